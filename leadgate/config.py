@@ -1,0 +1,234 @@
+"""The configuration of one data set: `leadgate.toml`, read once, every fault reported at once."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from leadgate.errors import ConfigError
+
+FILE_NAME = "leadgate.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ActivityTable(_Section):
+    """One table of activities: which column names what."""
+
+    path: str
+    lead_id: str = "lead_id"
+    type: str = "type"
+    occurred_at: str = "occurred_at"
+    recorded_at: str | None = None
+    value: str | None = None
+    channel: str | None = None
+    content: str | None = None
+    activity_id: str | None = None
+    prefix: str = ""
+
+
+class Lookup(_Section):
+    """Attributes of the account or contact, joined to the leads by `key`."""
+
+    path: str
+    key: str
+
+
+class OutcomeActivities(_Section):
+    """Activity types that are the outcome."""
+
+    won: list[str] = Field(min_length=1)
+    lost: list[str] = []
+
+
+class Data(_Section):
+    """Where the export lies and how it is written."""
+
+    leads: str
+    outcomes: str | None = None
+    field_changes: str | None = None
+    handoffs: str | None = None
+    timezone: str = "UTC"
+    date_format: str = "auto"
+    separator: str = "auto"
+    encoding: str = "auto"
+    until: str = "auto"
+    missing: list[str] = []
+    sales_types: list[str] = []
+    activities: list[ActivityTable] = []
+    lookups: list[Lookup] = []
+    outcome_activities: OutcomeActivities | None = None
+
+
+class Columns(_Section):
+    """Which column of the export is what; every other one is an attribute known at creation."""
+
+    lead_id: str
+    account_id: str | None = None
+    created_at: str | None = None
+    order: str | None = None
+    outcome: str | None = None
+    won: list[str] = []
+    lost: list[str] | Literal["rest"] = []
+    unworked: list[str] = []
+    closed_at: str | None = None
+    amount: str | None = None
+    own_score: str | None = None
+    creation: list[str] | Literal["rest"] = "rest"
+    unknown: list[str] = []
+    after_outcome: list[str] = []
+    personal: list[str] = []
+    segments: list[str] = []
+
+    @model_validator(mode="after")
+    def _time_is_given_once(self) -> Self:
+        if self.created_at and self.order:
+            raise ValueError("give created_at or order, not both")
+        return self
+
+    def never_features(self) -> set[str]:
+        """Return the columns that are never a feature, whatever they hold."""
+        named = {self.lead_id, self.account_id, self.created_at, self.order, self.outcome}
+        named |= {self.closed_at, self.amount, self.own_score}
+        listed = {*self.unknown, *self.after_outcome, *self.personal}
+        return {name for name in named if name} | listed
+
+
+class Target(_Section):
+    """What counts as a win, and when a lead is looked at."""
+
+    horizon_days: float | None = Field(default=None, gt=0)
+    snapshot_ages_days: list[float] = Field(default=[0, 7, 14, 30, 60, 90], min_length=1)
+
+
+class Person(_Section):
+    """One salesperson or team with a capacity of its own."""
+
+    name: str
+    capacity_per_week: float = Field(gt=0)
+    segments: list[str] = []
+
+
+class PolicySettings(_Section):
+    """What the team can take and what a handoff costs and brings."""
+
+    capacity_per_week: float | None = Field(default=None, gt=0)
+    cost_per_handoff: float = Field(default=0.0, ge=0)
+    value_per_win: float | str | None = None
+    explore: float = Field(default=0.0, ge=0, le=0.2)
+    people: list[Person] = []
+
+
+class Tracking(_Section):
+    """Where runs and model versions are kept."""
+
+    uri: str = "sqlite:///mlflow.db"
+    experiment: str = "lead-readiness"
+    model: str = "lead-readiness"
+
+
+class Serving(_Section):
+    """How the scoring endpoint is run."""
+
+    store: str = "sqlite:///leadgate.db"
+    key_hashes: list[str] = []
+
+
+class Config(_Section):
+    """One data set's configuration, validated.
+
+    Paths are relative to `folder`. ``${NAME}`` in a path is replaced by the environment variable.
+    """
+
+    data: Data
+    columns: Columns
+    target: Target = Target()
+    policy: PolicySettings = PolicySettings()
+    tracking: Tracking = Tracking()
+    serving: Serving = Serving()
+    folder: Path = Field(default=Path("."), exclude=True)
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> Self:
+        faults = []
+        columns, data = self.columns, self.data
+        if not (columns.outcome or data.outcomes or data.outcome_activities):
+            faults.append(
+                "nothing names the outcome: give columns.outcome, data.outcomes or "
+                "data.outcome_activities"
+            )
+        if columns.outcome and not columns.won:
+            faults.append("columns.outcome is given without columns.won")
+        if columns.created_at is None:
+            needs = {
+                "target.horizon_days": self.target.horizon_days,
+                "data.activities": data.activities,
+                "data.field_changes": data.field_changes,
+                "data.handoffs": data.handoffs,
+            }
+            faults += [f"{key} needs columns.created_at" for key, given in needs.items() if given]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @classmethod
+    def load(cls, path: str | Path) -> Config:
+        """Read and validate a configuration file.
+
+        Raises
+        ------
+        ConfigError
+            If the file is missing or not TOML, or naming every key at fault.
+        """
+        path = Path(path)
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (FileNotFoundError, IsADirectoryError):
+            raise ConfigError(
+                str(path), ["there is no such file"], hint="Write one with: leadgate init EXPORT"
+            ) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(str(path), [f"not TOML: {error}"]) from None
+        return cls.from_dict(values, folder=path.resolve().parent, where=str(path))
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any], folder: str | Path = ".", where: str = "") -> Config:
+        """Validate a configuration given as nested dictionaries.
+
+        Raises
+        ------
+        ConfigError
+            Naming every key at fault.
+        """
+        try:
+            return cls.model_validate({**values, "folder": Path(folder)})
+        except ValidationError as error:
+            faults = [_fault(e["loc"], e["msg"]) for e in error.errors(include_input=False)]
+            raise ConfigError(where or FILE_NAME, faults) from None
+
+    def path(self, name: str) -> Path:
+        """Return a path of the configuration as it is on this machine.
+
+        Raises
+        ------
+        ConfigError
+            If the path names an environment variable that is not set.
+        """
+        absent = [v for v in re.findall(r"\$\{(\w+)\}", name) if v not in os.environ]
+        if absent:
+            faults = [f"{name} needs the environment variable {v}" for v in absent]
+            raise ConfigError(str(self.folder / FILE_NAME), faults)
+        return self.folder / re.sub(r"\$\{(\w+)\}", lambda m: os.environ[m[1]], name)
+
+
+def _fault(location: tuple[int | str, ...], message: str) -> str:
+    key = ".".join(str(part) for part in location)
+    text = message.removeprefix("Value error, ")
+    return f"{key}: {text}" if key else text

@@ -1,0 +1,32 @@
+"""The one tie rule: a higher score first, then the smaller lead id; acting means `>=`."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def ranked(score: ArrayLike, lead_id: ArrayLike) -> NDArray[np.intp]:
+    """Order leads for a handoff.
+
+    Parameters
+    ----------
+    score
+        Shape (n,), higher is better; NaN comes last.
+    lead_id
+        Shape (n,), text.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Positions, best first.
+    """
+    score = np.asarray(score, dtype=np.float64)
+    return np.lexsort((np.asarray(lead_id, dtype=str), -np.nan_to_num(score, nan=-np.inf)))
+
+
+def top(score: ArrayLike, lead_id: ArrayLike, n: int) -> NDArray[np.bool_]:
+    """Mark the best `n` leads by the tie rule; shape (n_leads,), bool."""
+    chosen = np.zeros(np.size(score), dtype=bool)
+    chosen[ranked(score, lead_id)[: max(n, 0)]] = True
+    return chosen

@@ -1,0 +1,1 @@
+"""Labels, splits, candidates, blend, calibration, evaluation, the MLflow run."""
