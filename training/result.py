@@ -1,0 +1,236 @@
+"""What a training run hands to the report, the registry and the caller."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from features.feature_set import FeatureSet
+    from leadgate.config import Config
+    from leadgate.model.model import Model
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+METRICS = (
+    "log_loss",
+    "auc",
+    "brier",
+    "lift_10",
+    "precision_at_capacity",
+    "calibration_slope",
+    "calibration_in_the_large",
+)
+BETTER, NO_SIGNAL, NOT_BETTER = "better", "no_signal", "not_better_than_champion"
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure with its interval, beside the same figure of the base rate (NaN: undefined)."""
+
+    value: float
+    low: float
+    high: float
+    baseline: float = math.nan
+
+    def to_dict(self) -> dict[str, float | None]:
+        """Return the metric for JSON, where an undefined number is null."""
+        return {k: v if math.isfinite(v) else None for k, v in vars(self).items()}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The snapshots of one window with a model's readiness; every array has shape (n,).
+
+    Attributes
+    ----------
+    lead_id
+        Text, for the tie rule.
+    account
+        Codes of the accounts, the unit of the bootstrap.
+    as_of
+        Microseconds since the epoch, UTC; `features.times.NAT` in an export without dates.
+    order
+        The time axis of the splits: `as_of`, or the position in an export without dates.
+    age_days
+        Age of the lead at the snapshot, NaN at its first work.
+    y
+        1 won within the horizon, 0 not.
+    weight
+        The snapshots of one lead weigh 1 together.
+    readiness
+        The calibrated probability.
+    own_score
+        The score in use today, NaN where missing; None when the export has none.
+    segments
+        Text of each segment column, "" where missing.
+    """
+
+    lead_id: NDArray[np.object_]
+    account: Int
+    as_of: Int
+    order: Int
+    age_days: Float
+    y: Float
+    weight: Float
+    readiness: Float
+    own_score: Float | None = None
+    segments: dict[str, NDArray[np.object_]] | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """One forward window: a fit on the data cut at `start` judged on what came after.
+
+    `start` and `end` are on the time axis of the splits (microseconds UTC, or a position);
+    `leads` and `wins` are sums of weights.
+    """
+
+    name: str
+    start: int
+    end: int
+    rows: int
+    leads: float
+    wins: float
+    auc: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How the evaluation fit did on the test window.
+
+    Attributes
+    ----------
+    metrics
+        One `Metric` with a 90 % interval, bootstrap by account, for each name in `METRICS`.
+    baselines
+        ``base_rate``, ``newest_first`` and, where the export has one, ``own_score``: the value of
+        each metric that is defined for it.
+    judged
+        The test window itself, ready to plot.
+    base_rate
+        Re-estimated on the same windows as the model's calibration.
+    capacity_share
+        Share of the leads that the team can take: what `precision_at_capacity` looks at.
+    windows
+        The forward folds, oldest first, then the test window.
+    pooled_auc
+        AUC within each window, pooled, with a 95 % interval: what signal is judged on.
+    gain
+        Log loss of the base rate minus that of the model, 90 %, paired.
+    """
+
+    metrics: dict[str, Metric]
+    baselines: dict[str, dict[str, float]]
+    judged: Judged
+    base_rate: float
+    capacity_share: float
+    windows: list[Window]
+    pooled_auc: Metric
+    gain: Metric
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One candidate, its weight in the blend and how it did on the forward folds alone."""
+
+    name: str
+    weight: float
+    log_loss: float
+    auc: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A feature set and the model over its columns, with the ranges that its rows had.
+
+    `low` and `high` are the 1st and 99th percentile of each column, shape (n_features,).
+    """
+
+    feature_set: FeatureSet
+    model: Model
+    low: Float
+    high: Float
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Everything one training run found, before anything is written.
+
+    Attributes
+    ----------
+    shipped
+        The refit on everything known at `until`; what the bundle holds.
+    evaluated
+        The fit that the evaluation judges; None when there was too little to judge.
+    rows
+        ``train`` and ``test`` (snapshots), ``open`` (leads), ``quarantined`` (rows).
+    leads
+        ``all``, ``won``, ``lost``, ``open``, ``unworked``.
+    data_from, data_until
+        The data window in microseconds UTC; `features.times.NAT` without dates.
+    importance
+        Mean absolute contribution of each feature group on the log-odds, largest first.
+    left_out
+        Columns that are no features, with the reason.
+    quarantine
+        (table, reason, rows).
+    digest
+        sha256 of the data as it was read.
+    """
+
+    config: Config
+    shipped: Fitted
+    evaluated: Fitted | None
+    evaluation: Evaluation | None
+    tried: list[Tried]
+    verdict: str
+    why: str
+    rows: dict[str, int]
+    leads: dict[str, int]
+    data_from: int
+    data_until: int
+    importance: dict[str, float]
+    left_out: dict[str, str]
+    quarantine: list[tuple[str, str, int]]
+    notes: list[str]
+    digest: str
+    seconds: float
+
+    @property
+    def metrics(self) -> dict[str, Metric]:
+        """The metrics of the evaluation fit; undefined ones when there is none."""
+        if self.evaluation is None:
+            return dict.fromkeys(METRICS, Metric(math.nan, math.nan, math.nan))
+        return self.evaluation.metrics
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """One finished run: registered, with the alias moved and the report written."""
+
+    run_id: str
+    model: str
+    version: str
+    alias: str
+    verdict: str
+    why: str
+    seconds: float
+    rows: dict[str, int]
+    metrics: dict[str, Metric]
+    bundle: Path
+    report: Path
+    trained: Trained
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``leadgate train --json`` prints."""
+        names = ("run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows")
+        metrics = {name: metric.to_dict() for name, metric in self.metrics.items()}
+        return {**{name: getattr(self, name) for name in names}, "metrics": metrics}
