@@ -1,0 +1,9 @@
+"""Matrix -> log-odds and contributions: the only prediction code, in plain NumPy and LightGBM."""
+
+from leadgate.model.additive import AdditiveMember, Shape
+from leadgate.model.blend import Blend, Member
+from leadgate.model.boosted import BoostedMember
+from leadgate.model.calibration import Calibration
+from leadgate.model.model import Model
+
+__all__ = ["AdditiveMember", "Blend", "BoostedMember", "Calibration", "Member", "Model", "Shape"]
