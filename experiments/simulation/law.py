@@ -1,0 +1,152 @@
+"""The law of a world: every rate that drives a journey and what the journey leaves behind.
+
+A lead walks through interest, consideration and purchase to won, or is lost from any of them: a
+continuous-time Markov chain. Its rates depend on the lead's group (fit and source), on whether
+sales works it, and with drift on the month. While it is in a stage it leaves activities behind,
+each type a Poisson process whose rate depends on the stage alone. All rates are per day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.simulation.fields import FIT_LEVELS
+from experiments.simulation.settings import WorldSettings
+
+STAGES = ("interest", "consideration", "purchase", "won", "lost")
+INTEREST, CONSIDERATION, PURCHASE, WON, LOST = range(5)
+MONTH_DAYS = 30.0
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+# Interest to consideration, consideration to purchase, purchase to won: the last two are where
+# a call by sales helps, so that a trace means nearly the same whether sales works the lead or not.
+PROGRESS = np.array([0.008, 0.011, 0.004])
+PROGRESS_WORKED = np.array([0.0085, 0.016, 0.026])
+LOSS = np.array([0.006, 0.006, 0.012])
+FIT_FACTOR = np.array([0.5, 0.8, 1.15, 1.5])
+SOURCE_FACTOR = np.array([1.0, 0.8, 0.7, 0.9, 1.4])
+# Chance of entering in interest, consideration and purchase, by source.
+ENTRY = np.array(
+    [
+        [0.70, 0.24, 0.06],
+        [0.84, 0.13, 0.03],
+        [0.88, 0.10, 0.02],
+        [0.75, 0.20, 0.05],
+        [0.50, 0.35, 0.15],
+    ]
+)
+
+
+@dataclass(frozen=True)
+class ActivityType:
+    """One type of activity: rate per day in interest, consideration, purchase and once closed.
+
+    `delayed` types are imported from another tool. `tilt` is the direction in which drift moves
+    the rate.
+    """
+
+    name: str
+    channel: str
+    rates: tuple[float, float, float, float]
+    delayed: bool = False
+    tilt: float = 0.0
+
+
+ACTIVITY_TYPES = (
+    ActivityType("newsletter_open", "email", (0.060, 0.042, 0.032, 0.016), tilt=-1.0),
+    ActivityType("email_click", "email", (0.024, 0.034, 0.034, 0.004)),
+    ActivityType("blog_visit", "web", (0.060, 0.046, 0.034, 0.008)),
+    ActivityType("webinar", "event", (0.014, 0.024, 0.014, 0.001), delayed=True, tilt=1.0),
+    ActivityType("trade_fair", "event", (0.006, 0.006, 0.006, 0.001), delayed=True),
+    ActivityType("case_study_download", "web", (0.007, 0.022, 0.018, 0.001)),
+    ActivityType("comparison_view", "web", (0.007, 0.030, 0.026, 0.001)),
+    ActivityType("pricing_view", "web", (0.007, 0.014, 0.036, 0.001), tilt=1.0),
+    ActivityType("demo_request", "web", (0.0012, 0.003, 0.016, 0.0003)),
+    ActivityType("quote_request", "email", (0.0005, 0.0012, 0.014, 0.0003)),
+)
+# An entry of a delayed type reaches the CRM after one of these delays, whatever the stage. With
+# fixed delays the chance of being recorded by an instant is a step function of the entry's age.
+DELAYS = np.array([0.5, 2.0, 7.0])
+DELAY_CHANCES = np.array([0.4, 0.4, 0.2])
+
+
+@dataclass(frozen=True)
+class Law:
+    """The rates of one world; groups are pairs of fit and source, ``fit * len(SOURCES) + source``.
+
+    Attributes
+    ----------
+    entry
+        Chance of each stage at creation: (groups, 5).
+    generators
+        Generator matrices of the journey: (months, 2, groups, 5, 5); the second axis is not
+        worked, worked.
+    activity_rates
+        Rate of each activity type in each stage: (months, 5, types).
+    outcome_delay_days
+        Mean of the exponential delay of an outcome's record.
+    """
+
+    entry: Array
+    generators: Array
+    activity_rates: Array
+    outcome_delay_days: float
+
+    def month(self, days: Array) -> Index:
+        """Return the month, 30 days each, in which times (days) lie; the last one never ends."""
+        return np.clip(days // MONTH_DAYS, 0, len(self.generators) - 1).astype(np.int64)
+
+    def month_end(self, days: Array) -> Array:
+        """Return the end (days) of the months in which times lie; ``inf`` for the last one."""
+        month = self.month(days)
+        return np.where(month == len(self.generators) - 1, np.inf, (month + 1) * MONTH_DAYS)
+
+    def generator_number(self, days: Array, worked: NDArray[np.bool_], group: Index) -> Index:
+        """Return the position in the flattened generators for times, work and groups: (n,)."""
+        shape = self.generators.shape[:3]
+        return np.ravel_multi_index((self.month(days), worked.astype(np.int64), group), shape)
+
+
+def law_of(settings: WorldSettings) -> Law:
+    """Return the law of the world that `settings` describe.
+
+    With `noise` every lead starts in purchase with the same constant rates and leaves the same
+    activities in every stage, so readiness is one number and nothing observed is related to it.
+    """
+    months = 1 if settings.drift == 0 else int(np.ceil(settings.days / MONTH_DAYS)) + 12
+    years = np.arange(months) / 12
+    progress = np.stack([PROGRESS, PROGRESS_WORKED])[None, :, None, :] * _group_factor()
+    progress = progress * np.exp(-settings.drift * years)[:, None, None, None]
+    rates = np.array([(*t.rates, t.rates[-1]) for t in ACTIVITY_TYPES]).T
+    entry = np.tile(ENTRY, (FIT_LEVELS, 1))
+    if settings.noise:
+        progress = np.broadcast_to(progress[:1].mean(axis=2, keepdims=True), progress.shape)
+        rates = np.broadcast_to(rates[:1], rates.shape)
+        entry = np.tile([0.0, 0.0, 1.0], (len(entry), 1))
+    tilt = np.exp(settings.drift * np.outer(years, [t.tilt for t in ACTIVITY_TYPES]))
+    return Law(
+        entry=np.pad(entry, ((0, 0), (0, 2))),
+        generators=_generators(progress),
+        activity_rates=rates * tilt[:, None, :],
+        outcome_delay_days=settings.outcome_delay_days,
+    )
+
+
+def _group_factor() -> Array:
+    """Return what multiplies the three progress rates of each group: (groups, 1)."""
+    return np.outer(FIT_FACTOR, SOURCE_FACTOR).reshape(-1, 1)
+
+
+def _generators(progress: Array) -> Array:
+    """Return generator matrices (..., 5, 5) from progress rates (..., 3)."""
+    generators = np.zeros((*progress.shape[:-1], len(STAGES), len(STAGES)))
+    for stage in (INTEREST, CONSIDERATION, PURCHASE):
+        generators[..., stage, stage + 1] = progress[..., stage]
+        generators[..., stage, LOST] = LOSS[stage]
+        generators[..., stage, stage] = -progress[..., stage] - LOSS[stage]
+    return generators

@@ -1,0 +1,49 @@
+"""What can be set about a simulated world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class WorldSettings:
+    """The size, the seed and the conditions of one simulated world.
+
+    The defaults are fixed so that the exact filter of the hidden journey reaches an AUC of 0.75
+    to 0.79 and keeps 76 to 82 % of the wins at half of the leads.
+
+    Attributes
+    ----------
+    n_leads
+        Leads created within `days`; about a third as many accounts.
+    days
+        Days of arrivals. The export is cut at the end of them.
+    seed
+        Seed of every random number of the world.
+    horizon_days
+        The horizon that the exported configuration asks for.
+    start
+        First day, UTC; a Monday, so that the weeks of sales are calendar weeks.
+    sales_capacity
+        Leads that sales has time to work, as a share of the arrivals.
+    outcome_delay_days
+        Mean of the exponential delay between the close of a lead and its record.
+    drift
+        Log change of the rates over a year, spread over its months; 0 means stationary.
+    confounding
+        Weight of the hidden stage in what sales picks, in units of its own noise. At 0 sales
+        chooses by exported facts and independent noise only. Above 0 the filter is not exact.
+    noise
+        Every open lead is equally ready and every field and activity is unrelated to it.
+    """
+
+    n_leads: int = 20_000
+    days: int = 365
+    seed: int = 7
+    horizon_days: float = 90.0
+    start: str = "2025-01-06"
+    sales_capacity: float = 0.4
+    outcome_delay_days: float = 5.0
+    drift: float = 0.0
+    confounding: float = 0.0
+    noise: bool = False
