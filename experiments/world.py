@@ -108,7 +108,7 @@ def _draw_truth(
     group = group_of(leads)
     created = whole_seconds(np.sort(rng.uniform(0, settings.days, size=len(leads))))
     entered = walk(law, group, draw_entry(law, group, rng), created, False, rng)
-    recorded = _record(closed_at(entered), settings, rng)
+    recorded = _record(closed_at(entered), law, rng)
     rating = leads["Rating"].to_numpy(np.float64)
     worked = work_times(settings, rating, created, recorded, entered, sales_rng)
 
@@ -120,14 +120,14 @@ def _draw_truth(
     # An outcome before the first work keeps the record that it already had coming.
     closes_later = closed_at(entered)[lead] > now
     recorded[lead] = np.where(
-        closes_later, _record(closed_at(entered)[lead], settings, rng), recorded[lead]
+        closes_later, _record(closed_at(entered)[lead], law, rng), recorded[lead]
     )
     ids = pd.Index(leads["lead_id"])
     return Truth(law, settings.start, ids, group, entered, worked, recorded)
 
 
-def _record(closed: Days, settings: WorldSettings, rng: np.random.Generator) -> Days:
-    return whole_seconds(closed + rng.exponential(settings.outcome_delay_days, size=closed.shape))
+def _record(closed: Days, law: Law, rng: np.random.Generator) -> Days:
+    return whole_seconds(closed + rng.exponential(law.outcome_delay_days, size=closed.shape))
 
 
 def _activity_table(truth: Truth, events: Events, rng: np.random.Generator) -> pd.DataFrame:

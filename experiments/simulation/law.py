@@ -30,6 +30,8 @@ PROGRESS_WORKED = np.array([0.0085, 0.016, 0.026])
 LOSS = np.array([0.006, 0.006, 0.012])
 FIT_FACTOR = np.array([0.5, 0.8, 1.15, 1.5])
 SOURCE_FACTOR = np.array([1.0, 0.8, 0.7, 0.9, 1.4])
+# What keeps the base rate of a world of noise near that of the others.
+NOISE_FACTOR = 0.2
 # Chance of entering in interest, consideration and purchase, by source.
 ENTRY = np.array(
     [
@@ -63,11 +65,11 @@ ACTIVITY_TYPES = (
     ActivityType("blog_visit", "web", (0.060, 0.046, 0.034, 0.008)),
     ActivityType("webinar", "event", (0.014, 0.024, 0.014, 0.001), delayed=True, tilt=1.0),
     ActivityType("trade_fair", "event", (0.006, 0.006, 0.006, 0.001), delayed=True),
-    ActivityType("case_study_download", "web", (0.007, 0.022, 0.018, 0.001)),
-    ActivityType("comparison_view", "web", (0.007, 0.030, 0.026, 0.001)),
-    ActivityType("pricing_view", "web", (0.007, 0.014, 0.036, 0.001), tilt=1.0),
-    ActivityType("demo_request", "web", (0.0012, 0.003, 0.016, 0.0003)),
-    ActivityType("quote_request", "email", (0.0005, 0.0012, 0.014, 0.0003)),
+    ActivityType("case_study_download", "web", (0.006, 0.026, 0.020, 0.001)),
+    ActivityType("comparison_view", "web", (0.006, 0.036, 0.030, 0.001)),
+    ActivityType("pricing_view", "web", (0.006, 0.014, 0.050, 0.001), tilt=1.0),
+    ActivityType("demo_request", "web", (0.0012, 0.003, 0.018, 0.0003)),
+    ActivityType("quote_request", "email", (0.0005, 0.0012, 0.016, 0.0003)),
 )
 # An entry of a delayed type reaches the CRM after one of these delays, whatever the stage. With
 # fixed delays the chance of being recorded by an instant is a step function of the entry's age.
@@ -115,8 +117,9 @@ class Law:
 def law_of(settings: WorldSettings) -> Law:
     """Return the law of the world that `settings` describe.
 
-    With `noise` every lead starts in purchase with the same constant rates and leaves the same
-    activities in every stage, so readiness is one number and nothing observed is related to it.
+    With `noise` every lead starts in purchase with the same constant rates, leaves the same
+    activities in every stage, and its outcome is recorded at once: readiness is one number, and
+    nothing observed, age included, is related to it.
     """
     months = 1 if settings.drift == 0 else int(np.ceil(settings.days / MONTH_DAYS)) + 12
     years = np.arange(months) / 12
@@ -125,7 +128,8 @@ def law_of(settings: WorldSettings) -> Law:
     rates = np.array([(*t.rates, t.rates[-1]) for t in ACTIVITY_TYPES]).T
     entry = np.tile(ENTRY, (FIT_LEVELS, 1))
     if settings.noise:
-        progress = np.broadcast_to(progress[:1].mean(axis=2, keepdims=True), progress.shape)
+        mean = NOISE_FACTOR * progress[:1].mean(axis=2, keepdims=True)
+        progress = np.broadcast_to(mean, progress.shape)
         rates = np.broadcast_to(rates[:1], rates.shape)
         entry = np.tile([0.0, 0.0, 1.0], (len(entry), 1))
     tilt = np.exp(settings.drift * np.outer(years, [t.tilt for t in ACTIVITY_TYPES]))
@@ -133,7 +137,7 @@ def law_of(settings: WorldSettings) -> Law:
         entry=np.pad(entry, ((0, 0), (0, 2))),
         generators=_generators(progress),
         activity_rates=rates * tilt[:, None, :],
-        outcome_delay_days=settings.outcome_delay_days,
+        outcome_delay_days=0.0 if settings.noise else settings.outcome_delay_days,
     )
 
 

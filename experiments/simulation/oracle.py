@@ -198,6 +198,9 @@ def _killed_generators(law: Law) -> Array:
     chance = np.append(0.0, DELAY_CHANCES.cumsum())
     recorded = np.where(delayed, chance[:, None], 1.0)
     rates = np.einsum("mst,dt->mds", law.activity_rates, recorded)
-    rates[..., WON:] += 1.0 / law.outcome_delay_days
-    killed = rates[:, None, None, :, :, None] * np.eye(len(STAGES))
-    return np.asarray(law.generators[:, :, :, None] - killed)
+    journey = law.generators[:, :, :, None].copy()
+    if law.outcome_delay_days:
+        rates[..., WON:] += 1.0 / law.outcome_delay_days
+    else:
+        journey[..., :WON, WON:] = 0.0  # a close is recorded at once, so none went unseen
+    return np.asarray(journey - rates[:, None, None, :, :, None] * np.eye(len(STAGES)))

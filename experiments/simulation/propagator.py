@@ -3,31 +3,57 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import gammaln, xlogy
 
 from experiments.simulation.law import STAGES, WON, Array, Index, Law
 
 
 class Propagator:
-    """Row vectors times ``expm(generator * days)`` by the eigenvectors of each generator.
+    """Row vectors times ``expm(generator * days)`` by uniformization.
 
-    The generators are upper triangular, so their eigenvalues are real.
+    A chain with generator Q jumps at most at the times of one Poisson process of rate
+    ``max |Q_ii|``, so the exponential is a Poisson mixture of powers of a substochastic matrix:
+    a sum of terms of one sign, exact to rounding for any generator (eigenvectors are not: they
+    fail where two stages are left at equal rates).
 
     Parameters
     ----------
     generators
-        Matrices of any leading shape, (..., k, k); they are numbered in flattened order.
+        Generator matrices, possibly with killing, of any leading shape, (..., k, k); they are
+        numbered in flattened order.
+
+    References
+    ----------
+    Grassmann, Transient solutions in Markovian queueing systems, Computers & Operations Research
+    4 (1977).
     """
 
     def __init__(self, generators: Array) -> None:
         size = generators.shape[-1]
-        self._values, self._vectors = np.linalg.eig(generators.reshape(-1, size, size))
-        self._inverse = np.linalg.inv(self._vectors)
+        flat = generators.reshape(-1, size, size)
+        self._rate = float(np.abs(flat).max())
+        self._jump = np.eye(size) + flat / self._rate
 
     def __call__(self, rows: Array, number: Index, days: Array) -> Array:
         """Return ``rows[i] @ expm(generators[number[i]] * days[i])``: (n, k)."""
-        turned: Array = np.einsum("ni,nij->nj", rows, self._vectors[number])
-        turned *= np.exp(self._values[number] * days[:, None])
-        result: Array = np.einsum("ni,nij->nj", turned, self._inverse[number])
+        load = self._rate * days
+        # Beyond so many jumps the Poisson tail is below 1e-15.
+        needed = load + 9 * np.sqrt(load) + 25
+        order = np.argsort(-needed)
+        rows, jump, load, needed = (
+            rows[order],
+            self._jump[number[order]],
+            load[order],
+            needed[order],
+        )
+        total = np.exp(-load)[:, None] * rows
+        for jumps in range(1, int(needed.max(initial=0)) + 1):
+            active = np.searchsorted(-needed, -jumps, side="right")
+            rows = np.einsum("ni,nij->nj", rows[:active], jump[:active])
+            log_weight = xlogy(jumps, load[:active]) - load[:active] - gammaln(jumps + 1)
+            total[:active] += np.exp(log_weight)[:, None] * rows
+        result = np.empty_like(total)
+        result[order] = total
         return result
 
 
