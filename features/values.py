@@ -1,0 +1,106 @@
+"""The one coercion of attribute values, for CSV text, typed Parquet columns and JSON alike.
+
+Text is the canonical form. What a column means (number, category, flag) is decided later, once,
+on the whole column.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection
+from decimal import Decimal
+from numbers import Integral, Real
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+MISSING_WORDS = frozenset({"", "nan", "nat", "null", "none", "n/a", "#n/a", "<na>"})
+
+_BOOLEANS = frozenset({"true", "false"})
+_WHOLE = re.compile(r"-?\d{1,15}\.0")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
+_EXACT_INTEGERS = 1e15
+
+
+def to_text(value: object, missing: Collection[str] = ()) -> str:
+    """Return one value in canonical text.
+
+    Parameters
+    ----------
+    value
+        Anything a CSV cell, a Parquet cell or a JSON value can be.
+    missing
+        Words that mean "missing" in this data set, compared exactly, besides `MISSING_WORDS`.
+
+    Returns
+    -------
+    str
+        Stripped text; ``""`` when missing; ``"true"`` or ``"false"``; whole numbers without a
+        decimal point, so that 3, 3.0 and ``"3.0"`` (an integer column with gaps) are one value.
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        lower = text.lower()
+        if lower in MISSING_WORDS or text in missing:
+            return ""
+        if lower in _BOOLEANS:
+            return lower
+        return text[:-2] if _WHOLE.fullmatch(text) else text
+    return to_text(_other_to_text(value), missing)
+
+
+def _other_to_text(value: object) -> str:
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, Integral):
+        return str(int(value))
+    if isinstance(value, Real | Decimal):
+        number = float(value)
+        if not math.isfinite(number):
+            return ""
+        whole = number.is_integer() and abs(number) < _EXACT_INTEGERS
+        return str(int(number)) if whole else repr(number)
+    return str(value)
+
+
+def text_column(series: pd.Series, missing: Collection[str] = ()) -> NDArray[np.object_]:
+    """Return a column in canonical text, by the rule of `to_text`.
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Python strings, ``""`` where missing.
+    """
+    missing = frozenset(missing)
+    # Hashing would take True, 1 and 1.0 of a mixed column for one value.
+    if series.dtype == object:
+        return np.array([to_text(value, missing) for value in series], dtype=object)
+    codes, uniques = pd.factorize(series, use_na_sentinel=True)
+    texts = [to_text(value, missing) for value in uniques]
+    return np.array([*texts, ""], dtype=object)[codes]
+
+
+def to_number(text: str) -> float:
+    """Return canonical text as a number.
+
+    Returns
+    -------
+    float
+        NaN where the text is empty or no finite number. A decimal comma is read where it can be
+        nothing else (``"3,5"``); ``"3,500"`` could be either and is no number.
+    """
+    if _DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
+    try:
+        number = float(text) if "_" not in text else math.nan
+    except ValueError:
+        return math.nan
+    return number if math.isfinite(number) else math.nan
+
+
+def number_column(texts: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return canonical texts as numbers, by the rule of `to_number`; shape (n,)."""
+    codes, uniques = pd.factorize(texts)
+    return np.array([to_number(text) for text in uniques], dtype=np.float64)[codes]
