@@ -109,8 +109,9 @@ class AdditiveMember:
         clipped = np.minimum(np.maximum(X, self._low), self._high)
         cell = (self._knots <= clipped[:, :, None]).sum(axis=2) - 1
         j = np.arange(X.shape[1])
-        rise: Floats = self._slopes[j, cell] * (clipped - self._knots[j, cell])
-        return rise + self._values[j, cell]
+        values: Floats = self._slopes[j, cell] * (clipped - self._knots[j, cell])
+        values += self._values[j, cell]
+        return values
 
     def to_dict(self) -> dict[str, Any]:
         """Return the member as JSON values."""

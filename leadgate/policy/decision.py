@@ -1,0 +1,180 @@
+"""The decision: who goes to sales now, with the probability of having decided so."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadgate.policy.exploration import draw
+from leadgate.policy.policy import Policy
+from leadgate.ranking import top
+
+HAND_OFF, NURTURE, REVIEW = "hand_off", "nurture", "review"
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LeadState:
+    """What was decided before: handoffs of this ISO week (UTC), and the lead's last decision."""
+
+    this_week: int = 0
+    last_decision: str | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One lead's decision; `propensity` is its probability over the exploration hash."""
+
+    decision: str
+    threshold: float
+    propensity: float
+    explored: bool
+    why: str
+    grade: str
+    stage: str
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The decisions of many leads; every array has shape (n,)."""
+
+    decision: NDArray[np.object_]
+    threshold: Floats
+    propensity: Floats
+    explored: NDArray[np.bool_]
+    grade: NDArray[np.object_]
+    stage: NDArray[np.object_]
+
+
+def decide(
+    readiness: float,
+    value: float | None,
+    state: LeadState,
+    policy: Policy,
+    lead_id: str,
+) -> Decision:
+    """Decide on one lead; pure.
+
+    Parameters
+    ----------
+    readiness
+        Its probability; NaN where too little is known, for `review`.
+    value
+        What winning it brings; None or NaN: the policy's value.
+    state
+        What was decided before.
+    policy
+        The rule.
+    lead_id
+        Its exploration number is drawn from this.
+    """
+    line = policy.line(value)
+    if math.isnan(readiness):
+        return Decision(REVIEW, line, 1.0, False, "too little is known to decide", "", "")
+    if not policy.signal:
+        why = "no signal: every lead goes to sales"
+        return Decision(HAND_OFF, line, 1.0, False, why, "", "")
+    outcome = _outcome(readiness, line, state, policy, lead_id)
+    decision, propensity, explored, why = outcome
+    return Decision(decision, line, propensity, explored, why, *policy.bands.name(readiness))
+
+
+def _outcome(
+    readiness: float, line: float, state: LeadState, policy: Policy, lead_id: str
+) -> tuple[str, float, bool, str]:
+    if state.last_decision == HAND_OFF:
+        return HAND_OFF, 1.0, False, "handed off before"
+    if policy.capacity_per_week is not None and state.this_week >= policy.capacity_per_week:
+        return NURTURE, 1.0, False, "the capacity of this week is used"
+    bound = "capacity" if line == policy.capacity_line else "break-even"
+    if readiness >= line:
+        return HAND_OFF, 1.0, False, f"readiness reaches the {bound} threshold"
+    chance = min(1.0, policy.exploration_rate * readiness)
+    if chance > 0.0 and draw(lead_id, policy.key) < chance:
+        return HAND_OFF, chance, True, f"below the {bound} threshold, handed off to explore"
+    return NURTURE, 1.0 - chance, False, f"readiness is below the {bound} threshold"
+
+
+def decide_many(
+    readiness: Floats,
+    lead_ids: Sequence[str] | NDArray[Any],
+    policy: Policy,
+    values: Floats | None = None,
+) -> Decisions:
+    """Decide on many leads by the fixed threshold, each as `decide` would without a past.
+
+    Parameters
+    ----------
+    readiness
+        Shape (n,); NaN for `review`.
+    lead_ids
+        Shape (n,), text.
+    policy
+        The rule.
+    values
+        What winning each lead brings, shape (n,); NaN or None: the policy's value.
+    """
+    line = _by_value(policy.line, readiness.size, values)
+    known = ~np.isnan(readiness)
+    above = known & ((readiness >= line) | (not policy.signal))
+    chance = np.zeros(readiness.size)
+    if policy.signal:
+        chance = np.minimum(1.0, policy.exploration_rate * np.nan_to_num(readiness))
+    chance[above | ~known] = 0.0
+    drawable = np.flatnonzero(chance)
+    ids = np.asarray(lead_ids, dtype=object)[drawable]
+    explored = np.zeros(readiness.size, dtype=bool)
+    explored[drawable] = np.array([draw(i, policy.key) for i in ids]) < chance[drawable]
+    propensity = np.where(explored, chance, 1.0 - chance)
+    return _decisions(readiness, above | explored, line, propensity, explored, policy)
+
+
+def decide_best(
+    readiness: Floats,
+    lead_ids: Sequence[str] | NDArray[Any],
+    policy: Policy,
+    n: int,
+    values: Floats | None = None,
+) -> Decisions:
+    """Hand off the best `n` (at least 1) of these leads, none below break-even, and explore none.
+
+    Ties go by the one tie rule (`leadgate.ranking`). The threshold shown is the higher one of
+    break-even and the lowest readiness handed off. Parameters as in `decide_many`.
+    """
+    pays = _by_value(policy.break_even, readiness.size, values)
+    able = readiness >= pays
+    chosen = top(np.where(able, readiness, np.nan), lead_ids, n) & able
+    full = chosen.any() and chosen.sum() == n
+    line = np.maximum(pays, readiness[chosen].min()) if full else pays
+    nothing = np.zeros(readiness.size, dtype=bool)
+    return _decisions(readiness, chosen, line, np.ones(readiness.size), nothing, policy)
+
+
+def _by_value(rule: Callable[[float | None], float], n: int, values: Floats | None) -> Floats:
+    if values is None:
+        return np.full(n, rule(None))
+    unique, where = np.unique(values, return_inverse=True)
+    return np.array([rule(v) for v in unique.tolist()], dtype=np.float64)[where]
+
+
+def _decisions(
+    readiness: Floats,
+    handed_off: NDArray[np.bool_],
+    line: Floats,
+    propensity: Floats,
+    explored: NDArray[np.bool_],
+    policy: Policy,
+) -> Decisions:
+    known = ~np.isnan(readiness)
+    decision = np.where(handed_off, HAND_OFF, NURTURE).astype(object)
+    decision[~known] = REVIEW
+    grade, stage = policy.bands.names(readiness)
+    unnamed = ~known if policy.signal else np.ones(readiness.size, dtype=bool)
+    grade[unnamed], stage[unnamed] = "", ""
+    return Decisions(decision, line, propensity, explored, grade, stage)

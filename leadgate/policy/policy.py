@@ -1,0 +1,213 @@
+"""The policy: from what a handoff costs and brings, and what sales can take, to the line.
+
+The line is the readiness from which a lead goes to sales. Two bounds hold, the higher one binds:
+
+- break-even: a handoff costs `cost_per_handoff` and brings `value_per_win` when it is won, so it
+  pays from a readiness of cost / value;
+- capacity: with `capacity_per_week` handoffs and `leads_per_week` leads coming in, the quantile of
+  the score distribution above which as many leads lie.
+
+With neither known, the better half goes to sales. Without signal there is no line: nobody is held
+back for a score that means nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from leadgate.config import PolicySettings
+from leadgate.policy import exploration
+from leadgate.policy.bands import Bands
+
+DEFAULT_SHARE = 0.5
+# The break-even of a lead that brings less than its handoff costs: no readiness reaches it.
+_NEVER = math.nextafter(1.0, 2.0)
+_GRID = np.linspace(0.0, 1.0, 1001)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the line is drawn from; `policy.json` of a bundle.
+
+    Attributes
+    ----------
+    bands
+        Grades and stages.
+    scores
+        Quantiles of the readiness of incoming leads, ascending, evenly spaced from 0 to 1.
+    leads_per_week
+        How many leads come in; None where the export has no dates.
+    signal
+        False for a model that knows the base rate only.
+    key
+        Of the exploration hash.
+    mean_won_amount
+        Stands in where `value_per_win` names the amount column, or a lead's own value is missing.
+    capacity_per_week, cost_per_handoff, value_per_win, value_column, explore
+        The settings; `value_column` is the creation-time column that holds each lead's value, ""
+        for none.
+    """
+
+    bands: Bands
+    scores: tuple[float, ...]
+    leads_per_week: float | None = None
+    signal: bool = True
+    key: str = ""
+    mean_won_amount: float | None = None
+    capacity_per_week: float | None = None
+    cost_per_handoff: float = 0.0
+    value_per_win: float | None = None
+    value_column: str = ""
+    explore: float = 0.0
+
+    @classmethod
+    def learn(
+        cls,
+        readiness: ArrayLike,
+        *,
+        base_rate: float,
+        leads_per_week: float | None = None,
+        signal: bool = True,
+        key: str = "",
+    ) -> Self:
+        """Return a policy without settings from the readiness of the leads that came in.
+
+        Parameters
+        ----------
+        readiness
+            Shape (n,), n >= 1, of leads as they would be decided on.
+        base_rate
+            Where the stage `consideration` begins.
+        leads_per_week
+            How many of them came in per week; None where that is not known.
+        signal, key
+            As in the class.
+        """
+        values = np.asarray(readiness, dtype=np.float64)
+        scores = tuple(np.quantile(values, _GRID).tolist())
+        return cls(Bands.of(values, base_rate), scores, leads_per_week, signal, key)
+
+    def with_settings(
+        self,
+        settings: PolicySettings,
+        mean_won_amount: float | None = None,
+        *,
+        amount_column: str | None = None,
+    ) -> Self:
+        """Return the policy under the settings of a configuration, which win over its own.
+
+        Parameters
+        ----------
+        settings
+            The section ``[policy]``.
+        mean_won_amount
+            From the data; None keeps the policy's own.
+        amount_column
+            `columns.amount`: a `value_per_win` of that name means the mean won amount.
+        """
+        mean = self.mean_won_amount if mean_won_amount is None else mean_won_amount
+        value, column = settings.value_per_win, ""
+        if isinstance(value, str):
+            column = "" if value == amount_column else value
+            value = mean
+        capacity = settings.capacity_per_week
+        if capacity is None and settings.people:
+            capacity = sum(person.capacity_per_week for person in settings.people)
+        return replace(
+            self,
+            mean_won_amount=mean,
+            capacity_per_week=capacity,
+            cost_per_handoff=settings.cost_per_handoff,
+            value_per_win=value,
+            value_column=column,
+            explore=settings.explore,
+        )
+
+    def break_even(self, value: float | None = None) -> float:
+        """Return the readiness from which a handoff pays; 0 where cost or value is not known.
+
+        Parameters
+        ----------
+        value
+            What winning this lead brings; None or NaN: `value_per_win`.
+        """
+        worth = self.value_per_win if value is None or math.isnan(value) else value
+        if not self.cost_per_handoff or worth is None or math.isnan(worth):
+            return 0.0
+        return min(self.cost_per_handoff / worth, _NEVER) if worth > 0 else _NEVER
+
+    @cached_property
+    def capacity_share(self) -> float:
+        """Share of the incoming leads that sales can take; 1 where only break-even binds."""
+        if self.capacity_per_week is not None and self.leads_per_week:
+            return min(1.0, self.capacity_per_week / self.leads_per_week)
+        known = self.cost_per_handoff > 0 and (self.value_per_win is not None or self.value_column)
+        return 1.0 if known and self.capacity_per_week is None else DEFAULT_SHARE
+
+    @cached_property
+    def capacity_line(self) -> float:
+        """The readiness above which the capacity is filled; exploration counts inside it."""
+        share, explored = self.capacity_share, self._explored
+        if share >= 1.0:
+            return 0.0
+        return _quantile_line(np.asarray(self.scores), (share - explored) / (1.0 - explored))
+
+    def line(self, value: float | None = None) -> float:
+        """Return the threshold of a lead that would bring `value`."""
+        return max(self.break_even(value), self.capacity_line) if self.signal else 0.0
+
+    @property
+    def threshold(self) -> float:
+        """The threshold of a lead without a value of its own."""
+        return self.line()
+
+    @cached_property
+    def exploration_rate(self) -> float:
+        """What a readiness below the threshold is multiplied with for its chance of exploration."""
+        return exploration.rate(np.asarray(self.scores), self.threshold, self._explored)
+
+    @property
+    def _explored(self) -> float:
+        return min(self.explore, self.capacity_share)
+
+    def digest(self) -> str:
+        """Return 16 hexadecimal digits that differ between policies; stored with decisions."""
+        text = json.dumps(self.to_dict(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the policy as JSON values."""
+        return {**asdict(self), "bands": self.bands.to_dict(), "scores": list(self.scores)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `to_dict` wrote.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            If it is not that.
+        """
+        rest = {k: v for k, v in values.items() if k not in ("bands", "scores")}
+        scores = tuple(float(v) for v in values["scores"])
+        if not scores or not (np.diff(scores) >= 0).all():
+            raise ValueError("scores must ascend")
+        return cls(bands=Bands.from_dict(values["bands"]), scores=scores, **rest)
+
+
+def _quantile_line(scores: NDArray[np.float64], share: float) -> float:
+    """Return the readiness that `share` of the scores reach, or fewer where many are equal."""
+    line = float(np.interp(1.0 - share, np.linspace(0.0, 1.0, scores.size), scores))
+    if np.mean(scores >= line) <= share + 1.0 / scores.size:
+        return line
+    above = scores[scores > line]
+    return float(above[0] if above.size else np.nextafter(scores[-1], np.inf))
