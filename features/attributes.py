@@ -1,0 +1,108 @@
+"""Features of the attributes: which columns teach something, and their values at a moment."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.changes import Text
+from features.definitions import Feature
+from features.history import LeadHistory
+from features.ragged import Int
+from features.snapshots import Snapshots
+from features.vocabulary import Meaning, decode, decoder, meaning, unread
+
+_FEW = 16
+
+
+def choose(
+    history: LeadHistory, snapshots: Snapshots, exclude: Collection[str]
+) -> dict[str, Meaning]:
+    """Decide what each column means, from its values as of the snapshots; by name, ascending."""
+    n_leads = len(np.unique(snapshots.lead))
+    return {
+        name: meaning(name, _leads_by_text(history, name, snapshots), n_leads)
+        for name in sorted(set(history.columns) - set(exclude))
+    }
+
+
+class AttributeReader:
+    """Reads the attributes of snapshots as numbers.
+
+    Parameters
+    ----------
+    features
+        The definitions of attributes, in the order of the columns.
+    vocabularies
+        The texts of the codes of each category and flag.
+    """
+
+    def __init__(
+        self, features: Sequence[Feature], vocabularies: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.features = features
+        self.vocabularies = vocabularies
+        self._decoders: list[tuple[str, Callable[[str], float]]] = [
+            (feature.source, decoder(feature.kind, vocabularies.get(feature.source, ())))
+            for feature in features
+        ]
+
+    def fill(self, X: NDArray[np.float64], history: LeadHistory, lead: Int, as_of: Int) -> None:
+        """Write the values, NaN where missing, to `X` of shape (n, n_attributes)."""
+        if not self._decoders:
+            return
+        if len(lead) <= _FEW:
+            X[:] = np.array(
+                [
+                    [math.nan] * len(lead)
+                    if (texts := _texts(history, name, lead, as_of)) is None
+                    else [decoder_(text) for text in texts]
+                    for name, decoder_ in self._decoders
+                ]
+            ).T
+            return
+        for column, (name, decoder_) in enumerate(self._decoders):
+            if name in history.columns and name not in history.changes and len(lead) > len(history):
+                X[:, column] = decode(history.columns[name], decoder_)[lead]
+            else:
+                texts = _texts(history, name, lead, as_of)
+                X[:, column] = math.nan if texts is None else decode(texts, decoder_)
+
+    def unseen(self, history: LeadHistory) -> list[str]:
+        """Return a sentence for each column with values that cannot be read or are not common."""
+        sentences = []
+        for feature in self.features:
+            name = feature.source
+            texts = [*history.columns.get(name, ())]
+            if name in history.changes:
+                texts += [*history.changes[name].text]
+            count = unread(feature.kind, self.vocabularies.get(name, ()), texts)
+            if count:
+                what = "no number" if feature.kind == "number" else "rare in training or new"
+                values = "1 value is" if count == 1 else f"{count} values are"
+                sentences.append(f"{name}: {values} {what}")
+        return sentences
+
+
+def _texts(history: LeadHistory, name: str, lead: Int, as_of: Int) -> Text | None:
+    """Return an attribute as of the snapshots; None where the history does not have it."""
+    if name not in history.columns:
+        return None
+    texts = history.columns[name][lead]
+    if name not in history.changes:
+        return texts
+    return history.changes[name].as_of(lead, as_of, texts)
+
+
+def _leads_by_text(history: LeadHistory, name: str, snapshots: Snapshots) -> Counter[str]:
+    """Count the leads that had each text at any snapshot."""
+    if name not in history.changes:
+        return Counter(history.columns[name][np.unique(snapshots.lead)].tolist())
+    texts = _texts(history, name, snapshots.lead, snapshots.as_of)
+    assert texts is not None
+    pairs = set(zip(snapshots.lead.tolist(), texts.tolist(), strict=True))
+    return Counter(text for _, text in pairs)

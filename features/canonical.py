@@ -1,0 +1,256 @@
+"""From tables with canonical names to the sorted arrays of a lead history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.activities import Activities
+from features.changes import Changes, Text
+from features.ragged import Int
+from features.times import NAT, US_PER_DAY, now, parse_times
+from features.values import number_column, text_column
+from leadgate.errors import DataError
+
+Table = pd.DataFrame | None
+
+_NAMED = ("lead_id", "created_at", "account_id", "order")
+_NEVER = np.iinfo(np.int64).max
+
+
+def fields(
+    leads: pd.DataFrame,
+    activities: Table,
+    field_changes: Table,
+    outcomes: Table,
+    handoffs: Table,
+) -> dict[str, Any]:
+    """Return the fields of a `LeadHistory` but its `until` and `has_clock`.
+
+    Raises
+    ------
+    DataError
+        Naming every fault of every table.
+    """
+    given = {
+        "activities": (activities, ("occurred_at", "type")),
+        "field_changes": (field_changes, ("field", "value", "changed_at")),
+        "outcomes": (outcomes, ("outcome",)),
+        "handoffs": (handoffs, ("handed_off_at",)),
+    }
+    border = _Border()
+    border.columns("leads", leads, ("lead_id",))
+    for name, (table, needed) in given.items():
+        if table is not None:
+            border.columns(name, table, ("lead_id", *needed))
+    border.refuse()
+    result = border.leads(leads)
+    result |= border.activities(activities)
+    result |= border.changes(field_changes, result["columns"])
+    result |= border.outcomes(outcomes)
+    result |= border.handoffs(handoffs)
+    border.refuse()
+    return result
+
+
+class _Border:
+    """Coerces the tables one after the other and keeps every fault until `refuse`."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.index: dict[str, int] = {}
+
+    def refuse(self) -> None:
+        if self.faults:
+            raise DataError("; ".join(self.faults) + ".")
+
+    def columns(self, name: str, table: pd.DataFrame, needed: Iterable[str]) -> None:
+        for column in needed:
+            if column not in table.columns:
+                self.faults.append(f"{name} has no column {column}")
+
+    def leads(self, table: pd.DataFrame) -> dict[str, Any]:
+        ids = text_column(table["lead_id"])
+        order = np.argsort(ids.astype(str), kind="stable")
+        ids = ids[order]
+        table = table.iloc[order]
+        self.index = {lead_id: position for position, lead_id in enumerate(ids.tolist())}
+        if "" in self.index:
+            self.faults.append(f"leads has {int((ids == '').sum())} rows without a lead_id")
+        if len(self.index) < len(ids):
+            extra = len(ids) - len(self.index)
+            self.faults.append(f"leads has {extra} rows with a lead_id that came before")
+        created = self.times("leads", table, "created_at")
+        dated = bool((created != NAT).any())
+        if dated:
+            self.given("leads", "created_at", created)
+        named = _NAMED if not dated else _NAMED[:3]
+        return {
+            "lead_ids": ids,
+            "accounts": _accounts(table),
+            "created": created,
+            "order": created if dated else _rank(table, order),
+            "dated": dated,
+            "columns": {
+                str(name): text_column(table[name]) for name in table.columns if name not in named
+            },
+        }
+
+    def times(self, name: str, table: pd.DataFrame, column: str) -> Int:
+        if column not in table.columns:
+            return np.full(len(table), NAT)
+        parsed = parse_times(table[column], where=f"{name}: {column}")
+        if parsed.bad.any():
+            self.faults.append(
+                f"{name} has {int(parsed.bad.sum())} rows with an unreadable {column}"
+            )
+        return parsed.us
+
+    def given(self, name: str, column: str, times: Int) -> None:
+        missing = int((times == NAT).sum())
+        if missing and not any(column in fault for fault in self.faults):
+            self.faults.append(f"{name} has {missing} rows without {column}")
+
+    def of_known_leads(self, table: Table) -> tuple[pd.DataFrame, Int]:
+        """Return the rows about known leads, and the lead of each."""
+        if table is None:
+            return pd.DataFrame(), np.zeros(0, dtype=np.int64)
+        codes, uniques = pd.factorize(table["lead_id"])
+        ids = text_column(pd.Series(uniques))
+        of_id = np.array([*(self.index.get(lead_id, -1) for lead_id in ids), -1], dtype=np.int64)
+        lead = of_id[codes]
+        known = lead >= 0
+        return (table, lead) if known.all() else (table[known], lead[known])
+
+    def activities(self, table: Table) -> dict[str, Any]:
+        rows, lead = self.of_known_leads(table)
+        if len(rows) == 0:
+            return {"activities": Activities.none(len(self.index))}
+        occurred = self.times("activities", rows, "occurred_at")
+        self.given("activities", "occurred_at", occurred)
+        recorded = self.times("activities", rows, "recorded_at")
+        codes, uniques = pd.factorize(rows["type"], use_na_sentinel=False)
+        names = [name or "unnamed" for name in text_column(pd.Series(uniques))]
+        built = Activities.build(
+            len(self.index),
+            lead,
+            occurred,
+            np.where(recorded == NAT, occurred, recorded),
+            codes,
+            names,
+            _numbers(rows, "value"),
+        )
+        return {"activities": built}
+
+    def changes(self, table: Table, columns: dict[str, Text]) -> dict[str, Any]:
+        """Return the changes by field; a field that is no column begins as missing."""
+        rows, lead = self.of_known_leads(table)
+        if len(rows) == 0:
+            return {"changes": {}}
+        changed = self.times("field_changes", rows, "changed_at")
+        self.given("field_changes", "changed_at", changed)
+        text = text_column(rows["value"])
+        codes, uniques = pd.factorize(text_column(rows["field"]), sort=True)
+        changes = {}
+        for code, name in enumerate(uniques):
+            of_field = codes == code
+            changes[name] = Changes.build(
+                len(self.index), lead[of_field], changed[of_field], text[of_field]
+            )
+            columns.setdefault(name, np.full(len(self.index), "", dtype=object))
+        return {"changes": changes}
+
+    def outcomes(self, table: Table) -> dict[str, Any]:
+        rows, lead = self.of_known_leads(table)
+        if len(np.unique(lead)) < len(lead):
+            self.faults.append("outcomes has several rows for a lead")
+        n = len(self.index)
+        outcome = np.full(n, "", dtype=object)
+        closed, recorded = np.full(n, NAT), np.full(n, NAT)
+        amount, unworked = np.full(n, np.nan), np.zeros(n, dtype=bool)
+        if len(rows):
+            outcome[lead] = text_column(rows["outcome"])
+            closed[lead] = self.times("outcomes", rows, "closed_at")
+            recorded[lead] = self.times("outcomes", rows, "recorded_at")
+            amount[lead] = _numbers(rows, "amount")
+            if "worked" in rows:
+                unworked[lead] = np.isin(text_column(rows["worked"]), ["false", "0", "no"])
+        won, lost = outcome == "won", outcome == "lost"
+        closed = np.where(won | lost, closed, NAT)
+        recorded = np.where(won | lost, np.where(recorded == NAT, closed, recorded), NAT)
+        return {
+            "won": won,
+            "lost": lost,
+            "closed": closed,
+            "recorded": recorded,
+            "amount": amount,
+            "unworked": unworked,
+        }
+
+    def handoffs(self, table: Table) -> dict[str, Any]:
+        rows, lead = self.of_known_leads(table)
+        result: dict[str, Any] = {"has_handoffs": len(rows) > 0}
+        for field, column in (("handed_off", "handed_off_at"), ("first_worked", "first_worked_at")):
+            times = self.times("handoffs", rows, column)
+            first = np.full(len(self.index), _NEVER)
+            np.minimum.at(first, lead, np.where(times == NAT, _NEVER, times))
+            result[field] = np.where(first == _NEVER, NAT, first)
+        return result
+
+
+def _accounts(table: pd.DataFrame) -> Int:
+    """Return a code for each account; a lead without one is an account of its own."""
+    n = len(table)
+    if "account_id" not in table.columns:
+        return np.arange(n)
+    text = text_column(table["account_id"]).astype(str)
+    _, codes = np.unique(text, return_inverse=True)
+    return np.where(text == "", n + np.arange(n), codes)
+
+
+def _rank(table: pd.DataFrame, order: Int) -> Int:
+    """Return the rank of ``order``, or else of the row; equal values share a rank."""
+    if "order" not in table.columns:
+        return order.astype(np.int64)
+    _, rank = np.unique(_numbers(table, "order"), return_inverse=True)
+    return rank.astype(np.int64)
+
+
+def _numbers(table: pd.DataFrame, column: str) -> NDArray[np.float64]:
+    if column not in table.columns:
+        return np.full(len(table), np.nan)
+    if pd.api.types.is_numeric_dtype(table[column]):
+        return table[column].to_numpy(dtype=np.float64, na_value=np.nan)
+    return number_column(text_column(table[column]))
+
+
+def instant(value: int | str | datetime) -> int:
+    """Return an instant as microseconds since the epoch; without an offset it is UTC."""
+    if isinstance(value, int):
+        return value
+    return int(instants(pd.Series([pd.Timestamp(value)]))[0])
+
+
+def instants(values: pd.Series) -> Int:
+    """Return a column of instants as microseconds since the epoch; without an offset it is UTC."""
+    return parse_times(values, where=str(values.name)).us
+
+
+def has_clock(*times: Int) -> bool:
+    """Whether any instant is not midnight UTC."""
+    return any(bool((us[us != NAT] % US_PER_DAY != 0).any()) for us in times)
+
+
+def latest(known: dict[str, Any]) -> int:
+    """Return the latest instant of a history's fields that is not later than now."""
+    activities, changes = known["activities"], known["changes"].values()
+    columns = [known[name] for name in ("created", "closed", "recorded", "handed_off")]
+    columns += [known["first_worked"], activities.occurred, activities.recorded]
+    columns += [change.changed for change in changes]
+    end = now()
+    return max(int(us[us <= end].max(initial=NAT)) for us in columns)

@@ -1,0 +1,175 @@
+"""The feature set: which features there are, and their values at any snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features import attributes, engagement
+from features.attributes import AttributeReader
+from features.definitions import Feature, feature_from_dict
+from features.engagement import ActivityReader
+from features.history import LeadHistory
+from features.ragged import Int
+from features.snapshots import Snapshots
+from leadgate.errors import DataError
+
+
+class FeatureSet:
+    """The features of leads at snapshots, chosen on the training data.
+
+    Parameters
+    ----------
+    exclude
+        Columns that are never a feature.
+    windows_days
+        Windows in which activities are counted, besides ever.
+    sales_types
+        Activities that only happen because sales works the lead; they count nowhere.
+
+    Attributes
+    ----------
+    features_
+        The definitions, in the order of the columns.
+    vocabularies_
+        The texts of the codes of each category and flag.
+    types_
+        The types of activities that have features of their own.
+    rare_types_
+        The types that are counted together as ``other``.
+    left_out_
+        Why a column is no feature.
+    """
+
+    def __init__(
+        self,
+        exclude: Collection[str] = (),
+        windows_days: Sequence[float] = (7, 30, 90),
+        sales_types: Collection[str] = (),
+    ) -> None:
+        self.exclude = exclude
+        self.windows_days = windows_days
+        self.sales_types = sales_types
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the constructor's arguments, as in scikit-learn."""
+        return {name: getattr(self, name) for name in ("exclude", "windows_days", "sales_types")}
+
+    def set_params(self, **params: object) -> FeatureSet:
+        """Replace some of the constructor's arguments, as in scikit-learn."""
+        for name, value in params.items():
+            setattr(self, name, value)
+        return self
+
+    def fit(self, history: LeadHistory, snapshots: Snapshots | pd.DataFrame) -> FeatureSet:
+        """Choose the features from what was known at the snapshots.
+
+        Raises
+        ------
+        DataError
+            ``no_snapshots``: there is none.
+        """
+        snapshots = _snapshots(history, snapshots)
+        if len(snapshots) == 0:
+            raise DataError("There is no snapshot to choose features from.", code="no_snapshots")
+        chosen = attributes.choose(history, snapshots, self.exclude)
+        self.left_out_ = {name: c.reason for name, c in chosen.items() if c.kind is None}
+        self.vocabularies_ = {name: c.vocabulary for name, c in chosen.items() if c.vocabulary}
+        self.types_, self.rare_types_ = engagement.choose(history, snapshots, self.sales_types)
+        self.features_ = [Feature(name, c.kind, name) for name, c in chosen.items() if c.kind]
+        if not history.flat:
+            reader = ActivityReader(self.types_, self.rare_types_, self.windows_days)
+            self.features_ += reader.features
+        self._compile()
+        return self
+
+    def transform(self, history: LeadHistory, snapshots: Snapshots | pd.DataFrame) -> pd.DataFrame:
+        """Return the features, float64, one row for each snapshot, in the same order."""
+        index = snapshots.index if isinstance(snapshots, pd.DataFrame) else None
+        at = _snapshots(history, snapshots)
+        return pd.DataFrame(
+            self.matrix(history, at.lead, at.as_of), columns=self.names_, index=index
+        )
+
+    def fit_transform(
+        self, history: LeadHistory, snapshots: Snapshots | pd.DataFrame
+    ) -> pd.DataFrame:
+        """Return ``fit(history, snapshots).transform(history, snapshots)``."""
+        return self.fit(history, snapshots).transform(history, snapshots)
+
+    def matrix(self, history: LeadHistory, lead: Int, as_of: Int) -> NDArray[np.float64]:
+        """Return the features as an array.
+
+        Parameters
+        ----------
+        history
+            What is known of the leads.
+        lead
+            Shape (n,), positions in the history.
+        as_of
+            Shape (n,), microseconds since the epoch, UTC; `NAT` without dates.
+
+        Returns
+        -------
+        ndarray of shape (n, n_features)
+            NaN where a value is not known.
+        """
+        X = np.empty((len(lead), len(self.features_)))
+        n_attributes = len(self._attributes.features)
+        self._attributes.fill(X[:, :n_attributes], history, lead, as_of)
+        if self._activities is not None:
+            self._activities.fill(X[:, n_attributes:], history, lead, as_of)
+        return X
+
+    def unseen(self, history: LeadHistory) -> list[str]:
+        """Return a sentence for each column and type that holds what training has not seen."""
+        sentences = self._attributes.unseen(history)
+        known = {*self.types_, *self.rare_types_, *self.sales_types}
+        new = [name for name in history.activities.types if name not in known]
+        if new and self._activities is not None:
+            sentences.append(f"activities that training has not seen count nowhere: {new[0]}")
+        return sentences
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fitted feature set as JSON values."""
+        return {
+            "exclude": sorted(self.exclude),
+            "windows_days": list(self.windows_days),
+            "sales_types": sorted(self.sales_types),
+            "features": [feature.to_dict() for feature in self.features_],
+            "vocabularies": {name: list(texts) for name, texts in self.vocabularies_.items()},
+            "types": list(self.types_),
+            "rare_types": list(self.rare_types_),
+            "left_out": dict(self.left_out_),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> FeatureSet:
+        """Return the feature set that `to_dict` gave."""
+        result = cls(values["exclude"], values["windows_days"], values["sales_types"])
+        result.features_ = [feature_from_dict(feature) for feature in values["features"]]
+        result.vocabularies_ = {name: tuple(t) for name, t in values["vocabularies"].items()}
+        result.types_ = tuple(values["types"])
+        result.rare_types_ = tuple(values["rare_types"])
+        result.left_out_ = dict(values["left_out"])
+        result._compile()
+        return result
+
+    def _compile(self) -> None:
+        """Prepare what every call of `matrix` needs."""
+        self.names_ = [feature.name for feature in self.features_]
+        attributes = [feature for feature in self.features_ if feature.of_attribute]
+        self._attributes = AttributeReader(attributes, self.vocabularies_)
+        self._activities = None
+        if len(attributes) < len(self.features_):
+            self._activities = ActivityReader(self.types_, self.rare_types_, self.windows_days)
+
+
+def _snapshots(history: LeadHistory, snapshots: Snapshots | pd.DataFrame) -> Snapshots:
+    if isinstance(snapshots, Snapshots):
+        return snapshots
+    return Snapshots.of_frame(history, snapshots)

@@ -1,0 +1,239 @@
+"""The lead history: everything known about the leads, sorted once, in UTC, with text ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features import canonical, records, snapshots
+from features.activities import Activities
+from features.changes import Changes, Text
+from features.ragged import Int
+from features.times import NAT
+from leadgate.errors import DataError
+
+Bool = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class LeadHistory:
+    """Leads with their attributes, activities, field changes, outcomes and handoffs.
+
+    All arrays have one entry for each lead, in the order of `lead_ids`. Instants are int64
+    microseconds since the epoch, UTC, and `NAT` where there is none.
+
+    Attributes
+    ----------
+    lead_ids
+        Text, ascending.
+    accounts
+        Codes; a lead without an account has a code of its own. A `cut` keeps the codes.
+    created, order
+        When the lead was created, and the axis of time: `created`, or the rank of the row where
+        the export has no dates.
+    dated, has_clock
+        Whether there are dates at all, and whether they have a time of day.
+    columns
+        The attributes at creation, in canonical text.
+    activities, changes
+        Activities of all leads, and the changes of each field that has any.
+    won, lost, closed, recorded, amount
+        The outcome; `recorded` is when it became known. An open lead is neither won nor lost.
+    unworked
+        Whether the export says that sales never worked the lead.
+    handed_off, first_worked, has_handoffs
+        The first handoff, when sales first worked the lead, and whether handoffs are known.
+    until
+        The end of the data.
+    """
+
+    lead_ids: Text
+    accounts: Int
+    created: Int
+    order: Int
+    dated: bool
+    has_clock: bool
+    columns: dict[str, Text]
+    activities: Activities
+    changes: dict[str, Changes]
+    won: Bool
+    lost: Bool
+    closed: Int
+    recorded: Int
+    amount: NDArray[np.float64]
+    unworked: Bool
+    handed_off: Int
+    first_worked: Int
+    has_handoffs: bool
+    until: int
+
+    def __len__(self) -> int:
+        return len(self.lead_ids)
+
+    @classmethod
+    def from_tables(
+        cls,
+        leads: pd.DataFrame,
+        activities: pd.DataFrame | None = None,
+        field_changes: pd.DataFrame | None = None,
+        outcomes: pd.DataFrame | None = None,
+        handoffs: pd.DataFrame | None = None,
+        *,
+        until: int | str | datetime | None = None,
+        has_clock: bool | None = None,
+    ) -> LeadHistory:
+        """Build the history from tables with canonical names, in any order of rows and columns.
+
+        Parameters
+        ----------
+        leads
+            ``lead_id, created_at, account_id?`` and the attributes as of creation. Without
+            ``created_at`` the rank of ``order``, or else the row, is the time.
+        activities
+            ``lead_id, occurred_at, type, recorded_at?, value?``.
+        field_changes
+            ``lead_id, field, value, changed_at``.
+        outcomes
+            ``lead_id, outcome, closed_at?, amount?, worked?, recorded_at?``; one row a lead.
+        handoffs
+            ``lead_id, handed_off_at, first_worked_at?``.
+        until
+            The end of the data (int: microseconds); whatever is later is left out. Left out: the
+            latest instant of any table that is not later than now.
+        has_clock
+            Whether the dates have a time of day; left out: whether any is not midnight UTC.
+
+        Returns
+        -------
+        LeadHistory
+            Times without an offset are UTC. Rows about leads that are not in `leads` are left out.
+
+        Raises
+        ------
+        DataError
+            Naming every missing column, duplicate or missing id and missing or unreadable time.
+        """
+        fields = canonical.fields(leads, activities, field_changes, outcomes, handoffs)
+        if has_clock is None:
+            has_clock = canonical.has_clock(fields["created"], fields["closed"])
+        history = cls(**fields, has_clock=has_clock, until=canonical.latest(fields))
+        if until is None or not history.dated:
+            return history
+        end = canonical.instant(until)
+        return replace(history.cut(end + 1), until=end)
+
+    @classmethod
+    def from_records(
+        cls,
+        leads: Sequence[Mapping[str, object]],
+        activities: Iterable[Mapping[str, object]] = (),
+        field_changes: Iterable[Mapping[str, object]] = (),
+    ) -> LeadHistory:
+        """Build the history of a few leads from mappings, without pandas.
+
+        Parameters
+        ----------
+        leads, activities, field_changes
+            The canonical names of `from_tables`; times as in `features.times.parse_instant`
+            (ISO 8601 with an offset, or epoch milliseconds). A lead may lack ``created_at``.
+
+        Raises
+        ------
+        LeadError
+            Naming the field of the first value at fault.
+        """
+        fields = records.fields(leads, activities, field_changes)
+        return cls(**fields, has_clock=True, until=NAT)
+
+    @cached_property
+    def flat(self) -> bool:
+        """Whether nothing is known of the leads but their attributes at creation."""
+        return len(self.activities) == 0 and not self.changes
+
+    @cached_property
+    def closes(self) -> Int:
+        """When each lead counts as closed: `until` where that is unknown, `NAT` while open."""
+        known = np.where(self.closed == NAT, self.until, self.closed)
+        return np.where(self.won | self.lost, known, NAT)
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {lead_id: index for index, lead_id in enumerate(self.lead_ids.tolist())}
+
+    def index_of(self, lead_ids: Iterable[str]) -> Int:
+        """Return the position of each lead.
+
+        Raises
+        ------
+        DataError
+            ``unknown_lead``: some are not in this history.
+        """
+        found = np.array([self._index.get(lead_id, -1) for lead_id in lead_ids], dtype=np.int64)
+        unknown = int((found < 0).sum())
+        if unknown:
+            raise DataError(
+                f"{unknown} of {len(found)} lead ids are not in the history.", code="unknown_lead"
+            )
+        return found
+
+    def snapshots(self, ages_days: Sequence[float] = (0, 7, 14, 30, 60, 90)) -> pd.DataFrame:
+        """Return the snapshots of `features.snapshots.plan` as columns ``lead_id, as_of``."""
+        return snapshots.plan(self, ages_days).frame(self)[["lead_id", "as_of"]]
+
+    def cut(self, at: int) -> LeadHistory:
+        """Return the history as it stood just before an instant.
+
+        Leads created, and activities, changes, outcomes and handoffs recorded at or after `at` do
+        not exist; leads that closed later are open. Where no closed lead has a closing time, the
+        outcomes cannot be cut and stay. Without dates only the leads with ``order >= at`` go.
+
+        Parameters
+        ----------
+        at
+            Microseconds; without dates a value of `order`.
+        """
+        leads = np.flatnonzero(self.order < at)
+        rows = {name: getattr(self, name)[leads] for name in _PER_LEAD}
+        columns = {name: text[leads] for name, text in self.columns.items()}
+        if not self.dated:
+            end = np.iinfo(np.int64).max
+            activities = self.activities.take(leads, end)
+            changes = {name: c.take(leads, end) for name, c in self.changes.items()}
+            return replace(self, **rows, columns=columns, activities=activities, changes=changes)
+        gone = self._known_from(at)[leads]
+        rows["won"] = rows["won"] & ~gone
+        rows["lost"] = rows["lost"] & ~gone
+        rows["amount"] = np.where(gone, np.nan, rows["amount"])
+        for name in ("closed", "recorded"):
+            rows[name] = np.where(gone, NAT, rows[name])
+        for name in ("handed_off", "first_worked"):
+            rows[name] = np.where(rows[name] >= at, NAT, rows[name])
+        changes = {name: c.take(leads, at) for name, c in self.changes.items()}
+        return replace(
+            self,
+            **rows,
+            columns=columns,
+            activities=self.activities.take(leads, at),
+            changes={name: c for name, c in changes.items() if len(c)},
+            until=min(self.until, at),
+        )
+
+    def _known_from(self, at: int) -> Bool:
+        """Mark the leads whose outcome became known at or after an instant."""
+        closed = self.won | self.lost
+        if not (closed & (self.closed != NAT)).any():
+            return np.zeros(len(self), dtype=bool)
+        known = np.where(self.recorded == NAT, self.closes, self.recorded)
+        return closed & (known >= at)
+
+
+_PER_LEAD = (
+    "lead_ids", "accounts", "created", "order", "won", "lost", "closed", "recorded", "amount",
+    "unworked", "handed_off", "first_worked",
+)  # fmt: skip

@@ -1,0 +1,139 @@
+"""From the mappings of a request to the sorted arrays of a lead history, without pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from features.activities import Activities
+from features.changes import Changes, Text
+from features.times import NAT, parse_instant
+from features.values import to_number, to_text
+from leadgate.errors import LeadError
+
+Record = Mapping[str, object]
+
+_NAMED = frozenset({"lead_id", "created_at", "account_id"})
+
+
+def fields(
+    leads: Sequence[Record], activities: Iterable[Record], field_changes: Iterable[Record]
+) -> dict[str, Any]:
+    """Return the fields of a `LeadHistory` but its `until` and `has_clock`.
+
+    Raises
+    ------
+    LeadError
+        Naming the field of the first value at fault.
+    """
+    ids = [to_text(lead.get("lead_id")) for lead in leads]
+    if "" in ids:
+        raise LeadError("lead_id is missing.", field="lead_id", code="missing_lead_id")
+    if len(set(ids)) < len(ids):
+        raise LeadError("lead_id came before.", field="lead_id", code="duplicate_lead_id")
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    leads = [leads[position] for position in order]
+    ids = [ids[position] for position in order]
+    index = {lead_id: position for position, lead_id in enumerate(ids)}
+    created = [_instant(lead, "created_at", "created_at") for lead in leads]
+    columns = _columns(leads)
+    n = len(ids)
+    none = np.full(n, NAT)
+    return {
+        "lead_ids": _texts(ids),
+        "accounts": _accounts(leads),
+        "created": np.array(created, dtype=np.int64),
+        "order": np.array(created, dtype=np.int64),
+        "dated": any(time != NAT for time in created),
+        "changes": _changes(index, field_changes, columns),
+        "columns": columns,
+        "activities": _activities(index, activities),
+        "won": np.zeros(n, dtype=bool),
+        "lost": np.zeros(n, dtype=bool),
+        "closed": none,
+        "recorded": none,
+        "amount": np.full(n, np.nan),
+        "unworked": np.zeros(n, dtype=bool),
+        "handed_off": none,
+        "first_worked": none,
+        "has_handoffs": False,
+    }
+
+
+def _texts(values: Sequence[str]) -> Text:
+    return np.array([*values, None], dtype=object)[:-1]
+
+
+def _instant(record: Record, name: str, field: str) -> int:
+    value = record.get(name)
+    return NAT if value is None or value == "" else parse_instant(value, field=field)
+
+
+def _columns(leads: Sequence[Record]) -> dict[str, Text]:
+    names = dict.fromkeys(name for lead in leads for name in lead if name not in _NAMED)
+    return {name: _texts([to_text(lead.get(name)) for lead in leads]) for name in names}
+
+
+def _accounts(leads: Sequence[Record]) -> np.ndarray:
+    texts = [to_text(lead.get("account_id")) for lead in leads]
+    code = {text: position for position, text in enumerate(sorted(set(texts) - {""}))}
+    return np.array([code.get(t, len(leads) + i) for i, t in enumerate(texts)], dtype=np.int64)
+
+
+def _activities(index: Mapping[str, int], records: Iterable[Record]) -> Activities:
+    lead, occurred, recorded, names, value = [], [], [], [], []
+    for row, record in enumerate(records):
+        position = index.get(to_text(record.get("lead_id")), -1)
+        if position < 0:
+            continue
+        where = f"activities[{row}]"
+        time = _instant(record, "occurred_at", f"{where}.occurred_at")
+        if time == NAT:
+            field = f"{where}.occurred_at"
+            raise LeadError(f"{field} is missing.", field=field, code="missing_time")
+        known = _instant(record, "recorded_at", f"{where}.recorded_at")
+        lead.append(position)
+        occurred.append(time)
+        recorded.append(time if known == NAT else known)
+        names.append(to_text(record.get("type")) or "unnamed")
+        value.append(to_number(to_text(record.get("value"))))
+    if not lead:
+        return Activities.none(len(index))
+    return Activities.build(
+        len(index),
+        np.array(lead, dtype=np.int64),
+        np.array(occurred, dtype=np.int64),
+        np.array(recorded, dtype=np.int64),
+        np.arange(len(names)),
+        names,
+        np.array(value, dtype=np.float64),
+    )
+
+
+def _changes(
+    index: Mapping[str, int], records: Iterable[Record], columns: dict[str, Text]
+) -> dict[str, Changes]:
+    of_field: dict[str, list[tuple[int, int, str]]] = {}
+    for row, record in enumerate(records):
+        position = index.get(to_text(record.get("lead_id")), -1)
+        if position < 0:
+            continue
+        field = f"field_changes[{row}].changed_at"
+        time = _instant(record, "changed_at", field)
+        if time == NAT:
+            raise LeadError(f"{field} is missing.", field=field, code="missing_time")
+        entry = (position, time, to_text(record.get("value")))
+        of_field.setdefault(to_text(record.get("field")), []).append(entry)
+    changes = {}
+    for name, entries in sorted(of_field.items()):
+        lead, changed, texts = zip(*entries, strict=True)
+        changes[name] = Changes.build(
+            len(index),
+            np.array(lead, dtype=np.int64),
+            np.array(changed, dtype=np.int64),
+            _texts(texts),
+        )
+        columns.setdefault(name, np.full(len(index), "", dtype=object))
+    return changes
