@@ -1,0 +1,219 @@
+"""Versions, aliases and the bundle behind them; a registry that is not there is one sentence."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from leadgate.config import Tracking
+from leadgate.errors import BundleError, NoChampionError, RegistryError
+from leadgate.mlflow_store import connect, shown, store_uri
+from leadgate.registry import Registry, Resolved, resolve
+
+TRACKING = Tracking()
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("registry")
+    told = []
+    connect(TRACKING, folder, create=True, progress=lambda what, share: told.append(what))
+    assert told == ["preparing the MLflow database, once"]
+    return folder / "mlflow.db"
+
+
+@pytest.fixture
+def folder(new_database, tmp_path):
+    """A folder with a registry of two versions: 1 is the champion, 2 the challenger."""
+    home = tmp_path / "Müller & Söhne #1"
+    home.mkdir()
+    shutil.copy(new_database, home / "mlflow.db")
+    client = connect(TRACKING, home)
+    client.create_registered_model(TRACKING.model)
+    for version, alias in [("1", "champion"), ("2", "challenger")]:
+        bundle = home / "files" / version / "artifacts" / "bundle"
+        bundle.mkdir(parents=True)
+        (bundle / "bundle.json").write_text("{}")
+        client.create_model_version(TRACKING.model, str(home / "files" / version))
+        client.set_registered_model_alias(TRACKING.model, alias, version)
+    return home
+
+
+@pytest.fixture
+def mlflow_server(new_database, tmp_path):
+    """A tracking server on this machine that keeps the artifacts itself."""
+    shutil.copy(new_database, tmp_path / "server.db")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = f"server --host 127.0.0.1 --port {port} --workers 1 --artifacts-destination kept"
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "mlflow",
+            *command.split(),
+            "--backend-store-uri=sqlite:///server.db",
+        ],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    uri = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            connect(Tracking(uri=uri), tmp_path)
+            break
+        except RegistryError:
+            time.sleep(0.2)
+    yield uri
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(timeout=20)
+
+
+def bundle_of(folder, version):
+    return folder / "files" / version / "artifacts" / "bundle"
+
+
+@pytest.mark.parametrize(
+    ("name", "version"), [("champion", "1"), ("challenger", "2"), ("1", "1"), ("2", "2")]
+)
+def test_resolve_finds_the_bundle_of_an_alias_or_version(folder, name, version):
+    assert resolve(TRACKING, folder, name) == Resolved(bundle_of(folder, version), version)
+
+
+def test_resolve_takes_a_directory_without_asking_the_registry(folder):
+    path = bundle_of(folder, "2")
+    nowhere = Tracking(uri="http://127.0.0.1:9")
+    assert resolve(nowhere, folder, str(path)) == Resolved(path, "bundle")
+
+
+def test_resolve_refuses_a_path_without_a_bundle(tmp_path):
+    with pytest.raises(BundleError, match=r"no model bundle \(bundle.json\)"):
+        resolve(TRACKING, tmp_path, str(tmp_path))
+
+
+def test_resolve_without_champion_says_what_to_do(folder):
+    Registry(TRACKING, folder).drop_alias("champion")
+    with pytest.raises(NoChampionError, match="--model challenger") as refusal:
+        resolve(TRACKING, folder)
+    assert refusal.value.code == "no_champion"
+
+
+def test_resolve_before_the_first_training_has_no_champion(tmp_path):
+    with pytest.raises(NoChampionError, match=r"mlflow.db holds no model registry yet.*train"):
+        resolve(TRACKING, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_resolve_of_another_alias_before_the_first_training(tmp_path):
+    with pytest.raises(RegistryError, match="leadgate train") as refusal:
+        resolve(TRACKING, tmp_path, "challenger")
+    assert refusal.value.code == "no_registry"
+
+
+@pytest.mark.parametrize("name", ["7", "tomorrow"])
+def test_resolve_names_what_there_is_instead(folder, name):
+    there = r"it has challenger \(2\), champion \(1\), version 2, version 1"
+    with pytest.raises(RegistryError, match=f"{name} is no bundle directory.*{there}"):
+        resolve(TRACKING, folder, name)
+
+
+def test_resolve_of_a_model_that_is_not_registered(folder):
+    with pytest.raises(RegistryError, match=r"it has none yet\. Train a first model"):
+        resolve(Tracking(model="Sam's model"), folder, "challenger")
+
+
+def test_resolve_says_when_the_files_of_a_version_are_gone(folder):
+    shutil.rmtree(folder / "files" / "1")
+    with pytest.raises(RegistryError, match="Version 1 of lead-readiness has no model bundle"):
+        resolve(TRACKING, folder)
+
+
+def test_registry_moves_aliases_and_keeps_tags(folder):
+    registry = Registry(TRACKING, folder)
+    registry.set_alias("previous", "1")
+    registry.set_alias("champion", "2")
+    registry.set_tags("2", {"why": "it pays"})
+    assert registry.aliases() == {"challenger": "2", "champion": "2", "previous": "1"}
+    assert registry.tags("2") == {"why": "it pays"}
+    registry.drop_alias("previous")
+    assert set(Registry(TRACKING, folder).aliases()) == {"challenger", "champion"}
+
+
+@pytest.mark.parametrize(
+    ("uri", "found"),
+    [
+        ("http://user:s3cret@127.0.0.1:9", "nothing answers there"),
+        ("postgresql+psycopg://user:s3cret@127.0.0.1:9/mlflow", "Connection refused"),
+        ("sqlite:///broken.db", "file is not a database"),
+        ("mlruns", "maintenance mode"),
+    ],
+)
+def test_a_registry_that_is_not_there_is_refused_at_once(tmp_path, uri, found):
+    (tmp_path / "broken.db").write_text("no database" * 99)
+    began = time.monotonic()
+    with pytest.raises(RegistryError, match=found) as refusal:
+        resolve(Tracking(uri=uri), tmp_path, "challenger")
+    assert time.monotonic() - began < 5
+    assert "leadgate.toml" in refusal.value.hint
+    assert "s3cret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("scheme", ["http", "postgresql+psycopg"])
+def test_a_registry_that_never_answers_is_refused_within_seconds(tmp_path, scheme, monkeypatch):
+    monkeypatch.setattr("leadgate.mlflow_store._REACH_SECONDS", 1)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        uri = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/mlflow"
+        began = time.monotonic()
+        with pytest.raises(RegistryError, match=r"no answer within 1 seconds|timeout"):
+            resolve(Tracking(uri=uri), tmp_path)
+    assert time.monotonic() - began < 10
+
+
+def test_store_uri_of_sqlite_is_relative_to_the_configuration(tmp_path):
+    assert store_uri(Tracking(), tmp_path) == f"sqlite:///{tmp_path}/mlflow.db"
+    assert store_uri(Tracking(uri="sqlite:////var/mlflow.db"), tmp_path) == (
+        "sqlite:////var/mlflow.db"
+    )
+    assert store_uri(Tracking(uri="http://mlflow:5000"), tmp_path) == "http://mlflow:5000"
+
+
+@pytest.mark.parametrize(
+    ("uri", "masked"),
+    [
+        ("http://ann:p@ss@host:5000/x", "http://ann:***@host:5000/x"),
+        ("postgresql://ann@host/x", "postgresql://ann@host/x"),
+        ("mysql://host/x?password=hush&y=1", "mysql://host/x?password=***&y=1"),
+        ("sqlite:////var/mlflow.db", "sqlite:////var/mlflow.db"),
+    ],
+)
+def test_shown_hides_passwords(uri, masked):
+    assert shown(uri) == masked
+
+
+@pytest.mark.slow
+def test_resolve_fetches_the_bundle_from_a_server_once(folder, mlflow_server):
+    remote = Tracking(uri=mlflow_server)
+    client = connect(remote, folder)
+    client.create_registered_model(remote.model)
+    experiment = client.create_experiment("x")
+    run = client.create_run(experiment)
+    client.log_artifacts(run.info.run_id, str(folder / "files" / "1"), "model")
+    client.create_model_version(remote.model, f"{run.info.artifact_uri}/model", run.info.run_id)
+    found = resolve(remote, folder, "1")
+    assert (found.path / "bundle.json").read_text() == "{}"
+    assert found.path.is_relative_to(folder / ".leadgate" / "models")
+    (found.path / "seen").touch()
+    assert (resolve(remote, folder, "1").path / "seen").exists()
