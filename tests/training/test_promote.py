@@ -1,0 +1,138 @@
+"""Who may become champion, what is written down about it, and the way back."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+
+import pytest
+
+from leadgate.config import Config, Tracking
+from leadgate.errors import NoChampionError, PromotionRefused, RegistryError
+from leadgate.mlflow_store import connect
+from leadgate.registry import Registry
+from training.promote import Promotion, promote, rollback
+
+MODEL = Tracking().model
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("promote")
+    connect(Tracking(), folder, create=True)
+    return folder / "mlflow.db"
+
+
+@pytest.fixture
+def config(new_database, tmp_path):
+    shutil.copy(new_database, tmp_path / "mlflow.db")
+    values = {
+        "data": {"leads": "leads.csv"},
+        "columns": {"lead_id": "Id", "outcome": "Stage", "won": ["Won"]},
+    }
+    connect(Tracking(), tmp_path).create_registered_model(MODEL)
+    return Config.from_dict(values, folder=tmp_path)
+
+
+def registry(config):
+    return Registry(config.tracking, config.folder)
+
+
+def trained(config, verdict="better", compared_with=""):
+    """Register a version as training does."""
+    client = connect(config.tracking, config.folder)
+    tags = {"verdict": verdict, "why": f"it is {verdict}", "compared_with": compared_with}
+    version = str(client.create_model_version(MODEL, str(config.folder), tags=tags).version)
+    client.set_registered_model_alias(MODEL, "challenger", version)
+    return version
+
+
+def test_promote_without_champion_takes_a_challenger_with_signal(config):
+    trained(config)
+    assert promote(config) == Promotion(MODEL, "1", "", "it is better")
+    assert registry(config).aliases() == {"champion": "1", "challenger": "1"}
+
+
+def test_promote_writes_down_who_when_from_what_and_why(config, monkeypatch):
+    monkeypatch.setenv("LOGNAME", "ann")
+    trained(config)
+    promote(config)
+    trained(config, compared_with="1")
+    began = datetime.now(UTC).replace(microsecond=0)
+    promote(config, "2")
+    tags = registry(config).tags("2")
+    assert tags["promoted_by"] == "ann"
+    assert began <= datetime.fromisoformat(tags["promoted_at"]) <= datetime.now(UTC)
+    assert tags["from_version"] == "1"
+    assert tags["evidence"] == "it is better"
+
+
+def test_promote_again_changes_nothing(config):
+    trained(config)
+    promote(config)
+    before = registry(config).aliases(), registry(config).tags("1")
+    assert promote(config) == Promotion(MODEL, "1", "", "it is better")
+    assert (registry(config).aliases(), registry(config).tags("1")) == before
+
+
+@pytest.mark.parametrize(
+    ("verdict", "compared_with", "code", "message"),
+    [
+        ("no_signal", "1", "no_signal", "Version 2 of .* found no signal: it is no_signal"),
+        ("no_signal", "", "no_signal", "found no signal"),
+        ("not_better_than_champion", "1", "not_better", "is not better than the champion"),
+        ("better", "", "no_evidence", "with no champion, and now there is champion version 1"),
+        ("better", "9", "no_evidence", "with champion version 9.*leadgate train"),
+    ],
+)
+def test_promote_refuses_and_leaves_the_champion(config, verdict, compared_with, code, message):
+    trained(config)
+    promote(config)
+    trained(config, verdict, compared_with)
+    with pytest.raises(PromotionRefused, match=message) as refusal:
+        promote(config)
+    assert refusal.value.code == code
+    assert registry(config).aliases() == {"champion": "1", "challenger": "2"}
+    assert "promoted_at" not in registry(config).tags("2")
+
+
+def test_promote_refuses_a_version_that_was_never_judged(config):
+    connect(config.tracking, config.folder).create_model_version(MODEL, str(config.folder))
+    with pytest.raises(PromotionRefused, match="was never judged") as refusal:
+        promote(config, "1")
+    assert refusal.value.code == "no_evidence"
+
+
+def test_promote_an_unknown_version_names_those_that_there_are(config):
+    trained(config)
+    with pytest.raises(RegistryError, match=r"it has challenger \(1\), version 1"):
+        promote(config, "4")
+
+
+def test_promote_keeps_the_way_back_before_it_moves_the_champion(config, monkeypatch):
+    trained(config)
+    promote(config)
+    trained(config, compared_with="1")
+    moved = []
+    monkeypatch.setattr(Registry, "set_alias", lambda self, *alias: moved.append(alias))
+    promote(config)
+    assert moved == [("previous", "1"), ("champion", "2")]
+
+
+def test_rollback_walks_back_promotion_by_promotion(config):
+    for version in ("1", "2", "3"):
+        trained(config, compared_with=registry(config).aliases().get("champion", ""))
+        promote(config, version)
+    assert rollback(config) == Promotion(MODEL, "2", "3", "rolled back from version 3")
+    assert registry(config).aliases() == {"champion": "2", "challenger": "3", "previous": "1"}
+    assert "rolled_back_at" in registry(config).tags("3")
+    assert rollback(config).version == "1"
+    assert registry(config).aliases() == {"champion": "1", "challenger": "3"}
+    with pytest.raises(PromotionRefused, match="no champion before version 1"):
+        rollback(config)
+
+
+def test_rollback_without_champion(config):
+    trained(config)
+    with pytest.raises(NoChampionError, match="has no champion"):
+        rollback(config)
