@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from features.ragged import Int, owners, pointers
+from features.ragged import Int, owners, pointers, stable_order
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,9 @@ class Activities:
 def _order(
     lead: Int, occurred: Int, recorded: Int, code: NDArray[np.int32], value: NDArray[np.float64]
 ) -> Int:
-    # Two fast sorts, then the full key for the few rows that share lead and instant.
-    order = np.argsort(occurred, kind="stable")
-    order = order[np.argsort(lead[order], kind="stable")]
+    # By instant, then stably by lead, then the full key for the few rows that share both.
+    order = np.argsort(occurred)
+    order = order[stable_order(lead[order])]
     same = (np.diff(lead[order]) == 0) & (np.diff(occurred[order]) == 0)
     if same.any():
         tied = np.zeros(len(order), dtype=bool)

@@ -45,9 +45,12 @@ class AttributeReader:
         self, features: Sequence[Feature], vocabularies: Mapping[str, Sequence[str]]
     ) -> None:
         self.features = features
-        self.vocabularies = vocabularies
         self._decoders: list[tuple[str, Callable[[str], float]]] = [
             (feature.source, decoder(feature.kind, vocabularies.get(feature.source, ())))
+            for feature in features
+        ]
+        self._known = [
+            frozenset(("", *vocabularies.get(feature.source, ())[feature.kind == "category" :]))
             for feature in features
         ]
 
@@ -56,31 +59,42 @@ class AttributeReader:
         if not self._decoders:
             return
         if len(lead) <= _FEW:
-            X[:] = np.array(
-                [
-                    [math.nan] * len(lead)
-                    if (texts := _texts(history, name, lead, as_of)) is None
-                    else [decoder_(text) for text in texts]
-                    for name, decoder_ in self._decoders
-                ]
-            ).T
+            X[:] = np.array(self._few(history, lead, as_of)).T
             return
-        for column, (name, decoder_) in enumerate(self._decoders):
-            if name in history.columns and name not in history.changes and len(lead) > len(history):
-                X[:, column] = decode(history.columns[name], decoder_)[lead]
+        for place, (name, decoder_) in enumerate(self._decoders):
+            column = history.columns.get(name)
+            if column is None:
+                X[:, place] = math.nan
+            elif name in history.changes or len(lead) <= len(history):
+                X[:, place] = decode(_texts(history, name, lead, as_of), decoder_)
             else:
-                texts = _texts(history, name, lead, as_of)
-                X[:, column] = math.nan if texts is None else decode(texts, decoder_)
+                X[:, place] = decode(column, decoder_)[lead]
+
+    def _few(self, history: LeadHistory, lead: Int, as_of: Int) -> list[list[float]]:
+        """Return the values by column: for a few rows plain lists cost less than arrays."""
+        columns, changes = history.columns, history.changes
+        rows = lead.tolist()
+        missing = [math.nan] * len(rows)
+        values = []
+        for name, decoder_ in self._decoders:
+            column = columns.get(name)
+            if column is None:
+                values.append(missing)
+            elif name in changes:
+                values.append([*map(decoder_, _texts(history, name, lead, as_of))])
+            else:
+                values.append([decoder_(column[row]) for row in rows])
+        return values
 
     def unseen(self, history: LeadHistory) -> list[str]:
         """Return a sentence for each column with values that cannot be read or are not common."""
         sentences = []
-        for feature in self.features:
+        for feature, known in zip(self.features, self._known, strict=True):
             name = feature.source
-            texts = [*history.columns.get(name, ())]
+            texts = history.columns[name].tolist() if name in history.columns else []
             if name in history.changes:
-                texts += [*history.changes[name].text]
-            count = unread(feature.kind, self.vocabularies.get(name, ()), texts)
+                texts += history.changes[name].text.tolist()
+            count = unread(feature.kind, known, texts)
             if count:
                 what = "no number" if feature.kind == "number" else "rare in training or new"
                 values = "1 value is" if count == 1 else f"{count} values are"
@@ -88,10 +102,8 @@ class AttributeReader:
         return sentences
 
 
-def _texts(history: LeadHistory, name: str, lead: Int, as_of: Int) -> Text | None:
-    """Return an attribute as of the snapshots; None where the history does not have it."""
-    if name not in history.columns:
-        return None
+def _texts(history: LeadHistory, name: str, lead: Int, as_of: Int) -> Text:
+    """Return an attribute as of the snapshots."""
     texts = history.columns[name][lead]
     if name not in history.changes:
         return texts
@@ -103,6 +115,5 @@ def _leads_by_text(history: LeadHistory, name: str, snapshots: Snapshots) -> Cou
     if name not in history.changes:
         return Counter(history.columns[name][np.unique(snapshots.lead)].tolist())
     texts = _texts(history, name, snapshots.lead, snapshots.as_of)
-    assert texts is not None
     pairs = set(zip(snapshots.lead.tolist(), texts.tolist(), strict=True))
     return Counter(text for _, text in pairs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -71,6 +72,20 @@ def _instant(record: Record, name: str, field: str) -> int:
     return NAT if value is None or value == "" else parse_instant(value, field=field)
 
 
+def _needed(record: Record, name: str, field: str) -> int:
+    time = _instant(record, name, field)
+    if time == NAT:
+        raise LeadError(f"{field} is missing.", field=field, code="missing_time")
+    return time
+
+
+def _position(index: Mapping[str, int], record: Record) -> int:
+    lead_id = record.get("lead_id")
+    if isinstance(lead_id, str) and lead_id in index:
+        return index[lead_id]
+    return index.get(to_text(lead_id), -1)
+
+
 def _columns(leads: Sequence[Record]) -> dict[str, Text]:
     names = dict.fromkeys(name for lead in leads for name in lead if name not in _NAMED)
     return {name: _texts([to_text(lead.get(name)) for lead in leads]) for name in names}
@@ -83,32 +98,28 @@ def _accounts(leads: Sequence[Record]) -> np.ndarray:
 
 
 def _activities(index: Mapping[str, int], records: Iterable[Record]) -> Activities:
-    lead, occurred, recorded, names, value = [], [], [], [], []
+    rows = []
     for row, record in enumerate(records):
-        position = index.get(to_text(record.get("lead_id")), -1)
-        if position < 0:
+        lead = _position(index, record)
+        if lead < 0:
             continue
-        where = f"activities[{row}]"
-        time = _instant(record, "occurred_at", f"{where}.occurred_at")
-        if time == NAT:
-            field = f"{where}.occurred_at"
-            raise LeadError(f"{field} is missing.", field=field, code="missing_time")
-        known = _instant(record, "recorded_at", f"{where}.recorded_at")
-        lead.append(position)
-        occurred.append(time)
-        recorded.append(time if known == NAT else known)
-        names.append(to_text(record.get("type")) or "unnamed")
-        value.append(to_number(to_text(record.get("value"))))
-    if not lead:
+        occurred = _needed(record, "occurred_at", f"activities[{row}].occurred_at")
+        recorded = _instant(record, "recorded_at", f"activities[{row}].recorded_at")
+        value = record.get("value")
+        number = math.nan if value is None else to_number(to_text(value))
+        name = to_text(record.get("type")) or "unnamed"
+        rows.append((lead, occurred, occurred if recorded == NAT else recorded, name, number))
+    if not rows:
         return Activities.none(len(index))
+    leads, occurreds, recordeds, names, numbers = zip(*rows, strict=True)
     return Activities.build(
         len(index),
-        np.array(lead, dtype=np.int64),
-        np.array(occurred, dtype=np.int64),
-        np.array(recorded, dtype=np.int64),
+        np.array(leads, dtype=np.int64),
+        np.array(occurreds, dtype=np.int64),
+        np.array(recordeds, dtype=np.int64),
         np.arange(len(names)),
         names,
-        np.array(value, dtype=np.float64),
+        np.array(numbers, dtype=np.float64),
     )
 
 
@@ -117,13 +128,10 @@ def _changes(
 ) -> dict[str, Changes]:
     of_field: dict[str, list[tuple[int, int, str]]] = {}
     for row, record in enumerate(records):
-        position = index.get(to_text(record.get("lead_id")), -1)
+        position = _position(index, record)
         if position < 0:
             continue
-        field = f"field_changes[{row}].changed_at"
-        time = _instant(record, "changed_at", field)
-        if time == NAT:
-            raise LeadError(f"{field} is missing.", field=field, code="missing_time")
+        time = _needed(record, "changed_at", f"field_changes[{row}].changed_at")
         entry = (position, time, to_text(record.get("value")))
         of_field.setdefault(to_text(record.get("field")), []).append(entry)
     changes = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -116,9 +116,19 @@ def decode(texts: Text, decoder: Callable[[str], float]) -> NDArray[np.float64]:
     return np.fromiter(map(value.__getitem__, rows), dtype=np.float64, count=len(rows))
 
 
-def unread(kind: str, vocabulary: Sequence[str], texts: Sequence[str]) -> int:
-    """Count the texts that are not missing and that `decoder` knows nothing of."""
+def unread(kind: str, known: Collection[str], texts: Sequence[str]) -> int:
+    """Count the texts that are not missing and that `decoder` makes nothing of.
+
+    Parameters
+    ----------
+    kind
+        As in `Meaning`.
+    known
+        The texts that have a code of their own, and ``""``; for a number ``""`` alone.
+    texts
+        A column.
+    """
+    strange = set(texts).difference(known)
     if kind == "number":
-        return sum(1 for text in texts if text and math.isnan(to_number(text)))
-    known = {"", *vocabulary[kind == "category" :]}
-    return sum(1 for text in texts if text not in known)
+        strange = {text for text in strange if math.isnan(to_number(text))}
+    return sum(1 for text in texts if text in strange) if strange else 0
