@@ -42,7 +42,7 @@ def work_times(
         Source of randomness.
     """
     worked = np.full(len(created), np.inf)
-    capacity = round(settings.sales_capacity * settings.n_leads * 7 / settings.days)
+    capacity = max(round(settings.sales_capacity * settings.n_leads * 7 / settings.days), 1)
     for week in np.arange(7.0, settings.days, 7.0):
         waiting = np.flatnonzero((created < week) & (recorded > week) & np.isinf(worked))
         appeal = rng.gumbel(size=waiting.size)
