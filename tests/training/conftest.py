@@ -1,0 +1,171 @@
+"""A finished training run, made up, in which the readiness is the truth."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from features.definitions import Feature
+from features.feature_set import FeatureSet
+from features.times import NAT
+from leadgate.config import Config
+from leadgate.model import Blend, Calibration, Model
+from training import metrics
+from training.result import (
+    METRICS,
+    Evaluation,
+    Fitted,
+    Judged,
+    Metric,
+    Trained,
+    Tried,
+    Window,
+)
+
+YEAR = 366 * 86_400_000_000
+
+
+@pytest.fixture(scope="session")
+def judged():
+    """2,000 leads of 900 accounts over a leap year; the own score is the readiness, blurred."""
+    rng = np.random.default_rng(7)
+    n = 2000
+    readiness = rng.beta(1.2, 5, n)
+    start = np.datetime64("2024-01-01", "us").astype(np.int64)
+    as_of = start + rng.integers(0, YEAR, n)
+    own = readiness + rng.normal(0, 0.3, n)
+    own[:100] = np.nan
+    return Judged(
+        lead_id=np.array([f"L{i:05d}" for i in range(n)], dtype=object),
+        account=rng.integers(0, 900, n),
+        as_of=as_of,
+        order=as_of,
+        age_days=np.zeros(n),
+        y=(rng.random(n) < readiness).astype(float),
+        weight=rng.choice([0.5, 1.0, 1.5], n),
+        readiness=readiness,
+        own_score=own,
+        segments={"Source": rng.choice(["web", "fair", "", "<b>&"], n).astype(object)},
+    )
+
+
+@pytest.fixture(scope="session")
+def undated(judged):
+    n = len(judged.y)
+    return dataclasses.replace(
+        judged, as_of=np.full(n, NAT), order=np.arange(n), own_score=None, segments={}
+    )
+
+
+@pytest.fixture(scope="session")
+def evaluation(judged):
+    y, p, w = judged.y, judged.readiness, judged.weight
+    values = {name: float(getattr(metrics, name)(y, p, w)) for name in ("log_loss", "auc", "brier")}
+    found = {
+        name: Metric(v, v - 0.01, v + 0.01, v - 0.1)
+        for name, v in (dict.fromkeys(METRICS, 1.0) | values).items()
+    }
+    years = [Window(f"fold {i}", i, i + 1, 500, 480.0, 90.0, 0.7 + i / 100) for i in range(3)]
+    return Evaluation(
+        metrics=found,
+        baselines={
+            "base_rate": {"log_loss": 0.49, "brier": 0.155, "auc": 0.5},
+            "newest_first": {"auc": 0.497},
+            "own_score": {"auc": 0.621},
+        },
+        judged=judged,
+        base_rate=0.19,
+        capacity_share=0.4,
+        windows=[*years, Window("test", 3, 4, 2000, 2000.0, 380.0, values["auc"])],
+        pooled_auc=Metric(0.72, 0.69, 0.75, 0.5),
+        gain=Metric(0.051, 0.041, 0.062, 0.0),
+    )
+
+
+@pytest.fixture
+def config(tmp_path):
+    values = {
+        "data": {"leads": "leads.csv", "sales_types": ["call"]},
+        "columns": {
+            "lead_id": "Lead Id",
+            "created_at": "Created",
+            "outcome": "Stage",
+            "won": ["Won"],
+            "closed_at": "Closed",
+            "personal": ["Email"],
+            "unknown": ["Rating"],
+        },
+        "target": {"horizon_days": 90},
+        "policy": {"capacity_per_week": 25},
+    }
+    return Config.from_dict(values, folder=tmp_path)
+
+
+def feature_set():
+    return FeatureSet.from_dict(
+        {
+            "exclude": ["Email", "Rating"],
+            "windows_days": [7, 30, 90],
+            "sales_types": ["call"],
+            "features": [
+                Feature("Industry", "category", "Industry").to_dict(),
+                Feature("Employees", "number", "Employees").to_dict(),
+            ],
+            "vocabularies": {"Industry": ["other", "retail", "steel"]},
+            "types": [],
+            "rare_types": [],
+            "left_out": {"Comment": "text: nearly every lead has its own"},
+        }
+    )
+
+
+@pytest.fixture
+def trained(config, evaluation):
+    """A run that found a model better than chance."""
+    model = Model(Blend([], [], -1.4), Calibration(0.0, 1.0))
+    fitted = Fitted(feature_set(), model, np.zeros(2), np.ones(2))
+    day = np.datetime64("2022-03-01", "us").astype(np.int64)
+    return Trained(
+        config=config,
+        shipped=fitted,
+        evaluated=fitted,
+        evaluation=evaluation,
+        tried=[
+            Tried("additive, strong shrinkage", 0.62, 0.441, 0.744, 0.4),
+            Tried("boosted, small", 0.38, 0.446, 0.741, 1.9),
+            Tried("boosted, medium", 0.0, 0.452, 0.735, 3.2),
+        ],
+        verdict="better",
+        why="AUC 0.74 (0.71 to 0.77) on leads it had not seen, and no champion to beat.",
+        rows={"train": 8000, "test": 2000, "open": 640, "quarantined": 12},
+        leads={"all": 10640, "won": 1900, "lost": 8100, "open": 640, "unworked": 0},
+        data_from=int(day),
+        data_until=int(day) + 3 * YEAR,
+        importance={"Industry": 0.62, "pricing_view": 0.41, "Employees": 0.2, "lead age": 0.05},
+        left_out={"Comment": "text: nearly every lead has its own", "Rating": "listed in unknown"},
+        quarantine=[("leads", "duplicate lead id", 9), ("activities", "unknown lead", 3)],
+        notes=["412 activities happened before their lead was created; they count."],
+        digest="9f" * 32,
+        seconds=41.7,
+    )
+
+
+@pytest.fixture
+def trained_without_signal(trained):
+    """A run with too few outcomes to judge anything."""
+    return dataclasses.replace(
+        trained,
+        evaluated=None,
+        evaluation=None,
+        tried=[],
+        verdict="no_signal",
+        why="31 closed leads, 6 of them won: at least 40 and 10 of either kind are needed.",
+        importance={},
+        data_from=NAT,
+        data_until=NAT,
+        rows={"train": 31, "test": 0, "open": 5, "quarantined": 0},
+        quarantine=[],
+        notes=[],
+    )
