@@ -1,0 +1,91 @@
+"""What a request's body may be: JSON, not too large, not too slow."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from starlette.types import Message, Receive
+
+from serving.problems import HttpError
+
+MAX_BYTES = 1024 * 1024
+MAX_SECONDS = 20.0
+METHODS = frozenset({"POST", "PUT", "PATCH"})
+
+_JSON = re.compile(rb'application/json\s*(;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)
+
+
+class DisconnectError(Exception):
+    """The client went away before its body was complete; nobody is left to answer."""
+
+
+def check_headers(headers: dict[bytes, bytes]) -> None:
+    """Check what the head says of the body, before any of it is read.
+
+    Raises
+    ------
+    HttpError
+        413: longer than `MAX_BYTES`; 415: not ``application/json`` in UTF-8, or compressed.
+    """
+    if not _JSON.fullmatch(headers.get(b"content-type", b"").strip()):
+        raise HttpError(415, "bad_content_type", "Send the header Content-Type: application/json.")
+    if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
+        raise HttpError(415, "bad_content_encoding", "Send the body as it is, not compressed.")
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and int(length) > MAX_BYTES:
+        raise _too_large()
+
+
+async def read(receive: Receive) -> bytes:
+    """Read a body, with or without a length in its head.
+
+    Raises
+    ------
+    HttpError
+        413: longer than `MAX_BYTES`, the rest is not read; 408: not there in `MAX_SECONDS`.
+    DisconnectError
+        If the client goes away.
+    """
+    try:
+        async with asyncio.timeout(MAX_SECONDS):
+            return await _read(receive)
+    except TimeoutError:
+        raise HttpError(
+            408,
+            "slow_body",
+            f"The body was not complete after {MAX_SECONDS:.0f} seconds.",
+            headers={"Connection": "close"},
+        ) from None
+
+
+def replay(body: bytes) -> Receive:
+    """Return a channel that hands out a body that is already read."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    return receive
+
+
+async def _read(receive: Receive) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise DisconnectError
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BYTES:
+            raise _too_large()
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _too_large() -> HttpError:
+    return HttpError(
+        413, "too_large", f"A body has up to {MAX_BYTES} bytes; send fewer leads at a time."
+    )

@@ -1,0 +1,90 @@
+"""Refusals over HTTP: RFC 9457 problem details, one shape for every fault.
+
+A fault of the client is a 4xx and never a 5xx: a CRM repeats a 5xx for days.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+
+from leadgate.errors import LeadError, LeadgateError, ModelError
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 10
+
+
+class HttpError(LeadgateError):
+    """A refusal with its HTTP status.
+
+    Parameters
+    ----------
+    status
+        HTTP status, 400 to 599.
+    code
+        Stable snake_case name for machines.
+    detail
+        One sentence for people; never a field value of a lead.
+    field
+        The field at fault, if it is one.
+    headers
+        Sent with the answer.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        field: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail, code=code)
+        self.status = status
+        self.field = field
+        self.headers = dict(headers or {})
+
+    def to_problem(self, request_id: str) -> dict[str, str | int]:
+        """Return the problem details; `field` is empty when no field is at fault."""
+        return {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "code": self.code,
+            "detail": self.message,
+            "field": self.field,
+            "request_id": request_id,
+        }
+
+    def body(self, request_id: str) -> bytes:
+        """Return the problem details as JSON."""
+        return json.dumps(self.to_problem(request_id)).encode()
+
+
+def http_error(error: Exception) -> HttpError:
+    """Return what a client is told about `error`; about a defect only that it is one."""
+    if isinstance(error, HttpError):
+        return error
+    if isinstance(error, LeadError):
+        return HttpError(400, error.code, str(error), field=error.field)
+    if isinstance(error, ModelError):
+        retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        return HttpError(503, error.code, str(error), headers=retry)
+    if isinstance(error, HTTPException):
+        return _routing_error(error)
+    return HttpError(
+        500, "internal_error", "This is a defect of the service, not of the request; it is logged."
+    )
+
+
+def _routing_error(error: HTTPException) -> HttpError:
+    code = {404: "not_found", 405: "method_not_allowed"}.get(error.status_code, "http_error")
+    detail = {
+        404: "There is nothing at this address; /openapi.json lists what there is.",
+        405: "This address does not take this method.",
+    }.get(error.status_code, str(error.detail))
+    return HttpError(error.status_code, code, detail, headers=error.headers)

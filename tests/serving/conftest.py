@@ -1,0 +1,158 @@
+"""A scorer that needs no model, and a client that speaks ASGI with the service around it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from leadgate.errors import LeadError
+from serving import app
+from serving.current import Current
+from serving.front import Front
+from serving.security import Keys
+
+KEY = "a-key"
+
+
+class StubScorer:
+    """The interface of `serving.scorer.Scorer` without a model behind it."""
+
+    version = "7"
+    attributes = {"Employees": "number", "Source": "string"}  # noqa: RUF012
+
+    def score_one(
+        self,
+        lead: Mapping[str, object],
+        activities: Sequence[Mapping[str, object]] = (),
+        as_of: int | None = None,
+    ) -> dict[str, object]:
+        """Answer with what came in; some leads are at fault, one shows a defect."""
+        if lead["lead_id"] == "bad":
+            raise LeadError("created_at is no time.", field="created_at", code="bad_time")
+        if lead["lead_id"] == "defect":
+            raise KeyError(lead.get("Email"))
+        return {"lead_id": lead["lead_id"], "n": len(activities), "at": as_of, "readiness": 0.5}
+
+    def lead_id(self, lead: object) -> str:
+        """Return the id of a lead, or "" when it has none."""
+        return str(lead.get("lead_id", "")) if isinstance(lead, dict) else ""
+
+    def describe(self) -> dict[str, object]:
+        """Return what GET /v1/model says."""
+        return {"model": "lead-readiness", "version": self.version}
+
+
+@dataclass
+class Answer:
+    """One answer of the service."""
+
+    status: int
+    headers: dict[str, str]
+    content: bytes
+
+    def json(self) -> dict[str, Any]:
+        """Return the content, a JSON object."""
+        return json.loads(self.content)
+
+
+class Client:
+    """Calls an ASGI application in this process."""
+
+    def __init__(self, application: Starlette, key: str) -> None:
+        self.application = application
+        self.key = key
+        self.unread = 0
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | Iterable[bytes | None] = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request; a body in parts comes without its length, None stalls."""
+        given = {"x-api-key": self.key, "content-type": "application/json"}
+        given |= {name.lower(): value for name, value in (headers or {}).items()}
+        parts = [body] if isinstance(body, bytes) else list(body)
+        if isinstance(body, bytes):
+            given.setdefault("content-length", str(len(body)))
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "scheme": "http",
+            "query_string": b"",
+            "headers": [(k.encode(), v.encode()) for k, v in given.items() if v],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 3000),
+        }
+        return asyncio.run(self._exchange(scope, parts))
+
+    async def _exchange(self, scope: dict[str, Any], parts: list[bytes | None]) -> Answer:
+        sent: list[dict[str, Any]] = []
+        waiting = [
+            {"type": "http.request", "body": part, "more_body": i + 1 < len(parts)}
+            for i, part in enumerate(parts)
+        ]
+
+        async def receive() -> dict[str, Any]:
+            message = waiting.pop(0) if waiting else {"type": "http.disconnect"}
+            if message.get("body", b"") is None:
+                await asyncio.Event().wait()
+            return message
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            sent.append(dict(message))
+
+        await self.application(scope, receive, send)
+        self.unread = len(waiting)
+        if not sent:
+            return Answer(0, {}, b"")
+        head, *rest = sent
+        headers = {k.decode(): v.decode() for k, v in head["headers"]}
+        return Answer(head["status"], headers, b"".join(m.get("body", b"") for m in rest))
+
+    def post(self, path: str, content: object, **headers: str) -> Answer:
+        """Send JSON."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.call("POST", path, json.dumps(content).encode(), named)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Ask for an address."""
+        return self.call("GET", path, headers=headers)
+
+
+def fronted(current: Current, keys: Keys) -> Starlette:
+    """Return the application behind its front, as inside BentoML."""
+    inner = app.build(current)
+    front = Middleware(Front, keys=keys, paths=app.paths(inner), refusal=lambda: current.refusal)
+    outer = Starlette(middleware=[front])
+    outer.mount("/", inner)
+    return outer
+
+
+@pytest.fixture
+def client_of() -> Callable[..., Client]:
+    """Make a client of a service whose model `load` loads, or whose loading fails."""
+
+    def make(load: Callable[[], Any] = StubScorer, key: str = KEY) -> Client:
+        current = Current(load)
+        current.look()
+        return Client(fronted(current, Keys(KEY)), key)
+
+    return make
+
+
+@pytest.fixture
+def client(client_of: Callable[..., Client]) -> Client:
+    """A client of a service with a model."""
+    return client_of()
