@@ -2,6 +2,10 @@
 
 from leadgate.policy.bands import Bands
 from leadgate.policy.decision import (
+    DECISIONS,
+    HAND_OFF,
+    NURTURE,
+    REVIEW,
     Decision,
     Decisions,
     LeadState,
@@ -12,6 +16,10 @@ from leadgate.policy.decision import (
 from leadgate.policy.policy import Policy
 
 __all__ = [
+    "DECISIONS",
+    "HAND_OFF",
+    "NURTURE",
+    "REVIEW",
     "Bands",
     "Decision",
     "Decisions",

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadgate.policy.exploration import draw
-from leadgate.policy.policy import Policy
+from leadgate.policy.policy import NEVER, Policy
 from leadgate.ranking import top
 
 HAND_OFF, NURTURE, REVIEW = "hand_off", "nurture", "review"
+# Recycle (sales had it and let it lie) and disqualify need to know what became of a handoff.
+DECISIONS = (HAND_OFF, NURTURE, "recycle", "disqualify", REVIEW)
 
 Floats = NDArray[np.float64]
 
@@ -142,7 +144,7 @@ def decide_best(
     n: int,
     values: Floats | None = None,
 ) -> Decisions:
-    """Hand off the best `n` (at least 1) of these leads, none below break-even, and explore none.
+    """Hand off the best `n` of these leads, none below break-even, and explore none.
 
     Ties go by the one tie rule (`leadgate.ranking`). The threshold shown is the higher one of
     break-even and the lowest readiness handed off. Parameters as in `decide_many`.
@@ -150,8 +152,9 @@ def decide_best(
     pays = _by_value(policy.break_even, readiness.size, values)
     able = readiness >= pays
     chosen = top(np.where(able, readiness, np.nan), lead_ids, n) & able
-    full = chosen.any() and chosen.sum() == n
-    line = np.maximum(pays, readiness[chosen].min()) if full else pays
+    line = pays
+    if chosen.sum() == n:
+        line = np.maximum(pays, readiness[chosen].min(initial=1.0) if n > 0 else NEVER)
     nothing = np.zeros(readiness.size, dtype=bool)
     return _decisions(readiness, chosen, line, np.ones(readiness.size), nothing, policy)
 

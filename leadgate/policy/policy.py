@@ -29,8 +29,8 @@ from leadgate.policy import exploration
 from leadgate.policy.bands import Bands
 
 DEFAULT_SHARE = 0.5
-# The break-even of a lead that brings less than its handoff costs: no readiness reaches it.
-_NEVER = math.nextafter(1.0, 2.0)
+# A threshold that no readiness reaches, such as that of a lead that brings nothing.
+NEVER = math.nextafter(1.0, 2.0)
 _GRID = np.linspace(0.0, 1.0, 1001)
 
 
@@ -143,7 +143,7 @@ class Policy:
         worth = self.value_per_win if value is None or math.isnan(value) else value
         if not self.cost_per_handoff or worth is None or math.isnan(worth):
             return 0.0
-        return min(self.cost_per_handoff / worth, _NEVER) if worth > 0 else _NEVER
+        return min(self.cost_per_handoff / worth, NEVER) if worth > 0 else NEVER
 
     @cached_property
     def capacity_share(self) -> float:

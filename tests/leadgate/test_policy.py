@@ -190,6 +190,12 @@ def test_best_of_one_file_are_never_below_break_even():
     assert best.threshold.tolist() == [0.5] * 3
 
 
+def test_no_room_at_all_hands_off_nobody():
+    best = decide_best(np.array([0.4, 1.0]), IDS[:2], _policy(), 0)
+    assert best.decision.tolist() == ["nurture", "nurture"]
+    assert (best.threshold > 1.0).all()
+
+
 def test_settings_name_the_value_by_number_amount_or_column():
     learned = Policy.learn(SCORES, base_rate=0.2)
     number = learned.with_settings(PolicySettings(value_per_win=10.0), 900.0)
