@@ -1,0 +1,282 @@
+"""The scorer: a bundle and what is known of leads -> readiness, decision, reasons.
+
+It needs neither BentoML nor MLflow. One lead of a request takes well under a millisecond; the
+leads of a file go through the same matrix, model, policy and reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.feature_set import FeatureSet
+from features.values import number_column, to_number
+from leadgate.bundle import Bundle, load_bundle
+from leadgate.config import Columns, Data, PolicySettings
+from leadgate.errors import BundleError
+from leadgate.policy import Decisions, LeadState, decide, decide_best, decide_many
+from serving.answer import N_REASONS, answer, answers, joined
+from serving.lead_file import Frames, LeadFile, read_leads
+from serving.lead_record import RecordReader
+from serving.reasons import Reasons
+
+Floats = NDArray[np.float64]
+
+# Rows handled at once: their matrix and contributions take some hundred megabytes at most.
+_CHUNK = 50_000
+_NOTHING_KNOWN = "nothing is known of the lead"
+_FRESH = LeadState()
+
+
+class Scorer:
+    """Scores leads with one model.
+
+    Parameters
+    ----------
+    bundle
+        The model directory, loaded.
+    version
+        What answers name as `model_version`.
+    policy
+        The section ``[policy]`` of a configuration, which wins over the bundle's copy; None or
+        empty keeps the bundle's.
+
+    Raises
+    ------
+    BundleError
+        If the bundle's features or its export cannot be read.
+    """
+
+    def __init__(
+        self, bundle: Bundle, *, version: str = "", policy: PolicySettings | None = None
+    ) -> None:
+        self.bundle = bundle
+        self.version = version
+        try:
+            self.feature_set = FeatureSet.from_dict(bundle.features)
+            export = bundle.meta["export"]
+            self.columns, self.data = Columns(**export["columns"]), Data(**export["data"])
+        except (KeyError, TypeError, ValueError):
+            raise BundleError(
+                f"{bundle.path}: features.json or the export in bundle.json cannot be read.",
+                hint="Train the model again.",
+            ) from None
+        self.model = bundle.model
+        self.policy = bundle.policy
+        if policy is not None and policy.model_fields_set:
+            self.policy = bundle.policy.with_settings(policy, amount_column=self.columns.amount)
+        features = self.feature_set.features_
+        self._flat = all(f.of_attribute for f in features) and not self.data.field_changes
+        self._reasons = Reasons(features, self.feature_set.vocabularies_)
+        self._reader = RecordReader(
+            self.feature_set, self.columns, self.data, self.policy.value_column
+        )
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        *,
+        version: str | None = None,
+        policy: PolicySettings | None = None,
+        threads: int = 1,
+    ) -> Scorer:
+        """Load a model directory.
+
+        Parameters
+        ----------
+        path
+            The directory.
+        version
+            What answers name as `model_version`; left out: the name of the directory.
+        policy
+            As in the class.
+        threads
+            Threads of one prediction: 1 answers single leads quickest, more help with files.
+
+        Raises
+        ------
+        BundleError
+            Naming the file that is missing, changed or unreadable.
+        """
+        bundle = load_bundle(path, threads=threads)
+        name = Path(path).resolve().name if version is None else version
+        return cls(bundle, version=name, policy=policy)
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """JSON type (number or string) of each attribute that is read, by its export name."""
+        kinds = {f.source: f.kind for f in self.feature_set.features_ if f.of_attribute}
+        return {name: "number" if k == "number" else "string" for name, k in kinds.items()}
+
+    def describe(self, model: str = "") -> dict[str, Any]:
+        """Return the facts about the model; `model` is its registered name."""
+        meta = self.bundle.meta
+        facts = ("created", "horizon_days", "data_from", "data_until", "metrics")
+        return {
+            "model": model,
+            "version": self.version,
+            **{name: meta.get(name) for name in facts},
+            "features": list(self.feature_set.names_),
+        }
+
+    def lead_id(self, lead: object) -> str:
+        """Return the id of anything that was sent as a lead; "" where it has none."""
+        return self._reader.lead_id(lead)
+
+    def score_one(
+        self,
+        lead: Mapping[str, object],
+        activities: Sequence[Mapping[str, object]] = (),
+        as_of: int | None = None,
+    ) -> dict[str, Any]:
+        """Score one lead.
+
+        Parameters
+        ----------
+        lead
+            ``lead_id``, ``created_at`` and the attributes, by their names in the export or the
+            canonical ones; text, numbers, booleans or None.
+        activities
+            Known at `as_of`: ``type, occurred_at, recorded_at?, value?``. Times are ISO 8601 with
+            an offset or epoch milliseconds.
+        as_of
+            Microseconds since the epoch, UTC; None for now.
+
+        Returns
+        -------
+        dict
+            The columns of `serving.answer`, as JSON values; None where there is no readiness.
+
+        Raises
+        ------
+        LeadError
+            Naming the field at fault.
+        """
+        record = self._reader.read(lead, activities, as_of)
+        history, warnings = record.history, record.warnings
+        warnings += self.feature_set.unseen(history)
+        X = self.feature_set.matrix(history, np.zeros(1, dtype=np.int64), np.array([record.as_of]))
+        readiness = self._readiness(X)[0]
+        texts = history.columns.get(self.policy.value_column)
+        value = None if texts is None else to_number(texts[0])
+        decided = decide(float(readiness[0]), value, _FRESH, self.policy, record.lead_id)
+        known = ~np.isnan(readiness[:1])
+        if not known[0]:
+            warnings.append(_NOTHING_KNOWN)
+        reasons = self._told(X, known)[0]
+        return answer(record, readiness, decided, reasons, self.version)
+
+    def score(
+        self,
+        leads: pd.DataFrame,
+        activities: Frames = None,
+        field_changes: Frames = None,
+        as_of: int | str | datetime | None = None,
+        *,
+        reasons: bool = True,
+        capacity: int | None = None,
+        age_days: float | None = None,
+    ) -> pd.DataFrame:
+        """Score the leads of a table.
+
+        Parameters
+        ----------
+        leads
+            One row per lead, with the export's column names or the canonical ones.
+        activities, field_changes
+            Of these leads, and maybe of others; one table or several.
+        as_of, age_days
+            When to look at a lead, in this order: the row's column ``as_of``, `as_of`, `age_days`
+            after its creation, else the end of the data (without activities and field changes:
+            its creation).
+        reasons
+            False leaves the reasons empty, which is faster.
+        capacity
+            Hand off the best so many of these leads instead of those that reach the threshold.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `serving.answer`, one row for each of `leads`, in their order. A refused
+            row has no readiness, the decision ``review`` and the fault in `warnings`. ``attrs``
+            holds under ``notes`` what is to say about the tables as a whole.
+
+        Raises
+        ------
+        DataError
+            Naming a missing column, or times that cannot be told.
+        """
+        rows = read_leads(
+            leads,
+            activities,
+            field_changes,
+            columns=self.columns,
+            data=self.data,
+            flat=self._flat,
+            as_of=as_of,
+            age_days=age_days,
+        )
+        readiness, told = self._predict(rows, reasons=reasons)
+        decided = self._decide(rows, readiness[:, 0], capacity)
+        result = answers(rows, readiness, decided, told, self.version)
+        result.attrs["notes"] = [*rows.notes, *self._notes(leads, rows)]
+        return result
+
+    def _readiness(self, X: Floats) -> Floats:
+        """Return readiness, low and high, shape (n, 3); NaN where nothing is known of the lead."""
+        margin = self.model.margin(X)
+        low, high = self.model.calibration.interval(margin)
+        readiness = np.column_stack([self.model.calibration.readiness(margin), low, high])
+        if self.policy.signal:
+            readiness[np.isnan(X).all(axis=1)] = np.nan
+        return readiness
+
+    def _told(self, X: Floats, known: NDArray[np.bool_]) -> NDArray[np.object_]:
+        """Return the reasons, shape (n, 5); none for a lead of which nothing is known."""
+        told = np.full((len(X), N_REASONS), "", dtype=object)
+        if self.model.has_signal and known.any():
+            told[known] = self._reasons.tell(X[known], self.model.contributions(X[known]))
+        return told
+
+    def _predict(self, rows: LeadFile, *, reasons: bool) -> tuple[Floats, NDArray[np.object_]]:
+        """Return readiness, low and high, shape (n, 3), and the reasons, shape (n, 5)."""
+        readiness = np.full((len(rows.position), 3), np.nan)
+        told = np.full((len(rows.position), N_REASONS), "", dtype=object)
+        accepted = np.flatnonzero(rows.position >= 0)
+        for start in range(0, len(accepted), _CHUNK):
+            chunk = accepted[start : start + _CHUNK]
+            X = self.feature_set.matrix(rows.history, rows.position[chunk], rows.as_of[chunk])
+            readiness[chunk] = self._readiness(X)
+            known = ~np.isnan(readiness[chunk, 0])
+            for row in chunk[~known]:
+                rows.warnings[row] = joined(rows.warnings[row], _NOTHING_KNOWN)
+            if reasons:
+                told[chunk] = self._told(X, known)
+        return readiness, told
+
+    def _decide(self, rows: LeadFile, readiness: Floats, capacity: int | None) -> Decisions:
+        values = self._values(rows)
+        if capacity is None:
+            return decide_many(readiness, rows.lead_ids, self.policy, values)
+        return decide_best(readiness, rows.lead_ids, self.policy, capacity, values)
+
+    def _values(self, rows: LeadFile) -> Floats | None:
+        texts = rows.history.columns.get(self.policy.value_column)
+        if texts is None:
+            return None
+        values = np.full(len(rows.position), np.nan)
+        accepted = rows.position >= 0
+        values[accepted] = number_column(texts)[rows.position[accepted]]
+        return values
+
+    def _notes(self, leads: pd.DataFrame, rows: LeadFile) -> list[str]:
+        absent = sorted(set(self.attributes) - set(leads.columns) - set(rows.history.changes))
+        notes = [f"column {name} is not there: taken as missing" for name in absent]
+        return [*notes, *self.feature_set.unseen(rows.history)]
