@@ -58,6 +58,10 @@ class Quarantine:
         """The number of refused rows."""
         return sum(refusal.rows.size for refusal in self._refusals)
 
+    def rows(self, table: str) -> set[int]:
+        """Return the numbers of the refused rows of a table."""
+        return {row for r in self._refusals if r.table == table for row in r.rows.tolist()}
+
     def frame(self) -> pd.DataFrame:
         """Return one row per refused row: table, row, lead_id, reason."""
         parts = [

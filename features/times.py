@@ -43,13 +43,10 @@ class ParsedTimes:
         Microseconds since the epoch, UTC; `NAT` where missing or unreadable; shape (n,).
     bad
         Given but unreadable; shape (n,).
-    has_clock
-        Some time is not midnight, so that the order within a day is known.
     """
 
     us: NDArray[np.int64]
     bad: NDArray[np.bool_]
-    has_clock: bool
 
 
 def parse_times(
@@ -83,27 +80,18 @@ def parse_times(
         ``ambiguous_dates``: the column does not tell the day from the month.
     """
     if pd.api.types.is_datetime64_any_dtype(values):
-        return _typed(values, timezone)
+        zoned_values = localise(values, timezone) if values.dt.tz is None else values
+        return ParsedTimes(micros(zoned_values), np.zeros(len(values), dtype=bool))
     text = _given(values, missing)
     zoned = text.str.match(_ISO) & text.str.contains(_OFFSET, regex=True)
-    utc = np.full(len(values), NAT)
-    local = utc.copy()
+    utc, local = np.full(len(values), NAT), np.full(len(values), NAT)
     _read_zoned(text, text[zoned], date_format, utc)
     _read_local(text[~zoned & (utc[text.index] == NAT)], date_format, where, local)
     us = np.where(utc != NAT, utc, micros(localise(_naive(local), timezone)))
     us[(us < _EARLIEST) | (us > _LATEST)] = NAT
     bad = np.zeros(len(us), dtype=bool)
     bad[text.index] = us[text.index] == NAT
-    clocks = set(text[zoned].str.slice(11, 16).unique()) - {"", "00:00"}
-    utc[text.index[zoned]] = NAT
-    return ParsedTimes(us, bad, bool(clocks) or _has_clock(local) or _has_clock(utc))
-
-
-def _typed(values: pd.Series, timezone: str) -> ParsedTimes:
-    utc = localise(values, timezone) if values.dt.tz is None else values
-    us = micros(utc)
-    local = micros(values.dt.tz_localize(None))
-    return ParsedTimes(us, np.zeros(len(us), dtype=bool), _has_clock(local))
+    return ParsedTimes(us, bad)
 
 
 def _given(values: pd.Series, missing: Collection[str]) -> pd.Series:
@@ -165,8 +153,10 @@ def timestamps(us: NDArray[np.int64]) -> pd.Series:
     return pd.Series(_naive(us).dt.tz_localize("UTC"))
 
 
-def _has_clock(us: NDArray[np.int64]) -> bool:
-    return bool((us[us != NAT] % US_PER_DAY != 0).any())
+def has_clock(us: NDArray[np.int64], timezone: str) -> bool:
+    """Whether some time is not midnight in its zone, so that the order within a day is known."""
+    local = micros(timestamps(us[us != NAT]).dt.tz_convert(timezone).dt.tz_localize(None))
+    return bool((local % US_PER_DAY != 0).any())
 
 
 def now() -> int:

@@ -1,0 +1,205 @@
+"""An export -> typed tables with canonical names, and a quarantine for every refused row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from features.activity_table import activities_from_frame
+from features.admission import TABLE, Admission
+from features.columns import ROW, lead_ids, texts
+from features.dated_tables import field_changes_from_frame, handoffs_from_frame
+from features.leads_table import leads_from_frame
+from features.outcomes import outcomes_of_leads
+from features.quarantine import Quarantine
+from features.refusals import Refusal
+from features.sources import Source, Sources, read_sources
+from features.times import has_clock, micros, parse_times
+from leadgate.config import Config
+from leadgate.errors import DataError
+
+__all__ = [
+    "Tables",
+    "activities_from_frame",
+    "field_changes_from_frame",
+    "leads_from_frame",
+    "load_tables",
+]
+
+_ACTIVITY = ["lead_id", "occurred_at", "type"]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """An export under canonical names: ids and attributes as text, times datetime64[us, UTC].
+
+    Attributes
+    ----------
+    leads
+        ``lead_id, account_id?, created_at`` (or ``order``) and the attributes.
+    activities
+        ``lead_id, occurred_at, recorded_at, type, value``.
+    field_changes
+        ``lead_id, field, value, changed_at``.
+    outcomes
+        ``lead_id, outcome, closed_at, amount, worked, recorded_at``; one row a lead.
+    handoffs
+        ``lead_id, handed_off_at, first_worked_at, person``.
+    quarantine
+        Every row that was refused.
+    notes
+        What is worth knowing, in plain sentences.
+    dated
+        Whether leads have a creation time.
+    has_clock
+        Whether creation or closing times have a time of day.
+    until
+        The end of the data where the configuration gives it: microseconds, UTC.
+    """
+
+    leads: pd.DataFrame
+    activities: pd.DataFrame
+    field_changes: pd.DataFrame
+    outcomes: pd.DataFrame
+    handoffs: pd.DataFrame
+    quarantine: Quarantine
+    notes: list[str]
+    dated: bool
+    has_clock: bool
+    until: int | None
+
+
+def load_tables(config: Config) -> Tables:
+    """Read and validate everything that a configuration names.
+
+    Raises
+    ------
+    DataError
+        Naming every file that is missing, empty or no table, every missing column, ambiguous
+        dates, a file none of whose rows can be used, and wins without a closing time where a
+        horizon is set.
+    ConfigError
+        If a path names an environment variable that is not set.
+    """
+    _check_settings(config)
+    sources, admission = read_sources(config), Admission()
+    leads = _leads(config, sources, admission)
+    admission.faults.refuse()
+    activities = _activities(config, sources, admission)
+    admission.faults.refuse()
+    outcomes, leads, notes = outcomes_of_leads(config, sources, leads, activities, admission)
+    if config.data.outcome_activities:
+        decided = config.data.outcome_activities
+        activities = activities[~activities["type"].isin([*decided.won, *decided.lost])]
+    activities = admission.about_leads(activities)
+    changes = _rows(config, sources.field_changes, field_changes_from_frame, admission)
+    handoffs = _rows(config, sources.handoffs, handoffs_from_frame, admission)
+    admission.faults.refuse()
+    changes = changes[~changes["field"].isin(config.columns.never_features())]
+    dated = config.columns.order is None
+    return Tables(
+        leads=_bare(leads),
+        activities=_bare(activities),
+        field_changes=_bare(changes),
+        outcomes=_bare(outcomes),
+        handoffs=_bare(handoffs),
+        quarantine=admission.quarantine,
+        notes=_notes(leads, activities, admission.quarantine) + notes,
+        dated=dated,
+        has_clock=dated and _has_clock(config, leads["created_at"], outcomes["closed_at"]),
+        until=_until(config),
+    )
+
+
+def _check_settings(config: Config) -> None:
+    try:
+        ZoneInfo(config.data.timezone)
+    except (KeyError, ValueError, OSError):
+        raise DataError(
+            f"data.timezone: there is no time zone {config.data.timezone}.",
+            code="bad_timezone",
+            hint='Give a name such as "Europe/Berlin".',
+        ) from None
+    if config.data.date_format != "auto":
+        try:
+            pd.to_datetime(pd.Series(["-"]), format=config.data.date_format, errors="coerce")
+        except ValueError:
+            raise DataError(
+                "data.date_format is no strptime format.",
+                code="bad_date_format",
+                hint='Give one such as "%d/%m/%Y".',
+            ) from None
+
+
+def _leads(config: Config, sources: Sources, admission: Admission) -> pd.DataFrame:
+    source, columns, data = sources.leads, config.columns, config.data
+    frame, refused = leads_from_frame(
+        source.frame, columns, data, require_created=True, where=source.name
+    )
+    ids = lead_ids(source.frame, columns, data, where=source.name)
+    return admission.leads(source, ids, frame, refused)
+
+
+def _activities(config: Config, sources: Sources, admission: Admission) -> pd.DataFrame:
+    none, _ = activities_from_frame(pd.DataFrame(columns=_ACTIVITY, dtype="str"), [], config.data)
+    frames = [none.assign(table="")]
+    for table, source in sources.activities:
+        with admission.faults.collected():
+            frame, refused = activities_from_frame(
+                source.frame, [table], config.data, where=source.name
+            )
+            ids = texts(source.frame, table.lead_id, config.data)
+            frames.append(admission.rows(source, ids, frame, refused))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _rows(
+    config: Config,
+    source: Source,
+    read: Callable[..., tuple[pd.DataFrame, list[Refusal]]],
+    admission: Admission,
+) -> pd.DataFrame:
+    """Let the rows of a table about leads in."""
+    with admission.faults.collected():
+        frame, refused = read(source.frame, config.data, where=source.name)
+        return admission.rows(source, texts(source.frame, "lead_id", config.data), frame, refused)
+    return pd.DataFrame()
+
+
+def _bare(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.drop(columns=[TABLE, ROW]).reset_index(drop=True)
+
+
+def _notes(leads: pd.DataFrame, activities: pd.DataFrame, quarantine: Quarantine) -> list[str]:
+    notes = [
+        f"{table}: {count} {'row was' if count == 1 else 'rows were'} refused: {reason}."
+        for table, reason, count in quarantine.summary()
+    ]
+    empty = [str(name) for name in leads.columns if (leads[name] == "").all()]
+    if empty:
+        notes.append(f"Empty in every row: {', '.join(empty)}.")
+    if "created_at" in leads:
+        created = leads.set_index("lead_id")["created_at"].reindex(activities["lead_id"])
+        early = int((activities["occurred_at"].to_numpy() < created.to_numpy()).sum())
+        if early:
+            notes.append(f"{early} activities happened before their lead was created; they count.")
+    return notes
+
+
+def _has_clock(config: Config, *times: pd.Series) -> bool:
+    return any(has_clock(micros(t), config.data.timezone) for t in times)
+
+
+def _until(config: Config) -> int | None:
+    until, data = config.data.until, config.data
+    if until == "auto":
+        return None
+    times = parse_times(
+        pd.Series([until]), timezone=data.timezone, date_format=data.date_format, where="data.until"
+    )
+    if times.bad[0]:
+        raise DataError("data.until is no time.", code="bad_until", hint="Give ISO 8601.")
+    return int(times.us[0])
