@@ -21,6 +21,7 @@ Table = pd.DataFrame | None
 
 _NAMED = ("lead_id", "created_at", "account_id", "order")
 _NEVER = np.iinfo(np.int64).max
+_UNREADABLE = 0  # Any instant: the table is refused.
 
 
 def fields(
@@ -64,10 +65,15 @@ class _Border:
     def __init__(self) -> None:
         self.faults: list[str] = []
         self.index: dict[str, int] = {}
+        self.n_leads = 0
 
     def refuse(self) -> None:
         if self.faults:
             raise DataError("; ".join(self.faults) + ".")
+
+    def fault(self, name: str, count: int, what: str) -> None:
+        if count:
+            self.faults.append(f"{name} has {count} {'row' if count == 1 else 'rows'} {what}")
 
     def columns(self, name: str, table: pd.DataFrame, needed: Iterable[str]) -> None:
         for column in needed:
@@ -79,12 +85,12 @@ class _Border:
         order = np.argsort(ids.astype(str), kind="stable")
         ids = ids[order]
         table = table.iloc[order]
+        self.n_leads = len(ids)
         self.index = {lead_id: position for position, lead_id in enumerate(ids.tolist())}
         if "" in self.index:
-            self.faults.append(f"leads has {int((ids == '').sum())} rows without a lead_id")
+            self.fault("leads", int((ids == "").sum()), "without a lead_id")
         if len(self.index) < len(ids):
-            extra = len(ids) - len(self.index)
-            self.faults.append(f"leads has {extra} rows with a lead_id that came before")
+            self.fault("leads", len(ids) - len(self.index), "with a lead_id that came before")
         created = self.times("leads", table, "created_at")
         dated = bool((created != NAT).any())
         if dated:
@@ -105,16 +111,11 @@ class _Border:
         if column not in table.columns:
             return np.full(len(table), NAT)
         parsed = parse_times(table[column], where=f"{name}: {column}")
-        if parsed.bad.any():
-            self.faults.append(
-                f"{name} has {int(parsed.bad.sum())} rows with an unreadable {column}"
-            )
-        return parsed.us
+        self.fault(name, int(parsed.bad.sum()), f"with an unreadable {column}")
+        return np.where(parsed.bad, _UNREADABLE, parsed.us)
 
     def given(self, name: str, column: str, times: Int) -> None:
-        missing = int((times == NAT).sum())
-        if missing and not any(column in fault for fault in self.faults):
-            self.faults.append(f"{name} has {missing} rows without {column}")
+        self.fault(name, int((times == NAT).sum()), f"without {column}")
 
     def of_known_leads(self, table: Table) -> tuple[pd.DataFrame, Int]:
         """Return the rows about known leads, and the lead of each."""
@@ -130,14 +131,14 @@ class _Border:
     def activities(self, table: Table) -> dict[str, Any]:
         rows, lead = self.of_known_leads(table)
         if len(rows) == 0:
-            return {"activities": Activities.none(len(self.index))}
+            return {"activities": Activities.none(self.n_leads)}
         occurred = self.times("activities", rows, "occurred_at")
         self.given("activities", "occurred_at", occurred)
         recorded = self.times("activities", rows, "recorded_at")
         codes, uniques = pd.factorize(rows["type"], use_na_sentinel=False)
         names = [name or "unnamed" for name in text_column(pd.Series(uniques))]
         built = Activities.build(
-            len(self.index),
+            self.n_leads,
             lead,
             occurred,
             np.where(recorded == NAT, occurred, recorded),
@@ -160,16 +161,15 @@ class _Border:
         for code, name in enumerate(uniques):
             of_field = codes == code
             changes[name] = Changes.build(
-                len(self.index), lead[of_field], changed[of_field], text[of_field]
+                self.n_leads, lead[of_field], changed[of_field], text[of_field]
             )
-            columns.setdefault(name, np.full(len(self.index), "", dtype=object))
+            columns.setdefault(name, np.full(self.n_leads, "", dtype=object))
         return {"changes": changes}
 
     def outcomes(self, table: Table) -> dict[str, Any]:
         rows, lead = self.of_known_leads(table)
-        if len(np.unique(lead)) < len(lead):
-            self.faults.append("outcomes has several rows for a lead")
-        n = len(self.index)
+        self.fault("outcomes", len(lead) - len(np.unique(lead)), "about a lead that came before")
+        n = self.n_leads
         outcome = np.full(n, "", dtype=object)
         closed, recorded = np.full(n, NAT), np.full(n, NAT)
         amount, unworked = np.full(n, np.nan), np.zeros(n, dtype=bool)
@@ -197,7 +197,7 @@ class _Border:
         result: dict[str, Any] = {"has_handoffs": len(rows) > 0}
         for field, column in (("handed_off", "handed_off_at"), ("first_worked", "first_worked_at")):
             times = self.times("handoffs", rows, column)
-            first = np.full(len(self.index), _NEVER)
+            first = np.full(self.n_leads, _NEVER)
             np.minimum.at(first, lead, np.where(times == NAT, _NEVER, times))
             result[field] = np.where(first == _NEVER, NAT, first)
         return result
@@ -207,7 +207,7 @@ def _accounts(table: pd.DataFrame) -> Int:
     """Return a code for each account; a lead without one is an account of its own."""
     n = len(table)
     if "account_id" not in table.columns:
-        return np.arange(n)
+        return n + np.arange(n)
     text = text_column(table["account_id"]).astype(str)
     _, codes = np.unique(text, return_inverse=True)
     return np.where(text == "", n + np.arange(n), codes)

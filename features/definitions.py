@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -118,11 +118,6 @@ class Feature:
         if value < 1:
             return f"last {what} within a day"
         return f"last {what} {_days(value)} ago"
-
-
-def feature_from_dict(values: Mapping[str, Any]) -> Feature:
-    """Return the definition that `Feature.to_dict` gave."""
-    return Feature(**values)
 
 
 def _what(source: str) -> str:

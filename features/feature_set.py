@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from features import attributes, engagement
 from features.attributes import AttributeReader
-from features.definitions import Feature, feature_from_dict
+from features.definitions import Feature
 from features.engagement import ActivityReader
 from features.history import LeadHistory
 from features.ragged import Int
@@ -151,7 +151,7 @@ class FeatureSet:
     def from_dict(cls, values: Mapping[str, Any]) -> FeatureSet:
         """Return the feature set that `to_dict` gave."""
         result = cls(values["exclude"], values["windows_days"], values["sales_types"])
-        result.features_ = [feature_from_dict(feature) for feature in values["features"]]
+        result.features_ = [Feature(**feature) for feature in values["features"]]
         result.vocabularies_ = {name: tuple(t) for name, t in values["vocabularies"].items()}
         result.types_ = tuple(values["types"])
         result.rare_types_ = tuple(values["rare_types"])

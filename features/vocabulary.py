@@ -57,7 +57,7 @@ def meaning(name: str, counts: Counter[str], n_leads: int) -> Meaning:
     name
         The column, whose name may tell that it holds identifiers.
     counts
-        How many leads have each text; ``""`` is missing.
+        How many leads have each text at some time; ``""`` is missing.
     n_leads
         How many leads there are.
     """
@@ -66,20 +66,24 @@ def meaning(name: str, counts: Counter[str], n_leads: int) -> Meaning:
     filled = sum(values.values())
     if not values:
         return Meaning(None, reason="empty")
-    if n_leads - max(counts.values()) < min(need, n_leads // 2):
+    if counts.total() - max(counts.values()) < min(need, n_leads // 2):
         return Meaning(None, reason=f"fewer than {need} leads differ from the others")
-    if len(values) == 2:
+    if len(values) == 2 and (set(values) == {"0", "1"} or not all(map(_is_number, values))):
         return Meaning("flag", _ordered(*sorted(values)))
     if _share(values, _DATE.fullmatch) >= _NUMERIC_SHARE:
         return Meaning(None, reason="holds dates")
     identifier = _IDENTIFIER.search(name)
-    numeric = _share(values, lambda text: not math.isnan(to_number(text))) >= _NUMERIC_SHARE
+    numeric = _share(values, _is_number) >= _NUMERIC_SHARE
     if numeric and len(values) > 1 and not identifier:
         return Meaning("number")
     kept = sorted((text for text in values if values[text] >= need), key=lambda t: (-values[t], t))
     if not kept or (len(values) > _TEXT_SHARE * filled and len(values) > need):
         return Meaning(None, reason="nearly every lead has a value of its own")
     return Meaning("category", (OTHER, *kept[:MAX_VALUES]))
+
+
+def _is_number(text: str) -> bool:
+    return not math.isnan(to_number(text))
 
 
 def _share(values: dict[str, int], holds: Callable[[str], object]) -> float:
@@ -130,5 +134,5 @@ def unread(kind: str, known: Collection[str], texts: Sequence[str]) -> int:
     """
     strange = set(texts).difference(known)
     if kind == "number":
-        strange = {text for text in strange if math.isnan(to_number(text))}
+        strange = {text for text in strange if not _is_number(text)}
     return sum(1 for text in texts if text in strange) if strange else 0
