@@ -12,6 +12,7 @@ from features.activity_table import activities_from_frame
 from features.admission import TABLE, Admission
 from features.columns import ROW, lead_ids, texts
 from features.dated_tables import field_changes_from_frame, handoffs_from_frame
+from features.history import LeadHistory
 from features.leads_table import leads_from_frame
 from features.outcomes import outcomes_of_leads
 from features.quarantine import Quarantine
@@ -28,8 +29,6 @@ __all__ = [
     "leads_from_frame",
     "load_tables",
 ]
-
-_ACTIVITY = ["lead_id", "occurred_at", "type"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,24 @@ class Tables:
     dated: bool
     has_clock: bool
     until: int | None
+
+    def history(self) -> LeadHistory:
+        """Return the lead history of these tables.
+
+        Raises
+        ------
+        DataError
+            As `LeadHistory.from_tables`.
+        """
+        return LeadHistory.from_tables(
+            self.leads,
+            self.activities,
+            self.field_changes,
+            self.outcomes,
+            self.handoffs,
+            until=self.until,
+            has_clock=self.has_clock,
+        )
 
 
 def load_tables(config: Config) -> Tables:
@@ -144,8 +161,7 @@ def _leads(config: Config, sources: Sources, admission: Admission) -> pd.DataFra
 
 
 def _activities(config: Config, sources: Sources, admission: Admission) -> pd.DataFrame:
-    none, _ = activities_from_frame(pd.DataFrame(columns=_ACTIVITY, dtype="str"), [], config.data)
-    frames = [none.assign(table="")]
+    frames = []
     for table, source in sources.activities:
         with admission.faults.collected():
             frame, refused = activities_from_frame(
@@ -153,7 +169,10 @@ def _activities(config: Config, sources: Sources, admission: Admission) -> pd.Da
             )
             ids = texts(source.frame, table.lead_id, config.data)
             frames.append(admission.rows(source, ids, frame, refused))
-    return pd.concat(frames, ignore_index=True)
+    if frames:
+        return pd.concat(frames, ignore_index=True)
+    none = pd.DataFrame(columns=["lead_id", "occurred_at", "type"], dtype="str")
+    return activities_from_frame(none, [], config.data)[0].assign(table="")
 
 
 def _rows(
@@ -182,8 +201,9 @@ def _notes(leads: pd.DataFrame, activities: pd.DataFrame, quarantine: Quarantine
     if empty:
         notes.append(f"Empty in every row: {', '.join(empty)}.")
     if "created_at" in leads:
-        created = leads.set_index("lead_id")["created_at"].reindex(activities["lead_id"])
-        early = int((activities["occurred_at"].to_numpy() < created.to_numpy()).sum())
+        created = pd.Series(micros(leads["created_at"]), index=leads["lead_id"])
+        occurred = micros(activities["occurred_at"])
+        early = int((occurred < created.reindex(activities["lead_id"]).to_numpy()).sum())
         if early:
             notes.append(f"{early} activities happened before their lead was created; they count.")
     return notes

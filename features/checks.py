@@ -1,0 +1,115 @@
+"""A look at the data before training: what is there, what was refused, what looks wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from features.denylist import known_after_outcome, looks_overwritten
+from features.personal import personal
+from features.tables import Tables, load_tables
+from features.times import iso
+from leadgate.config import Config
+
+_NAMED = ("lead_id", "account_id", "created_at", "order")
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check of the data found.
+
+    Attributes
+    ----------
+    rows, leads
+        Rows of the table of leads, and the leads accepted from them.
+    outcomes
+        Number of leads ``won`` and ``lost``.
+    open, unworked
+        Leads without an outcome, and those of them that sales never worked.
+    activities, field_changes, handoffs
+        Accepted rows.
+    data_from, data_until
+        First creation and end of the data, ISO 8601; "" without dates.
+    quarantined
+        Refused rows of all tables.
+    quarantine
+        For each table and reason ``{table, reason, rows}``.
+    notes, suspects
+        Plain sentences: what is worth knowing; which features look like leaks or personal data.
+    """
+
+    rows: int
+    leads: int
+    outcomes: dict[str, int]
+    open: int
+    unworked: int
+    activities: int
+    field_changes: int
+    handoffs: int
+    data_from: str
+    data_until: str
+    quarantined: int
+    quarantine: list[dict[str, Any]]
+    notes: list[str]
+    suspects: list[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain values for JSON."""
+        return asdict(self)
+
+
+def check(config: Config) -> CheckReport:
+    """Read and validate the data of a configuration.
+
+    Raises
+    ------
+    DataError
+        Where the data cannot be used as a whole.
+    """
+    tables = load_tables(config)
+    outcomes = tables.outcomes["outcome"].value_counts()
+    closed = {kind: int(outcomes.get(kind, 0)) for kind in ("won", "lost")}
+    history = tables.history()
+    refused = tables.quarantine.rows(Path(config.data.leads).name)
+    return CheckReport(
+        rows=len(tables.leads) + len(refused),
+        leads=len(tables.leads),
+        outcomes=closed,
+        open=len(tables.leads) - sum(closed.values()),
+        unworked=int((~tables.outcomes["worked"]).sum()),
+        activities=len(tables.activities),
+        field_changes=len(tables.field_changes),
+        handoffs=len(tables.handoffs),
+        data_from=iso(int(history.created.min())) if tables.dated else "",
+        data_until=iso(history.until) if tables.dated else "",
+        quarantined=tables.quarantine.count,
+        quarantine=[
+            {"table": table, "reason": reason, "rows": count}
+            for table, reason, count in tables.quarantine.summary()
+        ],
+        notes=tables.notes,
+        suspects=list(_suspects(config, tables)),
+    )
+
+
+def _suspects(config: Config, tables: Tables) -> Iterator[str]:
+    named = {*_NAMED, config.columns.own_score}
+    for name in tables.leads.columns:
+        if name in named:
+            continue
+        values = pd.Series(tables.leads[name].unique())
+        after, private = known_after_outcome(name), personal(name, values[values != ""])
+        if after:
+            yield f"{name} is a feature, but {after}: list it in columns.after_outcome."
+        elif private:
+            why = f"looks personal ({private})"
+            yield f"{name} is a feature, but {why}: list it in columns.personal."
+        elif looks_overwritten(name) and name not in set(tables.field_changes["field"]):
+            yield (
+                f"{name} is a feature, but by its name holds what is true today: list it in "
+                "columns.unknown unless it is as it was at creation."
+            )
