@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -12,9 +13,9 @@ from features.feature_set import FeatureSet
 from features.times import NAT
 from leadgate.config import Config
 from leadgate.model import Blend, Calibration, Model
+from leadgate.ranking import ranked
 from training import metrics
 from training.result import (
-    METRICS,
     Evaluation,
     Fitted,
     Judged,
@@ -62,23 +63,39 @@ def undated(judged):
 @pytest.fixture(scope="session")
 def evaluation(judged):
     y, p, w = judged.y, judged.readiness, judged.weight
-    values = {name: float(getattr(metrics, name)(y, p, w)) for name in ("log_loss", "auc", "brier")}
-    found = {
-        name: Metric(v, v - 0.01, v + 0.01, v - 0.1)
-        for name, v in (dict.fromkeys(METRICS, 1.0) | values).items()
+    best_first = ranked(p, judged.lead_id)
+    values = {
+        "log_loss": (metrics.log_loss(y, p, w), 0.49),
+        "auc": (metrics.auc(y, p, w), 0.5),
+        "brier": (metrics.brier(y, p, w), 0.155),
+        "lift_10": (metrics.lift_at(y, best_first, w, 0.1), 1.0),
+        "precision_at_capacity": (metrics.precision_at(y, best_first, w, 0.4), 0.189),
+        "calibration_slope": (metrics.calibration_slope(y, p, w), math.nan),
+        "calibration_in_the_large": (metrics.calibration_in_the_large(y, p, w), 1.01),
     }
-    years = [Window(f"fold {i}", i, i + 1, 500, 480.0, 90.0, 0.7 + i / 100) for i in range(3)]
+    found = {
+        name: Metric(float(v), float(v) - 0.03, float(v) + 0.03, base)
+        for name, (v, base) in values.items()
+    }
+    day = 86_400_000_000
+    years = [
+        Window(f"fold {i}", i * 90 * day, (i + 1) * 90 * day, 500, 480.0, 90.0, 0.7 + i / 100)
+        for i in range(3)
+    ]
     return Evaluation(
         metrics=found,
         baselines={
-            "base_rate": {"log_loss": 0.49, "brier": 0.155, "auc": 0.5},
+            "base_rate": {"log_loss": 0.49, "brier": 0.155, "auc": 0.5, "lift_10": 1.0},
             "newest_first": {"auc": 0.497},
             "own_score": {"auc": 0.621},
         },
         judged=judged,
         base_rate=0.19,
         capacity_share=0.4,
-        windows=[*years, Window("test", 3, 4, 2000, 2000.0, 380.0, values["auc"])],
+        windows=[
+            *years,
+            Window("test", 270 * day, 636 * day, 2000, 2000.0, 380.0, found["auc"].value),
+        ],
         pooled_auc=Metric(0.72, 0.69, 0.75, 0.5),
         gain=Metric(0.051, 0.041, 0.062, 0.0),
     )
