@@ -70,9 +70,10 @@ def test_what_comes_later_changes_no_choice_of_features():
     frame = plan(world.history(), [30]).frame(world.history())
     later = max(row["created_at"] for row in world.leads) + 31 * US_PER_DAY
     ids = [row["lead_id"] for row in world.leads]
+    late = [activity(i, START, "late_import", delay=later - START) for i in ids]
     more = replace(
         world,
-        activities=world.activities + [activity(i, later, "closing_call") for i in ids],
+        activities=world.activities + late + [activity(i, later, "closing_call") for i in ids],
         changes=world.changes + [change(i, "Source", "Won", later) for i in ids],
     )
     one, other = (FeatureSet().fit(w.history(), frame) for w in (world, more))

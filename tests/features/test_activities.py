@@ -1,0 +1,58 @@
+"""Activities are sorted whatever their order, and can be cut on both clocks."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features.activities import Activities
+
+NAMES = ["visit", "call", "visit"]
+rows = st.lists(
+    st.tuples(
+        st.integers(0, 2),
+        st.integers(0, 3),
+        st.integers(0, 2),
+        st.integers(0, 2),
+        st.sampled_from([1.0, 2.0]),
+    ),
+    max_size=20,
+)
+
+
+def build(rows):
+    lead, occurred, recorded, code, value = np.array(rows, dtype=float).reshape(-1, 5).T
+    whole = [column.astype(np.int64) for column in (lead, occurred, recorded, code)]
+    return Activities.build(3, *whole, NAMES, value)
+
+
+def listed(activities):
+    lead = np.repeat(np.arange(len(activities.ptr) - 1), np.diff(activities.ptr))
+    columns = (lead, activities.occurred, activities.recorded, activities.type, activities.value)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+@given(rows)
+def test_build_sorts_by_lead_instants_type_and_value(rows):
+    code = [1, 0, 1]  # the types are sorted by name, and a name given twice is one type
+    wanted = sorted((a, b, c, code[d], e) for a, b, c, d, e in rows)
+    assert listed(build(rows)) == wanted
+    assert build(rows).types == ("call", "visit")
+
+
+def test_take_leaves_out_what_is_recorded_at_the_cut():
+    activities = build([(1, 0, 4, 0, 1.0), (1, 0, 5, 0, 1.0), (1, 5, 5, 0, 1.0), (2, 0, 0, 0, 1.0)])
+    taken = activities.take(np.array([0, 1]), until=5)
+    assert listed(taken) == [(1, 0, 4, 1, 1.0)]
+    assert taken.types == activities.types
+
+
+@given(rows)
+def test_take_of_every_lead_is_everything(rows):
+    assert listed(build(rows).take(np.arange(3), until=99)) == listed(build(rows))
+
+
+def test_none_is_no_activity_of_any_lead():
+    none = Activities.none(4)
+    assert len(none) == 0
+    assert none.ptr.tolist() == [0] * 5
+    assert none.types == ()
