@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 # Log-odds; what moves the readiness by less than a quarter of a point is no reason.
 _NEGLIGIBLE = 0.01
-# Sums taken in another order differ by less, and must not change which reason comes first.
+# Rounding errors are smaller, and must not change which reason comes first.
 _DECIMALS = 9
 
 
@@ -38,12 +38,9 @@ class Reasons:
         groups: dict[str, list[int]] = {}
         for column, feature in enumerate(features):
             groups.setdefault(feature.group, []).append(column)
-        members = list(groups.values())
-        self._by_group = np.array([c for columns in members for c in columns], dtype=np.intp)
-        self._starts = np.cumsum([0, *map(len, members)])[:-1]
-        width = max(map(len, members), default=1)
-        # Short groups are filled up with their first column, which can win only once.
-        self._columns = np.array([(m + m[:1] * width)[:width] for m in members], dtype=np.intp)
+        self._members = list(groups.values())
+        self._by_group = np.array([c for columns in self._members for c in columns], dtype=np.intp)
+        self._starts = np.cumsum([0, *map(len, self._members)])[:-1]
 
     def tell(self, X: Floats, contributions: Floats) -> NDArray[np.object_]:
         """Return up to five reasons a lead, strongest first.
@@ -63,44 +60,31 @@ class Reasons:
             of the whole group.
         """
         told = np.full((len(X), N_REASONS), "", dtype=object)
-        if len(self._starts) == 0 or len(X) == 0:
+        if not self._members or not len(X):
             return told
-        groups = np.add.reduceat(contributions[:, self._by_group], self._starts, axis=1)
-        strength = np.round(np.abs(groups), _DECIMALS)
+        shares = np.round(contributions, _DECIMALS)
+        groups = np.add.reduceat(shares[:, self._by_group], self._starts, axis=1)
+        strength = np.abs(groups).round(_DECIMALS)
         best = np.argsort(-strength, axis=1, kind="stable")[:, :N_REASONS]
-        rows = np.arange(len(X))[:, None]
-        positive = groups[rows, best] > 0
-        feature = self._spoken(contributions, best, positive)
-        counts = strength[rows, best] >= _NEGLIGIBLE
-        row, place = np.nonzero(counts)
-        column = feature[row, place]
-        told[row, place] = self._sentences(column, X[row, column], positive[row, place])
+        known: dict[tuple[int, float | None], str] = {}
+        rows = zip(best.tolist(), groups.tolist(), shares.tolist(), X.tolist(), strict=True)
+        for row, (chosen, moved, share, values) in enumerate(rows):
+            for place, group in enumerate(chosen):
+                if abs(moved[group]) < _NEGLIGIBLE:
+                    break
+                spoken = max if moved[group] > 0 else min
+                column = spoken(self._members[group], key=share.__getitem__)
+                sign = "+" if moved[group] > 0 else "-"
+                told[row, place] = f"{sign} {self._sentence(column, values[column], known)}"
         return told
 
-    def _spoken(
-        self, contributions: Floats, groups: NDArray[np.intp], positive: NDArray[np.bool_]
-    ) -> NDArray[np.intp]:
-        """Return the feature that speaks for each group; shape of `groups`."""
-        columns = self._columns[groups]
-        share = contributions[np.arange(len(contributions))[:, None, None], columns]
-        signed = np.where(positive[:, :, None], share, -share)
-        strongest = np.round(signed, _DECIMALS).argmax(axis=2)[:, :, None]
-        spoken: NDArray[np.intp] = np.take_along_axis(columns, strongest, axis=2)[:, :, 0]
-        return spoken
-
-    def _sentences(
-        self, columns: NDArray[np.intp], values: Floats, positive: NDArray[np.bool_]
-    ) -> list[str]:
-        known: dict[tuple[int, float | None], str] = {}
-        sentences = []
-        for column, value, plus in zip(
-            columns.tolist(), values.tolist(), positive.tolist(), strict=True
-        ):
-            # NaN is not equal to itself and would be looked up in vain.
-            key = (column, value if value == value else None)
-            sentence = known.get(key)
-            if sentence is None:
-                sentence = self._features[column].sentence(value, self._words[column])
-                known[key] = sentence
-            sentences.append(f"+ {sentence}" if plus else f"- {sentence}")
-        return sentences
+    def _sentence(
+        self, column: int, value: float, known: dict[tuple[int, float | None], str]
+    ) -> str:
+        # NaN is not equal to itself and would be looked up in vain.
+        key = (column, value if value == value else None)
+        sentence = known.get(key)
+        if sentence is None:
+            sentence = self._features[column].sentence(value, self._words[column])
+            known[key] = sentence
+        return sentence

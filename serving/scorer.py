@@ -20,7 +20,7 @@ from features.values import number_column, to_number
 from leadgate.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
-from leadgate.policy import Decisions, LeadState, decide, decide_best, decide_many
+from leadgate.policy import REVIEW, Decisions, LeadState, decide, decide_best, decide_many
 from serving.answer import N_REASONS, answer, answers, joined
 from serving.lead_file import Frames, LeadFile, read_leads
 from serving.lead_record import RecordReader
@@ -28,8 +28,8 @@ from serving.reasons import Reasons
 
 Floats = NDArray[np.float64]
 
-# Rows handled at once: their matrix and contributions take some hundred megabytes at most.
-_CHUNK = 50_000
+# Rows handled at once: their matrix, contributions and reasons stay in tens of megabytes.
+_CHUNK = 10_000
 _NOTHING_KNOWN = "nothing is known of the lead"
 _FRESH = LeadState()
 
@@ -163,15 +163,14 @@ class Scorer:
         history, warnings = record.history, record.warnings
         warnings += self.feature_set.unseen(history)
         X = self.feature_set.matrix(history, np.zeros(1, dtype=np.int64), np.array([record.as_of]))
-        readiness = self._readiness(X)[0]
+        scored, told = self._score(X)
+        readiness = scored[0]
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[0])
         decided = decide(float(readiness[0]), value, _FRESH, self.policy, record.lead_id)
-        known = ~np.isnan(readiness[:1])
-        if not known[0]:
+        if decided.decision == REVIEW:
             warnings.append(_NOTHING_KNOWN)
-        reasons = self._told(X, known)[0]
-        return answer(record, readiness, decided, reasons, self.version)
+        return answer(record, readiness, decided, told[0], self.version)
 
     def score(
         self,
@@ -229,21 +228,23 @@ class Scorer:
         result.attrs["notes"] = [*rows.notes, *self._notes(leads, rows)]
         return result
 
-    def _readiness(self, X: Floats) -> Floats:
-        """Return readiness, low and high, shape (n, 3); NaN where nothing is known of the lead."""
-        margin = self.model.margin(X)
-        low, high = self.model.calibration.interval(margin)
-        readiness = np.column_stack([self.model.calibration.readiness(margin), low, high])
-        if self.policy.signal:
-            readiness[np.isnan(X).all(axis=1)] = np.nan
-        return readiness
+    def _score(self, X: Floats, *, reasons: bool = True) -> tuple[Floats, NDArray[np.object_]]:
+        """Return readiness, low and high, shape (n, 3), and the reasons, shape (n, 5).
 
-    def _told(self, X: Floats, known: NDArray[np.bool_]) -> NDArray[np.object_]:
-        """Return the reasons, shape (n, 5); none for a lead of which nothing is known."""
+        Where nothing is known of the lead there is no readiness and no reason.
+        """
         told = np.full((len(X), N_REASONS), "", dtype=object)
-        if self.model.has_signal and known.any():
-            told[known] = self._reasons.tell(X[known], self.model.contributions(X[known]))
-        return told
+        if reasons and self.model.has_signal:
+            margin, contributions = self.model.explain(X)
+            told = self._reasons.tell(X, contributions)
+        else:
+            margin = self.model.margin(X)
+        readiness = self.model.calibration.band(margin)
+        if self.policy.signal:
+            unknown = np.isnan(X).all(axis=1)
+            readiness[unknown] = np.nan
+            told[unknown] = ""
+        return readiness, told
 
     def _predict(self, rows: LeadFile, *, reasons: bool) -> tuple[Floats, NDArray[np.object_]]:
         """Return readiness, low and high, shape (n, 3), and the reasons, shape (n, 5)."""
@@ -253,12 +254,9 @@ class Scorer:
         for start in range(0, len(accepted), _CHUNK):
             chunk = accepted[start : start + _CHUNK]
             X = self.feature_set.matrix(rows.history, rows.position[chunk], rows.as_of[chunk])
-            readiness[chunk] = self._readiness(X)
-            known = ~np.isnan(readiness[chunk, 0])
-            for row in chunk[~known]:
+            readiness[chunk], told[chunk] = self._score(X, reasons=reasons)
+            for row in chunk[np.isnan(readiness[chunk, 0])]:
                 rows.warnings[row] = joined(rows.warnings[row], _NOTHING_KNOWN)
-            if reasons:
-                told[chunk] = self._told(X, known)
         return readiness, told
 
     def _decide(self, rows: LeadFile, readiness: Floats, capacity: int | None) -> Decisions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -58,7 +59,7 @@ class Blend:
         ):
             raise ValueError("weights must be finite and not negative")
 
-    @property
+    @cached_property
     def bias(self) -> float:
         """Log-odds that belong to no feature."""
         pairs = zip(self.members, self.weights, strict=True)

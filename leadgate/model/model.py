@@ -79,6 +79,19 @@ class Model:
         """Return the interval of the readiness: two arrays of shape (n,), low and high."""
         return self.calibration.interval(self.margin(X), level)
 
+    def explain(self, X: Floats) -> tuple[Floats, Floats]:
+        """Return the log-odds before calibration and the contributions, in one pass.
+
+        Returns
+        -------
+        margin : ndarray of shape (n,)
+            As `margin`, but for rounding.
+        contributions : ndarray of shape (n, p)
+            As `contributions`.
+        """
+        blended = self.blend.contributions(X)
+        return self.blend.bias + blended.sum(axis=1), self.calibration.slope * blended
+
     @property
     def bias(self) -> float:
         """Calibrated log-odds that belong to no feature."""

@@ -31,6 +31,8 @@ from leadgate.policy.bands import Bands
 DEFAULT_SHARE = 0.5
 # A threshold that no readiness reaches, such as that of a lead that brings nothing.
 NEVER = math.nextafter(1.0, 2.0)
+# The line is often a score that many leads share; the last bit must not hold some of them back.
+_ROUNDING = 1e-9
 _GRID = np.linspace(0.0, 1.0, 1001)
 
 
@@ -207,7 +209,9 @@ class Policy:
 def _quantile_line(scores: NDArray[np.float64], share: float) -> float:
     """Return the readiness that `share` of the scores reach, or fewer where many are equal."""
     line = float(np.interp(1.0 - share, np.linspace(0.0, 1.0, scores.size), scores))
-    if np.mean(scores >= line) <= share + 1.0 / scores.size:
-        return line
-    above = scores[scores > line]
-    return float(above[0] if above.size else np.nextafter(scores[-1], np.inf))
+    if np.mean(scores >= line) > share + 1.0 / scores.size:
+        above = scores[scores > line]
+        if not above.size:
+            return float(scores[-1]) * (1.0 + _ROUNDING)
+        line = float(above[0])
+    return line * (1.0 - _ROUNDING)
