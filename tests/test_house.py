@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,14 @@ def _public(path: Path) -> Iterator[Function | ast.ClassDef]:
                 yield node
             if isinstance(node, ast.ClassDef):
                 waiting.append(node)
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in _nodes(path):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
 
 
 @pytest.mark.parametrize("path", CODE, ids=_name)
@@ -124,6 +133,21 @@ def test_every_dependency_has_a_lower_bound_and_is_locked():
     assert [need for need in wanted if ">=" not in need] == []
     assert {re.split(r"[\[><=]", need)[0] for need in wanted} <= locked
     assert re.findall(r"^(?!#|    |[a-z0-9-]+==).+$", lock, re.MULTILINE) == []
+
+
+def test_what_the_packages_import_is_declared():
+    """A package that another one happens to bring is gone with the next release of that one."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = {re.split(r"[\[><=]", need)[0] for need in project["dependencies"]}
+    modules = {name.split(".")[0] for path in CODE for name in _imported(path)}
+    foreign = modules - set(sys.stdlib_module_names) - set(PACKAGES)
+    owners = packages_distributions()
+    undeclared = {
+        module
+        for module in foreign
+        if not declared & {name.lower().replace("_", "-") for name in owners.get(module, [])}
+    }
+    assert undeclared == set()
 
 
 def test_nothing_tracked_names_a_machine_or_an_index():
