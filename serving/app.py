@@ -27,9 +27,17 @@ if TYPE_CHECKING:
 INLINE_LEADS = 20
 
 
-def build(current: Current) -> Starlette:
-    """Return the application; `Front` has to stand before it."""
-    addresses = _Addresses(current)
+def build(current: Current, model: str = "") -> Starlette:
+    """Return the application; `Front` has to stand before it.
+
+    Parameters
+    ----------
+    current
+        The model that answers.
+    model
+        Its registered name.
+    """
+    addresses = _Addresses(current, model)
     application = Starlette(
         routes=[
             Route("/v1/score", addresses.score, methods=["POST"]),
@@ -55,13 +63,14 @@ def paths(app: Starlette) -> list[str]:
 
 
 class _Addresses:
-    def __init__(self, current: Current) -> None:
+    def __init__(self, current: Current, model: str) -> None:
         self._current = current
+        self._model = model
 
     async def score(self, request: Request) -> Response:
         scorer = self._current.scorer()
         asked = wire.score_request(wire.parse_json(await request.body()))
-        answer = scorer.score_one(asked.lead, asked.activities, as_of=asked.as_of)
+        answer = scorer.score_one(asked.lead, asked.activities, asked.as_of)
         return _json({**answer, "request_id": _trace(request).request_id})
 
     async def batch(self, request: Request) -> Response:
@@ -75,7 +84,7 @@ class _Addresses:
         return _json({"results": results, "request_id": request_id})
 
     async def model(self, request: Request) -> Response:
-        return _json(self._current.scorer().describe())
+        return _json(self._current.scorer().describe(self._model))
 
     async def openapi(self, request: Request) -> Response:
         attributes = None if self._current.refusal else self._current.scorer().attributes
@@ -96,7 +105,7 @@ def _score_in_batch(scorer: Scorer, lead: object, request_id: str) -> dict[str, 
         asked = wire.score_request(lead)
         return {
             "status": 200,
-            **scorer.score_one(asked.lead, asked.activities, as_of=asked.as_of),
+            **scorer.score_one(asked.lead, asked.activities, asked.as_of),
         }
     except Exception as error:
         if not isinstance(error, LeadError):

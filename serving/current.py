@@ -6,9 +6,10 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from leadgate.errors import ModelError
+from leadgate.errors import LeadError, ModelError
 from serving.problems import RETRY_AFTER_SECONDS, http_error
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Current:
             log.exception("The model cannot be loaded.")
             self._refuse(ModelError(f"The model cannot be loaded ({type(error).__name__})."))
         else:
+            warm(scorer)
             settle()
             self._state = scorer
             log.info("Model version %s answers.", scorer.version)
@@ -89,6 +91,12 @@ class Current:
         if str(error) != str(self.refusal):
             log.error("%s: %s", error.code, error)
         self._state = error
+
+
+def warm(scorer: Scorer) -> None:
+    """Score a lead that nobody sent, so that the first one sent finds everything in place."""
+    with suppress(LeadError):
+        scorer.score_one({"lead_id": "warm-up", **dict.fromkeys(scorer.attributes, "0")})
 
 
 def settle() -> None:

@@ -6,13 +6,20 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
+from features import FeatureSet, LeadHistory
+from leadgate.bundle import write_bundle
 from leadgate.errors import LeadError
+from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
+from leadgate.policy import Policy
 from serving import app
 from serving.current import Current
 from serving.front import Front
@@ -44,9 +51,9 @@ class StubScorer:
         """Return the id of a lead, or "" when it has none."""
         return str(lead.get("lead_id", "")) if isinstance(lead, dict) else ""
 
-    def describe(self) -> dict[str, object]:
+    def describe(self, model: str = "") -> dict[str, object]:
         """Return what GET /v1/model says."""
-        return {"model": "lead-readiness", "version": self.version}
+        return {"model": model, "version": self.version}
 
 
 @dataclass
@@ -133,7 +140,7 @@ class Client:
 
 def fronted(current: Current, keys: Keys) -> Starlette:
     """Return the application behind its front, as inside BentoML."""
-    inner = app.build(current)
+    inner = app.build(current, "lead-readiness")
     front = Middleware(Front, keys=keys, paths=app.paths(inner), refusal=lambda: current.refusal)
     outer = Starlette(middleware=[front])
     outer.mount("/", inner)
@@ -141,8 +148,10 @@ def fronted(current: Current, keys: Keys) -> Starlette:
 
 
 @pytest.fixture
-def client_of() -> Callable[..., Client]:
+def client_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Client]:
     """Make a client of a service whose model `load` loads, or whose loading fails."""
+    # Freezing all objects of this process is for a process that does nothing but serve.
+    monkeypatch.setattr("serving.current.settle", lambda: None)
 
     def make(load: Callable[[], Any] = StubScorer, key: str = KEY) -> Client:
         current = Current(load)
@@ -156,3 +165,46 @@ def client_of() -> Callable[..., Client]:
 def client(client_of: Callable[..., Client]) -> Client:
     """A client of a service with a model."""
     return client_of()
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small model of an export with the columns LeadId, CreatedDate, Source and Employees."""
+    rng = np.random.default_rng(0)
+    created = pd.date_range("2025-01-01", periods=200, freq="D", tz="UTC", unit="us")
+    leads = pd.DataFrame(
+        {
+            "lead_id": [f"L{i}" for i in range(200)],
+            "created_at": created,
+            "Source": rng.choice(["Web", "Event", "Fair"], 200),
+            "Employees": rng.integers(1, 500, 200).astype(str),
+        }
+    )
+    activities = pd.DataFrame(
+        {
+            "lead_id": leads["lead_id"],
+            "type": "pricing_view",
+            "occurred_at": created + pd.Timedelta(days=1),
+        }
+    )
+    history = LeadHistory.from_tables(leads, activities)
+    snapshots = history.snapshots([0, 7])
+    feature_set = FeatureSet().fit(history, snapshots)
+    X = feature_set.transform(history, snapshots).to_numpy()
+    low, high = np.nanmin(X, axis=0), np.nanmax(X, axis=0)
+    shapes = [Shape([a, b + 1], [-0.5, 0.5], 0.0) for a, b in zip(low, high, strict=True)]
+    model = Model(Blend([AdditiveMember(shapes, -1.0)], [1.0], 0.0), Calibration(0, 1, np.eye(2)))
+    export = {
+        "columns": {"lead_id": "LeadId", "created_at": "CreatedDate", "personal": ["Email"]},
+        "data": {"leads": "leads.csv"},
+    }
+    return write_bundle(
+        tmp_path_factory.mktemp("model") / "bundle",
+        features=feature_set.to_dict(),
+        model=model,
+        policy=Policy.learn(model.readiness(X), base_rate=0.2, leads_per_week=7.0, key="k"),
+        meta={"horizon_days": 90.0, "created": "2026-01-02T03:04:05Z", "export": export},
+        card="",
+        low=low,
+        high=high,
+    )

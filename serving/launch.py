@@ -1,0 +1,209 @@
+"""Starting the service as a child process, waiting until it answers, and stopping it."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+from leadgate import telemetry
+from leadgate.errors import LeadgateError
+from serving.security import is_loopback, new_key
+from serving.settings import API_KEYS, CONFIG, MODEL, Settings
+
+SERVICE = "serving.service:LeadGate"
+START_SECONDS = 120.0
+STOP_SECONDS = 30.0
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class ServeError(LeadgateError):
+    """The service cannot be started as asked."""
+
+    code = "cannot_serve"
+
+
+@dataclass
+class Server:
+    """A running service; as a context manager it is stopped at the end.
+
+    Attributes
+    ----------
+    url
+        Where it answers.
+    key
+        A key that it accepts; "" when only the hashes of its keys are known.
+    made_key
+        Whether that key was made for this run.
+    process
+        The supervisor of its workers.
+    home
+        BentoML's scratch folder of this run.
+    refusal
+        Why it has no model yet, as problem details; empty when it has one.
+    """
+
+    url: str
+    key: str
+    made_key: bool
+    process: subprocess.Popen[bytes]
+    home: Path
+    refusal: dict[str, str] = field(default_factory=dict)
+
+    def wait(self) -> int:
+        """Wait until the service ends and return its exit status; SIGINT and SIGTERM end it."""
+
+        def end(number: int, frame: FrameType | None) -> None:
+            self.process.terminate()
+
+        before = {number: signal.signal(number, end) for number in _SIGNALS}
+        try:
+            return self.process.wait()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def stop(self) -> None:
+        """End the service; requests in flight are answered first."""
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.stop()
+
+
+def serve(
+    config: Path | None = None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 3000,
+    model: str = "champion",
+    workers: int = 1,
+    log: IO[bytes] | int | None = None,
+) -> Server:
+    """Start the service and wait until it answers.
+
+    Parameters
+    ----------
+    config
+        The configuration file; left out: the nearest one.
+    host, port
+        Where to listen; port 0 takes a free one.
+    model
+        champion, challenger, a version or a bundle directory.
+    workers
+        Processes that answer.
+    log
+        Where the service writes; left out: where this process writes.
+
+    Raises
+    ------
+    ConfigError
+        If the configuration is missing or faulty.
+    ServeError
+        If other machines can reach the host and there is no key, the address cannot be listened
+        at, or the service ends before it answers.
+    """
+    telemetry.off()
+    environment = dict(os.environ)
+    if config:
+        environment[CONFIG] = str(Path(config).resolve())
+    environment[MODEL] = str(Path(model).resolve()) if Path(model).is_dir() else model
+    key, made = _key(environment, host)
+    host, port = _address(host, port)
+    home = Path(tempfile.mkdtemp(prefix="leadgate-serve-"))
+    environment |= {
+        API_KEYS: key if made else environment.get(API_KEYS, ""),
+        # BentoML empties the folder of the metrics at each start: every service gets its own.
+        "BENTOML_HOME": str(home),
+        "BENTOML_CONFIG_OPTIONS": f"services.LeadGate.workers={workers}",
+    }
+    command = [sys.executable, "-m", "bentoml", "serve", SERVICE, "--host", host]
+    process = subprocess.Popen(
+        [*command, "--port", str(port)],
+        env=environment,
+        stdout=log,
+        stderr=log,
+        # Ctrl-C in a terminal reaches only us: we end the workers in order.
+        start_new_session=True,
+    )
+    shown = f"[{host}]" if ":" in host else host
+    server = Server(f"http://{shown}:{port}", key, made, process, home)
+    try:
+        server.refusal = _first_answer(server)
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+def _key(environment: dict[str, str], host: str) -> tuple[str, bool]:
+    """Return a key that the service accepts, and whether it was made for this run."""
+    if Settings.read(environment).keys:
+        known = [key.strip() for key in environment.get(API_KEYS, "").split(",") if key.strip()]
+        return (known[0] if known else ""), False
+    if not is_loopback(host):
+        raise ServeError(
+            f"{host} can be reached from other machines, and there is no API key.",
+            hint="Make one with leadgate key new, or listen on 127.0.0.1.",
+            code="no_key",
+        )
+    return new_key()[0], True
+
+
+def _address(host: str, port: int) -> tuple[str, int]:
+    """Return the address to listen at, after trying it."""
+    host = "127.0.0.1" if host == "localhost" else host
+    try:
+        family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
+    except ValueError:
+        raise ServeError(f"{host} is no IP address.", hint="Give one, or localhost.") from None
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ServeError(
+                f"Nothing can listen at {host}, port {port}: {error.strerror}.",
+                hint="Give another with --port.",
+            ) from None
+        return host, probe.getsockname()[1]
+
+
+def _first_answer(server: Server) -> dict[str, str]:
+    """Wait for the first answer of the readiness probe; {} when it is yes."""
+    until = time.monotonic() + START_SECONDS
+    while server.process.poll() is None and time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(server.url + "/readyz", timeout=5):  # noqa: S310
+                return {}
+        except urllib.error.HTTPError as error:
+            refusal: dict[str, str] = json.load(error)
+            return refusal
+        except OSError:
+            time.sleep(0.1)
+    status = server.process.poll()
+    what = "did not answer in time" if status is None else f"ended with status {status}"
+    raise ServeError(f"The service {what}; its log says why.")

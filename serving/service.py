@@ -1,0 +1,81 @@
+"""The BentoML service: `bentoml serve serving.service:LeadGate`.
+
+Environment
+-----------
+LEADGATE_CONFIG
+    The configuration; left out: the nearest leadgate.toml, upward from the working directory.
+LEADGATE_MODEL
+    champion (left out), challenger, a version, or a bundle directory, which needs no
+    configuration.
+LEADGATE_API_KEYS
+    Keys for X-API-Key, separated by commas; more as hashes in ``serving.key_hashes``. Without
+    any, a key is made for this run and the service listens on 127.0.0.1 unless told otherwise.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+from leadgate import telemetry
+
+telemetry.off()
+
+import bentoml  # noqa: E402
+from bentoml._internal.utils.analytics import usage_stats  # noqa: E402
+
+from leadgate.errors import ConfigError  # noqa: E402
+from serving import app, security  # noqa: E402
+from serving.current import Current  # noqa: E402
+from serving.front import Front  # noqa: E402
+from serving.settings import API_KEYS, Settings  # noqa: E402
+
+# The bentoml command has read the switch before it imported this, and remembers the answer.
+usage_stats.do_not_track.cache_clear()
+logging.getLogger("leadgate").setLevel(logging.INFO)
+
+try:
+    _settings = Settings.read()
+except ConfigError as error:
+    sys.exit(str(error))
+
+_current = Current(_settings.load)
+_app = app.build(_current, _settings.tracking.model)
+
+
+# As a plain callable BentoML sends it everything that is no probe, unknown addresses included.
+@bentoml.asgi_app(_app.__call__, path="/")
+@bentoml.service(
+    name="LeadGate",
+    workers=1,
+    http={"host": "0.0.0.0" if _settings.keys else "127.0.0.1"},  # noqa: S104
+    # Both label or log the path as sent; ours name the documented address.
+    metrics={"enabled": False},
+    logging={"access": {"enabled": False}},
+)
+class LeadGate:
+    """Decides, lead by lead, who goes to sales now: POST /v1/score, described in /openapi.json."""
+
+    @bentoml.on_deployment  # type: ignore[untyped-decorator]
+    @staticmethod
+    def make_key() -> None:
+        """Make a key for this run if there is none, before the workers inherit it."""
+        if not _settings.keys:
+            os.environ[API_KEYS], _ = security.new_key()
+            sys.stderr.write(f"No API key is configured. For this run: {os.environ[API_KEYS]}\n")
+
+    @bentoml.on_startup  # type: ignore[untyped-decorator]
+    async def start(self) -> None:
+        """Load the model, or begin to look for it."""
+        await _current.start()
+
+    @bentoml.on_shutdown  # type: ignore[untyped-decorator]
+    async def stop(self) -> None:
+        """Stop looking for the model."""
+        await _current.stop()
+
+
+LeadGate.add_asgi_middleware(  # type: ignore[attr-defined]
+    Front, keys=_settings.keys, paths=app.paths(_app), refusal=lambda: _current.refusal
+)

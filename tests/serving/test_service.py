@@ -1,0 +1,219 @@
+"""The service as its users start it: real processes, real sockets."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+import urllib.request
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from serving.launch import ServeError, serve
+from serving.scorer import Scorer
+from serving.security import hash_key
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).resolve().parents[2]
+JANE = "jane.doe@example.com"
+LEAD = {
+    "lead_id": "4711",
+    "created_at": "2026-01-01T09:00:00Z",
+    "as_of": "2026-01-05T09:00:00Z",
+    "Source": "Web",
+    "Employees": "25",
+    "Email": JANE,
+}
+# Every process of the service writes down whom it wants to reach, names to be resolved included.
+WATCH = """
+import os, sys
+def watch(event, args):
+    if event in ("socket.connect", "socket.sendto"):
+        note(f"{event} {args[1]!r}")
+    elif event == "socket.getaddrinfo":
+        note(f"{event} {args[0]!r}")
+def note(text):
+    with open(os.environ["WATCH_LOG"], "a") as log:
+        log.write(text + "\\n")
+note("watching")
+sys.addaudithook(watch)
+"""
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+
+
+def post(url, path, content, key):
+    request = urllib.request.Request(
+        url + path,
+        json.dumps(content).encode(),
+        {"Content-Type": "application/json", "X-API-Key": key},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def bentoml_serve(folder, environment, service="serving.service:LeadGate"):
+    """Run the service as BentoML's users do; its address and its log."""
+    port = free_port()
+    log = folder / "log"
+    command = [sys.executable, "-m", "bentoml", "serve", service]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*command, "--port", str(port)],
+            cwd=folder,
+            env={**os.environ, **environment, "BENTOML_HOME": str(folder / "home")},
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        url = f"http://127.0.0.1:{port}"
+        while process.poll() is None:
+            try:
+                urllib.request.urlopen(url + "/livez", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url, log
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+
+
+def test_bentoml_serve_answers_like_the_scorer_and_tells_nobody(bundle, tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text(WATCH)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
+    for name in ("BENTOML_DO_NOT_TRACK", "MLFLOW_DISABLE_TELEMETRY", "DO_NOT_TRACK"):
+        monkeypatch.delenv(name, raising=False)
+    watched = tmp_path / "watched"
+    environment = {"LEADGATE_MODEL": str(bundle), "WATCH_LOG": str(watched)}
+    with bentoml_serve(tmp_path, environment) as (url, log):
+        key = log.read_text().split("For this run: ")[1].split()[0]
+        answer = post(url, "/v1/score", LEAD, key)
+    expected = Scorer.load(bundle).score(
+        pd.DataFrame([{k: v for k, v in LEAD.items() if k != "as_of"}]), as_of=LEAD["as_of"]
+    )
+    row = expected.iloc[0].to_dict()
+    assert answer.pop("request_id")
+    assert answer == pytest.approx(row, abs=1e-12)
+    written = log.read_text()
+    assert "POST /v1/score 200" in written
+    assert JANE not in written
+    lines = watched.read_text().splitlines()
+    assert lines.count("watching") >= 2
+    reached = [line for line in lines if "127.0.0.1" not in line and "::1" not in line]
+    assert {line for line in reached if "localhost" not in line} == {"watching"}
+
+
+def test_serve_starts_workers_that_share_the_key_and_the_metrics(bundle, tmp_path):
+    with (
+        (tmp_path / "log").open("wb") as log,
+        serve(model=str(bundle), port=0, workers=2, log=log) as server,
+    ):
+        assert server.made_key
+        assert server.refusal == {}
+        for i in range(20):
+            assert post(server.url, "/v1/score", {**LEAD, "lead_id": str(i)}, server.key)
+        request = urllib.request.Request(server.url + "/metrics", headers={"X-API-Key": server.key})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            metrics = answer.read()
+        assert b'leadgate_requests_total{path="/v1/score",status="200"} 20.0' in metrics
+    assert "LeadGate:2]" in (tmp_path / "log").read_text()
+    assert server.process.returncode == 0
+    assert not server.home.exists()
+
+
+def test_serve_says_why_there_is_no_model_and_a_large_body_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("LEADGATE_API_KEYS", "mine,older")
+    monkeypatch.chdir(tmp_path)
+    with (tmp_path / "log").open("wb") as log, serve(port=0, log=log) as server:
+        assert (server.key, server.made_key) == ("mine", False)
+        assert server.refusal["code"] == "no_champion"
+        connection = http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=30)
+        headers = {"X-API-Key": "older", "Content-Type": "application/json"}
+        parts = (b" " * 1_000_000 for _ in range(60))
+        for body in (b" " * 60_000_000, parts):
+            connection.request("POST", "/v1/score", body, headers)
+            answer = connection.getresponse()
+            assert (answer.status, json.load(answer)["code"]) == (413, "too_large")
+        connection.request("GET", "/v1/model", headers=headers)
+        assert connection.getresponse().status == 503
+        connection.close()
+
+
+def test_serve_listens_to_other_machines_only_with_a_key(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ServeError, match=r"no API key.*leadgate key new"):
+        serve(host="0.0.0.0", port=0)
+
+
+def test_serve_names_an_address_that_is_taken_or_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(ServeError, match=f"port {port}: Address already in use"):
+            serve(port=port)
+    monkeypatch.setenv("LEADGATE_API_KEYS", "mine")
+    with pytest.raises(ServeError, match="no IP address"):
+        serve(host="no host", port=0)
+
+
+def test_serve_knows_no_key_where_only_hashes_are_configured(bundle, tmp_path):
+    config = tmp_path / "leadgate.toml"
+    text = '[data]\nleads = "a.csv"\noutcomes = "b.csv"\n[columns]\nlead_id = "LeadId"\n'
+    config.write_text(f'{text}[serving]\nkey_hashes = ["{hash_key("hashed")}"]\n')
+    with (
+        (tmp_path / "log").open("wb") as log,
+        serve(config, model=str(bundle), port=0, log=log) as server,
+    ):
+        assert (server.key, server.made_key) == ("", False)
+        assert post(server.url, "/v1/score", LEAD, "hashed")["lead_id"] == "4711"
+
+
+def test_bentoml_build_makes_a_bento_that_serves(bundle, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "")
+    home = tmp_path / "home"
+    command = [sys.executable, "-m", "bentoml", "build", "--output", "tag", str(ROOT)]
+    built = subprocess.run(
+        command,
+        env={**os.environ, "BENTOML_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    tag = built.stdout.split("__tag__:")[1].split()[0]
+    (source,) = (home / "bentos" / "leadgate").glob("*/src")
+    tops = {path.name for path in source.iterdir()}
+    assert tops == {"leadgate", "features", "serving", "bentofile.yaml"}
+    environment = {"LEADGATE_MODEL": str(bundle), "LEADGATE_API_KEYS": "mine"}
+    with bentoml_serve(tmp_path, environment, tag) as (url, log):
+        assert post(url, "/v1/score", LEAD, "mine")["lead_id"] == "4711"
+    assert "For this run" not in log.read_text()
+
+
+def test_bento_needs_what_the_project_needs():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    bento = yaml.safe_load((ROOT / "bentofile.yaml").read_text())
+    assert set(bento["python"]["packages"]) <= set(project["dependencies"])
