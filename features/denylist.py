@@ -72,6 +72,10 @@ _OVERWRITTEN = {
     "leadqualitycode",
     "lastmodifieddate",
     "hubspot_owner_id",
+    "num_conversion_events",
+    "num_unique_conversion_events",
+    "num_contacted_notes",
+    "num_notes",
     "Tags",
     "LeadQuality",
     "LeadProfile",
@@ -80,7 +84,7 @@ _OVERWRITTEN = {
 # Words that speak of the present, and of totals up to the present.
 _PRESENT = re.compile(
     r"\b(last|latest|recent|modified|updated|next|owner|assigned|stage|status|score"
-    r"|total|num|count|visits|views|opens?|clicks?|sessions|asymmetrique)\b"
+    r"|total|visits|views|opens?|clicks?|sessions|duration|asymmetrique)\b"
 )
 
 

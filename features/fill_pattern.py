@@ -1,0 +1,39 @@
+"""A column filled for leads that ended one way, and for no others, gives the end away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+_NEARLY_ALL = 0.95
+_ENOUGH = 20
+
+Mask = NDArray[np.bool_]
+
+
+def told_by_filling(filled: Mask, groups: Mapping[str, Mask]) -> str:
+    """Say which leads a column tells apart by being filled or empty.
+
+    Parameters
+    ----------
+    filled
+        Where the column has a value; shape (n,).
+    groups
+        For words such as ``"won leads"`` which leads they are; shape (n,).
+
+    Returns
+    -------
+    str
+        Such as ``"it is empty for leads never worked and for no others"``; "" when it tells none.
+    """
+    for name, group in groups.items():
+        if min(group.sum(), (~group).sum()) < _ENOUGH:
+            continue
+        inside, outside = filled[group].mean(), filled[~group].mean()
+        if inside >= _NEARLY_ALL and outside <= 1 - _NEARLY_ALL:
+            return f"it is filled for {name} and for hardly any other"
+        if inside <= 1 - _NEARLY_ALL and outside >= _NEARLY_ALL:
+            return f"it is empty for {name} and for hardly any other"
+    return ""

@@ -1,0 +1,131 @@
+"""The guessed meaning of the columns of a table of leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from features import outcome_words, roles
+from features.column_profile import ColumnProfile
+from features.columns import ROW
+from features.denylist import known_after_outcome, looks_overwritten
+from features.fill_pattern import Mask, told_by_filling
+from features.outcome_words import Outcomes
+from features.personal import personal
+
+
+@dataclass(frozen=True)
+class LeadsGuess:
+    """What each column of a table of leads seems to be.
+
+    Attributes
+    ----------
+    lead_id, account_id, created_at, order, outcome, closed_at, amount, own_score
+        Names of columns, None where there is none; ``lead_id`` and ``order`` may be "row".
+    kinds
+        Which values of `outcome` mean what.
+    personal, after_outcome, unknown
+        Names with the reason.
+    segments
+        Names.
+    untimed_wins
+        Won leads without a closing time.
+    """
+
+    lead_id: str
+    account_id: str | None
+    created_at: str | None
+    order: str | None
+    outcome: str | None
+    kinds: Outcomes
+    closed_at: str | None
+    amount: str | None
+    own_score: str | None
+    personal: Mapping[str, str]
+    after_outcome: Mapping[str, str]
+    unknown: Mapping[str, str]
+    segments: Sequence[str]
+    untimed_wins: int
+
+
+def guess_leads(profiles: Sequence[ColumnProfile]) -> LeadsGuess:
+    """Guess the meaning of every column of a table of leads."""
+    lead_id = roles.LEAD_ID.find(profiles) or _first_unique(profiles) or ROW
+    created_at = roles.CREATED_AT.find(profiles, [lead_id])
+    outcome, kinds = _outcome(profiles, [lead_id, created_at])
+    taken = [lead_id, created_at, outcome]
+    order = None if created_at else roles.ORDER.find(profiles, taken) or ROW
+    closed_at = roles.CLOSED_AT.find(profiles, taken) if created_at and outcome else None
+    amount = roles.AMOUNT.find(profiles, taken) if outcome else None
+    own_score = roles.OWN_SCORE.find(profiles, taken)
+    account_id = roles.ACCOUNT_ID.find(profiles, taken)
+    taken += [order, closed_at, amount, own_score, account_id]
+    by_name = {p.name: p for p in profiles}
+    ended = _ended(by_name[outcome], kinds) if outcome else {}
+    rest = [p for p in profiles if p.name not in taken]
+    private = _reasons(rest, lambda p: personal(p.name, p.values))
+    rest = [p for p in rest if p.name not in private]
+    after = _reasons(rest, lambda p: _after_outcome(p, ended))
+    rest = [p for p in rest if p.name not in after]
+    unknown = _reasons(rest, _overwritten)
+    untimed = by_name[closed_at].texts == "" if closed_at else None
+    return LeadsGuess(
+        lead_id=lead_id,
+        account_id=account_id,
+        created_at=created_at,
+        order=order,
+        outcome=outcome,
+        kinds=kinds,
+        closed_at=closed_at,
+        amount=amount,
+        own_score=own_score,
+        personal=private,
+        after_outcome=after,
+        unknown=unknown,
+        segments=roles.SEGMENTS.find_all([p for p in rest if p.name not in unknown])[:2],
+        untimed_wins=0 if untimed is None else int((untimed & ended["won leads"]).sum()),
+    )
+
+
+def _first_unique(profiles: Sequence[ColumnProfile]) -> str | None:
+    return next((p.name for p in profiles if p.unique and not p.is_time), None)
+
+
+def _outcome(
+    profiles: Sequence[ColumnProfile], taken: Sequence[str | None]
+) -> tuple[str | None, Outcomes]:
+    """Choose the column that tells wins from losses, else one that tells wins."""
+    values = {p.name: p.values for p in profiles}
+    names = roles.OUTCOME.find_all(profiles, taken)
+    told = {name: outcome_words.of_values(values[name]) for name in names}
+    best = [name for name in names if told[name].complete]
+    best += [name for name in names if told[name].won]
+    return (best[0], told[best[0]]) if best else (None, Outcomes([], [], []))
+
+
+def _ended(outcome: ColumnProfile, kinds: Outcomes) -> dict[str, Mask]:
+    named = {
+        "won leads": kinds.won,
+        "lost leads": kinds.lost,
+        "leads never worked": kinds.unworked,
+    }
+    return {words: outcome.texts.isin(values).to_numpy() for words, values in named.items()}
+
+
+def _reasons(
+    profiles: Sequence[ColumnProfile], why: Callable[[ColumnProfile], str]
+) -> dict[str, str]:
+    return {p.name: reason for p in profiles if (reason := why(p))}
+
+
+def _after_outcome(profile: ColumnProfile, ended: Mapping[str, Mask]) -> str:
+    filled = (profile.texts != "").to_numpy(dtype=bool)
+    return known_after_outcome(profile.name) or told_by_filling(filled, ended)
+
+
+def _overwritten(profile: ColumnProfile) -> str:
+    if profile.is_time:
+        return "a date that may be set after creation"
+    if looks_overwritten(profile.name):
+        return "by its name it holds what is true today"
+    return ""
