@@ -2,5 +2,6 @@
 
 from features.feature_set import FeatureSet
 from features.history import LeadHistory
+from features.tables import load_tables
 
-__all__ = ["FeatureSet", "LeadHistory"]
+__all__ = ["FeatureSet", "LeadHistory", "load_tables"]

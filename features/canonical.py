@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,17 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.activities import Activities
+from features.border import Border, Table
 from features.changes import Changes, Text
 from features.ragged import Int
 from features.times import NAT, US_PER_DAY, now, parse_times
 from features.values import number_column, text_column
-from leadgate.errors import DataError
-
-Table = pd.DataFrame | None
 
 _NAMED = ("lead_id", "created_at", "account_id", "order")
 _NEVER = np.iinfo(np.int64).max
-_UNREADABLE = 0  # Any instant: the table is refused.
 
 
 def fields(
@@ -44,163 +40,125 @@ def fields(
         "outcomes": (outcomes, ("outcome",)),
         "handoffs": (handoffs, ("handed_off_at",)),
     }
-    border = _Border()
+    border = Border()
     border.columns("leads", leads, ("lead_id",))
     for name, (table, needed) in given.items():
         if table is not None:
             border.columns(name, table, ("lead_id", *needed))
     border.refuse()
-    result = border.leads(leads)
-    result |= border.activities(activities)
-    result |= border.changes(field_changes, result["columns"])
-    result |= border.outcomes(outcomes)
-    result |= border.handoffs(handoffs)
+    result = _leads(border, leads)
+    result |= _activities(border, activities)
+    result |= _changes(border, field_changes, result["columns"])
+    result |= _outcomes(border, outcomes)
+    result |= _handoffs(border, handoffs)
     border.refuse()
     return result
 
 
-class _Border:
-    """Coerces the tables one after the other and keeps every fault until `refuse`."""
+def _leads(border: Border, table: pd.DataFrame) -> dict[str, Any]:
+    ids = text_column(table["lead_id"])
+    order = np.argsort(ids.astype(str), kind="stable")
+    ids = ids[order]
+    table = table.iloc[order]
+    border.n_leads = len(ids)
+    border.index = {lead_id: position for position, lead_id in enumerate(ids.tolist())}
+    if "" in border.index:
+        border.fault("leads", int((ids == "").sum()), "without a lead_id")
+    if len(border.index) < len(ids):
+        border.fault("leads", len(ids) - len(border.index), "with a lead_id that came before")
+    created = border.times("leads", table, "created_at")
+    dated = bool((created != NAT).any())
+    if dated:
+        border.given("leads", "created_at", created)
+    named = _NAMED if not dated else _NAMED[:3]
+    return {
+        "lead_ids": ids,
+        "accounts": _accounts(table),
+        "created": created,
+        "order": created if dated else _rank(table, order),
+        "dated": dated,
+        "columns": {
+            str(name): text_column(table[name]) for name in table.columns if name not in named
+        },
+    }
 
-    def __init__(self) -> None:
-        self.faults: list[str] = []
-        self.index: dict[str, int] = {}
-        self.n_leads = 0
 
-    def refuse(self) -> None:
-        if self.faults:
-            raise DataError("; ".join(self.faults) + ".")
+def _activities(border: Border, table: Table) -> dict[str, Any]:
+    rows, lead = border.of_known_leads(table)
+    if len(rows) == 0:
+        return {"activities": Activities.none(border.n_leads)}
+    occurred = border.times("activities", rows, "occurred_at")
+    border.given("activities", "occurred_at", occurred)
+    recorded = border.times("activities", rows, "recorded_at")
+    codes, uniques = pd.factorize(rows["type"], use_na_sentinel=False)
+    names = [name or "unnamed" for name in text_column(pd.Series(uniques))]
+    built = Activities.build(
+        border.n_leads,
+        lead,
+        occurred,
+        np.where(recorded == NAT, occurred, recorded),
+        codes,
+        names,
+        _numbers(rows, "value"),
+    )
+    return {"activities": built}
 
-    def fault(self, name: str, count: int, what: str) -> None:
-        if count:
-            self.faults.append(f"{name} has {count} {'row' if count == 1 else 'rows'} {what}")
 
-    def columns(self, name: str, table: pd.DataFrame, needed: Iterable[str]) -> None:
-        for column in needed:
-            if column not in table.columns:
-                self.faults.append(f"{name} has no column {column}")
-
-    def leads(self, table: pd.DataFrame) -> dict[str, Any]:
-        ids = text_column(table["lead_id"])
-        order = np.argsort(ids.astype(str), kind="stable")
-        ids = ids[order]
-        table = table.iloc[order]
-        self.n_leads = len(ids)
-        self.index = {lead_id: position for position, lead_id in enumerate(ids.tolist())}
-        if "" in self.index:
-            self.fault("leads", int((ids == "").sum()), "without a lead_id")
-        if len(self.index) < len(ids):
-            self.fault("leads", len(ids) - len(self.index), "with a lead_id that came before")
-        created = self.times("leads", table, "created_at")
-        dated = bool((created != NAT).any())
-        if dated:
-            self.given("leads", "created_at", created)
-        named = _NAMED if not dated else _NAMED[:3]
-        return {
-            "lead_ids": ids,
-            "accounts": _accounts(table),
-            "created": created,
-            "order": created if dated else _rank(table, order),
-            "dated": dated,
-            "columns": {
-                str(name): text_column(table[name]) for name in table.columns if name not in named
-            },
-        }
-
-    def times(self, name: str, table: pd.DataFrame, column: str) -> Int:
-        if column not in table.columns:
-            return np.full(len(table), NAT)
-        parsed = parse_times(table[column], where=f"{name}: {column}")
-        self.fault(name, int(parsed.bad.sum()), f"with an unreadable {column}")
-        return np.where(parsed.bad, _UNREADABLE, parsed.us)
-
-    def given(self, name: str, column: str, times: Int) -> None:
-        self.fault(name, int((times == NAT).sum()), f"without {column}")
-
-    def of_known_leads(self, table: Table) -> tuple[pd.DataFrame, Int]:
-        """Return the rows about known leads, and the lead of each."""
-        if table is None:
-            return pd.DataFrame(), np.zeros(0, dtype=np.int64)
-        codes, uniques = pd.factorize(table["lead_id"])
-        ids = text_column(pd.Series(uniques))
-        of_id = np.array([*(self.index.get(lead_id, -1) for lead_id in ids), -1], dtype=np.int64)
-        lead = of_id[codes]
-        known = lead >= 0
-        return (table, lead) if known.all() else (table[known], lead[known])
-
-    def activities(self, table: Table) -> dict[str, Any]:
-        rows, lead = self.of_known_leads(table)
-        if len(rows) == 0:
-            return {"activities": Activities.none(self.n_leads)}
-        occurred = self.times("activities", rows, "occurred_at")
-        self.given("activities", "occurred_at", occurred)
-        recorded = self.times("activities", rows, "recorded_at")
-        codes, uniques = pd.factorize(rows["type"], use_na_sentinel=False)
-        names = [name or "unnamed" for name in text_column(pd.Series(uniques))]
-        built = Activities.build(
-            self.n_leads,
-            lead,
-            occurred,
-            np.where(recorded == NAT, occurred, recorded),
-            codes,
-            names,
-            _numbers(rows, "value"),
+def _changes(border: Border, table: Table, columns: dict[str, Text]) -> dict[str, Any]:
+    """Return the changes by field; a field that is no column begins as missing."""
+    rows, lead = border.of_known_leads(table)
+    if len(rows) == 0:
+        return {"changes": {}}
+    changed = border.times("field_changes", rows, "changed_at")
+    border.given("field_changes", "changed_at", changed)
+    text = text_column(rows["value"])
+    codes, uniques = pd.factorize(text_column(rows["field"]), sort=True)
+    changes = {}
+    for code, name in enumerate(uniques):
+        of_field = codes == code
+        changes[name] = Changes.build(
+            border.n_leads, lead[of_field], changed[of_field], text[of_field]
         )
-        return {"activities": built}
+        columns.setdefault(name, np.full(border.n_leads, "", dtype=object))
+    return {"changes": changes}
 
-    def changes(self, table: Table, columns: dict[str, Text]) -> dict[str, Any]:
-        """Return the changes by field; a field that is no column begins as missing."""
-        rows, lead = self.of_known_leads(table)
-        if len(rows) == 0:
-            return {"changes": {}}
-        changed = self.times("field_changes", rows, "changed_at")
-        self.given("field_changes", "changed_at", changed)
-        text = text_column(rows["value"])
-        codes, uniques = pd.factorize(text_column(rows["field"]), sort=True)
-        changes = {}
-        for code, name in enumerate(uniques):
-            of_field = codes == code
-            changes[name] = Changes.build(
-                self.n_leads, lead[of_field], changed[of_field], text[of_field]
-            )
-            columns.setdefault(name, np.full(self.n_leads, "", dtype=object))
-        return {"changes": changes}
 
-    def outcomes(self, table: Table) -> dict[str, Any]:
-        rows, lead = self.of_known_leads(table)
-        self.fault("outcomes", len(lead) - len(np.unique(lead)), "about a lead that came before")
-        n = self.n_leads
-        outcome = np.full(n, "", dtype=object)
-        closed, recorded = np.full(n, NAT), np.full(n, NAT)
-        amount, unworked = np.full(n, np.nan), np.zeros(n, dtype=bool)
-        if len(rows):
-            outcome[lead] = text_column(rows["outcome"])
-            closed[lead] = self.times("outcomes", rows, "closed_at")
-            recorded[lead] = self.times("outcomes", rows, "recorded_at")
-            amount[lead] = _numbers(rows, "amount")
-            if "worked" in rows:
-                unworked[lead] = np.isin(text_column(rows["worked"]), ["false", "0", "no"])
-        won, lost = outcome == "won", outcome == "lost"
-        closed = np.where(won | lost, closed, NAT)
-        recorded = np.where(won | lost, np.where(recorded == NAT, closed, recorded), NAT)
-        return {
-            "won": won,
-            "lost": lost,
-            "closed": closed,
-            "recorded": recorded,
-            "amount": amount,
-            "unworked": unworked,
-        }
+def _outcomes(border: Border, table: Table) -> dict[str, Any]:
+    rows, lead = border.of_known_leads(table)
+    border.fault("outcomes", len(lead) - len(np.unique(lead)), "about a lead that came before")
+    n = border.n_leads
+    outcome = np.full(n, "", dtype=object)
+    closed, recorded = np.full(n, NAT), np.full(n, NAT)
+    amount, unworked = np.full(n, np.nan), np.zeros(n, dtype=bool)
+    if len(rows):
+        outcome[lead] = text_column(rows["outcome"])
+        closed[lead] = border.times("outcomes", rows, "closed_at")
+        recorded[lead] = border.times("outcomes", rows, "recorded_at")
+        amount[lead] = _numbers(rows, "amount")
+        if "worked" in rows:
+            unworked[lead] = np.isin(text_column(rows["worked"]), ["false", "0", "no"])
+    won, lost = outcome == "won", outcome == "lost"
+    closed = np.where(won | lost, closed, NAT)
+    recorded = np.where(won | lost, np.where(recorded == NAT, closed, recorded), NAT)
+    return {
+        "won": won,
+        "lost": lost,
+        "closed": closed,
+        "recorded": recorded,
+        "amount": amount,
+        "unworked": unworked,
+    }
 
-    def handoffs(self, table: Table) -> dict[str, Any]:
-        rows, lead = self.of_known_leads(table)
-        result: dict[str, Any] = {"has_handoffs": len(rows) > 0}
-        for field, column in (("handed_off", "handed_off_at"), ("first_worked", "first_worked_at")):
-            times = self.times("handoffs", rows, column)
-            first = np.full(self.n_leads, _NEVER)
-            np.minimum.at(first, lead, np.where(times == NAT, _NEVER, times))
-            result[field] = np.where(first == _NEVER, NAT, first)
-        return result
+
+def _handoffs(border: Border, table: Table) -> dict[str, Any]:
+    rows, lead = border.of_known_leads(table)
+    result: dict[str, Any] = {"has_handoffs": len(rows) > 0}
+    for field, column in (("handed_off", "handed_off_at"), ("first_worked", "first_worked_at")):
+        times = border.times("handoffs", rows, column)
+        first = np.full(border.n_leads, _NEVER)
+        np.minimum.at(first, lead, np.where(times == NAT, _NEVER, times))
+        result[field] = np.where(first == _NEVER, NAT, first)
+    return result
 
 
 def _accounts(table: pd.DataFrame) -> Int:

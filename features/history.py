@@ -190,8 +190,8 @@ class LeadHistory:
         """Return the history as it stood just before an instant.
 
         Leads created, and activities, changes, outcomes and handoffs recorded at or after `at` do
-        not exist; leads that closed later are open. Where no closed lead has a closing time, the
-        outcomes cannot be cut and stay. Without dates only the leads with ``order >= at`` go.
+        not exist; leads that closed later are open. Where no outcome has a time, the outcomes
+        cannot be cut and stay. Without dates only the leads with ``order >= at`` go.
 
         Parameters
         ----------
@@ -227,7 +227,7 @@ class LeadHistory:
     def _known_from(self, at: int) -> Bool:
         """Mark the leads whose outcome became known at or after an instant."""
         closed = self.won | self.lost
-        if not (closed & (self.closed != NAT)).any():
+        if not (closed & (self.recorded != NAT)).any():
             return np.zeros(len(self), dtype=bool)
         known = np.where(self.recorded == NAT, self.closes, self.recorded)
         return closed & (known >= at)
