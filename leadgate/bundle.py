@@ -13,10 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from leadgate.errors import BundleError
+from leadgate.golden import check_golden, golden_rows
 from leadgate.model import Model
 from leadgate.model.jsonfile import read_json, write_json
 from leadgate.policy import Policy
@@ -30,9 +30,6 @@ MANIFEST, FEATURES, POLICY, GOLDEN, CARD = (
     "card.md",
 )
 
-_GOLDEN_ROWS = 16
-_GOLDEN_MISSING = 0.15
-_GOLDEN_TOLERANCE = 1e-9
 _LIBRARIES = ("lightgbm", "numpy", "pandas")
 
 
@@ -108,30 +105,36 @@ def write_bundle(
         If the directory cannot be written or is not empty.
     """
     path = Path(path)
+    golden = golden_rows(model, low, high)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-    except OSError as error:
-        raise BundleError(f"{path}: cannot be written ({error.strerror}).") from None
-    try:
-        write_json(folder / FEATURES, dict(features))
-        write_json(folder / POLICY, policy.to_dict())
-        write_json(folder / GOLDEN, _golden(model, low, high))
-        (folder / CARD).write_text(card, encoding="utf-8", newline="\n")
-        names = [FEATURES, POLICY, GOLDEN, CARD, *model.to_files(folder)]
-        facts = {"format_version": FORMAT_VERSION, "libraries": _libraries()}
-        sums = {name: _sha256(folder / name) for name in names}
-        write_json(folder / MANIFEST, {**meta, **facts, "sha256": sums})
-        folder.chmod(0o755)
-        folder.replace(path)
+        try:
+            parts = {FEATURES: dict(features), POLICY: policy.to_dict(), GOLDEN: golden}
+            _fill(folder, parts, model, meta, card)
+            folder.replace(path)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         raise BundleError(
             f"{path}: cannot be written ({error.strerror}).",
             hint="A bundle goes into a directory that does not exist yet.",
         ) from None
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     return path
+
+
+def _fill(
+    folder: Path, parts: Mapping[str, Any], model: Model, meta: Mapping[str, Any], card: str
+) -> None:
+    for name, values in parts.items():
+        write_json(folder / name, values)
+    (folder / CARD).write_text(card, encoding="utf-8", newline="\n")
+    names = [*parts, CARD, *model.to_files(folder)]
+    facts = {"format_version": FORMAT_VERSION, "libraries": _libraries()}
+    sums = {name: _sha256(folder / name) for name in names}
+    write_json(folder / MANIFEST, {**meta, **facts, "sha256": sums})
+    # A temporary directory is its owner's alone; the service may run as somebody else.
+    folder.chmod(0o755)
 
 
 def load_bundle(path: str | Path, *, threads: int = 1) -> Bundle:
@@ -159,7 +162,7 @@ def load_bundle(path: str | Path, *, threads: int = 1) -> Bundle:
     _check_format(path, manifest)
     _check_sums(path, manifest)
     model = Model.from_files(path, threads=threads)
-    _check_golden(path, model)
+    check_golden(path / GOLDEN, model)
     return Bundle(
         features=read_json(path / FEATURES),
         model=model,
@@ -222,31 +225,3 @@ def _policy(path: Path) -> Policy:
         return Policy.from_dict(values)
     except (KeyError, TypeError, ValueError):
         raise BundleError(f"{path}: not the policy that its name says.") from None
-
-
-def _golden(model: Model, low: ArrayLike, high: ArrayLike) -> dict[str, Any]:
-    """Return synthetic rows and their readiness; whole numbers where the range has such ends."""
-    low, high = (np.nan_to_num(np.asarray(end, dtype=np.float64)) for end in (low, high))
-    rng = np.random.default_rng(0)
-    rows = rng.uniform(low, high, (_GOLDEN_ROWS, low.size))
-    whole = (low == np.round(low)) & (high == np.round(high))
-    rows = np.where(whole, np.round(rows), rows)
-    rows[rng.random(rows.shape) < _GOLDEN_MISSING] = np.nan
-    listed = [[None if np.isnan(v) else v for v in row] for row in rows.tolist()]
-    return {"rows": listed, "readiness": model.readiness(rows).tolist()}
-
-
-def _check_golden(path: Path, model: Model) -> None:
-    values = read_json(path / GOLDEN)
-    try:
-        rows: NDArray[np.float64] = np.array(values["rows"], dtype=np.float64)
-        expected = np.array(values["readiness"], dtype=np.float64)
-        found = model.readiness(rows)
-        same = np.allclose(found, expected, rtol=_GOLDEN_TOLERANCE, atol=0.0)
-    except (KeyError, TypeError, ValueError, IndexError):
-        raise BundleError(f"{path / GOLDEN}: not the golden rows of this model.") from None
-    if not same:
-        raise BundleError(
-            f"{path / GOLDEN}: this machine does not reproduce the scores of the golden rows.",
-            hint="Install the library versions that bundle.json lists, or train the model again.",
-        )

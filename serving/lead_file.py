@@ -62,6 +62,7 @@ class _Rows:
         self.warnings = np.full(n, "", dtype=object)
 
     def refuse(self, rows: NDArray[np.bool_], reason: str) -> None:
+        """Refuse rows that were not refused before; the reason holds no field value."""
         fresh = rows & self.accepted
         self.warnings[fresh] = f"not scored: {reason}"
         self.accepted &= ~fresh
