@@ -9,7 +9,7 @@ export LEADGATE_DATA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench lock
+.PHONY: help install demo test lint bench docs lock
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ lint: $(STAMP) ## Lint, check the types and the direction of the imports
 
 bench: $(STAMP) ## Measure speed and quality
 	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+
+docs: $(STAMP) ## Write the reference of the commands
+	$(BIN)/python -m leadgate.cli.reference > docs/reference/cli.md
 
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links

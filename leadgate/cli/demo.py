@@ -1,0 +1,132 @@
+"""`leadgate demo`: the whole loop on a simulated CRM."""
+
+from __future__ import annotations
+
+import json as jsons
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadgate.cli import words
+from leadgate.cli.options import JsonOption
+from leadgate.cli.output import Screen
+from leadgate.cli.words import percent
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from experiments.demo import Answer, Demo, Promise
+    from leadgate.errors import PromotionRefused
+    from training.promote import Promotion
+
+OUT = Path("demo")
+SHOWN_FIELDS = 4
+
+
+def demo(
+    leads: Annotated[
+        int, typer.Option(metavar="N", help="Leads of the simulated year.", min=1)
+    ] = 20_000,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the simulation.", min=0)] = 7,
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where to write; an earlier demo is replaced.")
+    ] = OUT,
+    json: JsonOption = False,
+) -> None:
+    """Run the whole loop on a simulated CRM, from the export to a decision over HTTP."""
+    screen = Screen("demo", as_json=json)
+    with screen.work("Simulating a year of a CRM"):
+        from experiments.demo import Demo
+
+        run = Demo(out, leads=leads, seed=seed)
+    screen.tell("A simulated CRM", *_of_world(run))
+    with screen.work("Checking the export"):
+        report = run.check()
+    screen.tell("leadgate check", *words.of_check(report))
+    with screen.work("Training") as progress:
+        result = run.train(progress)
+    screen.tell("leadgate train", *words.of_training(result))
+    with screen.work("Asking the gate"):
+        verdict = run.promote()
+    screen.tell("leadgate promote", _of_promotion(verdict))
+    with screen.work("Scoring the open leads"):
+        scored = run.score()
+    screen.tell(f"leadgate score {scored.output.name}", *words.of_scores(scored))
+    best = scored.answers.sort_values("readiness", ascending=False)["lead_id"].iloc[0]
+    with screen.work("Starting the service"):
+        answer = run.ask(best)
+    screen.tell("leadgate serve", *_of_answer(answer))
+    promise = run.compare(scored.answers)
+    facts = {
+        "config": run.config_path,
+        "check": report.to_dict(),
+        "train": result.to_dict(),
+        "champion": run.model == "champion",
+        "score": scored.to_dict(),
+        "answer": answer.received,
+        "promise": vars(promise),
+        "report": result.report,
+    }
+    screen.tell("Summary", *_of_promise(promise, run.world.settings.horizon_days))
+    screen.answer(facts, f"Report: {result.report}", then=_mlflow(run))
+
+
+def _of_world(run: Demo) -> Iterator[RenderableType]:
+    world = run.world
+    worked = world.handoffs["first_worked_at"].le(world.until).mean()
+    yield (
+        f"{len(world.leads):,} leads of {world.leads['account_id'].nunique():,} accounts with "
+        f"{len(world.activities):,} activities within {world.settings.days} days."
+    )
+    yield (
+        f"Marketing handed every lead over; sales had time for {percent(worked)}. "
+        f"{len(world.outcomes):,} are closed."
+    )
+    yield f"Wrote the export and {run.config_path}."
+
+
+def _of_promotion(verdict: Promotion | PromotionRefused) -> str:
+    if isinstance(verdict, Exception):
+        return f"Refused: {verdict} The demo goes on with the challenger."
+    return f"Version {verdict.version} is champion."
+
+
+def _of_answer(answer: Answer) -> Iterator[RenderableType]:
+    fields = dict(list(answer.sent.items())[:SHOWN_FIELDS])
+    told = answer.received
+    yield f"POST {answer.url}"
+    yield (f"{jsons.dumps(fields)[:-1]}, …, and {len(answer.sent['activities'])} activities}}")
+    yield (
+        f"readiness {told['readiness']:.2f} ({told['readiness_low']:.2f} to "
+        f"{told['readiness_high']:.2f}), grade {told['grade']}, stage {told['stage']}: "
+        f"{told['decision']} (threshold {told['threshold']:.2f})"
+    )
+    yield from (f"  {told[f'reason_{i}']}" for i in range(1, 6) if told[f"reason_{i}"])
+
+
+def _of_promise(promise: Promise, horizon_days: float) -> Iterator[RenderableType]:
+    yield (
+        f"{promise.handed_off:,} of {promise.open_leads:,} open leads go to sales "
+        f"({percent(promise.handed_off / promise.open_leads)}), with "
+        f"{percent(promise.wins_kept)} of the wins to come."
+    )
+    yield f"Won within {horizon_days:g} days if sales works them now:"
+    yield words.table(
+        ("", "handoffs", "won", "90 % interval"),
+        [
+            (
+                "gate, as leadgate claims",
+                f"{promise.handed_off:,}",
+                percent(promise.claim),
+                f"{percent(promise.claim_low)} to {percent(promise.claim_high)}",
+            ),
+            ("gate, in truth", f"{promise.handed_off:,}", percent(promise.gate), ""),
+            ("everything, in truth", f"{promise.open_leads:,}", percent(promise.everything), ""),
+        ],
+    )
+
+
+def _mlflow(run: Demo) -> str:
+    return f"mlflow ui --backend-store-uri sqlite:///{run.folder}/mlflow.db"

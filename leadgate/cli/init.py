@@ -1,0 +1,81 @@
+"""`leadgate init`: the first configuration, guessed from an export."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from leadgate.cli.options import JsonOption, flags
+from leadgate.cli.output import Screen, table
+from leadgate.config import FILE_NAME, Config
+from leadgate.errors import ConfigError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+OUT = Path(FILE_NAME)
+EXPORT_HELP = "The CRM's export of leads: CSV or Parquet."
+ACTIVITIES_HELP = "A file of activities; give it again for each further file."
+
+
+NAMED = ("lead_id", "account_id", "created_at", "order", "outcome", "closed_at", "amount")
+LISTED = {
+    "personal": "personal, never used",
+    "after_outcome": "known only after the outcome, never used",
+    "unknown": "perhaps overwritten since, left out until you decide",
+}
+
+
+def init(
+    export: Annotated[Path, typer.Argument(metavar="EXPORT", help=EXPORT_HELP)],
+    activities: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help=ACTIVITIES_HELP)
+    ] = None,
+    config: Annotated[
+        Path, typer.Option("--config", metavar="FILE", help="The file to write.")
+    ] = OUT,
+    json: JsonOption = False,
+) -> None:
+    """Write leadgate.toml: columns guessed, personal data and leaks flagged."""
+    from features.guess import guess
+
+    if config.exists():
+        raise ConfigError(
+            str(config),
+            ["it is there already"],
+            hint="Move it away, or write another one: --config FILE",
+        )
+    screen = Screen("init", as_json=json)
+    with screen.work(f"Reading {export.name}"):
+        text = guess(export, activities or [], folder=config.parent)
+    config.write_text(text, encoding="utf-8")
+    guessed = tomllib.loads(text)
+    faults = _faults(guessed, config)
+    facts = {"config": config, "guessed": guessed, "faults": faults}
+    then = (
+        f"edit {config}" if faults else "leadgate check" + flags(config if config != OUT else None)
+    )
+    screen.answer(facts, *_words(config, guessed["columns"], faults), then=then)
+
+
+def _faults(guessed: dict[str, Any], config: Path) -> list[str]:
+    """Return what a person has to add before anything can be learned."""
+    try:
+        Config.from_dict(guessed, folder=config.parent)
+    except ConfigError as error:
+        return error.faults
+    return []
+
+
+def _words(config: Path, columns: dict[str, Any], faults: list[str]) -> Iterator[RenderableType]:
+    yield f"Wrote {config}. These are guesses; the file says why each was made."
+    named = [(key, columns[key]) for key in NAMED if key in columns]
+    yield table(("what", "column"), named)
+    for key, meaning in LISTED.items():
+        if columns.get(key):
+            yield f"{meaning[0].upper()}{meaning[1:]}: {', '.join(columns[key])}."
+    yield from (f"To do: {fault}." for fault in faults)

@@ -1,0 +1,193 @@
+"""What a command says: words for people, or one JSON object for machines."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import sys
+import textwrap
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+PATIENCE_SECONDS = 2.0
+
+
+class Screen:
+    """The output of one command.
+
+    Standard output belongs to the answer: while `work` runs, whatever a library prints goes to
+    standard error.
+
+    Parameters
+    ----------
+    command
+        The name of the command, as the JSON object repeats it.
+    as_json
+        One JSON object instead of words.
+    """
+
+    def __init__(self, command: str, *, as_json: bool) -> None:
+        self.command = command
+        self.as_json = as_json
+
+    @contextlib.contextmanager
+    def work(self, doing: str) -> Iterator[Progress]:
+        """Keep standard output clean, and show progress once it takes longer than two seconds."""
+        with contextlib.redirect_stdout(sys.stderr), Progress(doing) as progress:
+            yield progress
+
+    def tell(self, title: str, *words: RenderableType) -> None:
+        """Print one step of many under its title; machines only get the answer."""
+        if self.as_json:
+            return
+        console = console_on("stdout")
+        console.print(f"\n{title}", style="bold")
+        for block in words:
+            _print(console, block, indent=2)
+
+    def answer(
+        self,
+        facts: Mapping[str, object],
+        *words: RenderableType,
+        then: str = "",
+        bare: bool = False,
+    ) -> None:
+        """Print the answer.
+
+        Parameters
+        ----------
+        facts
+            What the JSON object holds.
+        *words
+            What people read, one block after the other.
+        then
+            The next step, as a command.
+        bare
+            The JSON object holds `facts` alone, as the design fixes it for this command.
+        """
+        if self.as_json:
+            frame = {} if bare else {"command": self.command, "ok": True, "next": then}
+            sys.stdout.write(to_json({**frame, **facts}) + "\n")
+            return
+        console = console_on("stdout")
+        for block in words:
+            _print(console, block)
+        if then:
+            console.print(f"\nNext: {then}", style="bold", soft_wrap=True)
+
+
+class Progress:
+    """Names the step under way on standard error: on a terminal only, after two seconds."""
+
+    def __init__(self, doing: str) -> None:
+        self._text = doing
+        self._status: Any = None
+        self._done = False
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(PATIENCE_SECONDS, self._show)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Progress:
+        if sys.stderr.isatty():
+            self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        with self._lock:
+            if self._status is not None:
+                self._status.stop()
+            self._done = True
+
+    def __call__(self, step: str, share: float | None = None) -> None:
+        """Say which step is under way, and which share of the work is done, 0 to 1."""
+        self._text = step if share is None else f"{step} ({share:.0%})"
+        with self._lock:
+            if self._status is not None:
+                self._status.update(self._text)
+
+    def _show(self) -> None:
+        with self._lock:
+            if not self._done:
+                self._status = console_on("stderr").status(self._text)
+                self._status.start()
+
+
+def console_on(stream: str) -> Console:
+    """Return a rich console on ``stdout`` or ``stderr`` that prints words as they are."""
+    from rich.console import Console
+
+    return Console(stderr=stream == "stderr", markup=False, highlight=False)
+
+
+def _print(console: Console, block: RenderableType, indent: int = 0) -> None:
+    """Wrap sentences between words, so that a path or a command can be copied whole."""
+    if isinstance(block, str):
+        margin = " " * indent
+        lines = [
+            textwrap.fill(
+                line,
+                console.width,
+                initial_indent=margin,
+                subsequent_indent=margin,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            for line in block.split("\n")
+        ]
+        console.print("\n".join(lines), soft_wrap=True)
+    else:
+        from rich.padding import Padding
+
+        console.print(Padding(block, (0, 0, 0, indent), expand=False))
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """Return a table without lines; numbers are aligned to the right."""
+    from rich.table import Table
+
+    cells = [[str(value) for value in row] for row in rows]
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for place, head in enumerate(heads):
+        numbers = any(row[place][:1].isdigit() for row in cells)
+        made.add_column(head, justify="right" if numbers else "left", overflow="fold")
+    for row in cells:
+        made.add_row(*row)
+    return made
+
+
+def refuse(error: Mapping[str, str], *, as_json: bool) -> None:
+    """Print a refusal: the JSON object on standard output, or a sentence on standard error."""
+    if as_json:
+        sys.stdout.write(to_json({"error": dict(error)}) + "\n")
+        return
+    sys.stderr.write(f"leadgate: {error['message']}\n")
+    if error["hint"]:
+        sys.stderr.write(f"{error['hint']}\n")
+
+
+def to_json(value: object) -> str:
+    """Write JSON that every reader accepts: NaN and infinite numbers become null."""
+    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, default=_scalar)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {str(key): _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(held) for held in value]
+    return value
+
+
+def _scalar(value: object) -> object:
+    """NumPy scalars as their Python selves, paths and times as text."""
+    item = getattr(value, "item", None)
+    return str(value) if item is None else _plain(item())

@@ -1,0 +1,101 @@
+"""The words for what commands find, shared by the commands and the demo."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from leadgate.cli.output import table
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from features.checks import CheckReport
+    from serving.batch import Scored
+    from training.result import TrainingResult
+
+METRICS = {
+    "log_loss": "log loss",
+    "auc": "AUC",
+    "brier": "Brier score",
+    "lift_10": "lift of the best tenth",
+    "precision_at_capacity": "precision at capacity",
+    "calibration_slope": "calibration slope",
+    "calibration_in_the_large": "calibration in the large",
+}
+
+
+def of_check(report: CheckReport) -> Iterator[RenderableType]:
+    """Yield what a check of the data found."""
+    closed = ", ".join(f"{n:,} {kind}" for kind, n in report.outcomes.items())
+    dates = f" from {report.data_from} to {report.data_until}" if report.data_from else ""
+    unworked = f" ({report.unworked:,} never worked)" if report.unworked else ""
+    yield f"{report.leads:,} leads{dates}: {closed}, {report.open:,} open{unworked}."
+    counts = {
+        "activities": report.activities,
+        "field changes": report.field_changes,
+        "handoffs": report.handoffs,
+    }
+    if any(counts.values()):
+        yield "With " + ", ".join(f"{n:,} {what}" for what, n in counts.items() if n) + "."
+    if not report.quarantined:
+        yield "No row was refused."
+    yield from (f"Note: {note}" for note in report.notes)
+    yield from (f"Suspect: {suspect}" for suspect in report.suspects)
+
+
+def of_training(result: TrainingResult) -> Iterator[RenderableType]:
+    """Yield what a training run found: verdict, reason, metrics beside the base rate, counts."""
+    yield (
+        f"{result.model} version {result.version} is now {result.alias}. Verdict: "
+        f"{result.verdict}. {result.why}"
+    )
+    lines = [
+        (
+            METRICS[name],
+            number(metric.value),
+            f"{number(metric.low)} to {number(metric.high)}",
+            number(metric.baseline),
+        )
+        for name, metric in result.metrics.items()
+    ]
+    yield table(("on the test window", "model", "90 % interval", "base rate"), lines)
+    rows = result.rows
+    yield (
+        f"Learned from {rows['train']:,} snapshots, judged on {rows['test']:,}; "
+        f"{rows['open']:,} leads are open, {rows['quarantined']:,} rows were refused; "
+        f"{result.seconds:.0f} s."
+    )
+    yield f"Report: {shown(result.report)}"
+
+
+def of_scores(scored: Scored) -> Iterator[RenderableType]:
+    """Yield what became of the leads of a file."""
+    rows = len(scored.answers)
+    yield (
+        f"Scored {rows:,} leads with model version {scored.model_version} "
+        f"in {scored.seconds:.1f} s ({rows / scored.seconds:,.0f} a second)."
+    )
+    yield table(("decision", "leads"), [(k, f"{n:,}") for k, n in scored.decisions.items()])
+    if scored.weeks_of_capacity is not None:
+        yield f"The handoffs are {scored.weeks_of_capacity:.1f} weeks of what sales can take."
+    yield from (f"Note: {note}." for note in scored.notes)
+    yield f"Wrote {shown(scored.output)}."
+
+
+def number(value: float) -> str:
+    """Return a figure with three decimals, a dash where it is not defined."""
+    return f"{value:.3f}" if math.isfinite(value) else "-"
+
+
+def percent(share: float) -> str:
+    """Return a share in percent."""
+    return f"{share:.1%}"
+
+
+def shown(path: Path) -> str:
+    """Return a path as people would type it: relative where it lies below the working folder."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
