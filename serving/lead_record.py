@@ -106,12 +106,11 @@ class RecordReader:
         at = now() if as_of is None else as_of
         if self._dated:
             if has_created:
-                instant = parse_instant(created, field=field)
-                at = _not_before(instant, at, field, fixed=as_of is not None)
+                at = _not_before(parse_instant(created, field=field), at, field, as_of)
             else:
-                instant = at
+                created = iso(at)
                 warnings.append("created_at is missing: scored as created at as_of")
-            record["created_at"] = iso(instant)
+            record["created_at"] = created
         record["lead_id"] = lead_id
         record["account_id"] = _first(lead, self._account_names)[1]
         history = LeadHistory.from_records([record], _of_lead(activities, lead_id))
@@ -150,10 +149,10 @@ def _unknown(names: list[str]) -> list[str]:
     return [f"unknown fields: {', '.join(names[:_MANY])}{more}"]
 
 
-def _not_before(created: int, at: int, field: str, *, fixed: bool) -> int:
+def _not_before(created: int, at: int, field: str, as_of: int | None) -> int:
     if created <= at:
         return at
-    if not fixed and created - at <= _CLOCK_SKEW_US:
+    if as_of is None and created - at <= _CLOCK_SKEW_US:
         return created
     raise LeadError(f"{field} is later than as_of.", field=field, code="created_after_as_of")
 
