@@ -77,7 +77,7 @@ def meaning(name: str, counts: Counter[str], n_leads: int) -> Meaning:
     if numeric and len(values) > 1 and not identifier:
         return Meaning("number")
     kept = sorted((text for text in values if values[text] >= need), key=lambda t: (-values[t], t))
-    if not kept or (len(values) > _TEXT_SHARE * filled and len(values) > need):
+    if not kept or len(values) > _TEXT_SHARE * filled:
         return Meaning(None, reason="nearly every lead has a value of its own")
     return Meaning("category", (OTHER, *kept[:MAX_VALUES]))
 

@@ -99,6 +99,8 @@ def test_cut_takes_back_outcomes_and_handoffs():
     assert (cut.first_worked == NAT).tolist() == [False, True, True, True]
     assert cut.has_handoffs
     assert cut.until == int(history.closed[0]) + 10 * DAY
+    assert not history.cut(int(history.closed[0])).won.any()
+    assert history.cut(int(history.closed[0]) + 1).won.tolist() == [True, False, False, False]
 
 
 def test_cut_keeps_outcomes_where_none_has_a_time():
