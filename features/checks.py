@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from features.denylist import known_after_outcome, looks_overwritten
+from features.fill_pattern import Mask, told_by_filling
 from features.personal import personal
 from features.tables import Tables, load_tables
 from features.times import iso
@@ -98,11 +99,14 @@ def check(config: Config) -> CheckReport:
 
 def _suspects(config: Config, tables: Tables) -> Iterator[str]:
     named = {*_NAMED, config.columns.own_score}
+    ended = _ended(tables)
     for name in tables.leads.columns:
         if name in named:
             continue
         values = pd.Series(tables.leads[name].unique())
-        after, private = known_after_outcome(name), personal(name, values[values != ""])
+        filled = (tables.leads[name] != "").to_numpy(dtype=bool)
+        after = known_after_outcome(name) or told_by_filling(filled, ended)
+        private = personal(name, values[values != ""])
         if after:
             yield f"{name} is a feature, but {after}: list it in columns.after_outcome."
         elif private:
@@ -113,3 +117,10 @@ def _suspects(config: Config, tables: Tables) -> Iterator[str]:
                 f"{name} is a feature, but by its name holds what is true today: list it in "
                 "columns.unknown unless it is as it was at creation."
             )
+
+
+def _ended(tables: Tables) -> dict[str, Mask]:
+    outcomes = tables.outcomes.set_index("lead_id").reindex(tables.leads["lead_id"])
+    named = {"won leads": "won", "lost leads": "lost"}
+    ended = {words: (outcomes["outcome"] == kind).to_numpy() for words, kind in named.items()}
+    return ended | {"leads never worked": outcomes["worked"].eq(False).to_numpy()}

@@ -70,6 +70,9 @@ def read_sources(config: Config) -> Sources:
         outcomes,
         files.read(data.handoffs, "handoffs") or _empty(*HANDOFF),
     )
+    if leads and leads.frame.empty:
+        message = f"{leads.name}: there is no row below the header."
+        files.faults.add(message, code="empty_file")
     if leads:
         files.check(leads, *_columns_of_leads(config, outcomes))
     for activity_table, source in sources.activities:
