@@ -68,12 +68,14 @@ class _Addresses:
         self._model = model
 
     async def score(self, request: Request) -> Response:
+        """Score one lead."""
         scorer = self._current.scorer()
         asked = wire.score_request(wire.parse_json(await request.body()))
         answer = scorer.score_one(asked.lead, asked.activities, asked.as_of)
         return _json({**answer, "request_id": _trace(request).request_id})
 
     async def batch(self, request: Request) -> Response:
+        """Score a list of leads."""
         scorer = self._current.scorer()
         leads = wire.batch_request(wire.parse_json(await request.body()))
         request_id = _trace(request).request_id
@@ -84,13 +86,16 @@ class _Addresses:
         return _json({"results": results, "request_id": request_id})
 
     async def model(self, request: Request) -> Response:
+        """Describe the model."""
         return _json(self._current.scorer().describe(self._model))
 
     async def openapi(self, request: Request) -> Response:
+        """Describe the addresses."""
         attributes = None if self._current.refusal else self._current.scorer().attributes
         return _json(document(attributes))
 
     async def metrics(self, request: Request) -> Response:
+        """Return Prometheus' metrics."""
         content = await asyncio.to_thread(metrics.exposition)
         return Response(content, headers={"Content-Type": metrics.CONTENT_TYPE})
 

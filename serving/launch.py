@@ -1,97 +1,34 @@
-"""Starting the service as a child process, waiting until it answers, and stopping it."""
+"""Starting the service as a child process and waiting until it answers."""
 
 from __future__ import annotations
 
+import http.client
 import ipaddress
 import json
 import os
-import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 from typing import IO
+from urllib.parse import urlsplit
 
 from leadgate import telemetry
 from leadgate.errors import LeadgateError
 from serving.security import is_loopback, new_key
+from serving.server import Server
 from serving.settings import API_KEYS, CONFIG, MODEL, Settings
 
 SERVICE = "serving.service:LeadGate"
 START_SECONDS = 120.0
-STOP_SECONDS = 30.0
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class ServeError(LeadgateError):
     """The service cannot be started as asked."""
 
     code = "cannot_serve"
-
-
-@dataclass
-class Server:
-    """A running service; as a context manager it is stopped at the end.
-
-    Attributes
-    ----------
-    url
-        Where it answers.
-    key
-        A key that it accepts; "" when only the hashes of its keys are known.
-    made_key
-        Whether that key was made for this run.
-    process
-        The supervisor of its workers.
-    home
-        BentoML's scratch folder of this run.
-    refusal
-        Why it has no model yet, as problem details; empty when it has one.
-    """
-
-    url: str
-    key: str
-    made_key: bool
-    process: subprocess.Popen[bytes]
-    home: Path
-    refusal: dict[str, str] = field(default_factory=dict)
-
-    def wait(self) -> int:
-        """Wait until the service ends and return its exit status; SIGINT and SIGTERM end it."""
-
-        def end(number: int, frame: FrameType | None) -> None:
-            self.process.terminate()
-
-        before = {number: signal.signal(number, end) for number in _SIGNALS}
-        try:
-            return self.process.wait()
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def stop(self) -> None:
-        """End the service; requests in flight are answered first."""
-        self.process.terminate()
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        shutil.rmtree(self.home, ignore_errors=True)
-
-    def __enter__(self) -> Server:
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.stop()
 
 
 def serve(
@@ -132,23 +69,10 @@ def serve(
         environment[CONFIG] = str(Path(config).resolve())
     environment[MODEL] = str(Path(model).resolve()) if Path(model).is_dir() else model
     key, made = _key(environment, host)
+    if made:
+        environment[API_KEYS] = key
     host, port = _address(host, port)
-    home = Path(tempfile.mkdtemp(prefix="leadgate-serve-"))
-    environment |= {
-        API_KEYS: key if made else environment.get(API_KEYS, ""),
-        # BentoML empties the folder of the metrics at each start: every service gets its own.
-        "BENTOML_HOME": str(home),
-        "BENTOML_CONFIG_OPTIONS": f"services.LeadGate.workers={workers}",
-    }
-    command = [sys.executable, "-m", "bentoml", "serve", SERVICE, "--host", host]
-    process = subprocess.Popen(
-        [*command, "--port", str(port)],
-        env=environment,
-        stdout=log,
-        stderr=log,
-        # Ctrl-C in a terminal reaches only us: we end the workers in order.
-        start_new_session=True,
-    )
+    process, home = _process(environment, host, port, workers, log)
     shown = f"[{host}]" if ":" in host else host
     server = Server(f"http://{shown}:{port}", key, made, process, home)
     try:
@@ -157,6 +81,27 @@ def serve(
         server.stop()
         raise
     return server
+
+
+def _process(
+    environment: dict[str, str], host: str, port: int, workers: int, log: IO[bytes] | int | None
+) -> tuple[subprocess.Popen[bytes], Path]:
+    home = Path(tempfile.mkdtemp(prefix="leadgate-serve-"))
+    # BentoML empties the folder of the metrics at each start: every service gets its own.
+    own = {
+        "BENTOML_HOME": str(home),
+        "BENTOML_CONFIG_OPTIONS": f"services.LeadGate.workers={workers}",
+    }
+    command = [sys.executable, "-m", "bentoml", "serve", SERVICE]
+    process = subprocess.Popen(
+        [*command, "--host", host, "--port", str(port)],
+        env=environment | own,
+        stdout=log,
+        stderr=log,
+        # Ctrl-C in a terminal reaches only us: we end the workers in order.
+        start_new_session=True,
+    )
+    return process, home
 
 
 def _key(environment: dict[str, str], host: str) -> tuple[str, bool]:
@@ -195,15 +140,20 @@ def _address(host: str, port: int) -> tuple[str, int]:
 def _first_answer(server: Server) -> dict[str, str]:
     """Wait for the first answer of the readiness probe; {} when it is yes."""
     until = time.monotonic() + START_SECONDS
+    address = urlsplit(server.url)
     while server.process.poll() is None and time.monotonic() < until:
+        # Not urllib.request: a proxy of the environment would be asked for our own address.
+        connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=5)
         try:
-            with urllib.request.urlopen(server.url + "/readyz", timeout=5):  # noqa: S310
-                return {}
-        except urllib.error.HTTPError as error:
-            refusal: dict[str, str] = json.load(error)
+            connection.request("GET", "/readyz")
+            answer = connection.getresponse()
+            content = answer.read()
+            refusal: dict[str, str] = {} if answer.status == 200 else json.loads(content)
             return refusal
         except OSError:
             time.sleep(0.1)
+        finally:
+            connection.close()
     status = server.process.poll()
     what = "did not answer in time" if status is None else f"ended with status {status}"
     raise ServeError(f"The service {what}; its log says why.")
