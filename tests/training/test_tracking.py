@@ -1,0 +1,215 @@
+"""What MLflow holds after a run, and that its model is the one that serving reads."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leadgate.bundle import write_bundle
+from leadgate.config import Tracking
+from leadgate.errors import RegistryError
+from leadgate.mlflow_store import connect
+from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
+from leadgate.policy import Policy
+from leadgate.registry import Registry, resolve
+from serving import Scorer
+from serving.answer import COLUMNS
+from training.result import METRICS
+from training.signature import OUTPUTS, inputs
+from training.tracking import log_run
+
+PLOTS = {"gain": b"\x89PNG one", "reliability": b"\x89PNG two"}
+REPORT = "<!doctype html><p>a report</p>"
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tracking")
+    connect(Tracking(), folder, create=True)
+    return folder / "mlflow.db"
+
+
+@pytest.fixture
+def config(config, new_database):
+    shutil.copy(new_database, config.folder / "mlflow.db")
+    return config
+
+
+@pytest.fixture(scope="module")
+def export():
+    """Six leads of an export, as text; one refused, one of whom nothing is known."""
+    return pd.DataFrame(
+        {
+            "Lead Id": ["a", "b", "c", "a", "e", "f"],
+            "Created": [f"2024-03-0{day}T10:00:00Z" for day in range(1, 7)],
+            "Industry": ["steel", "retail", "", "steel", "mining", None],
+            "Employees": [10.0, 250.0, np.nan, 10.0, 3.5, np.nan],
+            "Email": ["x@example.com"] * 6,
+        }
+    )
+
+
+@pytest.fixture
+def bundle(trained, tmp_path):
+    """A bundle of the made-up run, with a model that tells leads apart."""
+    features = trained.shipped.feature_set
+    by_industry = Shape([0.0, 1.0, 2.0], [0.0, 0.4, 1.1], -0.3)
+    member = AdditiveMember([by_industry, Shape([0.0, 300.0], [-1.0, 1.0], 0.2)], -1.5)
+    config = trained.config
+    return write_bundle(
+        tmp_path / "shipped",
+        features=features.to_dict(),
+        model=Model(Blend([member], [1.0], 0.0), Calibration(0.1, 0.9, np.eye(2) / 100)),
+        policy=Policy.learn(np.linspace(0.05, 0.6, 50), base_rate=0.2, key="k"),
+        meta={"export": config.model_dump(include={"columns", "data"}), "verdict": "better"},
+        card="# Card\n",
+        low=[0, 1],
+        high=[2, 300],
+    )
+
+
+@pytest.fixture
+def logged(config, trained, bundle):
+    """The run's id, its version and the folder of its configuration."""
+    (config.folder / "evaluated").mkdir()
+    (config.folder / "evaluated" / "bundle.json").write_text("{}")
+    args = (bundle, config.folder / "evaluated", REPORT, PLOTS)
+    return log_run(config, trained, *args, compared_with="4")
+
+
+def client(config):
+    return connect(config.tracking, config.folder)
+
+
+def test_run_holds_every_metric_with_its_interval_and_baseline(config, trained, logged):
+    run = client(config).get_run(logged[0])
+    assert run.info.status == "FINISHED"
+    metrics = run.data.metrics
+    for name in METRICS:
+        metric = trained.metrics[name]
+        assert metrics[name] == metric.value
+        assert (metrics[f"{name}_low"], metrics[f"{name}_high"]) == (metric.low, metric.high)
+    assert metrics["auc_baseline"] == 0.5
+    assert "calibration_slope_baseline" not in metrics
+    assert metrics["rows_test"] == 2000
+
+
+def test_run_holds_what_it_depends_on(config, trained, logged):
+    run = client(config).get_run(logged[0])
+    assert run.data.params["horizon_days"] == "90.0"
+    assert run.data.params["weight additive strong shrinkage"] == "0.6200"
+    assert run.data.tags["data_sha256"] == trained.digest
+    assert run.data.tags["data_from"] == "2022-03-01T00:00:00Z"
+    assert run.data.tags["verdict"] == "better"
+    assert "mlflow.source.git.commit" not in run.data.tags
+
+
+def test_run_names_the_git_commit_of_the_configuration(config, trained, bundle):
+    git = ["git", "-C", str(config.folder), "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+    head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    run_id, _ = log_run(config, trained, bundle, None, REPORT, {})
+    tags = client(config).get_run(run_id).data.tags
+    assert tags["mlflow.source.git.commit"] == head.stdout.strip()
+
+
+def test_run_keeps_its_files_beside_the_configuration(config, logged):
+    run = client(config).get_run(logged[0])
+    files = config.folder / "mlartifacts" / logged[0] / "artifacts"
+    assert run.info.artifact_uri == str(files)
+    assert (files / "report.html").read_text() == REPORT
+    assert (files / "plots" / "gain.png").read_bytes() == PLOTS["gain"]
+    assert (files / "evaluated" / "bundle.json").is_file()
+    assert (files / "bundle" / "linear.json").is_file()
+
+
+def test_version_is_the_challenger_and_says_what_it_was_judged_against(config, trained, logged):
+    registry = Registry(config.tracking, config.folder)
+    assert registry.aliases() == {"challenger": logged[1]}
+    tags = registry.tags(logged[1])
+    assert (tags["verdict"], tags["why"]) == (trained.verdict, trained.why)
+    assert tags["compared_with"] == "4"
+
+
+def test_a_second_run_moves_the_challenger_only(config, trained, bundle, logged):
+    Registry(config.tracking, config.folder).set_alias("champion", logged[1])
+    _, version = log_run(config, trained, bundle, None, REPORT, {})
+    aliases = Registry(config.tracking, config.folder).aliases()
+    assert aliases == {"champion": "1", "challenger": "2"}
+    assert version == "2"
+
+
+def test_serving_reads_the_directory_of_the_version(config, bundle, logged):
+    found = resolve(config.tracking, config.folder, "challenger")
+    assert found.version == logged[1]
+    names = sorted(path.name for path in bundle.iterdir())
+    assert sorted(path.name for path in found.path.iterdir()) == names
+    assert not [p for p in found.path.parents[1].rglob("*") if "pkl" in p.suffix]
+
+
+def test_mlflow_model_gives_what_the_scorer_gives(config, export, logged, monkeypatch):
+    import mlflow.pyfunc
+
+    monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+    model = mlflow.pyfunc.load_model("models:/lead-readiness@challenger")
+    found = resolve(config.tracking, config.folder, "challenger")
+    expected = Scorer.load(found.path, version=logged[1]).score(export)
+    assert set(expected["decision"]) > {"review"}
+    pd.testing.assert_frame_equal(model.predict(export), expected)
+
+
+def test_mlflow_model_takes_every_column_as_optional(export, logged):
+    import mlflow.pyfunc
+
+    model = mlflow.pyfunc.load_model(f"models:/lead-readiness/{logged[1]}")
+    answers = model.predict(export[["Lead Id", "Created", "Employees"]])
+    assert answers["readiness"].notna().any()
+    assert list(answers.columns) == list(COLUMNS)
+    assert set(model.predict(export[["Lead Id"]])["decision"]) == {"review"}
+
+
+def test_signature_names_the_columns_of_the_answer(bundle, export):
+    kinds = {"string": "str", "double": "float64", "boolean": "bool"}
+    answers = Scorer.load(bundle).score(export)
+    assert {name: kinds[kind] for name, kind in OUTPUTS.items()} == dict(answers.dtypes.astype(str))
+    assert tuple(OUTPUTS) == COLUMNS
+
+
+def test_signature_takes_the_columns_of_the_export(trained):
+    assert inputs(trained) == {
+        "Lead Id": "string",
+        "Created": "string",
+        "as_of": "string",
+        "Industry": "string",
+        "Employees": "double",
+    }
+
+
+def test_a_run_without_anything_judged_is_logged_too(config, trained_without_signal, bundle):
+    run_id, version = log_run(config, trained_without_signal, bundle, None, REPORT, {})
+    run = client(config).get_run(run_id)
+    assert "auc" not in run.data.metrics
+    assert run.data.metrics["leads_all"] == 10640
+    assert "data_until" not in run.data.tags
+    assert Registry(config.tracking, config.folder).tags(version)["verdict"] == "no_signal"
+
+
+def test_a_run_that_fails_moves_no_alias(config, trained, bundle, monkeypatch):
+    def broken(*_: object) -> str:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("training.tracking._log_model", broken)
+    with pytest.raises(RegistryError, match="the disk is full"):
+        log_run(config, trained, bundle, None, REPORT, {})
+    assert Registry(config.tracking, config.folder).aliases() == {}
+    (run,) = client(config).search_runs([_experiment_id(config)])
+    assert run.info.status == "FAILED"
+
+
+def _experiment_id(config):
+    return client(config).get_experiment_by_name(config.tracking.experiment).experiment_id
