@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import time
 
 import pytest
@@ -44,40 +40,6 @@ def folder(new_database, tmp_path):
         client.create_model_version(TRACKING.model, str(home / "files" / version))
         client.set_registered_model_alias(TRACKING.model, alias, version)
     return home
-
-
-@pytest.fixture
-def mlflow_server(new_database, tmp_path):
-    """A tracking server on this machine that keeps the artifacts itself."""
-    shutil.copy(new_database, tmp_path / "server.db")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = f"server --host 127.0.0.1 --port {port} --workers 1 --artifacts-destination kept"
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "mlflow",
-            *command.split(),
-            "--backend-store-uri=sqlite:///server.db",
-        ],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    uri = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            connect(Tracking(uri=uri), tmp_path)
-            break
-        except RegistryError:
-            time.sleep(0.2)
-    yield uri
-    os.killpg(process.pid, signal.SIGTERM)
-    process.wait(timeout=20)
 
 
 def bundle_of(folder, version):
@@ -201,19 +163,3 @@ def test_store_uri_of_sqlite_is_relative_to_the_configuration(tmp_path):
 )
 def test_shown_hides_passwords(uri, masked):
     assert shown(uri) == masked
-
-
-@pytest.mark.slow
-def test_resolve_fetches_the_bundle_from_a_server_once(folder, mlflow_server):
-    remote = Tracking(uri=mlflow_server)
-    client = connect(remote, folder)
-    client.create_registered_model(remote.model)
-    experiment = client.create_experiment("x")
-    run = client.create_run(experiment)
-    client.log_artifacts(run.info.run_id, str(folder / "files" / "1"), "model")
-    client.create_model_version(remote.model, f"{run.info.artifact_uri}/model", run.info.run_id)
-    found = resolve(remote, folder, "1")
-    assert (found.path / "bundle.json").read_text() == "{}"
-    assert found.path.is_relative_to(folder / ".leadgate" / "models")
-    (found.path / "seen").touch()
-    assert (resolve(remote, folder, "1").path / "seen").exists()

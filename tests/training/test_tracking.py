@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import socket
 import subprocess
+import sys
+import time
 
 import numpy as np
 import pandas as pd
@@ -37,6 +42,40 @@ def new_database(tmp_path_factory):
 def config(config, new_database):
     shutil.copy(new_database, config.folder / "mlflow.db")
     return config
+
+
+@pytest.fixture
+def mlflow_server(new_database, tmp_path):
+    """A tracking server on this machine that keeps the artifacts itself."""
+    shutil.copy(new_database, tmp_path / "server.db")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = f"server --host 127.0.0.1 --port {port} --workers 1 --artifacts-destination kept"
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "mlflow",
+            *command.split(),
+            "--backend-store-uri=sqlite:///server.db",
+        ],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    uri = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            connect(Tracking(uri=uri), tmp_path)
+            break
+        except RegistryError:
+            time.sleep(0.2)
+    yield uri
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -213,3 +252,21 @@ def test_a_run_that_fails_moves_no_alias(config, trained, bundle, monkeypatch):
 
 def _experiment_id(config):
     return client(config).get_experiment_by_name(config.tracking.experiment).experiment_id
+
+
+@pytest.mark.slow
+def test_a_run_on_a_server_is_kept_there_and_fetched_once(
+    config, trained, bundle, export, mlflow_server
+):
+    tracking = Tracking(uri=mlflow_server)
+    config = config.model_copy(update={"tracking": tracking})
+    run_id, version = log_run(config, trained, bundle, None, REPORT, PLOTS)
+    run = client(config).get_run(run_id)
+    assert run.info.artifact_uri.startswith("mlflow-artifacts:")
+    assert not (config.folder / "mlartifacts").exists()
+    found = resolve(tracking, config.folder, "challenger")
+    assert found.version == version
+    assert found.path.is_relative_to(config.folder / ".leadgate" / "models")
+    assert len(Scorer.load(found.path).score(export)) == len(export)
+    (found.path / "seen").touch()
+    assert (resolve(tracking, config.folder, "challenger").path / "seen").exists()
