@@ -43,6 +43,8 @@ def log_run(
 ) -> tuple[str, str]:
     """Log a training run, register its model and move the alias ``challenger`` to it.
 
+    MLflow itself is left pointing at the configuration's store.
+
     Parameters
     ----------
     bundle

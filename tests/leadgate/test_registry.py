@@ -25,10 +25,8 @@ def new_database(tmp_path_factory):
     return folder / "mlflow.db"
 
 
-@pytest.fixture
-def folder(new_database, tmp_path):
-    """A folder with a registry of two versions: 1 is the champion, 2 the challenger."""
-    home = tmp_path / "Müller & Söhne #1"
+def with_versions(home, new_database):
+    """Make a folder with a registry of two versions: 1 is the champion, 2 the challenger."""
     home.mkdir()
     shutil.copy(new_database, home / "mlflow.db")
     client = connect(TRACKING, home)
@@ -40,6 +38,18 @@ def folder(new_database, tmp_path):
         client.create_model_version(TRACKING.model, str(home / "files" / version))
         client.set_registered_model_alias(TRACKING.model, alias, version)
     return home
+
+
+@pytest.fixture(scope="module")
+def folder(new_database, tmp_path_factory):
+    """A registry of two versions that the tests only read."""
+    return with_versions(tmp_path_factory.mktemp("read") / "Müller & Söhne #1", new_database)
+
+
+@pytest.fixture
+def own(new_database, tmp_path):
+    """A registry of two versions to change."""
+    return with_versions(tmp_path / "own", new_database)
 
 
 def bundle_of(folder, version):
@@ -64,10 +74,10 @@ def test_resolve_refuses_a_path_without_a_bundle(tmp_path):
         resolve(TRACKING, tmp_path, str(tmp_path))
 
 
-def test_resolve_without_champion_says_what_to_do(folder):
-    Registry(TRACKING, folder).drop_alias("champion")
+def test_resolve_without_champion_says_what_to_do(own):
+    Registry(TRACKING, own).drop_alias("champion")
     with pytest.raises(NoChampionError, match="--model challenger") as refusal:
-        resolve(TRACKING, folder)
+        resolve(TRACKING, own)
     assert refusal.value.code == "no_champion"
 
 
@@ -95,21 +105,21 @@ def test_resolve_of_a_model_that_is_not_registered(folder):
         resolve(Tracking(model="Sam's model"), folder, "challenger")
 
 
-def test_resolve_says_when_the_files_of_a_version_are_gone(folder):
-    shutil.rmtree(folder / "files" / "1")
+def test_resolve_says_when_the_files_of_a_version_are_gone(own):
+    shutil.rmtree(own / "files" / "1")
     with pytest.raises(RegistryError, match="Version 1 of lead-readiness has no model bundle"):
-        resolve(TRACKING, folder)
+        resolve(TRACKING, own)
 
 
-def test_registry_moves_aliases_and_keeps_tags(folder):
-    registry = Registry(TRACKING, folder)
+def test_registry_moves_aliases_and_keeps_tags(own):
+    registry = Registry(TRACKING, own)
     registry.set_alias("previous", "1")
     registry.set_alias("champion", "2")
     registry.set_tags("2", {"why": "it pays"})
     assert registry.aliases() == {"challenger": "2", "champion": "2", "previous": "1"}
     assert registry.tags("2") == {"why": "it pays"}
     registry.drop_alias("previous")
-    assert set(Registry(TRACKING, folder).aliases()) == {"challenger", "champion"}
+    assert set(Registry(TRACKING, own).aliases()) == {"challenger", "champion"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import pytest
 from features.definitions import Feature
 from features.feature_set import FeatureSet
 from features.times import NAT
-from leadgate.config import Config
+from leadgate.config import Config, Tracking
+from leadgate.mlflow_store import connect
 from leadgate.model import Blend, Calibration, Model
 from leadgate.ranking import ranked
 from training import metrics
@@ -26,6 +27,14 @@ from training.result import (
 )
 
 YEAR = 366 * 86_400_000_000
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory):
+    """An MLflow database without a run; making one takes seconds."""
+    folder = tmp_path_factory.mktemp("tracking")
+    connect(Tracking(), folder, create=True)
+    return folder / "mlflow.db"
 
 
 @pytest.fixture(scope="session")
@@ -101,8 +110,8 @@ def evaluation(judged):
     )
 
 
-@pytest.fixture
-def config(tmp_path):
+@pytest.fixture(scope="session")
+def config(tmp_path_factory):
     values = {
         "data": {"leads": "leads.csv", "sales_types": ["call"]},
         "columns": {
@@ -117,7 +126,7 @@ def config(tmp_path):
         "target": {"horizon_days": 90},
         "policy": {"capacity_per_week": 25},
     }
-    return Config.from_dict(values, folder=tmp_path)
+    return Config.from_dict(values, folder=tmp_path_factory.mktemp("config"))
 
 
 def feature_set():
@@ -138,7 +147,7 @@ def feature_set():
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def trained(config, evaluation):
     """A run that found a model better than chance."""
     model = Model(Blend([], [], -1.4), Calibration(0.0, 1.0))
@@ -169,7 +178,7 @@ def trained(config, evaluation):
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def trained_without_signal(trained):
     """A run with too few outcomes to judge anything."""
     return dataclasses.replace(

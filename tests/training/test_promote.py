@@ -16,13 +16,6 @@ from training.promote import Promotion, promote, rollback
 MODEL = Tracking().model
 
 
-@pytest.fixture(scope="session")
-def new_database(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("promote")
-    connect(Tracking(), folder, create=True)
-    return folder / "mlflow.db"
-
-
 @pytest.fixture
 def config(new_database, tmp_path):
     shutil.copy(new_database, tmp_path / "mlflow.db")

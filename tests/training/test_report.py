@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from training.plots import Drawing
 from training.report import day, figure, interval, make_report, percent
 from training.result import METRICS, Metric
 
@@ -141,19 +142,29 @@ def test_report_without_enough_outcomes_says_so(trained_without_signal, runs):
     assert "base rate only" in page.text
 
 
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave the figures empty: drawing them takes most of the time of a report."""
+    names = ("gain", "over_time", "reliability", "score_distribution")
+    empty = {name: Drawing("<svg ></svg>", b"") for name in names}
+    monkeypatch.setattr("training.report.draw_all", lambda *_: empty)
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_report_says_in_words_that_a_gain_is_not_certain(trained, runs):
     doubtful = dataclasses.replace(trained.evaluation, gain=Metric(0.004, -0.002, 0.009))
-    run = dataclasses.replace(trained, evaluation=doubtful, why="A small gain.")
-    assert "(-0.002 to 0.009) reaches zero" in Page(runs(run).html).text
+    run = dataclasses.replace(trained, evaluation=doubtful)
+    assert "(-0.002 to 0.009) reaches zero" in Page(make_report(run, CARD).html).text
     assert "reaches zero" not in runs(trained).html
 
 
-def test_report_of_an_export_without_dates(trained, undated, runs):
+@pytest.mark.usefixtures("undrawn")
+def test_report_of_an_export_without_dates(trained, undated):
     evaluation = dataclasses.replace(trained.evaluation, judged=undated)
     columns = trained.config.columns.model_copy(update={"created_at": None})
     config = trained.config.model_copy(update={"columns": columns})
-    run = dataclasses.replace(trained, evaluation=evaluation, config=config, why="No dates.")
-    text = Page(runs(run).html).text
+    run = dataclasses.replace(trained, evaluation=evaluation, config=config)
+    text = Page(make_report(run, CARD).html).text
     assert "fifths of the rows" in text
     assert "fifth 5" in text
     assert "1970" not in text

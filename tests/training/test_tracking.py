@@ -17,7 +17,7 @@ import pytest
 from leadgate.bundle import write_bundle
 from leadgate.config import Tracking
 from leadgate.errors import RegistryError
-from leadgate.mlflow_store import connect
+from leadgate.mlflow_store import connect, store_uri
 from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
 from leadgate.policy import Policy
 from leadgate.registry import Registry, resolve
@@ -31,17 +31,21 @@ PLOTS = {"gain": b"\x89PNG one", "reliability": b"\x89PNG two"}
 REPORT = "<!doctype html><p>a report</p>"
 
 
-@pytest.fixture(scope="session")
-def new_database(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tracking")
-    connect(Tracking(), folder, create=True)
-    return folder / "mlflow.db"
+def with_database(config, folder, new_database):
+    shutil.copy(new_database, folder / "mlflow.db")
+    return config.model_copy(update={"folder": folder})
+
+
+@pytest.fixture(scope="module")
+def kept(config, new_database, tmp_path_factory):
+    """A configuration whose one run the tests only look at."""
+    return with_database(config, tmp_path_factory.mktemp("kept"), new_database)
 
 
 @pytest.fixture
-def config(config, new_database):
-    shutil.copy(new_database, config.folder / "mlflow.db")
-    return config
+def own(config, new_database, tmp_path):
+    """A configuration without a run."""
+    return with_database(config, tmp_path, new_database)
 
 
 @pytest.fixture
@@ -92,15 +96,15 @@ def export():
     )
 
 
-@pytest.fixture
-def bundle(trained, tmp_path):
+@pytest.fixture(scope="module")
+def bundle(trained, tmp_path_factory):
     """A bundle of the made-up run, with a model that tells leads apart."""
     features = trained.shipped.feature_set
     by_industry = Shape([0.0, 1.0, 2.0], [0.0, 0.4, 1.1], -0.3)
     member = AdditiveMember([by_industry, Shape([0.0, 300.0], [-1.0, 1.0], 0.2)], -1.5)
     config = trained.config
     return write_bundle(
-        tmp_path / "shipped",
+        tmp_path_factory.mktemp("bundle") / "shipped",
         features=features.to_dict(),
         model=Model(Blend([member], [1.0], 0.0), Calibration(0.1, 0.9, np.eye(2) / 100)),
         policy=Policy.learn(np.linspace(0.05, 0.6, 50), base_rate=0.2, key="k"),
@@ -111,21 +115,21 @@ def bundle(trained, tmp_path):
     )
 
 
-@pytest.fixture
-def logged(config, trained, bundle):
-    """The run's id, its version and the folder of its configuration."""
-    (config.folder / "evaluated").mkdir()
-    (config.folder / "evaluated" / "bundle.json").write_text("{}")
-    args = (bundle, config.folder / "evaluated", REPORT, PLOTS)
-    return log_run(config, trained, *args, compared_with="4")
+@pytest.fixture(scope="module")
+def logged(kept, trained, bundle):
+    """The id and the version of a run."""
+    (kept.folder / "evaluated").mkdir()
+    (kept.folder / "evaluated" / "bundle.json").write_text("{}")
+    args = (bundle, kept.folder / "evaluated", REPORT, PLOTS)
+    return log_run(kept, trained, *args, compared_with="4")
 
 
 def client(config):
     return connect(config.tracking, config.folder)
 
 
-def test_run_holds_every_metric_with_its_interval_and_baseline(config, trained, logged):
-    run = client(config).get_run(logged[0])
+def test_run_holds_every_metric_with_its_interval_and_baseline(kept, trained, logged):
+    run = client(kept).get_run(logged[0])
     assert run.info.status == "FINISHED"
     metrics = run.data.metrics
     for name in METRICS:
@@ -137,8 +141,8 @@ def test_run_holds_every_metric_with_its_interval_and_baseline(config, trained, 
     assert metrics["rows_test"] == 2000
 
 
-def test_run_holds_what_it_depends_on(config, trained, logged):
-    run = client(config).get_run(logged[0])
+def test_run_holds_what_it_depends_on(kept, trained, logged):
+    run = client(kept).get_run(logged[0])
     assert run.data.params["horizon_days"] == "90.0"
     assert run.data.params["weight additive strong shrinkage"] == "0.6200"
     assert run.data.tags["data_sha256"] == trained.digest
@@ -147,19 +151,19 @@ def test_run_holds_what_it_depends_on(config, trained, logged):
     assert "mlflow.source.git.commit" not in run.data.tags
 
 
-def test_run_names_the_git_commit_of_the_configuration(config, trained, bundle):
-    git = ["git", "-C", str(config.folder), "-c", "user.name=a", "-c", "user.email=a@example.com"]
+def test_run_names_the_git_commit_of_the_configuration(own, trained, bundle):
+    git = ["git", "-C", str(own.folder), "-c", "user.name=a", "-c", "user.email=a@example.com"]
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
     head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
-    run_id, _ = log_run(config, trained, bundle, None, REPORT, {})
-    tags = client(config).get_run(run_id).data.tags
+    run_id, _ = log_run(own, trained, bundle, None, REPORT, {})
+    tags = client(own).get_run(run_id).data.tags
     assert tags["mlflow.source.git.commit"] == head.stdout.strip()
 
 
-def test_run_keeps_its_files_beside_the_configuration(config, logged):
-    run = client(config).get_run(logged[0])
-    files = config.folder / "mlartifacts" / logged[0] / "artifacts"
+def test_run_keeps_its_files_beside_the_configuration(kept, logged):
+    run = client(kept).get_run(logged[0])
+    files = kept.folder / "mlartifacts" / logged[0] / "artifacts"
     assert run.info.artifact_uri == str(files)
     assert (files / "report.html").read_text() == REPORT
     assert (files / "plots" / "gain.png").read_bytes() == PLOTS["gain"]
@@ -167,45 +171,52 @@ def test_run_keeps_its_files_beside_the_configuration(config, logged):
     assert (files / "bundle" / "linear.json").is_file()
 
 
-def test_version_is_the_challenger_and_says_what_it_was_judged_against(config, trained, logged):
-    registry = Registry(config.tracking, config.folder)
+def test_version_is_the_challenger_and_says_what_it_was_judged_against(kept, trained, logged):
+    registry = Registry(kept.tracking, kept.folder)
     assert registry.aliases() == {"challenger": logged[1]}
     tags = registry.tags(logged[1])
     assert (tags["verdict"], tags["why"]) == (trained.verdict, trained.why)
     assert tags["compared_with"] == "4"
 
 
-def test_a_second_run_moves_the_challenger_only(config, trained, bundle, logged):
-    Registry(config.tracking, config.folder).set_alias("champion", logged[1])
-    _, version = log_run(config, trained, bundle, None, REPORT, {})
-    aliases = Registry(config.tracking, config.folder).aliases()
+def test_a_second_run_moves_the_challenger_only(own, trained, bundle):
+    _, first = log_run(own, trained, bundle, None, REPORT, {})
+    Registry(own.tracking, own.folder).set_alias("champion", first)
+    _, version = log_run(own, trained, bundle, None, REPORT, {})
+    aliases = Registry(own.tracking, own.folder).aliases()
     assert aliases == {"champion": "1", "challenger": "2"}
     assert version == "2"
 
 
-def test_serving_reads_the_directory_of_the_version(config, bundle, logged):
-    found = resolve(config.tracking, config.folder, "challenger")
+def test_serving_reads_the_directory_of_the_version(kept, bundle, logged):
+    found = resolve(kept.tracking, kept.folder, "challenger")
     assert found.version == logged[1]
     names = sorted(path.name for path in bundle.iterdir())
     assert sorted(path.name for path in found.path.iterdir()) == names
     assert not [p for p in found.path.parents[1].rglob("*") if "pkl" in p.suffix]
 
 
-def test_mlflow_model_gives_what_the_scorer_gives(config, export, logged, monkeypatch):
+@pytest.fixture
+def load_model(kept, logged, monkeypatch):
+    """MLflow's own way to a model, where pickle is forbidden."""
     import mlflow.pyfunc
 
     monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
-    model = mlflow.pyfunc.load_model("models:/lead-readiness@challenger")
-    found = resolve(config.tracking, config.folder, "challenger")
+    mlflow.set_tracking_uri(store_uri(kept.tracking, kept.folder))
+    mlflow.set_registry_uri(store_uri(kept.tracking, kept.folder))
+    return mlflow.pyfunc.load_model
+
+
+def test_mlflow_model_gives_what_the_scorer_gives(kept, export, logged, load_model):
+    model = load_model("models:/lead-readiness@challenger")
+    found = resolve(kept.tracking, kept.folder, "challenger")
     expected = Scorer.load(found.path, version=logged[1]).score(export)
     assert set(expected["decision"]) > {"review"}
     pd.testing.assert_frame_equal(model.predict(export), expected)
 
 
-def test_mlflow_model_takes_every_column_as_optional(export, logged):
-    import mlflow.pyfunc
-
-    model = mlflow.pyfunc.load_model(f"models:/lead-readiness/{logged[1]}")
+def test_mlflow_model_takes_every_column_as_optional(export, logged, load_model):
+    model = load_model(f"models:/lead-readiness/{logged[1]}")
     answers = model.predict(export[["Lead Id", "Created", "Employees"]])
     assert answers["readiness"].notna().any()
     assert list(answers.columns) == list(COLUMNS)
@@ -229,24 +240,24 @@ def test_signature_takes_the_columns_of_the_export(trained):
     }
 
 
-def test_a_run_without_anything_judged_is_logged_too(config, trained_without_signal, bundle):
-    run_id, version = log_run(config, trained_without_signal, bundle, None, REPORT, {})
-    run = client(config).get_run(run_id)
+def test_a_run_without_anything_judged_is_logged_too(own, trained_without_signal, bundle):
+    run_id, version = log_run(own, trained_without_signal, bundle, None, REPORT, {})
+    run = client(own).get_run(run_id)
     assert "auc" not in run.data.metrics
     assert run.data.metrics["leads_all"] == 10640
     assert "data_until" not in run.data.tags
-    assert Registry(config.tracking, config.folder).tags(version)["verdict"] == "no_signal"
+    assert Registry(own.tracking, own.folder).tags(version)["verdict"] == "no_signal"
 
 
-def test_a_run_that_fails_moves_no_alias(config, trained, bundle, monkeypatch):
+def test_a_run_that_fails_moves_no_alias(own, trained, bundle, monkeypatch):
     def broken(*_: object) -> str:
         raise OSError("the disk is full")
 
     monkeypatch.setattr("training.tracking._log_model", broken)
     with pytest.raises(RegistryError, match="the disk is full"):
-        log_run(config, trained, bundle, None, REPORT, {})
-    assert Registry(config.tracking, config.folder).aliases() == {}
-    (run,) = client(config).search_runs([_experiment_id(config)])
+        log_run(own, trained, bundle, None, REPORT, {})
+    assert Registry(own.tracking, own.folder).aliases() == {}
+    (run,) = client(own).search_runs([_experiment_id(own)])
     assert run.info.status == "FAILED"
 
 
@@ -256,10 +267,10 @@ def _experiment_id(config):
 
 @pytest.mark.slow
 def test_a_run_on_a_server_is_kept_there_and_fetched_once(
-    config, trained, bundle, export, mlflow_server
+    own, trained, bundle, export, mlflow_server
 ):
     tracking = Tracking(uri=mlflow_server)
-    config = config.model_copy(update={"tracking": tracking})
+    config = own.model_copy(update={"tracking": tracking})
     run_id, version = log_run(config, trained, bundle, None, REPORT, PLOTS)
     run = client(config).get_run(run_id)
     assert run.info.artifact_uri.startswith("mlflow-artifacts:")
