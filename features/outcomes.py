@@ -47,8 +47,8 @@ def outcomes_of_leads(
     outcomes = closings.one_per_lead(told)
     if len(outcomes) < len(told):
         notes.append(
-            f"{len(told) - len(outcomes)} outcomes are further ones of a lead: its first win "
-            "counts, else its last loss."
+            "Further outcomes of leads that have one (the first win counts, else the last loss): "
+            f"{len(told) - len(outcomes)}."
         )
     if "created_at" in leads:
         outcomes = _in_time(config, leads, outcomes, notes)

@@ -205,7 +205,9 @@ def _notes(leads: pd.DataFrame, activities: pd.DataFrame, quarantine: Quarantine
         occurred = micros(activities["occurred_at"])
         early = int((occurred < created.reindex(activities["lead_id"]).to_numpy()).sum())
         if early:
-            notes.append(f"{early} activities happened before their lead was created; they count.")
+            notes.append(
+                f"Activities before their lead was created, which count like others: {early}."
+            )
     return notes
 
 

@@ -1,0 +1,37 @@
+import pytest
+
+from features.denylist import known_after_outcome, looks_overwritten, words
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["IsConverted", "Converted Opportunity Id", "lifecyclestage", "HS_LEAD_STATUS", "statecode",
+     "hs_date_entered_customer", "num_associated_deals", "Disqualified Reason"],
+)  # fmt: skip
+def test_names_known_after_the_outcome_are_told_however_they_are_written(name):
+    assert known_after_outcome(name).startswith("it ")
+
+
+@pytest.mark.parametrize("name", ["Industry", "LeadSource", "Country", "Marital Status", "y"])
+def test_names_known_at_creation_are_left_alone(name):
+    assert known_after_outcome(name) == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["LastActivityDate", "Last Notable Activity", "hs_analytics_num_page_views", "OwnerId",
+     "Lead Quality", "Days Since Last Visit", "TotalVisits", "Lead Score", "modifiedon"],
+)  # fmt: skip
+def test_names_of_what_is_true_today_look_overwritten(name):
+    assert looks_overwritten(name)
+
+
+@pytest.mark.parametrize("name", ["Industry", "numemployees", "Annual Revenue", "Blast Radius"])
+def test_names_of_what_stays_do_not_look_overwritten(name):
+    assert not looks_overwritten(name)
+
+
+def test_words_of_a_name():
+    assert words("LastModifiedDate") == ["last", "modified", "date"]
+    assert words("hs_lead-status ID") == ["hs", "lead", "status", "id"]
+    assert words("HTTPReferrer") == ["http", "referrer"]

@@ -1,0 +1,201 @@
+import os
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.guess import guess
+from features.tables import load_tables
+from leadgate.config import Config
+from leadgate.errors import ConfigError, DataError
+
+STAGES = ["Open - Not Contacted", "Working - Contacted", "Closed - Converted"]
+STAGES += ["Closed - Not Converted"]
+N = 200
+
+
+def salesforce(rng):
+    """An export as a Salesforce report gives it."""
+    stage = rng.choice(STAGES, N, p=[0.2, 0.3, 0.2, 0.3])
+    created = pd.Timestamp("2026-01-05") + pd.to_timedelta(rng.integers(0, 90, N), unit="D")
+    converted = stage == "Closed - Converted"
+    closed = pd.Series(created + pd.Timedelta(days=9)).where(converted)
+    return pd.DataFrame(
+        {
+            "Id": [f"00Q{i:06}" for i in range(N)],
+            "FirstName": [f"Ada {i}" for i in range(N)],
+            "Email": [f"ada{i}@example.org" for i in range(N)],
+            "Company": [f"Firm {i % 50}" for i in range(N)],
+            "LeadSource": rng.choice(["Web", "Trade Show", "Partner"], N),
+            "Industry": rng.choice(["Retail", "Energy"], N),
+            "NumberOfEmployees": rng.integers(1, 900, N),
+            "Status": stage,
+            "IsConverted": converted,
+            "ConvertedDate": closed.dt.strftime("%Y-%m-%d"),
+            "ConvertedAccountId": np.where(converted, "001A", ""),
+            "CreatedDate": created.strftime("%Y-%m-%dT%H:%M:%S.000+0000"),
+            "LastModifiedDate": created.strftime("%Y-%m-%d"),
+        }
+    )
+
+
+@pytest.fixture
+def data():
+    return Path(os.environ["LEADGATE_DATA"])
+
+
+@pytest.fixture
+def export(tmp_path):
+    path = tmp_path / "leads.csv"
+    salesforce(np.random.default_rng(7)).to_csv(path, index=False)
+    return path
+
+
+def loaded(text, folder):
+    path = folder / "leadgate.toml"
+    path.write_text(text, encoding="utf-8")
+    return Config.load(path)
+
+
+def test_a_guessed_configuration_works_unchanged(export):
+    config = loaded(guess(export), export.parent)
+    columns = config.columns
+    assert (columns.lead_id, columns.account_id) == ("Id", "Company")
+    assert (columns.created_at, columns.outcome) == ("CreatedDate", "Status")
+    assert columns.won == ["Closed - Converted"]
+    assert columns.lost == ["Closed - Not Converted"]
+    assert columns.unworked == ["Open - Not Contacted"]
+    assert columns.closed_at == "ConvertedDate"
+    assert columns.personal == ["FirstName", "Email"]
+    assert columns.after_outcome == ["IsConverted", "ConvertedAccountId"]
+    assert columns.unknown == ["LastModifiedDate"]
+    assert columns.segments == ["LeadSource", "Industry"]
+    assert config.target.horizon_days == 90
+    tables = load_tables(config)
+    assert len(tables.leads) == N
+    assert {"Industry", "LeadSource", "NumberOfEmployees"} <= set(tables.leads)
+    assert not {"FirstName", "Email", "IsConverted"} & set(tables.leads)
+
+
+def test_every_guess_gives_its_reason(export):
+    text = guess(export)
+    for line in (
+        '    "Email",                        # it holds e-mail addresses',
+        '    "IsConverted",                  # it is set when a lead converts (Salesforce)',
+        'won = ["Closed - Converted"]        # sounds like a win',
+    ):
+        assert line in text.splitlines()
+
+
+def test_a_guess_tells_no_lead(export):
+    assert "ada1@" not in guess(export)
+
+
+def test_activities_are_guessed_by_the_ids_they_hold(export, tmp_path):
+    touches = pd.DataFrame(
+        {
+            "touch_id": ["t1", "t2", "t3"],
+            "who": ["00Q000001", "00Q000002", "00Q000001"],
+            "touch_type": ["email", "demo", "email"],
+            "touch_timestamp": ["2026-02-01T10:00:00Z"] * 3,
+            "imported_at": ["2026-02-02T10:00:00Z"] * 3,
+        }
+    )
+    touches.to_parquet(tmp_path / "touches.parquet")
+    config = loaded(guess(export, [tmp_path / "touches.parquet"]), tmp_path)
+    (table,) = config.data.activities
+    assert (table.lead_id, table.type, table.occurred_at) == (
+        "who", "touch_type", "touch_timestamp"
+    )  # fmt: skip
+    assert (table.recorded_at, table.activity_id) == ("imported_at", "touch_id")
+    assert len(load_tables(config).activities) == 3
+
+
+def test_activities_without_a_type_bear_the_name_of_their_file(export, tmp_path):
+    rows = pd.DataFrame({"lead_id": ["00Q000001"], "started": ["2026-02-01T10:00:00Z"]})
+    rows.to_csv(tmp_path / "sessions.csv", index=False)
+    config = loaded(guess(export, [tmp_path / "sessions.csv"]), tmp_path)
+    assert load_tables(config).activities["type"].tolist() == ["sessions"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ({"lead_id": ["z"], "at": ["2026-02-01"]}, r"x.csv: no column holds ids of the leads"),
+        ({"lead_id": ["00Q000001"], "at": ["soon"]}, r"x.csv: no column holds times"),
+    ],
+)
+def test_activities_of_no_lead_or_time_are_refused(export, tmp_path, rows, message):
+    pd.DataFrame(rows).to_csv(tmp_path / "x.csv", index=False)
+    with pytest.raises(DataError, match=message):
+        guess(export, [tmp_path / "x.csv"])
+
+
+def test_without_an_outcome_the_text_says_what_to_add(tmp_path):
+    frame = pd.DataFrame({"Id": ["a", "b"], "Created": ["2026-01-02", "2026-01-03"]})
+    frame.to_csv(tmp_path / "leads.csv", index=False)
+    text = guess(tmp_path / "leads.csv")
+    assert '# outcomes = "deals.csv"' in text
+    with pytest.raises(ConfigError, match="nothing names the outcome"):
+        loaded(text, tmp_path)
+    pd.DataFrame({"Id": ["a"], "won": ["2026-01-09"]}).to_csv(tmp_path / "deals.csv", index=False)
+    leads = f'leads = "{(tmp_path / "leads.csv").as_posix()}"\n'
+    text = text.replace(leads, leads + 'outcomes = "deals.csv"\n')
+    text = text.replace('# lost = "rest"', 'lost = "rest"')
+    assert len(load_tables(loaded(text, tmp_path)).outcomes) == 2
+
+
+def test_an_export_without_ids_and_dates_goes_by_its_rows(tmp_path):
+    frame = pd.DataFrame({"job": ["a", "a", "b"], "converted": ["yes", "no", "no"]})
+    frame.to_csv(tmp_path / "leads.csv", index=False)
+    config = loaded(guess(tmp_path / "leads.csv"), tmp_path)
+    assert (config.columns.lead_id, config.columns.order) == ("row", "row")
+    assert load_tables(config).outcomes["outcome"].tolist() == ["won", "lost", "lost"]
+
+
+def test_wins_without_a_closing_time_leave_the_horizon_out(tmp_path):
+    frame = pd.DataFrame(
+        {"Id": ["a", "b"], "Created": ["2026-01-02"] * 2, "Stage": ["Won", "Lost"],
+         "Closed Date": ["", "2026-01-09"]}
+    )  # fmt: skip
+    frame.to_csv(tmp_path / "leads.csv", index=False)
+    text = guess(tmp_path / "leads.csv")
+    assert "1 won leads have no closing time" in text
+    assert loaded(text, tmp_path).target.horizon_days is None
+
+
+def test_paths_are_relative_to_the_configuration(export, monkeypatch):
+    monkeypatch.chdir(export.parent)
+    text = guess(Path("leads.csv"), folder=Path("settings"))
+    assert tomllib.loads(text)["data"]["leads"] == "../leads.csv"
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("name", "activities", "leads"),
+    [
+        ("bank/bank-additional-full.csv", [], 41_188),
+        ("marketstar/Leads.csv", [], 43_033),
+        pytest.param(
+            "bpi2012/cases.csv", ["bpi2012/events.csv.gz"], 13_087, marks=pytest.mark.slow
+        ),
+        ("x_education/Leads.csv", [], 9_240),
+    ],
+)
+def test_guesses_for_real_exports_work_unchanged(data, tmp_path, name, activities, leads):
+    text = guess(data / name, [data / path for path in activities])
+    tables = load_tables(loaded(text, tmp_path))
+    assert len(tables.leads) == leads
+    assert {"won", "lost"} <= set(tables.outcomes["outcome"])
+
+
+@pytest.mark.data
+def test_a_real_export_with_its_wins_apart_needs_three_lines(data, tmp_path):
+    text = guess(data / "olist" / "olist_marketing_qualified_leads_dataset.csv")
+    deals = (data / "olist" / "olist_closed_deals_dataset.csv").as_posix()
+    text = text.replace("[data]\n", f'[data]\noutcomes = "{deals}"\n')
+    text = text.replace('# closed_at = "ClosedDate"', 'closed_at = "won_date"')
+    text = text.replace('# lost = "rest"', 'lost = "rest"')
+    assert (load_tables(loaded(text, tmp_path)).outcomes["outcome"] == "won").sum() == 841

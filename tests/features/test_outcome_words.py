@@ -1,0 +1,27 @@
+from features.outcome_words import of_activities, of_values
+
+
+def test_values_are_sorted_by_what_they_say():
+    outcomes = of_values(
+        ["Closed - Converted", "Closed - Not Converted", "Open - Not Contacted", "Working"]
+    )
+    assert outcomes.won == ["Closed - Converted"]
+    assert outcomes.lost == ["Closed - Not Converted"]
+    assert outcomes.unworked == ["Open - Not Contacted"]
+    assert outcomes.complete
+
+
+def test_flags_are_outcomes_too():
+    assert of_values(["1", "0"]).won == ["1"]
+    assert of_values(["false", "true"]).lost == ["false"]
+
+
+def test_values_that_say_nothing_are_open():
+    outcomes = of_values(["Working", "Nurturing"])
+    assert (outcomes.won, outcomes.lost, outcomes.complete) == ([], [], False)
+
+
+def test_activities_are_sorted_by_any_of_their_words():
+    outcomes = of_activities(["A_ACTIVATED", "A_DECLINED", "email opened"])
+    assert outcomes.won == ["A_ACTIVATED"]
+    assert outcomes.lost == ["A_DECLINED"]
