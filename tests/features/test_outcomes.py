@@ -114,11 +114,11 @@ def test_several_outcomes_are_one_the_first_win_else_the_last_loss(export):
 
 def test_the_first_activity_that_is_an_outcome_decides(export):
     visits = [
-        visit("a", type="declined", occurred_at="2026-01-06"),
-        visit("a", type="signed", occurred_at="2026-01-05", recorded_at="2026-01-08"),
-        visit("b", type="declined", occurred_at="2026-01-05"),
-        visit("b", type="signed", occurred_at="2026-01-05"),
-        visit("c", type="declined", occurred_at="2026-01-05"),
+        visit("a", type="declined", occurred_at="2026-01-06T10:00:00Z"),
+        visit("a", type="signed", occurred_at="2026-01-05T10:00:00Z", recorded_at="2026-01-08"),
+        visit("b", type="declined", occurred_at="2026-01-05T10:00:00Z"),
+        visit("b", type="signed", occurred_at="2026-01-05T10:00:00Z"),
+        visit("c", type="declined", occurred_at="2026-01-05T10:00:00Z"),
         visit("c"),
     ]
     path = export.write("visits.csv", visits)
@@ -130,7 +130,7 @@ def test_the_first_activity_that_is_an_outcome_decides(export):
     assert told(tables) == {"a": "won", "b": "won", "c": "lost"}
     assert tables.activities["type"].tolist() == ["visit"]
     first = tables.outcomes.set_index("lead_id").loc[["a"]]
-    assert iso_array(micros(first["closed_at"])).tolist() == ["2026-01-05T00:00:00Z"]
+    assert iso_array(micros(first["closed_at"])).tolist() == ["2026-01-05T10:00:00Z"]
     assert iso_array(micros(first["recorded_at"])).tolist() == ["2026-01-08T00:00:00Z"]
 
 
