@@ -20,6 +20,7 @@ from leadgate.errors import DataError
 SEPARATORS = (",", ";", "\t", "|")
 
 _URL = re.compile(r"(?:^|/)[a-z][a-z0-9+]+:/")
+_UNNAMED_INDEX = re.compile(r"^__index_level_[0-9]+__$")
 _SNIFFED_CHARACTERS = 65_536
 _SNIFFED_RECORDS = 20
 _NOT_TABLES = {
@@ -99,11 +100,12 @@ def _read_parquet(content: bytes, named: str) -> pd.DataFrame:
         table = pq.read_table(io.BytesIO(content))
     except pa.ArrowException:
         raise DataError(f"{named}: not a Parquet file.", code="not_a_table") from None
-    names = [str(name).strip() for name in table.column_names]
+    # Integers with gaps stay integers: as floats, large ids would lose their last digits. Without
+    # pandas' metadata an index that was written along is a column like any other.
+    frame: pd.DataFrame = table.to_pandas(integer_object_nulls=True, ignore_metadata=True)
+    names = [_UNNAMED_INDEX.sub("", str(name).strip()) for name in table.column_names]
     _refuse_duplicates(names, named)
-    # Integers with gaps stay integers: as floats, large ids would lose their last digits.
-    frame: pd.DataFrame = table.to_pandas(integer_object_nulls=True).reset_index(drop=True)
-    return frame.set_axis(names[: frame.shape[1]], axis=1)
+    return frame.set_axis(names, axis=1)
 
 
 def _decode(content: bytes, encoding: str, named: str) -> str:

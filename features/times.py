@@ -80,18 +80,22 @@ def parse_times(
         ``ambiguous_dates``: the column does not tell the day from the month.
     """
     if pd.api.types.is_datetime64_any_dtype(values):
-        zoned_values = localise(values, timezone) if values.dt.tz is None else values
-        return ParsedTimes(micros(zoned_values), np.zeros(len(values), dtype=bool))
+        us = micros(localise(values, timezone) if values.dt.tz is None else values)
+        return _in_range(us, given=us != NAT)
     text = _given(values, missing)
     zoned = text.str.match(_ISO) & text.str.contains(_OFFSET, regex=True)
     utc, local = np.full(len(values), NAT), np.full(len(values), NAT)
     _read_zoned(text, text[zoned], date_format, utc)
     _read_local(text[~zoned & (utc[text.index] == NAT)], date_format, where, local)
     us = np.where(utc != NAT, utc, micros(localise(_naive(local), timezone)))
-    us[(us < _EARLIEST) | (us > _LATEST)] = NAT
-    bad = np.zeros(len(us), dtype=bool)
-    bad[text.index] = us[text.index] == NAT
-    return ParsedTimes(us, bad)
+    given = np.zeros(len(us), dtype=bool)
+    given[text.index] = True
+    return _in_range(us, given)
+
+
+def _in_range(us: NDArray[np.int64], given: NDArray[np.bool_]) -> ParsedTimes:
+    us = np.where((us < _EARLIEST) | (us > _LATEST), NAT, us)
+    return ParsedTimes(us, given & (us == NAT))
 
 
 def _given(values: pd.Series, missing: Collection[str]) -> pd.Series:

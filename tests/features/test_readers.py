@@ -83,6 +83,14 @@ def test_read_table_reads_parquet_with_its_types(tmp_path):
     assert read["at"].dtype == "float64"
 
 
+def test_read_table_keeps_an_index_that_has_a_name(tmp_path):
+    frame = pd.DataFrame({"a": [1, 2]}, index=pd.Index(["x", "y"], name="lead_id"))
+    frame.to_parquet(tmp_path / "named.parquet")
+    assert read_table(tmp_path / "named.parquet")["lead_id"].tolist() == ["x", "y"]
+    frame.rename_axis(None).to_parquet(tmp_path / "unnamed.parquet")
+    assert read_table(tmp_path / "unnamed.parquet").columns.tolist() == ["a"]
+
+
 def test_read_table_of_a_header_has_no_rows(write):
     assert read_table(write("a,b\n")).shape == (0, 2)
 

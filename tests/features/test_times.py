@@ -91,6 +91,13 @@ def test_parse_times_reads_datetimes_of_any_unit(unit):
     ]
 
 
+def test_parse_times_takes_never_for_unreadable_in_typed_files_too():
+    assert read(*pd.Series(["0001-01-01", "2026-01-02"], dtype="datetime64[us]")) == [
+        "bad",
+        "2026-01-02T00:00:00Z",
+    ]
+
+
 def test_parse_times_reads_numbers_and_dates_of_typed_files():
     assert read(20260102, np.nan) == ["2026-01-02T00:00:00Z", ""]
     assert read(1767322800000) == ["2026-01-02T03:00:00Z"]
