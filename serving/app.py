@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # Above this many leads a batch is scored beside the event loop, so that single leads get through.
 INLINE_LEADS = 20
 
+_encode = json.JSONEncoder(allow_nan=False).encode
+
 
 def build(current: Current, model: str = "") -> Starlette:
     """Return the application; `Front` has to stand before it.
@@ -140,4 +142,4 @@ def _trace(request: Request) -> Trace:
 
 
 def _json(content: Mapping[str, object]) -> Response:
-    return Response(json.dumps(content, allow_nan=False), media_type="application/json")
+    return Response(_encode(content), media_type="application/json")

@@ -50,9 +50,10 @@ _app = app.build(_current, _settings.tracking.model)
     name="LeadGate",
     workers=1,
     http={"host": "0.0.0.0" if _settings.keys else "127.0.0.1"},  # noqa: S104
-    # Both label or log the path as sent; ours name the documented address.
+    # All three write down the path as sent; ours name the documented address.
     metrics={"enabled": False},
     logging={"access": {"enabled": False}},
+    tracing={"excluded_urls": ["."]},
 )
 class LeadGate:
     """Decides, lead by lead, who goes to sales now: POST /v1/score, described in /openapi.json."""
