@@ -22,6 +22,7 @@ from serving.server import Server
 from serving.settings import API_KEYS, CONFIG, MODEL, Settings
 
 SERVICE = "serving.service:LeadGate"
+OPTIONS = "BENTOML_CONFIG_OPTIONS"
 START_SECONDS = 120.0
 
 
@@ -87,11 +88,9 @@ def _process(
     environment: dict[str, str], host: str, port: int, workers: int, log: IO[bytes] | int | None
 ) -> tuple[subprocess.Popen[bytes], Path]:
     home = Path(tempfile.mkdtemp(prefix="leadgate-serve-"))
+    options = [environment.get(OPTIONS, ""), f"services.LeadGate.workers={workers}"]
     # BentoML empties the folder of the metrics at each start: every service gets its own.
-    own = {
-        "BENTOML_HOME": str(home),
-        "BENTOML_CONFIG_OPTIONS": f"services.LeadGate.workers={workers}",
-    }
+    own = {"BENTOML_HOME": str(home), OPTIONS: " ".join(options).strip()}
     command = [sys.executable, "-m", "bentoml", "serve", SERVICE]
     process = subprocess.Popen(
         [*command, "--host", host, "--port", str(port)],

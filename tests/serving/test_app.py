@@ -1,3 +1,4 @@
+import asyncio
 import json
 import logging
 
@@ -250,3 +251,16 @@ def test_the_log_holds_no_value_and_no_path_as_sent(client, caplog):
     assert len([r for r in records if r.name == "leadgate.access"]) == len(calls)
     assert not [r for r in records if JANE in r.getMessage() or r.exc_info]
     assert KEY not in caplog.text
+
+
+def test_a_websocket_is_turned_away(client):
+    sent = []
+
+    async def talk():
+        async def send(message):
+            sent.append(message)
+
+        await client.application({"type": "websocket", "path": "/v1/score"}, None, send)
+
+    asyncio.run(talk())
+    assert sent == [{"type": "websocket.close", "code": 1008}]
