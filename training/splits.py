@@ -1,0 +1,103 @@
+"""Forward windows: what is judged lies after everything that the fit has seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+Bool = NDArray[np.bool_]
+
+TEST_SHARE = 0.20
+FOLDS = 4
+MIN_OF_A_KIND = 10
+
+
+@dataclass(frozen=True)
+class Span:
+    """A window on the time axis of the splits: start <= order < end.
+
+    The fit that it judges sees the data cut at `start`.
+    """
+
+    start: int
+    end: int
+
+    def holds(self, order: Int) -> Bool:
+        """Return which snapshots lie in the window; shape (n,)."""
+        return (order >= self.start) & (order < self.end)
+
+
+def test_span(order: Int, judge_weight: Float) -> Span | None:
+    """Return the newest 20 % of the mature snapshots; instants stay whole.
+
+    None when all mature snapshots lie at one instant, so that nothing comes before.
+    """
+    mature = np.sort(order[judge_weight > 0])
+    if not mature.size or mature[0] == mature[-1]:
+        return None
+    start = mature[int((1 - TEST_SHARE) * mature.size)]
+    if start == mature[0]:
+        start = mature[np.searchsorted(mature, start, side="right")]
+    return Span(int(start), int(mature[-1]) + 1)
+
+
+def forward_spans(order: Int, y: Float, judge_weight: Float, earliest: int) -> list[Span]:
+    """Return up to four windows of equal size between `earliest` and the newest mature snapshot.
+
+    Fewer where a window would hold fewer than ten wins or ten losses; none where not even one
+    does.
+
+    Parameters
+    ----------
+    order, y, judge_weight
+        Shape (n,), of the snapshots before the test window.
+    earliest
+        The first instant at which there is enough to fit on (see `earliest_cut`).
+    """
+    usable = (judge_weight > 0) & (order >= earliest)
+    mature = np.sort(order[usable])
+    for count in range(FOLDS, 0, -1):
+        if not mature.size:
+            break
+        places = np.arange(count) * mature.size // count
+        edges = [*np.unique(mature[places]).tolist(), int(mature[-1]) + 1]
+        spans = [Span(int(a), int(b)) for a, b in pairwise(edges)]
+        if all(_holds_both(y[usable & span.holds(order)]) for span in spans):
+            return spans
+    return []
+
+
+def earliest_cut(known_at: Int, y: Float, order: Int, judge_weight: Float) -> int | None:
+    """Return the earliest instant at which a fit has seen enough of both kinds.
+
+    By then a fifth of the wins and of the losses was known, ten of each at least; but no later
+    than needed for the newest 60 % of the mature snapshots to be judged, when ten of each were
+    known by then.
+
+    Parameters
+    ----------
+    known_at
+        When each label came to be known, on the time axis of `order`; rows whose label is not
+        known have NaN in `y`.
+    """
+    enough, fifth = [], []
+    for kind in (1.0, 0.0):
+        times = np.sort(known_at[y == kind])
+        if times.size < MIN_OF_A_KIND:
+            return None
+        enough.append(times[MIN_OF_A_KIND - 1])
+        fifth.append(times[max(MIN_OF_A_KIND, times.size // 5) - 1])
+    mature = np.sort(order[judge_weight > 0])
+    if not mature.size:
+        return None
+    latest = mature[int(0.4 * mature.size)]
+    return int(max(*enough, min(max(fifth), latest))) + 1
+
+
+def _holds_both(y: Float) -> bool:
+    return bool(min((y == 1).sum(), (y == 0).sum()) >= MIN_OF_A_KIND)
