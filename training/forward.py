@@ -1,0 +1,126 @@
+"""Forward fits: what the recipe would have said of each window, had it been used before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadgate.model import AdditiveMember, Blend, Model
+from leadgate.model.blend import Member
+from training.additive import merge
+from training.blend import weigh
+from training.calibration import calibrate
+from training.candidates import alone
+from training.recipe import Members, Sample, Settings, fit_members
+from training.result import Fitted
+from training.splits import Span, earliest_cut, forward_spans
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+Fits = Sequence[tuple[Span, Members]]
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """Margins of snapshots by fits that have not seen them; every array has length n."""
+
+    margins: Float
+    y: Float
+    weight: Float
+    fold: Int
+    account: Int
+    rows: NDArray[np.intp]
+
+
+def forward_fits(
+    sample: Sample, settings: Settings, names: Sequence[str]
+) -> list[tuple[Span, Members]]:
+    """Fit the candidates before each of up to four forward windows, oldest first.
+
+    Each fit sees the history cut at the start of its window, without the accounts in it.
+    """
+    labels, order = sample.labels, sample.snapshots.order
+    earliest = earliest_cut(labels.known_at, labels.y, order, labels.judge_weight)
+    if earliest is None:
+        return []
+    fits = []
+    for span in forward_spans(order, labels.y, labels.judge_weight, earliest):
+        members = fit_before(sample, span, settings, names)
+        if members is not None:
+            fits.append((span, members))
+    return fits
+
+
+def fit_before(
+    sample: Sample, span: Span, settings: Settings, names: Sequence[str]
+) -> Members | None:
+    """Fit the candidates on the history cut at a window's start, without its accounts."""
+    earlier = Sample.of(sample.history.cut(span.start), settings)
+    without = np.unique(sample.account[sample.judged(span)])
+    return fit_members(earlier, settings, names, without=without)
+
+
+def out_of_fold(sample: Sample, fits: Fits, *, without: Int | None = None) -> OutOfFold | None:
+    """Return the margins on each window by the fit before it; None without a window.
+
+    Parameters
+    ----------
+    without
+        Codes of accounts to leave out: those of a later window that will be judged.
+    """
+    kept = ~np.isin(sample.account, [] if without is None else without)
+    parts = [rows[kept[rows]] for rows in (sample.judged(span) for span, _ in fits)]
+    pairs = [(m, part) for (_, m), part in zip(fits, parts, strict=True) if part.size]
+    if not pairs:
+        return None
+    rows = np.concatenate([part for _, part in pairs])
+    return OutOfFold(
+        margins=np.concatenate([m.margins(sample, part) for m, part in pairs]),
+        y=sample.labels.y[rows],
+        weight=sample.labels.judge_weight[rows],
+        fold=np.repeat(np.arange(len(pairs)), [len(part) for _, part in pairs]),
+        account=sample.account[rows],
+        rows=rows,
+    )
+
+
+def shares_of(members: Members, oof: OutOfFold | None) -> Float:
+    """Return each candidate's share of the blend; shape (m,), sum 1, or 0 when none helps."""
+    if oof is None:
+        chosen: Float = np.eye(len(members.candidates))[alone(members.names)]
+        return chosen
+    return weigh(oof.margins, oof.y, oof.weight, oof.fold)
+
+
+def assemble(members: Members, sample: Sample, oof: OutOfFold | None) -> Fitted:
+    """Blend and calibrate members by what the forward fits of the same recipe have shown.
+
+    Parameters
+    ----------
+    sample
+        What `oof` was drawn from.
+    oof
+        None where there was too little for a forward window: one member stands alone then.
+    """
+    shares = shares_of(members, oof)
+    calibration = members.alone
+    if oof is not None:
+        shipped = members.margins(sample, oof.rows) @ shares
+        calibration = calibrate(
+            oof.margins @ shares, shipped, oof.y, oof.weight, oof.fold, oof.account
+        )
+    chosen = [(c.member, s) for c, s in zip(members.candidates, shares, strict=True) if s > 0]
+    model = Model(_blend(chosen), calibration)
+    return Fitted(members.feature_set, model, members.low, members.high)
+
+
+def _blend(chosen: Sequence[tuple[Member, float]]) -> Blend:
+    """Return the blend with all additive members as one, which is quicker and the same."""
+    additive = [(m, s) for m, s in chosen if isinstance(m, AdditiveMember)]
+    rest = [(m, s) for m, s in chosen if not isinstance(m, AdditiveMember)]
+    if additive:
+        rest = [(merge([m for m, _ in additive], [s for _, s in additive]), 1.0), *rest]
+    return Blend([m for m, _ in rest], [s for _, s in rest])
