@@ -1,0 +1,90 @@
+"""What a model has to beat: the base rate, newest first and the score in use today."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.values import number_column
+from leadgate.model import Model
+from leadgate.model.calibration import sigmoid
+from leadgate.ranking import ranked
+from training import metrics
+from training.calibration import calibrate_level
+from training.forward import OutOfFold
+from training.result import Judged
+
+Float = NDArray[np.float64]
+Text = NDArray[np.object_]
+
+
+def shrunken_rate(wins: float, leads: float) -> float:
+    """Return the mean of the rate under Jeffreys' prior: never 0 nor 1."""
+    return (wins + 0.5) / (leads + 1.0)
+
+
+def base_rate_model(oof: OutOfFold | None, wins: float, leads: float) -> Model:
+    """Return the model that knows the base rate only.
+
+    Its level comes from the forward windows, as that of every model does; without any it is the
+    shrunken rate of all leads.
+    """
+    if oof is None:
+        rate = shrunken_rate(wins, leads)
+        return Model.base_rate(rate, 1.0 / ((leads + 1.0) * rate * (1.0 - rate)))
+    level = calibrate_level(oof.y, oof.weight, oof.fold, oof.account)
+    rate = float(np.clip(sigmoid(level.intercept), 1e-6, 1 - 1e-6))
+    return Model.base_rate(rate, float(level.covariance[0, 0]))
+
+
+def of_base_rate(judged: Judged, rate: float, share: float) -> dict[str, float]:
+    """Return the metrics of a constant; the calibration slope of one is not defined."""
+    y, w = judged.y, judged.weight
+    p = np.full(y.size, rate)
+    observed = float(metrics.mean(y, w))
+    return {
+        "log_loss": float(metrics.log_loss(y, p, w)),
+        "auc": 0.5,
+        "brier": float(metrics.brier(y, p, w)),
+        "lift_10": 1.0 if observed > 0 else math.nan,
+        "precision_at_capacity": observed,
+        "calibration_in_the_large": float(metrics.calibration_in_the_large(y, p, w)),
+    }
+
+
+def of_ranking(judged: Judged, score: Float, share: float) -> dict[str, float]:
+    """Return the metrics of a score that ranks but is no probability."""
+    y, w = judged.y, judged.weight
+    best_first = ranked(score, judged.lead_id)
+    worst = np.nanmin(score, initial=0.0) - 1.0
+    return {
+        "auc": float(metrics.auc(y, np.where(np.isnan(score), worst, score), w)),
+        "lift_10": float(metrics.lift_at(y, best_first, w, 0.1)),
+        "precision_at_capacity": float(metrics.precision_at(y, best_first, w, share)),
+    }
+
+
+def score_values(texts: Text, earlier: Text, y: Float, weight: Float) -> Float:
+    """Return the export's own score as numbers; shape (n,), NaN where missing.
+
+    A score in words (hot, warm, cold) has no order of its own: a word ranks by its share of wins
+    among the earlier leads.
+
+    Parameters
+    ----------
+    texts
+        Shape (n,).
+    earlier, y, weight
+        Shape (m,), of leads before the window.
+    """
+    numbers = number_column(texts)
+    given = texts != ""
+    if not given.any() or np.isnan(numbers[given]).mean() < 0.05:
+        return numbers
+    words, code = np.unique(earlier.astype(str), return_inverse=True)
+    leads = np.bincount(code, weight, minlength=words.size)
+    rate = np.bincount(code, weight * y, minlength=words.size) / np.maximum(leads, 1e-12)
+    place = np.searchsorted(words, texts.astype(str)).clip(max=words.size - 1)
+    return np.where(given & (words[place] == texts), rate[place], np.nan)

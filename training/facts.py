@@ -1,0 +1,105 @@
+"""What a run tells about its data and its model besides the metrics."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.feature_set import FeatureSet
+from features.history import LeadHistory
+from features.tables import Tables
+from features.times import NAT
+from leadgate.config import Columns
+from training import metrics
+from training.calibration import platt
+from training.forward import OutOfFold, shares_of
+from training.recipe import Members, Sample
+from training.result import Fitted, Tried
+
+Float = NDArray[np.float64]
+
+_EXPLAINED = 2_000
+_REASONS = {
+    "unknown": "it may be overwritten later: listed in columns.unknown",
+    "after_outcome": "known only after the outcome: listed in columns.after_outcome",
+    "personal": "personal: listed in columns.personal",
+}
+
+
+def lead_counts(history: LeadHistory) -> dict[str, int]:
+    """Return how many leads there are, by what became of them."""
+    closed = history.won | history.lost
+    return {
+        "all": len(history),
+        "won": int(history.won.sum()),
+        "lost": int(history.lost.sum()),
+        "open": int((~closed & ~history.unworked).sum()),
+        "unworked": int(history.unworked.sum()),
+    }
+
+
+def left_out(features: FeatureSet, columns: Columns, tables: Tables) -> dict[str, str]:
+    """Return the columns and activity types that are no features, each with the reason."""
+    named = {name: why for key, why in _REASONS.items() for name in getattr(columns, key)}
+    if columns.own_score:
+        named[columns.own_score] = "the score in use today: a baseline"
+    types = {str(name) for name in tables.activities["type"].unique()}
+    calls = {name: "happens only because sales works the lead" for name in features.sales_types}
+    return {**features.left_out_, **named, **{k: why for k, why in calls.items() if k in types}}
+
+
+def notes(history: LeadHistory, horizon_days: float | None) -> list[str]:
+    """Return what the way the data were cut owes to them, in plain sentences."""
+    dates = (history.closed != NAT) | (history.recorded != NAT)
+    if not history.dated:
+        return ["The export has no dates: the order of its rows is taken for time."]
+    if not dates.any():
+        return [
+            "No closed lead has a closing time: every outcome counts as known from the start, "
+            "so the forward windows are cut by creation alone."
+        ]
+    if horizon_days is None:
+        return ["Without a horizon readiness is the chance to win at all, among closed leads."]
+    return []
+
+
+def importance(fitted: Fitted, sample: Sample) -> dict[str, float]:
+    """Return the mean absolute contribution of each feature group on the log-odds.
+
+    Largest first, over an even sample of the snapshots whose label is known.
+    """
+    if not fitted.model.has_signal:
+        return {}
+    known = np.flatnonzero(sample.labels.weight > 0)
+    at = sample.snapshots.take(known[:: max(1, known.size // _EXPLAINED)])
+    X = fitted.feature_set.matrix(sample.history, at.lead, at.as_of)
+    parts = fitted.model.contributions(X)
+    groups = np.array([feature.group for feature in fitted.feature_set.features_])
+    means = {
+        str(group): float(np.abs(parts[:, groups == group].sum(axis=1)).mean())
+        for group in np.unique(groups)
+    }
+    return dict(sorted(means.items(), key=lambda item: (-item[1], item[0])))
+
+
+def tried(members: Members, oof: OutOfFold | None, folds: OutOfFold | None) -> list[Tried]:
+    """Return each candidate with its share of the shipped blend and how it did on the folds.
+
+    Parameters
+    ----------
+    members, oof
+        The refit and what its blend was weighed on.
+    folds
+        The forward folds before the test window, by which the candidates are compared.
+    """
+    shares = shares_of(members, oof)
+    found = []
+    for j, candidate in enumerate(members.candidates):
+        loss = auc = float("nan")
+        if folds is not None:
+            margin = folds.margins[:, j]
+            p = platt(margin, folds.y, folds.weight, folds.fold)
+            loss = float(metrics.log_loss(folds.y, p, folds.weight))
+            auc = float(metrics.within(folds.y, margin, folds.weight, folds.fold))
+        found.append(Tried(candidate.name, float(shares[j]), loss, auc, candidate.seconds))
+    return found

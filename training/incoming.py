@@ -1,0 +1,80 @@
+"""The leads that come in: how many a week, and as what they stand before the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from features.history import LeadHistory
+from features.snapshots import Snapshots, plan
+from features.times import NAT, US_PER_DAY
+from leadgate.config import Config
+from leadgate.policy import Policy
+from training.recipe import Settings
+from training.result import Fitted
+
+RATE_WEEKS, SCORE_WEEKS = 13, 26
+MIN_LEADS, MAX_SNAPSHOTS = 200, 20_000
+NEWEST_SHARE = 0.2
+DEFAULT_SHARE = 0.5
+
+
+def leads_per_week(history: LeadHistory) -> float | None:
+    """Return how many leads were created per week of the last quarter; None without dates."""
+    if not history.dated or not len(history):
+        return None
+    week = 7 * US_PER_DAY
+    weeks = min(RATE_WEEKS, max(1.0, (history.until - int(history.created.min())) / week))
+    recent = history.created > history.until - weeks * week
+    return float(recent.sum()) / weeks or None
+
+
+def snapshots_at_the_gate(history: LeadHistory, ages_days: Sequence[float]) -> Snapshots:
+    """Return recent leads as the gate sees them: open, and not worked yet.
+
+    Those of the last half year; without dates the newest fifth; all when these are few.
+    """
+    snapshots = plan(replace(history, has_handoffs=False), ages_days)
+    lead = snapshots.lead
+    first = history.first_worked[lead]
+    waiting = (first == NAT) | (first > snapshots.as_of)
+    if history.dated:
+        recent = history.created[lead] > history.until - SCORE_WEEKS * 7 * US_PER_DAY
+    else:
+        recent = snapshots.order >= np.quantile(snapshots.order, 1 - NEWEST_SHARE)
+    rows = np.flatnonzero(waiting & recent)
+    if np.unique(lead[rows]).size < MIN_LEADS:
+        rows = np.flatnonzero(waiting) if waiting.any() else np.arange(len(snapshots))
+    return snapshots.take(rows[:: max(1, rows.size // MAX_SNAPSHOTS)])
+
+
+def capacity_share(config: Config, history: LeadHistory) -> float:
+    """Return the share of the incoming leads that the team can take; a half when not known."""
+    weekly = leads_per_week(history)
+    people = sum(person.capacity_per_week for person in config.policy.people)
+    capacity = config.policy.capacity_per_week or people
+    return min(1.0, capacity / weekly) if capacity and weekly else DEFAULT_SHARE
+
+
+def learn_policy(
+    config: Config, history: LeadHistory, settings: Settings, fitted: Fitted
+) -> Policy:
+    """Return the policy of a model: its score distribution under the settings of today."""
+    at = snapshots_at_the_gate(history, settings.ages_days)
+    X = fitted.feature_set.matrix(history, at.lead, at.as_of)
+    readiness = fitted.model.readiness(X)
+    won = history.amount[history.won & np.isfinite(history.amount)]
+    policy = Policy.learn(
+        readiness,
+        base_rate=float(readiness.mean()),
+        leads_per_week=leads_per_week(history),
+        signal=fitted.model.has_signal,
+        key=config.tracking.model,
+    )
+    return policy.with_settings(
+        config.policy,
+        float(won.mean()) if won.size else None,
+        amount_column=config.columns.amount,
+    )
