@@ -1,0 +1,193 @@
+"""From tables to a judged model, before anything is written."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.feature_set import FeatureSet
+from features.tables import Tables
+from features.times import NAT
+from leadgate.bundle import Bundle
+from leadgate.config import Config
+from leadgate.errors import DataError
+from leadgate.policy import Policy
+from training import facts, verdict
+from training.baselines import base_rate_model
+from training.compare import against_champion
+from training.digest import digest
+from training.evaluation import evaluate
+from training.fit import Progress, WindowFit, fit_for_window, refit
+from training.forward import OutOfFold
+from training.horizons import check_dates, check_reach
+from training.incoming import capacity_share, learn_policy
+from training.recipe import Sample, Settings, column_ranges
+from training.result import NO_SIGNAL, Evaluation, Fitted, Trained, Tried
+from training.splits import Span, test_span
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The model that decides today."""
+
+    bundle: Bundle
+    version: str
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A training run, the policy that its score distribution gives and what it was run with."""
+
+    trained: Trained
+    policy: Policy
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class _Found:
+    shipped: Fitted
+    evaluated: Fitted | None
+    evaluation: Evaluation | None
+    tried: list[Tried]
+    verdict: str
+    why: str
+    rows: int
+
+
+def learn(
+    config: Config,
+    tables: Tables,
+    *,
+    champion: Champion | None = None,
+    progress: Progress | None = None,
+) -> Learned:
+    """Label, fit, judge and refit; equal input gives an equal model.
+
+    Raises
+    ------
+    DataError
+        ``one_class``; ``horizon_too_long`` with the longest horizon that works;
+        ``one_kind_dated``; ``one_instant``; ``too_few_before``.
+    """
+    begin = time.perf_counter()
+    say = progress or (lambda _label, _share: None)
+    say("labelling", 0.05)
+    history, settings = tables.history(), Settings.of(config)
+    check_dates(history, settings)
+    sample = Sample.of(history, settings)
+    too_few = verdict.too_few(*_kinds(sample, settings))
+    if too_few:
+        shipped = _base_rate_only(sample, settings, None)
+        found = _Found(shipped, None, None, [], NO_SIGNAL, too_few, _known(sample))
+    else:
+        found = _judged(config, sample, settings, champion, say)
+    dated = history.dated
+    trained = Trained(
+        config=config,
+        shipped=found.shipped,
+        evaluated=found.evaluated,
+        evaluation=found.evaluation,
+        tried=found.tried,
+        verdict=found.verdict,
+        why=found.why,
+        rows={
+            "train": found.rows,
+            "test": 0 if found.evaluation is None else found.evaluation.judged.y.size,
+            "open": facts.lead_counts(history)["open"],
+            "quarantined": tables.quarantine.count,
+        },
+        leads=facts.lead_counts(history),
+        data_from=int(history.created.min()) if dated else NAT,
+        data_until=history.until if dated else NAT,
+        importance=facts.importance(found.shipped, sample),
+        left_out=facts.left_out(found.shipped.feature_set, config.columns, tables),
+        quarantine=tables.quarantine.summary(),
+        notes=[*tables.notes, *facts.notes(history, settings.horizon_days)],
+        digest=digest(tables),
+        seconds=time.perf_counter() - begin,
+    )
+    return Learned(trained, learn_policy(config, history, settings, found.shipped), settings)
+
+
+def _judged(
+    config: Config, sample: Sample, settings: Settings, champion: Champion | None, say: Progress
+) -> _Found:
+    check_reach(sample, settings)
+    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+    assert span is not None
+    before = fit_for_window(sample, span, settings, say)
+    say("fitting on everything", 0.55)
+    shipped, members, oof = refit(sample, span, settings, before)
+    say("judging", 0.75)
+    evaluation = _evaluate(config, sample, span, before)
+    against = None
+    if champion is not None:
+        say("comparing with the champion", 0.85)
+        against = against_champion(champion.bundle, sample, span, evaluation.judged, settings)
+    result, why = verdict.decide(evaluation, against, champion.version if champion else "")
+    if result == NO_SIGNAL:
+        shipped = _base_rate_only(sample, settings, oof)
+    candidates = facts.tried(members, oof, before.oof)
+    rows = before.members.rows
+    return _Found(shipped, before.fitted, evaluation, candidates, result, why, rows)
+
+
+def _evaluate(config: Config, sample: Sample, span: Span, before: WindowFit) -> Evaluation:
+    wins = before.members.rate * before.members.rows
+    base = base_rate_model(before.oof, wins, before.members.rows)
+    return evaluate(
+        sample,
+        span,
+        before.fitted,
+        before.oof,
+        before.fits,
+        base_rate=float(base.readiness(np.empty((1, 0)))[0]),
+        share=capacity_share(config, sample.history),
+        own_score=config.columns.own_score,
+        segments=config.columns.segments,
+    )
+
+
+def _base_rate_only(sample: Sample, settings: Settings, oof: OutOfFold | None) -> Fitted:
+    """Return the model that gives every lead the base rate, under the features of all leads."""
+    labels = sample.labels
+    known = sample.snapshots.take(labels.weight > 0)
+    features = FeatureSet(exclude=settings.exclude, sales_types=settings.sales_types)
+    features.fit(sample.history, known)
+    X = features.matrix(sample.history, known.lead, known.as_of)
+    wins = float(labels.weight @ np.nan_to_num(labels.y))
+    model = base_rate_model(oof, wins, float(labels.weight.sum()))
+    return Fitted(features, model, *column_ranges(X))
+
+
+def _known(sample: Sample) -> int:
+    return int((sample.labels.weight > 0).sum())
+
+
+def _kinds(sample: Sample, settings: Settings) -> tuple[int, int]:
+    """Return how many leads are known to have won, and not to have.
+
+    Raises
+    ------
+    DataError
+        ``one_class``, naming the kind that is missing.
+    """
+    labels, lead = sample.labels, sample.snapshots.lead
+    known = labels.weight > 0
+    winners = np.unique(lead[known & (labels.y == 1)])
+    won, lost = winners.size, np.setdiff1d(lead[known & (labels.y == 0)], winners).size
+    if won and lost:
+        return won, lost
+    within = f" within {settings.horizon_days:g} days" if settings.horizon_days else ""
+    if won:
+        found, check = f"all {won} closed leads that sales worked have won", "columns.lost"
+    else:
+        found = f"none of the {lost} closed leads that sales worked has won{within}"
+        check = "columns.won"
+    raise DataError(
+        f"There is nothing to tell apart: {found}.",
+        code="one_class",
+        hint=f"Check {check} and columns.unworked, or export leads of both kinds.",
+    )

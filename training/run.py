@@ -1,0 +1,145 @@
+"""One training run: read, learn, write the bundle and the report, register."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from features.tables import Tables, load_tables
+from features.times import NAT, iso
+from leadgate.bundle import load_bundle, write_bundle
+from leadgate.config import Config
+from leadgate.errors import NoChampionError
+from leadgate.registry import CHALLENGER, CHAMPION, resolve
+from training.card import card
+from training.fit import Progress
+from training.learn import Champion, Learned, learn
+from training.report import make_report
+from training.result import Fitted, TrainingResult
+from training.tracking import log_run
+
+RUNS = "runs"
+BUNDLE, EVALUATED, REPORT, QUARANTINE = "bundle", "evaluated", "report.html", "quarantine.csv"
+
+
+def train(config: Config, *, progress: Progress | None = None) -> TrainingResult:
+    """Train, judge and register a model; the alias ``challenger`` moves to it.
+
+    The bundle, the fit that was judged, the report and the refused rows are written to
+    ``runs/VERSION`` beside the configuration, and logged as one MLflow run.
+
+    Parameters
+    ----------
+    progress
+        Called with what is being done and the share of the work that is done.
+
+    Raises
+    ------
+    DataError
+        If the export cannot be used; see `features.load_tables` and `training.learn.learn`.
+    RegistryError
+        If the tracking store cannot be reached.
+    """
+    begin = time.perf_counter()
+    say = progress or (lambda _label, _share: None)
+    say("reading the data", 0.0)
+    tables = load_tables(config)
+    champion = _champion(config)
+    learned = learn(config, tables, champion=champion, progress=progress)
+    say("writing the report", 0.9)
+    runs = config.folder / RUNS
+    runs.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".new-", dir=runs))
+    try:
+        run_id, version = _write(learned, tables, folder, champion, begin, say)
+        target = runs / version
+        shutil.rmtree(target, ignore_errors=True)
+        folder.chmod(0o755)
+        folder.replace(target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    trained = learned.trained
+    return TrainingResult(
+        run_id=run_id,
+        model=config.tracking.model,
+        version=version,
+        alias=CHALLENGER,
+        verdict=trained.verdict,
+        why=trained.why,
+        seconds=time.perf_counter() - begin,
+        rows=trained.rows,
+        metrics=trained.metrics,
+        bundle=target / BUNDLE,
+        report=target / REPORT,
+        trained=trained,
+    )
+
+
+def _champion(config: Config) -> Champion | None:
+    """Return the model that decides today; None before the first promotion."""
+    try:
+        found = resolve(config.tracking, config.folder, CHAMPION)
+    except NoChampionError:
+        return None
+    return Champion(load_bundle(found.path), found.version)
+
+
+def _write(
+    learned: Learned,
+    tables: Tables,
+    folder: Path,
+    champion: Champion | None,
+    begin: float,
+    say: Progress,
+) -> tuple[str, str]:
+    trained = replace(learned.trained, seconds=time.perf_counter() - begin)
+    config, text = trained.config, card(trained)
+    bundle = _write_bundle(learned, trained.shipped, folder / BUNDLE, text)
+    evaluated = None
+    if trained.evaluated is not None:
+        evaluated = _write_bundle(learned, trained.evaluated, folder / EVALUATED, text)
+    report = make_report(trained, text)
+    (folder / REPORT).write_text(report.html, encoding="utf-8")
+    if tables.quarantine.count:
+        tables.quarantine.write(folder / QUARANTINE)
+    say("registering", 0.95)
+    version = champion.version if champion else ""
+    return log_run(
+        config, trained, bundle, evaluated, report.html, report.plots,
+        compared_with=version, progress=say,
+    )  # fmt: skip
+
+
+def _write_bundle(learned: Learned, fitted: Fitted, path: Path, text: str) -> Path:
+    return write_bundle(
+        path,
+        features=fitted.feature_set.to_dict(),
+        model=fitted.model,
+        policy=learned.policy,
+        meta=_meta(learned),
+        card=text,
+        low=fitted.low,
+        high=fitted.high,
+    )
+
+
+def _meta(learned: Learned) -> dict[str, Any]:
+    trained = learned.trained
+    dated = trained.data_until != NAT
+    return {
+        "created": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "data_from": iso(trained.data_from) if dated else None,
+        "data_until": iso(trained.data_until) if dated else None,
+        "data_sha256": trained.digest,
+        "horizon_days": trained.config.target.horizon_days,
+        "export": trained.config.model_dump(include={"columns", "data"}),
+        "settings": learned.settings.to_dict(),
+        "verdict": trained.verdict,
+        "why": trained.why,
+        "metrics": {name: metric.to_dict() for name, metric in trained.metrics.items()},
+    }
