@@ -34,7 +34,8 @@ class Snapshots:
     age_days
         Shape (n,), the planned age; NaN for the snapshot at first work.
     weight
-        Shape (n,); each lead's snapshots weigh 1 together.
+        Shape (n,); the snapshots planned of each lead weigh 1 together, and those that come after
+        its outcome are left out.
     """
 
     lead: Int
@@ -104,8 +105,11 @@ def plan(history: LeadHistory, ages_days: Sequence[float]) -> Snapshots:
     as_of = history.created[lead] + np.rint(age * US_PER_DAY).astype(np.int64)
     if history.has_handoffs and not history.flat:
         lead, as_of, age = _from_first_work(history, lead, as_of, age)
-    seen = (as_of <= history.until) & _open(history, lead, as_of)
-    return _weighed(history, lead[seen], as_of[seen], age[seen])
+    seen = as_of <= history.until
+    planned = _weighed(history, lead[seen], as_of[seen], age[seen])
+    # Weighed before the outcome takes some away: a weight that knew how many are left would favour
+    # leads that close early, and readiness would be too high.
+    return planned.take(_open(history, planned.lead, planned.as_of))
 
 
 def _from_first_work(

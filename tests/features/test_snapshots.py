@@ -103,10 +103,11 @@ def test_undated_leads_are_seen_once_in_their_order():
     assert found.weight.tolist() == [1, 1, 1]
 
 
-def test_snapshots_of_a_lead_weigh_one_together():
+def test_the_outcome_of_a_lead_weighs_nothing():
+    """Four are planned of each lead; the one after A's win is left out, and the rest weigh on."""
     closed = history(outcomes=[("A", "won", day(20))])
     found = plan(closed, [0, 7, 14, 30])
-    assert np.bincount(found.lead, found.weight) == pytest.approx([1, 1])
+    assert np.bincount(found.lead, found.weight) == pytest.approx([0.75, 1])
     assert found.order.tolist() == found.as_of.tolist()
 
 
