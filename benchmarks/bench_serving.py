@@ -151,7 +151,7 @@ class Caller:
         ms = np.array(self.seconds) * 1e3
         p50, p99, p999 = np.quantile(ms, [0.5, 0.99, 0.999])
         rate = 1e3 / ms.mean()
-        return f"{name:<24}{p50:8.2f}{p99:8.2f}{p999:8.2f}{ms.max():9.1f}{rate:8.0f}"
+        return f"{name:<24}{p50:8.2f}{p99:8.2f}{p999:8.2f}{ms.max():9.1f}{rate:10.0f}"
 
 
 def main() -> int:
@@ -178,7 +178,7 @@ def main() -> int:
                     caller.call(BLOCK)
     ratio = float(np.median(score.seconds) / np.median(empty.seconds))
     longest = max(score.seconds) * 1e3
-    print(f"{'ms, one client':<24}{'p50':>8}{'p99':>8}{'p99.9':>8}{'longest':>9}{'a second':>8}")
+    print(f"{'ms, one client':<24}{'p50':>8}{'p99':>8}{'p99.9':>8}{'longest':>9}{'a second':>10}")
     print(score.row("/v1/score, explained"))
     print(empty.row("BentoML, empty"))
     print(f"median {ratio:.2f} times the empty endpoint's (bound {TARGET_RATIO:g})")
