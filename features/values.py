@@ -78,7 +78,7 @@ def text_column(series: pd.Series, missing: Collection[str] = ()) -> NDArray[np.
     if series.dtype == object:
         return np.array([to_text(value, missing) for value in series], dtype=object)
     codes, uniques = pd.factorize(series, use_na_sentinel=True)
-    texts = [to_text(value, missing) for value in uniques]
+    texts = [to_text(value, missing) for value in np.asarray(uniques, dtype=object)]
     return np.array([*texts, ""], dtype=object)[codes]
 
 
