@@ -61,8 +61,8 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
 
     With a horizon H a snapshot's label is known once its outcome is recorded or its age has
     passed M = H + the 95 % quantile of the delays of recording; an earlier one weighs 1 / G(T*-)
-    with T* = min(time to recording, M) and G the survival of the censoring, by planned age.
-    Without a horizon the label of every closed lead is known. Where the dates have no time of
+    with T* = min(time to recording, M) and G the survival of the censoring among snapshots of
+    like age. Without a horizon the label of every closed lead is known. Where the dates have no time of
     day, a close on the day of the snapshot counts.
     """
     lead = snapshots.lead
@@ -82,10 +82,10 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
     in_time = won & (passed >= (1 if history.has_clock else 0)) & (passed <= horizon)
 
     weight = np.zeros(lead.size)
-    for group in _groups(snapshots.age_days):
+    for group in _groups(history, snapshots):
         rows = group & eligible
         observed = np.minimum(wait, watched)[rows] / US_PER_DAY
-        weight[rows] = inverse_probability(observed, ~known[rows])
+        weight[rows] = inverse_probability(observed, ~known[rows], snapshots.weight[rows])
     return Labels(
         y=np.where(known, in_time * 1.0, np.nan),
         weight=weight * snapshots.weight,
@@ -124,6 +124,13 @@ def _usual_delay(history: LeadHistory) -> int:
     return max(0, int(np.quantile(delay, DELAY_QUANTILE))) if delay.size else 0
 
 
-def _groups(age_days: Float) -> list[Bool]:
-    ages = np.unique(age_days[~np.isnan(age_days)])
-    return [age_days == age for age in ages] + [np.isnan(age_days)]
+def _groups(history: LeadHistory, snapshots: Snapshots) -> list[Bool]:
+    """Part the snapshots by age and by whether sales just came to the lead.
+
+    Old leads can be watched for less long and win at another rate than young ones.
+    """
+    age = (snapshots.as_of - history.created[snapshots.lead]) / US_PER_DAY
+    first = np.isnan(snapshots.age_days)
+    planned = np.unique(snapshots.age_days[~first])
+    group = 2 * np.searchsorted(planned, age, side="right") + first
+    return [group == code for code in np.unique(group)]
