@@ -62,8 +62,8 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
     With a horizon H a snapshot's label is known once its outcome is recorded or its age has
     passed M = H + the 95 % quantile of the delays of recording; an earlier one weighs 1 / G(T*-)
     with T* = min(time to recording, M) and G the survival of the censoring among snapshots of
-    like age. Without a horizon the label of every closed lead is known. Where the dates have no time of
-    day, a close on the day of the snapshot counts.
+    like age. Without a horizon the label of every closed lead is known. Where the dates have no
+    time of day, a close on the day of the snapshot counts.
     """
     lead = snapshots.lead
     won, closed = history.won[lead], (history.won | history.lost)[lead]
