@@ -28,10 +28,10 @@ def shrunken_rate(wins: float, leads: float) -> float:
 def base_rate_model(oof: OutOfFold | None, wins: float, leads: float) -> Model:
     """Return the model that knows the base rate only.
 
-    Its level comes from the forward windows, as that of every model does; without any it is the
-    shrunken rate of all leads.
+    Its level comes from the forward windows, as that of every model does; where these are too few
+    it is the shrunken rate of all leads.
     """
-    if oof is None:
+    if oof is None or not oof.enough:
         rate = shrunken_rate(wins, leads)
         return Model.base_rate(rate, 1.0 / ((leads + 1.0) * rate * (1.0 - rate)))
     level = calibrate_level(oof.y, oof.weight, oof.fold, oof.account)

@@ -13,8 +13,8 @@ from leadgate.model.calibration import sigmoid
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-# Below this many effective rows a slope costs more than it brings (simulated).
-SLOPE_FROM = 500.0
+# With fewer effective rows a slope and levels cost more than they bring (docs/decisions/0004).
+ENOUGH = 100.0
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def calibrate(
     """Fit readiness = sigmoid(intercept + slope * margin) by what forward fits have shown.
 
     The slope (>= 0) comes from out-of-fold margins, with a free intercept per fold, by weighted
-    maximum likelihood; it is 1 below 500 effective rows. With it, the level of each fold is the
+    maximum likelihood. With it, the level of each fold is the
     intercept under which the calibrated model expects as many wins there as there were. The
     intercept is a local level over the folds, so a base rate that moves is followed as fast as its
     noise allows, and its variance holds the drift of one more fold. The covariance is robust to
@@ -51,9 +51,7 @@ def calibrate(
     account
         Shape (n,), codes.
     """
-    slope, spread = 1.0, 0.0
-    if effective_n(weight) >= SLOPE_FROM:
-        slope, spread = _slope(margin, y, weight, fold, account)
+    slope, spread = _slope(margin, y, weight, fold, account)
     slope = max(slope, 0.0)
     levels, noise, centre = _levels(slope * shipped, y, weight, fold, account)
     level = local_level(levels, np.diag(noise))
@@ -136,19 +134,25 @@ def _levels(
 ) -> tuple[Float, Float, Float]:
     """Return each fold's intercept beside an offset, their covariance and where they are anchored.
 
-    The anchor is the mean offset of the rows that decide the intercept, those with p near 1/2.
+    One more lead in each fold, as good as the average of all, keeps a fold without a win finite;
+    no variance is below that of independent leads. The anchor is the mean offset of the rows that
+    decide the intercept, those with p near 1/2.
     """
-    X = np.eye(int(fold.max()) + 1)[fold]
-    theta = np.zeros(X.shape[1])
+    rate = float(weight @ y / weight.sum())
+    mean = np.bincount(fold, weight * offset) / np.bincount(fold, weight)
+    theta = np.zeros(mean.size)
     for _ in range(50):
-        p = sigmoid(theta[fold] + offset)
-        curve = np.bincount(fold, weight * p * (1 - p)) + 1e-9
-        step = np.bincount(fold, weight * (y - p)) / curve
+        p, q = sigmoid(theta[fold] + offset), sigmoid(theta + mean)
+        inner = weight * p * (1 - p)
+        curve = np.bincount(fold, inner) + q * (1 - q)
+        step = (np.bincount(fold, weight * (y - p)) + rate - q) / curve
         theta = theta + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-10:
             break
+    X = np.eye(mean.size)[fold]
     covariance = _sandwich(X, weight * (y - p), np.diag(curve), account)
-    return theta, covariance, np.bincount(fold, weight * p * (1 - p) * offset) / curve
+    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 1 / curve))
+    return theta, covariance, np.bincount(fold, inner * offset) / np.bincount(fold, inner)
 
 
 def _sandwich(X: Float, residual: Float, hessian: Float, account: Int) -> Float:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leadgate.model import AdditiveMember
 from leadgate.model.blend import Member
 from training.additive import fit_path
 from training.boosting import Size, fit_boosted
@@ -25,7 +26,7 @@ SIZES = {
 MAX_PERIODS = 12
 # With fewer of the rarer kind, flexible members only add noise to the choice. One size of trees is
 # tried, so that a lead is explained quickly.
-MEDIUM_FROM, SMALL_TREES_FROM, MEDIUM_TREES_FROM = 50, 150, 3000
+WEAK_FROM, SMALL_TREES_FROM, MEDIUM_TREES_FROM = 50, 150, 3000
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,11 @@ def fit_candidates(
     names
         As `affordable` returns them.
     """
-    found: dict[str, Candidate] = {}
     rate = float(weight @ y / weight.sum())
+    level = float(np.log(rate) - np.log1p(-rate))
+    if X.shape[1] == 0:
+        return [Candidate(name, AdditiveMember([], level), 0.0) for name in names]
+    found: dict[str, Candidate] = {}
     effect = np.zeros(int(period.max()) + 1)
     for family, n_knots in KNOTS.items():
         wanted = [name for name in names if name.startswith(f"{family} ")]
@@ -66,7 +70,7 @@ def fit_candidates(
     for name in names:
         if name in SIZES:
             begin = time.perf_counter()
-            offset = np.log(rate) - np.log1p(-rate) + effect[period]
+            offset = level + effect[period]
             member = fit_boosted(X, y, weight, offset, is_category, SIZES[name])
             found[name] = Candidate(name, member, time.perf_counter() - begin)
     return [found[name] for name in names]
@@ -88,7 +92,7 @@ def periods(order: NDArray[np.int64], y: Float, mature: NDArray[np.bool_]) -> ND
 def affordable(y: Float) -> list[str]:
     """Return the names of the members that so many wins and losses can bear."""
     rarer = min((y == 1).sum(), (y == 0).sum())
-    strengths = ["strong"] if rarer < MEDIUM_FROM else list(DEVIATIONS)
+    strengths = list(DEVIATIONS)[: 2 if rarer < WEAK_FROM else 3]
     linear = [f"{family} {strength}" for family in KNOTS for strength in strengths]
     if rarer < SMALL_TREES_FROM:
         return linear
@@ -97,4 +101,4 @@ def affordable(y: Float) -> list[str]:
 
 def alone(names: Sequence[str]) -> int:
     """Return the position of the member that stands alone where nothing can be compared."""
-    return names.index("additive medium" if "additive medium" in names else "additive strong")
+    return names.index("additive medium")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -43,6 +44,8 @@ def against_champion(
     if recipe == settings:
         return Metric(0.0, 0.0, 0.0, 0.0)
     fit = fit_for_window(sample, span, recipe)
+    if fit is None:
+        return Metric(math.nan, math.nan, math.nan, 0.0)
     return gain(judged, _readiness(fit.fitted.feature_set, fit.fitted, sample, span))
 
 

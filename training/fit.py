@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leadgate.errors import DataError
 from training.candidates import affordable
 from training.forward import Fits, OutOfFold, assemble, fit_before, forward_fits, out_of_fold
 from training.recipe import Members, Sample, Settings, fit_members
@@ -29,13 +28,10 @@ class WindowFit:
 
 def fit_for_window(
     sample: Sample, span: Span, settings: Settings, progress: Progress | None = None
-) -> WindowFit:
+) -> WindowFit | None:
     """Fit, blend and calibrate with nothing of a window: not its leads, accounts, or later news.
 
-    Raises
-    ------
-    DataError
-        ``too_few_before``: without the accounts of the window nothing is left to learn from.
+    None where too few outcomes are left then.
     """
     say = progress or (lambda _label, _share: None)
     accounts = np.unique(sample.account[sample.judged(span)])
@@ -46,11 +42,7 @@ def fit_for_window(
     say("fitting before the test window", 0.4)
     members = fit_before(sample, span, settings, names)
     if members is None:
-        raise DataError(
-            "Before the test window, without its accounts, too few outcomes are left.",
-            code="too_few_before",
-            hint="Check columns.account_id: does one account hold most leads?",
-        )
+        return None
     oof = out_of_fold(earlier, fits, without=accounts)
     return WindowFit(assemble(members, earlier, oof), members, fits, oof)
 

@@ -12,11 +12,11 @@ from leadgate.model import AdditiveMember, Blend, Model
 from leadgate.model.blend import Member
 from training.additive import merge
 from training.blend import weigh
-from training.calibration import calibrate
+from training.calibration import ENOUGH, calibrate, effective_n
 from training.candidates import alone
 from training.recipe import Members, Sample, Settings, fit_members
 from training.result import Fitted
-from training.splits import Span, earliest_cut, forward_spans
+from training.splits import MIN_OF_A_KIND, Span, earliest_cut, forward_spans
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -33,6 +33,12 @@ class OutOfFold:
     fold: Int
     account: Int
     rows: NDArray[np.intp]
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are rows enough, of both kinds, to blend and to calibrate on."""
+        kinds = min((self.y == 1).sum(), (self.y == 0).sum())
+        return bool(effective_n(self.weight) >= ENOUGH and kinds >= MIN_OF_A_KIND)
 
 
 def forward_fits(
@@ -89,7 +95,7 @@ def out_of_fold(sample: Sample, fits: Fits, *, without: Int | None = None) -> Ou
 
 def shares_of(members: Members, oof: OutOfFold | None) -> Float:
     """Return each candidate's share of the blend; shape (m,), sum 1, or 0 when none helps."""
-    if oof is None:
+    if oof is None or not oof.enough:
         chosen: Float = np.eye(len(members.candidates))[alone(members.names)]
         return chosen
     return weigh(oof.margins, oof.y, oof.weight, oof.fold)
@@ -103,11 +109,11 @@ def assemble(members: Members, sample: Sample, oof: OutOfFold | None) -> Fitted:
     sample
         What `oof` was drawn from.
     oof
-        None where there was too little for a forward window: one member stands alone then.
+        With too little in it, or None, one member stands alone.
     """
     shares = shares_of(members, oof)
     calibration = members.alone
-    if oof is not None:
+    if oof is not None and oof.enough:
         shipped = members.margins(sample, oof.rows) @ shares
         calibration = calibrate(
             oof.margins @ shares, shipped, oof.y, oof.weight, oof.fold, oof.account

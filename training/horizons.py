@@ -31,12 +31,12 @@ def check_reach(sample: Sample, settings: Settings) -> None:
             )
         return
     found = _wins_in_test(sample)
-    if found >= MIN_OF_A_KIND and _can_fit(sample, settings):
+    if found >= MIN_OF_A_KIND:
         return
     works = longest_horizon(sample.history, settings)
     raise DataError(
         f"target.horizon_days = {settings.horizon_days:g}: the newest 20 % of the leads whose "
-        f"horizon has passed hold {found} wins known in time, and {MIN_OF_A_KIND} are needed.",
+        f"horizon has passed hold {found} wins, and {MIN_OF_A_KIND} are needed.",
         code="horizon_too_long",
         hint=f"The longest horizon that works is {works} days."
         if works

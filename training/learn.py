@@ -69,19 +69,19 @@ def learn(
     ------
     DataError
         ``one_class``; ``horizon_too_long`` with the longest horizon that works;
-        ``one_kind_dated``; ``one_instant``; ``too_few_before``.
+        ``one_kind_dated``; ``one_instant``.
     """
     begin = time.perf_counter()
     say = progress or (lambda _label, _share: None)
     say("labelling", 0.05)
     history, settings = tables.history(), Settings.of(config)
-    check_dates(history, settings)
     sample = Sample.of(history, settings)
     too_few = verdict.too_few(*_kinds(sample, settings))
     if too_few:
-        shipped = _base_rate_only(sample, settings, None)
-        found = _Found(shipped, None, None, [], NO_SIGNAL, too_few, _known(sample))
+        found = _unjudged(sample, settings, too_few)
     else:
+        check_dates(history, settings)
+        check_reach(sample, settings)
         found = _judged(config, sample, settings, champion, say)
     dated = history.dated
     trained = Trained(
@@ -114,10 +114,11 @@ def learn(
 def _judged(
     config: Config, sample: Sample, settings: Settings, champion: Champion | None, say: Progress
 ) -> _Found:
-    check_reach(sample, settings)
     span = test_span(sample.snapshots.order, sample.labels.judge_weight)
     assert span is not None
     before = fit_for_window(sample, span, settings, say)
+    if before is None:
+        return _unjudged(sample, settings, verdict.NOT_JUDGED)
     say("fitting on everything", 0.55)
     shipped, members, oof = refit(sample, span, settings, before)
     say("judging", 0.75)
@@ -132,6 +133,12 @@ def _judged(
     candidates = facts.tried(members, oof, before.oof)
     rows = before.members.rows
     return _Found(shipped, before.fitted, evaluation, candidates, result, why, rows)
+
+
+def _unjudged(sample: Sample, settings: Settings, why: str) -> _Found:
+    known = int((sample.labels.weight > 0).sum())
+    shipped = _base_rate_only(sample, settings, None)
+    return _Found(shipped, None, None, [], NO_SIGNAL, why, known)
 
 
 def _evaluate(config: Config, sample: Sample, span: Span, before: WindowFit) -> Evaluation:
@@ -162,10 +169,6 @@ def _base_rate_only(sample: Sample, settings: Settings, oof: OutOfFold | None) -
     return Fitted(features, model, *column_ranges(X))
 
 
-def _known(sample: Sample) -> int:
-    return int((sample.labels.weight > 0).sum())
-
-
 def _kinds(sample: Sample, settings: Settings) -> tuple[int, int]:
     """Return how many leads are known to have won, and not to have.
 
@@ -183,9 +186,12 @@ def _kinds(sample: Sample, settings: Settings) -> tuple[int, int]:
     within = f" within {settings.horizon_days:g} days" if settings.horizon_days else ""
     if won:
         found, check = f"all {won} closed leads that sales worked have won", "columns.lost"
-    else:
+    elif lost:
         found = f"none of the {lost} closed leads that sales worked has won{within}"
         check = "columns.won"
+    else:
+        found = "no closed lead was worked by sales and seen before its outcome"
+        check = "columns.outcome, columns.closed_at"
     raise DataError(
         f"There is nothing to tell apart: {found}.",
         code="one_class",

@@ -102,15 +102,17 @@ def calibration_in_the_large(y: Float, p: Float, weight: Float) -> Float:
 def calibration_slope(y: Float, p: Float, weight: Float) -> Float:
     """Return the slope of a logistic regression of y on the log-odds of p.
 
-    1 is right, below 1 the probabilities are too extreme (Cox 1958). NaN where they do not vary
-    or there is one class only. Newton's method, for all replicates at once, starting at (0, 1).
+    1 is right, below 1 the probabilities are too extreme (Cox 1958). NaN where they do not vary,
+    there is one class only, or a line parts the classes. Newton's method, for all replicates at
+    once, starting at (0, 1).
     """
     x, w = log_odds(p), np.atleast_2d(weight)
-    a, b = np.zeros(len(w)), np.ones(len(w))
-    if np.ptp(x, axis=0) == 0:
-        return np.full(np.shape(weight)[:-1], np.nan)
+    shape = np.shape(weight)[:-1]
+    if x.size == 0 or np.ptp(x) == 0:
+        return np.full(shape, np.nan)
+    a, b, step = np.zeros(len(w)), np.ones(len(w)), np.ones((2, len(w)))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for _ in range(8):
+        for _ in range(30):
             q = 0.5 * (1 + np.tanh((a[:, None] + b[:, None] * x) / 2))
             error, curve = w * (y - q), w * q * (1 - q)
             g0, g1 = error.sum(axis=1), error @ x
@@ -121,8 +123,8 @@ def calibration_slope(y: Float, p: Float, weight: Float) -> Float:
             a, b = a + step[0], b + step[1]
             if np.nanmax(np.abs(step), initial=0.0) < 1e-8:
                 break
-    one_class = (w @ y <= 0) | (w @ (1 - y) <= 0)
-    slope: Float = np.where(one_class, np.nan, b).reshape(np.shape(weight)[:-1])
+        found = (np.abs(step).max(axis=0) < 1e-6) & (w @ y > 0) & (w @ (1 - y) > 0)
+    slope: Float = np.where(found, b, np.nan).reshape(shape)
     return slope
 
 

@@ -152,5 +152,6 @@ def column_ranges(X: Float) -> tuple[Float, Float]:
     """Return the 1st and 99th percentile of each column, 0 where it is empty; shape (p,) each."""
     low, high = np.zeros(X.shape[1]), np.zeros(X.shape[1])
     some = ~np.isnan(X).all(axis=0)
-    low[some], high[some] = np.nanquantile(X[:, some], [0.01, 0.99], axis=0)
+    if some.any():
+        low[some], high[some] = np.nanquantile(X[:, some], [0.01, 0.99], axis=0)
     return low, high

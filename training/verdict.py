@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from training.result import BETTER, NO_SIGNAL, NOT_BETTER, Evaluation, Metric
 
 MIN_CLOSED, MIN_OF_EITHER = 40, 10
@@ -17,6 +19,12 @@ def too_few(won: int, lost: int) -> str:
     )
 
 
+NOT_JUDGED = (
+    "Nothing can be judged: before the test window, without the accounts in it, too few outcomes "
+    "are left. Every lead gets the base rate."
+)
+
+
 def decide(evaluation: Evaluation, champion: Metric | None, version: str = "") -> tuple[str, str]:
     """Return the verdict and the reason for it.
 
@@ -29,6 +37,8 @@ def decide(evaluation: Evaluation, champion: Metric | None, version: str = "") -
         Of the champion.
     """
     signal = evaluation.pooled_auc
+    if math.isnan(signal.low):
+        return NO_SIGNAL, "No signal can be shown: the windows hold one kind of outcome only."
     seen = f"{signal.value:.3f} ({signal.low:.3f} to {signal.high:.3f}, 95 %)"
     windows = len(evaluation.windows)
     where = "the test window" if windows == 1 else f"{windows} forward windows"
@@ -43,6 +53,8 @@ def decide(evaluation: Evaluation, champion: Metric | None, version: str = "") -
         f"AUC {auc.value:.3f} ({auc.low:.3f} to {auc.high:.3f}) on leads it had not seen; "
         f"{seen} over {where}."
     )
+    if windows > 1 and not auc.low > 0.5:
+        found += " On the test window alone it may be chance."
     if not evaluation.gain.low > 0:
         found += (
             f" Its log loss is not surely below that of the base rate: the gain is "
