@@ -86,6 +86,12 @@ _PRESENT = re.compile(
     r"\b(last|latest|recent|modified|updated|next|owner|assigned|stage|status|score"
     r"|total|visits|views|opens?|clicks?|sessions|duration|asymmetrique)\b"
 )
+# Words of what sales or a tool replaces as it works the lead. Totals are left out: much of what
+# they count came before the lead did. "Last 7 days" is a window, which may end when it should.
+_REPLACED = re.compile(
+    r"\b(last(?! \d)|latest|recent|modified|updated|next|owner|assigned|stage|status|score|grade"
+    r"|disposition|tags?|rating|quality|profile|mql|sal|sql|qualified)\b"
+)
 
 
 def normalised(name: str) -> str:
@@ -113,3 +119,8 @@ def known_after_outcome(name: str) -> str:
 def looks_overwritten(name: str) -> bool:
     """Whether a column of this name tends to hold what is true today, not at creation."""
     return normalised(name) in _TODAY or bool(_PRESENT.search(" ".join(words(name))))
+
+
+def replaced_in_place(name: str) -> bool:
+    """Whether a column of this name is written anew whenever sales or a tool knows better."""
+    return bool(_REPLACED.search(" ".join(words(name))))

@@ -1,6 +1,11 @@
 import pytest
 
-from features.denylist import known_after_outcome, looks_overwritten, words
+from features.denylist import (
+    known_after_outcome,
+    looks_overwritten,
+    replaced_in_place,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,3 +40,15 @@ def test_words_of_a_name():
     assert words("LastModifiedDate") == ["last", "modified", "date"]
     assert words("hs_lead-status ID") == ["hs", "lead", "status", "id"]
     assert words("HTTPReferrer") == ["http", "referrer"]
+
+
+@pytest.mark.parametrize("name", ["Lead Status", "LastActivity", "is_sql", "Rating", "tag"])
+def test_names_of_what_is_written_anew_are_told(name):
+    assert replaced_in_place(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["TotalVisits", "Page Views Per Visit", "visits_last_7_days", "stages", "Tagline"]
+)
+def test_totals_and_other_names_are_not_taken_for_written_anew(name):
+    assert not replaced_in_place(name)
