@@ -1,0 +1,112 @@
+"""Calibration on out-of-fold margins."""
+
+import numpy as np
+import pytest
+
+from training.calibration import anchor, calibrate, calibrate_level, effective_n, local_level, platt
+
+
+def sigmoid(eta):
+    return 1 / (1 + np.exp(-eta))
+
+
+def rows(n=8000, seed=0, *, slope=0.6, levels=(-1.0, -1.0, -1.0, -1.0)):
+    rng = np.random.default_rng(seed)
+    margin = rng.normal(-1.0, 1.5, n)
+    fold = np.sort(rng.integers(0, len(levels), n))
+    y = (rng.random(n) < sigmoid(np.array(levels)[fold] + slope * margin)).astype(float)
+    return margin, y, np.ones(n), fold, np.arange(n)
+
+
+def test_slope_and_intercept_are_found_within_their_error():
+    margin, y, weight, fold, account = rows()
+    found = calibrate(margin, margin, y, weight, fold, account)
+    errors = np.array([found.intercept + 1.0, found.slope - 0.6])
+    assert (np.abs(errors) < 3.5 * np.sqrt(np.diag(found.covariance))).all()
+    assert found.covariance[1, 1] < 0.03**2
+
+
+def test_intervals_hold_the_truth():
+    """Over many samples the 90 % interval of the readiness at two margins holds the truth."""
+    held = []
+    for seed in range(60):
+        margin, y, weight, fold, account = rows(1500, seed)
+        found = calibrate(margin, margin, y, weight, fold, account)
+        low, high = found.interval(np.array([-3.0, 1.0]))
+        truth = sigmoid(-1.0 + 0.6 * np.array([-3.0, 1.0]))
+        held.append((low <= truth) & (truth <= high))
+    assert 0.8 <= np.mean(held) <= 1.0
+
+
+def test_the_level_is_that_of_the_model_that_ships():
+    """It may put the same leads elsewhere and spread them wider: wins expected stay wins seen."""
+    margin, y, weight, fold, account = rows(slope=1.0)
+    shipped = 5.0 + 1.5 * margin
+    found = calibrate(margin, shipped, y, weight, fold, account)
+    assert found.readiness(shipped).mean() == pytest.approx(y.mean(), abs=0.003)
+
+
+def test_a_level_that_moves_is_followed_and_widens_the_interval():
+    still = rows(levels=(-1.0, -1.0, -1.0, -1.0))
+    moving = rows(levels=(-2.5, -2.0, -1.0, 0.5))
+    calm, found = (calibrate(r[0], *r) for r in (still, moving))
+    assert found.intercept == pytest.approx(0.5, abs=0.25)
+    assert found.covariance[0, 0] > 10 * calm.covariance[0, 0]
+
+
+def test_a_steady_level_uses_all_folds():
+    level = local_level(np.array([0.1, -0.1, 0.05, 0.0]), np.full(4, 0.04))
+    assert level.drift == 0.0
+    assert level.share == pytest.approx([0.25] * 4)
+
+
+def test_a_moving_level_uses_the_newest_fold():
+    level = local_level(np.array([-3.0, -2.0, -1.0, 0.0]), np.full(4, 0.01))
+    assert level.drift == pytest.approx(0.98)
+    assert level.share[-1] > 0.97
+    assert level.share.sum() == pytest.approx(1.0)
+
+
+def test_accounts_that_agree_widen_the_interval():
+    margin, y, weight, fold, account = rows(2000)
+    twice = np.tile(np.arange(2000), 4)
+    repeated = [part[twice] for part in (margin, y, weight, fold)]
+    clustered = calibrate(repeated[0], *repeated, account[twice])
+    alone = calibrate(repeated[0], *repeated, np.arange(8000))
+    assert clustered.covariance[1, 1] == pytest.approx(4 * alone.covariance[1, 1], rel=0.1)
+
+
+def test_margins_of_the_wrong_sign_leave_the_base_rate():
+    margin, y, weight, fold, account = rows()
+    found = calibrate(-margin, -margin, y, weight, fold, account)
+    assert found.slope == 0.0
+    base = calibrate_level(y, weight, fold, account)
+    assert found.intercept == pytest.approx(base.intercept)
+    assert float(base.readiness(np.zeros(1))[0]) == pytest.approx(y.mean(), abs=0.01)
+
+
+def test_a_fold_without_a_win_keeps_the_level_finite():
+    margin, y, weight, fold, account = rows(1000)
+    y[fold == 3] = 0.0
+    found = calibrate(margin, margin, y, weight, fold, account)
+    assert np.isfinite(found.intercept)
+    assert found.covariance[0, 0] > 0.01
+
+
+def test_anchor_expects_as_many_wins_as_there_were():
+    margin, y, weight, _, account = rows()
+    found = anchor(margin, y, weight, account)
+    assert found.slope == 1.0
+    assert found.readiness(margin).sum() == pytest.approx(y.sum(), abs=1.0)
+
+
+def test_platt_fits_a_level_per_fold():
+    margin, y, weight, fold, _ = rows(levels=(-2.0, 0.0, 1.0, -1.0))
+    p = platt(margin, y, weight, fold)
+    means = [p[fold == k].mean() - y[fold == k].mean() for k in range(4)]
+    assert means == pytest.approx([0.0] * 4, abs=1e-6)
+
+
+def test_effective_n_counts_equal_weights_as_rows():
+    assert effective_n(np.full(7, 0.3)) == pytest.approx(7.0)
+    assert effective_n(np.array([1.0, 0.0, 0.0])) == pytest.approx(1.0)
