@@ -20,7 +20,7 @@ demo: $(STAMP) ## Run the whole loop on a simulated CRM
 	$(BIN)/leadgate demo
 
 test: lint ## Lint, check the types, run the tests
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist worksteal
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadscope
 
 lint: $(STAMP) ## Lint, check the types and the direction of the imports
 	$(BIN)/ruff check --quiet .
@@ -29,7 +29,7 @@ lint: $(STAMP) ## Lint, check the types and the direction of the imports
 	$(BIN)/lint-imports
 
 bench: $(STAMP) ## Measure speed and quality
-	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
 
 docs: $(STAMP) ## Write the reference of the commands
 	$(BIN)/python -m leadgate.cli.reference > docs/reference/cli.md

@@ -41,6 +41,8 @@ segments = ["LeadSource", "Industry"]
 
 [target]
 horizon_days = {horizon_days:g}                   # a win within this many days counts
+# Looked at until they are as old as the open leads that are scored.
+snapshot_ages_days = [0, 7, 14, 30, 60, 90, 120, 150, 180, 240, 300]
 
 [policy]
 capacity_per_week = {capacity}             # half of the leads that come in

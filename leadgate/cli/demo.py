@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json as jsons
+import shutil
+import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +14,7 @@ import typer
 
 from leadgate.cli import words
 from leadgate.cli.options import JsonOption
-from leadgate.cli.output import Screen
+from leadgate.cli.output import Screen, table
 from leadgate.cli.words import percent
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ SHOWN_FIELDS = 4
 
 def demo(
     leads: Annotated[
-        int, typer.Option(metavar="N", help="Leads of the simulated year.", min=1)
+        int, typer.Option(metavar="N", help="Leads of the simulated year.", min=100)
     ] = 20_000,
     seed: Annotated[int, typer.Option(metavar="N", help="Seed of the simulation.", min=0)] = 7,
     out: Annotated[
@@ -66,11 +69,11 @@ def demo(
         "champion": run.model == "champion",
         "score": scored.to_dict(),
         "answer": answer.received,
-        "promise": vars(promise),
+        "promise": asdict(promise),
         "report": result.report,
     }
     screen.tell("Summary", *_of_promise(promise, run.world.settings.horizon_days))
-    screen.answer(facts, f"Report: {result.report}", then=_mlflow(run))
+    screen.answer(facts, f"\nReport: {words.shown(result.report)}", then=_mlflow(run))
 
 
 def _of_world(run: Demo) -> Iterator[RenderableType]:
@@ -96,37 +99,44 @@ def _of_promotion(verdict: Promotion | PromotionRefused) -> str:
 def _of_answer(answer: Answer) -> Iterator[RenderableType]:
     fields = dict(list(answer.sent.items())[:SHOWN_FIELDS])
     told = answer.received
+    grade = f", grade {told['grade']}, stage {told['stage']}" if told["grade"] else ""
     yield f"POST {answer.url}"
-    yield (f"{jsons.dumps(fields)[:-1]}, …, and {len(answer.sent['activities'])} activities}}")
+    yield f"{jsons.dumps(fields)[:-1]}, …, and {len(answer.sent['activities'])} activities}}"
     yield (
         f"readiness {told['readiness']:.2f} ({told['readiness_low']:.2f} to "
-        f"{told['readiness_high']:.2f}), grade {told['grade']}, stage {told['stage']}: "
-        f"{told['decision']} (threshold {told['threshold']:.2f})"
+        f"{told['readiness_high']:.2f}){grade}: {told['decision']} "
+        f"(threshold {told['threshold']:.2f})"
     )
     yield from (f"  {told[f'reason_{i}']}" for i in range(1, 6) if told[f"reason_{i}"])
 
 
 def _of_promise(promise: Promise, horizon_days: float) -> Iterator[RenderableType]:
+    gate, everything = promise.truth["gate"], promise.truth["everything"]
     yield (
-        f"{promise.handed_off:,} of {promise.open_leads:,} open leads go to sales "
-        f"({percent(promise.handed_off / promise.open_leads)}), with "
-        f"{percent(promise.wins_kept)} of the wins to come."
+        f"{gate.handed_off:,} of {everything.handed_off:,} open leads go to sales. "
+        f"If it works them now, these shares are won within {horizon_days:g} days in truth:"
     )
-    yield f"Won within {horizon_days:g} days if sales works them now:"
-    yield words.table(
-        ("", "handoffs", "won", "90 % interval"),
+    yield table(
+        ("handed over", "leads", "won", "wins kept"),
         [
             (
-                "gate, as leadgate claims",
-                f"{promise.handed_off:,}",
-                percent(promise.claim),
-                f"{percent(promise.claim_low)} to {percent(promise.claim_high)}",
-            ),
-            ("gate, in truth", f"{promise.handed_off:,}", percent(promise.gate), ""),
-            ("everything, in truth", f"{promise.open_leads:,}", percent(promise.everything), ""),
+                name.replace("_", " "),
+                f"{true.handed_off:,}",
+                percent(true.won),
+                percent(true.wins_kept),
+            )
+            for name, true in promise.truth.items()
         ],
+    )
+    yield (
+        f"leadgate claims {percent(promise.claim)} for its handoffs (90 % interval "
+        f"{percent(promise.claim_low)} to {percent(promise.claim_high)}); "
+        f"the truth is {percent(gate.won)}."
     )
 
 
 def _mlflow(run: Demo) -> str:
-    return f"mlflow ui --backend-store-uri sqlite:///{run.folder}/mlflow.db"
+    """Return the command that opens the experiments, as it runs from this folder."""
+    beside = Path(sys.executable).with_name("mlflow")
+    command = "mlflow" if shutil.which("mlflow") else words.shown(beside)
+    return f"{command} ui --backend-store-uri sqlite:///{run.folder / 'mlflow.db'}"

@@ -20,6 +20,15 @@ ConfigOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, for machines.")
 ]
+KeepOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--keep",
+        metavar="COLUMN",
+        help="Keep a column or activity that looks like a leak; give it again for each further "
+        "one.",
+    ),
+]
 ModelOption = Annotated[
     str,
     typer.Option(

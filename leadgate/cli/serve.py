@@ -13,8 +13,9 @@ from leadgate.cli.output import Screen
 from leadgate.errors import LeadgateError
 
 if TYPE_CHECKING:
-    from serving.launch import Server
+    from serving.server import Server
 
+STANDARD_ERROR = 2
 EXAMPLE = """\
 curl {url}/v1/score \\
   -H 'X-API-Key: {key}' \\
@@ -41,7 +42,7 @@ def serve(
     with screen.work("Starting the service"):
         # Its log goes to standard error: standard output belongs to the answer.
         server = start(
-            config, host=host, port=port, model=model, workers=workers, log=sys.stderr.fileno()
+            config, host=host, port=port, model=model, workers=workers, log=STANDARD_ERROR
         )
     with server:
         # A key of one's own is known already: it is not printed again.
