@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from features.ragged import Int, owners, pointers, stable_order
+from features.ordering import as_key, order_by
+from features.ragged import Int, owners, pointers
+
+Code = NDArray[np.int32]
+Coded = tuple[NDArray[np.integer], Sequence[str]]
+
+NOTHING = ""
 
 
 @dataclass(frozen=True)
@@ -21,20 +28,24 @@ class Activities:
         Shape (n_leads + 1,): lead `k` owns the rows ``ptr[k] … ptr[k + 1] - 1``.
     occurred, recorded
         Shape (n,), int64 microseconds since the epoch, UTC.
-    type
-        Shape (n,), int32 codes into `types`.
+    type, channel, content
+        Shape (n,), int32 codes into `types`, `channels` and `contents`.
     value
         Shape (n,), float64, NaN where there is none.
-    types
-        The names of the types, ascending.
+    types, channels, contents
+        The names, ascending; a channel or content that was not given is ``""``.
     """
 
     ptr: Int
     occurred: Int
     recorded: Int
-    type: NDArray[np.int32]
+    type: Code
     value: NDArray[np.float64]
+    channel: Code
+    content: Code
     types: tuple[str, ...]
+    channels: tuple[str, ...]
+    contents: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.occurred)
@@ -49,6 +60,9 @@ class Activities:
         code: NDArray[np.integer],
         names: Sequence[str],
         value: NDArray[np.float64],
+        *,
+        channel: Coded | None = None,
+        content: Coded | None = None,
     ) -> Activities:
         """Sort activities that come in any order.
 
@@ -64,18 +78,24 @@ class Activities:
             Shape (n,), the type as a position in `names`.
         names
             Names of types, in any order; a name may come twice.
+        channel, content
+            Likewise a code for each activity and the names; None where not known.
         """
-        types = tuple(sorted(set(names)))
-        position = {name: place for place, name in enumerate(types)}
-        type_code = np.array([position[name] for name in names], dtype=np.int32)[code]
-        order = _order(lead, occurred, recorded, type_code, value)
+        type_, types = _coded(code, names)
+        order = order_by(lead, occurred, recorded - occurred, type_, as_key(value))
+        of_channel, channels = _optional(channel, order)
+        of_content, contents = _optional(content, order)
         return cls(
             ptr=pointers(lead, n_leads),
             occurred=occurred[order],
             recorded=recorded[order],
-            type=type_code[order],
+            type=type_[order],
             value=value[order],
+            channel=of_channel,
+            content=of_content,
             types=types,
+            channels=channels,
+            contents=contents,
         )
 
     @classmethod
@@ -84,34 +104,81 @@ class Activities:
         empty = np.zeros(0, dtype=np.int64)
         return cls.build(n_leads, empty, empty, empty, empty, [], empty.astype(np.float64))
 
+    @cached_property
+    def owner(self) -> Int:
+        """The lead of each activity; shape (n,)."""
+        return owners(self.ptr)
+
+    @cached_property
+    def known_from(self) -> Int:
+        """The first instant at which each activity is known: after it, and once recorded."""
+        return np.maximum(self.occurred + 1, self.recorded)
+
+    @cached_property
+    def superseded(self) -> Int:
+        """When a later activity with the same content of the same lead is known; shape (n,).
+
+        At any instant exactly one known activity of each content of a lead is not superseded, the
+        last one: the most recent that is known. Activities without content are superseded always.
+        """
+        by_content = order_by(self.owner, self.content, self.occurred)
+        known = self.known_from[by_content]
+        owner, content = self.owner[by_content], self.content[by_content]
+        last = np.ones(len(known), dtype=bool)
+        last[:-1] = (owner[1:] != owner[:-1]) | (content[1:] != content[:-1])
+        result = np.empty(len(known), dtype=np.int64)
+        result[by_content] = _earliest_later(known, last)
+        result[np.array([name == NOTHING for name in self.contents])[self.content]] = _ALWAYS
+        return result
+
     def take(self, leads: Int, until: int) -> Activities:
-        """Return the activities of some leads that were recorded before an instant."""
-        lead = owners(self.ptr)
-        position = np.full(len(self.ptr) - 1, -1, dtype=np.int64)
-        position[leads] = np.arange(len(leads))
-        keep = (self.recorded < until) & (self.occurred < until) & (position[lead] >= 0)
-        return Activities(
-            ptr=pointers(position[lead[keep]], len(leads)),
-            occurred=self.occurred[keep],
-            recorded=self.recorded[keep],
-            type=self.type[keep],
-            value=self.value[keep],
-            types=self.types,
-        )
+        """Return the activities of some leads, ascending, that were recorded before an instant."""
+        wanted = np.zeros(len(self.ptr) - 1, dtype=bool)
+        wanted[leads] = True
+        keep = (self.recorded < until) & (self.occurred < until) & wanted[self.owner]
+        kept = self._where(keep)
+        ptr = np.concatenate([[0], kept.ptr[1:][leads]])
+        return replace(kept, ptr=ptr)
+
+    def of_types(self, names: Collection[str]) -> Activities:
+        """Return the activities of some types."""
+        wanted = np.array([name in names for name in self.types], dtype=bool)
+        return self if wanted.all() else self._where(wanted[self.type])
+
+    def _where(self, keep: NDArray[np.bool_]) -> Activities:
+        before = np.concatenate([[0], np.cumsum(keep)])
+        columns = {name: getattr(self, name)[keep] for name in _COLUMNS}
+        return replace(self, ptr=before[self.ptr], **columns)
 
 
-def _order(
-    lead: Int, occurred: Int, recorded: Int, code: NDArray[np.int32], value: NDArray[np.float64]
-) -> Int:
-    # By instant, then stably by lead, then the full key for the few rows that share both.
-    order = np.argsort(occurred)
-    order = order[stable_order(lead[order])]
-    same = (np.diff(lead[order]) == 0) & (np.diff(occurred[order]) == 0)
-    if same.any():
-        tied = np.zeros(len(order), dtype=bool)
-        tied[1:] |= same
-        tied[:-1] |= same
-        rows = order[tied]
-        keys = (value[rows], code[rows], recorded[rows], occurred[rows], lead[rows])
-        order[tied] = rows[np.lexsort(keys)]
-    return order
+_COLUMNS = ("occurred", "recorded", "type", "value", "channel", "content")
+_ALWAYS = np.iinfo(np.int64).min
+_NEVER = np.iinfo(np.int64).max
+
+
+def _coded(codes: NDArray[np.integer], names: Sequence[str]) -> tuple[Code, tuple[str, ...]]:
+    ascending = tuple(sorted(set(names)))
+    position = {name: place for place, name in enumerate(ascending)}
+    return np.array([position[name] for name in names], dtype=np.int32)[codes], ascending
+
+
+def _optional(coded: Coded | None, order: Int) -> tuple[Code, tuple[str, ...]]:
+    if coded is None:
+        return np.broadcast_to(np.int32(0), len(order)), (NOTHING,)
+    codes, names = _coded(*coded)
+    return codes[order], names
+
+
+def _earliest_later(known: Int, last: NDArray[np.bool_]) -> Int:
+    """Return the minimum of the rows after each one within its segment; `_NEVER` at its end."""
+    # Ranks, so that a segment's number and a rank fit into one integer and one pass does for all.
+    n = len(known)
+    order = np.argsort(known, kind="stable")
+    rank = np.empty(n, dtype=np.int64)
+    rank[order] = np.arange(n)
+    segments_after = np.cumsum(last[::-1])[::-1]
+    lowest = np.minimum.accumulate((rank - segments_after * n)[::-1])[::-1]
+    result = np.full(n, _NEVER)
+    inner = np.flatnonzero(~last)
+    result[inner] = known[order[lowest[inner + 1] + segments_after[inner] * n]]
+    return result

@@ -44,7 +44,8 @@ def activities_from_frame(
     -------
     activities : DataFrame
         ``row`` (1 for the first row of `frame`), ``lead_id``, ``occurred_at``, ``recorded_at``
-        (datetime64[us, UTC]; where unknown ``occurred_at``), ``type`` and ``value`` (float64).
+        (datetime64[us, UTC]; where unknown ``occurred_at``), ``type``, ``value`` (float64),
+        ``channel`` and ``content`` (text, ``""`` where missing).
         Only the accepted rows, in the order of `frame`.
     refusals : list
         Masks over the rows of `frame`, each with its reason.
@@ -76,6 +77,8 @@ def activities_from_frame(
             "recorded_at": timestamps(recorded),
             "type": types,
             "value": numbers(frame, named(frame, table.value), data),
+            "channel": texts(frame, named(frame, table.channel), data),
+            "content": texts(frame, named(frame, table.content), data),
         }
     )
     return activities[refusals.kept].reset_index(drop=True), refusals.found

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.activities import Activities
+from features.activities import Activities, Coded
 from features.border import Border, Table
 from features.changes import Changes, Text
 from features.ragged import Int
@@ -100,8 +100,19 @@ def _activities(border: Border, table: Table) -> dict[str, Any]:
         codes,
         names,
         _numbers(rows, "value"),
+        channel=_coded(rows, "channel"),
+        content=_coded(rows, "content"),
     )
     return {"activities": built}
+
+
+def _coded(rows: pd.DataFrame, column: str) -> Coded | None:
+    """Return a column of names as codes and the names; None where all are missing."""
+    if column not in rows.columns:
+        return None
+    codes, uniques = pd.factorize(rows[column], use_na_sentinel=False)
+    names = text_column(pd.Series(uniques)).tolist()
+    return (codes, names) if any(names) else None
 
 
 def _changes(border: Border, table: Table, columns: dict[str, Text]) -> dict[str, Any]:
@@ -167,8 +178,10 @@ def _accounts(table: pd.DataFrame) -> Int:
     if "account_id" not in table.columns:
         return n + np.arange(n)
     text = text_column(table["account_id"]).astype(str)
-    _, codes = np.unique(text, return_inverse=True)
-    return np.where(text == "", n + np.arange(n), codes)
+    result = n + np.arange(n)
+    given = text != ""
+    _, result[given] = np.unique(text[given], return_inverse=True)
+    return result
 
 
 def _rank(table: pd.DataFrame, order: Int) -> Int:

@@ -1,31 +1,23 @@
-"""What each feature is, and how a salesperson reads its value."""
+"""What a feature is: one column of the matrix, with all that its value depends on."""
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Kind = Literal["number", "category", "flag", "count", "recency", "distinct", "age"]
+from features import sentences
 
-OTHER = "other"
-EVERY = ""
+AttributeKind = Literal["number", "category", "flag"]
+ActivityKind = Literal[
+    "count", "recency", "first", "decayed", "trend", "gap", "mean gap", "distinct", "sum",
+    "age", "leads", "won", "lost",
+]  # fmt: skip
+Kind = AttributeKind | ActivityKind
+Scope = Literal["column", "type", "channel", "lead", "account"]
 
-_PAST = {
-    "view": "viewed",
-    "visit": "visited",
-    "open": "opened",
-    "click": "clicked",
-    "download": "downloaded",
-    "request": "requested",
-    "submit": "submitted",
-    "reply": "replied to",
-    "attend": "attended",
-    "watch": "watched",
-}
-_TIMES = {1: "once", 2: "twice"}
+OTHER = sentences.OTHER
+EVERY = sentences.EVERY
 
 
 @dataclass(frozen=True)
@@ -37,26 +29,36 @@ class Feature:
     name
         Unique within a feature set.
     kind
-        ``number``, ``category`` and ``flag`` hold an attribute; ``count`` the activities of a type
-        in a window, ``recency`` the days since the last of a type, ``distinct`` the number of
-        types, ``age`` the days since the lead was created.
+        ``number``, ``category`` and ``flag`` hold an attribute; `features.catalogue` says what the
+        others are.
     source
-        The column, or the type of activity; ``""`` stands for every type, ``"other"`` for the rare
-        ones together.
+        The column, the type of activity, the channel, or for ``distinct`` what is told apart;
+        ``""`` stands for every activity, ``"other"`` for the rare types together.
     window_days
-        The window of a count; None for ever.
-    group
-        The column or type: the reasons of one group are told together.
+        The window; None for ever.
+    half_life_days
+        Of a decayed count: an activity so long ago counts half.
+    scope
+        Whose activities count: those of the lead that have the type or channel `source`, all of
+        the ``lead``, or those of the other leads of the ``account``.
     """
 
     name: str
     kind: Kind
     source: str
     window_days: float | None = None
+    half_life_days: float | None = None
+    scope: Scope = "type"
 
     @property
     def group(self) -> str:
-        """The column or type that this feature belongs to."""
+        """What the feature is about: the reasons of one group are told together."""
+        if self.scope == "account":
+            return "account"
+        if self.scope == "channel":
+            return f"channel {self.source}"
+        if self.scope == "lead":
+            return "lead age" if self.kind == "age" else "activity"
         return self.source or ("lead age" if self.kind == "age" else "activity")
 
     @property
@@ -69,7 +71,7 @@ class Feature:
         return asdict(self)
 
     def sentence(self, value: float, vocabulary: Sequence[str] = ()) -> str:
-        """Say what a lead's value means.
+        """Say what a lead's value means, in a salesperson's words.
 
         Parameters
         ----------
@@ -79,67 +81,6 @@ class Feature:
             The texts of the codes, for ``category`` and ``flag``.
         """
         if self.of_attribute:
-            return self._attribute(value, vocabulary)
-        if self.kind == "count":
-            return self._count(value)
-        if self.kind == "recency":
-            return self._recency(value)
-        if math.isnan(value):
-            return "age of the lead is not known"
-        if self.kind == "age":
-            return f"lead is {_days(value)} old"
-        return f"{_plural(value, 'kind')} of activity so far"
-
-    def _attribute(self, value: float, vocabulary: Sequence[str]) -> str:
-        if math.isnan(value):
-            return f"{self.source} is not known"
-        if self.kind == "number":
-            return f"{self.source} is {_number(value)}"
-        text = vocabulary[int(value)]
-        rare = self.kind == "category" and int(value) == 0
-        return f"{self.source} is {'a rare value' if rare else text}"
-
-    def _count(self, value: float) -> str:
-        when = "so far" if self.window_days is None else f"in the last {_days(self.window_days)}"
-        what = _what(self.source)
-        if value == 0:
-            return f"no {what} {when}"
-        if self.source == EVERY:
-            return f"{_plural(value, 'activity', 'activities')} {when}"
-        verb = _verb(self.source)
-        if verb:
-            return f"{verb} {_TIMES.get(int(value), f'{_number(value)} times')} {when}"
-        return f"{what}: {_number(value)} {when}"
-
-    def _recency(self, value: float) -> str:
-        what = _what(self.source)
-        if math.isnan(value):
-            return f"no {what} so far"
-        if value < 1:
-            return f"last {what} within a day"
-        return f"last {what} {_days(value)} ago"
-
-
-def _what(source: str) -> str:
-    return {EVERY: "activity", OTHER: "other activity"}.get(source, source)
-
-
-def _verb(source: str) -> str:
-    """Return "opened newsletter" for ``newsletter_open``; "" where the last word is no verb."""
-    words = [word for word in re.split(r"[\s_\-.]+|(?<=[a-z])(?=[A-Z])", source) if word]
-    past = _PAST.get(words[-1].lower()) if len(words) > 1 else None
-    return f"{past} {' '.join(words[:-1]).lower()}" if past else ""
-
-
-def _days(value: float) -> str:
-    return _plural(math.floor(value) if value >= 1 else round(value, 1), "day")
-
-
-def _plural(value: float, one: str, many: str = "") -> str:
-    return f"{_number(value)} {one if value == 1 else many or one + 's'}"
-
-
-def _number(value: float) -> str:
-    if float(value).is_integer():
-        return str(int(value))
-    return f"{value:.0f}" if abs(value) >= 10_000 else f"{value:.4g}"
+            return sentences.attribute(self.kind, self.source, value, vocabulary)
+        whose = sentences.Whose(self.source, self.scope)
+        return sentences.measure(self.kind, whose, value, self.window_days or self.half_life_days)

@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features import attributes, engagement
+from features.activity_reader import ActivityReader
 from features.attributes import AttributeReader
 from features.definitions import Feature
-from features.engagement import ActivityReader
+from features.engagement import Engagement
 from features.history import LeadHistory
 from features.ragged import Int
 from features.snapshots import Snapshots
@@ -30,6 +31,10 @@ class FeatureSet:
         Windows in which activities are counted, besides ever.
     sales_types
         Activities that only happen because sales works the lead; they count nowhere.
+    accounts
+        Whether what the other leads of the account did, and what became of them, is a feature.
+        Only where it will be known of every lead that is to be scored: a lead sent alone has none
+        of these values (docs/decisions/0004).
 
     Attributes
     ----------
@@ -37,10 +42,8 @@ class FeatureSet:
         The definitions, in the order of the columns.
     vocabularies_
         The texts of the codes of each category and flag.
-    types_
-        The types of activities that have features of their own.
-    rare_types_
-        The types that are counted together as ``other``.
+    engagement_
+        What is measured of the activities.
     left_out_
         Why a column is no feature.
     """
@@ -50,14 +53,16 @@ class FeatureSet:
         exclude: Collection[str] = (),
         windows_days: Sequence[float] = (7, 30, 90),
         sales_types: Collection[str] = (),
+        accounts: bool = False,
     ) -> None:
         self.exclude = exclude
         self.windows_days = windows_days
         self.sales_types = sales_types
+        self.accounts = accounts
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the constructor's arguments, as in scikit-learn."""
-        return {name: getattr(self, name) for name in ("exclude", "windows_days", "sales_types")}
+        return {name: getattr(self, name) for name in _PARAMS}
 
     def set_params(self, **params: object) -> FeatureSet:
         """Replace some of the constructor's arguments, as in scikit-learn."""
@@ -79,11 +84,15 @@ class FeatureSet:
         chosen = attributes.choose(history, snapshots, self.exclude)
         self.left_out_ = {name: c.reason for name, c in chosen.items() if c.kind is None}
         self.vocabularies_ = {name: c.vocabulary for name, c in chosen.items() if c.vocabulary}
-        self.types_, self.rare_types_ = engagement.choose(history, snapshots, self.sales_types)
-        self.features_ = [Feature(name, c.kind, name) for name, c in chosen.items() if c.kind]
+        accounts = self.accounts and history.whole_accounts
+        self.engagement_ = engagement.choose(
+            history, snapshots, self.sales_types, accounts=accounts
+        )
+        self.features_ = [
+            Feature(name, c.kind, name, scope="column") for name, c in chosen.items() if c.kind
+        ]
         if not history.flat:
-            reader = ActivityReader(self.types_, self.rare_types_, self.windows_days)
-            self.features_ += reader.features
+            self.features_ += ActivityReader(self.engagement_, self.windows_days).features
         self._compile()
         return self
 
@@ -128,7 +137,7 @@ class FeatureSet:
     def unseen(self, history: LeadHistory) -> list[str]:
         """Return a sentence for each column and type that holds what training has not seen."""
         sentences = self._attributes.unseen(history)
-        known = {*self.types_, *self.rare_types_, *self.sales_types}
+        known = {*self.engagement_.counted, *self.sales_types}
         new = [name for name in history.activities.types if name not in known]
         if new and self._activities is not None:
             sentences.append(f"activities that training has not seen count nowhere: {new[0]}")
@@ -140,21 +149,20 @@ class FeatureSet:
             "exclude": sorted(self.exclude),
             "windows_days": list(self.windows_days),
             "sales_types": sorted(self.sales_types),
+            "accounts": self.accounts,
             "features": [feature.to_dict() for feature in self.features_],
             "vocabularies": {name: list(texts) for name, texts in self.vocabularies_.items()},
-            "types": list(self.types_),
-            "rare_types": list(self.rare_types_),
+            "engagement": self.engagement_.to_dict(),
             "left_out": dict(self.left_out_),
         }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> FeatureSet:
         """Return the feature set that `to_dict` gave."""
-        result = cls(values["exclude"], values["windows_days"], values["sales_types"])
+        result = cls(**{name: values[name] for name in _PARAMS})
         result.features_ = [Feature(**feature) for feature in values["features"]]
         result.vocabularies_ = {name: tuple(t) for name, t in values["vocabularies"].items()}
-        result.types_ = tuple(values["types"])
-        result.rare_types_ = tuple(values["rare_types"])
+        result.engagement_ = Engagement.from_dict(values["engagement"])
         result.left_out_ = dict(values["left_out"])
         result._compile()
         return result
@@ -166,7 +174,10 @@ class FeatureSet:
         self._attributes = AttributeReader(attributes, self.vocabularies_)
         self._activities = None
         if len(attributes) < len(self.features_):
-            self._activities = ActivityReader(self.types_, self.rare_types_, self.windows_days)
+            self._activities = ActivityReader(self.engagement_, self.windows_days)
+
+
+_PARAMS = ("exclude", "windows_days", "sales_types", "accounts")
 
 
 def _snapshots(history: LeadHistory, snapshots: Snapshots | pd.DataFrame) -> Snapshots:

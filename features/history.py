@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from features.times import NAT
 from leadgate.errors import DataError
 
 Bool = NDArray[np.bool_]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,8 @@ class LeadHistory:
         The first handoff, when sales first worked the lead, and whether handoffs are known.
     until
         The end of the data.
+    whole_accounts
+        Whether every lead of an account that is here is here, with its activities and outcome.
     """
 
     lead_ids: Text
@@ -72,6 +76,7 @@ class LeadHistory:
     first_worked: Int
     has_handoffs: bool
     until: int
+    whole_accounts: bool = True
 
     def __len__(self) -> int:
         return len(self.lead_ids)
@@ -87,6 +92,7 @@ class LeadHistory:
         *,
         until: int | str | datetime | None = None,
         has_clock: bool | None = None,
+        whole_accounts: bool = True,
     ) -> LeadHistory:
         """Build the history from tables with canonical names, in any order of rows and columns.
 
@@ -96,7 +102,7 @@ class LeadHistory:
             ``lead_id, created_at, account_id?`` and the attributes as of creation. Without
             ``created_at`` the rank of ``order``, or else the row, is the time.
         activities
-            ``lead_id, occurred_at, type, recorded_at?, value?``.
+            ``lead_id, occurred_at, type, recorded_at?, value?, channel?, content?``.
         field_changes
             ``lead_id, field, value, changed_at``.
         outcomes
@@ -108,6 +114,8 @@ class LeadHistory:
             latest instant of any table that is not later than now.
         has_clock
             Whether the dates have a time of day; left out: whether any is not midnight UTC.
+        whole_accounts
+            False where other leads of the same accounts may exist, as with a list of new leads.
 
         Returns
         -------
@@ -122,7 +130,12 @@ class LeadHistory:
         fields = canonical.fields(leads, activities, field_changes, outcomes, handoffs)
         if has_clock is None:
             has_clock = canonical.has_clock(fields["created"], fields["closed"])
-        history = cls(**fields, has_clock=has_clock, until=canonical.latest(fields))
+        history = cls(
+            **fields,
+            has_clock=has_clock,
+            until=canonical.latest(fields),
+            whole_accounts=whole_accounts,
+        )
         if until is None or not history.dated:
             return history
         end = canonical.instant(until)
@@ -134,22 +147,27 @@ class LeadHistory:
         leads: Sequence[Mapping[str, object]],
         activities: Iterable[Mapping[str, object]] = (),
         field_changes: Iterable[Mapping[str, object]] = (),
+        outcomes: Iterable[Mapping[str, object]] = (),
+        *,
+        whole_accounts: bool = False,
     ) -> LeadHistory:
         """Build the history of a few leads from mappings, without pandas.
 
         Parameters
         ----------
-        leads, activities, field_changes
+        leads, activities, field_changes, outcomes
             The canonical names of `from_tables`; times as in `features.times.parse_instant`
             (ISO 8601 with an offset, or epoch milliseconds). A lead may lack ``created_at``.
+        whole_accounts
+            True where these are all leads of their accounts.
 
         Raises
         ------
         LeadError
             Naming the field of the first value at fault.
         """
-        fields = records.fields(leads, activities, field_changes)
-        return cls(**fields, has_clock=True, until=NAT)
+        fields = records.fields(leads, activities, field_changes, outcomes)
+        return cls(**fields, has_clock=True, until=NAT, whole_accounts=whole_accounts)
 
     @cached_property
     def flat(self) -> bool:
@@ -161,6 +179,26 @@ class LeadHistory:
         """When each lead counts as closed: `until` where that is unknown, `NAT` while open."""
         known = np.where(self.closed == NAT, self.until, self.closed)
         return np.where(self.won | self.lost, known, NAT)
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}
+
+    def derived(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made of this history under a key, making it the first time."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        made: T = self._kept[key]
+        return made
+
+    def counted(self, types: frozenset[str]) -> Activities:
+        """Return the activities of some types."""
+        return self.derived(types, lambda: self.activities.of_types(types))
+
+    @cached_property
+    def known(self) -> Int:
+        """When each outcome became known: `recorded`, else `closes`; `NAT` while open."""
+        return np.where(self.recorded == NAT, self.closes, self.recorded)
 
     @cached_property
     def _index(self) -> dict[str, int]:
@@ -182,9 +220,18 @@ class LeadHistory:
             )
         return found
 
-    def snapshots(self, ages_days: Sequence[float] = (0, 7, 14, 30, 60, 90)) -> pd.DataFrame:
+    def snapshots(
+        self,
+        ages_days: Sequence[float] = (0, 7, 14, 30, 60, 90),
+        *,
+        at: Sequence[int | str | datetime] = (),
+        each_activity: bool = False,
+        now: bool = False,
+    ) -> pd.DataFrame:
         """Return the snapshots of `features.snapshots.plan` as columns ``lead_id, as_of``."""
-        return snapshots.plan(self, ages_days).frame(self)[["lead_id", "as_of"]]
+        instants = [canonical.instant(moment) for moment in at]
+        planned = snapshots.plan(self, ages_days, at=instants, each_activity=each_activity, now=now)
+        return planned.frame(self)[["lead_id", "as_of"]]
 
     def cut(self, at: int) -> LeadHistory:
         """Return the history as it stood just before an instant.
@@ -229,8 +276,7 @@ class LeadHistory:
         closed = self.won | self.lost
         if not (closed & (self.recorded != NAT)).any():
             return np.zeros(len(self), dtype=bool)
-        known = np.where(self.recorded == NAT, self.closes, self.recorded)
-        return closed & (known >= at)
+        return closed & (self.known >= at)
 
 
 _PER_LEAD = (

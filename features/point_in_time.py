@@ -1,4 +1,4 @@
-"""Activities as they were known at each snapshot: counts in windows and the last time, by group.
+"""Activities as they were known at each snapshot: counts, recencies, sums and decayed counts.
 
 The only implementation, for one snapshot as for a million.
 """
@@ -7,50 +7,110 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.activities import Activities
 from features.ragged import Int, expand, position
-from features.times import NAT
+
+Float = NDArray[np.float64]
 
 # Pairs of a snapshot and an activity handled at once: their arrays stay in the processor's cache.
-CHUNK = 1 << 18
+CHUNK = 1 << 17
+
+NEVER = np.iinfo(np.int64).max
 
 
-@dataclass(frozen=True)
-class Block:
-    """What was known at some snapshots.
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Some snapshots, each paired with the activities of its lead that are known at it.
 
     Attributes
     ----------
     rows
-        Which snapshots.
-    counts
-        Shape (rows, groups, windows + 1): activities within each window, and ever.
-    last
-        Shape (rows, groups): the last instant; `NAT` where there is none.
+        Which snapshots; `n` of them.
+    snapshot
+        Shape (m,), ascending: 0 for the first of `rows`.
+    activity
+        Shape (m,), positions in the activities, oldest first within a snapshot.
+    at
+        Shape (m,), the instant of the snapshot.
+    age
+        Shape (m,), microseconds since the activity occurred.
     """
 
     rows: slice
-    counts: NDArray[np.intp]
-    last: Int
+    n: int
+    snapshot: Int
+    activity: Int
+    at: Int
+    age: Int
+
+    def counts(
+        self,
+        windows: Sequence[int],
+        code: NDArray[np.integer] | None = None,
+        n_codes: int = 1,
+        weight: Float | None = None,
+    ) -> NDArray[Any]:
+        """Count the activities within each window and ever, by code.
+
+        Parameters
+        ----------
+        windows
+            Lengths in microseconds, ascending; an activity as old as a window is within it.
+        code
+            Shape (m,), ``0 … n_codes - 1``; None: every activity has code 0.
+        weight
+            Shape (m,): summed up instead of counting.
+
+        Returns
+        -------
+        ndarray of shape (windows + 1, n, n_codes)
+        """
+        cell = self._cell(code, n_codes)
+        n_cells = self.n * n_codes
+        shape = (len(windows) + 1, self.n, n_codes)
+        if windows:
+            bucket = (self.age > windows[0]).view(np.int8)
+            for window in windows[1:]:
+                bucket += self.age > window
+            cell = cell + np.multiply(bucket, n_cells, dtype=np.int64)
+        found: NDArray[Any] = np.bincount(cell, weight, minlength=shape[0] * n_cells)
+        found = found.reshape(shape)
+        for place in range(1, shape[0]):
+            found[place] += found[place - 1]
+        return found
+
+    def youngest(self, code: NDArray[np.integer], n_codes: int) -> Int:
+        """Return the age of the last activity by code, shape (n, n_codes); `NEVER` where none."""
+        youngest = np.full(self.n * n_codes, NEVER)
+        np.minimum.at(youngest, self._cell(code, n_codes), self.age)
+        return youngest.reshape(self.n, n_codes)
+
+    def ends(self, count: Int) -> tuple[Int, Int, Int]:
+        """Return the ages of the first, the last and the last but one activity, shape (n,) each.
+
+        `NEVER` where there is none; `count` is the number of activities of each snapshot.
+        """
+        padded = np.concatenate([[NEVER, NEVER], self.age, [NEVER]])
+        stop = np.cumsum(count) + 2
+        return (
+            np.where(count > 0, padded[stop - count], NEVER),
+            np.where(count > 0, padded[stop - 1], NEVER),
+            np.where(count > 1, padded[stop - 2], NEVER),
+        )
+
+    def _cell(self, code: NDArray[np.integer] | None, n_codes: int) -> Int:
+        return self.snapshot if code is None else self.snapshot * n_codes + code
 
 
-def blocks(
-    activities: Activities,
-    lead: Int,
-    as_of: Int,
-    group: Int,
-    n_groups: int,
-    windows: Sequence[int],
-) -> Iterator[Block]:
-    """Count, for each snapshot, the activities known at it.
+def known_pairs(activities: Activities, lead: Int, as_of: Int) -> Iterator[Pairs]:
+    """Pair snapshots with what is known at them, some snapshots at a time.
 
-    An activity is known when ``occurred < as_of`` and ``recorded <= as_of``, and lies within a
-    window when ``as_of - occurred <= window``. Every snapshot is paired with the earlier activities
-    of its lead, a chunk of pairs at a time.
+    An activity is known when ``occurred < as_of`` and ``recorded <= as_of``.
 
     Parameters
     ----------
@@ -58,52 +118,23 @@ def blocks(
         Of all leads.
     lead, as_of
         Shape (n,), the snapshots.
-    group
-        Shape (n_types,), the group ``0 … n_groups - 1`` of each type; `n_groups` for types that
-        count nowhere.
-    windows
-        Lengths in microseconds, ascending.
 
     Yields
     ------
-    Block
+    Pairs
         Together all snapshots, in order.
     """
     start = activities.ptr[lead]
     end = position(activities.occurred, start, activities.ptr[lead + 1], as_of, inclusive=False)
     length = end - start
     for rows in _chunks(length):
-        segment, pair = expand(start[rows], length[rows])
-        at = as_of[rows]
-        occurred = activities.occurred[pair]
-        moment = at[segment]
-        of_type = group[activities.type[pair]]
-        # What was not recorded yet counts nowhere.
-        of_type = np.where(activities.recorded[pair] <= moment, of_type, n_groups)
-        cell = segment * (n_groups + 1) + of_type
-        shape = (len(at), n_groups + 1)
-        yield Block(
-            rows,
-            _counts(cell, moment - occurred, windows, shape)[:, :n_groups],
-            _last(cell, occurred, shape)[:, :n_groups],
-        )
-
-
-def _counts(
-    cell: Int, age: Int, windows: Sequence[int], shape: tuple[int, int]
-) -> NDArray[np.intp]:
-    n_buckets = len(windows) + 1
-    bucket = cell * n_buckets
-    for window in windows:
-        bucket += age > window
-    counts = np.bincount(bucket, minlength=shape[0] * shape[1] * n_buckets)
-    return np.cumsum(counts.reshape(*shape, n_buckets), axis=2)
-
-
-def _last(cell: Int, occurred: Int, shape: tuple[int, int]) -> Int:
-    last = np.full(shape[0] * shape[1], NAT)
-    np.maximum.at(last, cell, occurred)
-    return last.reshape(shape)
+        snapshot, activity = expand(start[rows], length[rows])
+        at = as_of[rows][snapshot]
+        known = activities.recorded[activity] <= at
+        if not known.all():
+            snapshot, activity, at = snapshot[known], activity[known], at[known]
+        age = at - activities.occurred[activity]
+        yield Pairs(rows, rows.stop - rows.start, snapshot, activity, at, age)
 
 
 def _chunks(length: Int) -> Iterator[slice]:

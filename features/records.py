@@ -20,7 +20,10 @@ _NAMED = frozenset({"lead_id", "created_at", "account_id"})
 
 
 def fields(
-    leads: Sequence[Record], activities: Iterable[Record], field_changes: Iterable[Record]
+    leads: Sequence[Record],
+    activities: Iterable[Record],
+    field_changes: Iterable[Record],
+    outcomes: Iterable[Record],
 ) -> dict[str, Any]:
     """Return the fields of a `LeadHistory` but its `until` and `has_clock`.
 
@@ -51,10 +54,7 @@ def fields(
         "changes": _changes(index, field_changes, columns),
         "columns": columns,
         "activities": _activities(index, activities),
-        "won": np.zeros(n, dtype=bool),
-        "lost": np.zeros(n, dtype=bool),
-        "closed": none,
-        "recorded": none,
+        **_outcomes(index, outcomes),
         "amount": np.full(n, np.nan),
         "unworked": np.zeros(n, dtype=bool),
         "handed_off": none,
@@ -97,6 +97,20 @@ def _accounts(leads: Sequence[Record]) -> np.ndarray:
     return np.array([code.get(t, len(leads) + i) for i, t in enumerate(texts)], dtype=np.int64)
 
 
+def _outcomes(index: Mapping[str, int], records: Iterable[Record]) -> dict[str, Any]:
+    n = len(index)
+    won, lost = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    closed, recorded = np.full(n, NAT), np.full(n, NAT)
+    for row, record in enumerate(records):
+        lead, outcome = _position(index, record), to_text(record.get("outcome"))
+        if lead >= 0 and outcome in ("won", "lost"):
+            won[lead], lost[lead] = outcome == "won", outcome == "lost"
+            closed[lead] = _instant(record, "closed_at", f"outcomes[{row}].closed_at")
+            told = _instant(record, "recorded_at", f"outcomes[{row}].recorded_at")
+            recorded[lead] = closed[lead] if told == NAT else told
+    return {"won": won, "lost": lost, "closed": closed, "recorded": recorded}
+
+
 def _activities(index: Mapping[str, int], records: Iterable[Record]) -> Activities:
     rows = []
     for row, record in enumerate(records):
@@ -108,18 +122,23 @@ def _activities(index: Mapping[str, int], records: Iterable[Record]) -> Activiti
         value = record.get("value")
         number = math.nan if value is None else to_number(to_text(value))
         name = to_text(record.get("type")) or "unnamed"
-        rows.append((lead, occurred, occurred if recorded == NAT else recorded, name, number))
+        channel, content = to_text(record.get("channel")), to_text(record.get("content"))
+        recorded = occurred if recorded == NAT else recorded
+        rows.append((lead, occurred, recorded, name, number, channel, content))
     if not rows:
         return Activities.none(len(index))
-    leads, occurreds, recordeds, names, numbers = zip(*rows, strict=True)
+    leads, occurreds, recordeds, names, numbers, channels, contents = zip(*rows, strict=True)
+    codes = np.arange(len(names))
     return Activities.build(
         len(index),
         np.array(leads, dtype=np.int64),
         np.array(occurreds, dtype=np.int64),
         np.array(recordeds, dtype=np.int64),
-        np.arange(len(names)),
+        codes,
         names,
         np.array(numbers, dtype=np.float64),
+        channel=(codes, channels),
+        content=(codes, contents),
     )
 
 

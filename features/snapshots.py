@@ -32,7 +32,7 @@ class Snapshots:
     order
         Shape (n,), the axis of time for splits: `as_of`, or the history's `order`.
     age_days
-        Shape (n,), the planned age; NaN for the snapshot at first work.
+        Shape (n,), the planned age; NaN where the snapshot was planned otherwise.
     weight
         Shape (n,); the snapshots planned of each lead weigh 1 together, and those that come after
         its outcome are left out.
@@ -76,13 +76,20 @@ class Snapshots:
         return _weighed(history, lead, as_of, (as_of - history.created[lead]) / US_PER_DAY)
 
 
-def plan(history: LeadHistory, ages_days: Sequence[float]) -> Snapshots:
+def plan(
+    history: LeadHistory,
+    ages_days: Sequence[float],
+    *,
+    at: Sequence[int] = (),
+    each_activity: bool = False,
+    now: bool = False,
+) -> Snapshots:
     """Choose the snapshots of every lead.
 
-    A flat history (no activities, no field changes) is seen once, at creation. Otherwise each lead
-    is seen at the given ages, not later than `until` and before its outcome. Where handoffs are
-    known it is seen when sales first worked it and at the ages from then on, and never before:
-    readiness is asked for a lead that is handed off now, which was not observed earlier.
+    A flat history (no activities, no field changes) is seen once, at creation, in the place of the
+    ages. No lead is seen before its creation, after `until`, or after its outcome. Where handoffs
+    are known it is seen when sales first worked it and from then on, and never before: readiness
+    is asked for a lead that is handed off now, which was not observed earlier.
 
     Parameters
     ----------
@@ -90,6 +97,12 @@ def plan(history: LeadHistory, ages_days: Sequence[float]) -> Snapshots:
         The leads.
     ages_days
         Ages in days since creation.
+    at
+        Instants, microseconds since the epoch, UTC.
+    each_activity
+        Also whenever an activity of the lead has just become known.
+    now
+        Also at the end of the data.
 
     Returns
     -------
@@ -99,39 +112,66 @@ def plan(history: LeadHistory, ages_days: Sequence[float]) -> Snapshots:
     if not history.dated:
         lead = np.arange(len(history))
         return _weighed(history, lead, np.full(len(lead), NAT), np.zeros(len(lead)))
-    ages = np.unique(np.array([0.0] if history.flat else ages_days, dtype=np.float64))
-    lead = np.repeat(np.arange(len(history)), len(ages))
-    age = np.tile(ages, len(history))
-    as_of = history.created[lead] + np.rint(age * US_PER_DAY).astype(np.int64)
+    parts = [_at_ages(history, ages_days)]
+    parts += [_at(history, instant) for instant in (*at, *([history.until] if now else []))]
+    if each_activity:
+        activities = history.activities
+        parts.append((activities.owner, activities.known_from, np.full(len(activities), np.nan)))
     if history.has_handoffs and not history.flat:
-        lead, as_of, age = _from_first_work(history, lead, as_of, age)
-    seen = as_of <= history.until
-    planned = _weighed(history, lead[seen], as_of[seen], age[seen])
+        parts = [_since_first_work(history, *part) for part in parts]
+        worked = np.flatnonzero(history.first_worked != NAT)
+        first = np.maximum(history.first_worked, history.created)[worked]
+        parts.insert(0, (worked, first, np.full(len(worked), np.nan)))
+    lead, as_of, age = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    seen = (history.created[lead] <= as_of) & (as_of <= history.until)
+    planned = _weighed(history, *_distinct(lead[seen], as_of[seen], age[seen]))
     # Weighed before the outcome takes some away: a weight that knew how many are left would favour
     # leads that close early, and readiness would be too high.
     return planned.take(_open(history, planned.lead, planned.as_of))
 
 
-def _from_first_work(
+Part = tuple[Int, Int, NDArray[np.float64]]
+
+
+def _at_ages(history: LeadHistory, ages_days: Sequence[float]) -> Part:
+    ages = np.unique(np.array([0.0] if history.flat else ages_days, dtype=np.float64))
+    lead = np.repeat(np.arange(len(history)), len(ages))
+    age = np.tile(ages, len(history))
+    return lead, history.created[lead] + np.rint(age * US_PER_DAY).astype(np.int64), age
+
+
+def _at(history: LeadHistory, instant: int) -> Part:
+    n = len(history)
+    return np.arange(n), np.full(n, instant), np.full(n, np.nan)
+
+
+def _since_first_work(
     history: LeadHistory, lead: Int, as_of: Int, age: NDArray[np.float64]
-) -> tuple[Int, Int, NDArray[np.float64]]:
+) -> Part:
     first = np.maximum(history.first_worked, history.created)
-    worked = np.flatnonzero(history.first_worked != NAT)
     later = (history.first_worked[lead] != NAT) & (as_of > first[lead])
-    lead = np.concatenate([worked, lead[later]])
-    as_of = np.concatenate([first[worked], as_of[later]])
-    age = np.concatenate([np.full(len(worked), np.nan), age[later]])
-    order = np.lexsort((as_of, lead))
-    return lead[order], as_of[order], age[order]
+    return lead[later], as_of[later], age[later]
+
+
+def _distinct(lead: Int, as_of: Int, age: NDArray[np.float64]) -> Part:
+    """Sort by lead and instant, and keep one snapshot of an instant, that of an age if any."""
+    order = np.lexsort((np.isnan(age), as_of, lead))
+    lead, as_of, age = lead[order], as_of[order], age[order]
+    first = np.ones(len(lead), dtype=bool)
+    first[1:] = (lead[1:] != lead[:-1]) | (as_of[1:] != as_of[:-1])
+    return lead[first], as_of[first], age[first]
 
 
 def _open(history: LeadHistory, lead: Int, as_of: Int) -> Bool:
-    """Mark snapshots before the outcome; dates without a clock leave the creation day open."""
-    closes = history.closes[lead]
-    still: Bool = (closes == NAT) | (as_of < closes)
+    """Mark snapshots before the outcome was known; without a clock the creation day stays open.
+
+    A lead that closed without anyone knowing yet looks open and is scored (docs/decisions/0004).
+    """
+    known = history.known[lead]
+    still: Bool = (known == NAT) | (as_of < known)
     if history.has_clock:
         return still
-    still |= (as_of == closes) & (as_of == history.created[lead])
+    still |= (as_of == known) & (as_of == history.created[lead])
     return still
 
 

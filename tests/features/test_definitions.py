@@ -7,6 +7,7 @@ import pytest
 from features.definitions import EVERY, OTHER, Feature
 
 NAN = math.nan
+TREND = " in the last 7 days than in the 7 days before"
 
 
 def number():
@@ -23,6 +24,22 @@ def recency(source):
 
 def of_lead(kind):
     return Feature(kind, kind, EVERY)
+
+
+def told(kind, source, days=None):
+    return Feature(kind, kind, source, days, scope="lead")
+
+
+def lately(source):
+    return Feature("decayed", "decayed", source, half_life_days=14)
+
+
+def by(channel, days=None):
+    return Feature("count", "count", channel, days, scope="channel")
+
+
+def of_account(kind, days=None):
+    return Feature(kind, kind, EVERY, days, scope="account")
 
 
 @pytest.mark.parametrize(
@@ -49,6 +66,41 @@ def of_lead(kind):
         (recency(EVERY), 0.3, "last activity within a day"),
         (recency(EVERY), NAN, "no activity so far"),
         (of_lead("distinct"), 1.0, "1 kind of activity so far"),
+        (told("distinct", "channel", 7), 2, "active by 2 channels in the last 7 days"),
+        (told("distinct", "content"), 1, "looked at 1 piece of content so far"),
+        (told("first", EVERY), 9.5, "first activity 9 days ago"),
+        (told("first", EVERY), NAN, "no activity so far"),
+        (
+            told("trend", EVERY, 7),
+            3,
+            "3 more activities" + TREND,
+        ),
+        (
+            told("trend", EVERY, 7),
+            -1,
+            "1 fewer activity" + TREND,
+        ),
+        (told("trend", EVERY, 7), 0, "as much activity in the last 7 days as in the 7 days before"),
+        (lately("webinar"), 2.34, "webinar: 2.3 when one of 14 days ago counts half"),
+        (lately("webinar"), 0, "no webinar so far"),
+        (told("gap", EVERY), 2.5, "2 days between the last two activities"),
+        (told("gap", EVERY), NAN, "fewer than two activities so far"),
+        (told("mean gap", EVERY), 1.0, "1 day between two activities on average"),
+        (told("mean gap", EVERY), NAN, "fewer than two activities so far"),
+        (
+            told("sum", EVERY, 30),
+            12.5,
+            "values of the activities add up to 12.5 in the last 30 days",
+        ),
+        (by("email", 7), 2, "2 activities by email in the last 7 days"),
+        (by("email"), 0, "no activity by email so far"),
+        (of_account("count", 7), 1, "1 activity of others at the account in the last 7 days"),
+        (of_account("count"), NAN, "activity of others at the account is not known"),
+        (of_account("recency"), 3, "last activity of others at the account 3 days ago"),
+        (of_account("leads"), 1, "1 other lead at the account"),
+        (of_account("leads"), NAN, "activity of others at the account is not known"),
+        (of_account("won"), 2, "2 other leads at the account won so far"),
+        (of_account("lost"), 0, "no other lead at the account lost so far"),
         (of_lead("age"), 45.2, "lead is 45 days old"),
         (of_lead("age"), 0.25, "lead is 0.2 days old"),
         (of_lead("age"), NAN, "age of the lead is not known"),
@@ -76,7 +128,10 @@ def test_sentence_of_a_flag_tells_its_text():
 def test_features_of_one_source_are_one_group():
     assert count("webinar", 7).group == recency("webinar").group == "webinar"
     assert of_lead("distinct").group == count(EVERY).group == "activity"
-    assert of_lead("age").group == "lead age"
+    assert of_lead("age").group == told("age", EVERY).group == "lead age"
+    assert told("distinct", "channel").group == told("sum", EVERY).group == "activity"
+    assert by("email").group == by("email", 7).group == "channel email"
+    assert of_account("won").group == of_account("count").group == "account"
 
 
 def test_definitions_come_back_from_json():

@@ -7,17 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone
 
 from features import FeatureSet, LeadHistory
-from features.definitions import OTHER
+from features.catalogue import FAMILIES
+from features.sentences import SENTENCES
 from features.snapshots import Snapshots, plan
 from features.times import US_PER_DAY
-from features.values import to_number
 from leadgate.errors import DataError
+from tests.features.plain_loop import expected
 from tests.features.worlds import (
+    EXAMPLES,
     START,
     World,
     activity,
@@ -34,7 +36,8 @@ AGES = (0, 7, 30, 60)
 @pytest.fixture(scope="module")
 def trained():
     history = training_world().history()
-    return FeatureSet(sales_types=("call",)).fit(history, plan(history, AGES))
+    feature_set = FeatureSet(sales_types=("call",), accounts=True)
+    return feature_set.fit(history, plan(history, AGES))
 
 
 def at(world, as_of):
@@ -52,14 +55,23 @@ def equal(one, other):
 
 
 @given(worlds(), worlds(), moments())
-@settings(max_examples=60)
+@EXAMPLES
 def test_what_comes_later_changes_no_feature(trained, world, other, as_of):
     """On either clock: whatever else happens after `as_of`, the features stay the same."""
     ids = {row["lead_id"] for row in world.leads}
     past, future = world.known_at(as_of), other.known_at(as_of)
     activities = [a for a in other.activities if a not in future.activities and a["lead_id"] in ids]
     changes = [c for c in other.changes if c not in future.changes and c["lead_id"] in ids]
-    changed = replace(past, activities=past.activities + activities, changes=past.changes + changes)
+    closed = {row["lead_id"] for row in past.outcomes}
+    outcomes = [
+        o for o in other.outcomes if o not in future.outcomes and o["lead_id"] in ids - closed
+    ]
+    changed = replace(
+        past,
+        activities=past.activities + activities,
+        changes=past.changes + changes,
+        outcomes=past.outcomes + outcomes,
+    )
     wanted = trained.matrix(*at(past, as_of))
     assert equal(trained.matrix(*at(world, as_of)), wanted)
     assert equal(trained.matrix(*at(changed, as_of)), wanted)
@@ -80,77 +92,46 @@ def test_what_comes_later_changes_no_choice_of_features():
     assert one.to_dict() == other.to_dict()
 
 
-def expected(trained, world, lead_row, as_of):
-    """Return the features of one lead by a plain loop."""
-    groups = {name: name for name in trained.types_} | dict.fromkeys(trained.rare_types_, OTHER)
-    mine = [
-        (groups[a["type"]], a["occurred_at"])
-        for a in world.activities
-        if a["lead_id"] == lead_row["lead_id"]
-        and a["type"] in groups
-        and a["occurred_at"] < as_of
-        and a["recorded_at"] <= as_of
-    ]
-    values = []
-    for feature in trained.features_:
-        times = [time for group, time in mine if feature.source in ("", group)]
-        if feature.of_attribute:
-            values.append(attribute(trained, feature, world, lead_row, as_of))
-        elif feature.kind == "count":
-            width = math.inf if feature.window_days is None else feature.window_days * US_PER_DAY
-            values.append(sum(1 for time in times if as_of - time <= width))
-        elif feature.kind == "recency":
-            values.append((as_of - max(times)) / US_PER_DAY if times else math.nan)
-        elif feature.kind == "distinct":
-            values.append(len({group for group, _ in mine}))
-        else:
-            values.append((as_of - lead_row["created_at"]) / US_PER_DAY)
-    return values
-
-
-def attribute(trained, feature, world, lead_row, as_of):
-    changes = [
-        (c["changed_at"], c["value"])
-        for c in world.changes
-        if c["lead_id"] == lead_row["lead_id"]
-        and c["field"] == feature.source
-        and c["changed_at"] <= as_of
-    ]
-    text = max(changes)[1] if changes else lead_row.get(feature.source, "")
-    if feature.kind == "number":
-        return to_number(text)
-    vocabulary = trained.vocabularies_[feature.source]
-    if text in vocabulary:
-        return vocabulary.index(text)
-    return math.nan if feature.kind == "flag" or not text else 0
-
-
 @given(worlds(), moments())
-@settings(max_examples=60)
+@EXAMPLES
 def test_features_equal_a_plain_loop(trained, world, as_of):
     rows = sorted(world.leads, key=lambda row: row["lead_id"])
     wanted = [expected(trained, world, row, as_of) for row in rows]
-    np.testing.assert_allclose(trained.matrix(*at(world, as_of)), wanted, rtol=1e-12)
+    np.testing.assert_allclose(trained.matrix(*at(world, as_of)), wanted, rtol=1e-12, atol=1e-12)
 
 
 def test_training_world_has_every_kind_of_feature(trained):
     kinds = {feature.kind for feature in trained.features_}
-    assert kinds == {"number", "category", "flag", "count", "recency", "distinct", "age"}
-    assert trained.types_ == ("newsletter", "pricing_view", "webinar")
-    assert trained.rare_types_ == ("rare_one", "rare_two")
+    assert kinds == {"number", "category", "flag", *SENTENCES}
+    assert {(f.kind, f.scope) for f in trained.features_ if not f.of_attribute} == {
+        (family.kind, family.scope) for family in FAMILIES
+    }
+    assert trained.engagement_.types == ("newsletter", "pricing_view", "webinar")
+    assert trained.engagement_.rare_types == ("rare_one", "rare_two")
+    assert trained.engagement_.channels == ("email", "web")
 
 
 # The same on every path
 
 
 @given(worlds(), moments())
-@settings(max_examples=40)
+@EXAMPLES
 def test_a_single_lead_equals_its_row_in_bulk(trained, world, as_of):
     bulk = trained.matrix(*at(world, as_of))
-    leads, activities, changes = world.records()
+    of_account = [feature.scope == "account" for feature in trained.features_]
+    bulk[:, of_account] = math.nan
+    leads, activities, changes, _ = world.records()
     for row, record in enumerate(sorted(leads, key=lambda record: record["lead_id"])):
         alone = LeadHistory.from_records([record], activities, changes)
         assert equal(trained.matrix(alone, np.array([0]), np.array([as_of])), bulk[[row]])
+
+
+@given(worlds(), moments())
+@EXAMPLES
+def test_whole_accounts_from_records_equal_the_tables(trained, world, as_of):
+    history = LeadHistory.from_records(*world.records(), whole_accounts=True)
+    found = trained.matrix(history, np.arange(len(history)), np.full(len(history), as_of))
+    assert equal(found, trained.matrix(*at(world, as_of)))
 
 
 def test_many_rows_equal_few(trained):
@@ -165,7 +146,7 @@ def test_many_rows_equal_few(trained):
 
 
 @given(worlds(), moments(), st.randoms(use_true_random=False))
-@settings(max_examples=40)
+@EXAMPLES
 def test_the_order_of_rows_changes_nothing(trained, world, as_of, random):
     shuffled = World(*([*random.sample(rows, len(rows))] for rows in vars(world).values()))
     assert equal(trained.matrix(*at(shuffled, as_of)), trained.matrix(*at(world, as_of)))
@@ -176,8 +157,8 @@ def test_the_order_of_columns_changes_nothing():
     tables = world.tables()
     mirrored = [table[table.columns[::-1]] for table in tables]
     fitted = []
-    for leads, activities, changes in (tables, mirrored):
-        history = LeadHistory.from_tables(leads, activities, changes)
+    for given_tables in (tables, mirrored):
+        history = LeadHistory.from_tables(*given_tables)
         fitted.append(FeatureSet().fit_transform(history, history.snapshots(AGES)))
     pd.testing.assert_frame_equal(*fitted)
 
@@ -213,6 +194,7 @@ def test_feature_set_is_a_scikit_learn_estimator():
         "exclude": ["Source"],
         "windows_days": [3],
         "sales_types": ["call"],
+        "accounts": False,
     }
 
 

@@ -1,15 +1,17 @@
 """The history is the tables: sorted, in UTC, with text ids, and it can be cut."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from features import LeadHistory
 from features.times import NAT, US_PER_DAY
 from leadgate.errors import DataError, LeadError
-from tests.features.worlds import START, World, activity, lead, moments, worlds
+from tests.features.worlds import EXAMPLES, START, World, activity, lead, moments, worlds
 
 DAY = US_PER_DAY
 
@@ -20,9 +22,11 @@ def arrays(history):
     activities, changes = fields.pop("activities"), fields.pop("changes")
     fields = {name: value for name, value in fields.items() if name != "_index"}
     names = [activities.types[code] for code in activities.type]
-    timeline = [
-        *zip(activities.occurred.tolist(), activities.recorded.tolist(), names, strict=True)
-    ]
+    channels = [activities.channels[code] for code in activities.channel]
+    contents = [activities.contents[code] for code in activities.content]
+    columns = (activities.occurred, activities.recorded, activities.value)
+    told = [*zip(*(c.tolist() for c in columns), names, channels, contents, strict=True)]
+    timeline = [sorted(map(str, told[a:b])) for a, b in pairwise(activities.ptr.tolist())]
     fields |= {"ptr": activities.ptr, "timeline": timeline}
     for name, of_field in changes.items():
         fields |= {f"{name} {key}": value for key, value in vars(of_field).items()}
@@ -36,23 +40,23 @@ def outcomes(rows):
 
 
 @given(worlds(), st.randoms(use_true_random=False))
-@settings(max_examples=40)
+@EXAMPLES
 def test_history_does_not_depend_on_the_order_of_rows(world, random):
     shuffled = World(*([*random.sample(rows, len(rows))] for rows in vars(world).values()))
     assert str(arrays(shuffled.history())) == str(arrays(world.history()))
 
 
 @given(worlds())
-@settings(max_examples=40)
+@EXAMPLES
 def test_records_and_tables_give_one_history(world):
     tables, records = arrays(world.history()), arrays(LeadHistory.from_records(*world.records()))
-    for name in ("until", "has_clock"):
+    for name in ("until", "has_clock", "whole_accounts"):
         del tables[name], records[name]
     assert str(records) == str(tables)
 
 
 @given(worlds(), moments())
-@settings(max_examples=40)
+@EXAMPLES
 def test_cut_equals_the_history_of_what_was_recorded_before(world, at):
     """Accounts keep their codes, which a shorter history would count anew."""
     ids = {row["lead_id"] for row in world.leads if row["created_at"] < at}
@@ -60,6 +64,7 @@ def test_cut_equals_the_history_of_what_was_recorded_before(world, at):
         [row for row in world.leads if row["lead_id"] in ids],
         [a for a in world.known_at(at - 1).activities if a["lead_id"] in ids],
         [c for c in world.changes if c["changed_at"] < at and c["lead_id"] in ids],
+        [o for o in world.known_at(at - 1).outcomes if o["lead_id"] in ids],
     )
     cut = world.history().cut(at)
     assert cut.until <= at

@@ -7,65 +7,70 @@ from hypothesis import strategies as st
 
 from features import point_in_time
 from features.activities import Activities
-from features.point_in_time import blocks
-from features.times import NAT
+from features.point_in_time import NEVER, known_pairs
 
 WINDOWS = [2, 5]
-GROUP = np.array([0, 1, 1, 2])
-N_GROUPS = 2  # the last type counts nowhere
+N_TYPES = 3
 
 rows = st.lists(
-    st.tuples(st.integers(0, 3), st.integers(0, 12), st.integers(0, 4), st.integers(0, 3)),
+    st.tuples(st.integers(0, 3), st.integers(0, 12), st.integers(0, 4), st.integers(0, 2)),
     max_size=30,
 )
-pairs = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 14)), max_size=12)
+snapshots = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 14)), max_size=12)
 
 
 def build(rows):
     lead, occurred, delay, code = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    names = ["a", "b", "c", "d"]
+    names = ["a", "b", "c"]
     return Activities.build(4, lead, occurred, occurred + delay, code, names, delay * 1.0)
 
 
-def together(activities, pairs):
-    lead, as_of = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    counts = np.full((len(pairs), N_GROUPS, len(WINDOWS) + 1), -1)
-    last = np.full((len(pairs), N_GROUPS), -1)
-    for block in blocks(activities, lead, as_of, GROUP, N_GROUPS, WINDOWS):
-        counts[block.rows], last[block.rows] = block.counts, block.last
-    return counts, last
+def together(activities, snapshots):
+    """Return counts, ages of the last, sums and the three ends of every snapshot."""
+    lead, as_of = np.array(snapshots, dtype=np.int64).reshape(-1, 2).T
+    found = [[], [], [], []]
+    for pairs in known_pairs(activities, lead, as_of):
+        code, value = activities.type[pairs.activity], activities.value[pairs.activity]
+        counts = pairs.counts(WINDOWS, code, N_TYPES)
+        found[0] += counts.transpose(1, 2, 0).tolist()
+        found[1] += pairs.youngest(code, N_TYPES).tolist()
+        found[2] += pairs.counts(WINDOWS, weight=value)[:, :, 0].T.tolist()
+        found[3] += np.transpose(pairs.ends(counts[-1].sum(axis=1))).tolist()
+    return found
 
 
-def plain_loop(rows, pairs):
-    counts = np.zeros((len(pairs), N_GROUPS, len(WINDOWS) + 1), dtype=int)
-    last = np.full((len(pairs), N_GROUPS), NAT)
-    for snapshot, (lead, as_of) in enumerate(pairs):
-        for owner, occurred, delay, code in rows:
-            group = GROUP[code]
-            if owner != lead or group == N_GROUPS or occurred >= as_of or occurred + delay > as_of:
-                continue
-            for place, window in enumerate([*WINDOWS, 10**9]):
-                counts[snapshot, group, place] += as_of - occurred <= window
-            last[snapshot, group] = max(last[snapshot, group], occurred)
-    return counts, last
+def plain_loop(rows, snapshots):
+    found = [[], [], [], []]
+    for lead, as_of in snapshots:
+        known = [
+            (as_of - occurred, code, delay)
+            for owner, occurred, delay, code in rows
+            if owner == lead and occurred < as_of and occurred + delay <= as_of
+        ]
+        each = [[age for age, of, _ in known if of == code] for code in range(N_TYPES)]
+        found[0].append([[sum(a <= w for a in ages) for w in (*WINDOWS, 99)] for ages in each])
+        found[1].append([min(ages, default=NEVER) for ages in each])
+        found[2].append([sum(v for age, _, v in known if age <= w) for w in (*WINDOWS, 99)])
+        ages = [NEVER, *sorted((age for age, *_ in known), reverse=True)]
+        last, previous = (ages[-1], ages[-2]) if len(ages) > 1 else (NEVER, NEVER)
+        found[3].append([ages[1] if len(ages) > 1 else NEVER, last, previous])
+    return found
 
 
-@given(rows, pairs)
-def test_blocks_equal_a_plain_loop(rows, pairs):
-    for found, wanted in zip(together(build(rows), pairs), plain_loop(rows, pairs), strict=True):
-        assert found.tolist() == wanted.tolist()
+@given(rows, snapshots)
+def test_pairs_equal_a_plain_loop(rows, snapshots):
+    assert together(build(rows), snapshots) == plain_loop(rows, snapshots)
 
 
 @pytest.mark.parametrize("chunk", [1, 3, 50])
-def test_blocks_do_not_depend_on_the_chunks(monkeypatch, chunk):
+def test_pairs_do_not_depend_on_the_chunks(monkeypatch, chunk):
     rng = np.random.default_rng(chunk)
-    rows = rng.integers(0, [4, 12, 4, 4], (200, 4)).tolist()
-    pairs = rng.integers(0, [4, 14], (40, 2)).tolist()
-    whole = together(build(rows), pairs)
+    rows = rng.integers(0, [4, 12, 4, 3], (200, 4)).tolist()
+    snapshots = rng.integers(0, [4, 14], (40, 2)).tolist()
+    whole = together(build(rows), snapshots)
     monkeypatch.setattr(point_in_time, "CHUNK", chunk)
-    for found, wanted in zip(together(build(rows), pairs), whole, strict=True):
-        assert found.tolist() == wanted.tolist()
+    assert together(build(rows), snapshots) == whole
 
 
-def test_blocks_of_no_snapshots_are_none():
-    assert [*blocks(build([]), *np.zeros((2, 0), dtype=np.int64), GROUP, N_GROUPS, WINDOWS)] == []
+def test_pairs_of_no_snapshots_are_none():
+    assert [*known_pairs(build([]), *np.zeros((2, 0), dtype=np.int64))] == []

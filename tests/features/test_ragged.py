@@ -3,11 +3,10 @@
 import bisect
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.ragged import expand, owners, pointers, position, stable_order
+from features.ragged import expand, owners, pointers, position
 
 lists = st.lists(st.lists(st.integers(0, 9), max_size=6).map(sorted), min_size=1, max_size=6)
 
@@ -44,10 +43,3 @@ def test_expand_lists_every_row_of_every_segment(segments):
     segment, row = expand(ptr[chosen], np.diff(ptr)[chosen])
     assert values[row].tolist() == flat(segments[::-1])[1].tolist()
     assert segment.tolist() == owners(flat(segments[::-1])[0]).tolist()
-
-
-@pytest.mark.parametrize("largest", [0, 5, 70_000, 1 << 33])
-def test_stable_order_keeps_the_order_of_equal_leads(largest):
-    lead = np.random.default_rng(0).integers(0, largest + 1, 500)
-    lead[::3] = largest
-    assert stable_order(lead).tolist() == np.argsort(lead, kind="stable").tolist()

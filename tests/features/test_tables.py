@@ -33,7 +33,7 @@ def test_tables_have_canonical_names_and_types(export):
     assert tables.leads["Size"].tolist() == ["3", "", ""]
     assert tables.leads["Score"].tolist() == ["7", "", ""]
     assert tables.activities.columns.tolist() == [
-        "lead_id", "occurred_at", "recorded_at", "type", "value"
+        "lead_id", "occurred_at", "recorded_at", "type", "value", "channel", "content"
     ]  # fmt: skip
     assert tables.activities["value"].tolist()[0] == 2.0
     times = [tables.leads["created_at"], tables.activities["occurred_at"]]

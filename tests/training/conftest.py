@@ -140,8 +140,8 @@ def feature_set():
                 Feature("Employees", "number", "Employees").to_dict(),
             ],
             "vocabularies": {"Industry": ["other", "retail", "steel"]},
-            "types": [],
-            "rare_types": [],
+            "accounts": False,
+            "engagement": {},
             "left_out": {"Comment": "text: nearly every lead has its own"},
         }
     )

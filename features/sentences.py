@@ -1,0 +1,222 @@
+"""What the values of features mean, in a salesperson's words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+OTHER = "other"
+EVERY = ""
+
+_PAST = {
+    "view": "viewed",
+    "visit": "visited",
+    "open": "opened",
+    "click": "clicked",
+    "download": "downloaded",
+    "request": "requested",
+    "submit": "submitted",
+    "reply": "replied to",
+    "attend": "attended",
+    "watch": "watched",
+}
+_TIMES = {1: "once", 2: "twice"}
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Which activities a sentence is about.
+
+    Attributes
+    ----------
+    source
+        The type or channel; ``""`` for every activity, ``"other"`` for the rare types together.
+    scope
+        As in `features.definitions.Feature`.
+    """
+
+    source: str
+    scope: str
+
+    @property
+    def activity(self) -> str:
+        """What one of them is called."""
+        what = {EVERY: "activity", OTHER: "other activity"}.get(self.source, self.source)
+        if self.scope == "account":
+            return "activity of others at the account"
+        return f"activity by {self.source}" if self.scope == "channel" else what
+
+    @property
+    def any(self) -> bool:
+        """Whether no single type is meant."""
+        return self.source == EVERY or self.scope in ("channel", "account")
+
+    def number(self, value: float, sort: str = "") -> str:
+        """Say how many of them, such as "2 activities"; `sort` is a word before the noun."""
+        one, _, rest = self.activity.partition(" ")
+        many = f"activities {rest}".rstrip()
+        return _plural(value, f"{sort}{one} {rest}".rstrip(), f"{sort}{many}")
+
+
+def attribute(kind: str, source: str, value: float, vocabulary: Sequence[str]) -> str:
+    """Say the value of a column; `vocabulary` holds the texts of a category or flag."""
+    if math.isnan(value):
+        return f"{source} is not known"
+    if kind == "number":
+        return f"{source} is {_number(value)}"
+    rare = kind == "category" and int(value) == 0
+    return f"{source} is {'a rare value' if rare else vocabulary[int(value)]}"
+
+
+def _count(whose: Whose, value: float, window: float | None) -> str:
+    when = _when(window)
+    if value == 0:
+        return f"no {whose.activity} {when}"
+    if whose.any:
+        return f"{whose.number(value)} {when}"
+    verb = _verb(whose.source)
+    if verb:
+        return f"{verb} {_TIMES.get(int(value), f'{_number(value)} times')} {when}"
+    return f"{whose.activity}: {_number(value)} {when}"
+
+
+def _recency(whose: Whose, value: float, _: float | None) -> str:
+    if math.isnan(value):
+        return f"no {whose.activity} so far"
+    return f"last {whose.activity} {_ago(value)}"
+
+
+def _first(whose: Whose, value: float, _: float | None) -> str:
+    if math.isnan(value):
+        return f"no {whose.activity} so far"
+    return f"first {whose.activity} {_ago(value)}"
+
+
+def _decayed(whose: Whose, value: float, half_life: float | None) -> str:
+    if value == 0:
+        return f"no {whose.activity} so far"
+    return f"{whose.activity}: {value:.1f} when one of {_days(half_life or 0)} ago counts half"
+
+
+def _trend(whose: Whose, value: float, window: float | None) -> str:
+    days = _days(window or 0)
+    if value == 0:
+        return f"as much {whose.activity} in the last {days} as in the {days} before"
+    sort = "more " if value > 0 else "fewer "
+    return f"{whose.number(abs(value), sort)} in the last {days} than in the {days} before"
+
+
+def _gap(whose: Whose, value: float, _: float | None) -> str:
+    if math.isnan(value):
+        return "fewer than two activities so far"
+    return f"{_days(value)} between the last two activities"
+
+
+def _mean_gap(whose: Whose, value: float, _: float | None) -> str:
+    if math.isnan(value):
+        return "fewer than two activities so far"
+    return f"{_days(value)} between two activities on average"
+
+
+def _distinct(whose: Whose, value: float, window: float | None) -> str:
+    when = _when(window)
+    if whose.source == "channel":
+        return f"active by {_plural(value, 'channel')} {when}"
+    if whose.source == "content":
+        return f"looked at {_plural(value, 'piece')} of content {when}"
+    return f"{_plural(value, 'kind')} of activity {when}"
+
+
+def _sum(whose: Whose, value: float, window: float | None) -> str:
+    return f"values of the activities add up to {_number(value)} {_when(window)}"
+
+
+def _age(whose: Whose, value: float, _: float | None) -> str:
+    return f"lead is {_days(value)} old"
+
+
+def _leads(whose: Whose, value: float, _: float | None) -> str:
+    return f"{_others(value)} at the account"
+
+
+def _won(whose: Whose, value: float, _: float | None) -> str:
+    return f"{_others(value)} at the account won so far"
+
+
+def _lost(whose: Whose, value: float, _: float | None) -> str:
+    return f"{_others(value)} at the account lost so far"
+
+
+SENTENCES: dict[str, Callable[[Whose, float, float | None], str]] = {
+    "count": _count,
+    "recency": _recency,
+    "first": _first,
+    "decayed": _decayed,
+    "trend": _trend,
+    "gap": _gap,
+    "mean gap": _mean_gap,
+    "distinct": _distinct,
+    "sum": _sum,
+    "age": _age,
+    "leads": _leads,
+    "won": _won,
+    "lost": _lost,
+}
+
+
+# Of these a missing value tells that there were too few activities.
+_TOO_FEW = ("recency", "first", "gap", "mean gap")
+
+
+def measure(kind: str, whose: Whose, value: float, days: float | None) -> str:
+    """Say what the lead, or its account, did.
+
+    Parameters
+    ----------
+    kind
+        A key of `SENTENCES`.
+    whose
+        Whose activities.
+    value
+        The feature's value; NaN where it is not known.
+    days
+        The window or the half-life; None for ever.
+    """
+    if math.isnan(value) and kind not in _TOO_FEW:
+        return f"{'age of the lead' if kind == 'age' else whose.activity} is not known"
+    return SENTENCES[kind](whose, value, days)
+
+
+def _others(value: float) -> str:
+    return "no other lead" if value == 0 else _plural(value, "other lead")
+
+
+def _when(window: float | None) -> str:
+    return "so far" if window is None else f"in the last {_days(window)}"
+
+
+def _ago(value: float) -> str:
+    return "within a day" if value < 1 else f"{_days(value)} ago"
+
+
+def _verb(source: str) -> str:
+    """Return "opened newsletter" for ``newsletter_open``; "" where the last word is no verb."""
+    words = [word for word in re.split(r"[\s_\-.]+|(?<=[a-z])(?=[A-Z])", source) if word]
+    past = _PAST.get(words[-1].lower()) if len(words) > 1 else None
+    return f"{past} {' '.join(words[:-1]).lower()}" if past else ""
+
+
+def _days(value: float) -> str:
+    return _plural(math.floor(value) if value >= 1 else round(value, 1), "day")
+
+
+def _plural(value: float, one: str, many: str = "") -> str:
+    return f"{_number(value)} {one if value == 1 else many or one + 's'}"
+
+
+def _number(value: float) -> str:
+    if float(value).is_integer():
+        return str(int(value))
+    return f"{value:.0f}" if abs(value) >= 10_000 else f"{value:.4g}"
