@@ -114,8 +114,7 @@ def _known_at(history: LeadHistory, snapshots: Snapshots) -> Int:
     dates = (history.closed != NAT) | (history.recorded != NAT)
     if not dates.any():
         return snapshots.order
-    recorded = np.where(history.recorded == NAT, history.closes, history.recorded)
-    return recorded[snapshots.lead]
+    return history.known[snapshots.lead]
 
 
 def _usual_delay(history: LeadHistory) -> int:

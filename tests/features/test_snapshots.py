@@ -21,7 +21,8 @@ def history(*, activities=True, outcomes=(), handoffs=(), until=100, created=(0,
     """Build two leads A and B, seen for 100 days."""
     leads = pd.DataFrame({"lead_id": ["A", "B"], "created_at": [day(d) for d in created]})
     visits = pd.DataFrame({"lead_id": ["A"], "occurred_at": [day(1)], "type": ["visit"]})
-    columns = ["lead_id", "outcome", "closed_at"]
+    columns = ["lead_id", "outcome", "closed_at", "recorded_at"]
+    outcomes = [(*row, row[-1])[:4] for row in outcomes]
     return LeadHistory.from_tables(
         leads,
         visits if activities else None,
@@ -47,6 +48,13 @@ def test_plan_sees_leads_at_the_ages_until_the_end():
 def test_plan_sees_a_lead_only_before_its_outcome():
     closed = history(outcomes=[("A", "won", day(7)), ("B", "lost", day(7.5))])
     assert days(closed, [0, 7, 30]) == [("A", 0, 0), ("B", 0, 0), ("B", 7, 7)]
+
+
+def test_plan_sees_a_lead_until_its_outcome_was_known():
+    late = history(outcomes=[("A", "won", day(7), day(14)), ("B", "lost", day(7.5), day(20))])
+    assert days(late, [0, 7, 14, 30]) == [
+        ("A", 0, 0), ("A", 7, 7), ("B", 0, 0), ("B", 7, 7), ("B", 14, 14),
+    ]  # fmt: skip
 
 
 def test_plan_takes_an_outcome_without_a_time_to_be_at_the_end():
