@@ -63,15 +63,20 @@ class CheckReport:
         return asdict(self)
 
 
-def check(config: Config) -> CheckReport:
+def check(config: Config, tables: Tables | None = None) -> CheckReport:
     """Read and validate the data of a configuration.
+
+    Parameters
+    ----------
+    tables
+        The data, where they are read already.
 
     Raises
     ------
     DataError
         Where the data cannot be used as a whole.
     """
-    tables = load_tables(config)
+    tables = load_tables(config) if tables is None else tables
     outcomes = tables.outcomes["outcome"].value_counts()
     closed = {kind: int(outcomes.get(kind, 0)) for kind in ("won", "lost")}
     history = tables.history()

@@ -7,8 +7,7 @@ counts, why, and what cannot be found.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,11 +16,12 @@ from features.history import LeadHistory
 from leadgate.config import Config
 from leadgate.errors import DataError
 from training.ablation import Ablation
-from training.filling import Fill, Groups, same_filling
+from training.filling import Groups, same_filling
 from training.final_acts import FinalAct, final_acts
 from training.later_counts import LaterCounts
 from training.lone_column import LoneColumn, numbers
 from training.settled import Settled
+from training.suspect import LeakReport, Suspect
 
 # No honest column of a lead is known to tell so much alone.
 ALONE = 0.90
@@ -32,83 +32,6 @@ NAMED, NAMED_DEVIATIONS = 0.55, 3.0
 # Leads whose fate one column settles, or nearly; the gap in filling; as shares of the leads.
 CERTAIN, FILL_GAP = 0.05, 0.50
 _ABLATED = 3
-
-
-@dataclass(frozen=True)
-class Suspect:
-    """A column or a type of activity that is left out unless it is kept.
-
-    Attributes
-    ----------
-    kind
-        ``column`` or ``activity``.
-    reasons
-        What makes it a suspect, each a sentence without a full stop.
-    figures
-        What else is known of it; told with the reasons, but nothing to be suspected for.
-    kept
-        Whether the user keeps it all the same.
-    """
-
-    name: str
-    kind: str
-    reasons: tuple[str, ...]
-    figures: tuple[str, ...] = ()
-    kept: bool = False
-
-    @property
-    def why(self) -> str:
-        """Reasons and figures in one line."""
-        return "; ".join((*self.reasons, *self.figures))
-
-    def sentence(self) -> str:
-        """Say what it is, why, and what becomes of it."""
-        fate = "kept all the same" if self.kept else f"left out unless --keep {_quoted(self.name)}"
-        what = self.name if self.kind == "column" else f"The activity {self.name}"
-        return f"{what} looks known only after the outcome ({fate}): {self.why}."
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the suspect as JSON values."""
-        return {
-            "name": self.name,
-            "kind": self.kind,
-            "kept": self.kept,
-            "reasons": list(self.reasons),
-            "figures": list(self.figures),
-        }
-
-
-@dataclass(frozen=True)
-class LeakReport:
-    """What the probe found.
-
-    Attributes
-    ----------
-    suspects
-        The most telling columns first, then the activities by name.
-    columns, fills, activities
-        The evidence on every column and type that was looked at, suspect or not; no `columns` when
-        there are too few settled leads.
-    """
-
-    suspects: list[Suspect]
-    columns: dict[str, LoneColumn] = field(default_factory=dict)
-    fills: dict[str, list[Fill]] = field(default_factory=dict)
-    activities: list[FinalAct] = field(default_factory=list)
-
-    def left_out(self, kind: str) -> list[str]:
-        """Return the names of the suspects of a kind that are not kept."""
-        return [s.name for s in self.suspects if s.kind == kind and not s.kept]
-
-    def reasons(self) -> dict[str, str]:
-        """Return why each suspect that is not kept is no feature."""
-        return {
-            s.name: f"known only after the outcome: {s.why}" for s in self.suspects if not s.kept
-        }
-
-    def sentences(self) -> list[str]:
-        """Return a sentence for each suspect, kept or not."""
-        return [suspect.sentence() for suspect in self.suspects]
 
 
 def find_leaks(history: LeadHistory, config: Config, keep: Collection[str] = ()) -> LeakReport:
@@ -266,7 +189,3 @@ def _ablated(
     return [
         replace(s, figures=(*s.figures, lost[s.name])) if s.name in lost else s for s in suspects
     ]
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"' if " " in name else name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +24,11 @@ from training.fit import Progress, WindowFit, fit_for_window, refit
 from training.forward import OutOfFold
 from training.horizons import check_dates, check_reach
 from training.incoming import capacity_share, learn_policy
+from training.leaks import find_leaks
 from training.recipe import Sample, Settings, column_ranges
 from training.result import NO_SIGNAL, Evaluation, Fitted, Trained, Tried
 from training.splits import Span, test_span
+from training.suspect import LeakReport
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,21 @@ def learn(
     config: Config,
     tables: Tables,
     *,
+    keep: Collection[str] = (),
     champion: Champion | None = None,
     progress: Progress | None = None,
 ) -> Learned:
-    """Label, fit, judge and refit; equal input gives an equal model.
+    """Leave out suspected leaks, label, fit, judge and refit; equal input gives an equal model.
+
+    Parameters
+    ----------
+    keep
+        Columns and activities that stay features although they look like leaks.
 
     Raises
     ------
     DataError
+        ``unknown_column``: `keep` names what the data do not have;
         ``one_class``; ``horizon_too_long`` with the longest horizon that works;
         ``one_kind_dated``; ``one_instant``.
     """
@@ -75,6 +85,8 @@ def learn(
     say = progress or (lambda _label, _share: None)
     say("labelling", 0.05)
     history, settings = tables.history(), Settings.of(config)
+    leaks = find_leaks(history, config, keep)
+    settings = settings.without(leaks.left_out("column"), leaks.left_out("activity"))
     sample = Sample.of(history, settings)
     too_few = verdict.too_few(*_kinds(sample, settings))
     if too_few:
@@ -83,8 +95,20 @@ def learn(
         check_dates(history, settings)
         check_reach(sample, settings)
         found = _judged(config, sample, settings, champion, say)
-    dated = history.dated
-    trained = Trained(
+    trained = _trained(config, tables, sample, found, leaks, time.perf_counter() - begin)
+    return Learned(trained, learn_policy(config, history, settings, found.shipped), settings)
+
+
+def _trained(
+    config: Config,
+    tables: Tables,
+    sample: Sample,
+    found: _Found,
+    leaks: LeakReport,
+    seconds: float,
+) -> Trained:
+    history, dated = sample.history, sample.history.dated
+    return Trained(
         config=config,
         shipped=found.shipped,
         evaluated=found.evaluated,
@@ -102,13 +126,17 @@ def learn(
         data_from=int(history.created.min()) if dated else NAT,
         data_until=history.until if dated else NAT,
         importance=facts.importance(found.shipped, sample),
-        left_out=facts.left_out(found.shipped.feature_set, config.columns, tables),
+        left_out=facts.left_out(found.shipped.feature_set, config.columns, tables)
+        | leaks.reasons(),
         quarantine=tables.quarantine.summary(),
-        notes=[*tables.notes, *facts.notes(history, settings.horizon_days)],
+        notes=[
+            *leaks.sentences(),
+            *tables.notes,
+            *facts.notes(history, config.target.horizon_days),
+        ],
         digest=digest(tables),
-        seconds=time.perf_counter() - begin,
+        seconds=seconds,
     )
-    return Learned(trained, learn_policy(config, history, settings, found.shipped), settings)
 
 
 def _judged(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,14 @@ class Settings:
             sales_types=tuple(sorted(config.data.sales_types)),
             horizon_days=config.target.horizon_days,
             ages_days=tuple(config.target.snapshot_ages_days),
+        )
+
+    def without(self, columns: Collection[str], activities: Collection[str]) -> Settings:
+        """Return the settings with further columns and types of activity that are no features."""
+        return replace(
+            self,
+            exclude=tuple(sorted({*self.exclude, *columns})),
+            sales_types=tuple(sorted({*self.sales_types, *activities})),
         )
 
     def to_dict(self) -> dict[str, Any]:

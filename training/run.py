@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +28,9 @@ RUNS = "runs"
 BUNDLE, EVALUATED, REPORT, QUARANTINE = "bundle", "evaluated", "report.html", "quarantine.csv"
 
 
-def train(config: Config, *, progress: Progress | None = None) -> TrainingResult:
+def train(
+    config: Config, *, keep: Collection[str] = (), progress: Progress | None = None
+) -> TrainingResult:
     """Train, judge and register a model; the alias ``challenger`` moves to it.
 
     The bundle, the fit that was judged, the report and the refused rows are written to
@@ -35,6 +38,8 @@ def train(config: Config, *, progress: Progress | None = None) -> TrainingResult
 
     Parameters
     ----------
+    keep
+        Columns and activities that stay features although they look like leaks.
     progress
         Called with what is being done and the share of the work that is done.
 
@@ -50,7 +55,7 @@ def train(config: Config, *, progress: Progress | None = None) -> TrainingResult
     say("reading the data", 0.0)
     tables = load_tables(config)
     champion = _champion(config)
-    learned = learn(config, tables, champion=champion, progress=progress)
+    learned = learn(config, tables, keep=keep, champion=champion, progress=progress)
     say("writing the report", 0.9)
     runs = config.folder / RUNS
     runs.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 
 from leadgate.cli import words
@@ -38,4 +39,5 @@ def check(config: ConfigOption = None, keep: KeepOption = None, json: JsonOption
     found += [f"Leak: {suspect.sentence()}" for suspect in leaks.suspects]
     if report.quarantined:
         found.append(f"Every refused row with its reason: {words.shown(path)}")
-    screen.answer(facts, *found, then="leadgate train" + flags(config))
+    kept = "".join(f" --keep {shlex.quote(name)}" for name in keep or ())
+    screen.answer(facts, *found, then="leadgate train" + flags(config) + kept)

@@ -1,0 +1,50 @@
+"""What a training run does with the suspects of the leak probe."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.tables import load_tables
+from leadgate.config import Config
+from training.learn import learn
+
+N = 600
+
+
+@pytest.fixture(scope="module")
+def firm(tmp_path_factory):
+    """An export in which Note all but repeats the outcome and Size is an honest column."""
+    folder = tmp_path_factory.mktemp("firm")
+    rng = np.random.default_rng(3)
+    won = rng.random(N) < 0.4
+    leads = {
+        "Id": np.arange(N),
+        "Created": pd.date_range("2025-01-01", periods=N, freq="8h"),
+        "Size": (rng.normal(size=N) + won).round(2),
+        "Note": np.where(won ^ (rng.random(N) < 0.02), "yes", "no"),
+        "Stage": np.where(won, "Won", "Lost"),
+    }
+    pd.DataFrame(leads).to_csv(folder / "leads.csv", index=False)
+    columns = {"lead_id": "Id", "created_at": "Created", "outcome": "Stage", "won": ["Won"]}
+    values = {"data": {"leads": "leads.csv"}, "columns": {**columns, "lost": ["Lost"]}}
+    config = Config.from_dict(values, folder=folder)
+    return config, load_tables(config)
+
+
+def test_training_leaves_a_suspect_out_and_says_why(firm):
+    learned = learn(*firm)
+    trained = learned.trained
+    assert learned.settings.exclude == ("Created", "Id", "Note", "Stage")
+    assert trained.shipped.feature_set.names_ == ["Size"]
+    assert trained.left_out["Note"].startswith("known only after the outcome: alone it all but")
+    assert trained.notes[0].startswith("Note looks known only after the outcome (left out unless")
+    assert trained.metrics["auc"].value < 0.85
+
+
+def test_training_keeps_a_suspect_that_the_user_keeps(firm):
+    learned = learn(*firm, keep=["Note"])
+    trained = learned.trained
+    assert trained.shipped.feature_set.names_ == ["Note", "Size"]
+    assert "Note" not in trained.left_out
+    assert trained.notes[0].startswith("Note looks known only after the outcome (kept")
+    assert trained.metrics["auc"].value > 0.95
