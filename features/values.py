@@ -1,4 +1,4 @@
-"""The one coercion of attribute values, for CSV text, typed Parquet columns and JSON alike.
+"""The one coercion of attribute values, for CSV, Parquet, databases and JSON alike.
 
 Text is the canonical form. What a column means (number, category, flag) is decided later, once,
 on the whole column.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection
+from datetime import UTC, datetime
 from decimal import Decimal
 from numbers import Integral, Real
 
@@ -30,7 +31,7 @@ def to_text(value: object, missing: Collection[str] = ()) -> str:
     Parameters
     ----------
     value
-        Anything a CSV cell, a Parquet cell or a JSON value can be.
+        Anything that a cell of CSV, Parquet or a database, or a JSON value, can be.
     missing
         Words that mean "missing" in this data set, compared exactly, besides `MISSING_WORDS`.
 
@@ -38,7 +39,8 @@ def to_text(value: object, missing: Collection[str] = ()) -> str:
     -------
     str
         Stripped text; ``""`` when missing; ``"true"`` or ``"false"``; whole numbers without a
-        decimal point, so that 3, 3.0 and ``"3.0"`` (an integer column with gaps) are one value.
+        decimal point, so that 3, 3.0 and ``"3.0"`` (an integer column with gaps) are one value;
+        times in ISO 8601, in UTC where they have a zone.
     """
     if isinstance(value, str):
         text = value.strip()
@@ -56,6 +58,10 @@ def _other_to_text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, Integral):
         return str(int(value))
+    if isinstance(value, datetime):
+        return _time_to_text(value)
+    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
+        return str(int(value))
     if isinstance(value, Real | Decimal):
         number = float(value)
         if not math.isfinite(number):
@@ -63,6 +69,12 @@ def _other_to_text(value: object) -> str:
         whole = number.is_integer() and abs(number) < _EXACT_INTEGERS
         return str(int(number)) if whole else repr(number)
     return str(value)
+
+
+def _time_to_text(value: datetime) -> str:
+    if value.tzinfo is None:
+        return value.isoformat()
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def text_column(series: pd.Series, missing: Collection[str] = ()) -> NDArray[np.object_]:
@@ -74,9 +86,11 @@ def text_column(series: pd.Series, missing: Collection[str] = ()) -> NDArray[np.
         Python strings, ``""`` where missing.
     """
     missing = frozenset(missing)
-    # Hashing would take True, 1 and 1.0 of a mixed column for one value.
     if series.dtype == object:
-        return np.array([to_text(value, missing) for value in series], dtype=object)
+        kinds = {type(value) for value in series} - {type(None)}
+        # Hashing would take True, 1 and 1.0 of a mixed column for one value.
+        if len(kinds) > 1 or any(kind.__hash__ is None for kind in kinds):
+            return np.array([to_text(value, missing) for value in series], dtype=object)
     codes, uniques = pd.factorize(series, use_na_sentinel=True)
     texts = [to_text(value, missing) for value in np.asarray(uniques, dtype=object)]
     return np.array([*texts, ""], dtype=object)[codes]

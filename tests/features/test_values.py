@@ -1,3 +1,7 @@
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,6 +35,13 @@ from features.values import number_column, text_column, to_number, to_text
         ("007", "007"),
         ("1.10", "1.10"),
         ("NA", "NA"),
+        (Decimal("10.50"), "10.5"),
+        (Decimal("12345678901234567.0"), "12345678901234567"),
+        (Decimal("NaN"), ""),
+        (date(2026, 1, 2), "2026-01-02"),
+        (datetime(2026, 1, 2, 3, 4), "2026-01-02T03:04:00"),
+        (pd.Timestamp("2026-01-02T03:04:00+02:00"), "2026-01-02T01:04:00Z"),
+        (UUID(int=7), "00000000-0000-0000-0000-000000000007"),
     ],
 )
 def test_to_text_is_one_form_for_csv_parquet_and_json(value, text):
