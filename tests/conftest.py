@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from leadgate import telemetry
+from tests import postgres
 
 telemetry.off()
 
@@ -57,12 +58,14 @@ def _missing(name: str) -> str:
     if name == "data":
         folder = os.environ.get("LEADGATE_DATA", "")
         return "" if folder and Path(folder).is_dir() else "LEADGATE_DATA names no folder of data"
+    if name == "postgres":
+        return "" if postgres.programs() else "PostgreSQL is not installed"
     return "" if shutil.which(name) else f"{name} is not installed"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this machine cannot run, or fail it where LEADGATE_REQUIRE says it must run."""
-    for name in ("data", "chromium"):
+    for name in ("data", "chromium", "postgres"):
         if item.get_closest_marker(name) and (reason := _missing(name)):
             if name in REQUIRED:
                 pytest.fail(f"LEADGATE_REQUIRE names {name}, but {reason}")
