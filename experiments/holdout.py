@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.readers import read_table
+from features.sources import read_source
 from features.tables import load_tables
 from leadgate.config import ActivityTable, Config, Lookup
+from leadgate.database import Database, FileOrDatabase
 
 Table = TypeVar("Table", ActivityTable, Lookup)
 SHARE = 0.8
@@ -62,11 +63,7 @@ def part(config: Config, folder: Path, share: float = SHARE) -> Holdout:
     history = load_tables(config).history()
     position = np.lexsort((history.lead_ids, history.order))
     older, newer = np.split(position, [int(share * len(position))])
-    frame = read_table(
-        config.path(config.data.leads),
-        separator=config.data.separator,
-        encoding=config.data.encoding,
-    )
+    frame = read_source(config, config.data.leads, "leads")
     rows = _ids(frame, config.columns.lead_id).get_indexer(pd.Index(history.lead_ids))
     path = folder / "older.csv"
     frame.iloc[np.sort(rows[older])].to_csv(path, index=False)
@@ -88,11 +85,13 @@ def _ids(frame: pd.DataFrame, column: str) -> pd.Index[str]:
 
 
 def _elsewhere(config: Config) -> dict[str, object]:
-    """Return the paths of the other tables as they are on this machine."""
+    """Return where the other tables are, seen from any folder."""
     data = config.data
 
-    def absolute(name: str | None) -> str | None:
-        return None if name is None else str(config.path(name).resolve())
+    def absolute(source: FileOrDatabase | None) -> FileOrDatabase | None:
+        if isinstance(source, Database):
+            return source.below(config.folder)
+        return None if source is None else str(config.path(source).resolve())
 
     def moved(table: Table) -> Table:
         return table.model_copy(update={"path": absolute(table.path)})

@@ -51,8 +51,7 @@ class Admission:
         self, source: Source, ids: Ids, frame: pd.DataFrame, refused: Sequence[Refusal]
     ) -> pd.DataFrame:
         """Let rows about known leads in; `ids` and `refused` are about all rows of the source."""
-        for mask, reason in refused:
-            self.quarantine.add(source.name, np.flatnonzero(mask) + 1, ids[mask], reason)
+        self.quarantined(source.name, refused, ids)
         kept = self.about_leads(frame.assign(table=source.name))
         if len(self.quarantine.rows(source.name)) == len(source.frame) > 0:
             reasons = [r for table, r, _ in self.quarantine.summary() if table == source.name]
@@ -61,6 +60,12 @@ class Admission:
                 code="all_rows_refused",
             )
         return kept
+
+    def quarantined(self, name: str, refused: Sequence[Refusal], ids: Ids | None = None) -> None:
+        """Put refused rows of a table into the quarantine."""
+        for mask, reason in refused:
+            rows = np.flatnonzero(mask) + 1
+            self.quarantine.add(name, rows, None if ids is None else ids[mask], reason)
 
     def about_leads(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Refuse the rows about leads that are not, or no longer, let in."""

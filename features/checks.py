@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from features.denylist import known_after_outcome, looks_overwritten
 from features.fill_pattern import Mask, told_by_filling
 from features.personal import personal
+from features.sources import name_of
 from features.tables import Tables, load_tables
 from features.times import iso
 from leadgate.config import Config
@@ -80,7 +80,7 @@ def check(config: Config, tables: Tables | None = None) -> CheckReport:
     outcomes = tables.outcomes["outcome"].value_counts()
     closed = {kind: int(outcomes.get(kind, 0)) for kind in ("won", "lost")}
     history = tables.history()
-    refused = tables.quarantine.rows(Path(config.data.leads).name)
+    refused = tables.quarantine.rows(name_of(config.data.leads, "leads"))
     return CheckReport(
         rows=len(tables.leads) + len(refused),
         leads=len(tables.leads),

@@ -2,47 +2,99 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from features.refusals import Refusal, Refusals
 from features.values import text_column
 from leadgate.errors import DataError
 
 
-def join(leads: pd.DataFrame, table: pd.DataFrame, key: str, name: str) -> pd.DataFrame:
-    """Return the leads with the columns of a lookup table.
+@dataclass(frozen=True)
+class LookupTable:
+    """A table of accounts or contacts.
 
-    Parameters
+    Attributes
     ----------
-    leads, table
-        Tables of an export; the first row of `table` with a key counts.
-    key
-        The column that both have.
     name
-        Name of the lookup's file. A column that the leads have already is named after it, such
-        as ``accounts_industry``.
-
-    Raises
-    ------
-    DataError
-        ``missing_column``: one of them lacks the key.
+        Of its file or database table, for messages.
+    stem
+        Goes before the name of a column that the leads have too, such as ``accounts_industry``.
+    key
+        The column that it shares with the leads.
+    frame
+        One row per key, as it was read.
     """
-    for file, frame in (("the leads", leads), (name, table)):
-        if key not in frame.columns:
-            raise DataError(f"{file}: there is no column {key}.", code="missing_column")
-    keys = text_column(table[key])
-    first = (keys != "") & ~pd.Series(keys).duplicated().to_numpy()
-    positions = np.flatnonzero(first)
-    found = pd.Index(keys[first]).get_indexer(pd.Index(text_column(leads[key])))
-    joined = table.drop(columns=key)
-    if len(positions):
-        joined = joined.iloc[positions[found]]
-        joined = joined.reset_index(drop=True).where(pd.Series(found >= 0), np.nan)
-    else:
-        joined = joined.reindex(range(len(leads)))
-    stem = PurePath(name).name.split(".")[0]
-    taken = set(leads.columns)
-    renamed = {c: f"{stem}_{c}" for c in joined.columns if c in taken}
-    return pd.concat([leads.reset_index(drop=True), joined.rename(columns=renamed)], axis=1)
+
+    name: str
+    stem: str
+    key: str
+    frame: pd.DataFrame
+
+    @cached_property
+    def refused(self) -> list[Refusal]:
+        """The rows that tell nothing: without a key, or with one that came before.
+
+        Raises
+        ------
+        DataError
+            ``missing_column``: there is no key.
+        """
+        if self.key not in self.frame.columns:
+            raise DataError(f"{self.name}: there is no column {self.key}.", code="missing_column")
+        keys = text_column(self.frame[self.key])
+        refusals = Refusals(len(keys))
+        refusals.refuse(keys == "", f"{self.key} is missing")
+        refusals.refuse(pd.Series(keys).duplicated().to_numpy(), f"its {self.key} came before")
+        return refusals.found
+
+    def join(self, leads: pd.DataFrame) -> pd.DataFrame:
+        """Return the leads with the columns of this table; the first row of each key counts.
+
+        Raises
+        ------
+        DataError
+            ``missing_column``: the leads or the table lack the key.
+        """
+        kept = np.ones(len(self.frame), dtype=bool)
+        for mask, _ in self.refused:
+            kept &= ~mask
+        if self.key not in leads.columns:
+            raise DataError(f"the leads: there is no column {self.key}.", code="missing_column")
+        table = self.frame[kept]
+        keys = pd.Index(text_column(table[self.key]), dtype=object)
+        found = keys.get_indexer(pd.Index(text_column(leads[self.key]), dtype=object))
+        joined = table.drop(columns=self.key)
+        if len(joined):
+            joined = joined.iloc[found].reset_index(drop=True)
+            joined = joined.where(pd.Series(found >= 0), np.nan)
+        else:
+            joined = joined.reindex(range(len(leads)))
+        taken = set(leads.columns)
+        renamed = {name: f"{self.stem}_{name}" for name in joined.columns if name in taken}
+        return pd.concat([leads.reset_index(drop=True), joined.rename(columns=renamed)], axis=1)
+
+
+def join_known(
+    leads: pd.DataFrame, tables: Sequence[LookupTable]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Join what can be joined to leads that are to be scored.
+
+    Returns
+    -------
+    leads : DataFrame
+        With the columns of the tables. What the leads bring along themselves counts.
+    notes : list
+        A sentence for each table whose key the leads lack.
+    """
+    notes = []
+    for table in tables:
+        if table.key not in leads.columns:
+            notes.append(f"{table.name}: not joined, for the leads have no column {table.key}")
+            continue
+        leads = table.join(leads)
+    return leads, notes

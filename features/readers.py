@@ -66,9 +66,9 @@ def read_table(
     named = f"{path.name} ({where})" if where else path.name
     if _URL.search(str(path)):
         raise DataError(
-            f"{where or 'The source'} names a database; only CSV and Parquet files are read.",
+            f"{where or 'The source'} is a URL where a file is meant.",
             code="unsupported_source",
-            hint="Export the table to a file.",
+            hint='In leadgate.toml a database is written { url = "…", table = "…" }.',
         )
     content = _read_bytes(path, named)
     if path.suffix == ".parquet":
@@ -104,7 +104,7 @@ def _read_parquet(content: bytes, named: str) -> pd.DataFrame:
     # pandas' metadata an index that was written along is a column like any other.
     frame: pd.DataFrame = table.to_pandas(integer_object_nulls=True, ignore_metadata=True)
     names = [_UNNAMED_INDEX.sub("", str(name).strip()) for name in table.column_names]
-    _refuse_duplicates(names, named)
+    refuse_duplicates(names, named)
     return frame.set_axis(names, axis=1)
 
 
@@ -136,7 +136,7 @@ def _read_csv(text: str, separator: str, named: str) -> pd.DataFrame:
     if len(separator) != 1:
         raise DataError(f"{named}: data.separator must be one character.", code="bad_separator")
     names = [name.strip() for name in _first_records(text, separator)[0]]
-    _refuse_duplicates(names, named)
+    refuse_duplicates(names, named)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -182,7 +182,14 @@ def _bad_row(message: str) -> str:
     return f"line {line} has {saw} fields where the header has {expected}"
 
 
-def _refuse_duplicates(names: list[str], named: str) -> None:
+def refuse_duplicates(names: list[str], named: str) -> None:
+    """Refuse a table with two columns of one name.
+
+    Raises
+    ------
+    DataError
+        ``duplicate_columns``.
+    """
     twice = sorted(name for name, count in Counter(names).items() if count > 1 and name)
     if twice:
         raise DataError(

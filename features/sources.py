@@ -1,25 +1,27 @@
-"""The files of a configuration, read, with every missing file and column reported at once."""
+"""The tables of a configuration, read, with every missing file and column reported at once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pandas as pd
 
-from features import lookups
 from features.activity_table import missing_columns
 from features.columns import ROW, named
-from features.dated_tables import FIELD_CHANGE, HANDOFF
+from features.databases import read_database
+from features.dated_tables import FIELD_CHANGE, HANDOFF, columns_of_changes
+from features.lookups import LookupTable
 from features.readers import read_table
 from features.refusals import Faults
 from leadgate.config import ActivityTable, Config
+from leadgate.database import Database, FileOrDatabase
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file of the export: its name and what it holds, under the export's column names."""
+    """One table of the export: its name and what it holds, under the export's column names."""
 
     name: str
     frame: pd.DataFrame
@@ -27,13 +29,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Sources:
-    """All files of a configuration; the leads with their lookups joined.
+    """All tables of a configuration; the leads with their lookups joined.
 
     Without field changes or handoffs their tables are empty; without a table of outcomes there
     is none.
     """
 
     leads: Source
+    lookups: list[LookupTable]
     activities: list[tuple[ActivityTable, Source]]
     field_changes: Source
     outcomes: Source | None
@@ -41,26 +44,25 @@ class Sources:
 
 
 def read_sources(config: Config) -> Sources:
-    """Read every file that the configuration names.
+    """Read every file and database table that the configuration names.
 
     Raises
     ------
     DataError
-        Naming every file that cannot be read, and every missing column.
+        Naming everything that cannot be read, and every missing column.
     ConfigError
-        If a path names an environment variable that is not set.
+        If a path or URL names an environment variable that is not set.
     """
     data, files = config.data, _Files(config)
     leads = files.read(data.leads, "leads")
-    for number, lookup in enumerate(data.lookups, start=1):
-        table = files.read(lookup.path, f"lookups {number}")
-        if leads and table:
-            with files.faults.collected():
-                joined = lookups.join(leads.frame, table.frame, lookup.key, table.name)
-                leads = Source(leads.name, joined)
+    lookups = files.lookups()
+    for lookup in lookups:
+        with files.faults.collected():
+            leads = Source(leads.name, lookup.join(leads.frame)) if leads else None
     outcomes = files.read(data.outcomes, "outcomes")
     sources = Sources(
         leads or Source("", pd.DataFrame()),
+        lookups,
         [
             (activities, source)
             for number, activities in enumerate(data.activities, start=1)
@@ -79,10 +81,65 @@ def read_sources(config: Config) -> Sources:
         files.check(source, *missing_columns(source.frame, activity_table))
     if outcomes and named(outcomes.frame, "lead_id") is None:
         files.check(outcomes, config.columns.lead_id)
-    files.check(sources.field_changes, *FIELD_CHANGE)
+    changes = sources.field_changes
+    files.check(changes, *columns_of_changes(changes.frame, data).names)
     files.check(sources.handoffs, *HANDOFF)
     files.faults.refuse()
     return sources
+
+
+def read_source(config: Config, source: FileOrDatabase, key: str) -> pd.DataFrame:
+    """Read one table of a configuration as it stands.
+
+    Parameters
+    ----------
+    source
+        A file or a database.
+    key
+        Where the configuration names it, such as ``leads``, for messages.
+
+    Raises
+    ------
+    DataError
+        As `read_table` and `read_database`.
+    ConfigError
+        If it names an environment variable that is not set.
+    """
+    where, data = f"data.{key}", config.data
+    if isinstance(source, Database):
+        return read_database(config.url(source), source, where=where)
+    return read_table(
+        config.path(source), separator=data.separator, encoding=data.encoding, where=where
+    )
+
+
+def read_lookups(config: Config) -> list[LookupTable]:
+    """Read the lookups of a configuration, to join them to leads that are to be scored.
+
+    Raises
+    ------
+    DataError
+        Naming everything that cannot be read.
+    ConfigError
+        As `read_source`.
+    """
+    files = _Files(config)
+    tables = files.lookups()
+    files.faults.refuse()
+    return tables
+
+
+def name_of(source: FileOrDatabase, key: str) -> str:
+    """Return how messages and the quarantine call a table: its file, its table, or its key."""
+    if isinstance(source, Database):
+        return source.table or f"query of data.{key}"
+    return Path(source).name
+
+
+def _stem(source: FileOrDatabase) -> str:
+    if isinstance(source, Database):
+        return (source.table or "lookup").rpartition(".")[2]
+    return PurePath(source).name.split(".")[0]
 
 
 def _empty(*columns: str) -> Source:
@@ -90,25 +147,34 @@ def _empty(*columns: str) -> Source:
 
 
 class _Files:
-    """Reads files and checks their columns; keeps every fault."""
+    """Reads tables and checks their columns; keeps every fault."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
         self.faults = Faults()
-        self._named: dict[str, Path] = {}
+        self._named: dict[str, FileOrDatabase] = {}
 
-    def read(self, path: str | None, key: str) -> Source | None:
-        if path is None:
+    def read(self, source: FileOrDatabase | None, key: str) -> Source | None:
+        if source is None:
             return None
-        file, data = self.config.path(path), self.config.data
         with self.faults.collected():
-            frame = read_table(
-                file, separator=data.separator, encoding=data.encoding, where=f"data.{key}"
-            )
+            frame = read_source(self.config, source, key)
+            name = name_of(source, key)
             # Two folders may hold a file of one name.
-            same = self._named.setdefault(file.name, file) == file
-            return Source(file.name if same else path, frame)
+            same = self._named.setdefault(name, source) == source
+            return Source(name if same else _whole_name(source, key), frame)
         return None
+
+    def lookups(self) -> list[LookupTable]:
+        tables = []
+        for number, lookup in enumerate(self.config.data.lookups, start=1):
+            source = self.read(lookup.path, f"lookups {number}")
+            if source:
+                table = LookupTable(source.name, _stem(lookup.path), lookup.key, source.frame)
+                if lookup.key in source.frame.columns:
+                    tables.append(table)
+                self.check(source, lookup.key)
+        return tables
 
     def check(self, source: Source, *names: str) -> None:
         columns = [str(name) for name in source.frame.columns]
@@ -118,6 +184,10 @@ class _Files:
                 hint = f"Did you mean {close[0]}?" if close else ""
                 message = f"{source.name}: there is no column {name}."
                 self.faults.add(message, code="missing_column", hint=hint)
+
+
+def _whole_name(source: FileOrDatabase, key: str) -> str:
+    return f"{source.table} of data.{key}" if isinstance(source, Database) else source
 
 
 def _columns_of_leads(config: Config, outcomes: Source | None) -> list[str]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from features.activity_table import activities_from_frame
 from features.admission import TABLE, Admission
 from features.columns import ROW, lead_ids, texts
-from features.dated_tables import field_changes_from_frame, handoffs_from_frame
+from features.dated_tables import (
+    columns_of_changes,
+    field_changes_from_frame,
+    handoffs_from_frame,
+)
+from features.first_values import with_first_values
 from features.history import LeadHistory
 from features.leads_table import leads_from_frame
 from features.outcomes import outcomes_of_leads
@@ -42,7 +48,7 @@ class Tables:
     activities
         ``lead_id, occurred_at, recorded_at, type, value``.
     field_changes
-        ``lead_id, field, value, changed_at``.
+        ``lead_id, field, value, old_value, changed_at``.
     outcomes
         ``lead_id, outcome, closed_at, amount, worked, recorded_at``; one row a lead.
     handoffs
@@ -81,7 +87,7 @@ class Tables:
         return LeadHistory.from_tables(
             self.leads,
             self.activities,
-            self.field_changes,
+            with_first_values(self.field_changes, self.leads),
             self.outcomes,
             self.handoffs,
             until=self.until,
@@ -103,6 +109,8 @@ def load_tables(config: Config) -> Tables:
     """
     _check_settings(config)
     sources, admission = read_sources(config), Admission()
+    for lookup in sources.lookups:
+        admission.quarantined(lookup.name, lookup.refused)
     leads = _leads(config, sources, admission)
     admission.faults.refuse()
     activities = _activities(config, sources, admission)
@@ -112,10 +120,13 @@ def load_tables(config: Config) -> Tables:
         decided = config.data.outcome_activities
         activities = activities[~activities["type"].isin([*decided.won, *decided.lost])]
     activities = admission.about_leads(activities)
-    changes = _rows(config, sources.field_changes, field_changes_from_frame, admission)
-    handoffs = _rows(config, sources.handoffs, handoffs_from_frame, admission)
+    told = columns_of_changes(sources.field_changes.frame, config.data).lead_id
+    changes = _rows(config, sources.field_changes, told, field_changes_from_frame, admission)
+    handoffs = _rows(config, sources.handoffs, "lead_id", handoffs_from_frame, admission)
     admission.faults.refuse()
-    changes = changes[~changes["field"].isin(config.columns.never_features())]
+    unused = changes["field"].isin(config.columns.never_features())
+    notes += _notes_on_changes(changes, unused)
+    changes = changes[~unused]
     dated = config.columns.order is None
     return Tables(
         leads=_bare(leads),
@@ -178,13 +189,14 @@ def _activities(config: Config, sources: Sources, admission: Admission) -> pd.Da
 def _rows(
     config: Config,
     source: Source,
+    lead_id: str,
     read: Callable[..., tuple[pd.DataFrame, list[Refusal]]],
     admission: Admission,
 ) -> pd.DataFrame:
     """Let the rows of a table about leads in."""
     with admission.faults.collected():
         frame, refused = read(source.frame, config.data, where=source.name)
-        return admission.rows(source, texts(source.frame, "lead_id", config.data), frame, refused)
+        return admission.rows(source, texts(source.frame, lead_id, config.data), frame, refused)
     return pd.DataFrame()
 
 
@@ -208,7 +220,22 @@ def _notes(leads: pd.DataFrame, activities: pd.DataFrame, quarantine: Quarantine
             notes.append(
                 f"Activities before their lead was created, which count like others: {early}."
             )
+        lead, _ = pd.factorize(activities["lead_id"])
+        back = (np.diff(occurred) < 0) & (np.diff(lead) == 0)
+        if back.any():
+            notes.append(
+                "Activities that come after a later one of their lead, which are put in order: "
+                f"{int(back.sum())}."
+            )
     return notes
+
+
+def _notes_on_changes(changes: pd.DataFrame, unused: pd.Series) -> Iterator[str]:
+    if unused.any():
+        yield f"Changes of fields that are never features, which are left out: {unused.sum()}."
+    cleared = int((changes.loc[~unused, "value"] == "").sum())
+    if cleared:
+        yield f"Changes to nothing, after which their field is missing: {cleared}."
 
 
 def _has_clock(config: Config, *times: pd.Series) -> bool:

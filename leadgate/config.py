@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from leadgate.database import Database, FileOrDatabase, filled, variables
 from leadgate.errors import ConfigError
 
 FILE_NAME = "leadgate.toml"
@@ -22,7 +22,7 @@ class _Section(BaseModel):
 class ActivityTable(_Section):
     """One table of activities: which column names what."""
 
-    path: str
+    path: FileOrDatabase
     lead_id: str = "lead_id"
     type: str = "type"
     occurred_at: str = "occurred_at"
@@ -37,8 +37,24 @@ class ActivityTable(_Section):
 class Lookup(_Section):
     """Attributes of the account or contact, joined to the leads by `key`."""
 
-    path: str
+    path: FileOrDatabase
     key: str
+
+
+class FieldChangeColumns(_Section):
+    """Which column of the table of field changes names what."""
+
+    lead_id: str = "lead_id"
+    field: str = "field"
+    value: str = "value"
+    changed_at: str = "changed_at"
+    old_value: str | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The columns that the table must have."""
+        columns = [self.lead_id, self.field, self.value, self.changed_at, self.old_value]
+        return [name for name in columns if name]
 
 
 class OutcomeActivities(_Section):
@@ -51,10 +67,11 @@ class OutcomeActivities(_Section):
 class Data(_Section):
     """Where the export lies and how it is written."""
 
-    leads: str
-    outcomes: str | None = None
-    field_changes: str | None = None
-    handoffs: str | None = None
+    leads: FileOrDatabase
+    outcomes: FileOrDatabase | None = None
+    field_changes: FileOrDatabase | None = None
+    field_change_columns: FieldChangeColumns = FieldChangeColumns()
+    handoffs: FileOrDatabase | None = None
     timezone: str = "UTC"
     date_format: str = "auto"
     separator: str = "auto"
@@ -153,7 +170,7 @@ class Config(_Section):
     policy: PolicySettings = PolicySettings()
     tracking: Tracking = Tracking()
     serving: Serving = Serving()
-    folder: Path = Field(default=Path("."), exclude=True)
+    folder: Path = Field(default=Path(), exclude=True)
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
@@ -213,22 +230,40 @@ class Config(_Section):
             faults = [_fault(e["loc"], e["msg"]) for e in error.errors(include_input=False)]
             raise ConfigError(where or FILE_NAME, faults) from None
 
-    def path(self, name: str) -> Path:
+    def path(self, name: str | Database) -> Path:
         """Return a path of the configuration as it is on this machine.
 
         Raises
         ------
         ConfigError
-            If the path names an environment variable that is not set.
+            If the path names an environment variable that is not set, or is no path but a
+            database.
         """
-        absent = [v for v in re.findall(r"\$\{(\w+)\}", name) if v not in os.environ]
+        if isinstance(name, Database):
+            fault = "a database is named where this command needs a file"
+            raise ConfigError(str(self.folder / FILE_NAME), [fault])
+        self._check_variables(name)
+        return self.folder / filled(name)
+
+    def url(self, database: Database) -> str:
+        """Return the URL of a database as it is on this machine, secrets and all.
+
+        Raises
+        ------
+        ConfigError
+            If it names an environment variable that is not set.
+        """
+        self._check_variables(database.url)
+        return database.below(self.folder).filled_url()
+
+    def _check_variables(self, text: str) -> None:
+        absent = [name for name in variables(text) if name not in os.environ]
         if absent:
-            faults = [f"{name} needs the environment variable {v}" for v in absent]
+            faults = [f"{text} needs the environment variable {name}" for name in absent]
             raise ConfigError(str(self.folder / FILE_NAME), faults)
-        return self.folder / re.sub(r"\$\{(\w+)\}", lambda m: os.environ[m[1]], name)
 
 
 def _fault(location: tuple[int | str, ...], message: str) -> str:
-    key = ".".join(str(part) for part in location)
+    key = ".".join(str(part) for part in location if not str(part).startswith("<"))
     text = message.removeprefix("Value error, ")
     return f"{key}: {text}" if key else text

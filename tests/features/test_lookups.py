@@ -1,16 +1,20 @@
 import pandas as pd
 import pytest
 
-from features.lookups import join
+from features.lookups import LookupTable, join_known
 from features.tables import load_tables
 from leadgate.errors import DataError
 from tests.features.exports import Export, lead
 
 
+def lookup(table, key="Firm", name="firms.csv"):
+    return LookupTable(name, name.split(".")[0], key, table)
+
+
 def test_leads_get_the_attributes_of_their_account():
     leads = pd.DataFrame({"Id": ["1", "2", "3", "4"], "Firm": ["x", "y", "z", ""]})
     firms = pd.DataFrame({"Firm": ["y", "x", "x", ""], "Size": [10.0, 20.0, 30.0, 40.0]})
-    joined = join(leads, firms, "Firm", "firms.csv")
+    joined = lookup(firms).join(leads)
     assert joined["Id"].tolist() == ["1", "2", "3", "4"]
     assert joined["Size"].tolist()[:2] == [20.0, 10.0]
     assert joined["Size"].isna().tolist() == [False, False, True, True]
@@ -19,7 +23,7 @@ def test_leads_get_the_attributes_of_their_account():
 def test_a_column_of_both_is_named_after_the_lookup():
     leads = pd.DataFrame({"Firm": ["x"], "Industry": ["Retail"]})
     firms = pd.DataFrame({"Firm": ["x"], "Industry": ["Trade"]})
-    assert join(leads, firms, "Firm", "firms.csv.gz").to_dict("list") == {
+    assert lookup(firms).join(leads).to_dict("list") == {
         "Firm": ["x"],
         "Industry": ["Retail"],
         "firms_Industry": ["Trade"],
@@ -29,19 +33,19 @@ def test_a_column_of_both_is_named_after_the_lookup():
 def test_keys_match_as_canonical_text():
     leads = pd.DataFrame({"Firm": ["1", "2.0"]})
     firms = pd.DataFrame({"Firm": [1, 2], "Size": ["small", "large"]})
-    assert join(leads, firms, "Firm", "f.parquet")["Size"].tolist() == ["small", "large"]
+    assert lookup(firms).join(leads)["Size"].tolist() == ["small", "large"]
 
 
 def test_a_lookup_without_rows_gives_nothing():
-    joined = join(pd.DataFrame({"k": ["1"]}), pd.DataFrame({"k": [], "Size": []}), "k", "f.csv")
+    joined = lookup(pd.DataFrame({"k": [], "Size": []}), "k").join(pd.DataFrame({"k": ["1"]}))
     assert joined["Size"].isna().tolist() == [True]
 
 
 def test_a_lookup_needs_its_key():
     with pytest.raises(DataError, match=r"firms.csv: there is no column Firm"):
-        join(pd.DataFrame({"Firm": ["x"]}), pd.DataFrame({"a": [1]}), "Firm", "firms.csv")
+        lookup(pd.DataFrame({"a": [1]})).join(pd.DataFrame({"Firm": ["x"]}))
     with pytest.raises(DataError, match=r"the leads: there is no column Firm"):
-        join(pd.DataFrame({"a": ["x"]}), pd.DataFrame({"Firm": [1]}), "Firm", "firms.csv")
+        lookup(pd.DataFrame({"Firm": [1]})).join(pd.DataFrame({"a": ["x"]}))
 
 
 def test_lookups_of_the_configuration_are_joined(tmp_path):
@@ -53,3 +57,36 @@ def test_lookups_of_the_configuration_are_joined(tmp_path):
         account_id="Firm",
     )
     assert load_tables(config).leads["Size"].tolist() == ["9", ""]
+
+
+def test_rows_of_a_lookup_that_tell_nothing_are_refused_once(tmp_path):
+    export = Export(tmp_path)
+    rows = [("x", "9"), ("x", "8"), ("", "7"), ("y", "6"), ("x", "5")]
+    firms = export.write("firms.csv", [{"Firm": firm, "Size": size} for firm, size in rows])
+    config = export.config(
+        [lead("a", Firm="x")], {"lookups": [{"path": firms, "key": "Firm"}]}, account_id="Firm"
+    )
+    tables = load_tables(config)
+    assert tables.leads["Size"].tolist() == ["9"]
+    assert tables.quarantine.frame()[["table", "row", "reason"]].to_numpy().tolist() == [
+        ["firms.csv", 3, "Firm is missing"],
+        ["firms.csv", 2, "its Firm came before"],
+        ["firms.csv", 5, "its Firm came before"],
+    ]
+    assert "firms.csv: 2 rows were refused: its Firm came before." in tables.notes
+
+
+def test_a_lookup_without_its_key_is_a_fault_of_the_export(tmp_path):
+    export = Export(tmp_path)
+    firms = export.write("firms.csv", [{"Firma": "x", "Size": "9"}])
+    config = export.config([lead("a", Firm="x")], {"lookups": [{"path": firms, "key": "Firm"}]})
+    with pytest.raises(DataError, match=r"firms.csv: there is no column Firm\. Did you mean Firma"):
+        load_tables(config)
+
+
+def test_what_cannot_be_joined_to_new_leads_is_said():
+    firms = lookup(pd.DataFrame({"Firm": ["x"], "Size": ["9"]}))
+    towns = lookup(pd.DataFrame({"Town": ["y"], "Population": ["3"]}), "Town", "towns.csv")
+    leads, notes = join_known(pd.DataFrame({"Firm": ["x", "z"]}), [firms, towns])
+    assert leads["Size"].tolist()[0] == "9"
+    assert notes == ["towns.csv: not joined, for the leads have no column Town"]

@@ -135,8 +135,8 @@ def test_read_table_refuses_parquet_with_duplicate_columns(tmp_path):
         read_table(tmp_path / "leads.parquet")
 
 
-def test_read_table_refuses_databases():
-    with pytest.raises(DataError, match=r"data.leads names a database") as refusal:
+def test_read_table_refuses_urls():
+    with pytest.raises(DataError, match=r"data.leads is a URL where a file is meant") as refusal:
         read_table("postgresql://user:secret@host/crm", where="data.leads")
     assert refusal.value.code == "unsupported_source"
     assert "secret" not in str(refusal.value)

@@ -189,7 +189,7 @@ def test_rows_about_strangers_are_refused(export):
 
 
 def test_notes_tell_of_early_activities_and_empty_columns(export):
-    visits = export.write("visits.csv", [visit("a"), visit("a", occurred_at="2026-01-01")])
+    visits = export.write("visits.csv", [visit("a", occurred_at="2026-01-01"), visit("a")])
     config = export.config([lead("a", Fax="")], {"activities": [{"path": visits}]})
     tables = load_tables(config)
     assert len(tables.activities) == 2

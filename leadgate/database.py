@@ -1,0 +1,80 @@
+"""A database of the configuration: it may stand wherever a file may."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Tag, field_validator, model_validator
+
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_PASSWORD = re.compile(r"^[\w+]+://[^:/@]*:(?!\$\{\w+\}@)[^@]+@|[?&](?:ssl)?passw(?:or)?d=(?!\$\{)")
+_SQLITE_FILE = re.compile(r"^(sqlite(?:\+\w+)?:///)(?!/|:|\$)")
+
+
+class Database(BaseModel):
+    """A table or a query of a database.
+
+    ``url`` is SQLAlchemy's. ``${NAME}`` in it is replaced by the environment variable, and a
+    password can be given in no other way: the configuration travels with every model.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: str
+    table: str | None = None
+    query: str | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _names_no_password(cls, url: str) -> str:
+        if "://" not in url and not _VARIABLE.search(url):
+            raise ValueError("is no database URL, such as postgresql://user:${PASSWORD}@host/crm")
+        if _PASSWORD.search(url):
+            raise ValueError(
+                "holds a password: write ${NAME} instead and set the environment variable NAME"
+            )
+        return url
+
+    @model_validator(mode="after")
+    def _rows_are_given_once(self) -> Self:
+        if (self.table is None) == (self.query is None):
+            raise ValueError("give table or query, one of them")
+        return self
+
+    def below(self, folder: Path) -> Database:
+        """Return the same database; the file of a SQLite one is found from anywhere."""
+        start = f"{folder.resolve().as_posix()}/"
+        url = _SQLITE_FILE.sub(lambda found: f"{found[1]}{start}", self.url)
+        return self.model_copy(update={"url": url})
+
+    def filled_url(self) -> str:
+        """Return the URL with every variable, which must be set, replaced by its content."""
+        # What stands before the host may hold any character, also those that part a URL.
+        user, at, place = self.url.rpartition("@")
+        return filled(user, quoted=True) + at + filled(place)
+
+
+# Tags tell pydantic which of the two a value is meant to be; they are no keys of the file.
+FileOrDatabase = Annotated[
+    Annotated[str, Tag("<file>")] | Annotated[Database, Tag("<database>")],
+    Discriminator(lambda v: "<database>" if isinstance(v, dict | Database) else "<file>"),
+]
+
+
+def variables(text: str) -> list[str]:
+    """Return the environment variables that a text names as ``${NAME}``."""
+    return _VARIABLE.findall(text)
+
+
+def filled(text: str, *, quoted: bool = False) -> str:
+    """Return a text with its variables, which must be set, replaced; `quoted` as in a URL."""
+
+    def content(found: re.Match[str]) -> str:
+        value = os.environ[found[1]]
+        return quote(value, safe="") if quoted else value
+
+    return _VARIABLE.sub(content, text)
