@@ -22,26 +22,30 @@ DEFAULT_SHARE = 0.5
 
 
 def leads_per_week(history: LeadHistory) -> float | None:
-    """Return how many leads were created per week of the last quarter; None without dates."""
+    """Return how many leads a week were created in the quarter before the newest one.
+
+    None without dates.
+    """
     if not history.dated or not len(history):
         return None
-    week = 7 * US_PER_DAY
-    weeks = min(RATE_WEEKS, max(1.0, (history.until - int(history.created.min())) / week))
-    recent = history.created > history.until - weeks * week
-    return float(recent.sum()) / weeks or None
+    week, newest = 7 * US_PER_DAY, int(history.created.max())
+    weeks = min(RATE_WEEKS, max(1.0, (newest - int(history.created.min())) / week))
+    return float((history.created > newest - weeks * week).sum()) / weeks
 
 
 def snapshots_at_the_gate(history: LeadHistory, ages_days: Sequence[float]) -> Snapshots:
     """Return recent leads as the gate sees them: open, and not worked yet.
 
-    Those of the last half year; without dates the newest fifth; all when these are few.
+    Those of the half year before the newest one; without dates the newest fifth; all when these
+    are few.
     """
     snapshots = plan(replace(history, has_handoffs=False), ages_days)
     lead = snapshots.lead
     first = history.first_worked[lead]
     waiting = (first == NAT) | (first > snapshots.as_of)
     if history.dated:
-        recent = history.created[lead] > history.until - SCORE_WEEKS * 7 * US_PER_DAY
+        begin = int(history.created.max(initial=NAT)) - SCORE_WEEKS * 7 * US_PER_DAY
+        recent = history.created[lead] > begin
     else:
         recent = snapshots.order >= np.quantile(snapshots.order, 1 - NEWEST_SHARE)
     rows = np.flatnonzero(waiting & recent)

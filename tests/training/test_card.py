@@ -1,0 +1,20 @@
+"""The model card."""
+
+from training.card import card
+
+
+def test_the_card_tells_what_was_judged_and_what_ships(trained):
+    text = card(trained)
+    assert "a win within 90 days" in text
+    assert "| auc | 0.7" in text
+    assert "those of the evaluation fit" in text
+    assert "fitted again and calibrated again" in text
+    assert trained.digest in text
+
+
+def test_the_card_of_too_little_data_has_no_figures(trained_without_signal):
+    text = card(trained_without_signal)
+    assert "It was not judged" in text
+    assert "| auc" not in text
+    assert "without dates" in text
+    assert "every lead gets the same readiness" in text

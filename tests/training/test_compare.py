@@ -1,0 +1,77 @@
+"""Champion and challenger on the same leads."""
+
+import dataclasses
+
+import pytest
+
+from features.tables import load_tables
+from features.times import iso
+from tests.training.exports import config_of, flat_leads
+from training.compare import against_champion, knew_nothing
+from training.evaluation import judge
+from training.fit import fit_for_window
+from training.recipe import Sample, Settings
+from training.splits import test_span as newest
+
+SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))
+
+
+@dataclasses.dataclass
+class Champion:
+    """The parts of a bundle that a comparison reads."""
+
+    features: dict
+    model: object
+    meta: dict
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    config = config_of(tmp_path_factory.mktemp("export"), flat_leads(900))
+    sample = Sample.of(load_tables(config).history(), SETTINGS)
+    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    fit = fit_for_window(sample, span, SETTINGS)
+    judged = judge(sample, span, fit.fitted, own_score=None, segments=[])
+    return sample, span, fit, judged
+
+
+def champion(fit, settings, until):
+    meta = {"settings": settings.to_dict(), "data_until": until}
+    return Champion(fit.fitted.feature_set.to_dict(), fit.fitted.model, meta)
+
+
+def test_the_same_recipe_gains_nothing(case):
+    sample, span, fit, judged = case
+    found = against_champion(
+        champion(fit, SETTINGS, iso(sample.history.until)), sample, span, judged, SETTINGS
+    )
+    assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
+
+
+def test_a_champion_without_the_best_column_is_refitted_and_beaten(case):
+    sample, span, fit, judged = case
+    poorer = dataclasses.replace(SETTINGS, exclude=("Rating", "Size"))
+    found = against_champion(
+        champion(fit, poorer, iso(sample.history.until)), sample, span, judged, SETTINGS
+    )
+    assert found.low > 0
+
+
+def test_a_champion_that_knew_nothing_of_the_window_is_judged_as_it_is(case):
+    sample, span, fit, judged = case
+    same = champion(fit, SETTINGS, iso(span.start))
+    found = against_champion(same, sample, span, judged, SETTINGS)
+    assert found.value == pytest.approx(0.0, abs=1e-12)
+    assert found.low == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize(("days", "knew"), [(-1, True), (0, True), (1, False)])
+def test_it_knew_nothing_when_its_data_ended_before_the_window(case, days, knew):
+    sample, span, _, _ = case
+    until = iso(span.start + days * 86_400_000_000)
+    assert knew_nothing({"data_until": until}, sample, span) is knew
+
+
+def test_without_dates_nobody_can_tell(case):
+    sample, span, _, _ = case
+    assert not knew_nothing({"data_until": None}, sample, span)

@@ -1,0 +1,90 @@
+"""The evaluation on the test window, beside the baselines."""
+
+import numpy as np
+import pytest
+
+from features.tables import load_tables
+from tests.training.exports import config_of, flat_leads
+from training import metrics
+from training.evaluation import Ranked, evaluate, gain, pooled_auc
+from training.fit import fit_for_window
+from training.recipe import Sample, Settings
+from training.result import METRICS
+from training.splits import test_span as newest
+
+SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    config = config_of(tmp_path_factory.mktemp("export"), flat_leads(1200))
+    sample = Sample.of(load_tables(config).history(), SETTINGS)
+    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    fit = fit_for_window(sample, span, SETTINGS)
+    return sample, span, evaluate(
+        sample, span, fit.fitted, fit.oof, fit.fits,
+        base_rate=0.3, share=0.4, own_score="Rating", segments=["Source", "Absent"],
+    )  # fmt: skip
+
+
+def test_the_judged_rows_are_the_mature_ones_of_the_window(case):
+    sample, span, evaluation = case
+    order = evaluation.judged.order
+    assert order.min() >= span.start
+    assert order.size == sample.judged(span).size
+    assert set(evaluation.judged.segments) == {"Source"}
+
+
+def test_every_metric_has_its_interval_and_baseline(case):
+    _, _, evaluation = case
+    assert tuple(evaluation.metrics) == METRICS
+    for name, metric in evaluation.metrics.items():
+        assert metric.low <= metric.value <= metric.high, name
+        assert np.isnan(metric.baseline) == (name == "calibration_slope")
+    assert evaluation.metrics["auc"].low > 0.6
+
+
+def test_metrics_are_those_of_the_judged_rows(case):
+    _, _, evaluation = case
+    judged = evaluation.judged
+    expected = metrics.log_loss(judged.y, judged.readiness, judged.weight)
+    assert evaluation.metrics["log_loss"].value == pytest.approx(float(expected))
+    assert evaluation.gain.value == pytest.approx(
+        evaluation.metrics["log_loss"].baseline - evaluation.metrics["log_loss"].value
+    )
+
+
+def test_newest_first_and_the_own_score_stand_beside(case):
+    _, _, evaluation = case
+    assert evaluation.baselines["newest_first"]["auc"] == pytest.approx(0.5, abs=0.12)
+    assert 0.5 < evaluation.baselines["own_score"]["auc"] < evaluation.metrics["auc"].value
+
+
+def test_windows_come_oldest_first_and_end_with_the_test_window(case):
+    _, span, evaluation = case
+    starts = [window.start for window in evaluation.windows]
+    assert starts == sorted(starts)
+    assert evaluation.windows[-1].name == "test"
+    assert evaluation.windows[-1].start == span.start
+    assert evaluation.windows[-1].rows == evaluation.judged.y.size
+
+
+def test_pooled_auc_of_noise_does_not_depend_on_the_level_of_windows():
+    """Two windows with other base rates and other levels of the margin: no signal in either."""
+    rng = np.random.default_rng(2)
+    window = np.repeat([0, 1], 1500)
+    y = (rng.random(3000) < np.array([0.1, 0.6])[window]).astype(float)
+    rows = Ranked(y, rng.normal(size=3000) + 5 * window, np.ones(3000), np.arange(3000), window)
+    found = pooled_auc(rows)
+    assert found.low < 0.5 < found.high
+    assert float(metrics.auc(y, rows.margin, rows.weight)) > 0.7
+
+
+def test_gain_over_the_own_readiness_is_zero(judged):
+    found = gain(judged, judged.readiness)
+    assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
+
+
+def test_gain_over_a_constant_is_that_of_the_truth(judged):
+    found = gain(judged, np.full(judged.y.size, 0.2))
+    assert 0 < found.low < found.value < found.high

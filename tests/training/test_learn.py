@@ -1,0 +1,134 @@
+"""From tables to a judged model: what good, thin and bad data end in."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.tables import load_tables
+from leadgate.errors import DataError
+from tests.training.exports import config_of, flat_leads
+from training.learn import learn
+
+
+def learned(folder, leads, **given):
+    config = config_of(folder, leads, **given)
+    return learn(config, load_tables(config))
+
+
+def test_a_signal_is_found_and_ships(tmp_path):
+    found = learned(tmp_path, flat_leads(700), target={"horizon_days": 30})
+    trained = found.trained
+    assert trained.verdict == "better"
+    assert trained.shipped.model.has_signal
+    assert trained.evaluated is not None
+    assert trained.rows["test"] == trained.evaluation.judged.y.size
+    assert trained.rows["train"] > 0
+    assert found.policy.signal
+    assert found.policy.mean_won_amount == pytest.approx(1000, rel=0.2)
+
+
+def test_noise_ships_the_base_rate(tmp_path):
+    found = learned(tmp_path, flat_leads(700, effect=0.0))
+    assert found.trained.verdict == "no_signal"
+    assert not found.trained.shipped.model.has_signal
+    assert found.trained.importance == {}
+    assert not found.policy.signal
+    X = np.zeros((3, len(found.trained.shipped.feature_set.features_)))
+    rate = (flat_leads(700, effect=0.0)["Stage"] == "Won").mean()
+    assert found.trained.shipped.model.readiness(X) == pytest.approx([rate] * 3, abs=0.08)
+
+
+def test_two_runs_give_equal_predictions(tmp_path):
+    first, second = (learned(tmp_path, flat_leads(700)).trained for _ in range(2))
+    assert first.digest == second.digest
+    assert (first.evaluation.judged.readiness == second.evaluation.judged.readiness).all()
+    X = np.random.default_rng(0).normal(size=(100, len(first.shipped.feature_set.features_)))
+    assert (first.shipped.model.readiness(X) == second.shipped.model.readiness(X)).all()
+    for name, metric in first.metrics.items():
+        assert metric == second.metrics[name]
+
+
+def test_the_order_of_the_rows_changes_nothing(tmp_path):
+    leads = flat_leads(700)
+    first = learned(tmp_path, leads).trained
+    second = learned(tmp_path, leads.sample(frac=1.0, random_state=1)).trained
+    assert first.evaluation.judged.readiness == pytest.approx(
+        second.evaluation.judged.readiness, abs=1e-9
+    )
+
+
+@pytest.mark.parametrize("n", [41, 60, 90])
+def test_few_leads_are_learned_from_or_refused_in_words(tmp_path, n):
+    found = learned(tmp_path, flat_leads(n)).trained
+    assert found.verdict in ("better", "no_signal")
+    assert found.why
+
+
+def test_too_few_leads_get_the_shrunken_base_rate(tmp_path):
+    found = learned(tmp_path, flat_leads(30)).trained
+    assert found.verdict == "no_signal"
+    assert "15 won and 15 not won" in found.why
+    assert found.evaluation is None
+    p = found.shipped.model.readiness(np.zeros((1, len(found.shipped.feature_set.features_))))
+    assert float(p[0]) == pytest.approx(15.5 / 31)
+
+
+@pytest.mark.parametrize(("stage", "words"), [("Won", "have won"), ("Lost", "has won")])
+def test_one_class_is_refused(tmp_path, stage, words):
+    leads = flat_leads(100)
+    leads["Stage"] = stage
+    with pytest.raises(DataError, match=words):
+        learned(tmp_path, leads)
+
+
+def test_no_outcome_is_refused(tmp_path):
+    leads = flat_leads(100)
+    leads["Stage"] = "Open"
+    with pytest.raises(DataError, match="no closed lead"):
+        learned(tmp_path, leads)
+
+
+def test_one_account_for_all_leaves_nothing_to_judge(tmp_path):
+    leads = flat_leads(300)
+    leads["Account"] = "the same"
+    found = learned(tmp_path, leads).trained
+    assert found.verdict == "no_signal"
+    assert "Nothing can be judged" in found.why
+
+
+def test_wins_in_the_past_only_are_no_signal(tmp_path):
+    leads = flat_leads(400)
+    leads["Stage"] = np.where(np.arange(400) < 30, "Won", "Lost")
+    assert "one kind of outcome" in learned(tmp_path, leads).trained.why
+
+
+def test_an_export_without_a_feature_is_no_signal(tmp_path):
+    leads = flat_leads(400)[["Id", "Created", "Stage", "Closed"]]
+    columns = dict.fromkeys(("account_id", "amount", "own_score", "segments"))
+    found = learned(tmp_path, leads, columns=columns).trained
+    assert found.verdict == "no_signal"
+
+
+def test_rows_in_order_without_dates_train(tmp_path):
+    leads = flat_leads(700).drop(columns=["Created", "Closed"])
+    columns = {"created_at": None, "closed_at": None, "order": "row"}
+    found = learned(tmp_path, leads, columns=columns).trained
+    assert found.verdict == "better"
+    assert "no dates" in " ".join(found.notes)
+
+
+def test_dates_without_a_clock_count_a_close_on_the_day_of_creation(tmp_path):
+    leads = flat_leads(700)
+    leads["Created"] = leads["Created"].dt.floor("D")
+    leads["Closed"] = leads["Created"] + pd.to_timedelta(np.arange(700) % 2, unit="D")
+    found = learned(tmp_path, leads, target={"horizon_days": 30}).trained
+    assert found.verdict == "better"
+    assert found.evaluation.judged.y.sum() > 20
+
+
+def test_progress_is_told_in_order(tmp_path):
+    said = []
+    config = config_of(tmp_path, flat_leads(300))
+    learn(config, load_tables(config), progress=lambda _, share: said.append(share))
+    assert said == sorted(said)
+    assert len(said) >= 4

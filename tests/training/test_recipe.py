@@ -1,0 +1,136 @@
+"""One cut of the history -> fitted members, with nothing of what came after."""
+
+import json
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from features.tables import load_tables
+from tests.training.exports import config_of, flat_leads
+from training.candidates import affordable
+from training.fit import fit_for_window, refit
+from training.forward import assemble, fit_before, forward_fits, out_of_fold
+from training.recipe import Sample, Settings, column_ranges, fit_members
+from training.splits import test_span as newest
+
+
+@pytest.fixture(scope="module")
+def settings():
+    return Settings(("Rating",), (), 30.0, (0.0,))
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory):
+    config = config_of(tmp_path_factory.mktemp("export"), flat_leads(900))
+    return load_tables(config).history()
+
+
+@pytest.fixture(scope="module")
+def sample(history, settings):
+    return Sample.of(history, settings)
+
+
+@pytest.fixture(scope="module")
+def names(sample):
+    return affordable(sample.labels.y)
+
+
+@pytest.fixture(scope="module")
+def span(sample):
+    found = newest(sample.snapshots.order, sample.labels.judge_weight)
+    assert found is not None
+    return found
+
+
+def test_settings_survive_json(settings):
+    assert Settings.from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
+
+
+def test_settings_leave_out_what_may_never_be_a_feature(tmp_path):
+    config = config_of(tmp_path, flat_leads(30), target={"horizon_days": 20})
+    settings = Settings.of(config)
+    assert {"Rating", "Stage", "Closed", "Amount", "Account", "Id"} <= set(settings.exclude)
+    assert settings.horizon_days == 20.0
+
+
+def test_members_judge_no_account_that_they_have_seen(sample, span, settings, names):
+    judged = np.unique(sample.account[sample.judged(span)])
+    earlier = Sample.of(sample.history.cut(span.start), settings)
+    without = fit_members(earlier, settings, names, without=judged)
+    all_of_them = fit_members(earlier, settings, names)
+    assert without is not None
+    assert all_of_them is not None
+    seen = (earlier.labels.weight > 0) & ~np.isin(earlier.account, judged)
+    assert without.rows == seen.sum() < all_of_them.rows
+
+
+def test_too_few_outcomes_make_no_members(sample, settings, names):
+    alone = np.unique(sample.account)
+    assert fit_members(sample, settings, names, without=alone) is None
+
+
+def test_nothing_after_the_cut_changes_the_fit_before_a_window(history, span, settings, names):
+    """Turn every outcome from the start of the window on: the fit before it stays the same."""
+    later = history.recorded >= span.start
+    turned = {"won": history.won ^ later, "lost": history.lost ^ later}
+    other = Sample.of(type(history)(**{**vars_of(history), **turned}), settings)
+    sample = Sample.of(history, settings)
+    first, second = (fit_before(one, span, settings, names) for one in (sample, other))
+    rows = sample.judged(span)
+    assert (first.margins(sample, rows) == second.margins(sample, rows)).all()
+
+
+def vars_of(history):
+    return {name: getattr(history, name) for name in type(history).__dataclass_fields__}
+
+
+def test_forward_windows_lie_in_order_and_before_the_end(sample, settings, names):
+    fits = forward_fits(sample, settings, names)
+    spans = [span for span, _ in fits]
+    assert 2 <= len(spans) <= 4
+    assert all(a.end <= b.start for a, b in pairwise(spans))
+    rows = [members.rows for _, members in fits]
+    assert rows == sorted(rows)
+
+
+def test_out_of_fold_leaves_accounts_out(sample, settings, names):
+    fits = forward_fits(sample, settings, names)
+    every = out_of_fold(sample, fits)
+    account = every.account[0]
+    fewer = out_of_fold(sample, fits, without=np.array([account]))
+    assert account not in fewer.account
+    assert fewer.y.size == (every.account != account).sum()
+
+
+def test_no_window_leaves_one_member_as_it_was_fitted(sample, settings, names):
+    members = fit_members(sample, settings, names)
+    fitted = assemble(members, sample, None)
+    known = np.flatnonzero(sample.labels.weight > 0)
+    at = sample.snapshots.take(known)
+    p = fitted.model.readiness(fitted.feature_set.matrix(sample.history, at.lead, at.as_of))
+    weight = sample.labels.weight[known]
+    expected = np.average(sample.labels.y[known], weights=weight)
+    assert np.average(p, weights=weight) == pytest.approx(expected, abs=0.003)
+    assert fitted.model.calibration.slope == 1.0
+
+
+def test_the_refit_uses_everything_and_the_same_members(sample, span, settings):
+    before = fit_for_window(sample, span, settings)
+    shipped, members, oof = refit(sample, span, settings, before)
+    assert members.names == before.members.names
+    assert members.rows > before.members.rows
+    assert set(sample.judged(span)) <= set(oof.rows)
+    assert shipped.model.has_signal
+
+
+def test_two_fits_are_equal(sample, span, settings):
+    X = np.random.default_rng(0).normal(size=(50, 2))
+    first, second = (fit_for_window(sample, span, settings) for _ in range(2))
+    assert (first.fitted.model.readiness(X) == second.fitted.model.readiness(X)).all()
+
+
+def test_column_ranges_of_a_column_of_nothing_are_zero():
+    low, high = column_ranges(np.array([[np.nan, 1.0], [np.nan, 3.0]]))
+    assert low.tolist() == [0.0, pytest.approx(1.02)]
+    assert high[0] == 0.0

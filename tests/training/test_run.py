@@ -1,0 +1,80 @@
+"""The whole run: bundle, report, registered version, verdict against the champion."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from leadgate.bundle import load_bundle
+from leadgate.registry import resolve
+from serving import Scorer
+from tests.training.exports import config_of, flat_leads
+from training import TrainingResult, train
+from training.promote import promote
+from training.result import METRICS
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("crm")
+
+
+@pytest.fixture(scope="module")
+def config(folder):
+    leads = flat_leads(700)
+    leads.loc[0, "Id"] = leads.loc[1, "Id"]
+    return config_of(folder, leads, target={"horizon_days": 30}, policy={"capacity_per_week": 5})
+
+
+@pytest.fixture(scope="module")
+def result(config):
+    return train(config)
+
+
+def test_the_answer_has_the_keys_of_the_command(result):
+    assert isinstance(result, TrainingResult)
+    found = json.loads(json.dumps(result.to_dict(), allow_nan=False))
+    assert list(found) == [
+        "run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows", "metrics",
+    ]  # fmt: skip
+    assert set(found["rows"]) == {"train", "test", "open", "quarantined"}
+    assert tuple(found["metrics"]) == METRICS
+    assert set(found["metrics"]["auc"]) == {"value", "low", "high", "baseline"}
+    assert (found["alias"], found["version"]) == ("challenger", "1")
+
+
+def test_the_run_leaves_bundle_evaluation_report_and_quarantine(result):
+    assert load_bundle(result.bundle).meta["verdict"] == "better"
+    evaluated = load_bundle(result.bundle.parent / "evaluated")
+    assert evaluated.meta["metrics"] == load_bundle(result.bundle).meta["metrics"]
+    assert "<html" in result.report.read_text(encoding="utf-8")
+    assert len(pd.read_csv(result.bundle.parent / "quarantine.csv")) == result.rows["quarantined"]
+
+
+def test_the_registered_version_is_the_bundle(config, result):
+    found = resolve(config.tracking, config.folder, "challenger")
+    assert found.version == result.version
+    assert load_bundle(found.path).digest == load_bundle(result.bundle).digest
+
+
+def test_the_scorer_gives_what_training_judged(config, result):
+    """The evaluation fit, scoring the export's own rows, repeats the judged readiness."""
+    judged = result.trained.evaluation.judged
+    leads = pd.read_csv(config.folder / "leads.csv", dtype=str)
+    leads = leads[leads["Id"].isin(judged.lead_id)].drop_duplicates("Id")
+    scored = Scorer.load(result.bundle.parent / "evaluated").score(
+        leads.drop(columns=["Stage", "Closed", "Amount"])
+    )
+    expected = pd.Series(judged.readiness, index=judged.lead_id)
+    found = scored.set_index("lead_id")["readiness"]
+    assert found.to_numpy() == pytest.approx(expected[found.index].to_numpy(), abs=1e-12)
+
+
+def test_the_same_recipe_does_not_beat_its_champion(config, result):
+    assert promote(config).version == result.version
+    again = train(config)
+    assert again.version == "2"
+    assert again.verdict == "not_better_than_champion"
+    assert "champion version 1" in again.why
