@@ -131,3 +131,49 @@ def test_snapshots_are_the_public_columns():
     frame = history().snapshots([0, 7])
     assert list(frame.columns) == ["lead_id", "as_of"]
     assert str(frame["as_of"].dtype) == "datetime64[us, UTC]"
+
+
+def test_plan_sees_leads_at_dates_between_creation_and_the_end():
+    at = [day(number) for number in (-1, 2, 50, 200)]
+    assert [
+        (row.lead_id, (row.as_of - DAY0).days)
+        for row in history(created=(0, 10)).snapshots([], at=at).itertuples()
+    ] == [("A", 2), ("A", 50), ("B", 50)]
+
+
+def test_plan_sees_a_lead_whenever_an_activity_is_known():
+    """The activity belongs to what is known at its snapshot, on both clocks."""
+    leads = pd.DataFrame({"lead_id": ["A"], "created_at": [DAY0]})
+    visits = pd.DataFrame(
+        {
+            "lead_id": ["A"] * 3,
+            "occurred_at": [day(-1), day(1), day(2)],
+            "recorded_at": [day(-1), day(1), day(4)],
+            "type": ["visit"] * 3,
+        }
+    )
+    known = LeadHistory.from_tables(leads, visits, until=day(9))
+    found = plan(known, [], each_activity=True)
+    assert (found.as_of - known.created[0]).tolist() == [US_PER_DAY + 1, 4 * US_PER_DAY]
+    assert np.isnan(found.age_days).all()
+
+
+def test_plan_sees_open_leads_now():
+    closed = history(outcomes=[("A", "won", day(20))], until=30)
+    found = plan(closed, [], now=True)
+    assert closed.lead_ids[found.lead].tolist() == ["B"]
+    assert found.as_of.tolist() == [closed.until]
+
+
+def test_plan_keeps_one_snapshot_of_an_instant_that_of_the_age():
+    found = plan(history(until=7), [7], at=[int(history(until=7).until)], now=True)
+    assert found.age_days.tolist() == [7, 7]
+    assert found.weight.tolist() == [1, 1]
+
+
+def test_plan_begins_at_the_first_work_for_every_kind_of_snapshot():
+    handoffs = {"lead_id": ["A"], "handed_off_at": [day(0)], "first_worked_at": [day(5)]}
+    worked = history(handoffs=handoffs, until=30)
+    found = plan(worked, [0], at=[worked.until - 28 * US_PER_DAY], each_activity=True, now=True)
+    days_after = (found.as_of - worked.created[0]) // US_PER_DAY
+    assert days_after.tolist() == [5, 30]
