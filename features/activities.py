@@ -121,7 +121,7 @@ class Activities:
         At any instant exactly one known activity of each content of a lead is not superseded, the
         last one: the most recent that is known. Activities without content are superseded always.
         """
-        by_content = order_by(self.owner, self.content, self.occurred)
+        by_content = order_by(self.owner, self.content)
         known = self.known_from[by_content]
         owner, content = self.owner[by_content], self.content[by_content]
         last = np.ones(len(known), dtype=bool)

@@ -72,8 +72,6 @@ FAMILIES = (
            "how many more than in the window of the same length before"),
     Family("decayed", "lead", "ever", "activities", "activities lately",
            "how often, one of so long ago counting half", half_life_days=14),
-    Family("decayed", "lead", "ever", "activities", "activities in the long run",
-           "how often, one of so long ago counting half", half_life_days=60),
     Family("gap", "lead", "now", "days", "days between the last two activities", "the last gap"),
     Family("mean gap", "lead", "now", "days", "days between activities", "the mean gap"),
     Family("distinct", "lead", BOTH, "types", "types of activity {when}",

@@ -44,6 +44,7 @@ class Measures:
 
     def __init__(self, pairs: Pairs, activities: Activities, layout: Layout) -> None:
         self.pairs, self._activities, self._layout = pairs, activities, layout
+        self._decayed: dict[float, Float] = {}
 
     @cached_property
     def _group(self) -> Int:
@@ -85,8 +86,12 @@ class Measures:
 
     def decayed(self, half_life_days: float) -> Float:
         """Return the decayed counts by type, shape (n, groups)."""
+        known = self._decayed.get(half_life_days)
+        if known is not None:
+            return known
         weight = np.exp2(self.pairs.age * (-1 / (half_life_days * US_PER_DAY)))
         decayed: Float = self.pairs.counts((), self._group, self._layout.n_groups, weight)[0]
+        self._decayed[half_life_days] = decayed
         return decayed
 
     def gap(self) -> Float:
@@ -102,7 +107,8 @@ class Measures:
 
     def sums(self) -> Float:
         """Return the sums of the values, shape (windows + 1, n)."""
-        value = np.nan_to_num(self._activities.value[self.pairs.activity])
+        value = self._activities.value[self.pairs.activity]
+        value = np.where(np.isnan(value), 0.0, value)
         sums: Float = self.pairs.counts(self._layout.windows, weight=value)[:, :, 0]
         return sums
 

@@ -13,7 +13,7 @@ _FEW = 2_000
 
 
 def order_by(first: Int, *keys: NDArray[np.integer]) -> Int:
-    """Return the order by several keys, first the most important; equal rows in any order.
+    """Return the order by several keys, first the most important; equal rows stay in order.
 
     The first two keys and the row are packed into one 64-bit integer, most significant first, and
     sorted as plain integers, which processors do many at a time. Where the second key needs more

@@ -6,7 +6,7 @@ The only implementation, for one snapshot as for a million.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,7 @@ class Pairs:
     activity: Int
     at: Int
     age: Int
+    _buckets: dict[tuple[int, ...], Int] = field(default_factory=dict, init=False)
 
     def counts(
         self,
@@ -74,10 +75,7 @@ class Pairs:
         n_cells = self.n * n_codes
         shape = (len(windows) + 1, self.n, n_codes)
         if windows:
-            bucket = (self.age > windows[0]).view(np.int8)
-            for window in windows[1:]:
-                bucket += self.age > window
-            cell = cell + np.multiply(bucket, n_cells, dtype=np.int64)
+            cell = cell + self._bucket(tuple(windows)) * n_cells
         found: NDArray[Any] = np.bincount(cell, weight, minlength=shape[0] * n_cells)
         found = found.reshape(shape)
         for place in range(1, shape[0]):
@@ -102,6 +100,16 @@ class Pairs:
             np.where(count > 0, padded[stop - 1], NEVER),
             np.where(count > 1, padded[stop - 2], NEVER),
         )
+
+    def _bucket(self, windows: tuple[int, ...]) -> Int:
+        """Return how many of the windows each activity is too old for; shape (m,)."""
+        bucket = self._buckets.get(windows)
+        if bucket is None:
+            outside = (self.age > windows[0]).view(np.int8)
+            for window in windows[1:]:
+                outside += self.age > window
+            bucket = self._buckets[windows] = outside.astype(np.int64)
+        return bucket
 
     def _cell(self, code: NDArray[np.integer] | None, n_codes: int) -> Int:
         return self.snapshot if code is None else self.snapshot * n_codes + code

@@ -39,7 +39,6 @@ def test_reader_writes_one_column_for_each_feature():
         "days since any activity": 8, "days since the first activity": 8,
         "trend in 7 days": -3,
         "activities lately": pytest.approx(3 * 0.5 ** (8 / 14)),
-        "activities in the long run": pytest.approx(3 * 0.5 ** (8 / 60)),
         "days between the last two activities": 0, "days between activities": 0,
         "types of activity in 7 days": 0, "types of activity ever": 2,
         "age of the lead": 8,
