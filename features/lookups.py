@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,8 +52,16 @@ class LookupTable:
         refusals.refuse(pd.Series(keys).duplicated().to_numpy(), f"its {self.key} came before")
         return refusals.found
 
-    def join(self, leads: pd.DataFrame) -> pd.DataFrame:
+    def join(self, leads: pd.DataFrame, attributes: Collection[str] = ()) -> pd.DataFrame:
         """Return the leads with the columns of this table; the first row of each key counts.
+
+        Parameters
+        ----------
+        leads
+            One row per lead.
+        attributes
+            Names that a model knows: what bore the `stem` in training, because its leads had the
+            name themselves, bears it here, whether or not these leads have the name.
 
         Raises
         ------
@@ -74,15 +82,23 @@ class LookupTable:
             joined = joined.where(pd.Series(found >= 0), np.nan)
         else:
             joined = joined.reindex(range(len(leads)))
-        taken = set(leads.columns)
-        renamed = {name: f"{self.stem}_{name}" for name in joined.columns if name in taken}
+        stemmed = {name: f"{self.stem}_{name}" for name in joined.columns}
+        taken = {*leads.columns, *(name for name, long in stemmed.items() if long in attributes)}
+        renamed = {name: long for name, long in stemmed.items() if name in taken}
         return pd.concat([leads.reset_index(drop=True), joined.rename(columns=renamed)], axis=1)
 
 
 def join_known(
-    leads: pd.DataFrame, tables: Sequence[LookupTable]
+    leads: pd.DataFrame, tables: Sequence[LookupTable], attributes: Collection[str]
 ) -> tuple[pd.DataFrame, list[str]]:
     """Join what can be joined to leads that are to be scored.
+
+    Parameters
+    ----------
+    leads, attributes
+        As in `LookupTable.join`.
+    tables
+        In the order of the configuration.
 
     Returns
     -------
@@ -96,5 +112,5 @@ def join_known(
         if table.key not in leads.columns:
             notes.append(f"{table.name}: not joined, for the leads have no column {table.key}")
             continue
-        leads = table.join(leads)
+        leads = table.join(leads, attributes)
     return leads, notes

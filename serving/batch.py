@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from features.lookups import LookupTable
 from features.readers import read_table
 from leadgate.errors import DataError
 from leadgate.policy import DECISIONS, HAND_OFF
@@ -64,6 +65,7 @@ def score_file(
     age_days: float | None = None,
     reasons: bool = True,
     capacity: int | None = None,
+    lookups: Sequence[LookupTable] = (),
 ) -> Scored:
     """Score the leads of a file and write one row for each, in their order.
 
@@ -75,7 +77,7 @@ def score_file(
         ``.csv``, ``.csv.gz`` or ``.parquet``.
     activities, field_changes
         What else is known of these leads.
-    as_of, age_days, reasons, capacity
+    as_of, age_days, reasons, capacity, lookups
         As in `Scorer.score`.
 
     Raises
@@ -97,6 +99,7 @@ def score_file(
         age_days=age_days,
         reasons=reasons,
         capacity=capacity,
+        lookups=lookups,
     )
     _write(answers, output)
     per_week = scorer.policy.capacity_per_week

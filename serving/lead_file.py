@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from features.activity_table import activities_from_frame
 from features.columns import lead_ids
 from features.dated_tables import field_changes_from_frame
+from features.first_values import with_first_values
 from features.history import LeadHistory
 from features.leads_table import leads_from_frame
 from features.times import NAT, US_PER_DAY, micros, parse_times, timestamps
@@ -119,6 +120,8 @@ def read_leads(
         at = _looked_at(at, created, rows, aged=aged, end=end, flat=flat)
         table["created_at"] = timestamps(created[table["row"] - 1])
     table = table[rows.accepted[table["row"] - 1]].reset_index(drop=True)
+    if changed is not None and columns.order is None:
+        changed = with_first_values(changed, table)
     history = LeadHistory.from_tables(table.drop(columns="row"), known, changed)
     position = np.full(len(leads), -1)
     position[table["row"] - 1] = history.index_of(table["lead_id"])

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
+from features.lookups import LookupTable, join_known
 from features.values import number_column, to_number
 from leadgate.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
@@ -182,6 +183,7 @@ class Scorer:
         reasons: bool = True,
         capacity: int | None = None,
         age_days: float | None = None,
+        lookups: Sequence[LookupTable] = (),
     ) -> pd.DataFrame:
         """Score the leads of a table.
 
@@ -199,6 +201,8 @@ class Scorer:
             False leaves the reasons empty, which is faster.
         capacity
             Hand off the best so many of these leads instead of those that reach the threshold.
+        lookups
+            Tables of accounts or contacts, joined to the leads as they were in training.
 
         Returns
         -------
@@ -212,6 +216,7 @@ class Scorer:
         DataError
             Naming a missing column, or times that cannot be told.
         """
+        leads, notes = join_known(leads, lookups, [*self.attributes, self.policy.value_column])
         rows = read_leads(
             leads,
             activities,
@@ -225,7 +230,11 @@ class Scorer:
         readiness, told = self._predict(rows, reasons=reasons)
         decided = self._decide(rows, readiness[:, 0], capacity)
         result = answers(rows, readiness, decided, told, self.version)
-        result.attrs["notes"] = [*rows.notes, *self._notes(leads, rows)]
+        if self.data.lookups and not lookups and set(self.attributes) - set(leads.columns):
+            notes.append(
+                "the look-ups of the training are not given: only what the leads hold counts"
+            )
+        result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
         return result
 
     def _score(self, X: Floats, *, reasons: bool = True) -> tuple[Floats, NDArray[np.object_]]:

@@ -13,6 +13,7 @@ from leadgate.cli.options import ConfigOption, JsonOption, ModelOption, load_con
 from leadgate.cli.output import Screen
 
 if TYPE_CHECKING:
+    from features.lookups import LookupTable
     from serving.scorer import Scorer
 
 
@@ -51,7 +52,7 @@ def score(
 
     screen = Screen("score", as_json=json)
     with screen.work("Loading the model") as progress:
-        scorer = _scorer(config, model)
+        scorer, lookups = _loaded(config, model)
         progress("Scoring")
         scored = score_file(
             scorer,
@@ -63,18 +64,21 @@ def score(
             age_days=age_days,
             reasons=not no_reasons,
             capacity=capacity,
+            lookups=lookups,
         )
     screen.answer(scored.to_dict(), *words.of_scores(scored), bare=True)
 
 
-def _scorer(path: Path | None, model: str) -> Scorer:
-    """Load what `model` names; a directory needs no configuration."""
+def _loaded(path: Path | None, model: str) -> tuple[Scorer, list[LookupTable]]:
+    """Load what `model` names, and the look-ups; a directory needs no configuration."""
+    from features.sources import read_lookups
     from leadgate.registry import resolve
     from serving.scorer import Scorer
 
     threads = os.cpu_count() or 1
     if path is None and Path(model).is_dir() and not nearest(Path.cwd()).is_file():
-        return Scorer.load(model, threads=threads)
+        return Scorer.load(model, threads=threads), []
     config = load_config(path)
     found = resolve(config.tracking, config.folder, model)
-    return Scorer.load(found.path, version=found.version, policy=config.policy, threads=threads)
+    scorer = Scorer.load(found.path, version=found.version, policy=config.policy, threads=threads)
+    return scorer, read_lookups(config)

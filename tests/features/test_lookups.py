@@ -1,7 +1,10 @@
+import sqlite3
+
 import pandas as pd
 import pytest
 
 from features.lookups import LookupTable, join_known
+from features.sources import read_lookups
 from features.tables import load_tables
 from leadgate.errors import DataError
 from tests.features.exports import Export, lead
@@ -87,6 +90,33 @@ def test_a_lookup_without_its_key_is_a_fault_of_the_export(tmp_path):
 def test_what_cannot_be_joined_to_new_leads_is_said():
     firms = lookup(pd.DataFrame({"Firm": ["x"], "Size": ["9"]}))
     towns = lookup(pd.DataFrame({"Town": ["y"], "Population": ["3"]}), "Town", "towns.csv")
-    leads, notes = join_known(pd.DataFrame({"Firm": ["x", "z"]}), [firms, towns])
+    leads, notes = join_known(pd.DataFrame({"Firm": ["x", "z"]}), [firms, towns], ["Size"])
     assert leads["Size"].tolist()[0] == "9"
     assert notes == ["towns.csv: not joined, for the leads have no column Town"]
+
+
+def test_a_column_keeps_the_name_that_it_had_in_training():
+    firms = lookup(pd.DataFrame({"Firm": ["x"], "Industry": ["Trade"], "Size": ["9"]}))
+    leads, _ = join_known(pd.DataFrame({"Firm": ["x"]}), [firms], ["Industry", "firms_Industry"])
+    assert leads.columns.tolist() == ["Firm", "firms_Industry", "Size"]
+
+
+def test_lookups_are_read_alone_for_leads_that_are_to_be_scored(tmp_path):
+    export = Export(tmp_path)
+    firms = export.write("firms.csv.gz", [{"Firm": "x", "Size": "9"}])
+    with sqlite3.connect(tmp_path / "crm.db") as database:
+        database.execute("CREATE TABLE towns (Town, Population)")
+    database.close()
+    towns = {"url": "sqlite:///crm.db", "table": "main.towns"}
+    config = export.config(
+        [lead("a")],
+        {"lookups": [{"path": firms, "key": "Firm"}, {"path": towns, "key": "Town"}]},
+    )
+    read = read_lookups(config)
+    assert [(table.name, table.stem, table.key) for table in read] == [
+        ("firms.csv.gz", "firms", "Firm"),
+        ("main.towns", "towns", "Town"),
+    ]
+    (tmp_path / "firms.csv.gz").unlink()
+    with pytest.raises(DataError, match=r"firms.csv.gz \(data.lookups 1\): there is no such file"):
+        read_lookups(config)

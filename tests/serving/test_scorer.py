@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from features import FeatureSet, LeadHistory
+from features.lookups import LookupTable
 from features.times import NAT, US_PER_DAY, parse_instant
 from leadgate.bundle import Bundle, load_bundle, write_bundle
 from leadgate.config import PolicySettings
@@ -298,6 +299,43 @@ def test_notes_tell_of_missing_columns_unseen_values_and_refused_activities(scor
     assert "Source: 600 values are rare in training or new" in notes
     assert "1 activities or changes left out: it has no type" in notes
     assert "Moon" not in notes
+
+
+def test_lookups_are_joined_to_a_file_as_they_were_in_training(bundle, export):
+    leads, activities = export
+    data = EXPORT["data"] | {"lookups": [{"path": "sizes.csv", "key": "Id"}]}
+    scorer = Scorer(replace(bundle, meta=bundle.meta | {"export": EXPORT | {"data": data}}))
+    bare = leads.drop(columns="Employees")
+    whole = scorer.score(leads, activities)
+    assert whole.attrs["notes"] == []
+    sizes = LookupTable("sizes.csv", "sizes", "Id", leads[["Id", "Employees"]].iloc[::-1])
+    joined = scorer.score(bare, activities, lookups=[sizes])
+    pd.testing.assert_frame_equal(joined, whole)
+    assert joined.attrs["notes"] == []
+    alone = scorer.score(bare, activities).attrs["notes"]
+    assert "the look-ups of the training are not given: only what the leads hold counts" in alone
+    firms = LookupTable("firms.csv", "firms", "Firm", leads[["Id"]].rename(columns={"Id": "Firm"}))
+    unjoined = scorer.score(bare, activities, lookups=[firms]).attrs["notes"]
+    assert "firms.csv: not joined, for the leads have no column Firm" in unjoined
+    assert "column Employees is not there: taken as missing" in unjoined
+
+
+def test_a_field_before_its_first_change_is_not_what_it_is_today(scorer, export):
+    lead = export[0][export[0]["Source"] == "Web"].iloc[:1]
+    created = pd.Timestamp(lead["CreatedDate"].iloc[0])
+    change = {"lead_id": lead["Id"].iloc[0], "field": "Source", "value": "Web"}
+    change |= {"changed_at": str(created + pd.Timedelta(days=5))}
+    changes = pd.DataFrame([change])
+
+    def readiness(of, changes=None, days=2.0):
+        scored = scorer.score(of, export[1], changes, age_days=days, reasons=False)
+        return scored["readiness"].tolist()
+
+    told = changes.assign(old_value="Fair")
+    assert readiness(lead, told) == readiness(lead.assign(Source="Fair"))
+    assert readiness(lead, changes) == readiness(lead.assign(Source=""))
+    assert readiness(lead, changes, days=9.0) == readiness(lead, days=9.0)
+    assert readiness(lead) != readiness(lead, changes)
 
 
 def test_capacity_ranks_the_file(scorer, export):
