@@ -10,11 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from leadgate import telemetry
 from tests import postgres
 
 telemetry.off()
+
+# The same examples on every machine and in every run, however busy it is.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
 
 REQUIRED = {name for name in os.environ.get("LEADGATE_REQUIRE", "").split(",") if name}
 _beyond_loopback: list[str] = []
