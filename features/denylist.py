@@ -14,6 +14,10 @@ _AFTER_OUTCOME = {
         "ConvertedAccountId",
         "ConvertedContactId",
         "ConvertedOpportunityId",
+        "Converted",
+        "ConvertedAccount",
+        "ConvertedContact",
+        "ConvertedOpportunity",
     ),
     "it is a stage of the sale (Salesforce)": ("Status", "StageName", "IsWon", "IsClosed"),
     "it is a stage of the sale (HubSpot)": (
@@ -40,8 +44,11 @@ _AFTER_OUTCOME = {
     "it is a stage of the sale (Dynamics)": ("statecode", "statuscode"),
     "it is set when a lead qualifies (Dynamics)": (
         "qualifyingopportunityid",
+        "qualifyingopportunity",
         "parentaccountid",
+        "parentaccountforlead",
         "parentcontactid",
+        "parentcontactforlead",
     ),
     "it says why or how the lead ended": (
         "DisqualifiedReason",

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from features.activity_guess import guess_activities
+from features.changes_guess import ChangesGuess
 from features.column_profile import ColumnProfile
 from features.columns import ROW
 from features.leads_guess import LeadsGuess, guess_leads
@@ -34,7 +35,13 @@ _POLICY = """\
 # value_per_win = 5000.0"""
 
 
-def guess(export: Path, activities: Sequence[Path] = (), *, folder: Path = Path()) -> str:
+def guess(
+    export: Path,
+    activities: Sequence[Path] = (),
+    field_changes: Path | None = None,
+    *,
+    folder: Path = Path(),
+) -> str:
     """Guess the configuration of an export.
 
     Parameters
@@ -43,6 +50,8 @@ def guess(export: Path, activities: Sequence[Path] = (), *, folder: Path = Path(
         The table of leads: CSV or Parquet.
     activities
         Tables of activities.
+    field_changes
+        A table of field changes.
     folder
         Where the configuration will lie: its paths are relative to it.
 
@@ -55,10 +64,14 @@ def guess(export: Path, activities: Sequence[Path] = (), *, folder: Path = Path(
     Raises
     ------
     DataError
-        If a file cannot be read, or a table of activities has no ids of leads or no times.
+        If a file cannot be read, a table of activities has no ids of leads or no times, or the
+        columns of the field changes are unknown.
     """
     profiles = ColumnProfile.of(read_table(export))
-    leads = guess_leads(profiles)
+    changes = None
+    if field_changes:
+        changes = ChangesGuess.of(field_changes, _relative(field_changes, folder))
+    leads = guess_leads(profiles, changes.fields if changes else ())
     ids = next((p.values for p in profiles if p.name == leads.lead_id), pd.Series(dtype="str"))
     tables = [
         guess_activities(read_table(path), _relative(path, folder), ids) for path in activities
@@ -67,7 +80,11 @@ def guess(export: Path, activities: Sequence[Path] = (), *, folder: Path = Path(
     if leads.outcome or not ending.won:
         ending = Outcomes([], [], [])
     sections = [
-        _data(_relative(export, folder), _placeholders(profiles)),
+        [
+            *_data(_relative(export, folder), leads.crm, _placeholders(profiles)),
+            changes.key if changes else "",
+        ],
+        changes.lines if changes else [],
         *(table.lines for table in tables),
         _outcome_activities(ending),
         _columns(leads, [] if leads.outcome or ending.won else [_NO_OUTCOME]),
@@ -86,8 +103,9 @@ def _placeholders(profiles: Sequence[ColumnProfile]) -> list[str]:
     return sorted(found)
 
 
-def _data(export: Path, missing: list[str]) -> list[str]:
-    lines = ["[data]", pair("leads", export.as_posix())]
+def _data(export: Path, crm: str, missing: list[str]) -> list[str]:
+    why = f"by its columns: {crm}" if crm else ""
+    lines = ["[data]", pair("leads", export.as_posix(), why)]
     return lines + ([pair("missing", missing, "values that look like no answer")] * bool(missing))
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from features import outcome_words, roles
+from features import outcome_words, presets, roles
 from features.column_profile import ColumnProfile
 from features.columns import ROW
 from features.denylist import known_after_outcome, looks_overwritten
 from features.fill_pattern import Mask, told_by_filling
 from features.outcome_words import Outcomes
 from features.personal import personal
+from features.presets import Preset
+from features.roles import Role
+
+_UNKNOWN_CRM = Preset(name="", marks="", columns={})
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,8 @@ class LeadsGuess:
 
     Attributes
     ----------
+    crm
+        Whose export it is; "" when that is not known.
     lead_id, account_id, created_at, order, outcome, closed_at, amount, own_score
         Names of columns, None where there is none; ``lead_id`` and ``order`` may be "row".
     kinds
@@ -32,6 +38,7 @@ class LeadsGuess:
         Won leads without a closing time.
     """
 
+    crm: str
     lead_id: str
     account_id: str | None
     created_at: str | None
@@ -48,17 +55,31 @@ class LeadsGuess:
     untimed_wins: int
 
 
-def guess_leads(profiles: Sequence[ColumnProfile]) -> LeadsGuess:
-    """Guess the meaning of every column of a table of leads."""
-    lead_id = roles.LEAD_ID.find(profiles) or _first_unique(profiles) or ROW
-    created_at = roles.CREATED_AT.find(profiles, [lead_id])
-    outcome, kinds = _outcome(profiles, [lead_id, created_at])
+def guess_leads(profiles: Sequence[ColumnProfile], changed: Collection[str] = ()) -> LeadsGuess:
+    """Guess the meaning of every column of a table of leads.
+
+    Parameters
+    ----------
+    profiles
+        Of its columns.
+    changed
+        The fields whose changes are dated: what they hold today does no harm.
+    """
+    preset = presets.recognise(p.name for p in profiles) or _UNKNOWN_CRM
+
+    def role(key: str, common: Role) -> Role:
+        return common.preferring(preset.columns.get(key, ""))
+
+    lead_id = role("lead_id", roles.LEAD_ID).find(profiles) or _first_unique(profiles) or ROW
+    created_at = role("created_at", roles.CREATED_AT).find(profiles, [lead_id])
+    outcome, kinds = _outcome(preset, profiles, [lead_id, created_at])
     taken = [lead_id, created_at, outcome]
     order = None if created_at else roles.ORDER.find(profiles, taken) or ROW
-    closed_at = roles.CLOSED_AT.find(profiles, taken) if created_at and outcome else None
-    amount = roles.AMOUNT.find(profiles, taken) if outcome else None
+    closes, pays = role("closed_at", roles.CLOSED_AT), role("amount", roles.AMOUNT)
+    closed_at = closes.find(profiles, taken) if created_at and outcome else None
+    amount = pays.find(profiles, taken) if outcome else None
     own_score = roles.OWN_SCORE.find(profiles, taken)
-    account_id = roles.ACCOUNT_ID.find(profiles, taken)
+    account_id = role("account_id", roles.ACCOUNT_ID).find(profiles, taken)
     taken += [order, closed_at, amount, own_score, account_id]
     by_name = {p.name: p for p in profiles}
     ended = _ended(by_name[outcome], kinds) if outcome else {}
@@ -67,9 +88,14 @@ def guess_leads(profiles: Sequence[ColumnProfile]) -> LeadsGuess:
     rest = [p for p in rest if p.name not in private]
     after = _reasons(rest, lambda p: _after_outcome(p, ended))
     rest = [p for p in rest if p.name not in after]
-    unknown = _reasons(rest, _overwritten)
+    unknown = _reasons(
+        [p for p in rest if p.name not in changed],
+        lambda p: preset.why_overwritten(p.name) or _overwritten(p),
+    )
+    segments = role("segments", roles.SEGMENTS)
     untimed = by_name[closed_at].texts == "" if closed_at else None
     return LeadsGuess(
+        crm=preset.name,
         lead_id=lead_id,
         account_id=account_id,
         created_at=created_at,
@@ -82,7 +108,7 @@ def guess_leads(profiles: Sequence[ColumnProfile]) -> LeadsGuess:
         personal=private,
         after_outcome=after,
         unknown=unknown,
-        segments=roles.SEGMENTS.find_all([p for p in rest if p.name not in unknown])[:2],
+        segments=segments.find_all([p for p in rest if p.name not in unknown])[:2],
         untimed_wins=0 if untimed is None else int((untimed & ended["won leads"]).sum()),
     )
 
@@ -92,12 +118,16 @@ def _first_unique(profiles: Sequence[ColumnProfile]) -> str | None:
 
 
 def _outcome(
-    profiles: Sequence[ColumnProfile], taken: Sequence[str | None]
+    preset: Preset, profiles: Sequence[ColumnProfile], taken: Sequence[str | None]
 ) -> tuple[str | None, Outcomes]:
     """Choose the column that tells wins from losses, else one that tells wins."""
     values = {p.name: p.values for p in profiles}
-    names = roles.OUTCOME.find_all(profiles, taken)
-    told = {name: outcome_words.of_values(values[name]) for name in names}
+    role = roles.OUTCOME.preferring(preset.columns.get("outcome", ""))
+    names = role.find_all(profiles, taken)
+    told = {
+        name: preset.told(name, values[name]) or outcome_words.of_values(values[name])
+        for name in names
+    }
     best = [name for name in names if told[name].complete]
     best += [name for name in names if told[name].won]
     return (best[0], told[best[0]]) if best else (None, Outcomes([], [], []))

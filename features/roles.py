@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from features.column_profile import ColumnProfile
 from features.denylist import normalised
@@ -18,6 +18,10 @@ class Role:
     names: str
     holds: Callable[[ColumnProfile], bool]
 
+    def preferring(self, names: str) -> Role:
+        """Return the same role with further names, which come first."""
+        return replace(self, names=f"{names} {self.names}")
+
     def find(
         self, profiles: Sequence[ColumnProfile], taken: Collection[str | None] = ()
     ) -> str | None:
@@ -29,7 +33,9 @@ class Role:
         self, profiles: Sequence[ColumnProfile], taken: Collection[str | None] = ()
     ) -> list[str]:
         """Return the names of all columns that fit and are not taken, best first."""
-        rank = {normalised(name): place for place, name in enumerate(self.names.split())}
+        rank: dict[str, int] = {}
+        for place, name in enumerate(self.names.split()):
+            rank.setdefault(normalised(name), place)
         named = [p for p in profiles if normalised(p.name) in rank and p.name not in taken]
         named.sort(key=lambda p: rank[normalised(p.name)])
         return [p.name for p in named if self.holds(p)]

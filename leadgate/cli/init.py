@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 OUT = Path(FILE_NAME)
 EXPORT_HELP = "The CRM's export of leads: CSV or Parquet."
 ACTIVITIES_HELP = "A file of activities; give it again for each further file."
+FIELD_CHANGES_HELP = "The CRM's history of fields: what changed when."
 
 
 NAMED = ("lead_id", "account_id", "created_at", "order", "outcome", "closed_at", "amount")
@@ -34,6 +35,9 @@ def init(
     export: Annotated[Path, typer.Argument(metavar="EXPORT", help=EXPORT_HELP)],
     activities: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help=ACTIVITIES_HELP)
+    ] = None,
+    field_changes: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=FIELD_CHANGES_HELP)
     ] = None,
     config: Annotated[
         Path, typer.Option("--config", metavar="FILE", help="The file to write.")
@@ -51,7 +55,7 @@ def init(
         )
     screen = Screen("init", as_json=json)
     with screen.work(f"Reading {export.name}"):
-        text = guess(export, activities or [], folder=config.parent)
+        text = guess(export, activities or [], field_changes, folder=config.parent)
     config.write_text(text, encoding="utf-8")
     guessed = tomllib.loads(text)
     faults = _faults(guessed, config)
