@@ -19,5 +19,5 @@ def test_every_planted_leak_is_found():
             "target": {"snapshot_ages_days": [SEEN_AFTER_DAYS]},
         }
     )
-    report = find_leaks(forged(3000, "intermediate", seed=7, touches=True), settings)
+    report = find_leaks(forged(3000, "intermediate", seed=7)["with touches"], settings)
     assert set(report.left_out("column")) == set(PLANTED)
