@@ -34,7 +34,7 @@ class FeatureSet:
     accounts
         Whether what the other leads of the account did, and what became of them, is a feature.
         Only where it will be known of every lead that is to be scored: a lead sent alone has none
-        of these values (docs/decisions/0004).
+        of these values (docs/decisions/0005).
 
     Attributes
     ----------

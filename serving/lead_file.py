@@ -122,7 +122,10 @@ def read_leads(
     table = table[rows.accepted[table["row"] - 1]].reset_index(drop=True)
     if changed is not None and columns.order is None:
         changed = with_first_values(changed, table)
-    history = LeadHistory.from_tables(table.drop(columns="row"), known, changed)
+    # A file of leads need not hold the other leads of their accounts.
+    history = LeadHistory.from_tables(
+        table.drop(columns="row"), known, changed, whole_accounts=False
+    )
     position = np.full(len(leads), -1)
     position[table["row"] - 1] = history.index_of(table["lead_id"])
     return LeadFile(ids, history, position, at, rows.warnings, notes)
