@@ -9,10 +9,10 @@ export LEADGATE_DATA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench docs lock
+.PHONY: help install demo test lint bench bench-peers docs lock
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## Make the environment in .venv from the lock
 
@@ -30,6 +30,11 @@ lint: $(STAMP) ## Lint, check the types and the direction of the imports
 
 bench: $(STAMP) ## Measure speed and quality
 	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+
+bench-peers: ## Make .venv-peers, with what the benchmarks compare with
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r benchmarks/peers/requirements.txt
 
 docs: $(STAMP) ## Write the reference of the commands
 	$(BIN)/python -m leadgate.cli.reference > docs/reference/cli.md

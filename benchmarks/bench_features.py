@@ -1,26 +1,40 @@
 """How fast features are made: a whole CRM at four ages each, and one lead at a time.
 
-Run with ``python benchmarks/bench_features.py [--leads N]``.
+48 counts (12 types of activity within 7, 30 and 90 days and ever, on two clocks) from unsorted
+arrays, against DuckDB and Polars where their environment is there (``make bench-peers``); then the
+full table of features; then one lead with 200 activities.
+
+    python benchmarks/bench_features.py [--leads 250000] [--peers .venv-peers/bin/python]
 """
 
 from __future__ import annotations
 
 import argparse
 import resource
+import subprocess
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from features import FeatureSet, LeadHistory
 from features.activities import Activities
-from features.snapshots import Snapshots, plan
+from features.point_in_time import known_pairs
+from features.snapshots import plan
 from features.times import NAT, US_PER_DAY, iso
 
 TYPES = [f"type_{number:02d}" for number in range(12)]
 PER_LEAD = 80
+PER_ACCOUNT = 3
 AGES = (7, 30, 60, 90)
+WINDOWS = [7 * US_PER_DAY, 30 * US_PER_DAY, 90 * US_PER_DAY]
 START = 20_000 * US_PER_DAY
+PEERS = Path(__file__).parent / "peers" / "windowed_counts.py"
+
+Arrays = dict[str, NDArray[np.int64]]
 
 
 def seconds(work: Callable[[], object], repeats: int = 1) -> float:
@@ -33,30 +47,115 @@ def seconds(work: Callable[[], object], repeats: int = 1) -> float:
     return min(times)
 
 
-def crm(n_leads: int, seed: int = 0) -> LeadHistory:
-    """Return leads with 80 activities each over 120 days, a fifth of them recorded late."""
+def peak() -> float:
+    """Return the peak memory of this process in GiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def crm(n_leads: int, seed: int = 0) -> Arrays:
+    """Return leads with 80 activities each over 120 days, in any order, a fifth recorded late."""
     rng = np.random.default_rng(seed)
     n = n_leads * PER_LEAD
     created = START + rng.integers(0, 365 * US_PER_DAY, n_leads)
     lead = rng.integers(0, n_leads, n)
     occurred = created[lead] + rng.integers(0, 120 * US_PER_DAY, n)
     delay = np.where(rng.random(n) < 0.2, rng.exponential(3 * US_PER_DAY, n), 0).astype(np.int64)
-    codes = rng.integers(0, len(TYPES), n)
-    begin = time.perf_counter()
-    value = np.full(n, np.nan)
-    activities = Activities.build(n_leads, lead, occurred, occurred + delay, codes, TYPES, value)
-    print(f"{n:>12,} activities sorted in {time.perf_counter() - begin:.2f} s")
+    of = np.repeat(np.arange(n_leads), len(AGES))
+    return {
+        "created": created,
+        "lead": lead,
+        "occurred": occurred,
+        "recorded": occurred + delay,
+        "type": rng.integers(0, len(TYPES), n),
+        "row": np.arange(len(of)),
+        "of": of,
+        "as_of": created[of] + np.tile(np.array(AGES) * US_PER_DAY, n_leads),
+    }
+
+
+def build(crm: Arrays) -> Activities:
+    """Sort the activities."""
+    columns = (crm["lead"], crm["occurred"], crm["recorded"], crm["type"])
+    value = np.full(len(crm["lead"]), np.nan)
+    return Activities.build(len(crm["created"]), *columns, TYPES, value)
+
+
+def windowed_counts(crm: Arrays) -> NDArray[np.float64]:
+    """Return the 48 counts of every snapshot, from the arrays as they come."""
+    activities = build(crm)
+    X = np.empty((len(crm["of"]), (len(WINDOWS) + 1) * len(TYPES)))
+    for pairs in known_pairs(activities, crm["of"], crm["as_of"]):
+        counts = pairs.counts(WINDOWS, activities.type[pairs.activity], len(TYPES))
+        X[pairs.rows] = counts.transpose(1, 0, 2).reshape(pairs.n, -1)
+    return X
+
+
+def history(crm: Arrays, seed: int = 0) -> LeadHistory:
+    """Return the same with values, channels, contents and accounts of three leads."""
+    rng = np.random.default_rng(seed)
+    n, n_leads = len(crm["lead"]), len(crm["created"])
+    activities = Activities.build(
+        n_leads, crm["lead"], crm["occurred"], crm["recorded"], crm["type"], TYPES,
+        rng.integers(0, 9, n).astype(float),
+        channel=(rng.integers(0, 4, n), ["email", "phone", "search", "web"]),
+        content=(rng.integers(0, 50, n), [f"page {number}" for number in range(50)]),
+    )  # fmt: skip
     none, no = np.full(n_leads, NAT), np.zeros(n_leads, dtype=bool)
     source = np.array(["Web", "Fair", "Event"], dtype=object)[rng.integers(0, 3, n_leads)]
     employees = rng.integers(1, 900, n_leads).astype(str).astype(object)
     return LeadHistory(
         lead_ids=np.array([f"{number:09d}" for number in range(n_leads)], dtype=object),
-        accounts=np.arange(n_leads), created=created, order=created, dated=True, has_clock=True,
-        columns={"Source": source, "Employees": employees}, activities=activities, changes={},
-        won=no, lost=no, closed=none, recorded=none, amount=np.full(n_leads, np.nan), unworked=no,
-        handed_off=none, first_worked=none, has_handoffs=False,
-        until=START + 500 * US_PER_DAY,
+        accounts=np.arange(n_leads) // PER_ACCOUNT, created=crm["created"], order=crm["created"],
+        dated=True, has_clock=True, columns={"Source": source, "Employees": employees},
+        activities=activities, changes={}, won=no, lost=no, closed=none, recorded=none,
+        amount=np.full(n_leads, np.nan), unworked=no, handed_off=none, first_worked=none,
+        has_handoffs=False, until=START + 500 * US_PER_DAY,
     )  # fmt: skip
+
+
+def bulk(n_leads: int, peers: Path | None) -> float:
+    """Time the counts of a CRM, and of the peers; return the seconds of the counts."""
+    arrays = crm(n_leads)
+    found: list[NDArray[np.float64]] = []
+    spent = seconds(lambda: found.append(windowed_counts(arrays)))
+    print(
+        f"{len(arrays['of']):>12,} snapshots, {len(arrays['lead']):,} activities, 48 counts: "
+        f"{spent:.2f} s, peak {peak():.2f} GiB"
+    )
+    if peers is not None:
+        compare(arrays, found[0], spent, peers)
+    return spent
+
+
+def compare(arrays: Arrays, counts: NDArray[np.float64], spent: float, python: Path) -> None:
+    """Let the peers count the same, check that they do, and print how long they took."""
+    print(f"{'':>12} {'':10}{'seconds':>9}{'ratio':>8}")
+    print(f"{'':>12} {'leadgate':10}{spent:>9.2f}{1:>8.1f}")
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "result").mkdir()
+        for name, values in arrays.items():
+            np.save(Path(folder) / f"{name}.npy", values)
+        for peer in ("duckdb", "polars"):
+            command = [str(python), str(PEERS), peer, folder]
+            run = subprocess.run(command, check=True, capture_output=True, text=True)
+            theirs = float(run.stdout)
+            result = np.load(Path(folder) / "result" / f"{peer}.npy")
+            same = "" if np.array_equal(result, counts) else "  NOT THE SAME VALUES"
+            print(f"{'':>12} {peer:10}{theirs:>9.2f}{theirs / spent:>8.1f}{same}")
+
+
+def full_table(n_leads: int) -> FeatureSet:
+    """Time every feature of a CRM."""
+    leads = history(crm(n_leads))
+    snapshots = plan(leads, AGES)
+    some = snapshots.take(np.arange(min(len(snapshots), 20_000)))
+    feature_set = FeatureSet(accounts=True).fit(leads, some)
+    spent = seconds(lambda: feature_set.matrix(leads, snapshots.lead, snapshots.as_of))
+    print(
+        f"{len(snapshots):>12,} snapshots x {len(feature_set.features_)} features, accounts of "
+        f"{PER_ACCOUNT} leads: {spent:.2f} s, {len(snapshots) / spent:,.0f} a second"
+    )
+    return feature_set
 
 
 def one_lead(feature_set: FeatureSet) -> None:
@@ -64,37 +163,33 @@ def one_lead(feature_set: FeatureSet) -> None:
     lead = [{"lead_id": "A", "created_at": iso(START), "Source": "Web", "Employees": 12}]
     days = np.random.default_rng(1).integers(0, 90 * US_PER_DAY, 200)
     activities = [
-        {"lead_id": "A", "type": TYPES[row % 12], "occurred_at": iso(START + int(day))}
+        {
+            "lead_id": "A", "type": TYPES[row % 12], "occurred_at": iso(START + int(day)),
+            "channel": "web", "content": f"page {row % 9}", "value": row,
+        }
         for row, day in enumerate(days)
-    ]
-    history = LeadHistory.from_records(lead, activities)
+    ]  # fmt: skip
     index, as_of = np.zeros(1, dtype=np.int64), np.array([START + 90 * US_PER_DAY])
     read = seconds(lambda: LeadHistory.from_records(lead, activities), 200)
-    made = seconds(lambda: feature_set.matrix(history, index, as_of), 2000)
+    # A history of its own each time, as in a service: nothing was made of it before.
+    fresh = iter([LeadHistory.from_records(lead, activities) for _ in range(1000)])
+    made = seconds(lambda: feature_set.matrix(next(fresh), index, as_of), 1000)
     print(
-        f"{'1 lead':>12}, 200 activities: features {made * 1e3:.3f} ms, "
-        f"its history from JSON {read * 1e3:.3f} ms"
+        f"{'1 lead':>12}, 200 activities: {len(feature_set.names_)} features {made * 1e3:.3f} ms,"
+        f" its history from JSON {read * 1e3:.3f} ms"
     )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--leads", type=int, default=50_000)
-    history = crm(parser.parse_args().leads)
-    snapshots: Snapshots = plan(history, AGES)
-    some = snapshots.take(np.arange(min(len(snapshots), 20_000)))
-    feature_set = FeatureSet().fit(history, some)
-    spent = seconds(lambda: feature_set.matrix(history, snapshots.lead, snapshots.as_of))
-    n_counts = sum(
-        feature.kind == "count" and feature.source != "" for feature in feature_set.features_
-    )
-    print(
-        f"{len(snapshots):>12,} snapshots x {len(feature_set.features_)} features "
-        f"({n_counts} windowed counts): {spent:.2f} s, {len(snapshots) / spent:,.0f} a second"
-    )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"{'':>12} peak memory {peak:.2f} GiB")
-    one_lead(feature_set)
+    parser.add_argument("--leads", type=int, default=250_000)
+    parser.add_argument("--peers", type=Path, default=Path(".venv-peers/bin/python"))
+    options = parser.parse_args()
+    peers = options.peers if options.peers.exists() else None
+    tenth = bulk(options.leads // 10, None)
+    whole = bulk(options.leads, peers)
+    print(f"{'':>12} ten times the activities take {whole / tenth:.1f} times as long")
+    one_lead(full_table(options.leads))
 
 
 if __name__ == "__main__":
