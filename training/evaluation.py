@@ -91,7 +91,7 @@ def judge(
     """Return the test window with the readiness that a fit gives it."""
     rows = sample.judged(span)
     at, history = sample.snapshots.take(rows), sample.history
-    y, weight = sample.labels.y[rows], sample.labels.judge_weight[rows]
+    y, weight = sample.labels.y[rows], sample.judge_weight(span, rows)
     X = fitted.feature_set.matrix(history, at.lead, at.as_of)
     own = None
     if own_score in history.columns:

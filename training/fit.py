@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from training.candidates import affordable
-from training.forward import Fits, OutOfFold, assemble, fit_before, forward_fits, out_of_fold
+from training.forward import Fits, OutOfFold, assemble, forward_fits, out_of_fold
 from training.recipe import Members, Sample, Settings, fit_members
 from training.result import Fitted
 from training.splits import Span
@@ -34,16 +32,15 @@ def fit_for_window(
     None where too few outcomes are left then.
     """
     say = progress or (lambda _label, _share: None)
-    accounts = np.unique(sample.account[sample.judged(span)])
-    earlier = Sample.of(sample.history.cut(span.start), settings)
+    earlier = sample.before(span, settings)
     names = affordable(earlier.labels.y[earlier.labels.weight > 0])
     say("fitting before each forward window", 0.15)
     fits = forward_fits(earlier, settings, names)
     say("fitting before the test window", 0.4)
-    members = fit_before(sample, span, settings, names)
+    members = fit_members(earlier, settings, names)
     if members is None:
         return None
-    oof = out_of_fold(earlier, fits, without=accounts)
+    oof = out_of_fold(earlier, fits)
     return WindowFit(assemble(members, earlier, oof), members, fits, oof)
 
 

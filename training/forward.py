@@ -63,31 +63,22 @@ def forward_fits(
 def fit_before(
     sample: Sample, span: Span, settings: Settings, names: Sequence[str]
 ) -> Members | None:
-    """Fit the candidates on the history cut at a window's start, without its accounts."""
-    earlier = Sample.of(sample.history.cut(span.start), settings)
-    without = np.unique(sample.account[sample.judged(span)])
-    return fit_members(earlier, settings, names, without=without)
+    """Fit the candidates on what was known at a window's start, without its accounts."""
+    return fit_members(sample.before(span, settings), settings, names)
 
 
-def out_of_fold(sample: Sample, fits: Fits, *, without: Int | None = None) -> OutOfFold | None:
-    """Return the margins on each window by the fit before it; None without a window.
-
-    Parameters
-    ----------
-    without
-        Codes of accounts to leave out: those of a later window that will be judged.
-    """
-    kept = ~np.isin(sample.account, [] if without is None else without)
-    parts = [rows[kept[rows]] for rows in (sample.judged(span) for span, _ in fits)]
-    pairs = [(m, part) for (_, m), part in zip(fits, parts, strict=True) if part.size]
-    if not pairs:
+def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
+    """Return the margins on each window by the fit before it; None without a window."""
+    parts = [(span, members, sample.judged(span)) for span, members in fits]
+    parts = [part for part in parts if part[2].size]
+    if not parts:
         return None
-    rows = np.concatenate([part for _, part in pairs])
+    rows = np.concatenate([rows for _, _, rows in parts])
     return OutOfFold(
-        margins=np.concatenate([m.margins(sample, part) for m, part in pairs]),
+        margins=np.concatenate([members.margins(sample, rows) for _, members, rows in parts]),
         y=sample.labels.y[rows],
-        weight=sample.labels.judge_weight[rows],
-        fold=np.repeat(np.arange(len(pairs)), [len(part) for _, part in pairs]),
+        weight=np.concatenate([sample.judge_weight(span, rows) for span, _, rows in parts]),
+        fold=np.repeat(np.arange(len(parts)), [rows.size for _, _, rows in parts]),
         account=sample.account[rows],
         rows=rows,
     )

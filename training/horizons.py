@@ -87,7 +87,6 @@ def _can_fit(sample: Sample, settings: Settings) -> bool:
     span = test_span(sample.snapshots.order, sample.labels.judge_weight)
     if span is None:
         return False
-    earlier = Sample.of(sample.history.cut(span.start), settings)
-    apart = ~np.isin(earlier.account, sample.account[sample.judged(span)])
-    y = earlier.labels.y[apart & (earlier.labels.weight > 0)]
+    earlier = sample.before(span, settings)
+    y = earlier.labels.y[earlier.labels.weight > 0]
     return bool(min((y == 1).sum(), (y == 0).sum()) >= MIN_TO_FIT)

@@ -14,6 +14,7 @@ from features.history import LeadHistory
 from features.snapshots import Snapshots, plan
 from leadgate.config import Config
 from leadgate.model import Calibration
+from training.apart import before, held_out, share
 from training.calibration import anchor
 from training.candidates import Candidate, alone, fit_candidates, periods
 from training.labels import Labels, label
@@ -23,6 +24,7 @@ Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
 MIN_TO_FIT = 5
+NOBODY: Int = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -67,17 +69,38 @@ class Settings:
 
 @dataclass(frozen=True)
 class Sample:
-    """A history with its snapshots and what is known of them at its end."""
+    """A history with its snapshots and what is known of them at its end.
+
+    Snapshots of the accounts `without` weigh nothing: a later window judges them.
+    """
 
     history: LeadHistory
     snapshots: Snapshots
     labels: Labels
+    ages_days: tuple[float, ...]
+    without: Int
 
     @classmethod
-    def of(cls, history: LeadHistory, settings: Settings) -> Sample:
+    def of(cls, history: LeadHistory, settings: Settings, without: Int = NOBODY) -> Sample:
         """Plan and label the snapshots of a history."""
         snapshots = plan(history, settings.ages_days)
-        return cls(history, snapshots, label(history, snapshots, settings.horizon_days))
+        labels = label(history, snapshots, settings.horizon_days)
+        gone = np.isin(history.accounts[snapshots.lead], without)
+        labels = replace(
+            labels,
+            weight=np.where(gone, 0.0, labels.weight),
+            judge_weight=np.where(gone, 0.0, labels.judge_weight),
+        )
+        return cls(history, snapshots, labels, settings.ages_days, without)
+
+    def before(self, span: Span, settings: Settings) -> Sample:
+        """Return what was known when a window began, without the accounts that it judges."""
+        without = np.union1d(self.without, self.held_out(span))
+        return Sample.of(self.history.cut(span.start), settings, without)
+
+    def held_out(self, span: Span) -> Int:
+        """Return the accounts from before a window that are kept for it."""
+        return held_out(self.history, self.ages_days, span)
 
     @property
     def account(self) -> Int:
@@ -85,9 +108,18 @@ class Sample:
         return self.history.accounts[self.snapshots.lead]
 
     def judged(self, span: Span) -> NDArray[np.intp]:
-        """Return the positions of the mature snapshots of a window."""
-        mature = self.labels.judge_weight > 0
-        return np.flatnonzero(mature & span.holds(self.snapshots.order))
+        """Return the positions of the mature snapshots by which a window is judged.
+
+        Of accounts that the fit before the window has not seen: new ones and those held out.
+        """
+        mature = (self.labels.judge_weight > 0) & span.holds(self.snapshots.order)
+        seen = np.setdiff1d(before(self.history, span), self.held_out(span))
+        return np.flatnonzero(mature & ~np.isin(self.account, seen))
+
+    def judge_weight(self, span: Span, rows: NDArray[np.intp]) -> Float:
+        """Return what judged snapshots weigh: those held out stand for all from before."""
+        held = np.isin(self.account[rows], self.held_out(span))
+        return self.labels.judge_weight[rows] * np.where(held, 1.0 / share(self.history), 1.0)
 
 
 @dataclass(frozen=True)
@@ -119,17 +151,13 @@ class Members:
         return np.column_stack([c.member.margin(X) for c in self.candidates])
 
 
-def fit_members(
-    sample: Sample, settings: Settings, names: Sequence[str], *, without: Int | None = None
-) -> Members | None:
+def fit_members(sample: Sample, settings: Settings, names: Sequence[str]) -> Members | None:
     """Fit the candidates on what a sample knows.
 
     Parameters
     ----------
     names
         The candidates (see `training.candidates.affordable`).
-    without
-        Codes of the accounts that will be judged; none of their leads is used.
 
     Returns
     -------
@@ -137,8 +165,6 @@ def fit_members(
         None with fewer than five wins or five losses.
     """
     use = sample.labels.weight > 0
-    if without is not None:
-        use &= ~np.isin(sample.account, without)
     y, weight = sample.labels.y[use], sample.labels.weight[use]
     if min((y == 1).sum(), (y == 0).sum()) < MIN_TO_FIT:
         return None

@@ -56,18 +56,20 @@ def test_settings_leave_out_what_may_never_be_a_feature(tmp_path):
 
 def test_members_judge_no_account_that_they_have_seen(sample, span, settings, names):
     judged = np.unique(sample.account[sample.judged(span)])
-    earlier = Sample.of(sample.history.cut(span.start), settings)
-    without = fit_members(earlier, settings, names, without=judged)
-    all_of_them = fit_members(earlier, settings, names)
+    everyone = Sample.of(sample.history.cut(span.start), settings)
+    without = fit_members(sample.before(span, settings), settings, names)
+    all_of_them = fit_members(everyone, settings, names)
     assert without is not None
     assert all_of_them is not None
-    seen = (earlier.labels.weight > 0) & ~np.isin(earlier.account, judged)
-    assert without.rows == seen.sum() < all_of_them.rows
+    seen = everyone.labels.weight > 0
+    kept = seen & ~np.isin(everyone.account, sample.held_out(span))
+    assert not np.isin(everyone.account[kept], judged).any()
+    assert without.rows == kept.sum() < all_of_them.rows
 
 
 def test_too_few_outcomes_make_no_members(sample, settings, names):
-    alone = np.unique(sample.account)
-    assert fit_members(sample, settings, names, without=alone) is None
+    nobody = Sample.of(sample.history, settings, np.unique(sample.account))
+    assert fit_members(nobody, settings, names) is None
 
 
 def test_nothing_after_the_cut_changes_the_fit_before_a_window(history, span, settings, names):
@@ -98,7 +100,7 @@ def test_out_of_fold_leaves_accounts_out(sample, settings, names):
     fits = forward_fits(sample, settings, names)
     every = out_of_fold(sample, fits)
     account = every.account[0]
-    fewer = out_of_fold(sample, fits, without=np.array([account]))
+    fewer = out_of_fold(Sample.of(sample.history, settings, np.array([account])), fits)
     assert account not in fewer.account
     assert fewer.y.size == (every.account != account).sum()
 
