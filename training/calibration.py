@@ -13,7 +13,7 @@ from leadgate.model.calibration import sigmoid
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-# With fewer effective rows a slope and levels cost more than they bring (docs/decisions/0004).
+# With fewer effective rows a slope and levels cost more than they bring (docs/decisions/0007).
 ENOUGH = 100.0
 
 
