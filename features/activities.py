@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ Code = NDArray[np.int32]
 Coded = tuple[NDArray[np.integer], Sequence[str]]
 
 NOTHING = ""
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -83,19 +86,18 @@ class Activities:
         """
         type_, types = _coded(code, names)
         order = order_by(lead, occurred, recorded - occurred, type_, as_key(value))
-        of_channel, channels = _optional(channel, order)
-        of_content, contents = _optional(content, order)
+        of_channel, channels = _optional(channel, len(order))
+        of_content, contents = _optional(content, len(order))
+        if np.isnan(value).all():
+            value = np.broadcast_to(np.float64(np.nan), len(order))
+        given = (occurred, recorded, type_, value, of_channel, of_content)
+        columns = dict(zip(_COLUMNS, _reordered(given, order), strict=True))
         return cls(
             ptr=pointers(lead, n_leads),
-            occurred=occurred[order],
-            recorded=recorded[order],
-            type=type_[order],
-            value=value[order],
-            channel=of_channel,
-            content=of_content,
             types=types,
             channels=channels,
             contents=contents,
+            **columns,
         )
 
     @classmethod
@@ -152,6 +154,7 @@ class Activities:
 
 
 _COLUMNS = ("occurred", "recorded", "type", "value", "channel", "content")
+_MANY = 1_000_000
 _ALWAYS = np.iinfo(np.int64).min
 _NEVER = np.iinfo(np.int64).max
 
@@ -162,11 +165,22 @@ def _coded(codes: NDArray[np.integer], names: Sequence[str]) -> tuple[Code, tupl
     return np.array([position[name] for name in names], dtype=np.int32)[codes], ascending
 
 
-def _optional(coded: Coded | None, order: Int) -> tuple[Code, tuple[str, ...]]:
+def _optional(coded: Coded | None, n: int) -> tuple[Code, tuple[str, ...]]:
     if coded is None:
-        return np.broadcast_to(np.int32(0), len(order)), (NOTHING,)
-    codes, names = _coded(*coded)
-    return codes[order], names
+        return np.broadcast_to(np.int32(0), n), (NOTHING,)
+    return _coded(*coded)
+
+
+def _reordered(columns: Sequence[NDArray[Any]], order: Int) -> list[Any]:
+    """Bring columns into an order; one that is the same value throughout stays as it is."""
+
+    def reordered(column: NDArray[Any]) -> NDArray[Any]:
+        return column if column.strides == (0,) else column[order]
+
+    if len(order) < _MANY:
+        return [reordered(column) for column in columns]
+    with ThreadPoolExecutor(THREADS) as pool:
+        return [*pool.map(reordered, columns)]
 
 
 def _earliest_later(known: Int, last: NDArray[np.bool_]) -> Int:

@@ -1,9 +1,11 @@
 """Activities are sorted whatever their order, and can be cut on both clocks."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features import activities
 from features.activities import Activities
 
 NAMES = ["visit", "call", "visit"]
@@ -25,9 +27,9 @@ def build(rows):
     return Activities.build(3, *whole, NAMES, value)
 
 
-def listed(activities):
-    lead = np.repeat(np.arange(len(activities.ptr) - 1), np.diff(activities.ptr))
-    columns = (lead, activities.occurred, activities.recorded, activities.type, activities.value)
+def listed(built):
+    lead = np.repeat(np.arange(len(built.ptr) - 1), np.diff(built.ptr))
+    columns = (lead, built.occurred, built.recorded, built.type, built.value)
     return list(zip(*(column.tolist() for column in columns), strict=True))
 
 
@@ -39,11 +41,30 @@ def test_build_sorts_by_lead_instants_type_and_value(rows):
     assert build(rows).types == ("call", "visit")
 
 
+@given(rows)
+def test_build_is_the_same_when_columns_are_sorted_in_threads(rows):
+    alone = listed(build(rows))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(activities, "_MANY", 0)
+        assert listed(build(rows)) == alone
+
+
+def test_superseded_is_when_a_later_activity_of_the_content_is_known():
+    lead, occurred = np.array([0, 0, 0, 1, 0]), np.array([1, 2, 3, 4, 5])
+    recorded, code = np.array([1, 9, 3, 4, 5]), np.zeros(5, dtype=np.int64)
+    built = Activities.build(
+        2, lead, occurred, recorded, code, ["visit"], occurred * 1.0,
+        content=(np.array([1, 1, 1, 1, 0]), ["", "prices"]),
+    )  # fmt: skip
+    end, always = np.iinfo(np.int64).max, np.iinfo(np.int64).min
+    assert built.superseded.tolist() == [4, 4, end, always, end]
+
+
 def test_take_leaves_out_what_is_recorded_at_the_cut():
-    activities = build([(1, 0, 4, 0, 1.0), (1, 0, 5, 0, 1.0), (1, 5, 5, 0, 1.0), (2, 0, 0, 0, 1.0)])
-    taken = activities.take(np.array([0, 1]), until=5)
+    some = build([(1, 0, 4, 0, 1.0), (1, 0, 5, 0, 1.0), (1, 5, 5, 0, 1.0), (2, 0, 0, 0, 1.0)])
+    taken = some.take(np.array([0, 1]), until=5)
     assert listed(taken) == [(1, 0, 4, 1, 1.0)]
-    assert taken.types == activities.types
+    assert taken.types == some.types
 
 
 @given(rows)
