@@ -55,7 +55,7 @@ def _params(size: Size, n: int, seed: int) -> dict[str, object]:
     return {
         "objective": "binary",
         "num_leaves": size.leaves,
-        "max_depth": math.ceil(math.log2(size.leaves)) + 2,
+        "max_depth": math.ceil(math.log2(size.leaves)) + 1,
         "learning_rate": size.rate,
         "lambda_l2": size.l2,
         "min_data_in_leaf": int(np.clip(n // 100, 10, 100)),

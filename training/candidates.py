@@ -21,7 +21,7 @@ DEVIATIONS = {"strong": 0.1, "medium": 0.3, "weak": 1.0}
 KNOTS = {"linear": 2, "additive": 6}
 SIZES = {
     "boosted small": Size(trees=80, leaves=7, rate=0.08, l2=20.0),
-    "boosted medium": Size(trees=80, leaves=15, rate=0.06, l2=20.0),
+    "boosted medium": Size(trees=60, leaves=12, rate=0.08, l2=20.0),
 }
 MAX_PERIODS = 12
 # With fewer of the rarer kind, flexible members only add noise to the choice. One size of trees is
