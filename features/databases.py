@@ -145,14 +145,14 @@ def _frame(
     connection: Connection, statement: str, flags: Collection[str], where: str
 ) -> pd.DataFrame:
     """Run a statement as it stands and collect its rows, a chunk at a time."""
-    raw = connection.execution_options(no_parameters=True, yield_per=_CHUNK)
+    raw = connection.execution_options(no_parameters=True, max_row_buffer=_CHUNK)
     with raw.exec_driver_sql(statement) as result:
         if not result.returns_rows:
             raise DataError(f"{where}: the query returns no rows.", code="bad_query")
         names = [column.strip() for column in list(result.keys())]
         refuse_duplicates(names, where)
         chunks = [pd.DataFrame({name: pd.Series(dtype="str") for name in names})]
-        for rows in result.partitions():
+        for rows in result.partitions(_CHUNK):
             columns = zip(names, zip(*rows, strict=True), strict=True)
             chunks.append(pd.DataFrame({n: _texts(cells, n in flags) for n, cells in columns}))
     return pd.concat(chunks, ignore_index=True)

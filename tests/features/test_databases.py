@@ -215,6 +215,20 @@ def test_a_query_is_read_only_and_may_name_what_it_likes(tmp_path, sqlite):
         read("CREATE TEMP TABLE x (a)")
 
 
+def test_rows_are_read_a_chunk_at_a_time(tmp_path, sqlite, monkeypatch):
+    chunks = []
+    monkeypatch.setattr("features.databases._CHUNK", 2)
+    monkeypatch.setattr(
+        "features.databases.text_column",
+        lambda column: chunks.append(len(column)) or column.to_numpy(),
+    )
+    source = Database(url=sqlite, query="SELECT Stage FROM Leads ORDER BY Stage")
+    url = config(tmp_path, "leads.csv", "visits.csv").url(source)
+    frame = read_database(url, source, where="data.leads")
+    assert frame["Stage"].tolist() == ["Lost", "Won", "Working"]
+    assert chunks == [2, 1]
+
+
 def test_tables_of_a_database_go_by_their_names(tmp_path, sqlite):
     with sqlite3.connect(tmp_path / "crm.db") as connection:
         connection.execute("INSERT INTO visits (lead_id, type) VALUES ('stranger', 'visit')")
