@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import pandas as pd
 
 from features.activity_table import activities_from_frame
@@ -24,6 +23,7 @@ from features.outcomes import outcomes_of_leads
 from features.quarantine import Quarantine
 from features.refusals import Refusal
 from features.sources import Source, Sources, read_sources
+from features.table_notes import notes_on_changes, notes_on_rows
 from features.times import has_clock, micros, parse_times
 from leadgate.config import Config
 from leadgate.errors import DataError
@@ -125,7 +125,7 @@ def load_tables(config: Config) -> Tables:
     handoffs = _rows(config, sources.handoffs, "lead_id", handoffs_from_frame, admission)
     admission.faults.refuse()
     unused = changes["field"].isin(config.columns.never_features())
-    notes += _notes_on_changes(changes, unused)
+    notes += notes_on_changes(changes, unused)
     changes = changes[~unused]
     dated = config.columns.order is None
     return Tables(
@@ -135,7 +135,7 @@ def load_tables(config: Config) -> Tables:
         outcomes=_bare(outcomes),
         handoffs=_bare(handoffs),
         quarantine=admission.quarantine,
-        notes=_notes(leads, activities, admission.quarantine) + notes,
+        notes=notes_on_rows(leads, activities, admission.quarantine) + notes,
         dated=dated,
         has_clock=dated and _has_clock(config, leads["created_at"], outcomes["closed_at"]),
         until=_until(config),
@@ -202,40 +202,6 @@ def _rows(
 
 def _bare(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns=[TABLE, ROW]).reset_index(drop=True)
-
-
-def _notes(leads: pd.DataFrame, activities: pd.DataFrame, quarantine: Quarantine) -> list[str]:
-    notes = [
-        f"{table}: {count} {'row was' if count == 1 else 'rows were'} refused: {reason}."
-        for table, reason, count in quarantine.summary()
-    ]
-    empty = [str(name) for name in leads.columns if (leads[name] == "").all()]
-    if empty:
-        notes.append(f"Empty in every row: {', '.join(empty)}.")
-    if "created_at" in leads:
-        created = pd.Series(micros(leads["created_at"]), index=leads["lead_id"])
-        occurred = micros(activities["occurred_at"])
-        early = int((occurred < created.reindex(activities["lead_id"]).to_numpy()).sum())
-        if early:
-            notes.append(
-                f"Activities before their lead was created, which count like others: {early}."
-            )
-        lead, _ = pd.factorize(activities["lead_id"])
-        back = (np.diff(occurred) < 0) & (np.diff(lead) == 0)
-        if back.any():
-            notes.append(
-                "Activities that come after a later one of their lead, which are put in order: "
-                f"{int(back.sum())}."
-            )
-    return notes
-
-
-def _notes_on_changes(changes: pd.DataFrame, unused: pd.Series) -> Iterator[str]:
-    if unused.any():
-        yield f"Changes of fields that are never features, which are left out: {unused.sum()}."
-    cleared = int((changes.loc[~unused, "value"] == "").sum())
-    if cleared:
-        yield f"Changes to nothing, after which their field is missing: {cleared}."
 
 
 def _has_clock(config: Config, *times: pd.Series) -> bool:
