@@ -19,7 +19,7 @@ import pandas as pd
 from experiments.world import Oracle, World, WorldSettings, simulate
 from features.checks import CheckReport, check
 from features.readers import read_table
-from features.times import iso, micros
+from features.times import iso, iso_array, micros
 from leadgate.config import Config
 from leadgate.errors import DataError, PromotionRefused
 from leadgate.policy import HAND_OFF
@@ -188,13 +188,9 @@ class Demo:
         leads, personal = self.open_leads(), self.config.columns.personal
         row = leads[leads[self.config.columns.lead_id] == lead_id].drop(columns=personal).iloc[0]
         done = self.world.activities
-        done = done[done["lead_id"] == lead_id]
-        activities = [
-            {"type": kind, "occurred_at": occurred.isoformat(), "recorded_at": recorded.isoformat()}
-            for kind, occurred, recorded in zip(
-                done["type"], done["occurred_at"], done["recorded_at"], strict=True
-            )
-        ]
+        done = done[done["lead_id"] == lead_id].drop(columns="lead_id")
+        times = {name: iso_array(micros(done[name])) for name in ("occurred_at", "recorded_at")}
+        activities = done.assign(**times).to_dict(orient="records")
         fields = {str(name): value for name, value in row.items()}
         return {**fields, "as_of": iso(self.until), "activities": activities}
 
