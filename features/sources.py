@@ -155,6 +155,7 @@ class _Files:
         self._named: dict[str, FileOrDatabase] = {}
 
     def read(self, source: FileOrDatabase | None, key: str) -> Source | None:
+        """Read one table; None where none is configured, or where it is at fault."""
         if source is None:
             return None
         with self.faults.collected():
@@ -166,6 +167,7 @@ class _Files:
         return None
 
     def lookups(self) -> list[LookupTable]:
+        """Read the lookups that can be read."""
         tables = []
         for number, lookup in enumerate(self.config.data.lookups, start=1):
             source = self.read(lookup.path, f"lookups {number}")
@@ -177,6 +179,7 @@ class _Files:
         return tables
 
     def check(self, source: Source, *names: str) -> None:
+        """Keep a fault for each column that the table does not have."""
         columns = [str(name) for name in source.frame.columns]
         for name in dict.fromkeys(names):
             if name not in columns:

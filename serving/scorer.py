@@ -194,22 +194,21 @@ class Scorer:
         activities, field_changes
             Of these leads, and maybe of others; one table or several.
         as_of, age_days
-            When to look at a lead, in this order: the row's column ``as_of``, `as_of`, `age_days`
-            after its creation, else the end of the data (without activities and field changes:
-            its creation).
+            When to look at a lead, in this order: its column ``as_of``, `as_of`, `age_days` after
+            its creation, else the end of the data (flat exports: its creation).
         reasons
             False leaves the reasons empty, which is faster.
         capacity
             Hand off the best so many of these leads instead of those that reach the threshold.
         lookups
-            Tables of accounts or contacts, joined to the leads as they were in training.
+            Tables of accounts or contacts, joined to the leads as in training.
 
         Returns
         -------
         DataFrame
             The columns of `serving.answer`, one row for each of `leads`, in their order. A refused
-            row has no readiness, the decision ``review`` and the fault in `warnings`. ``attrs``
-            holds under ``notes`` what is to say about the tables as a whole.
+            row has no readiness, the decision ``review`` and the fault in `warnings`;
+            ``attrs["notes"]`` holds sentences about the tables as a whole.
 
         Raises
         ------

@@ -191,7 +191,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     snapshots = history.snapshots([0, 7])
     feature_set = FeatureSet().fit(history, snapshots)
     X = feature_set.transform(history, snapshots).to_numpy()
-    low, high = np.nanmin(X, axis=0), np.nanmax(X, axis=0)
+    low, high = (np.nan_to_num(bound(X, axis=0)) for bound in (np.fmin.reduce, np.fmax.reduce))
     shapes = [Shape([a, b + 1], [-0.5, 0.5], 0.0) for a, b in zip(low, high, strict=True)]
     model = Model(Blend([AdditiveMember(shapes, -1.0)], [1.0], 0.0), Calibration(0, 1, np.eye(2)))
     export = {
