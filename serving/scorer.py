@@ -31,6 +31,7 @@ Floats = NDArray[np.float64]
 
 # Rows handled at once: their matrix, contributions and reasons stay in tens of megabytes.
 _CHUNK = 10_000
+_NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
 _NOTHING_KNOWN = "nothing is known of the lead"
 _FRESH = LeadState()
 
@@ -230,9 +231,7 @@ class Scorer:
         decided = self._decide(rows, readiness[:, 0], capacity)
         result = answers(rows, readiness, decided, told, self.version)
         if self.data.lookups and not lookups and set(self.attributes) - set(leads.columns):
-            notes.append(
-                "the look-ups of the training are not given: only what the leads hold counts"
-            )
+            notes.append(_NO_LOOKUPS)
         result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
         return result
 
