@@ -20,7 +20,7 @@ demo: $(STAMP) ## Run the whole loop on a simulated CRM
 	$(BIN)/leadgate demo
 
 test: lint ## Lint, check the types, run the tests
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadscope
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 lint: $(STAMP) ## Lint, check the types and the direction of the imports
 	$(BIN)/ruff check --quiet .

@@ -67,7 +67,9 @@ def test_marketstar_after_january_2021_has_no_signal_and_is_not_promoted(tmp_pat
     leads[leads["CreatedDate"] >= "20210201"].to_csv(tmp_path / "leads.csv", index=False)
     data = config.data.model_copy(update={"leads": "leads.csv"})
     config = config.model_copy(update={"data": data, "folder": tmp_path})
-    assert train(config).verdict == "no_signal"
+    result = train(config)
+    assert result.verdict == "no_signal"
+    assert not result.trained.shipped.model.has_signal
     with pytest.raises(PromotionRefused, match="no signal"):
         promote(config)
     assert "champion" not in Registry(config.tracking, tmp_path).aliases()
