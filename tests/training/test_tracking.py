@@ -70,7 +70,7 @@ def mlflow_server(new_database, tmp_path):
         start_new_session=True,
     )
     uri = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline and process.poll() is None:
         try:
             connect(Tracking(uri=uri), tmp_path)
