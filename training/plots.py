@@ -72,7 +72,7 @@ def reliability(buckets: Sequence[Group]) -> Drawing:
         axes.set(xlim=(0, top), ylim=(0, top), xlabel="expected to win", ylabel="won")
         axes.legend(loc="upper left")
 
-    return _drawing("reliability", draw)
+    return drawing("reliability", draw)
 
 
 def gain(curves: Sequence[Curve], capacity_share: float) -> Drawing:
@@ -89,7 +89,7 @@ def gain(curves: Sequence[Curve], capacity_share: float) -> Drawing:
         axes.set(xlim=(0, 1), ylim=(0, 1.01), xlabel="leads handed over", ylabel="wins kept")
         axes.legend(loc="lower right")
 
-    return _drawing("gain", draw)
+    return drawing("gain", draw)
 
 
 def distribution(judged: Judged) -> Drawing:
@@ -106,7 +106,7 @@ def distribution(judged: Judged) -> Drawing:
         axes.set(xlim=(0, edges[-1]), xlabel="readiness", ylabel="share of these leads")
         axes.legend(loc="upper right")
 
-    return _drawing("distribution", draw)
+    return drawing("distribution", draw)
 
 
 def periods(groups: Sequence[Group]) -> Drawing:
@@ -124,10 +124,30 @@ def periods(groups: Sequence[Group]) -> Drawing:
         axes.set(xlim=(-0.5, len(groups) - 0.5), ylim=(0, None), ylabel="share of leads")
         axes.legend(loc="best")
 
-    return _drawing("periods", draw, percent_x=False)
+    return drawing("periods", draw, percent_x=False)
 
 
-def _drawing(name: str, draw: Callable[[Axes], None], *, percent_x: bool = True) -> Drawing:
+def drawing(
+    name: str,
+    draw: Callable[[Axes], None],
+    *,
+    percent_x: bool = True,
+    percent_y: bool = True,
+    size: tuple[float, float] = SIZE,
+) -> Drawing:
+    """Draw one figure in the style of all of them.
+
+    Parameters
+    ----------
+    name
+        Unlike that of any other figure of a page.
+    draw
+        Draws on the axes.
+    percent_x, percent_y
+        Whether an axis shows shares.
+    size
+        Width and height in inches.
+    """
     import matplotlib as mpl
     from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter
@@ -135,9 +155,10 @@ def _drawing(name: str, draw: Callable[[Axes], None], *, percent_x: bool = True)
     # The salt makes the ids of an SVG repeatable, and different from those of the next one.
     style: Any = {**STYLE, "svg.hashsalt": f"leadgate-{name}"}
     with mpl.rc_context(style):
-        figure = Figure(figsize=SIZE, layout="constrained")
+        figure = Figure(figsize=size, layout="constrained")
         axes = figure.add_subplot()
-        axes.yaxis.set_major_formatter(FuncFormatter(_percent))
+        if percent_y:
+            axes.yaxis.set_major_formatter(FuncFormatter(_percent))
         if percent_x:
             axes.xaxis.set_major_formatter(FuncFormatter(_percent))
         draw(axes)

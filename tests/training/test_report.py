@@ -12,8 +12,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from training.page import day, figure, interval, percent
 from training.plots import Drawing
-from training.report import day, figure, interval, make_report, percent
+from training.report import make_report
 from training.result import METRICS, Metric
 
 CARD = """# Model card
