@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from training.forward_split import ForwardSplit
     from training.result import TrainingResult
     from training.run import train
 
-__all__ = ["TrainingResult", "train"]
+__all__ = ["ForwardSplit", "TrainingResult", "train"]
 
 
 def __getattr__(name: str) -> object:
@@ -17,6 +18,10 @@ def __getattr__(name: str) -> object:
         from training.run import train
 
         return train
+    if name == "ForwardSplit":
+        from training.forward_split import ForwardSplit
+
+        return ForwardSplit
     if name == "TrainingResult":
         from training.result import TrainingResult
 

@@ -40,8 +40,25 @@ def held_out(history: LeadHistory, ages_days: Sequence[float], span: Span) -> In
     span
         The window.
     """
-    both = np.intersect1d(before(history, span), _reaching(history, ages_days, span))
-    return both[_uniform(both, span.start) < share(history)]
+    reach = _reach(history, ages_days)
+    return drawn(history.accounts, history.order, reach, span, share(history))
+
+
+def drawn(account: Int, begin: Int, reach: Int, span: Span, share: float) -> Int:
+    """Return the codes of a share of the accounts that may lie on both sides of a window's start.
+
+    Parameters
+    ----------
+    account, begin, reach
+        Shape (n,): of each lead or row its account, and from when until when it may be seen.
+    span
+        The window.
+    share
+        Of the accounts, 1 for all of them.
+    """
+    inside = (reach >= span.start) & (begin < span.end)
+    both = np.intersect1d(account[begin < span.start], account[inside])
+    return both[_uniform(both, span.start) < share]
 
 
 def before(history: LeadHistory, span: Span) -> Int:
@@ -49,15 +66,14 @@ def before(history: LeadHistory, span: Span) -> Int:
     return np.unique(history.accounts[history.order < span.start])
 
 
-def _reaching(history: LeadHistory, ages_days: Sequence[float], span: Span) -> Int:
-    """Return the codes of the accounts that can have a snapshot in a window."""
+def _reach(history: LeadHistory, ages_days: Sequence[float]) -> Int:
+    """Return until when each lead may be seen."""
     if _seen_once(history):
-        return np.unique(history.accounts[span.holds(history.order)])
+        return history.order
     if history.has_handoffs:
         # Sales can come to a lead at any age.
-        return np.unique(history.accounts)
-    reach = history.created + round(max(ages_days) * US_PER_DAY)
-    return np.unique(history.accounts[(reach >= span.start) & (history.created < span.end)])
+        return np.full(len(history), np.iinfo(np.int64).max)
+    return history.created + round(max(ages_days) * US_PER_DAY)
 
 
 def _seen_once(history: LeadHistory) -> bool:

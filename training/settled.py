@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from features.history import LeadHistory
 from features.snapshots import plan
+from training.forward_split import ForwardSplit
 from training.labels import label
 from training.metrics import concordance
-from training.splits import MIN_OF_A_KIND, Span, earliest_cut, forward_spans
+from training.splits import holds_both
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -72,16 +73,12 @@ class Settled:
         labels = label(history, snapshots, horizon_days)
         settled = labels.judge_weight > 0
         y, order, known_at = labels.y[settled], snapshots.order[settled], labels.known_at[settled]
-        if not _both(y):
+        if not holds_both(y):
             return None
-        earliest = earliest_cut(known_at, y, order, np.ones(y.size))
-        if earliest is None:
-            return None
-        spans = forward_spans(order, y, np.ones(y.size), earliest)
         lead = snapshots.lead[settled]
         account = history.accounts[lead]
-        forward = [_before(span, order, known_at, account) for span in spans]
-        forward = [trial for trial in forward if _both(y[trial.fit])]
+        windows = ForwardSplit(order, known_at).windows(y, account)
+        forward = [Trial(fit, judge) for fit, judge in windows]
         if not forward:
             return None
         edges = np.quantile(order, np.arange(1, PERIODS) / PERIODS)
@@ -120,16 +117,6 @@ class Settled:
         """Return the standard error of a forward AUC that knows nothing (Mann & Whitney 1947)."""
         judged = self.y[np.concatenate([trial.judge for trial in self.forward])]
         return float(np.sqrt((1 / judged.sum() + 1 / (1 - judged).sum()) / 12))
-
-
-def _before(span: Span, order: Int, known_at: Int, account: Int) -> Trial:
-    judged = span.holds(order)
-    fit = (order < span.start) & (known_at < span.start) & ~np.isin(account, account[judged])
-    return Trial(np.flatnonzero(fit), np.flatnonzero(judged))
-
-
-def _both(y: Float) -> bool:
-    return bool(min((y == 1).sum(), (y == 0).sum()) >= MIN_OF_A_KIND)
 
 
 def _halves(account: Int) -> list[Trial]:

@@ -67,7 +67,7 @@ def forward_spans(order: Int, y: Float, judge_weight: Float, earliest: int) -> l
         places = np.arange(count) * mature.size // count
         edges = [*np.unique(mature[places]).tolist(), int(mature[-1]) + 1]
         spans = [Span(int(a), int(b)) for a, b in pairwise(edges)]
-        if all(_holds_both(y[usable & span.holds(order)]) for span in spans):
+        if all(holds_both(y[usable & span.holds(order)]) for span in spans):
             return spans
     return []
 
@@ -99,5 +99,6 @@ def earliest_cut(known_at: Int, y: Float, order: Int, judge_weight: Float) -> in
     return int(max(*enough, min(max(fifth), latest))) + 1
 
 
-def _holds_both(y: Float) -> bool:
+def holds_both(y: Float) -> bool:
+    """Return whether there are ten wins and ten losses at least."""
     return bool(min((y == 1).sum(), (y == 0).sum()) >= MIN_OF_A_KIND)
