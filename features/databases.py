@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import pandas as pd
 
 from features.readers import refuse_duplicates
 from features.values import text_column
-from leadgate.database import Database
+from leadgate.database import Database, with_driver
 from leadgate.errors import DataError
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 _CHUNK = 50_000
-# The plain names lead SQLAlchemy to a driver that is not installed, or to none.
-_POSTGRESQL = re.compile(r"^postgres(?:ql)?://")
 
 
 def read_database(url: str, database: Database, *, where: str) -> pd.DataFrame:
@@ -56,7 +53,7 @@ def read_database(url: str, database: Database, *, where: str) -> pd.DataFrame:
     from sqlalchemy.exc import ArgumentError
 
     try:
-        place = make_url(_POSTGRESQL.sub("postgresql+psycopg://", url))
+        place = make_url(with_driver(url))
     except ArgumentError:
         raise DataError(f"{where}: the URL of the database is none.", code="no_database") from None
     engine = _engine(place, where)

@@ -9,7 +9,15 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from leadgate.database import Database, FileOrDatabase, filled, variables
+from leadgate.database import (
+    Database,
+    DatabaseUrl,
+    FileOrDatabase,
+    filled,
+    filled_url,
+    located,
+    variables,
+)
 from leadgate.errors import ConfigError
 
 FILE_NAME = "leadgate.toml"
@@ -154,7 +162,7 @@ class Tracking(_Section):
 class Serving(_Section):
     """How the scoring endpoint is run."""
 
-    store: str = "sqlite:///leadgate.db"
+    store: DatabaseUrl = "sqlite:///leadgate.db"
     key_hashes: list[str] = []
 
 
@@ -253,8 +261,22 @@ class Config(_Section):
         ConfigError
             If it names an environment variable that is not set.
         """
-        self._check_variables(database.url)
-        return database.below(self.folder).filled_url()
+        return self._url(database.url)
+
+    @property
+    def store_url(self) -> str:
+        """The URL of the store behind the scoring endpoint, secrets and all.
+
+        Raises
+        ------
+        ConfigError
+            As `url`.
+        """
+        return self._url(self.serving.store)
+
+    def _url(self, url: str) -> str:
+        self._check_variables(url)
+        return filled_url(located(url, self.folder))
 
     def _check_variables(self, text: str) -> None:
         absent = [name for name in variables(text) if name not in os.environ]

@@ -8,36 +8,56 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Tag, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Tag, model_validator
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _PASSWORD = re.compile(r"^[\w+]+://[^:/@]*:(?!\$\{\w+\}@)[^@]+@|[?&](?:ssl)?passw(?:or)?d=(?!\$\{)")
 _SQLITE_FILE = re.compile(r"^(sqlite(?:\+\w+)?:///)(?!/|:|\$)")
+# The plain names lead SQLAlchemy to a driver that is not installed, or to none.
+_POSTGRESQL = re.compile(r"^postgres(?:ql)?://")
+
+
+def _checked(url: str) -> str:
+    if "://" not in url and not _VARIABLE.search(url):
+        raise ValueError("is no database URL, such as postgresql://user:${PASSWORD}@host/crm")
+    if _PASSWORD.search(url):
+        raise ValueError(
+            "holds a password: write ${NAME} instead and set the environment variable NAME"
+        )
+    return url
+
+
+# ``${NAME}`` in it is replaced by the environment variable, and a password can be given in no
+# other way: the configuration travels with every model.
+DatabaseUrl = Annotated[str, AfterValidator(_checked)]
+
+
+def located(url: str, folder: Path) -> str:
+    """Return the URL of the same database, whose SQLite file is found from anywhere."""
+    start = f"{folder.resolve().as_posix()}/"
+    return _SQLITE_FILE.sub(lambda found: f"{found[1]}{start}", url)
+
+
+def filled_url(url: str) -> str:
+    """Return the URL with every variable, which must be set, replaced by its content."""
+    # What stands before the host may hold any character, also those that part a URL.
+    user, at, place = url.rpartition("@")
+    return filled(user, quoted=True) + at + filled(place)
+
+
+def with_driver(url: str) -> str:
+    """Return the URL with the driver that leadgate uses, where it names none."""
+    return _POSTGRESQL.sub("postgresql+psycopg://", url)
 
 
 class Database(BaseModel):
-    """A table or a query of a database.
-
-    ``url`` is SQLAlchemy's. ``${NAME}`` in it is replaced by the environment variable, and a
-    password can be given in no other way: the configuration travels with every model.
-    """
+    """A table or a query of a database; ``url`` is SQLAlchemy's."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: str
+    url: DatabaseUrl
     table: str | None = None
     query: str | None = None
-
-    @field_validator("url")
-    @classmethod
-    def _names_no_password(cls, url: str) -> str:
-        if "://" not in url and not _VARIABLE.search(url):
-            raise ValueError("is no database URL, such as postgresql://user:${PASSWORD}@host/crm")
-        if _PASSWORD.search(url):
-            raise ValueError(
-                "holds a password: write ${NAME} instead and set the environment variable NAME"
-            )
-        return url
 
     @model_validator(mode="after")
     def _rows_are_given_once(self) -> Self:
@@ -47,15 +67,7 @@ class Database(BaseModel):
 
     def below(self, folder: Path) -> Database:
         """Return the same database; the file of a SQLite one is found from anywhere."""
-        start = f"{folder.resolve().as_posix()}/"
-        url = _SQLITE_FILE.sub(lambda found: f"{found[1]}{start}", self.url)
-        return self.model_copy(update={"url": url})
-
-    def filled_url(self) -> str:
-        """Return the URL with every variable, which must be set, replaced by its content."""
-        # What stands before the host may hold any character, also those that part a URL.
-        user, at, place = self.url.rpartition("@")
-        return filled(user, quoted=True) + at + filled(place)
+        return self.model_copy(update={"url": located(self.url, folder)})
 
 
 # Tags tell pydantic which of the two a value is meant to be; they are no keys of the file.

@@ -8,6 +8,7 @@ LeadgateError                a refusal that the message explains (exit 1)
 │   ├── BundleError          a model directory that is damaged or of another format
 │   ├── NoChampionError      nothing has been promoted yet
 │   └── RegistryError        the registry cannot be reached or does not know the version
+├── StoreError               the store behind the endpoint is away (HTTP 503)
 └── PromotionRefused         the gate keeps the champion
 
 Messages name the file, row, column or key, what was found and what to do. They never hold a
@@ -97,6 +98,12 @@ class RegistryError(ModelError):
     """The registry cannot be reached, or does not know the model or version."""
 
     code = "registry_unavailable"
+
+
+class StoreError(LeadgateError):
+    """The store of decisions, activities and outcomes cannot be used."""
+
+    code = "store_away"
 
 
 class PromotionRefused(LeadgateError):

@@ -1,0 +1,17 @@
+"""The store of decisions, activities and outcomes: SQLite by default, PostgreSQL by URL."""
+
+from serving.store.frames import StoredTables, read_tables
+from serving.store.lead import Activity, Additions, Known, Outcome, Past
+from serving.store.store import Store, Turn
+
+__all__ = [
+    "Activity",
+    "Additions",
+    "Known",
+    "Outcome",
+    "Past",
+    "Store",
+    "StoredTables",
+    "Turn",
+    "read_tables",
+]

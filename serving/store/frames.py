@@ -1,0 +1,140 @@
+"""The store as tables under canonical names, as an export would hold them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from features.times import NAT, US_PER_DAY, timestamps
+from leadgate.policy import HAND_OFF
+from serving.store import tables as t
+from serving.store.store import Store
+
+_CHANGE = ("lead_id", "field", "value", "changed_at")
+
+
+@dataclass(frozen=True)
+class StoredTables:
+    """What the store holds; ids are text, times datetime64[us, UTC].
+
+    Attributes
+    ----------
+    leads
+        ``lead_id, created_at, account_id`` and the fields as they were at creation: as first sent,
+        where that was within a day of it, else ``""``. A lead without ``created_at`` was created
+        when it was first heard of.
+    activities
+        ``lead_id, occurred_at, recorded_at, type, value, channel, content, activity_id``.
+    field_changes
+        ``lead_id, field, value, changed_at``.
+    outcomes
+        ``lead_id, outcome, closed_at, amount, worked, recorded_at``; the newest of each lead that
+        is won or lost.
+    handoffs
+        ``lead_id, handed_off_at, person``; the first of each lead.
+    decisions
+        The columns of the table `decisions` but `state`, `answer` and `sent`, oldest first, with
+        those of challengers in shadow.
+    """
+
+    leads: pd.DataFrame
+    activities: pd.DataFrame
+    field_changes: pd.DataFrame
+    outcomes: pd.DataFrame
+    handoffs: pd.DataFrame
+    decisions: pd.DataFrame
+
+
+def read_tables(store: Store) -> StoredTables:
+    """Read the whole store, in one moment of it.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be reached.
+    """
+    long = {"state", "answer", "sent"}
+    decided = [column for column in t.decisions.columns if column.name not in long]
+    with store.link.snapshot() as connection:
+        activities = _frame(connection, sa.select(t.activities))
+        changes = _changes(connection)
+        decisions = _frame(connection, sa.select(*decided).order_by(t.decisions.c.id))
+        outcomes = _frame(connection, sa.select(t.outcomes).order_by(t.outcomes.c.id))
+        leads = _frame(connection, sa.select(t.leads))
+    newest = outcomes.drop_duplicates("lead_id", keep="last")
+    return StoredTables(
+        leads=_leads(leads, changes, activities),
+        activities=activities.drop(columns=["id", "identity", "revision"]),
+        field_changes=changes,
+        outcomes=newest[newest["outcome"] != "open"].drop(columns="id").reset_index(drop=True),
+        handoffs=_handoffs(decisions),
+        decisions=decisions.drop(columns="id"),
+    )
+
+
+def _frame(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
+    result = connection.execute(query)
+    rows = result.fetchall()
+    columns = {}
+    for place, column in enumerate(query.selected_columns):
+        values = [row[place] for row in rows]
+        columns[column.name] = _column(column, values)
+    return pd.DataFrame(columns)
+
+
+def _column(column: sa.ColumnElement[object], values: Sequence[object]) -> pd.Series:
+    name = str(column.name)
+    if name.endswith(("_at", "as_of")):
+        us = [NAT if value is None else value for value in values]
+        return pd.Series(timestamps(np.array(us, dtype=np.int64)))
+    if isinstance(column.type, sa.Double):
+        return pd.Series(values, dtype="float64")
+    if name in ("worked", "explored", "shadow"):
+        return pd.Series([None if v is None else bool(v) for v in values], dtype="boolean")
+    if isinstance(column.type, sa.Text):
+        return pd.Series(["" if value is None else value for value in values], dtype="str")
+    return pd.Series(values, dtype="int64")
+
+
+def _changes(connection: sa.Connection) -> pd.DataFrame:
+    table = t.field_changes
+    query = sa.select(table.c.lead_id, table.c.fields, table.c.changed_at).order_by(table.c.id)
+    rows = [
+        (lead_id, name, value, changed_at)
+        for lead_id, fields, changed_at in connection.execute(query)
+        for name, value in json.loads(fields).items()
+    ]
+    ids, names, values, times = zip(*rows, strict=True) if rows else ((), (), (), ())
+    changed_at = pd.Series(timestamps(np.array(times, dtype=np.int64)))
+    texts = {
+        k: pd.Series(v, dtype="str") for k, v in zip(_CHANGE, (ids, names, values), strict=False)
+    }
+    return pd.DataFrame({**texts, "changed_at": changed_at})
+
+
+def _leads(leads: pd.DataFrame, changes: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
+    heard = pd.concat(
+        [
+            changes[["lead_id", "changed_at"]].set_axis(["lead_id", "at"], axis=1),
+            activities[["lead_id", "occurred_at"]].set_axis(["lead_id", "at"], axis=1),
+        ]
+    )
+    leads = leads.drop(columns="revision").set_index("lead_id")
+    leads["created_at"] = leads["created_at"].fillna(heard.groupby("lead_id")["at"].min())
+    created = leads["created_at"].reindex(changes["lead_id"]).set_axis(changes.index)
+    early = changes[changes["changed_at"] <= created + pd.Timedelta(US_PER_DAY, unit="us")]
+    first = early.drop_duplicates(["lead_id", "field"])
+    attributes = first.pivot(index="lead_id", columns="field", values="value")
+    attributes = attributes.rename_axis(columns=None).reindex(leads.index).fillna("")
+    return leads.join(attributes).reset_index()
+
+
+def _handoffs(decisions: pd.DataFrame) -> pd.DataFrame:
+    handed = decisions[(decisions["decision"] == HAND_OFF) & ~decisions["shadow"].astype(bool)]
+    first = handed.drop_duplicates("lead_id")[["lead_id", "decided_at", "person"]]
+    return first.rename(columns={"decided_at": "handed_off_at"}).reset_index(drop=True)

@@ -1,0 +1,112 @@
+"""What the store knows of one lead, and what a call adds to it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+ACCOUNT, CREATED = "account_id", "created_at"
+
+
+class Activity(NamedTuple):
+    """One activity; times are microseconds since the epoch, UTC, and texts ``""`` where missing."""
+
+    occurred_at: int
+    recorded_at: int
+    type: str
+    value: float | None = None
+    channel: str = ""
+    content: str = ""
+    activity_id: str = ""
+
+    def identity(self, lead_id: str) -> str:
+        """Return what tells it from every other activity: its id, or else all that is told."""
+        if self.activity_id:
+            told: tuple[object, ...] = ("id", self.activity_id)
+        else:
+            told = (lead_id, self.type, self.occurred_at, self.channel, self.content)
+        text = json.dumps(told, ensure_ascii=False)
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A lead as the store holds it.
+
+    Attributes
+    ----------
+    revision
+        How many additions there were; 0 for a lead that is not known.
+    account_id, created_at
+        ``""`` and None where not known.
+    changes
+        Instant and changed fields of each call that changed any, in canonical text, in the order
+        of their instants.
+    activities
+        By identity.
+    """
+
+    revision: int = 0
+    account_id: str = ""
+    created_at: int | None = None
+    changes: Sequence[tuple[int, dict[str, str]]] = ()
+    activities: Mapping[str, Activity] = field(default_factory=dict)
+
+    def fields(self, at: int) -> dict[str, str]:
+        """Return the value of each field as it was known at an instant."""
+        values: dict[str, str] = {}
+        for changed_at, changed in self.changes:
+            if changed_at <= at:
+                values.update(changed)
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What a call adds to a lead; empty where it says nothing new.
+
+    Attributes
+    ----------
+    lead_id
+        The lead.
+    at
+        When its fields changed, microseconds since the epoch, UTC.
+    account_id, created_at
+        Left as they are where ``""`` or None.
+    fields
+        The changed ones, in canonical text.
+    activities
+        New ones, by identity.
+    """
+
+    lead_id: str
+    at: int
+    account_id: str = ""
+    created_at: int | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    activities: Mapping[str, Activity] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.fields or self.activities or self.account_id or self.created_at)
+
+
+class Outcome(NamedTuple):
+    """What became of a lead: ``won``, ``lost`` or ``open`` again."""
+
+    lead_id: str
+    outcome: str
+    closed_at: int | None = None
+    amount: float | None = None
+    worked: bool | None = None
+
+
+class Past(NamedTuple):
+    """What the policy is told: handoffs of the week by person, and the lead's last decision."""
+
+    handoffs: Mapping[str, int]
+    decision: str | None = None
+    decided_at: int | None = None
+    person: str = ""

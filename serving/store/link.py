@@ -1,0 +1,191 @@
+"""The one connection of a process to its store, opened again after it was lost.
+
+Statements are compiled once and go straight to the driver: a decision costs tens of microseconds,
+less than SQLAlchemy takes for one of its statements.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import NullPool
+
+from leadgate.database import with_driver
+from leadgate.errors import StoreError
+from serving.store.migrate import migrate
+
+Raw = Any
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+
+# Longer than any transaction takes; another process that holds the lock for so long has stopped.
+_SQLITE_OPTIONS = {"timeout": 2.0, "check_same_thread": False}
+_POSTGRESQL_OPTIONS = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5000,
+    "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c timezone=UTC",
+}
+_SNAPSHOT: dict[str, dict[str, Any]] = {
+    SQLITE: {"reads": True},
+    POSTGRESQL: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+# Any number that is not the migration's.
+_LOCK = "SELECT pg_advisory_xact_lock(722004)"
+
+
+class Link:
+    """A connection for one thread at a time, and transactions for one process at a time.
+
+    Parameters
+    ----------
+    url
+        SQLAlchemy's, with its password: SQLite or PostgreSQL.
+
+    Raises
+    ------
+    StoreError
+        ``no_driver``: the URL names another database. By every method: ``store_away``, the
+        database cannot be reached, written, or does not answer.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._lock = threading.RLock()
+        self._raw: Raw = None
+        try:
+            place = sa.make_url(with_driver(url))
+            self.kind = place.get_backend_name()
+            if self.kind not in (SQLITE, POSTGRESQL):
+                raise NoSuchModuleError
+            options: dict[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
+            if self.kind == SQLITE:
+                options |= {"paramstyle": "named", "connect_args": _SQLITE_OPTIONS}
+            else:
+                options["connect_args"] = _POSTGRESQL_OPTIONS
+            self.engine = sa.create_engine(place, **options)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+            raise StoreError(
+                "serving.store names neither SQLite nor PostgreSQL, or its driver is missing.",
+                hint="For PostgreSQL: pip install 'leadgate[postgres]'.",
+                code="no_driver",
+            ) from None
+        self.dialect = self.engine.dialect
+        if self.kind == SQLITE:
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+
+    @property
+    def quick(self) -> bool:
+        """Whether a transaction takes so little time that it may hold up an event loop."""
+        return self.kind == SQLITE
+
+    def open(self) -> None:
+        """Connect, and bring the store to the shape that this leadgate works with."""
+        with self._lock:
+            self.close()
+            with self._told():
+                migrate(self.engine)
+                raw = self.engine.raw_connection()
+                self._raw = raw.driver_connection
+                # Ours from here on: no pool takes it back.
+                raw.detach()
+                if self.kind == POSTGRESQL:
+                    self._raw.autocommit = True
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        with self._lock:
+            raw, self._raw = self._raw, None
+            if raw is not None:
+                with contextlib.suppress(Exception):
+                    raw.close()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Raw]:
+        """Hand out the connection outside of any transaction."""
+        with self._lock, self._told():
+            yield self._connected()
+
+    @contextlib.contextmanager
+    def writing(self, *, durable: bool = False) -> Iterator[Raw]:
+        """Hand out the connection within a transaction that no other process has meanwhile.
+
+        Parameters
+        ----------
+        durable
+            Whether it has to survive a power cut, and not only the end of this process.
+        """
+        with self._lock, self._told():
+            raw = self._connected()
+            self._begin(raw, durable)
+            try:
+                yield raw
+            except BaseException:
+                with contextlib.suppress(Exception):
+                    raw.execute("ROLLBACK")
+                raise
+            raw.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """Hand out a connection of its own that sees one moment of the store, to read much.
+
+        Raises
+        ------
+        StoreError
+            Also ``no_store``: there is no such file yet.
+        """
+        file = self.engine.url.database if self.kind == SQLITE else None
+        if file and not Path(file).is_file():
+            raise StoreError(f"There is no store {file} yet.", code="no_store")
+        options = _SNAPSHOT[self.kind]
+        with self._told():
+            migrate(self.engine)
+            with self.engine.connect() as connection:
+                connection = connection.execution_options(**options)
+                with connection.begin():
+                    yield connection
+
+    def _begin(self, raw: Raw, durable: bool) -> None:
+        if self.kind == POSTGRESQL:
+            raw.execute(f"BEGIN; {_LOCK}")
+        else:
+            raw.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
+            raw.execute("BEGIN IMMEDIATE")
+
+    def _connected(self) -> Raw:
+        if self._raw is None:
+            self.open()
+        return self._raw
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turn what the driver says into a sentence; a lost connection is not used again."""
+        try:
+            yield
+        except Exception as error:
+            driver = self.dialect.dbapi
+            assert driver is not None
+            cause = getattr(error, "orig", error)
+            if not isinstance(cause, driver.OperationalError | driver.InterfaceError):
+                raise
+            self.close()
+            raise StoreError(f"The store is away: {type(cause).__name__}.") from error
+
+
+def _prepare_sqlite(raw: sqlite3.Connection, record: object) -> None:
+    # Transactions begin where we say so; the connection is handed from thread to thread.
+    raw.isolation_level = None
+    raw.execute("PRAGMA journal_mode=WAL")
+    # What is erased is overwritten, and does not stay behind in free pages.
+    raw.execute("PRAGMA secure_delete=ON")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    reads = connection.get_execution_options().get("reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,82 @@
+"""The statements of the store: one SQL for SQLite and PostgreSQL, in the form that drivers take."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from serving.store import tables
+
+ACTIVITY = (
+    "occurred_at", "recorded_at", "type", "value", "channel", "content", "activity_id"
+)  # fmt: skip
+
+# Decisions of a challenger in shadow are kept and never told.
+_TOLD = "FROM decisions WHERE lead_id = :lead_id AND shadow = 0"
+
+
+def _insert(table: sa.Table) -> str:
+    names = [column.name for column in table.columns if column.name != "id"]
+    values = ", ".join(f":{name}" for name in names)
+    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({values})"  # noqa: S608
+
+
+class Statements:
+    """SQL with named parameters, as the driver of one dialect takes it; each is named here once.
+
+    Those of additions take no row that is there already.
+    """
+
+    def __init__(self, dialect: sa.Dialect) -> None:
+        def sql(text: str) -> str:
+            return str(sa.text(text).compile(dialect=dialect))
+
+        self.lead = sql(
+            "SELECT revision, account_id, created_at FROM leads WHERE lead_id = :lead_id"
+        )
+        self.changes = sql(
+            "SELECT changed_at, fields FROM field_changes "
+            "WHERE lead_id = :lead_id AND revision <= :known ORDER BY changed_at, id"
+        )
+        self.activities = sql(
+            f"SELECT identity, {', '.join(ACTIVITY)} FROM activities "  # noqa: S608
+            "WHERE lead_id = :lead_id AND revision <= :known ORDER BY id"
+        )
+        self.revision = sql("SELECT revision FROM leads WHERE lead_id = :lead_id")
+        self.put_lead = sql(
+            f"{_insert(tables.leads)} ON CONFLICT (lead_id) DO UPDATE SET "
+            "account_id = coalesce(excluded.account_id, leads.account_id), "
+            "created_at = coalesce(excluded.created_at, leads.created_at), "
+            "revision = excluded.revision"
+        )
+        self.add_change = sql(_insert(tables.field_changes))
+        self.add_activity = sql(f"{_insert(tables.activities)} ON CONFLICT (identity) DO NOTHING")
+        self.add_decision = sql(f"{_insert(tables.decisions)} ON CONFLICT (decision_id) DO NOTHING")
+        self.add_outcome = sql(_insert(tables.outcomes))
+        self.last_decision = sql(
+            f"SELECT decision, decided_at, person {_TOLD} ORDER BY id DESC LIMIT 1"
+        )
+        self.answers = sql(f"SELECT answer {_TOLD} ORDER BY id")
+        self.answer = sql(
+            "SELECT lead_id, answer FROM decisions WHERE idempotency_key = :idempotency_key"
+        )
+        self.of_request = sql("SELECT * FROM decisions WHERE request_id = :request_id ORDER BY id")
+        self.week = sql("SELECT person, count FROM handoffs WHERE week = :week")
+        self.count_handoff = sql(
+            f"{_insert(tables.handoffs)} ON CONFLICT (week, person) "
+            "DO UPDATE SET count = handoffs.count + excluded.count"
+        )
+        self.outcome = sql(
+            "SELECT outcome, closed_at, amount, worked FROM outcomes "
+            "WHERE lead_id = :lead_id ORDER BY id DESC LIMIT 1"
+        )
+        self.erase = [
+            sql(f"DELETE FROM {table.name} WHERE lead_id = :lead_id")  # noqa: S608
+            for table in tables.ABOUT_LEADS
+        ]
+        self.put_policy = sql(f"{_insert(tables.policies)} ON CONFLICT DO NOTHING")
+        self.put_bundle = sql(f"{_insert(tables.bundles)} ON CONFLICT DO NOTHING")
+        self.put_erased = sql(f"{_insert(tables.erased)} ON CONFLICT DO NOTHING")
+        self.put_setting = sql(f"{_insert(tables.settings)} ON CONFLICT DO NOTHING")
+        self.setting = sql("SELECT value FROM settings WHERE name = :name")
+        self.policy = sql("SELECT policy FROM policies WHERE digest = :digest")
+        self.bundle = sql("SELECT version, path FROM bundles WHERE digest = :digest")

@@ -1,0 +1,208 @@
+"""The store behind the endpoint: decisions, activities, outcomes and fields of leads."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from features.times import now
+from serving.store.lead import Activity, Additions, Known, Outcome, Past
+from serving.store.link import SQLITE, Link, Raw
+from serving.store.sql import Statements
+
+_NEWEST = 2**62
+SALT = "salt"
+
+
+class Store:
+    """Keeps what was sent and decided; opened by its first use, and again after it was away.
+
+    Every method is one transaction. What `turn` writes survives the end of this process, what the
+    others write a power cut.
+
+    Parameters
+    ----------
+    url
+        SQLAlchemy's, with its password: SQLite or PostgreSQL.
+
+    Raises
+    ------
+    StoreError
+        By every method, if the database cannot be reached, written, or does not answer.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.link = Link(url)
+        self._sql = Statements(self.link.dialect)
+
+    def __enter__(self) -> Self:
+        self.link.open()
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.link.close()
+
+    def known(self, lead_id: str, revision: int = _NEWEST) -> Known:
+        """Return what is known of a lead, or was after its so manieth revision."""
+        with self.link.reading() as raw:
+            return _known(raw, self._sql, lead_id, revision)
+
+    def answers(self, lead_id: str) -> list[dict[str, Any]]:
+        """Return every answer that was given about a lead, oldest first."""
+        with self.link.reading() as raw:
+            rows = raw.execute(self._sql.answers, {"lead_id": lead_id}).fetchall()
+        return [json.loads(answer) for (answer,) in rows]
+
+    def decisions(self, request_id: str) -> list[dict[str, Any]]:
+        """Return the decisions of a request as they are kept, oldest first."""
+        with self.link.reading() as raw:
+            cursor = raw.execute(self._sql.of_request, {"request_id": request_id})
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def policy(self, digest: str) -> dict[str, Any] | None:
+        """Return the policy of a digest as it was kept."""
+        with self.link.reading() as raw:
+            row = raw.execute(self._sql.policy, {"digest": digest}).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def bundle(self, digest: str) -> tuple[str, str] | None:
+        """Return version and path of the bundle of a digest."""
+        with self.link.reading() as raw:
+            row = raw.execute(self._sql.bundle, {"digest": digest}).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def keep_model(
+        self, bundle: tuple[str, str, str], policy_digest: str, policy: Mapping[str, Any]
+    ) -> None:
+        """Keep what decisions are taken with: bundle (digest, version, path) and policy."""
+        with self.link.writing(durable=True) as raw:
+            names = ("digest", "version", "path")
+            raw.execute(self._sql.put_bundle, dict(zip(names, bundle, strict=True)))
+            kept = {"digest": policy_digest, "policy": json.dumps(policy)}
+            raw.execute(self._sql.put_policy, kept)
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """Hand out one turn of deciding: nobody else decides or adds anything meanwhile."""
+        with self.link.writing() as raw:
+            yield Turn(raw, self._sql)
+
+    def add_activities(self, given: Sequence[tuple[str, Activity]]) -> list[bool]:
+        """Keep activities of leads; tell of each whether it is new."""
+        with self.link.writing(durable=True) as raw:
+            turn = Turn(raw, self._sql)
+            return [
+                turn.add(Additions(lead_id, 0, activities={activity.identity(lead_id): activity}))
+                for lead_id, activity in given
+            ]
+
+    def add_outcomes(self, given: Sequence[Outcome]) -> list[bool]:
+        """Keep outcomes; tell of each whether it differs from what was known of its lead."""
+        with self.link.writing(durable=True) as raw:
+            return [_add_outcome(raw, self._sql, outcome) for outcome in given]
+
+    def erase(self, lead_id: str) -> bool:
+        """Erase a lead but for a salted hash of its id; tell whether anything was known of it."""
+        with self.link.writing(durable=True) as raw:
+            deleted = [raw.execute(s, {"lead_id": lead_id}).rowcount for s in self._sql.erase]
+            raw.execute(self._sql.put_setting, {"name": SALT, "value": secrets.token_hex(16)})
+            (salt,) = raw.execute(self._sql.setting, {"name": SALT}).fetchone()
+            digest = hashlib.sha256(f"{salt}{lead_id}".encode()).hexdigest()
+            raw.execute(self._sql.put_erased, {"digest": digest, "erased_at": now()})
+        if self.link.kind == SQLITE:
+            with self.link.reading() as raw:
+                # The log of writes still holds what was deleted.
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return any(deleted)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One transaction in which a decision is taken and kept."""
+
+    raw: Raw
+    sql: Statements
+
+    def answered(self, idempotency_key: str) -> tuple[str, str] | None:
+        """Return lead id and answer (JSON) that were kept under an idempotency key."""
+        row = self.raw.execute(self.sql.answer, {"idempotency_key": idempotency_key}).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def revision(self, lead_id: str) -> int:
+        """Return how many additions to a lead there were."""
+        row = self.raw.execute(self.sql.revision, {"lead_id": lead_id}).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def past(self, lead_id: str, week: str) -> Past:
+        """Return what the policy is told of an ISO week, such as ``2026-W07``, and of a lead."""
+        handoffs = dict(self.raw.execute(self.sql.week, {"week": week}).fetchall())
+        last = self.raw.execute(self.sql.last_decision, {"lead_id": lead_id}).fetchone()
+        return Past(handoffs, *(last or ()))
+
+    def add(self, additions: Additions) -> bool:
+        """Keep what a call said of a lead; tell whether anything of it is new."""
+        if not additions:
+            return False
+        lead_id, revision = additions.lead_id, self.revision(additions.lead_id) + 1
+        common = {"lead_id": lead_id, "revision": revision}
+        new = bool(additions.fields or additions.account_id or additions.created_at)
+        for identity, activity in additions.activities.items():
+            row = {**activity._asdict(), **common, "identity": identity}
+            new |= self.raw.execute(self.sql.add_activity, row).rowcount > 0
+        if additions.fields:
+            fields = json.dumps(additions.fields, ensure_ascii=False)
+            row = {**common, "changed_at": additions.at, "fields": fields}
+            self.raw.execute(self.sql.add_change, row)
+        if new:
+            told = {"account_id": additions.account_id or None, "created_at": additions.created_at}
+            self.raw.execute(self.sql.put_lead, {**common, **told})
+        return new
+
+    def keep(self, decision: Mapping[str, Any], week: str = "") -> bool:
+        """Keep a decision; tell whether it is new.
+
+        Parameters
+        ----------
+        decision
+            A value for each column of the table but `id`.
+        week
+            The ISO week of whose capacity it uses one, or "".
+        """
+        new = bool(self.raw.execute(self.sql.add_decision, decision).rowcount)
+        if week and new:
+            one = {"week": week, "person": decision["person"], "count": 1}
+            self.raw.execute(self.sql.count_handoff, one)
+        return new
+
+
+def _known(raw: Raw, sql: Statements, lead_id: str, revision: int) -> Known:
+    lead = raw.execute(sql.lead, {"lead_id": lead_id}).fetchone()
+    if lead is None:
+        return Known()
+    asked = {"lead_id": lead_id, "known": revision}
+    changes = raw.execute(sql.changes, asked).fetchall()
+    activities = raw.execute(sql.activities, asked).fetchall()
+    return Known(
+        revision=min(lead[0], revision),
+        account_id=lead[1] or "",
+        created_at=lead[2],
+        changes=[(changed_at, json.loads(fields)) for changed_at, fields in changes],
+        activities={identity: Activity(*told) for identity, *told in activities},
+    )
+
+
+def _add_outcome(raw: Raw, sql: Statements, outcome: Outcome) -> bool:
+    worked = None if outcome.worked is None else int(outcome.worked)
+    told = (outcome.outcome, outcome.closed_at, outcome.amount, worked)
+    last = raw.execute(sql.outcome, {"lead_id": outcome.lead_id}).fetchone()
+    if last is not None and tuple(last) == told:
+        return False
+    row = {**outcome._asdict(), "worked": worked, "recorded_at": now()}
+    raw.execute(sql.add_outcome, row)
+    return True

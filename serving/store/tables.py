@@ -1,0 +1,151 @@
+"""The tables of the store: what was sent about leads, what was decided, what became of them.
+
+Times are whole microseconds since the epoch, UTC. Everything about a lead names it by `lead_id`,
+so that erasing it is one deletion for each of `ABOUT_LEADS`.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+# The newest migration: a store of another one is brought there, or refused when it is newer.
+HEAD = "0001"
+
+metadata = sa.MetaData()
+
+_Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", _Id, primary_key=True, autoincrement=True)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, server_default="")
+
+
+# `revision` counts the additions to a lead; what is added carries the number that it made, and a
+# decision the number of what it had seen.
+leads = sa.Table(
+    "leads",
+    metadata,
+    sa.Column("lead_id", sa.Text, primary_key=True),
+    sa.Column("account_id", sa.Text),
+    sa.Column("created_at", sa.BigInteger),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+)
+
+# The fields that one call changed, a JSON object of canonical text.
+field_changes = sa.Table(
+    "field_changes",
+    metadata,
+    _id(),
+    sa.Column("lead_id", sa.Text, nullable=False, index=True),
+    sa.Column("changed_at", sa.BigInteger, nullable=False),
+    sa.Column("fields", sa.Text, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+)
+
+# `identity` is a digest of the activity's own id, or of all that tells it from another one.
+activities = sa.Table(
+    "activities",
+    metadata,
+    _id(),
+    sa.Column("identity", sa.Text, nullable=False, unique=True),
+    sa.Column("lead_id", sa.Text, nullable=False, index=True),
+    _text("activity_id"),
+    sa.Column("occurred_at", sa.BigInteger, nullable=False),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("value", sa.Double),
+    _text("channel"),
+    _text("content"),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+)
+
+# All that were told; the newest of a lead holds.
+outcomes = sa.Table(
+    "outcomes",
+    metadata,
+    _id(),
+    sa.Column("lead_id", sa.Text, nullable=False, index=True),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("closed_at", sa.BigInteger),
+    sa.Column("amount", sa.Double),
+    sa.Column("worked", sa.Integer),
+    sa.Column("recorded_at", sa.BigInteger, nullable=False),
+)
+
+# `state` is what the policy was told of the past, `answer` what was sent back, both JSON. A shadow
+# is a challenger's decision: kept, and neither told nor counted. `sent` holds what came with a
+# decision that was taken while the store was away: no more was known then.
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    _id(),
+    sa.Column("decision_id", sa.Text, nullable=False, unique=True),
+    sa.Column("request_id", sa.Text, nullable=False, index=True),
+    sa.Column("idempotency_key", sa.Text, unique=True),
+    sa.Column("lead_id", sa.Text, nullable=False, index=True),
+    sa.Column("decided_at", sa.BigInteger, nullable=False),
+    sa.Column("as_of", sa.BigInteger, nullable=False),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+    sa.Column("shadow", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("model_version", sa.Text, nullable=False),
+    sa.Column("bundle_digest", sa.Text, nullable=False),
+    sa.Column("features_digest", sa.Text, nullable=False),
+    sa.Column("policy_digest", sa.Text, nullable=False),
+    sa.Column("readiness", sa.Double),
+    sa.Column("readiness_low", sa.Double),
+    sa.Column("readiness_high", sa.Double),
+    sa.Column("grade", sa.Text, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("threshold", sa.Double),
+    sa.Column("propensity", sa.Double),
+    sa.Column("explored", sa.Integer, nullable=False),
+    _text("person"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.Column("sent", sa.Text),
+)
+
+# How much of its capacity each ISO week (UTC) has used, by the person handed to.
+handoffs = sa.Table(
+    "handoffs",
+    metadata,
+    sa.Column("week", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("count", sa.BigInteger, nullable=False),
+)
+
+# What decisions were taken with, by digest, for replay.
+policies = sa.Table(
+    "policies",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("policy", sa.Text, nullable=False),
+)
+bundles = sa.Table(
+    "bundles",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("path", sa.Text, nullable=False),
+)
+
+# Erased leads, by salted hash; the salt is a setting.
+erased = sa.Table(
+    "erased",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("erased_at", sa.BigInteger, nullable=False),
+)
+settings = sa.Table(
+    "settings",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+ABOUT_LEADS = (leads, field_changes, activities, outcomes, decisions)

@@ -1,0 +1,200 @@
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from leadgate.errors import StoreError
+from serving.store import Activity, Additions, Known, Outcome, Past, Store
+
+NOON = 1_767_268_800_000_000
+VISIT = Activity(NOON, NOON, "visit", 2.5, "web", "pricing")
+CALL = Activity(NOON + 1, NOON + 5, "call", activity_id="a-1")
+WEEK = "2026-W01"
+
+
+def of(*activities, lead_id="1"):
+    return {activity.identity(lead_id): activity for activity in activities}
+
+
+def add(store, *args, **kwargs):
+    with store.turn() as turn:
+        return turn.add(Additions(*args, **kwargs))
+
+
+def test_what_is_added_to_a_lead_is_known_of_it(store):
+    assert store.known("1") == Known()
+    assert add(store, "1", NOON, "acme", NOON - 1, {"Source": "Web"}, of(VISIT))
+    assert add(store, "1", NOON + 7, fields={"Source": "", "Größe": "„1“"}, activities=of(CALL))
+    assert store.known("1") == Known(
+        2,
+        "acme",
+        NOON - 1,
+        [(NOON, {"Source": "Web"}), (NOON + 7, {"Source": "", "Größe": "„1“"})],
+        of(VISIT, CALL),
+    )
+    assert store.known("1").fields(NOON + 6) == {"Source": "Web"}
+    assert store.known("1").fields(NOON + 7) == {"Source": "", "Größe": "„1“"}
+    assert store.known("2") == Known()
+
+
+def test_an_earlier_revision_of_a_lead_is_still_known(store):
+    add(store, "1", NOON, fields={"Source": "Web"}, activities=of(VISIT))
+    before = store.known("1")
+    add(store, "1", NOON - 9, fields={"Source": "Fair"}, activities=of(CALL))
+    assert store.known("1", revision=1) == before
+    assert store.known("1").fields(NOON - 9) == {"Source": "Fair"}
+
+
+def test_nothing_new_is_no_revision(store):
+    add(store, "1", NOON, activities=of(VISIT))
+    assert not add(store, "1", NOON)
+    assert not add(store, "1", NOON, activities=of(VISIT))
+    assert store.known("1").revision == 1
+
+
+def test_activities_are_known_by_their_id_or_by_all_that_is_told(store):
+    other = VISIT._replace(content="docs")
+    changed = CALL._replace(type="mail")
+    assert store.add_activities([("1", VISIT), ("1", CALL), ("1", VISIT)]) == [True, True, False]
+    given = [("2", VISIT), ("1", other), ("2", changed), ("1", VISIT._replace(value=None))]
+    assert store.add_activities(given) == [True, True, False, False]
+    assert list(store.known("1").activities.values()) == [VISIT, CALL, other]
+
+
+def test_an_outcome_is_new_when_it_differs_from_the_last_one(store):
+    won = Outcome("1", "won", NOON, 1200.5, True)
+    again = Outcome("1", "open")
+    assert store.add_outcomes([won, won, Outcome("2", "lost", NOON)]) == [True, False, True]
+    assert store.add_outcomes([again, won, won._replace(amount=None)]) == [True, True, True]
+
+
+def test_a_decision_is_kept_once_and_answers_its_key(store, decision):
+    row = decision(idempotency_key="k", answer='{"readiness": 0.30000000000000004}')
+    with store.turn() as turn:
+        assert turn.answered("k") is None
+        assert turn.keep(row, WEEK)
+        assert not turn.keep(row, WEEK)
+        assert turn.answered("k") == ("1", row["answer"])
+    (kept,) = store.decisions("r")
+    assert kept.pop("id") == 1
+    assert kept == row
+    assert store.answers("1") == [{"readiness": 0.1 + 0.2}]
+    assert store.answers("2") == []
+
+
+def test_the_past_is_that_of_the_week_and_of_the_lead(store, decision):
+    with store.turn() as turn:
+        turn.keep(decision(person="north"), WEEK)
+        turn.keep(decision(lead_id="2", person="south"), WEEK)
+        turn.keep(decision(lead_id="3", person="south"), WEEK)
+        last = decision(decision="nurture")
+        turn.keep(last)
+        turn.keep(decision(shadow=1, decision="review"))
+        handoffs = {"north": 1, "south": 2}
+        assert turn.past("1", WEEK) == Past(handoffs, "nurture", last["decided_at"], "")
+        assert turn.past("4", "2026-W02") == Past({})
+    assert len(store.answers("1")) == 2
+
+
+def test_what_fails_in_a_turn_leaves_nothing_behind(store, decision):
+    def work():
+        with store.turn() as turn:
+            turn.add(Additions("1", NOON, fields={"Source": "Web"}))
+            turn.keep(decision(), WEEK)
+            raise KeyError("defect")
+
+    with pytest.raises(KeyError, match="defect"):
+        work()
+    assert store.known("1") == Known()
+    assert store.decisions("r") == []
+    with store.turn() as turn:
+        assert turn.past("1", WEEK) == Past({})
+
+
+def test_erasing_a_lead_leaves_nothing_of_it(store, decision, url):
+    add(store, "1", NOON, "acme", NOON, {"Source": "erase me"}, of(VISIT))
+    add(store, "2", NOON, fields={"Source": "Fair"})
+    store.add_outcomes([Outcome("1", "won", NOON)])
+    with store.turn() as turn:
+        turn.keep(decision(), WEEK)
+    assert store.erase("1")
+    assert not store.erase("1")
+    assert store.known("1") == Known()
+    assert store.answers("1") == []
+    assert store.known("2").revision == 1
+    with store.turn() as turn:
+        assert turn.past("1", WEEK) == Past({"": 1}), "the capacity stays used"
+    if url.startswith("sqlite"):
+        file = Path(url.removeprefix("sqlite:///"))
+        for part in (file, file.with_name(f"{file.name}-wal")):
+            assert b"erase me" not in part.read_bytes()
+
+
+def test_models_and_policies_are_kept_by_their_digest(store):
+    for _ in range(2):
+        store.keep_model(("b", "7", "/models/7"), "p", {"capacity": 3})
+    assert store.bundle("b") == ("7", "/models/7")
+    assert store.policy("p") == {"capacity": 3}
+    assert (store.bundle("?"), store.policy("?")) == (None, None)
+
+
+def test_two_processes_take_turns(url, decision):
+    """Each reads the count that the other has written before: none is lost."""
+    rows = [[decision(lead_id=f"{who}-{i}") for i in range(40)] for who in "ab"]
+    seen = []
+
+    def work(mine):
+        with Store(url) as store:
+            for row in mine:
+                with store.turn() as turn:
+                    seen.append(turn.past("", WEEK).handoffs.get("", 0))
+                    turn.keep(row, WEEK)
+
+    threads = [threading.Thread(target=work, args=[mine]) for mine in rows]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(seen) == list(range(80))
+
+
+def test_a_store_that_is_away_says_so_and_comes_back(tmp_path):
+    folder = tmp_path / "later"
+    store = Store(f"sqlite:///{folder / 'leadgate.db'}")
+    with pytest.raises(StoreError, match="The store is away: OperationalError"):
+        store.known("1")
+    folder.mkdir()
+    assert store.known("1") == Known()
+    store.link.close()
+
+
+def test_a_read_only_store_is_away(tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'leadgate.db'}") as store:
+        with store.link.reading() as raw:
+            raw.execute("PRAGMA query_only=ON")
+        with pytest.raises(StoreError, match="away"), store.turn() as turn:
+            turn.add(Additions("1", NOON, fields={"Source": "Web"}))
+
+
+@pytest.mark.parametrize("url", ["mysql://h/x", "nothing", "sqlite+aio:///x"])
+def test_another_database_is_refused(url):
+    with pytest.raises(StoreError, match="names neither SQLite nor PostgreSQL"):
+        Store(url)
+
+
+def test_sqlite_keeps_a_log_of_writes_and_syncs_what_has_to_last(tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'leadgate.db'}") as store:
+
+        def synchronous():
+            with store.link.reading() as raw:
+                return raw.execute("PRAGMA synchronous").fetchone()[0]
+
+        with store.turn():
+            pass
+        assert synchronous() == 1
+        store.add_activities([("1", VISIT)])
+        assert synchronous() == 2
+    raw = sqlite3.connect(tmp_path / "leadgate.db")
+    assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    raw.close()
