@@ -136,18 +136,19 @@ class Target(_Section):
 class Person(_Section):
     """One salesperson or team with a capacity of its own."""
 
-    name: str
-    capacity_per_week: float = Field(gt=0)
+    name: str = Field(min_length=1)
+    capacity_per_week: float = Field(ge=1)
     segments: list[str] = []
 
 
 class PolicySettings(_Section):
     """What the team can take and what a handoff costs and brings."""
 
-    capacity_per_week: float | None = Field(default=None, gt=0)
+    capacity_per_week: float | None = Field(default=None, ge=1)
     cost_per_handoff: float = Field(default=0.0, ge=0)
     value_per_win: float | str | None = None
     explore: float = Field(default=0.0, ge=0, le=0.2)
+    recycle_after_days: float = Field(default=14.0, gt=0)
     people: list[Person] = []
 
 

@@ -36,12 +36,12 @@ class RecordReader:
         Its attributes are what is read of a lead.
     columns, data
         What the export's columns mean and how it is written.
-    value_column
-        The column that holds what winning the lead brings; "" for none.
+    also
+        Other columns that are read: what winning the lead brings, its segments.
     """
 
     def __init__(
-        self, feature_set: FeatureSet, columns: Columns, data: Data, value_column: str = ""
+        self, feature_set: FeatureSet, columns: Columns, data: Data, also: Collection[str] = ()
     ) -> None:
         self._missing = frozenset(data.missing)
         self._dated = columns.order is None
@@ -49,7 +49,7 @@ class RecordReader:
         self._created_names = _names(columns.created_at, "created_at")
         self._account_names = _names(columns.account_id, "account_id")
         self.attributes = {f.source for f in feature_set.features_ if f.of_attribute}
-        self._read = self.attributes | ({value_column} - {""})
+        self._read = self.attributes | set(also)
         named = {*self._id_names, *self._created_names, *self._account_names}
         ignored = {*feature_set.left_out_, *feature_set.exclude, *columns.never_features()}
         self._read -= named

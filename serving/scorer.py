@@ -76,9 +76,9 @@ class Scorer:
         features = self.feature_set.features_
         self._flat = all(f.of_attribute for f in features) and not self.data.field_changes
         self._reasons = Reasons(features, self.feature_set.vocabularies_)
-        self._reader = RecordReader(
-            self.feature_set, self.columns, self.data, self.policy.value_column
-        )
+        self._segments = self.columns.segments if self.policy.people else []
+        also = {self.policy.value_column, *self._segments} - {""}
+        self._reader = RecordReader(self.feature_set, self.columns, self.data, also)
 
     @classmethod
     def load(
@@ -169,7 +169,8 @@ class Scorer:
         readiness = scored[0]
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[0])
-        decided = decide(float(readiness[0]), value, _FRESH, self.policy, record.lead_id)
+        held = [history.columns[name][0] for name in self._segments if name in history.columns]
+        decided = decide(float(readiness[0]), value, _FRESH, self.policy, record.lead_id, held)
         if decided.decision == REVIEW:
             warnings.append(_NOTHING_KNOWN)
         return answer(record, readiness, decided, told[0], self.version)

@@ -11,12 +11,13 @@ from features.history import LeadHistory
 from features.snapshots import Snapshots, plan
 from features.times import NAT, US_PER_DAY
 from leadgate.config import Config
-from leadgate.policy import Policy
+from leadgate.policy import US_PER_WEEK, Policy, week_start
 from training.recipe import Settings
 from training.result import Fitted
 
 RATE_WEEKS, SCORE_WEEKS = 13, 26
 MIN_LEADS, MAX_SNAPSHOTS = 200, 20_000
+_RECENT = SCORE_WEEKS * US_PER_WEEK
 NEWEST_SHARE = 0.2
 DEFAULT_SHARE = 0.5
 
@@ -33,6 +34,19 @@ def leads_per_week(history: LeadHistory) -> float | None:
     return float((history.created > newest - weeks * week).sum()) / weeks
 
 
+def days_of_the_week(history: LeadHistory) -> tuple[float, ...]:
+    """Return the shares of recent leads created on each day (UTC), Monday first.
+
+    Empty where the export has no dates, or all leads came on one day.
+    """
+    if not history.dated or not len(history):
+        return ()
+    created = history.created[history.created > int(history.created.max()) - _RECENT]
+    since = created - week_start(0)
+    counts = np.bincount(since % US_PER_WEEK // US_PER_DAY, minlength=7)
+    return tuple((counts / counts.sum()).tolist()) if (counts > 0).sum() > 1 else ()
+
+
 def snapshots_at_the_gate(history: LeadHistory, ages_days: Sequence[float]) -> Snapshots:
     """Return recent leads as the gate sees them: open, and not worked yet.
 
@@ -44,7 +58,7 @@ def snapshots_at_the_gate(history: LeadHistory, ages_days: Sequence[float]) -> S
     first = history.first_worked[lead]
     waiting = (first == NAT) | (first > snapshots.as_of)
     if history.dated:
-        begin = int(history.created.max(initial=NAT)) - SCORE_WEEKS * 7 * US_PER_DAY
+        begin = int(history.created.max(initial=NAT)) - _RECENT
         recent = history.created[lead] > begin
     else:
         recent = snapshots.order >= np.quantile(snapshots.order, 1 - NEWEST_SHARE)
@@ -63,9 +77,17 @@ def capacity_share(config: Config, history: LeadHistory) -> float:
 
 
 def learn_policy(
-    config: Config, history: LeadHistory, settings: Settings, fitted: Fitted
+    config: Config,
+    history: LeadHistory,
+    settings: Settings,
+    fitted: Fitted,
+    champion: Policy | None = None,
 ) -> Policy:
-    """Return the policy of a model: its score distribution under the settings of today."""
+    """Return the policy of a model: its score distribution under the settings of today.
+
+    The bands of the model that decides today are kept, so that a grade goes on meaning the same
+    readiness.
+    """
     at = snapshots_at_the_gate(history, settings.ages_days)
     X = fitted.feature_set.matrix(history, at.lead, at.as_of)
     readiness = fitted.model.readiness(X)
@@ -76,7 +98,10 @@ def learn_policy(
         leads_per_week=leads_per_week(history),
         signal=fitted.model.has_signal,
         key=config.tracking.model,
+        days=days_of_the_week(history),
     )
+    if champion is not None and champion.signal:
+        policy = replace(policy, bands=champion.bands)
     return policy.with_settings(
         config.policy,
         float(won.mean()) if won.size else None,

@@ -96,7 +96,9 @@ def learn(
         check_reach(sample, settings)
         found = _judged(config, sample, settings, champion, say)
     trained = _trained(config, tables, sample, found, leaks, time.perf_counter() - begin)
-    return Learned(trained, learn_policy(config, history, settings, found.shipped), settings)
+    before = None if champion is None else champion.bundle.policy
+    policy = learn_policy(config, history, settings, found.shipped, before)
+    return Learned(trained, policy, settings)
 
 
 def _trained(

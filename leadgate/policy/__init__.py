@@ -1,31 +1,39 @@
 """The handoff policy: readiness -> decision, the only such rule of training, batch and serving."""
 
 from leadgate.policy.bands import Bands
+from leadgate.policy.batch import Decisions, decide_best, decide_many
 from leadgate.policy.decision import (
     DECISIONS,
+    DISQUALIFY,
     HAND_OFF,
     NURTURE,
+    RECYCLE,
     REVIEW,
     Decision,
-    Decisions,
-    LeadState,
     decide,
-    decide_best,
-    decide_many,
 )
+from leadgate.policy.people import Salesperson
 from leadgate.policy.policy import Policy
+from leadgate.policy.state import LeadState, Load
+from leadgate.policy.week import US_PER_WEEK, week_start
 
 __all__ = [
     "DECISIONS",
+    "DISQUALIFY",
     "HAND_OFF",
     "NURTURE",
+    "RECYCLE",
     "REVIEW",
+    "US_PER_WEEK",
     "Bands",
     "Decision",
     "Decisions",
     "LeadState",
+    "Load",
     "Policy",
+    "Salesperson",
     "decide",
     "decide_best",
     "decide_many",
+    "week_start",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -16,6 +17,8 @@ STAGES = ("interest", "consideration", "purchase")
 # average lead a stage begins with.
 _GRADE_SHARES = (0.4, 0.7, 0.9)
 _STAGE_ODDS = (1.0, 3.0)
+# A lead keeps its last name while its readiness is this share of a limit on the wrong side of it.
+MARGIN = 0.1
 
 
 @dataclass(frozen=True)
@@ -23,21 +26,26 @@ class Bands:
     """The lower limits of the grades C, B, A and of consideration and purchase.
 
     A readiness equal to a limit belongs to the higher band. The limits are kept as they are when
-    a model is trained again, so that a grade goes on meaning the same readiness.
+    a model is trained again, so that a grade goes on meaning the same readiness; a lead that had a
+    name keeps it until its readiness has left the band by `margin` of the limit, so that a small
+    move, or a new model that all but agrees, does not rename it.
 
     Raises
     ------
     ValueError
-        If there are not three and two limits, ascending.
+        If there are not three and two limits, ascending, or the margin is not in [0, 1).
     """
 
     grades: tuple[float, ...]
     stages: tuple[float, ...]
+    margin: float = MARGIN
 
     def __post_init__(self) -> None:
         for limits, names in ((self.grades, GRADES), (self.stages, STAGES)):
             if len(limits) != len(names) - 1 or not (np.diff(limits) >= 0).all():
                 raise ValueError(f"bands need {len(names) - 1} ascending limits")
+        if not 0 <= self.margin < 1:
+            raise ValueError("the margin of bands is at least 0 and below 1")
 
     @classmethod
     def of(cls, readiness: ArrayLike, base_rate: float) -> Self:
@@ -51,10 +59,12 @@ class Bands:
         odds = base_rate / (1.0 - base_rate) * np.array(_STAGE_ODDS)
         return cls(_two_digits(grades), _two_digits(odds / (1.0 + odds)))
 
-    def name(self, readiness: float) -> tuple[str, str]:
-        """Return (grade, stage) of one lead."""
-        grade = sum(readiness >= limit for limit in self.grades)
-        return GRADES[grade], STAGES[sum(readiness >= limit for limit in self.stages)]
+    def name(self, readiness: float, grade: str = "", stage: str = "") -> tuple[str, str]:
+        """Return (grade, stage) of one lead, which had `grade` and `stage` before ("" for none)."""
+        return (
+            _name(readiness, self.grades, GRADES, grade, self.margin),
+            _name(readiness, self.stages, STAGES, stage, self.margin),
+        )
 
     def names(self, readiness: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return (grades, stages), each of shape (n,), text."""
@@ -68,10 +78,14 @@ class Bands:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the bands as JSON values."""
-        return {"grades": list(self.grades), "stages": list(self.stages)}
+        return {
+            "grades": list(self.grades),
+            "stages": list(self.stages),
+            "margin": self.margin,
+        }
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Sequence[float]]) -> Self:
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Read what `to_dict` wrote.
 
         Raises
@@ -79,9 +93,20 @@ class Bands:
         KeyError, TypeError, ValueError
             If it is not that.
         """
-        return cls(
-            tuple(float(v) for v in values["grades"]), tuple(float(v) for v in values["stages"])
-        )
+        grades, stages = (tuple(float(v) for v in values[name]) for name in ("grades", "stages"))
+        return cls(grades, stages, float(values.get("margin", MARGIN)))
+
+
+def _name(
+    readiness: float, limits: Sequence[float], names: Sequence[str], last: str, margin: float
+) -> str:
+    if last in names:
+        place = names.index(last)
+        low = limits[place - 1] if place else 0.0
+        high = limits[place] if place < len(limits) else math.inf
+        if low * (1.0 - margin) <= readiness < high * (1.0 + margin):
+            return last
+    return names[sum(readiness >= limit for limit in limits)]
 
 
 def _two_digits(limits: NDArray[np.float64]) -> tuple[float, ...]:

@@ -3,35 +3,52 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from leadgate.policy.exploration import draw
-from leadgate.policy.policy import NEVER, Policy
-from leadgate.ranking import top
+from leadgate.policy.pacing import CAPACITY, PACING, Line, line_now
+from leadgate.policy.people import Salesperson, choose
+from leadgate.policy.policy import Policy
+from leadgate.policy.state import LeadState
+from leadgate.policy.week import US_PER_DAY
 
-HAND_OFF, NURTURE, REVIEW = "hand_off", "nurture", "review"
-# Recycle (sales had it and let it lie) and disqualify need to know what became of a handoff.
-DECISIONS = (HAND_OFF, NURTURE, "recycle", "disqualify", REVIEW)
+HAND_OFF, NURTURE, RECYCLE = "hand_off", "nurture", "recycle"
+DISQUALIFY, REVIEW = "disqualify", "review"
+DECISIONS = (HAND_OFF, NURTURE, RECYCLE, DISQUALIFY, REVIEW)
 
-Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class LeadState:
-    """What was decided before: handoffs of this ISO week (UTC), and the lead's last decision."""
-
-    this_week: int = 0
-    last_decision: str | None = None
+_THRESHOLDS = {
+    CAPACITY: "the capacity threshold",
+    PACING: "the capacity threshold (raised: this week's handoffs run ahead)",
+}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """One lead's decision; `propensity` is its probability over the exploration hash."""
+    """One lead's decision.
+
+    Attributes
+    ----------
+    decision
+        One of `DECISIONS`.
+    threshold
+        The readiness from which the lead would have been handed off at that moment.
+    propensity
+        The probability of `decision` over the exploration hash, given the state.
+    explored
+        Whether it was handed off to explore.
+    why
+        Which bound held, in words.
+    grade, stage
+        Names of the readiness; "" for none.
+    person
+        Who of sales gets it; "" where nobody in particular.
+    uses_capacity
+        Whether it counts among the handoffs of its ISO week: a lead's first one does.
+    expected_value
+        Readiness times what winning the lead brings (times 1 where that is not known): what it
+        adds to the load of the person.
+    """
 
     decision: str
     threshold: float
@@ -40,18 +57,9 @@ class Decision:
     why: str
     grade: str
     stage: str
-
-
-@dataclass(frozen=True)
-class Decisions:
-    """The decisions of many leads; every array has shape (n,)."""
-
-    decision: NDArray[np.object_]
-    threshold: Floats
-    propensity: Floats
-    explored: NDArray[np.bool_]
-    grade: NDArray[np.object_]
-    stage: NDArray[np.object_]
+    person: str = ""
+    uses_capacity: bool = False
+    expected_value: float = 0.0
 
 
 def decide(
@@ -60,8 +68,13 @@ def decide(
     state: LeadState,
     policy: Policy,
     lead_id: str,
+    segments: Collection[str] = (),
 ) -> Decision:
     """Decide on one lead; pure.
+
+    What became of the lead comes first: a lost lead is disqualified, one that sales has stays
+    there, or is recycled once sales let it lie. Then too little known, then no signal, then the
+    capacity of this week, the line, and exploration below it.
 
     Parameters
     ----------
@@ -70,114 +83,102 @@ def decide(
     value
         What winning it brings; None or NaN: the policy's value.
     state
-        What was decided before.
+        What was decided before, and what became of it.
     policy
         The rule.
     lead_id
         Its exploration number is drawn from this.
+    segments
+        The lead's values of the segment columns, for the people that take only some.
     """
-    line = policy.line(value)
+    line = line_now(policy, value, state, segments)
+    grade = stage = ""
+    if policy.signal and not math.isnan(readiness):
+        grade, stage = policy.bands.name(readiness, state.grade, state.stage)
+    plain = Decision(NURTURE, line.readiness, 1.0, False, "", grade, stage)
+    had = _with_sales(plain, readiness, policy.line(value), state, policy)
+    if had is not None:
+        return had
     if math.isnan(readiness):
-        return Decision(REVIEW, line, 1.0, False, "too little is known to decide", "", "")
+        return replace(plain, decision=REVIEW, why="too little is known to decide")
+    taken = _taken(plain, readiness, policy.worth(value))
     if not policy.signal:
-        why = "no signal: every lead goes to sales"
-        return Decision(HAND_OFF, line, 1.0, False, why, "", "")
-    outcome = _outcome(readiness, line, state, policy, lead_id)
-    decision, propensity, explored, why = outcome
-    return Decision(decision, line, propensity, explored, why, *policy.bands.name(readiness))
+        return replace(taken, why="no signal: every lead goes to sales")
+    person = choose(policy.team, segments, state.people) if policy.people else None
+    full = _full(state, policy, person)
+    if full:
+        return replace(plain, why=full)
+    taken = replace(taken, person=person.name if person else "")
+    return _by_line(plain, taken, readiness, line, draw(lead_id, policy.key))
 
 
-def _outcome(
-    readiness: float, line: float, state: LeadState, policy: Policy, lead_id: str
-) -> tuple[str, float, bool, str]:
-    if state.last_decision == HAND_OFF:
-        return HAND_OFF, 1.0, False, "handed off before"
-    if policy.capacity_per_week is not None and state.this_week >= policy.capacity_per_week:
-        return NURTURE, 1.0, False, "the capacity of this week is used"
-    bound = "capacity" if line == policy.capacity_line else "break-even"
-    if readiness >= line:
-        return HAND_OFF, 1.0, False, f"readiness reaches the {bound} threshold"
-    chance = min(1.0, policy.exploration_rate * readiness)
-    if chance > 0.0 and draw(lead_id, policy.key) < chance:
-        return HAND_OFF, chance, True, f"below the {bound} threshold, handed off to explore"
-    return NURTURE, 1.0 - chance, False, f"readiness is below the {bound} threshold"
+def _with_sales(
+    plain: Decision, readiness: float, fixed: float, state: LeadState, policy: Policy
+) -> Decision | None:
+    """Decide on a lead that is closed or that sales had; None for any other.
 
-
-def decide_many(
-    readiness: Floats,
-    lead_ids: Sequence[str] | NDArray[Any],
-    policy: Policy,
-    values: Floats | None = None,
-) -> Decisions:
-    """Decide on many leads by the fixed threshold, each as `decide` would without a past.
-
-    Parameters
-    ----------
-    readiness
-        Shape (n,); NaN for `review`.
-    lead_ids
-        Shape (n,), text.
-    policy
-        The rule.
-    values
-        What winning each lead brings, shape (n,); NaN or None: the policy's value.
+    Nothing of this uses capacity: the lead's first handoff did.
     """
-    line = _by_value(policy.line, readiness.size, values)
-    known = ~np.isnan(readiness)
-    above = known & ((readiness >= line) | (not policy.signal))
-    chance = np.zeros(readiness.size)
-    if policy.signal:
-        chance = np.minimum(1.0, policy.exploration_rate * np.nan_to_num(readiness))
-    chance[above | ~known] = 0.0
-    drawable = np.flatnonzero(chance)
-    ids = np.asarray(lead_ids, dtype=object)[drawable]
-    explored = np.zeros(readiness.size, dtype=bool)
-    explored[drawable] = np.array([draw(i, policy.key) for i in ids]) < chance[drawable]
-    propensity = np.where(explored, chance, 1.0 - chance)
-    return _decisions(readiness, above | explored, line, propensity, explored, policy)
+    keep = replace(plain, decision=HAND_OFF, person=state.person)
+    if state.outcome == "lost":
+        return replace(plain, decision=DISQUALIFY, why="the lead is lost")
+    if state.outcome == "won":
+        return replace(keep, why="the lead is won")
+    if state.handed_off_at is None and state.last_decision not in (HAND_OFF, RECYCLE):
+        return None
+    if not state.worked:
+        recycled = _why_recycled(state, policy.recycle_after_days)
+        if recycled:
+            return replace(plain, decision=RECYCLE, why=recycled)
+        if state.last_decision not in (RECYCLE, NURTURE):
+            return replace(keep, why="handed off before")
+    if not policy.signal or readiness >= fixed:
+        return replace(keep, why="sales had it, and its readiness reaches the threshold")
+    if math.isnan(readiness):
+        return None
+    return replace(plain, why="sales had it, and its readiness is below the threshold")
 
 
-def decide_best(
-    readiness: Floats,
-    lead_ids: Sequence[str] | NDArray[Any],
-    policy: Policy,
-    n: int,
-    values: Floats | None = None,
-) -> Decisions:
-    """Hand off the best `n` of these leads, none below break-even, and explore none.
+def _why_recycled(state: LeadState, after_days: float) -> str:
+    """Return why a lead that sales did not work goes back to marketing; "" where it does not.
 
-    Ties go by the one tie rule (`leadgate.ranking`). The threshold shown is the higher one of
-    break-even and the lowest readiness handed off. Parameters as in `decide_many`.
+    It stays there for as long again; then its readiness decides.
     """
-    pays = _by_value(policy.break_even, readiness.size, values)
-    able = readiness >= pays
-    chosen = top(np.where(able, readiness, np.nan), lead_ids, n) & able
-    line = pays
-    if chosen.sum() == n:
-        line = np.maximum(pays, readiness[chosen].min(initial=1.0) if n > 0 else NEVER)
-    nothing = np.zeros(readiness.size, dtype=bool)
-    return _decisions(readiness, chosen, line, np.ones(readiness.size), nothing, policy)
+    if state.last_decision == NURTURE:
+        return ""
+    days = 0.0
+    if state.now is not None and state.handed_off_at is not None:
+        days = (state.now - state.handed_off_at) / US_PER_DAY
+    if state.last_decision == RECYCLE:
+        return "sales let it lie" if days <= 2 * after_days else ""
+    if state.returned:
+        return "sales gave it back"
+    return f"sales let it lie for more than {after_days:g} days" if days > after_days else ""
 
 
-def _by_value(rule: Callable[[float | None], float], n: int, values: Floats | None) -> Floats:
-    if values is None:
-        return np.full(n, rule(None))
-    unique, where = np.unique(values, return_inverse=True)
-    return np.array([rule(v) for v in unique.tolist()], dtype=np.float64)[where]
+def _taken(plain: Decision, readiness: float, worth: float | None) -> Decision:
+    value = readiness * (1.0 if worth is None else worth)
+    return replace(plain, decision=HAND_OFF, uses_capacity=True, expected_value=value)
 
 
-def _decisions(
-    readiness: Floats,
-    handed_off: NDArray[np.bool_],
-    line: Floats,
-    propensity: Floats,
-    explored: NDArray[np.bool_],
-    policy: Policy,
-) -> Decisions:
-    known = ~np.isnan(readiness)
-    decision = np.where(handed_off, HAND_OFF, NURTURE).astype(object)
-    decision[~known] = REVIEW
-    grade, stage = policy.bands.names(readiness)
-    unnamed = ~known if policy.signal else np.ones(readiness.size, dtype=bool)
-    grade[unnamed], stage[unnamed] = "", ""
-    return Decisions(decision, line, propensity, explored, grade, stage)
+def _full(state: LeadState, policy: Policy, person: Salesperson | None) -> str:
+    """Return why no lead can be handed off this week, "" where there is room for one more."""
+    capacity = policy.capacity_per_week
+    if capacity is not None and state.this_week + 1 > capacity:
+        return "the capacity of this week is used"
+    if policy.people and person is None:
+        return "nobody who takes its segment has capacity left this week"
+    return ""
+
+
+def _by_line(
+    plain: Decision, taken: Decision, readiness: float, line: Line, drawn: float
+) -> Decision:
+    threshold = _THRESHOLDS.get(line.bound, "the break-even threshold")
+    if readiness >= line.readiness:
+        return replace(taken, why=f"readiness reaches {threshold}")
+    chance = line.chance(readiness)
+    if drawn < chance:
+        why = f"below {threshold}, handed off to explore"
+        return replace(taken, propensity=chance, explored=True, why=why)
+    return replace(plain, propensity=1.0 - chance, why=f"readiness is below {threshold}")

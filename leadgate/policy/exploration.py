@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+# This part of the exploration is spread evenly, so that no lead below the line has a propensity
+# near zero: of 3 % it leaves 1 % to the least ready.
+EVEN = 1.0 / 3.0
+
+Readiness = TypeVar("Readiness", float, NDArray[np.float64])
 
 
 def draw(lead_id: str, key: str) -> float:
@@ -18,21 +25,25 @@ def draw(lead_id: str, key: str) -> float:
     return (int.from_bytes(digest.digest(), "big") >> 11) * 2.0**-53
 
 
-def rate(scores: NDArray[np.float64], line: float, share: float) -> float:
-    """Return the rate of exploration that hands off `share` of the leads below the line.
+def rates(scores: NDArray[np.float64], line: float, share: float) -> tuple[float, float]:
+    """Return the rates of exploration that hand off `share` of the leads below the line.
 
-    A lead below the line is handed off with probability ``min(1, rate * readiness)``: likelier
-    near the line.
+    A lead below the line is handed off with the probability ``even + slope * readiness`` (1 at
+    most): likelier near the line, and never less than a third of `share`.
 
     Parameters
     ----------
     scores
-        Readiness of the leads that come in, shape (n,).
+        Readiness of the leads that come in, shape (n,), ascending.
     line
         The readiness from which everyone is handed off.
     share
         Share of the leads below the line, in [0, 1].
+
+    Returns
+    -------
+    even, slope
     """
-    below = scores[scores < line]
-    total = float(below.sum())
-    return share * below.size / total if total > 0 else 0.0
+    below = scores[: np.searchsorted(scores, line)]
+    mean = float(below.mean()) if below.size else 0.0
+    return (EVEN * share, (1.0 - EVEN) * share / mean) if mean > 0 else (share, 0.0)

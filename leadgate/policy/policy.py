@@ -27,8 +27,10 @@ from numpy.typing import ArrayLike, NDArray
 from leadgate.config import PolicySettings
 from leadgate.policy import exploration
 from leadgate.policy.bands import Bands
+from leadgate.policy.people import Salesperson
 
 DEFAULT_SHARE = 0.5
+RECYCLE_AFTER_DAYS = 14.0
 # A threshold that no readiness reaches, such as that of a lead that brings nothing.
 NEVER = math.nextafter(1.0, 2.0)
 # The line is often a score that many leads share; the last bit must not hold some of them back.
@@ -54,7 +56,11 @@ class Policy:
         Of the exploration hash.
     mean_won_amount
         Stands in where `value_per_win` names the amount column, or a lead's own value is missing.
-    capacity_per_week, cost_per_handoff, value_per_win, value_column, explore
+    days
+        The shares of a week's leads that come in on each day (UTC), Monday first; empty for seven
+        equal days.
+    capacity_per_week, cost_per_handoff, value_per_win, value_column, explore, recycle_after_days,
+    people
         The settings; `value_column` is the creation-time column that holds each lead's value, ""
         for none.
     """
@@ -65,11 +71,14 @@ class Policy:
     signal: bool = True
     key: str = ""
     mean_won_amount: float | None = None
+    days: tuple[float, ...] = ()
     capacity_per_week: float | None = None
     cost_per_handoff: float = 0.0
     value_per_win: float | None = None
     value_column: str = ""
     explore: float = 0.0
+    recycle_after_days: float = RECYCLE_AFTER_DAYS
+    people: tuple[Salesperson, ...] = ()
 
     @classmethod
     def learn(
@@ -80,6 +89,7 @@ class Policy:
         leads_per_week: float | None = None,
         signal: bool = True,
         key: str = "",
+        days: tuple[float, ...] = (),
     ) -> Self:
         """Return a policy without settings from the readiness of the leads that came in.
 
@@ -91,12 +101,13 @@ class Policy:
             Where the stage `consideration` begins.
         leads_per_week
             How many of them came in per week; None where that is not known.
-        signal, key
+        signal, key, days
             As in the class.
         """
         values = np.asarray(readiness, dtype=np.float64)
         scores = tuple(np.quantile(values, _GRID).tolist())
-        return cls(Bands.of(values, base_rate), scores, leads_per_week, signal, key)
+        bands = Bands.of(values, base_rate)
+        return cls(bands, scores, leads_per_week, signal, key, days=days)
 
     def with_settings(
         self,
@@ -132,7 +143,22 @@ class Policy:
             value_per_win=value,
             value_column=column,
             explore=settings.explore,
+            recycle_after_days=settings.recycle_after_days,
+            people=tuple(
+                Salesperson(p.name, p.capacity_per_week, tuple(p.segments)) for p in settings.people
+            ),
         )
+
+    @cached_property
+    def team(self) -> tuple[Salesperson, ...]:
+        """Everyone with a capacity: the people, and without a name the rest of the team."""
+        named = sum(person.capacity_per_week for person in self.people)
+        rest = (self.capacity_per_week or 0.0) - named
+        return (*self.people, Salesperson("", rest)) if rest > 0 else self.people
+
+    def worth(self, value: float | None = None) -> float | None:
+        """Return what winning a lead brings; None or NaN: `value_per_win`, None if not known."""
+        return self.value_per_win if value is None or math.isnan(value) else value
 
     def break_even(self, value: float | None = None) -> float:
         """Return the readiness from which a handoff pays; 0 where cost or value is not known.
@@ -142,7 +168,7 @@ class Policy:
         value
             What winning this lead brings; None or NaN: `value_per_win`.
         """
-        worth = self.value_per_win if value is None or math.isnan(value) else value
+        worth = self.worth(value)
         if not self.cost_per_handoff or worth is None or math.isnan(worth):
             return 0.0
         return min(self.cost_per_handoff / worth, NEVER) if worth > 0 else NEVER
@@ -158,10 +184,14 @@ class Policy:
     @cached_property
     def capacity_line(self) -> float:
         """The readiness above which the capacity is filled; exploration counts inside it."""
-        share, explored = self.capacity_share, self._explored
+        return self.capacity_line_at(self.capacity_share)
+
+    def capacity_line_at(self, share: float) -> float:
+        """Return the readiness above which a share of the incoming leads lies, less exploration."""
         if share >= 1.0:
             return 0.0
-        return _quantile_line(np.asarray(self.scores), (share - explored) / (1.0 - explored))
+        explored = min(self.explore, share)
+        return _quantile_line(self._scores, (share - explored) / (1.0 - explored))
 
     def line(self, value: float | None = None) -> float:
         """Return the threshold of a lead that would bring `value`."""
@@ -172,14 +202,24 @@ class Policy:
         """The threshold of a lead without a value of its own."""
         return self.line()
 
-    @cached_property
-    def exploration_rate(self) -> float:
-        """What a readiness below the threshold is multiplied with for its chance of exploration."""
-        return exploration.rate(np.asarray(self.scores), self.threshold, self._explored)
+    def exploration_rates(self, line: float, share: float | None = None) -> tuple[float, float]:
+        """Return the rates of exploration (`leadgate.policy.exploration.rates`) below a line.
 
-    @property
-    def _explored(self) -> float:
-        return min(self.explore, self.capacity_share)
+        Parameters
+        ----------
+        line
+            The readiness from which everyone is handed off.
+        share
+            Of the incoming leads that can be handed off; None: `capacity_share`.
+        """
+        explored = min(self.explore, self.capacity_share if share is None else share)
+        if not self.signal or explored <= 0:
+            return 0.0, 0.0
+        return exploration.rates(self._scores, line, explored)
+
+    @cached_property
+    def _scores(self) -> NDArray[np.float64]:
+        return np.asarray(self.scores)
 
     def digest(self) -> str:
         """Return 16 hexadecimal digits that differ between policies; stored with decisions."""
@@ -199,11 +239,17 @@ class Policy:
         KeyError, TypeError, ValueError
             If it is not that.
         """
-        rest = {k: v for k, v in values.items() if k not in ("bands", "scores")}
+        rest = {k: v for k, v in values.items() if k not in ("bands", "scores", "people", "days")}
         scores = tuple(float(v) for v in values["scores"])
         if not scores or not (np.diff(scores) >= 0).all():
             raise ValueError("scores must ascend")
-        return cls(bands=Bands.from_dict(values["bands"]), scores=scores, **rest)
+        people = tuple(
+            Salesperson(p["name"], float(p["capacity_per_week"]), tuple(p["segments"]))
+            for p in values.get("people", ())
+        )
+        days = tuple(float(share) for share in values.get("days", ()))
+        bands = Bands.from_dict(values["bands"])
+        return cls(bands=bands, scores=scores, people=people, days=days, **rest)
 
 
 def _quantile_line(scores: NDArray[np.float64], share: float) -> float:

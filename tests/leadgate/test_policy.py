@@ -9,23 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadgate.config import Person, PolicySettings
-from leadgate.policy import (
-    Bands,
-    LeadState,
-    Policy,
-    decide,
-    decide_best,
-    decide_many,
-)
+from leadgate.policy import Bands, LeadState, Policy, decide, decide_best, decide_many
+from tests.leadgate.policies import SCORES, policy_of
 
-SCORES = np.random.default_rng(0).beta(2, 8, 5000)
 IDS = np.array([f"L{i:04d}" for i in range(5000)], dtype=object)
 FRESH = LeadState()
-
-
-def _policy(scores=SCORES, leads_per_week=100.0, **settings):
-    learned = Policy.learn(scores, base_rate=0.2, leads_per_week=leads_per_week, key="k")
-    return learned.with_settings(PolicySettings(**settings))
 
 
 def _handed_off(policy, scores=SCORES, values=None):
@@ -33,37 +21,37 @@ def _handed_off(policy, scores=SCORES, values=None):
 
 
 def test_without_costs_and_capacity_the_better_half_goes_to_sales():
-    assert _handed_off(_policy()) == pytest.approx(0.5, abs=0.002)
+    assert _handed_off(policy_of()) == pytest.approx(0.5, abs=0.002)
 
 
 @pytest.mark.parametrize("capacity", [1, 10, 25, 99])
 def test_capacity_is_the_share_of_the_incoming_leads(capacity):
-    assert _handed_off(_policy(capacity_per_week=capacity)) == pytest.approx(
+    assert _handed_off(policy_of(capacity_per_week=capacity)) == pytest.approx(
         capacity / 100, abs=0.002
     )
 
 
 def test_capacity_above_the_leads_takes_everyone():
-    assert _handed_off(_policy(capacity_per_week=200)) == 1.0
+    assert _handed_off(policy_of(capacity_per_week=200)) == 1.0
 
 
 def test_break_even_alone_is_cost_over_value():
-    policy = _policy(cost_per_handoff=40, value_per_win=200)
+    policy = policy_of(cost_per_handoff=40, value_per_win=200)
     assert policy.threshold == pytest.approx(0.2)
     assert _handed_off(policy) == pytest.approx(np.mean(SCORES >= 0.2))
 
 
 def test_the_higher_bound_binds():
     costs = {"cost_per_handoff": 40, "value_per_win": 200}
-    tight, wide = _policy(capacity_per_week=5, **costs), _policy(capacity_per_week=90, **costs)
-    assert tight.threshold == _policy(capacity_per_week=5).threshold > 0.2
+    tight, wide = policy_of(capacity_per_week=5, **costs), policy_of(capacity_per_week=90, **costs)
+    assert tight.threshold == policy_of(capacity_per_week=5).threshold > 0.2
     assert wide.threshold == pytest.approx(0.2)
     assert "capacity" in decide(0.1, None, FRESH, tight, "a").why
     assert "break-even" in decide(0.1, None, FRESH, wide, "a").why
 
 
 def test_each_lead_has_the_break_even_of_its_own_value():
-    policy = _policy(cost_per_handoff=40, value_per_win=200)
+    policy = policy_of(cost_per_handoff=40, value_per_win=200)
     values = np.array([100.0, 400.0, np.nan, 0.0, 40.0])
     many = decide_many(np.full(5, 0.3), IDS[:5], policy, values)
     assert many.threshold.tolist()[:3] == pytest.approx([0.4, 0.1, 0.2])
@@ -74,29 +62,29 @@ def test_each_lead_has_the_break_even_of_its_own_value():
 def test_equal_scores_do_not_break_the_capacity():
     coarse = np.round(SCORES, 1)
     for capacity in (5, 20, 50, 80):
-        policy = _policy(coarse, capacity_per_week=capacity)
+        policy = policy_of(coarse, capacity_per_week=capacity)
         assert _handed_off(policy, coarse) <= capacity / 100 + 0.002
 
 
 def test_one_score_for_all_does_not_break_the_capacity():
-    policy = _policy(np.full(100, 0.3), capacity_per_week=10)
+    policy = policy_of(np.full(100, 0.3), capacity_per_week=10)
     assert decide(0.3, None, FRESH, policy, "a").decision == "nurture"
 
 
 def test_raising_the_capacity_never_hands_off_fewer():
-    shares = [_handed_off(_policy(capacity_per_week=c)) for c in range(1, 120, 7)]
+    shares = [_handed_off(policy_of(capacity_per_week=c)) for c in range(1, 120, 7)]
     assert shares == sorted(shares)
 
 
 @pytest.mark.parametrize("explore", [0.01, 0.05, 0.2])
 @pytest.mark.parametrize("capacity", [3, 30, 100])
 def test_exploration_counts_inside_the_capacity(explore, capacity):
-    share = _handed_off(_policy(capacity_per_week=capacity, explore=explore))
+    share = _handed_off(policy_of(capacity_per_week=capacity, explore=explore))
     assert share == pytest.approx(capacity / 100, abs=0.012)
 
 
 def test_exploration_hands_off_its_share_likelier_near_the_line():
-    policy = _policy(explore=0.1)
+    policy = policy_of(explore=0.1)
     many = decide_many(SCORES, IDS, policy)
     below = policy.threshold > SCORES
     assert np.mean(many.explored[below]) == pytest.approx(0.1, abs=0.02)
@@ -104,8 +92,14 @@ def test_exploration_hands_off_its_share_likelier_near_the_line():
     assert not many.explored[~below].any()
 
 
+def test_least_ready_leads_keep_a_third_of_the_exploration():
+    policy = policy_of(explore=0.03)
+    one = decide(0.0, None, FRESH, policy, "a")
+    assert 1.0 - one.propensity == pytest.approx(0.01)
+
+
 def test_propensity_is_how_often_other_keys_decide_the_same():
-    policy = _policy(explore=0.2)
+    policy = policy_of(explore=0.2)
     for readiness in (0.02, 0.1, policy.threshold - 0.001):
         answers = [
             decide(readiness, None, FRESH, replace(policy, key=str(k)), "lead") for k in range(2000)
@@ -117,7 +111,7 @@ def test_propensity_is_how_often_other_keys_decide_the_same():
 
 
 def test_without_exploration_every_propensity_is_one():
-    many = decide_many(SCORES, IDS, _policy(capacity_per_week=20))
+    many = decide_many(SCORES, IDS, policy_of(capacity_per_week=20))
     assert (many.propensity == 1.0).all()
     assert not many.explored.any()
 
@@ -125,14 +119,14 @@ def test_without_exploration_every_propensity_is_one():
 @given(
     readiness=st.lists(st.floats(0, 1) | st.just(math.nan), min_size=1, max_size=20),
     value=st.none() | st.floats(0, 1e4) | st.just(math.nan),
-    capacity=st.none() | st.floats(0.5, 150),
+    capacity=st.none() | st.floats(1, 150),
     cost=st.sampled_from([0.0, 10.0, 4000.0]),
     explore=st.sampled_from([0.0, 0.03, 0.2]),
     signal=st.booleans(),
 )
 def test_one_lead_and_many_get_the_same_answer(readiness, value, capacity, cost, explore, signal):
     settings = {"capacity_per_week": capacity, "cost_per_handoff": cost, "explore": explore}
-    policy = replace(_policy(SCORES[:200], value_per_win=500.0, **settings), signal=signal)
+    policy = replace(policy_of(SCORES[:200], value_per_win=500.0, **settings), signal=signal)
     n = len(readiness)
     values = None if value is None else np.full(n, value)
     many = decide_many(np.array(readiness), IDS[:n], policy, values)
@@ -143,31 +137,31 @@ def test_one_lead_and_many_get_the_same_answer(readiness, value, capacity, cost,
 
 
 def test_readiness_equal_to_the_threshold_is_handed_off():
-    policy = _policy(cost_per_handoff=1, value_per_win=4)
+    policy = policy_of(cost_per_handoff=1, value_per_win=4)
     assert decide(0.25, None, FRESH, policy, "a").decision == "hand_off"
     assert decide(math.nextafter(0.25, 0), None, FRESH, policy, "a").decision == "nurture"
 
 
 def test_too_little_known_is_for_review():
-    one = decide(math.nan, None, FRESH, _policy(explore=0.2), "a")
+    one = decide(math.nan, None, FRESH, policy_of(explore=0.2), "a")
     assert (one.decision, one.propensity, one.grade, one.stage) == ("review", 1.0, "", "")
 
 
 def test_without_signal_nobody_is_held_back_or_graded():
-    policy = replace(_policy(capacity_per_week=1, explore=0.1), signal=False)
+    policy = replace(policy_of(capacity_per_week=1, explore=0.1), signal=False)
     one = decide(0.01, None, LeadState(this_week=500), policy, "a")
     assert (one.decision, one.threshold, one.grade) == ("hand_off", 0.0, "")
     assert "no signal" in one.why
 
 
 def test_handed_off_before_stays_handed_off_and_uses_no_capacity():
-    policy = _policy(capacity_per_week=10)
+    policy = policy_of(capacity_per_week=10)
     state = LeadState(this_week=10, last_decision="hand_off")
     assert decide(0.01, None, state, policy, "a").decision == "hand_off"
 
 
 def test_a_full_week_holds_even_the_best_back():
-    policy = _policy(capacity_per_week=10, explore=0.2)
+    policy = policy_of(capacity_per_week=10, explore=0.2)
     one = decide(0.99, None, LeadState(this_week=10), policy, "a")
     assert (one.decision, one.propensity, one.explored) == ("nurture", 1.0, False)
     assert "capacity of this week" in one.why
@@ -177,21 +171,21 @@ def test_a_full_week_holds_even_the_best_back():
 def test_best_of_one_file_go_by_the_tie_rule():
     readiness = np.array([0.4, 0.6, 0.4, np.nan, 0.1])
     ids = np.array(["d", "c", "b", "a", "e"], dtype=object)
-    best = decide_best(readiness, ids, _policy(), 2)
+    best = decide_best(readiness, ids, policy_of(), 2)
     assert best.decision.tolist() == ["nurture", "hand_off", "hand_off", "review", "nurture"]
     assert best.threshold.tolist() == [0.4] * 5
     assert (best.propensity == 1.0).all()
 
 
 def test_best_of_one_file_are_never_below_break_even():
-    policy = _policy(cost_per_handoff=1, value_per_win=2)
+    policy = policy_of(cost_per_handoff=1, value_per_win=2)
     best = decide_best(np.array([0.4, 0.6, 0.5]), IDS[:3], policy, 3)
     assert best.decision.tolist() == ["nurture", "hand_off", "hand_off"]
     assert best.threshold.tolist() == [0.5] * 3
 
 
 def test_no_room_at_all_hands_off_nobody():
-    best = decide_best(np.array([0.4, 1.0]), IDS[:2], _policy(), 0)
+    best = decide_best(np.array([0.4, 1.0]), IDS[:2], policy_of(), 0)
     assert best.decision.tolist() == ["nurture", "nurture"]
     assert (best.threshold > 1.0).all()
 
@@ -214,20 +208,20 @@ def test_settings_name_the_value_by_number_amount_or_column():
 
 def test_people_add_up_to_the_capacity():
     people = [Person(name="north", capacity_per_week=60), Person(name="s", capacity_per_week=5)]
-    assert _policy(people=people).capacity_per_week == 65
+    assert policy_of(people=people).capacity_per_week == 65
 
 
 def test_policy_comes_back_from_json_with_the_same_digest():
-    policy = _policy(capacity_per_week=20, explore=0.03)
+    policy = policy_of(capacity_per_week=20, explore=0.03)
     again = Policy.from_dict(policy.to_dict())
     assert again == policy
-    assert again.digest() == policy.digest() != _policy(capacity_per_week=21).digest()
+    assert again.digest() == policy.digest() != policy_of(capacity_per_week=21).digest()
 
 
 @pytest.mark.parametrize("scores", [[], [0.2, 0.1]])
 def test_scores_must_ascend(scores):
     with pytest.raises(ValueError, match="scores must ascend"):
-        Policy.from_dict({**_policy().to_dict(), "scores": scores})
+        Policy.from_dict({**policy_of().to_dict(), "scores": scores})
 
 
 def test_bands_grow_with_readiness_and_are_round():

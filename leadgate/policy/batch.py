@@ -1,0 +1,108 @@
+"""The decisions of many leads at once, by the fixed threshold or as the best of one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadgate.policy.decision import HAND_OFF, NURTURE, REVIEW
+from leadgate.policy.exploration import draw
+from leadgate.policy.policy import NEVER, Policy
+from leadgate.ranking import top
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The decisions of many leads; every array has shape (n,)."""
+
+    decision: NDArray[np.object_]
+    threshold: Floats
+    propensity: Floats
+    explored: NDArray[np.bool_]
+    grade: NDArray[np.object_]
+    stage: NDArray[np.object_]
+
+
+def decide_many(
+    readiness: Floats,
+    lead_ids: Sequence[str] | NDArray[Any],
+    policy: Policy,
+    values: Floats | None = None,
+) -> Decisions:
+    """Decide on many leads by the fixed threshold, each as `decide` would without a past.
+
+    Parameters
+    ----------
+    readiness
+        Shape (n,); NaN for `review`.
+    lead_ids
+        Shape (n,), text.
+    policy
+        The rule.
+    values
+        What winning each lead brings, shape (n,); NaN or None: the policy's value.
+    """
+    line = _by_value(policy.line, readiness.size, values)
+    known = ~np.isnan(readiness)
+    above = known & ((readiness >= line) | (not policy.signal))
+    even, slope = policy.exploration_rates(policy.threshold)
+    chance = np.minimum(1.0, even + slope * np.nan_to_num(readiness))
+    chance[above | ~known] = 0.0
+    drawable = np.flatnonzero(chance)
+    ids = np.asarray(lead_ids, dtype=object)[drawable]
+    explored = np.zeros(readiness.size, dtype=bool)
+    explored[drawable] = np.array([draw(i, policy.key) for i in ids]) < chance[drawable]
+    propensity = np.where(explored, chance, 1.0 - chance)
+    return _decisions(readiness, above | explored, line, propensity, explored, policy)
+
+
+def decide_best(
+    readiness: Floats,
+    lead_ids: Sequence[str] | NDArray[Any],
+    policy: Policy,
+    n: int,
+    values: Floats | None = None,
+) -> Decisions:
+    """Hand off the best `n` of these leads, none below break-even, and explore none.
+
+    Ties go by the one tie rule (`leadgate.ranking`). The threshold shown is the higher one of
+    break-even and the lowest readiness handed off. Parameters as in `decide_many`.
+    """
+    pays = _by_value(policy.break_even, readiness.size, values)
+    able = readiness >= pays
+    chosen = top(np.where(able, readiness, np.nan), lead_ids, n) & able
+    line = pays
+    if chosen.sum() == n:
+        line = np.maximum(pays, readiness[chosen].min(initial=1.0) if n > 0 else NEVER)
+    nothing = np.zeros(readiness.size, dtype=bool)
+    return _decisions(readiness, chosen, line, np.ones(readiness.size), nothing, policy)
+
+
+def _by_value(rule: Callable[[float | None], float], n: int, values: Floats | None) -> Floats:
+    if values is None:
+        return np.full(n, rule(None))
+    unique, where = np.unique(values, return_inverse=True)
+    return np.array([rule(v) for v in unique.tolist()], dtype=np.float64)[where]
+
+
+def _decisions(
+    readiness: Floats,
+    handed_off: NDArray[np.bool_],
+    line: Floats,
+    propensity: Floats,
+    explored: NDArray[np.bool_],
+    policy: Policy,
+) -> Decisions:
+    known = ~np.isnan(readiness)
+    decision = np.where(handed_off, HAND_OFF, NURTURE).astype(object)
+    decision[~known] = REVIEW
+    grade, stage = policy.bands.names(readiness)
+    unnamed = ~known if policy.signal else np.ones(readiness.size, dtype=bool)
+    grade[unnamed], stage[unnamed] = "", ""
+    return Decisions(decision, line, propensity, explored, grade, stage)

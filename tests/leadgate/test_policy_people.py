@@ -1,0 +1,84 @@
+"""Salespeople: their own capacity and segments, and equal expected value."""
+
+import numpy as np
+import pytest
+
+from leadgate.config import Person
+from leadgate.policy import LeadState, Load, decide
+from tests.leadgate.policies import SCORES, policy_of
+
+PEOPLE = [
+    Person(name="north", capacity_per_week=10, segments=["Retail"]),
+    Person(name="south", capacity_per_week=20),
+]
+
+
+def _run(policy, scores, segments=(), value=None):
+    """Send leads one after the other within a week; return what each person got."""
+    loads, decisions = {}, []
+    for i, score in enumerate(scores):
+        state = LeadState(this_week=sum(load.handoffs for load in loads.values()), people=loads)
+        one = decide(float(score), value, state, policy, str(i), segments)
+        decisions.append(one)
+        if one.uses_capacity:
+            load = loads.get(one.person, Load())
+            loads = {
+                **loads,
+                one.person: Load(load.handoffs + 1, load.value + one.expected_value),
+            }
+    return loads, decisions
+
+
+def test_leads_go_to_those_who_take_their_segment():
+    policy = policy_of(people=PEOPLE)
+    assert _run(policy, [0.9] * 15, ["Finance"])[0].keys() == {"south"}
+    assert _run(policy, [0.9] * 15, ["Retail"])[0].keys() == {"north", "south"}
+
+
+def test_nobody_gets_more_than_their_capacity():
+    policy = policy_of(people=PEOPLE)
+    loads, decisions = _run(policy, [0.9] * 60, ["Finance"])
+    assert loads["south"].handoffs == 20
+    assert "nobody who takes its segment" in decisions[-1].why
+    loads, decisions = _run(policy, [0.9] * 60, ["Retail"])
+    assert (loads["north"].handoffs, loads["south"].handoffs) == (10, 20)
+    assert "capacity of this week" in decisions[-1].why
+
+
+def test_expected_value_is_balanced_by_capacity():
+    people = [Person(name=str(c), capacity_per_week=c) for c in (50, 100, 200)]
+    policy = policy_of(people=people, value_per_win=1000.0)
+    scores = np.random.default_rng(1).choice(SCORES[policy.threshold <= SCORES], 250)
+    loads, _ = _run(policy, scores)
+    per_capacity = [loads[p.name].value / p.capacity_per_week for p in people]
+    assert max(per_capacity) - min(per_capacity) <= 1000.0 * scores.max() / 50
+    assert sum(load.value for load in loads.values()) == pytest.approx(1000 * scores.sum())
+
+
+def test_rest_of_the_team_has_no_name():
+    policy = policy_of(people=PEOPLE[:1], capacity_per_week=15)
+    assert [(p.name, p.capacity_per_week) for p in policy.team] == [("north", 10), ("", 5)]
+    loads, _ = _run(policy, [0.9] * 30, ["Finance"])
+    assert {name: load.handoffs for name, load in loads.items()} == {"": 5}
+
+
+def test_same_state_gives_the_same_person():
+    policy = policy_of(people=[Person(name=n, capacity_per_week=5) for n in ("b", "a")])
+    assert {decide(0.9, None, LeadState(), policy, "x").person for _ in range(3)} == {"b"}
+
+
+def test_a_full_person_raises_the_line_of_their_segment_only():
+    policy = policy_of(
+        people=[Person(name=n, capacity_per_week=10, segments=[n]) for n in ("A", "B")]
+    )
+    now = 1_767_571_200_000_000 + 86_400_000_000
+    state = LeadState(now=now, this_week=9, people={"A": Load(9, 3.0)})
+    paced = decide(0.0, None, state, policy, "x", ["A"]).threshold
+    assert paced > decide(0.0, None, state, policy, "x", ["B"]).threshold
+
+
+def test_people_survive_a_way_through_json():
+    policy = policy_of(people=PEOPLE, capacity_per_week=50)
+    again = type(policy).from_dict(policy.to_dict())
+    assert again == policy
+    assert again.digest() == policy.digest()
