@@ -46,7 +46,7 @@ class Breakdown:
 
 def break_down(judged: Judged) -> Breakdown:
     """Split the test window in every way that the report shows."""
-    segments = {name: _values(v, judged.weight) for name, v in (judged.segments or {}).items()}
+    segments = {name: values_of(v, judged.weight) for name, v in (judged.segments or {}).items()}
     parts = [_buckets(judged), _periods(judged), *segments.values()]
     buckets, periods, *rest = _groups(judged, parts)
     return Breakdown(buckets, periods, dict(zip(segments, rest, strict=True)))
@@ -115,8 +115,14 @@ def _quarter(number: int) -> str:
     return f"{1970 + number // 4} Q{number % 4 + 1}"
 
 
-def _values(values: NDArray[np.object_], weight: Float) -> Codes:
-    """Split by the values that most leads have; rare ones are told together."""
+def values_of(values: NDArray[np.object_], weight: Float) -> Codes:
+    """Split leads by the values of a segment that most of them have; rare ones go together.
+
+    Returns
+    -------
+    codes, names
+        The part of each lead, shape (n,), and what the parts are called.
+    """
     found, code = np.unique(values.astype(str), return_inverse=True)
     leads = np.bincount(code, weight)
     order = np.lexsort((found, -leads))

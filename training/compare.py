@@ -1,8 +1,7 @@
-"""Champion and challenger on the same leads: a paired comparison of their log loss."""
+"""What another model, or its recipe, would have said of a test window."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,40 +12,46 @@ from numpy.typing import NDArray
 from features.feature_set import FeatureSet
 from features.times import parse_instant
 from leadgate.bundle import Bundle
-from training.evaluation import gain
 from training.fit import fit_for_window
 from training.recipe import Sample, Settings
-from training.result import Fitted, Judged, Metric
+from training.result import Fitted, Judged
 from training.splits import Span
 
 Float = NDArray[np.float64]
 
 
-def against_champion(
-    champion: Bundle, sample: Sample, span: Span, judged: Judged, settings: Settings
-) -> Metric:
-    """Return the champion's log loss minus the challenger's on the challenger's test window.
+def readiness_by(
+    other: Bundle, sample: Sample, span: Span, judged: Judged, settings: Settings
+) -> Float | None:
+    """Return the readiness that another model gives to the leads of a test window; shape (n,).
 
-    A champion that knew nothing of the window is judged as it is. One that was trained on it is
+    A model that knew nothing of the window is judged as it is. One that was trained on it is
     judged by its recipe, refitted on the data cut at the start of the window; the same recipe
     gives the same model, so nothing is gained over it.
 
     Parameters
     ----------
     judged
-        The test window with the challenger's readiness.
+        The test window with the readiness by `settings`.
+    settings
+        The recipe that the window belongs to.
+
+    Returns
+    -------
+    ndarray or None
+        None where too few outcomes are left before the window to fit the other recipe.
     """
-    theirs = Settings.from_dict(champion.meta["settings"])
-    if theirs.horizon_days == settings.horizon_days and knew_nothing(champion.meta, sample, span):
-        features = FeatureSet.from_dict(champion.features)
-        return gain(judged, _readiness(features, champion, sample, span))
+    theirs = Settings.from_dict(other.meta["settings"])
+    if theirs.horizon_days == settings.horizon_days and knew_nothing(other.meta, sample, span):
+        features = FeatureSet.from_dict(other.features)
+        return readiness(features, other, sample, sample.judged(span))
     recipe = replace(theirs, horizon_days=settings.horizon_days)
     if recipe == settings:
-        return Metric(0.0, 0.0, 0.0, 0.0)
+        return judged.readiness
     fit = fit_for_window(sample, span, recipe)
     if fit is None:
-        return Metric(math.nan, math.nan, math.nan, 0.0)
-    return gain(judged, _readiness(fit.fitted.feature_set, fit.fitted, sample, span))
+        return None
+    return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.judged(span))
 
 
 def knew_nothing(meta: Mapping[str, Any], sample: Sample, span: Span) -> bool:
@@ -57,6 +62,9 @@ def knew_nothing(meta: Mapping[str, Any], sample: Sample, span: Span) -> bool:
     return parse_instant(until, field="data_until") <= span.start
 
 
-def _readiness(features: FeatureSet, source: Bundle | Fitted, sample: Sample, span: Span) -> Float:
-    at = sample.snapshots.take(sample.judged(span))
+def readiness(
+    features: FeatureSet, source: Bundle | Fitted, sample: Sample, rows: NDArray[np.intp]
+) -> Float:
+    """Return the readiness of some snapshots of a sample; shape (n,)."""
+    at = sample.snapshots.take(rows)
     return source.model.readiness(features.matrix(sample.history, at.lead, at.as_of))

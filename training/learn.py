@@ -16,10 +16,12 @@ from leadgate.config import Config
 from leadgate.errors import DataError
 from leadgate.policy import Policy
 from training import facts, verdict
+from training.advice import Supply
 from training.baselines import base_rate_model
-from training.compare import against_champion
+from training.compare import readiness_by
 from training.digest import digest
 from training.evaluation import evaluate
+from training.evidence import Evidence, gather
 from training.fit import Progress, WindowFit, fit_for_window, refit
 from training.forward import OutOfFold
 from training.horizons import check_dates, check_reach
@@ -53,6 +55,7 @@ class _Found:
     shipped: Fitted
     evaluated: Fitted | None
     evaluation: Evaluation | None
+    evidence: Evidence | None
     tried: list[Tried]
     verdict: str
     why: str
@@ -88,7 +91,7 @@ def learn(
     leaks = find_leaks(history, config, keep)
     settings = settings.without(leaks.left_out("column"), leaks.left_out("activity"))
     sample = Sample.of(history, settings)
-    too_few = verdict.too_few(*_kinds(sample, settings))
+    too_few = verdict.too_few(*_kinds(sample, settings), Supply.of(history))
     if too_few:
         found = _unjudged(sample, settings, too_few)
     else:
@@ -115,6 +118,7 @@ def _trained(
         shipped=found.shipped,
         evaluated=found.evaluated,
         evaluation=found.evaluation,
+        evidence=found.evidence,
         tried=found.tried,
         verdict=found.verdict,
         why=found.why,
@@ -153,22 +157,23 @@ def _judged(
     shipped, members, oof = refit(sample, span, settings, before)
     say("judging", 0.75)
     evaluation = _evaluate(config, sample, span, before)
-    against = None
+    evidence = None
     if champion is not None:
         say("comparing with the champion", 0.85)
-        against = against_champion(champion.bundle, sample, span, evaluation.judged, settings)
-    result, why = verdict.decide(evaluation, against, champion.version if champion else "")
+        theirs = readiness_by(champion.bundle, sample, span, evaluation.judged, settings)
+        evidence = gather(champion.version, evaluation, theirs)
+    result, why = verdict.decide(evaluation, evidence, Supply.of(sample.history))
     if result == NO_SIGNAL:
         shipped = _base_rate_only(sample, settings, oof)
     candidates = facts.tried(members, oof, before.oof)
     rows = before.members.rows
-    return _Found(shipped, before.fitted, evaluation, candidates, result, why, rows)
+    return _Found(shipped, before.fitted, evaluation, evidence, candidates, result, why, rows)
 
 
 def _unjudged(sample: Sample, settings: Settings, why: str) -> _Found:
     known = int((sample.labels.weight > 0).sum())
     shipped = _base_rate_only(sample, settings, None)
-    return _Found(shipped, None, None, [], NO_SIGNAL, why, known)
+    return _Found(shipped, None, None, None, [], NO_SIGNAL, why, known)
 
 
 def _evaluate(config: Config, sample: Sample, span: Span, before: WindowFit) -> Evaluation:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import getpass
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
+from leadgate.bundle import load_bundle
 from leadgate.config import Config
-from leadgate.errors import PromotionRefused
+from leadgate.errors import ModelError, PromotionRefused
 from leadgate.registry import CHALLENGER, CHAMPION, PREVIOUS, Registry
+from training.evidence import EVIDENCE
 from training.result import BETTER, NO_SIGNAL
 
 AGAIN = "Train again, so that it is compared with the champion of today: leadgate train"
@@ -16,20 +20,27 @@ AGAIN = "Train again, so that it is compared with the champion of today: leadgat
 
 @dataclass(frozen=True)
 class Promotion:
-    """The champion of now, and what it took over from ("" when there was none)."""
+    """The champion of now, what it took over from ("" when there was none), and why.
+
+    `evidence` holds the figures that the change rests on, as training wrote them (see
+    `training.evidence`); empty for a rollback.
+    """
 
     model: str
     version: str
     from_version: str
-    evidence: str
+    why: str
+    evidence: dict[str, Any] = field(default_factory=dict)
 
 
 def promote(config: Config, version: str = CHALLENGER) -> Promotion:
     """Move the champion to a version, when the evidence of its training allows it.
 
-    The evidence is what training wrote on the version: its verdict and the champion that it was
-    compared with. `previous` is set before `champion`, so that the way back is never lost, and
-    the version is marked with who promoted it, when, from what and why.
+    The evidence is what training wrote on the version: its verdict, by the rule of
+    `training.evidence`, the figures that the verdict rests on, and the champion that it was
+    compared with. The bundle is read again with its checksums and golden rows. `previous` is set
+    before `champion`, so that the way back is never lost, and the version, which keeps the
+    evidence, is marked with who promoted it, when and from what.
 
     Parameters
     ----------
@@ -40,7 +51,7 @@ def promote(config: Config, version: str = CHALLENGER) -> Promotion:
     ------
     PromotionRefused
         Code ``no_signal``, ``not_better``, or ``no_evidence`` when it was never compared with the
-        champion of now.
+        champion of now, or its bundle does not give the scores that it was judged by.
     RegistryError
         If the registry cannot be reached or does not know the version.
     """
@@ -49,14 +60,16 @@ def promote(config: Config, version: str = CHALLENGER) -> Promotion:
     champion = registry.aliases().get(CHAMPION, "")
     tags = registry.tags(chosen)
     why = tags.get("why", "")
+    evidence = json.loads(tags.get(EVIDENCE) or "{}")
     if chosen == champion:
-        return Promotion(registry.model, chosen, tags.get("from_version", ""), why)
+        return Promotion(registry.model, chosen, tags.get("from_version", ""), why, evidence)
     _judge(registry.model, chosen, champion, tags)
-    registry.set_tags(chosen, {**_audit("promoted"), "from_version": champion, "evidence": why})
+    _check_scores(registry, chosen)
+    registry.set_tags(chosen, {**_audit("promoted"), "from_version": champion})
     if champion:
         registry.set_alias(PREVIOUS, champion)
     registry.set_alias(CHAMPION, chosen)
-    return Promotion(registry.model, chosen, champion, why)
+    return Promotion(registry.model, chosen, champion, why, evidence)
 
 
 def rollback(config: Config) -> Promotion:
@@ -93,7 +106,7 @@ def _judge(model: str, version: str, champion: str, tags: dict[str, str]) -> Non
     name = f"Version {version} of {model}"
     if verdict == NO_SIGNAL:
         raise PromotionRefused(f"{name} found no signal: {why}", code="no_signal")
-    if verdict is None:
+    if verdict is None or not tags.get(EVIDENCE):
         raise PromotionRefused(f"{name} was never judged.", code="no_evidence", hint=AGAIN)
     compared = tags.get("compared_with", "")
     if compared != champion:
@@ -104,6 +117,19 @@ def _judge(model: str, version: str, champion: str, tags: dict[str, str]) -> Non
         )
     if verdict != BETTER:
         raise PromotionRefused(f"{name} is not better than the champion: {why}", code="not_better")
+
+
+def _check_scores(registry: Registry, version: str) -> None:
+    """Read the bundle as serving will: its checksums, and the scores of its golden rows."""
+    try:
+        load_bundle(registry.bundle(version))
+    except ModelError as error:
+        raise PromotionRefused(
+            f"Version {version} of {registry.model} cannot be used as it was judged: "
+            f"{error.message}",
+            code="no_evidence",
+            hint=error.hint,
+        ) from None
 
 
 def _named(version: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from features.feature_set import FeatureSet
     from leadgate.config import Config
     from leadgate.model.model import Model
+    from training.evidence import Evidence
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -41,7 +43,12 @@ class Metric:
 
     def to_dict(self) -> dict[str, float | None]:
         """Return the metric for JSON, where an undefined number is null."""
-        return {k: v if math.isfinite(v) else None for k, v in vars(self).items()}
+        return plain(vars(self))
+
+
+def plain(figures: Mapping[str, float]) -> dict[str, float | None]:
+    """Return figures for JSON, where an undefined number is null."""
+    return {k: v if math.isfinite(v) else None for k, v in figures.items()}
 
 
 @dataclass(frozen=True)
@@ -170,6 +177,8 @@ class Trained:
         The refit on everything known at `until`; what the bundle holds.
     evaluated
         The fit that the evaluation judges; None when there was too little to judge.
+    evidence
+        It beside the champion; None without a champion.
     rows
         ``train`` and ``test`` (snapshots), ``open`` (leads), ``quarantined`` (rows).
     leads
@@ -190,6 +199,7 @@ class Trained:
     shipped: Fitted
     evaluated: Fitted | None
     evaluation: Evaluation | None
+    evidence: Evidence | None
     tried: list[Tried]
     verdict: str
     why: str

@@ -20,6 +20,7 @@ from leadgate import __version__
 from leadgate.config import Config
 from leadgate.mlflow_store import Progress, connect, explained, store_uri
 from leadgate.registry import CHALLENGER
+from training.evidence import EVIDENCE, as_json
 from training.result import Metric, Trained
 from training.signature import signature
 
@@ -80,7 +81,8 @@ def log_run(
             _log_files(client, run_id, bundle, evaluated, report, plots)
             model_id = _log_model(config, trained, run_id, bundle)
             _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
-            version = _register(client, config.tracking.model, run_id, model_id, tags)
+            on_version = {**tags, EVIDENCE: as_json(trained.evaluation, trained.evidence)}
+            version = _register(client, config.tracking.model, run_id, model_id, on_version)
         except BaseException:
             client.set_terminated(run_id, "FAILED")
             raise

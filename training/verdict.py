@@ -4,68 +4,97 @@ from __future__ import annotations
 
 import math
 
+from training import advice
+from training.advice import Supply
+from training.evidence import Evidence, calibrated, calibration_in_words, gain_in_words
 from training.result import BETTER, NO_SIGNAL, NOT_BETTER, Evaluation, Metric
 
 MIN_CLOSED, MIN_OF_EITHER = 40, 10
 
 
-def too_few(won: int, lost: int) -> str:
-    """Return why there is too little to learn from; "" when there is enough."""
+def too_few(won: int, lost: int, supply: Supply) -> str:
+    """Return why there is too little to learn from, and what would help; "" when there is enough.
+
+    Parameters
+    ----------
+    won, lost
+        Leads known to have won, and not to have.
+    """
     if won + lost >= MIN_CLOSED and min(won, lost) >= MIN_OF_EITHER:
         return ""
     return (
         f"Too few closed leads to learn from: {won} won and {lost} not won; {MIN_CLOSED} are "
-        f"needed, {MIN_OF_EITHER} of either kind. Every lead gets the base rate."
+        f"needed, {MIN_OF_EITHER} of either kind. Every lead gets the base rate. "
+        f"{advice.for_counts(won, lost, MIN_CLOSED, MIN_OF_EITHER, supply)}"
     )
 
 
 NOT_JUDGED = (
     "Nothing can be judged: before the test window, without the accounts in it, too few outcomes "
-    "are left. Every lead gets the base rate."
+    "are left. Every lead gets the base rate. What would help: more months of leads whose outcome "
+    "is known."
 )
 
 
-def decide(evaluation: Evaluation, champion: Metric | None, version: str = "") -> tuple[str, str]:
+def decide(evaluation: Evaluation, evidence: Evidence | None, supply: Supply) -> tuple[str, str]:
     """Return the verdict and the reason for it.
 
     Parameters
     ----------
-    champion
-        The champion's log loss minus the challenger's on the test window, paired; None without a
-        champion.
-    version
-        Of the champion.
+    evidence
+        Beside the champion; None without one.
+    supply
+        What would help is worked out from it.
     """
     signal = evaluation.pooled_auc
     if math.isnan(signal.low):
-        return NO_SIGNAL, "No signal can be shown: the windows hold one kind of outcome only."
+        why = "No signal can be shown: the windows hold one kind of outcome only."
+        return NO_SIGNAL, f"{why} {advice.for_signal(evaluation, supply)}".rstrip()
     seen = f"{signal.value:.3f} ({signal.low:.3f} to {signal.high:.3f}, 95 %)"
     windows = len(evaluation.windows)
     where = "the test window" if windows == 1 else f"{windows} forward windows"
     if not signal.low > 0.5:
         why = (
             f"No signal: the AUC on {where} is {seen}, so it may be chance. Every lead gets the "
-            "base rate."
+            f"base rate. {advice.for_signal(evaluation, supply)}"
         )
-        return NO_SIGNAL, why
-    auc = evaluation.metrics["auc"]
-    found = (
-        f"AUC {auc.value:.3f} ({auc.low:.3f} to {auc.high:.3f}) on leads it had not seen; "
-        f"{seen} over {where}."
+        return NO_SIGNAL, why.rstrip()
+    found = _found(evaluation, f"{seen} over {where}")
+    if evidence is None:
+        calibration = evaluation.metrics["calibration_in_the_large"]
+        if not calibrated(calibration):
+            found += f" Mind its level: {calibration_in_words(calibration)}."
+        return BETTER, f"{found} There is no champion to beat."
+    against = f"champion version {evidence.champion}"
+    objections = evidence.objections()
+    if objections:
+        return NOT_BETTER, f"{found} It does not replace {against}: {'; '.join(objections)}."
+    assert evidence.contest is not None
+    return BETTER, (
+        f"{found} On the same leads its log loss is lower than that of {against}: the gain is "
+        f"{gain_in_words(evidence.contest)}."
     )
-    if windows > 1 and not auc.low > 0.5:
-        found += " On the test window alone it may be chance."
+
+
+def _found(evaluation: Evaluation, pooled: str) -> str:
+    """Say how much signal there is, and where it is in doubt."""
+    auc = evaluation.metrics["auc"]
+    interval = f"{auc.value:.3f} ({auc.low:.3f} to {auc.high:.3f})"
+    if auc.low > 0.5 or len(evaluation.windows) == 1:
+        found = f"AUC {interval} on leads it had not seen; {pooled}."
+    else:
+        turned = auc.high < 0.5
+        found = (
+            f"AUC {pooled}, but {interval} in the newest window alone: there "
+            f"{'it points the wrong way' if turned else 'no signal is seen'}, so what was found "
+            "comes from earlier leads and may be gone."
+        )
     if not evaluation.gain.low > 0:
         found += (
             f" Its log loss is not surely below that of the base rate: the gain is "
             f"{_interval(evaluation.gain)}."
         )
-    if champion is None:
-        return BETTER, f"{found} There is no champion to beat."
-    against = f"the log loss of champion version {version} minus its own is {_interval(champion)}"
-    if champion.low > 0:
-        return BETTER, f"{found} On the same leads {against}."
-    return NOT_BETTER, f"{found} Not surely better than the champion: {against}."
+    return found
 
 
 def _interval(metric: Metric) -> str:

@@ -23,7 +23,7 @@ def promote(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Move champion to a version through the gate; refused without signal or without a gain."""
+    """Move champion to a version through the gate; refused without signal, gain or evidence."""
     from training.promote import promote as move
 
     _move("promote", lambda settings: move(settings, version), config, as_json=json)
@@ -47,6 +47,6 @@ def _move(
     screen.answer(
         vars(done),
         f"{done.model} version {done.version} is champion.{before}",
-        done.evidence,
+        done.why,
         then="leadgate serve" + flags(config),
     )

@@ -158,6 +158,7 @@ def trained(config, evaluation):
         shipped=fitted,
         evaluated=fitted,
         evaluation=evaluation,
+        evidence=None,
         tried=[
             Tried("additive, strong shrinkage", 0.62, 0.441, 0.744, 0.4),
             Tried("boosted, small", 0.38, 0.446, 0.741, 1.9),

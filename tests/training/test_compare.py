@@ -1,4 +1,4 @@
-"""Champion and challenger on the same leads."""
+"""Another model, or its recipe, on the leads of a test window."""
 
 import dataclasses
 
@@ -7,8 +7,8 @@ import pytest
 from features.tables import load_tables
 from features.times import iso
 from tests.training.exports import config_of, flat_leads
-from training.compare import against_champion, knew_nothing
-from training.evaluation import judge
+from training.compare import knew_nothing, readiness_by
+from training.evaluation import gain, judge
 from training.fit import fit_for_window
 from training.recipe import Sample, Settings
 from training.splits import test_span as newest
@@ -40,29 +40,26 @@ def champion(fit, settings, until):
     return Champion(fit.fitted.feature_set.to_dict(), fit.fitted.model, meta)
 
 
-def test_the_same_recipe_gains_nothing(case):
+def test_the_same_recipe_says_the_same(case):
     sample, span, fit, judged = case
-    found = against_champion(
-        champion(fit, SETTINGS, iso(sample.history.until)), sample, span, judged, SETTINGS
-    )
-    assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
+    same = champion(fit, SETTINGS, iso(sample.history.until))
+    assert readiness_by(same, sample, span, judged, SETTINGS) is judged.readiness
 
 
 def test_a_champion_without_the_best_column_is_refitted_and_beaten(case):
     sample, span, fit, judged = case
-    poorer = dataclasses.replace(SETTINGS, exclude=("Rating", "Size"))
-    found = against_champion(
-        champion(fit, poorer, iso(sample.history.until)), sample, span, judged, SETTINGS
-    )
-    assert found.low > 0
+    settings = dataclasses.replace(SETTINGS, exclude=("Rating", "Size"))
+    poorer = champion(fit, settings, iso(sample.history.until))
+    theirs = readiness_by(poorer, sample, span, judged, SETTINGS)
+    assert gain(judged, theirs).low > 0
 
 
 def test_a_champion_that_knew_nothing_of_the_window_is_judged_as_it_is(case):
     sample, span, fit, judged = case
     same = champion(fit, SETTINGS, iso(span.start))
-    found = against_champion(same, sample, span, judged, SETTINGS)
-    assert found.value == pytest.approx(0.0, abs=1e-12)
-    assert found.low == pytest.approx(0.0, abs=1e-12)
+    theirs = readiness_by(same, sample, span, judged, SETTINGS)
+    assert theirs is not judged.readiness
+    assert theirs == pytest.approx(judged.readiness, abs=1e-12)
 
 
 @pytest.mark.parametrize(("days", "knew"), [(-1, True), (0, True), (1, False)])

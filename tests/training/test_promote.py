@@ -5,11 +5,15 @@ from __future__ import annotations
 import shutil
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
+from leadgate.bundle import write_bundle
 from leadgate.config import Config, Tracking
 from leadgate.errors import NoChampionError, PromotionRefused, RegistryError
 from leadgate.mlflow_store import connect
+from leadgate.model import Model
+from leadgate.policy import Policy
 from leadgate.registry import Registry
 from training.promote import Promotion, promote, rollback
 
@@ -31,40 +35,65 @@ def registry(config):
     return Registry(config.tracking, config.folder)
 
 
-def trained(config, verdict="better", compared_with=""):
-    """Register a version as training does."""
-    client = connect(config.tracking, config.folder)
-    tags = {"verdict": verdict, "why": f"it is {verdict}", "compared_with": compared_with}
-    version = str(client.create_model_version(MODEL, str(config.folder), tags=tags).version)
-    client.set_registered_model_alias(MODEL, "challenger", version)
-    return version
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    """The files of a version: a bundle that knows the base rate only."""
+    folder = tmp_path_factory.mktemp("model")
+    write_bundle(
+        folder / "artifacts" / "bundle",
+        features={},
+        model=Model.base_rate(0.2),
+        policy=Policy.learn(
+            np.full(9, 0.2), base_rate=0.2, leads_per_week=None, signal=False, key=MODEL
+        ),
+        meta={},
+        card="",
+        low=[],
+        high=[],
+    )
+    return folder
 
 
-def test_promote_without_champion_takes_a_challenger_with_signal(config):
-    trained(config)
-    assert promote(config) == Promotion(MODEL, "1", "", "it is better")
+@pytest.fixture
+def register(config, model):
+    """Return a function that registers a version as training does."""
+
+    def made(verdict="better", compared_with="", *, files=model, evidence='{"n": 1}'):
+        client = connect(config.tracking, config.folder)
+        tags = {"verdict": verdict, "why": f"it is {verdict}", "compared_with": compared_with}
+        tags |= {"evidence": evidence} if evidence else {}
+        version = str(client.create_model_version(MODEL, str(files), tags=tags).version)
+        client.set_registered_model_alias(MODEL, "challenger", version)
+        return version
+
+    return made
+
+
+def test_promote_without_champion_takes_a_challenger_with_signal(config, register):
+    register()
+    assert promote(config) == Promotion(MODEL, "1", "", "it is better", {"n": 1})
     assert registry(config).aliases() == {"champion": "1", "challenger": "1"}
 
 
-def test_promote_writes_down_who_when_from_what_and_why(config, monkeypatch):
+def test_promote_writes_down_who_when_from_what_and_why(config, register, monkeypatch):
     monkeypatch.setenv("LOGNAME", "ann")
-    trained(config)
+    register()
     promote(config)
-    trained(config, compared_with="1")
+    register(compared_with="1")
     began = datetime.now(UTC).replace(microsecond=0)
     promote(config, "2")
     tags = registry(config).tags("2")
     assert tags["promoted_by"] == "ann"
     assert began <= datetime.fromisoformat(tags["promoted_at"]) <= datetime.now(UTC)
     assert tags["from_version"] == "1"
-    assert tags["evidence"] == "it is better"
+    assert tags["evidence"] == '{"n": 1}'
 
 
-def test_promote_again_changes_nothing(config):
-    trained(config)
+def test_promote_again_changes_nothing(config, register):
+    register()
     promote(config)
     before = registry(config).aliases(), registry(config).tags("1")
-    assert promote(config) == Promotion(MODEL, "1", "", "it is better")
+    assert promote(config) == Promotion(MODEL, "1", "", "it is better", {"n": 1})
     assert (registry(config).aliases(), registry(config).tags("1")) == before
 
 
@@ -78,10 +107,12 @@ def test_promote_again_changes_nothing(config):
         ("better", "9", "no_evidence", "with champion version 9.*leadgate train"),
     ],
 )
-def test_promote_refuses_and_leaves_the_champion(config, verdict, compared_with, code, message):
-    trained(config)
+def test_promote_refuses_and_leaves_the_champion(
+    config, register, verdict, compared_with, code, message
+):
+    register()
     promote(config)
-    trained(config, verdict, compared_with)
+    register(verdict, compared_with)
     with pytest.raises(PromotionRefused, match=message) as refusal:
         promote(config)
     assert refusal.value.code == code
@@ -96,25 +127,55 @@ def test_promote_refuses_a_version_that_was_never_judged(config):
     assert refusal.value.code == "no_evidence"
 
 
-def test_promote_an_unknown_version_names_those_that_there_are(config):
-    trained(config)
+def test_promote_refuses_a_version_without_evidence(config, register):
+    register(evidence="")
+    with pytest.raises(PromotionRefused, match=r"was never judged.*leadgate train") as refusal:
+        promote(config)
+    assert refusal.value.code == "no_evidence"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("golden.json", "golden.json was changed after it was written"),
+        ("calibration.json", "calibration.json is missing"),
+    ],
+)
+def test_promote_refuses_a_bundle_that_is_not_as_it_was_judged(
+    config, register, model, tmp_path, name, words
+):
+    register()
+    promote(config)
+    files = tmp_path / "damaged"
+    shutil.copytree(model, files)
+    damaged = files / "artifacts" / "bundle" / name
+    damaged.write_text("{}") if name == "golden.json" else damaged.unlink()
+    register(compared_with="1", files=files)
+    with pytest.raises(PromotionRefused, match=words) as refusal:
+        promote(config)
+    assert refusal.value.code == "no_evidence"
+    assert registry(config).aliases()["champion"] == "1"
+
+
+def test_promote_an_unknown_version_names_those_that_there_are(config, register):
+    register()
     with pytest.raises(RegistryError, match=r"it has challenger \(1\), version 1"):
         promote(config, "4")
 
 
-def test_promote_keeps_the_way_back_before_it_moves_the_champion(config, monkeypatch):
-    trained(config)
+def test_promote_keeps_the_way_back_before_it_moves_the_champion(config, register, monkeypatch):
+    register()
     promote(config)
-    trained(config, compared_with="1")
+    register(compared_with="1")
     moved = []
     monkeypatch.setattr(Registry, "set_alias", lambda self, *alias: moved.append(alias))
     promote(config)
     assert moved == [("previous", "1"), ("champion", "2")]
 
 
-def test_rollback_walks_back_promotion_by_promotion(config):
+def test_rollback_walks_back_promotion_by_promotion(config, register):
     for version in ("1", "2", "3"):
-        trained(config, compared_with=registry(config).aliases().get("champion", ""))
+        register(compared_with=registry(config).aliases().get("champion", ""))
         promote(config, version)
     assert rollback(config) == Promotion(MODEL, "2", "3", "rolled back from version 3")
     assert registry(config).aliases() == {"champion": "2", "challenger": "3", "previous": "1"}
@@ -125,7 +186,7 @@ def test_rollback_walks_back_promotion_by_promotion(config):
         rollback(config)
 
 
-def test_rollback_without_champion(config):
-    trained(config)
+def test_rollback_without_champion(config, register):
+    register()
     with pytest.raises(NoChampionError, match="has no champion"):
         rollback(config)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from leadgate.bundle import load_bundle
-from leadgate.registry import resolve
+from leadgate.registry import Registry, resolve
 from serving import Scorer
 from tests.training.exports import config_of, flat_leads
 from training import TrainingResult, train
@@ -78,3 +78,17 @@ def test_the_same_recipe_does_not_beat_its_champion(config, result):
     assert again.version == "2"
     assert again.verdict == "not_better_than_champion"
     assert "champion version 1" in again.why
+    tags = Registry(config.tracking, config.folder).tags(again.version)
+    against = json.loads(tags["evidence"])["against"]
+    assert against["champion"] == tags["compared_with"] == "1"
+    assert against["contest"]["log_loss"]["gain"] == 0
+    assert "is not lower" in against["objections"][0]
+
+
+def test_the_evidence_is_written_on_the_version(config, result):
+    registry = Registry(config.tracking, config.folder)
+    found = json.loads(registry.tags(result.version)["evidence"])
+    assert found["signal"]["low"] > 0.5
+    assert found["newest_window"]["auc"]["value"] == pytest.approx(
+        result.metrics["auc"].value, rel=1e-5
+    )
