@@ -116,23 +116,6 @@ class Activities:
         """The first instant at which each activity is known: after it, and once recorded."""
         return np.maximum(self.occurred + 1, self.recorded)
 
-    @cached_property
-    def superseded(self) -> Int:
-        """When a later activity with the same content of the same lead is known; shape (n,).
-
-        At any instant exactly one known activity of each content of a lead is not superseded, the
-        last one: the most recent that is known. Activities without content are superseded always.
-        """
-        by_content = order_by(self.owner, self.content)
-        known = self.known_from[by_content]
-        owner, content = self.owner[by_content], self.content[by_content]
-        last = np.ones(len(known), dtype=bool)
-        last[:-1] = (owner[1:] != owner[:-1]) | (content[1:] != content[:-1])
-        result = np.empty(len(known), dtype=np.int64)
-        result[by_content] = _earliest_later(known, last)
-        result[np.array([name == NOTHING for name in self.contents])[self.content]] = _ALWAYS
-        return result
-
     def take(self, leads: Int, until: int) -> Activities:
         """Return the activities of some leads, ascending, that were recorded before an instant."""
         wanted = np.zeros(len(self.ptr) - 1, dtype=bool)
@@ -155,8 +138,6 @@ class Activities:
 
 _COLUMNS = ("occurred", "recorded", "type", "value", "channel", "content")
 _MANY = 1_000_000
-_ALWAYS = np.iinfo(np.int64).min
-_NEVER = np.iinfo(np.int64).max
 
 
 def _coded(codes: NDArray[np.integer], names: Sequence[str]) -> tuple[Code, tuple[str, ...]]:
@@ -181,18 +162,3 @@ def _reordered(columns: Sequence[NDArray[Any]], order: Int) -> list[Any]:
         return [reordered(column) for column in columns]
     with ThreadPoolExecutor(THREADS) as pool:
         return [*pool.map(reordered, columns)]
-
-
-def _earliest_later(known: Int, last: NDArray[np.bool_]) -> Int:
-    """Return the minimum of the rows after each one within its segment; `_NEVER` at its end."""
-    # Ranks, so that a segment's number and a rank fit into one integer and one pass does for all.
-    n = len(known)
-    order = np.argsort(known, kind="stable")
-    rank = np.empty(n, dtype=np.int64)
-    rank[order] = np.arange(n)
-    segments_after = np.cumsum(last[::-1])[::-1]
-    lowest = np.minimum.accumulate((rank - segments_after * n)[::-1])[::-1]
-    result = np.full(n, _NEVER)
-    inner = np.flatnonzero(~last)
-    result[inner] = known[order[lowest[inner + 1] + segments_after[inner] * n]]
-    return result

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from features.activities import Activities
+from features.activities import NOTHING, Activities
 from features.catalogue import Family
 from features.point_in_time import NEVER, Float, Pairs
 from features.ragged import Int
@@ -114,8 +114,12 @@ class Measures:
 
     def contents(self) -> NDArray[Any]:
         """Return the number of different contents, shape (windows + 1, n)."""
-        current = self.pairs.at < self._activities.superseded[self.pairs.activity]
-        return self.pairs.counts(self._layout.windows, weight=current.astype(np.float64))[:, :, 0]
+        names = self._activities.contents
+        content = self._activities.content[self.pairs.activity]
+        last = self.pairs.newest(content, len(names)).astype(np.float64)
+        if names[:1] == (NOTHING,):
+            last[content == 0] = 0.0
+        return self.pairs.counts(self._layout.windows, weight=last)[:, :, 0]
 
 
 def _days(age: Int) -> Float:

@@ -20,6 +20,9 @@ Float = NDArray[np.float64]
 # Pairs of a snapshot and an activity handled at once: their arrays stay in the processor's cache.
 CHUNK = 1 << 17
 
+# Cells of a table that still stays there; beyond, sorting costs less.
+_CELLS = 8 * CHUNK
+
 NEVER = np.iinfo(np.int64).max
 
 
@@ -87,6 +90,18 @@ class Pairs:
         youngest = np.full(self.n * n_codes, NEVER)
         np.minimum.at(youngest, self._cell(code, n_codes), self.age)
         return youngest.reshape(self.n, n_codes)
+
+    def newest(self, code: NDArray[np.integer], n_codes: int) -> NDArray[np.bool_]:
+        """Mark the last activity of each snapshot and code; shape (m,)."""
+        cell, m = self._cell(code, n_codes), len(self.activity)
+        if self.n * n_codes <= _CELLS:
+            last = np.zeros(self.n * n_codes, dtype=np.int64)
+            np.maximum.at(last, cell, np.arange(m))
+            marked: NDArray[np.bool_] = last[cell] == np.arange(m)
+            return marked
+        marked = np.zeros(m, dtype=bool)
+        marked[m - 1 - np.unique(cell[::-1], return_index=True)[1]] = True
+        return marked
 
     def ends(self, count: Int) -> tuple[Int, Int, Int]:
         """Return the ages of the first, the last and the last but one activity, shape (n,) each.

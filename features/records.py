@@ -41,7 +41,7 @@ def fields(
     leads = [leads[position] for position in order]
     ids = [ids[position] for position in order]
     index = {lead_id: position for position, lead_id in enumerate(ids)}
-    created = [_instant(lead, "created_at", "created_at") for lead in leads]
+    created = [_instant(lead, "created_at") for lead in leads]
     columns = _columns(leads)
     n = len(ids)
     none = np.full(n, NAT)
@@ -67,14 +67,18 @@ def _texts(values: Sequence[str]) -> Text:
     return np.array([*values, None], dtype=object)[:-1]
 
 
-def _instant(record: Record, name: str, field: str) -> int:
+def _instant(record: Record, name: str, of: str = "", row: int = 0) -> int:
+    """Return a time of a record; `of` and `row` are its list, for the message."""
     value = record.get(name)
-    return NAT if value is None or value == "" else parse_instant(value, field=field)
+    if value is None or value == "":
+        return NAT
+    return parse_instant(value, field=f"{of}[{row}].{name}" if of else name)
 
 
-def _needed(record: Record, name: str, field: str) -> int:
-    time = _instant(record, name, field)
+def _needed(record: Record, name: str, of: str, row: int) -> int:
+    time = _instant(record, name, of, row)
     if time == NAT:
+        field = f"{of}[{row}].{name}"
         raise LeadError(f"{field} is missing.", field=field, code="missing_time")
     return time
 
@@ -105,8 +109,8 @@ def _outcomes(index: Mapping[str, int], records: Iterable[Record]) -> dict[str, 
         lead, outcome = _position(index, record), to_text(record.get("outcome"))
         if lead >= 0 and outcome in ("won", "lost"):
             won[lead], lost[lead] = outcome == "won", outcome == "lost"
-            closed[lead] = _instant(record, "closed_at", f"outcomes[{row}].closed_at")
-            told = _instant(record, "recorded_at", f"outcomes[{row}].recorded_at")
+            closed[lead] = _instant(record, "closed_at", "outcomes", row)
+            told = _instant(record, "recorded_at", "outcomes", row)
             recorded[lead] = closed[lead] if told == NAT else told
     return {"won": won, "lost": lost, "closed": closed, "recorded": recorded}
 
@@ -117,8 +121,8 @@ def _activities(index: Mapping[str, int], records: Iterable[Record]) -> Activiti
         lead = _position(index, record)
         if lead < 0:
             continue
-        occurred = _needed(record, "occurred_at", f"activities[{row}].occurred_at")
-        recorded = _instant(record, "recorded_at", f"activities[{row}].recorded_at")
+        occurred = _needed(record, "occurred_at", "activities", row)
+        recorded = _instant(record, "recorded_at", "activities", row)
         value = record.get("value")
         number = math.nan if value is None else to_number(to_text(value))
         name = to_text(record.get("type")) or "unnamed"
@@ -150,7 +154,7 @@ def _changes(
         position = _position(index, record)
         if position < 0:
             continue
-        time = _needed(record, "changed_at", f"field_changes[{row}].changed_at")
+        time = _needed(record, "changed_at", "field_changes", row)
         entry = (position, time, to_text(record.get("value")))
         of_field.setdefault(to_text(record.get("field")), []).append(entry)
     changes = {}

@@ -219,7 +219,8 @@ def _bad_time(field: str, found: str) -> LeadError:
 
 
 def _micros_of(instant: datetime) -> int:
-    return (instant - _EPOCH) // timedelta(microseconds=1)
+    since = instant - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def iso(us: int) -> str:

@@ -49,20 +49,21 @@ def to_text(value: object, missing: Collection[str] = ()) -> str:
             return ""
         if lower in _BOOLEANS:
             return lower
-        return text[:-2] if _WHOLE.fullmatch(text) else text
+        # The ending first: this runs for every value of every request.
+        return text[:-2] if text.endswith(".0") and _WHOLE.fullmatch(text) else text
     return to_text(_other_to_text(value), missing)
 
 
 def _other_to_text(value: object) -> str:
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
-    if isinstance(value, Integral):
+    if isinstance(value, int | Integral):
         return str(int(value))
     if isinstance(value, datetime):
         return _time_to_text(value)
     if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
         return str(int(value))
-    if isinstance(value, Real | Decimal):
+    if isinstance(value, float | Real | Decimal):
         number = float(value)
         if not math.isfinite(number):
             return ""

@@ -49,17 +49,6 @@ def test_build_is_the_same_when_columns_are_sorted_in_threads(rows):
         assert listed(build(rows)) == alone
 
 
-def test_superseded_is_when_a_later_activity_of_the_content_is_known():
-    lead, occurred = np.array([0, 0, 0, 1, 0]), np.array([1, 2, 3, 4, 5])
-    recorded, code = np.array([1, 9, 3, 4, 5]), np.zeros(5, dtype=np.int64)
-    built = Activities.build(
-        2, lead, occurred, recorded, code, ["visit"], occurred * 1.0,
-        content=(np.array([1, 1, 1, 1, 0]), ["", "prices"]),
-    )  # fmt: skip
-    end, always = np.iinfo(np.int64).max, np.iinfo(np.int64).min
-    assert built.superseded.tolist() == [4, 4, end, always, end]
-
-
 def test_take_leaves_out_what_is_recorded_at_the_cut():
     some = build([(1, 0, 4, 0, 1.0), (1, 0, 5, 0, 1.0), (1, 5, 5, 0, 1.0), (2, 0, 0, 0, 1.0)])
     taken = some.take(np.array([0, 1]), until=5)

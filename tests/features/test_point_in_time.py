@@ -74,3 +74,18 @@ def test_pairs_do_not_depend_on_the_chunks(monkeypatch, chunk):
 
 def test_pairs_of_no_snapshots_are_none():
     assert [*known_pairs(build([]), *np.zeros((2, 0), dtype=np.int64))] == []
+
+
+@pytest.mark.parametrize("cells", [0, point_in_time._CELLS])
+@given(rows, snapshots)
+def test_newest_is_the_last_known_activity_of_each_code(cells, rows, snapshots):
+    activities = build(rows)
+    lead, as_of = np.array(snapshots, dtype=np.int64).reshape(-1, 2).T
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(point_in_time, "_CELLS", cells)
+        for pairs in known_pairs(activities, lead, as_of):
+            code = activities.type[pairs.activity]
+            marked = pairs.newest(code, N_TYPES)
+            last = dict(zip(zip(pairs.snapshot.tolist(), code.tolist(), strict=True),
+                            range(len(code)), strict=True))  # fmt: skip
+            assert np.flatnonzero(marked).tolist() == sorted(last.values())
