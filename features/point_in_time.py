@@ -163,6 +163,9 @@ def known_pairs(activities: Activities, lead: Int, as_of: Int) -> Iterator[Pairs
 def _chunks(length: Int) -> Iterator[slice]:
     """Cut the snapshots into runs of about `CHUNK` pairs, and of at most as many snapshots."""
     n = len(length)
+    if 0 < n < CHUNK and n + length.sum() <= CHUNK:
+        yield slice(0, n)
+        return
     # Snapshots without activities take room in the result, so that they count as one pair.
     total = np.cumsum(np.maximum(length, 1))
     begin = 0
