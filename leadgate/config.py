@@ -165,6 +165,18 @@ class Serving(_Section):
 
     store: DatabaseUrl = "sqlite:///leadgate.db"
     key_hashes: list[str] = []
+    public: list[Literal["metrics", "docs"]] = []
+    shadow: str | None = None
+    requests_per_second: float | None = Field(default=None, gt=0)
+    log: Literal["plain", "json"] = "plain"
+    public_url: str | None = Field(default=None, pattern="^https?://")
+    hubspot_secret_variable: str | None = None
+
+    @model_validator(mode="after")
+    def _signatures_need_an_address(self) -> Self:
+        if self.hubspot_secret_variable and not self.public_url:
+            raise ValueError("hubspot_secret_variable needs public_url, which HubSpot signs")
+        return self
 
 
 class Config(_Section):

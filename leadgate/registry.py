@@ -49,19 +49,46 @@ def resolve(tracking: Tracking, folder: Path, model: str = CHAMPION) -> Resolved
     RegistryError
         If the registry cannot be reached, or does not know the alias or version.
     """
+    found = directory(model)
+    if found:
+        return found
+    registry = open_registry(tracking, folder, model)
+    version = registry.version(model)
+    return Resolved(registry.bundle(version), version)
+
+
+def directory(model: str) -> Resolved | None:
+    """Return the bundle directory that `model` is, or None if it names a version or an alias.
+
+    Raises
+    ------
+    BundleError
+        If `model` is a path without a bundle.
+    """
     path = Path(model)
     if (path / MANIFEST).is_file():
         return Resolved(path, path.resolve().name)
     if len(path.parts) > 1:
         raise BundleError(f"{model}: there is no model bundle ({MANIFEST}) in this directory.")
+    return None
+
+
+def open_registry(tracking: Tracking, folder: Path, model: str = CHAMPION) -> Registry:
+    """Open the registry to look for `model` in it.
+
+    Raises
+    ------
+    NoChampionError
+        If the champion is looked for and there is no registry yet.
+    RegistryError
+        If it cannot be reached, or there is none yet.
+    """
     try:
-        registry = Registry(tracking, folder)
+        return Registry(tracking, folder)
     except RegistryError as error:
         if model != CHAMPION or error.code != NO_REGISTRY:
             raise
         raise NoChampionError(error.message, hint=error.hint) from None
-    version = registry.version(model)
-    return Resolved(registry.bundle(version), version)
 
 
 class Registry:

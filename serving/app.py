@@ -59,11 +59,6 @@ def build(current: Current, model: str = "") -> Starlette:
     return application
 
 
-def paths(app: Starlette) -> list[str]:
-    """Return the documented addresses, as log and metrics name them."""
-    return [route.path for route in app.routes if isinstance(route, Route)]
-
-
 class _Addresses:
     def __init__(self, current: Current, model: str) -> None:
         self._current = current
@@ -74,6 +69,7 @@ class _Addresses:
         scorer = self._current.scorer()
         asked = wire.score_request(wire.parse_json(await request.body()))
         answer = scorer.score_one(asked.lead, asked.activities, asked.as_of)
+        metrics.decided(str(answer["decision"]))
         return _json({**answer, "request_id": _trace(request).request_id})
 
     async def batch(self, request: Request) -> Response:
@@ -110,10 +106,9 @@ def _score_in_batch(scorer: Scorer, lead: object, request_id: str) -> dict[str, 
     """Score one lead of a batch; a fault of one is no fault of the others."""
     try:
         asked = wire.score_request(lead)
-        return {
-            "status": 200,
-            **scorer.score_one(asked.lead, asked.activities, asked.as_of),
-        }
+        answer = scorer.score_one(asked.lead, asked.activities, asked.as_of)
+        metrics.decided(str(answer["decision"]))
+        return {"status": 200, **answer}
     except Exception as error:
         if not isinstance(error, LeadError):
             log_defect(error, request_id)

@@ -5,23 +5,22 @@ Pure ASGI, so that it costs little and also covers what BentoML answers itself.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import secrets
 import time
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from leadgate.errors import ModelError
 from serving import body, metrics
-from serving.problems import MEDIA_TYPE, HttpError, http_error
-from serving.security import Keys
+from serving.access import READ, Access
+from serving.problems import MEDIA_TYPE, http_error
 
-PROBES = frozenset({"/livez", "/readyz", "/healthz"})
-READ = frozenset({"GET", "HEAD"})
 TRACE = "leadgate.trace"
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -32,9 +31,10 @@ error_log = logging.getLogger("leadgate.error")
 
 @dataclass(slots=True)
 class Trace:
-    """What is known of one request, in its scope under `TRACE`."""
+    """What is known of one request, in its scope under `TRACE`; `address` as documented."""
 
     request_id: str
+    address: str
     status: int = 0
     code: str = "-"
 
@@ -49,26 +49,26 @@ class Front:
     ----------
     app
         What lies behind.
-    keys
-        Accepted in ``X-API-Key``, by all but the probes.
-    paths
-        The documented addresses, for log and metrics.
+    access
+        Who may ask what.
     refusal
         Returns why ``/readyz`` has to say no, or None.
+    facts
+        Returns what ``/readyz`` tells beside yes.
     """
 
     def __init__(
         self,
         app: ASGIApp,
         *,
-        keys: Keys,
-        paths: Collection[str],
+        access: Access,
         refusal: Callable[[], ModelError | None],
+        facts: Callable[[], dict[str, str]],
     ) -> None:
         self.app = app
-        self.keys = keys
-        self.paths = PROBES.union(paths)
+        self.access = access
         self.refusal = refusal
+        self.facts = facts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -82,7 +82,8 @@ class Front:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         headers = dict(scope["headers"])
-        trace = scope[TRACE] = Trace(_request_id(headers))
+        address = self.access.address(scope["path"])
+        trace = scope[TRACE] = Trace(_request_id(headers), address)
 
         async def traced(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -92,44 +93,30 @@ class Front:
             await send(message)
 
         try:
-            self._check(scope, headers)
+            # Only the scope's path is what the router sees; a URL of headers can be forged.
+            self.access.check(scope["method"], address, headers)
+            content = b""
             if scope["method"] in body.METHODS:
                 body.check_headers(headers)
-                receive = body.replay(await body.read(receive))
-            await self.app(scope, receive, traced)
+                content = await body.read(receive)
+                receive = body.replay(content)
+            self.access.verify(scope, headers, content)
+            if address == "/readyz" and scope["method"] in READ:
+                await self._tell_ready(traced)
+            else:
+                await self.app(scope, receive, traced)
         except body.DisconnectError:
             trace.status = 499
         except Exception as error:
             await _fail(error, trace, traced)
-        self._log(scope, trace, time.perf_counter() - started)
+        _log(scope["method"], trace, time.perf_counter() - started)
 
-    def _check(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
-        # Only the scope's path is what the router sees; a URL built from headers can be forged.
-        path = scope["path"]
-        if path in PROBES and scope["method"] in READ:
-            refusal = self.refusal() if path == "/readyz" else None
-            if refusal:
-                raise http_error(refusal)
-        elif not self.keys.accept(headers.get(b"x-api-key", b"")):
-            raise HttpError(
-                401,
-                "bad_key" if b"x-api-key" in headers else "no_key",
-                "Send one of the service's keys in the header X-API-Key.",
-                headers={"WWW-Authenticate": 'ApiKey realm="leadgate"'},
-            )
-
-    def _log(self, scope: Scope, trace: Trace, seconds: float) -> None:
-        path = scope["path"] if scope["path"] in self.paths else metrics.OTHER
-        metrics.count(path, trace.status, seconds)
-        access_log.info(
-            "%s %s %d %s %.1f ms %s",
-            scope["method"],
-            path,
-            trace.status,
-            trace.code,
-            seconds * 1e3,
-            trace.request_id,
-        )
+    async def _tell_ready(self, send: Send) -> None:
+        refusal = self.refusal()
+        if refusal:
+            raise http_error(refusal)
+        content = json.dumps({"status": "ready", **self.facts()}).encode()
+        await _respond(send, 200, {"Content-Type": "application/json"}, content)
 
 
 def log_defect(error: Exception, request_id: str) -> None:
@@ -146,16 +133,28 @@ async def _fail(error: Exception, trace: Trace, send: Send) -> None:
     if trace.status:
         return
     trace.code = problem.code
-    content = problem.body(trace.request_id)
-    head = {"Content-Type": MEDIA_TYPE, "Content-Length": str(len(content)), **problem.headers}
-    await send(
-        {
-            "type": "http.response.start",
-            "status": problem.status,
-            "headers": [(name.lower().encode(), value.encode()) for name, value in head.items()],
-        }
-    )
+    head = {"Content-Type": MEDIA_TYPE, **problem.headers}
+    await _respond(send, problem.status, head, problem.body(trace.request_id))
+
+
+async def _respond(send: Send, status: int, head: Mapping[str, str], content: bytes) -> None:
+    head = {**head, "Content-Length": str(len(content))}
+    headers = [(name.lower().encode(), value.encode()) for name, value in head.items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": content})
+
+
+def _log(method: str, trace: Trace, seconds: float) -> None:
+    metrics.count(trace.address, trace.status, seconds)
+    access_log.info(
+        "%s %s %d %s %.1f ms %s",
+        method,
+        trace.address,
+        trace.status,
+        trace.code,
+        seconds * 1e3,
+        trace.request_id,
+    )
 
 
 def _request_id(headers: dict[bytes, bytes]) -> str:

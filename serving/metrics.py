@@ -1,14 +1,22 @@
-"""What Prometheus is told: calls by address and status, and how long they took.
+"""What Prometheus is told: calls, decisions, the model, the store.
 
-The label is the address as documented, never the path as sent: a path can hold a lead's id, and
-whoever tries addresses at random would otherwise fill the memory with labels.
+The label of a call is the address as documented, never the path as sent: a path can hold a lead's
+id, and whoever tries addresses at random would otherwise fill the memory with labels.
 """
 
 from __future__ import annotations
 
 import os
+from datetime import datetime
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -22,6 +30,47 @@ _SECONDS = Histogram(
     ["path"],
     buckets=_BUCKETS,
 )
+_DECISIONS = Counter("leadgate_decisions", "Decisions answered", ["decision"])
+_CREATED = Gauge(
+    "leadgate_champion_created_timestamp_seconds",
+    "When the model that answers was trained, seconds since the epoch",
+    multiprocess_mode="mostrecent",
+)
+_REFUSED = Counter("leadgate_model_refused", "Models or registries that were refused", ["code"])
+_SPOOLED = Gauge(
+    "leadgate_spooled_decisions",
+    "Decisions that wait on the disk for the store",
+    multiprocess_mode="livemostrecent",
+)
+_STORE_SECONDS = Histogram(
+    "leadgate_store_seconds", "Time the store took", ["operation"], buckets=_BUCKETS
+)
+
+
+def decided(decision: str) -> None:
+    """Count one decision."""
+    _DECISIONS.labels(decision).inc()
+
+
+def champion(created: str | None) -> None:
+    """Note when the model that answers was trained, ISO 8601."""
+    if created:
+        _CREATED.set(datetime.fromisoformat(created).timestamp())
+
+
+def refused(code: str) -> None:
+    """Count a model that was refused, or a registry that was away."""
+    _REFUSED.labels(code).inc()
+
+
+def spooled(decisions: int) -> None:
+    """Note how many decisions wait for the store."""
+    _SPOOLED.set(decisions)
+
+
+def store_seconds(operation: str, seconds: float) -> None:
+    """Note how long the store took for `operation`, one of a few words."""
+    _STORE_SECONDS.labels(operation).observe(seconds)
 
 
 def count(path: str, status: int, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""API keys: kept and compared as SHA-256, several at once so that they can be rotated."""
+"""API keys: kept and compared as SHA-256, each with its scopes, several at once for rotation."""
 
 from __future__ import annotations
 
@@ -7,22 +7,41 @@ import hmac
 import ipaddress
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from leadgate.errors import ConfigError
 
+SCORE, WRITE, ADMIN = SCOPES = ("score", "write", "admin")
+EVERYTHING = frozenset(SCOPES)
 
-def new_key() -> tuple[str, str]:
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends a request: a name that gives no key away, and what the key is good for."""
+
+    name: str
+    scopes: frozenset[str]
+
+
+def new_key(scopes: Iterable[str] = SCOPES) -> tuple[str, str]:
     """Make an API key.
+
+    Parameters
+    ----------
+    scopes
+        What it is good for: score, write, admin.
 
     Returns
     -------
     key
         256 random bits, for the client.
-    key_hash
-        Its SHA-256 in hex, for ``serving.key_hashes``.
+    entry
+        Its SHA-256 in hex, after its scopes unless it has all, for ``serving.key_hashes``.
     """
     key = "lg_" + secrets.token_urlsafe(32)
-    return key, hash_key(key)
+    given = set(scopes)
+    named = "+".join(scope for scope in SCOPES if scope in given)
+    return key, hash_key(key) if given == EVERYTHING else f"{named}:{hash_key(key)}"
 
 
 def hash_key(key: str) -> str:
@@ -36,36 +55,40 @@ class Keys:
     Parameters
     ----------
     plain
-        Keys separated by commas, as in ``LEADGATE_API_KEYS``.
+        Keys separated by commas, as in ``LEADGATE_API_KEYS``; good for everything.
     hashes
-        SHA-256 of further keys, in hex.
+        Further keys as ``serving.key_hashes`` holds them: the SHA-256 in hex, good for
+        everything, or after scopes, ``score+write:`` and the SHA-256.
 
     Raises
     ------
     ConfigError
-        Naming every hash that is none.
+        Naming every entry that is none.
     """
 
     def __init__(self, plain: str = "", hashes: Iterable[str] = ()) -> None:
-        hashes = list(hashes)
+        read = [(_digest(text), _scopes(text)) for text in hashes]
         faults = [
-            f"serving.key_hashes.{i}: not a SHA-256 in hex; leadgate key new prints one"
-            for i, text in enumerate(hashes)
-            if not _is_digest(text)
+            f"serving.key_hashes.{i}: not a SHA-256 in hex, with or without scopes before it "
+            f"({', '.join(SCOPES)}); leadgate key new prints one"
+            for i, (digest, scopes) in enumerate(read)
+            if not digest or not scopes
         ]
         if faults:
             raise ConfigError("leadgate.toml", faults)
-        hashes += [hash_key(key.strip()) for key in plain.split(",") if key.strip()]
-        self._digests = [bytes.fromhex(text) for text in hashes]
+        own = [key.strip() for key in plain.split(",") if key.strip()]
+        read += [(bytes.fromhex(hash_key(key)), EVERYTHING) for key in own]
+        self._known = [(digest, Caller(digest.hex()[:8], scopes)) for digest, scopes in read]
 
     def __len__(self) -> int:
-        return len(self._digests)
+        return len(self._known)
 
-    def accept(self, presented: bytes) -> bool:
-        """Tell whether a presented key is one of them, in the same time for every wrong key."""
+    def accept(self, presented: bytes) -> Caller | None:
+        """Return whose key was presented, in the same time for every wrong key; None for none."""
         digest = hashlib.sha256(presented).digest()
         # Every comparison is made: which one matched must not show in the time taken.
-        return any([hmac.compare_digest(digest, known) for known in self._digests])
+        found = [who for known, who in self._known if hmac.compare_digest(digest, known)]
+        return found[0] if found else None
 
 
 def is_loopback(host: str) -> bool:
@@ -76,8 +99,15 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _is_digest(text: str) -> bool:
+def _digest(entry: str) -> bytes:
     try:
-        return len(bytes.fromhex(text)) == hashlib.sha256().digest_size
+        digest = bytes.fromhex(entry.rpartition(":")[2])
     except ValueError:
-        return False
+        return b""
+    return digest if len(digest) == hashlib.sha256().digest_size else b""
+
+
+def _scopes(entry: str) -> frozenset[str]:
+    named, colon, _ = entry.rpartition(":")
+    given = frozenset(named.split("+")) if colon else EVERYTHING
+    return given if given <= EVERYTHING else frozenset()

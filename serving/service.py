@@ -27,6 +27,7 @@ from bentoml._internal.utils.analytics import usage_stats  # noqa: E402
 
 from leadgate.errors import ConfigError  # noqa: E402
 from serving import app, security  # noqa: E402
+from serving.access import Access  # noqa: E402
 from serving.current import Current  # noqa: E402
 from serving.front import Front  # noqa: E402
 from serving.settings import API_KEYS, Settings  # noqa: E402
@@ -37,11 +38,19 @@ logging.getLogger("leadgate").setLevel(logging.INFO)
 
 try:
     _settings = Settings.read()
+    _hubspot = _settings.hubspot()
 except ConfigError as error:
     sys.exit(str(error))
 
-_current = Current(_settings.load)
+_current = Current(_settings.source())
 _app = app.build(_current, _settings.tracking.model)
+_access = Access(
+    _settings.keys,
+    _app.routes,
+    public=_settings.serving.public,
+    limit=_settings.limit(),
+    hubspot=_hubspot,
+)
 
 
 # As a plain callable BentoML sends it everything that is no probe, unknown addresses included.
@@ -78,5 +87,5 @@ class LeadGate:
 
 
 LeadGate.add_asgi_middleware(  # type: ignore[attr-defined]
-    Front, keys=_settings.keys, paths=app.paths(_app), refusal=lambda: _current.refusal
+    Front, access=_access, refusal=lambda: _current.refusal, facts=lambda: _current.facts
 )

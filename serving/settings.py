@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from leadgate.config import FILE_NAME, Config, Tracking
-from leadgate.registry import CHAMPION, resolve
+from leadgate.config import FILE_NAME, Config, Serving, Tracking
+from leadgate.errors import ConfigError
+from leadgate.registry import CHAMPION
+from serving.hubspot import Verifier
+from serving.rate import RateLimit
 from serving.scorer import Scorer
 from serving.security import Keys
+from serving.source import ModelSource
 
 CONFIG, MODEL, API_KEYS = "LEADGATE_CONFIG", "LEADGATE_MODEL", "LEADGATE_API_KEYS"
 
@@ -70,6 +74,16 @@ class Settings:
         """Where versions are kept."""
         return self.config.tracking if self.config else Tracking()
 
+    @property
+    def serving(self) -> Serving:
+        """How the endpoint is run."""
+        return self.config.serving if self.config else Serving()
+
+    def source(self, model: str | None = None) -> ModelSource:
+        """Return where a model comes from; left out: the one that answers."""
+        policy = self.config.policy if self.config else None
+        return ModelSource(self.tracking, self.folder, model or self.model, policy)
+
     def load(self) -> Scorer:
         """Find the model and load it.
 
@@ -78,9 +92,29 @@ class Settings:
         ModelError
             If there is none, the registry cannot be reached, or the bundle is damaged.
         """
-        found = resolve(self.tracking, self.folder, self.model)
-        policy = self.config.policy if self.config else None
-        return Scorer.load(found.path, version=found.version, policy=policy)
+        source = self.source()
+        return source.load(source.find())
+
+    def limit(self) -> RateLimit | None:
+        """Return how often a caller may ask, or None for as often as it likes."""
+        rate = self.serving.requests_per_second
+        return RateLimit(rate) if rate else None
+
+    def hubspot(self, environment: Mapping[str, str] = os.environ) -> Verifier | None:
+        """Return what verifies HubSpot's signatures, or None where none are configured.
+
+        Raises
+        ------
+        ConfigError
+            If the environment variable with the secret is not set.
+        """
+        variable, url = self.serving.hubspot_secret_variable, self.serving.public_url
+        if not variable or not url:
+            return None
+        if not environment.get(variable):
+            fault = f"serving.hubspot_secret_variable: {variable} is not set"
+            raise ConfigError(str(self.folder / FILE_NAME), [fault])
+        return Verifier(environment[variable], url, self.folder / ".leadgate" / "hubspot")
 
 
 def _nearest(folder: Path) -> Path | None:

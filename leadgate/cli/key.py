@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Annotated
+
 import typer
 
 from leadgate.cli.options import JsonOption
 from leadgate.cli.output import Screen
+
+
+class Scope(StrEnum):
+    """What a key is good for."""
+
+    score = "score"
+    write = "write"
+    admin = "admin"
+
 
 key = typer.Typer(name="key", help="Keys of the scoring endpoint.", no_args_is_help=True)
 
@@ -16,18 +28,36 @@ def about() -> None:
 
 
 @key.command()
-def new(json: JsonOption = False) -> None:
+def new(
+    scope: Annotated[
+        list[Scope] | None,
+        typer.Option(
+            help="What the key is good for; give it again for each further one. Left out: "
+            "everything.",
+        ),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
     """Make a key: print it once, with the hash that the configuration may hold instead."""
-    from serving.security import new_key
+    from serving.security import SCOPES, new_key
 
-    secret, digest = new_key()
+    scopes = [one.value for one in scope or ()] or list(SCOPES)
+    secret, digest = new_key(scopes)
     Screen("key new", as_json=json).answer(
-        {"key": secret, "hash": digest},
+        {"key": secret, "hash": digest, "scopes": scopes},
         f"Key, for those who call:      {secret}",
         f"Hash, for leadgate.toml:      {digest}",
         "",
-        "Put the hash into serving.key_hashes, or the key into the environment variable "
-        "LEADGATE_API_KEYS.",
+        _where(scopes),
         "The key is shown this once and kept nowhere.",
         then="leadgate serve",
     )
+
+
+def _where(scopes: list[str]) -> str:
+    if len(set(scopes)) == len(Scope):
+        return (
+            "Put the hash into serving.key_hashes, or the key into the environment variable "
+            "LEADGATE_API_KEYS."
+        )
+    return f"Put the hash into serving.key_hashes. The key is good for {' and '.join(scopes)}."

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,9 @@ from leadgate.bundle import write_bundle
 from leadgate.errors import LeadError
 from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
 from leadgate.policy import Policy
+from leadgate.registry import Resolved
 from serving import app
+from serving.access import Access
 from serving.current import Current
 from serving.front import Front
 from serving.security import Keys
@@ -32,6 +35,7 @@ class StubScorer:
     """The interface of `serving.scorer.Scorer` without a model behind it."""
 
     version = "7"
+    bundle = SimpleNamespace(meta={"created": "2026-01-02T03:04:05Z"})
     attributes = {"Employees": "number", "Source": "string"}  # noqa: RUF012
 
     def score_one(
@@ -45,7 +49,12 @@ class StubScorer:
             raise LeadError("created_at is no time.", field="created_at", code="bad_time")
         if lead["lead_id"] == "defect":
             raise KeyError(lead.get("Email"))
-        return {"lead_id": lead["lead_id"], "n": len(activities), "at": as_of, "readiness": 0.5}
+        return {
+            "lead_id": lead["lead_id"],
+            "n": len(activities),
+            "at": as_of,
+            "decision": "nurture",
+        }
 
     def lead_id(self, lead: object) -> str:
         """Return the id of a lead, or "" when it has none."""
@@ -138,10 +147,36 @@ class Client:
         return self.call("GET", path, headers=headers)
 
 
-def fronted(current: Current, keys: Keys) -> Starlette:
-    """Return the application behind its front, as inside BentoML."""
+class StubSource:
+    """A source whose one model `load` makes, or says why there is none."""
+
+    follows = False
+
+    def __init__(self, load: Callable[[], object]) -> None:
+        self._load = load
+
+    def find(self, known: Resolved | None = None) -> Resolved:
+        """Return the same place each time."""
+        return Resolved(Path(), "stub")
+
+    def load(self, found: Resolved) -> object:
+        """Make the model."""
+        return self._load()
+
+    def remember(self, found: Resolved) -> None:
+        """Forget it."""
+
+    def remembered(self) -> None:
+        """Know nothing."""
+
+
+def fronted(current: Current, keys: Keys, **rules: object) -> Starlette:
+    """Return the application behind its front, as inside BentoML; `rules` of `Access`."""
     inner = app.build(current, "lead-readiness")
-    front = Middleware(Front, keys=keys, paths=app.paths(inner), refusal=lambda: current.refusal)
+    access = Access(keys, inner.routes, **rules)
+    front = Middleware(
+        Front, access=access, refusal=lambda: current.refusal, facts=lambda: current.facts
+    )
     outer = Starlette(middleware=[front])
     outer.mount("/", inner)
     return outer
@@ -153,10 +188,15 @@ def client_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Client]:
     # Freezing all objects of this process is for a process that does nothing but serve.
     monkeypatch.setattr("serving.current.settle", lambda: None)
 
-    def make(load: Callable[[], Any] = StubScorer, key: str = KEY) -> Client:
-        current = Current(load)
+    def make(
+        load: Callable[[], Any] = StubScorer,
+        key: str = KEY,
+        keys: Keys | None = None,
+        **rules: object,
+    ) -> Client:
+        current = Current(StubSource(load))
         current.look()
-        return Client(fronted(current, Keys(KEY)), key)
+        return Client(fronted(current, keys or Keys(KEY), **rules), key)
 
     return make
 

@@ -33,7 +33,7 @@ def test_score_answers_flat_with_the_request_id(client):
         "lead_id": "1",
         "n": 1,
         "at": 1767323045_000_000,
-        "readiness": 0.5,
+        "decision": "nurture",
         "request_id": "crm-17",
     }
 

@@ -3,7 +3,7 @@ import hashlib
 import pytest
 
 from leadgate.errors import ConfigError
-from serving.security import Keys, hash_key, is_loopback, new_key
+from serving.security import EVERYTHING, Keys, hash_key, is_loopback, new_key
 
 
 def test_new_key_is_long_new_and_goes_with_its_hash():
@@ -35,6 +35,33 @@ def test_keys_name_every_hash_that_is_none():
     with pytest.raises(ConfigError, match=r"key_hashes\.0: not a SHA-256.*key_hashes\.2") as caught:
         Keys(hashes=["secret-key", hash_key("k"), "ab" * 31])
     assert "secret-key" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("scopes", "prefix"),
+    [
+        (["score"], "score:"),
+        (["write", "score", "write"], "score+write:"),
+        (["score", "write", "admin"], ""),
+    ],
+)
+def test_new_key_is_good_for_its_scopes(scopes, prefix):
+    key, entry = new_key(scopes)
+    assert entry == prefix + hash_key(key)
+    caller = Keys(hashes=[entry]).accept(key.encode())
+    assert caller.scopes == set(scopes)
+    assert key not in caller.name
+
+
+def test_keys_without_scopes_are_good_for_everything():
+    keys = Keys("plain", [hash_key("hashed")])
+    assert {keys.accept(key).scopes for key in (b"plain", b"hashed")} == {EVERYTHING}
+
+
+@pytest.mark.parametrize("entry", ["read:{}", ":{}", "score+:{}", "score:", "score,write:{}"])
+def test_keys_refuse_a_scope_that_is_none(entry):
+    with pytest.raises(ConfigError, match=r"key_hashes\.0.*score, write, admin"):
+        Keys(hashes=[entry.format(hash_key("k"))])
 
 
 @pytest.mark.parametrize(
