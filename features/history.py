@@ -169,6 +169,21 @@ class LeadHistory:
         fields = records.fields(leads, activities, field_changes, outcomes)
         return cls(**fields, has_clock=True, until=NAT, whole_accounts=whole_accounts)
 
+    @classmethod
+    def of_one(
+        cls,
+        lead_id: str,
+        created: int,
+        columns: Mapping[str, str],
+        activities: Sequence[records.Activity] = (),
+    ) -> LeadHistory:
+        """Build the history of one lead from values that are read already.
+
+        Parameters as in `features.records.of_one`.
+        """
+        fields = records.of_one(lead_id, created, columns, activities)
+        return cls(**fields, has_clock=True, until=NAT, whole_accounts=False)
+
     @cached_property
     def flat(self) -> bool:
         """Whether nothing is known of the leads but their attributes at creation."""

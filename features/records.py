@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,40 @@ from leadgate.errors import LeadError
 Record = Mapping[str, object]
 
 _NAMED = frozenset({"lead_id", "created_at", "account_id"})
+
+
+class Activity(NamedTuple):
+    """One activity; times are microseconds since the epoch, UTC, and texts ``""`` where missing."""
+
+    occurred_at: int
+    recorded_at: int
+    type: str
+    value: float | None = None
+    channel: str = ""
+    content: str = ""
+    activity_id: str = ""
+
+
+def activity(record: Record, row: int) -> Activity:
+    """Read the activity of a row of a request.
+
+    Raises
+    ------
+    LeadError
+        Naming the field of the first value at fault.
+    """
+    occurred = _needed(record, "occurred_at", "activities", row)
+    recorded = _instant(record, "recorded_at", "activities", row)
+    number = to_number(to_text(record.get("value")))
+    return Activity(
+        occurred,
+        occurred if recorded == NAT else recorded,
+        to_text(record.get("type")) or "unnamed",
+        None if math.isnan(number) else number,
+        to_text(record.get("channel")),
+        to_text(record.get("content")),
+        to_text(record.get("activity_id")),
+    )
 
 
 def fields(
@@ -43,8 +77,6 @@ def fields(
     index = {lead_id: position for position, lead_id in enumerate(ids)}
     created = [_instant(lead, "created_at") for lead in leads]
     columns = _columns(leads)
-    n = len(ids)
-    none = np.full(n, NAT)
     return {
         "lead_ids": _texts(ids),
         "accounts": _accounts(leads),
@@ -54,12 +86,37 @@ def fields(
         "changes": _changes(index, field_changes, columns),
         "columns": columns,
         "activities": _activities(index, activities),
-        **_outcomes(index, outcomes),
-        "amount": np.full(n, np.nan),
-        "unworked": np.zeros(n, dtype=bool),
-        "handed_off": none,
-        "first_worked": none,
-        "has_handoffs": False,
+        **_closings(index, outcomes),
+    }
+
+
+def of_one(
+    lead_id: str, created: int, columns: Mapping[str, str], told: Sequence[Activity]
+) -> dict[str, Any]:
+    """Return the fields of the history of one lead from values that are read already.
+
+    Parameters
+    ----------
+    lead_id
+        Text.
+    created
+        Microseconds since the epoch, UTC, or `NAT`.
+    columns
+        The attributes, in canonical text.
+    told
+        The activities, in any order.
+    """
+    created_at = np.array([created], dtype=np.int64)
+    return {
+        "lead_ids": _texts([lead_id]),
+        "accounts": np.zeros(1, dtype=np.int64),
+        "created": created_at,
+        "order": created_at,
+        "dated": created != NAT,
+        "changes": {},
+        "columns": {name: _texts([text]) for name, text in columns.items()},
+        "activities": _built(1, [0] * len(told), told),
+        **_closings({lead_id: 0}, ()),
     }
 
 
@@ -101,7 +158,7 @@ def _accounts(leads: Sequence[Record]) -> np.ndarray:
     return np.array([code.get(t, len(leads) + i) for i, t in enumerate(texts)], dtype=np.int64)
 
 
-def _outcomes(index: Mapping[str, int], records: Iterable[Record]) -> dict[str, Any]:
+def _closings(index: Mapping[str, int], records: Iterable[Record]) -> dict[str, Any]:
     n = len(index)
     won, lost = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     closed, recorded = np.full(n, NAT), np.full(n, NAT)
@@ -112,35 +169,42 @@ def _outcomes(index: Mapping[str, int], records: Iterable[Record]) -> dict[str, 
             closed[lead] = _instant(record, "closed_at", "outcomes", row)
             told = _instant(record, "recorded_at", "outcomes", row)
             recorded[lead] = closed[lead] if told == NAT else told
-    return {"won": won, "lost": lost, "closed": closed, "recorded": recorded}
+    none = np.full(n, NAT)
+    return {
+        "won": won,
+        "lost": lost,
+        "closed": closed,
+        "recorded": recorded,
+        "amount": np.full(n, np.nan),
+        "unworked": np.zeros(n, dtype=bool),
+        "handed_off": none,
+        "first_worked": none,
+        "has_handoffs": False,
+    }
 
 
 def _activities(index: Mapping[str, int], records: Iterable[Record]) -> Activities:
     rows = []
     for row, record in enumerate(records):
         lead = _position(index, record)
-        if lead < 0:
-            continue
-        occurred = _needed(record, "occurred_at", "activities", row)
-        recorded = _instant(record, "recorded_at", "activities", row)
-        value = record.get("value")
-        number = math.nan if value is None else to_number(to_text(value))
-        name = to_text(record.get("type")) or "unnamed"
-        channel, content = to_text(record.get("channel")), to_text(record.get("content"))
-        recorded = occurred if recorded == NAT else recorded
-        rows.append((lead, occurred, recorded, name, number, channel, content))
-    if not rows:
-        return Activities.none(len(index))
-    leads, occurreds, recordeds, names, numbers, channels, contents = zip(*rows, strict=True)
-    codes = np.arange(len(names))
+        if lead >= 0:
+            rows.append((lead, activity(record, row)))
+    return _built(len(index), [lead for lead, _ in rows], [told for _, told in rows])
+
+
+def _built(n_leads: int, leads: Sequence[int], told: Sequence[Activity]) -> Activities:
+    if not told:
+        return Activities.none(n_leads)
+    occurred, recorded, types, values, channels, contents, _ = zip(*told, strict=True)
+    codes = np.arange(len(told))
     return Activities.build(
-        len(index),
+        n_leads,
         np.array(leads, dtype=np.int64),
-        np.array(occurreds, dtype=np.int64),
-        np.array(recordeds, dtype=np.int64),
+        np.array(occurred, dtype=np.int64),
+        np.array(recorded, dtype=np.int64),
         codes,
-        names,
-        np.array(numbers, dtype=np.float64),
+        types,
+        np.array(values, dtype=np.float64),
         channel=(codes, channels),
         content=(codes, contents),
     )

@@ -51,6 +51,8 @@ def to_text(value: object, missing: Collection[str] = ()) -> str:
             return lower
         # The ending first: this runs for every value of every request.
         return text[:-2] if text.endswith(".0") and _WHOLE.fullmatch(text) else text
+    if value is None:
+        return ""
     return to_text(_other_to_text(value), missing)
 
 

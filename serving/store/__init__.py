@@ -1,11 +1,10 @@
 """The store of decisions, activities and outcomes: SQLite by default, PostgreSQL by URL."""
 
 from serving.store.frames import StoredTables, read_tables
-from serving.store.lead import Activity, Additions, Known, Outcome, Past
+from serving.store.lead import Additions, Known, Outcome, Past, identity
 from serving.store.store import Store, Turn
 
 __all__ = [
-    "Activity",
     "Additions",
     "Known",
     "Outcome",
@@ -13,5 +12,6 @@ __all__ = [
     "Store",
     "StoredTables",
     "Turn",
+    "identity",
     "read_tables",
 ]

@@ -8,28 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-ACCOUNT, CREATED = "account_id", "created_at"
+from features.records import Activity
 
 
-class Activity(NamedTuple):
-    """One activity; times are microseconds since the epoch, UTC, and texts ``""`` where missing."""
-
-    occurred_at: int
-    recorded_at: int
-    type: str
-    value: float | None = None
-    channel: str = ""
-    content: str = ""
-    activity_id: str = ""
-
-    def identity(self, lead_id: str) -> str:
-        """Return what tells it from every other activity: its id, or else all that is told."""
-        if self.activity_id:
-            told: tuple[object, ...] = ("id", self.activity_id)
-        else:
-            told = (lead_id, self.type, self.occurred_at, self.channel, self.content)
-        text = json.dumps(told, ensure_ascii=False)
-        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+def identity(lead_id: str, activity: Activity) -> str:
+    """Return what tells an activity from every other: its id, or else all that is told of it."""
+    if activity.activity_id:
+        told: tuple[object, ...] = ("id", activity.activity_id)
+    else:
+        at = activity.occurred_at
+        told = (lead_id, activity.type, at, activity.channel, activity.content)
+    text = json.dumps(told, ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from features.records import Activity
 from features.times import now
-from serving.store.lead import Activity, Additions, Known, Outcome, Past
+from serving.store.lead import Additions, Known, Outcome, Past, identity
 from serving.store.link import SQLITE, Link, Raw
 from serving.store.sql import Statements
 
@@ -98,7 +99,7 @@ class Store:
         with self.link.writing(durable=True) as raw:
             turn = Turn(raw, self._sql)
             return [
-                turn.add(Additions(lead_id, 0, activities={activity.identity(lead_id): activity}))
+                turn.add(Additions(lead_id, 0, activities={identity(lead_id, activity): activity}))
                 for lead_id, activity in given
             ]
 
@@ -152,8 +153,8 @@ class Turn:
         lead_id, revision = additions.lead_id, self.revision(additions.lead_id) + 1
         common = {"lead_id": lead_id, "revision": revision}
         new = bool(additions.fields or additions.account_id or additions.created_at)
-        for identity, activity in additions.activities.items():
-            row = {**activity._asdict(), **common, "identity": identity}
+        for key, activity in additions.activities.items():
+            row = {**activity._asdict(), **common, "identity": key}
             new |= self.raw.execute(self.sql.add_activity, row).rowcount > 0
         if additions.fields:
             fields = json.dumps(additions.fields, ensure_ascii=False)
@@ -193,7 +194,7 @@ def _known(raw: Raw, sql: Statements, lead_id: str, revision: int) -> Known:
         account_id=lead[1] or "",
         created_at=lead[2],
         changes=[(changed_at, json.loads(fields)) for changed_at, fields in changes],
-        activities={identity: Activity(*told) for identity, *told in activities},
+        activities={key: Activity(*told) for key, *told in activities},
     )
 
 

@@ -2,8 +2,9 @@ import pandas as pd
 import pytest
 
 from features.history import LeadHistory
+from features.records import Activity
 from leadgate.errors import StoreError
-from serving.store import Activity, Additions, Outcome, Store, read_tables
+from serving.store import Additions, Outcome, Store, read_tables
 
 DAY = 86_400_000_000
 NOON = 1_767_268_800_000_000

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from features.records import Activity
 from leadgate.errors import StoreError
-from serving.store import Activity, Additions, Known, Outcome, Past, Store
+from serving.store import Additions, Known, Outcome, Past, Store, identity
 
 NOON = 1_767_268_800_000_000
 VISIT = Activity(NOON, NOON, "visit", 2.5, "web", "pricing")
@@ -14,7 +15,7 @@ WEEK = "2026-W01"
 
 
 def of(*activities, lead_id="1"):
-    return {activity.identity(lead_id): activity for activity in activities}
+    return {identity(lead_id, activity): activity for activity in activities}
 
 
 def add(store, *args, **kwargs):
