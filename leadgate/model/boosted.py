@@ -7,6 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from leadgate.model.tabled import MAX_PATH, TabledTrees
+from leadgate.model.trees import Forest
+
 Floats = NDArray[np.float64]
 
 
@@ -43,12 +46,22 @@ class BoostedMember:
 
         With `bias` they sum to the margin (Lundberg et al. 2020, https://arxiv.org/abs/1905.04610).
         """
-        return self._explained(X)[:, :-1]
+        if self._tabled is None:
+            return self._explained(X)[:, :-1]
+        return self._tabled.contributions(X, threads=self.threads)
 
     @cached_property
     def bias(self) -> float:
         """Log-odds expected before anything is known of a lead."""
         return float(self._explained(np.zeros((1, self._booster.num_feature())))[0, -1])
+
+    @cached_property
+    def _tabled(self) -> TabledTrees | None:
+        """The tables; None for trees that are too deep."""
+        forest = Forest(self.text)
+        if forest.depth > MAX_PATH:
+            return None
+        return TabledTrees(forest, self._booster.num_feature())
 
     def _explained(self, X: Floats) -> Floats:
         return np.asarray(self._booster.predict(X, pred_contrib=True, num_threads=self.threads))
