@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from leadgate import telemetry
 from leadgate.errors import LeadgateError
+from serving import orphans
 from serving.security import is_loopback, new_key
 from serving.server import Server
 from serving.settings import API_KEYS, CONFIG, MODEL, Settings
@@ -91,6 +92,7 @@ def _process(
     options = [environment.get(OPTIONS, ""), f"services.LeadGate.workers={workers}"]
     # BentoML empties the folder of the metrics at each start: every service gets its own.
     own = {"BENTOML_HOME": str(home), OPTIONS: " ".join(options).strip()}
+    own[orphans.STARTER] = str(os.getpid())
     command = [sys.executable, "-m", "bentoml", "serve", SERVICE]
     process = subprocess.Popen(
         [*command, "--host", host, "--port", str(port)],

@@ -26,7 +26,7 @@ import bentoml  # noqa: E402
 from bentoml._internal.utils.analytics import usage_stats  # noqa: E402
 
 from leadgate.errors import ConfigError  # noqa: E402
-from serving import app, security  # noqa: E402
+from serving import app, logs, orphans, security  # noqa: E402
 from serving.access import Access  # noqa: E402
 from serving.current import Current  # noqa: E402
 from serving.front import Front  # noqa: E402
@@ -69,8 +69,10 @@ class LeadGate:
 
     @bentoml.on_deployment  # type: ignore[untyped-decorator]
     @staticmethod
-    def make_key() -> None:
+    def prepare() -> None:
         """Make a key for this run if there is none, before the workers inherit it."""
+        _begin()
+        os.environ[orphans.STARTER] = str(os.getpid())
         if not _settings.keys:
             os.environ[API_KEYS], _ = security.new_key()
             sys.stderr.write(f"No API key is configured. For this run: {os.environ[API_KEYS]}\n")
@@ -78,12 +80,20 @@ class LeadGate:
     @bentoml.on_startup  # type: ignore[untyped-decorator]
     async def start(self) -> None:
         """Load the model, or begin to look for it."""
+        _begin()
         await _current.start()
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def stop(self) -> None:
         """Stop looking for the model."""
         await _current.stop()
+
+
+def _begin() -> None:
+    """Set up the supervisor or a worker."""
+    orphans.end_with_starter()
+    if _settings.serving.log == "json":
+        logs.write_json()
 
 
 LeadGate.add_asgi_middleware(  # type: ignore[attr-defined]

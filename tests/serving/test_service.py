@@ -65,6 +65,14 @@ def post(url, path, content, key):
         return json.load(answer)
 
 
+def answers(url):
+    try:
+        urllib.request.urlopen(url + "/livez", timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -87,12 +95,8 @@ def bentoml_serve(folder, environment, service="serving.service:LeadGate"):
         )
     try:
         url = f"http://127.0.0.1:{port}"
-        while process.poll() is None:
-            try:
-                urllib.request.urlopen(url + "/livez", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        while process.poll() is None and not answers(url):
+            time.sleep(0.1)
         yield url, log
     finally:
         process.send_signal(signal.SIGTERM)
@@ -146,6 +150,48 @@ def test_serve_starts_workers_that_share_the_key_and_the_metrics(bundle, tmp_pat
         threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
         assert server.wait() == 0
     assert not server.home.exists()
+
+
+def test_serve_leaves_nobody_behind_when_it_is_killed(bundle, tmp_path):
+    command = [sys.executable, "-c", "from leadgate.cli import main; main()", "serve"]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, "--port", "0", "--model", str(bundle), "--json"],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=log,
+        )
+    with process:
+        url = json.loads(process.stdout.readline())["url"]
+        urllib.request.urlopen(url + "/readyz", timeout=30).close()
+        process.kill()
+    until = time.monotonic() + 30
+    while answers(url) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not answers(url)
+
+
+def test_serve_answers_what_is_in_flight_before_it_ends(bundle, tmp_path):
+    content = json.dumps(LEAD).encode()
+    with (tmp_path / "log").open("wb") as log, serve(model=str(bundle), port=0, log=log) as server:
+        host, port = server.url.removeprefix("http://").split(":")
+        head = (
+            f"POST /v1/score HTTP/1.1\r\nHost: {host}\r\nX-API-Key: {server.key}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
+            "Expect: 100-continue\r\nConnection: close\r\n\r\n"
+        )
+        with socket.create_connection((host, int(port)), timeout=30) as connection:
+            connection.sendall(head.encode())
+            assert connection.recv(1000).startswith(b"HTTP/1.1 100")
+            server.process.terminate()
+            until = time.monotonic() + 20
+            while answers(server.url) and time.monotonic() < until:
+                time.sleep(0.1)
+            connection.sendall(content)
+            answer = b"".join(iter(lambda: connection.recv(10_000), b""))
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b'"lead_id": "4711"' in answer
+        assert server.process.wait(30) == 0
 
 
 def test_serve_says_why_there_is_no_model_and_a_large_body_is_refused(tmp_path, monkeypatch):
