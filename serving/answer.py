@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -40,29 +41,41 @@ def joined(*warnings: str) -> str:
     return "; ".join(filter(None, warnings))
 
 
-def answer(
-    record: LeadRecord,
-    readiness: NDArray[np.float64],
-    decided: Decision,
-    reasons: NDArray[np.object_],
-    version: str,
-) -> dict[str, Any]:
-    """Return the answer about one lead as JSON values.
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """How ready a lead is, before anything is decided.
 
-    Parameters
+    Attributes
     ----------
     record
         The lead as it was read.
+    features
+        Shape (n_features,): what the model saw.
     readiness
-        Shape (3,): readiness, low and high; NaN becomes None.
-    decided
-        The decision.
+        Shape (3,): readiness, low and high; NaN where nothing is known.
     reasons
         Shape (5,).
-    version
-        Of the model.
+    warnings
+        What was odd.
+    value
+        What winning the lead brings; None where that is not known.
+    segments
+        Its values of the segment columns.
     """
-    numbers = [None if math.isnan(number) else number for number in readiness.tolist()]
+
+    record: LeadRecord
+    features: NDArray[np.float64]
+    readiness: NDArray[np.float64]
+    reasons: NDArray[np.object_]
+    warnings: list[str]
+    value: float | None
+    segments: list[str]
+
+
+def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any]:
+    """Return the answer of a version about one lead as JSON values; NaN becomes None."""
+    record = assessed.record
+    numbers = [None if math.isnan(number) else number for number in assessed.readiness.tolist()]
     return {
         "lead_id": record.lead_id,
         "as_of": iso(record.as_of),
@@ -73,9 +86,9 @@ def answer(
         "threshold": decided.threshold,
         "propensity": decided.propensity,
         "explored": decided.explored,
-        **dict(zip(REASONS, reasons.tolist(), strict=True)),
+        **dict(zip(REASONS, assessed.reasons.tolist(), strict=True)),
         "model_version": version,
-        "warnings": joined(*record.warnings),
+        "warnings": joined(*assessed.warnings),
     }
 
 

@@ -7,24 +7,44 @@ from dataclasses import dataclass
 
 from features.feature_set import FeatureSet
 from features.history import LeadHistory
-from features.times import iso, now, parse_instant
+from features.records import Activity, activity
+from features.times import NAT, now, parse_instant
 from features.values import to_text
 from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
+from serving.known import Additions, Known, identity
 
 # A lead created "after now" by less than this was created just now, on a clock that is ahead.
 _CLOCK_SKEW_US = 300_000_000
 _MANY = 5
+# PostgreSQL takes no longer text into an index.
+_LONGEST_ID = 500
+_UNHEARD_OF = Known()
 
 
 @dataclass(frozen=True, slots=True)
 class LeadRecord:
-    """A lead as it was sent: its history (this lead only), when to look at it, what was odd."""
+    """A lead as it was sent and as it was known.
+
+    Attributes
+    ----------
+    lead_id
+        Text.
+    history
+        Of this lead only.
+    as_of
+        When to look at it, microseconds since the epoch, UTC.
+    warnings
+        What was odd.
+    additions
+        What was not known before.
+    """
 
     lead_id: str
     history: LeadHistory
     as_of: int
     warnings: list[str]
+    additions: Additions
 
 
 class RecordReader:
@@ -54,6 +74,9 @@ class RecordReader:
         ignored = {*feature_set.left_out_, *feature_set.exclude, *columns.never_features()}
         self._read -= named
         self._ignored = (named | ignored) - self._read
+        # Columns that taught nothing this time are kept for the next training.
+        never = {*columns.never_features(), *named}
+        self._kept = self._read | (set(feature_set.left_out_) - never)
 
     def lead_id(self, lead: object) -> str:
         """Return the id of anything that was sent as a lead; "" where it has none."""
@@ -67,6 +90,7 @@ class RecordReader:
         lead: Mapping[str, object],
         activities: Sequence[Mapping[str, object]] = (),
         as_of: int | None = None,
+        known: Known = _UNHEARD_OF,
     ) -> LeadRecord:
         """Read one lead.
 
@@ -78,25 +102,19 @@ class RecordReader:
             ``type, occurred_at, recorded_at?, value?``; times as in `features.times.parse_instant`.
         as_of
             Microseconds since the epoch, UTC; None for now.
+        known
+            What is known of it from before.
 
         Raises
         ------
         LeadError
             Naming the field at fault.
         """
-        lead_id = self.lead_id(lead)
-        if not lead_id:
-            raise LeadError("lead_id is missing.", field="lead_id", code="missing_lead_id")
-        record: dict[str, object] = {}
-        unknown = []
-        for name, value in lead.items():
-            if name in self._read:
-                record[name] = self._text(name, value)
-            elif name not in self._ignored:
-                unknown.append(name)
+        lead_id = self._checked_id(lead)
+        sent, unknown = self._fields(lead)
         field, created = _first(lead, self._created_names)
         has_created = created is not None and created != ""
-        if not (has_created or activities or self._says_anything(lead)):
+        if not (known.revision or has_created or activities or self._says_anything(lead)):
             raise LeadError(
                 "Nothing is known of this lead_id: send created_at, fields or activities.",
                 field="lead_id",
@@ -104,17 +122,46 @@ class RecordReader:
             )
         warnings = _unknown(unknown)
         at = now() if as_of is None else as_of
-        if self._dated:
-            if has_created:
-                at = _not_before(parse_instant(created, field=field), at, field, as_of)
-            else:
-                created = iso(at)
+        created_at = parse_instant(created, field=field) if has_created else known.created_at
+        if created_at is None:
+            created_at = min(at, known.first_heard(at))
+            if self._dated:
                 warnings.append("created_at is missing: scored as created at as_of")
-            record["created_at"] = created
-        record["lead_id"] = lead_id
-        record["account_id"] = _first(lead, self._account_names)[1]
-        history = LeadHistory.from_records([record], _of_lead(activities, lead_id))
-        return LeadRecord(lead_id, history, at, warnings)
+        if self._dated:
+            at = _not_before(created_at, at, field or "as_of", as_of)
+        account = to_text(_first(lead, self._account_names)[1])
+        before = known.fields(at)
+        told, new = _told(activities, lead_id, known)
+        additions = Additions(
+            lead_id,
+            at,
+            "" if account == known.account_id else account,
+            None if created_at == known.created_at else created_at,
+            {name: text for name, text in sent.items() if text != before.get(name, "")},
+            new,
+        )
+        columns = {**before, **sent}
+        history = LeadHistory.of_one(lead_id, created_at if self._dated else NAT, columns, told)
+        return LeadRecord(lead_id, history, at, warnings, additions)
+
+    def _checked_id(self, lead: Mapping[str, object]) -> str:
+        lead_id = self.lead_id(lead)
+        if not lead_id:
+            raise LeadError("lead_id is missing.", field="lead_id", code="missing_lead_id")
+        if len(lead_id) > _LONGEST_ID:
+            message = f"lead_id has more than {_LONGEST_ID} characters."
+            raise LeadError(message, field="lead_id", code="bad_value")
+        return lead_id
+
+    def _fields(self, lead: Mapping[str, object]) -> tuple[dict[str, str], list[str]]:
+        """Return the fields that are read or kept, in canonical text, and the unknown names."""
+        sent, unknown = {}, []
+        for name, value in lead.items():
+            if name in self._kept:
+                sent[name] = self._text(name, value)
+            elif name not in self._ignored:
+                unknown.append(name)
+        return sent, unknown
 
     def _text(self, name: str, value: object) -> str:
         if value is None or isinstance(value, str | int | float):
@@ -157,14 +204,18 @@ def _not_before(created: int, at: int, field: str, as_of: int | None) -> int:
     raise LeadError(f"{field} is later than as_of.", field=field, code="created_after_as_of")
 
 
-def _of_lead(
-    activities: Sequence[Mapping[str, object]], lead_id: str
-) -> list[Mapping[str, object]]:
-    result: list[Mapping[str, object]] = []
-    for row, activity in enumerate(activities):
-        of = to_text(activity.get("lead_id"))
+def _told(
+    activities: Sequence[Mapping[str, object]], lead_id: str, known: Known
+) -> tuple[list[Activity], dict[str, Activity]]:
+    """Return all activities of the lead, and those of them that are new by identity."""
+    new: dict[str, Activity] = {}
+    for row, record in enumerate(activities):
+        of = to_text(record.get("lead_id"))
         if of not in ("", lead_id):
             field = f"activities[{row}].lead_id"
             raise LeadError(f"{field} is another lead.", field=field, code="other_lead")
-        result.append({**activity, "lead_id": lead_id})
-    return result
+        told = activity(record, row)
+        key = identity(lead_id, told)
+        if key not in known.activities:
+            new.setdefault(key, told)
+    return [*known.activities.values(), *new.values()], new

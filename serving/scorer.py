@@ -21,10 +21,11 @@ from features.values import number_column, to_number
 from leadgate.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
-from leadgate.policy import REVIEW, Decisions, LeadState, decide, decide_best, decide_many
-from serving.answer import N_REASONS, answer, answers, joined
+from leadgate.policy import Decision, Decisions, LeadState, decide, decide_best, decide_many
+from serving.answer import N_REASONS, Assessed, answer, answers, joined
+from serving.known import Known
 from serving.lead_file import Frames, LeadFile, read_leads
-from serving.lead_record import RecordReader
+from serving.lead_record import LeadRecord, RecordReader
 from serving.reasons import Reasons
 
 Floats = NDArray[np.float64]
@@ -34,6 +35,7 @@ _CHUNK = 10_000
 _NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
 _NOTHING_KNOWN = "nothing is known of the lead"
 _FRESH = LeadState()
+_UNHEARD_OF = Known()
 
 
 class Scorer:
@@ -161,19 +163,46 @@ class Scorer:
         LeadError
             Naming the field at fault.
         """
-        record = self._reader.read(lead, activities, as_of)
-        history, warnings = record.history, record.warnings
-        warnings += self.feature_set.unseen(history)
+        assessed = self.assess(self.read(lead, activities, as_of))
+        return self.conclude(assessed, self.decide(assessed, _FRESH))
+
+    def read(
+        self,
+        lead: Mapping[str, object],
+        activities: Sequence[Mapping[str, object]] = (),
+        as_of: int | None = None,
+        known: Known = _UNHEARD_OF,
+    ) -> LeadRecord:
+        """Read one lead, as in `score_one`, and join what is known of it from before.
+
+        Raises
+        ------
+        LeadError
+            Naming the field at fault.
+        """
+        return self._reader.read(lead, activities, as_of, known)
+
+    def assess(self, record: LeadRecord) -> Assessed:
+        """Return how ready a lead is, and why."""
+        history = record.history
         X = self.feature_set.matrix(history, np.zeros(1, dtype=np.int64), np.array([record.as_of]))
-        scored, told = self._score(X)
-        readiness = scored[0]
+        readiness, told = self._score(X)
+        warnings = [*record.warnings, *self.feature_set.unseen(history)]
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[0])
         held = [history.columns[name][0] for name in self._segments if name in history.columns]
-        decided = decide(float(readiness[0]), value, _FRESH, self.policy, record.lead_id, held)
-        if decided.decision == REVIEW:
+        if np.isnan(readiness[0, 0]):
             warnings.append(_NOTHING_KNOWN)
-        return answer(record, readiness, decided, told[0], self.version)
+        return Assessed(record, X[0], readiness[0], told[0], warnings, value, held)
+
+    def decide(self, assessed: Assessed, state: LeadState) -> Decision:
+        """Decide on an assessed lead."""
+        readiness, lead_id = float(assessed.readiness[0]), assessed.record.lead_id
+        return decide(readiness, assessed.value, state, self.policy, lead_id, assessed.segments)
+
+    def conclude(self, assessed: Assessed, decided: Decision) -> dict[str, Any]:
+        """Return the answer about an assessed lead, as JSON values."""
+        return answer(assessed, decided, self.version)
 
     def score(
         self,

@@ -94,7 +94,7 @@ def _column(column: sa.ColumnElement[object], values: Sequence[object]) -> pd.Se
         return pd.Series(timestamps(np.array(us, dtype=np.int64)))
     if isinstance(column.type, sa.Double):
         return pd.Series(values, dtype="float64")
-    if name in ("worked", "explored", "shadow"):
+    if name in ("worked", "explored", "shadow", "uses_capacity"):
         return pd.Series([None if v is None else bool(v) for v in values], dtype="boolean")
     if isinstance(column.type, sa.Text):
         return pd.Series(["" if value is None else value for value in values], dtype="str")

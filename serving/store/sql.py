@@ -53,20 +53,21 @@ class Statements:
         self.add_decision = sql(f"{_insert(tables.decisions)} ON CONFLICT (decision_id) DO NOTHING")
         self.add_outcome = sql(_insert(tables.outcomes))
         self.last_decision = sql(
-            f"SELECT decision, decided_at, person {_TOLD} ORDER BY id DESC LIMIT 1"
+            "SELECT decision, grade, stage, handed_off_at, handed_to "
+            f"{_TOLD} ORDER BY id DESC LIMIT 1"
         )
         self.answers = sql(f"SELECT answer {_TOLD} ORDER BY id")
         self.answer = sql(
             "SELECT lead_id, answer FROM decisions WHERE idempotency_key = :idempotency_key"
         )
         self.of_request = sql("SELECT * FROM decisions WHERE request_id = :request_id ORDER BY id")
-        self.week = sql("SELECT person, count FROM handoffs WHERE week = :week")
+        self.week = sql("SELECT person, count, value FROM handoffs WHERE week = :week")
         self.count_handoff = sql(
             f"{_insert(tables.handoffs)} ON CONFLICT (week, person) "
-            "DO UPDATE SET count = handoffs.count + excluded.count"
+            "DO UPDATE SET count = handoffs.count + 1, value = handoffs.value + excluded.value"
         )
         self.outcome = sql(
-            "SELECT outcome, closed_at, amount, worked FROM outcomes "
+            "SELECT outcome, closed_at, amount, worked, recorded_at FROM outcomes "
             "WHERE lead_id = :lead_id ORDER BY id DESC LIMIT 1"
         )
         self.erase = [

@@ -12,12 +12,14 @@ from typing import Any, Self
 
 from features.records import Activity
 from features.times import now
-from serving.store.lead import Additions, Known, Outcome, Past, identity
+from leadgate.policy import LeadState, Load, week_start
+from serving.known import Additions, Known, Outcome, identity
 from serving.store.link import SQLITE, Link, Raw
 from serving.store.sql import Statements
 
 _NEWEST = 2**62
 SALT = "salt"
+OPEN = "open"
 
 
 class Store:
@@ -140,11 +142,27 @@ class Turn:
         row = self.raw.execute(self.sql.revision, {"lead_id": lead_id}).fetchone()
         return 0 if row is None else int(row[0])
 
-    def past(self, lead_id: str, week: str) -> Past:
-        """Return what the policy is told of an ISO week, such as ``2026-W07``, and of a lead."""
-        handoffs = dict(self.raw.execute(self.sql.week, {"week": week}).fetchall())
+    def state(self, lead_id: str, now: int) -> LeadState:
+        """Return what the policy is told of the week of an instant, and of a lead."""
+        week = self.raw.execute(self.sql.week, {"week": week_start(now)}).fetchall()
         last = self.raw.execute(self.sql.last_decision, {"lead_id": lead_id}).fetchone()
-        return Past(handoffs, *(last or ()))
+        told = self.raw.execute(self.sql.outcome, {"lead_id": lead_id}).fetchone()
+        decision, grade, stage, handed_off_at, handed_to = last or (None, "", "", None, "")
+        outcome, _, _, worked, recorded_at = told or ("", None, None, None, 0)
+        since = handed_off_at is not None and recorded_at >= handed_off_at
+        return LeadState(
+            now=now,
+            this_week=sum(count for _, count, _ in week),
+            people={person: Load(count, value) for person, count, value in week},
+            last_decision=decision,
+            grade=grade,
+            stage=stage,
+            handed_off_at=handed_off_at,
+            person=handed_to,
+            worked=since and bool(worked),
+            returned=since and outcome == OPEN and worked == 0,
+            outcome="" if outcome == OPEN else outcome,
+        )
 
     def add(self, additions: Additions) -> bool:
         """Keep what a call said of a lead; tell whether anything of it is new."""
@@ -165,19 +183,16 @@ class Turn:
             self.raw.execute(self.sql.put_lead, {**common, **told})
         return new
 
-    def keep(self, decision: Mapping[str, Any], week: str = "") -> bool:
-        """Keep a decision; tell whether it is new.
+    def keep(self, decision: Mapping[str, Any]) -> bool:
+        """Keep a decision, a value for each column of its table but `id`; tell whether it is new.
 
-        Parameters
-        ----------
-        decision
-            A value for each column of the table but `id`.
-        week
-            The ISO week of whose capacity it uses one, or "".
+        One that uses capacity is counted in its week, unless it is a shadow.
         """
         new = bool(self.raw.execute(self.sql.add_decision, decision).rowcount)
-        if week and new:
-            one = {"week": week, "person": decision["person"], "count": 1}
+        if new and decision["uses_capacity"] and not decision["shadow"]:
+            week = week_start(decision["decided_at"])
+            value = decision["expected_value"]
+            one = {"week": week, "person": decision["person"], "count": 1, "value": value}
             self.raw.execute(self.sql.count_handoff, one)
         return new
 
@@ -202,7 +217,7 @@ def _add_outcome(raw: Raw, sql: Statements, outcome: Outcome) -> bool:
     worked = None if outcome.worked is None else int(outcome.worked)
     told = (outcome.outcome, outcome.closed_at, outcome.amount, worked)
     last = raw.execute(sql.outcome, {"lead_id": outcome.lead_id}).fetchone()
-    if last is not None and tuple(last) == told:
+    if last is not None and tuple(last[:4]) == told:
         return False
     row = {**outcome._asdict(), "worked": worked, "recorded_at": now()}
     raw.execute(sql.add_outcome, row)

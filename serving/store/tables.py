@@ -76,9 +76,10 @@ outcomes = sa.Table(
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
 )
 
-# `state` is what the policy was told of the past, `answer` what was sent back, both JSON. A shadow
-# is a challenger's decision: kept, and neither told nor counted. `sent` holds what came with a
-# decision that was taken while the store was away: no more was known then.
+# `handed_off_at` and `handed_to` are those of the lead's newest handoff. `state` is what the policy
+# was told of the past, `answer` what was sent back, both JSON. A shadow is a challenger's decision:
+# kept, and neither told nor counted. `sent` holds what came with a decision that was taken while
+# the store was away: no more was known then.
 decisions = sa.Table(
     "decisions",
     metadata,
@@ -104,19 +105,25 @@ decisions = sa.Table(
     sa.Column("threshold", sa.Double),
     sa.Column("propensity", sa.Double),
     sa.Column("explored", sa.Integer, nullable=False),
+    _text("why"),
     _text("person"),
+    sa.Column("uses_capacity", sa.Integer, nullable=False),
+    sa.Column("expected_value", sa.Double, nullable=False),
+    sa.Column("handed_off_at", sa.BigInteger),
+    _text("handed_to"),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("sent", sa.Text),
 )
 
-# How much of its capacity each ISO week (UTC) has used, by the person handed to.
+# How much of its capacity each ISO week (by its start, UTC) has used, by the person handed to.
 handoffs = sa.Table(
     "handoffs",
     metadata,
-    sa.Column("week", sa.Text, primary_key=True),
+    sa.Column("week", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("person", sa.Text, primary_key=True),
     sa.Column("count", sa.BigInteger, nullable=False),
+    sa.Column("value", sa.Double, nullable=False),
 )
 
 # What decisions were taken with, by digest, for replay.

@@ -4,7 +4,8 @@ import pytest
 from features.history import LeadHistory
 from features.records import Activity
 from leadgate.errors import StoreError
-from serving.store import Additions, Outcome, Store, read_tables
+from serving.known import Additions, Outcome
+from serving.store import Store, read_tables
 
 DAY = 86_400_000_000
 NOON = 1_767_268_800_000_000
@@ -18,7 +19,7 @@ def filled(store, decision):
         turn.add(Additions("1", NOON + 5, "acme", NOON, {"Source": "Web", "Size": "3"}))
         turn.add(Additions("1", NOON + 9 * DAY, fields={"Size": "4"}))
         turn.add(Additions("2", NOON + DAY, fields={"Size": "7"}, activities={"v": visit}))
-        turn.keep(decision(person="north", decided_at=NOON), "2026-W01")
+        turn.keep(decision(person="north", decided_at=NOON))
         turn.keep(decision(person="south"))
         turn.keep(decision(lead_id="2", decision="nurture", readiness=None))
         turn.keep(decision(lead_id="2", shadow=1))

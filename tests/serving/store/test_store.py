@@ -6,12 +6,14 @@ import pytest
 
 from features.records import Activity
 from leadgate.errors import StoreError
-from serving.store import Additions, Known, Outcome, Past, Store, identity
+from leadgate.policy import LeadState, Load
+from serving.known import Additions, Known, Outcome, identity
+from serving.store import Store
 
 NOON = 1_767_268_800_000_000
 VISIT = Activity(NOON, NOON, "visit", 2.5, "web", "pricing")
 CALL = Activity(NOON + 1, NOON + 5, "call", activity_id="a-1")
-WEEK = "2026-W01"
+NEXT_WEEK = NOON + 7 * 86_400_000_000
 
 
 def of(*activities, lead_id="1"):
@@ -74,8 +76,8 @@ def test_a_decision_is_kept_once_and_answers_its_key(store, decision):
     row = decision(idempotency_key="k", answer='{"readiness": 0.30000000000000004}')
     with store.turn() as turn:
         assert turn.answered("k") is None
-        assert turn.keep(row, WEEK)
-        assert not turn.keep(row, WEEK)
+        assert turn.keep(row)
+        assert not turn.keep(row)
         assert turn.answered("k") == ("1", row["answer"])
     (kept,) = store.decisions("r")
     assert kept.pop("id") == 1
@@ -84,25 +86,50 @@ def test_a_decision_is_kept_once_and_answers_its_key(store, decision):
     assert store.answers("2") == []
 
 
-def test_the_past_is_that_of_the_week_and_of_the_lead(store, decision):
+def test_the_state_is_that_of_the_week_and_of_the_lead(store, decision):
     with store.turn() as turn:
-        turn.keep(decision(person="north"), WEEK)
-        turn.keep(decision(lead_id="2", person="south"), WEEK)
-        turn.keep(decision(lead_id="3", person="south"), WEEK)
-        last = decision(decision="nurture")
-        turn.keep(last)
-        turn.keep(decision(shadow=1, decision="review"))
-        handoffs = {"north": 1, "south": 2}
-        assert turn.past("1", WEEK) == Past(handoffs, "nurture", last["decided_at"], "")
-        assert turn.past("4", "2026-W02") == Past({})
-    assert len(store.answers("1")) == 2
+        turn.keep(decision(person="north", handed_off_at=NOON, handed_to="north", grade="B"))
+        turn.keep(decision(lead_id="2", person="south"))
+        turn.keep(decision(lead_id="3", person="south"))
+        turn.keep(decision(lead_id="4", decision="nurture", uses_capacity=0))
+        turn.keep(decision(shadow=1, decision="review", person="east"))
+        people = {"north": Load(1, 0.5), "south": Load(2, 1.0)}
+        assert turn.state("1", NOON) == LeadState(
+            NOON, 3, people, "hand_off", "B", "purchase", NOON, "north"
+        )
+        assert turn.state("5", NOON) == LeadState(NOON, 3, people)
+        assert turn.state("5", NEXT_WEEK) == LeadState(NEXT_WEEK)
+    assert len(store.answers("1")) == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [
+        (Outcome("1", "won", NOON), {"outcome": "won"}),
+        (Outcome("1", "lost", NOON, worked=True), {"outcome": "lost", "worked": True}),
+        (Outcome("1", "open", worked=True), {"worked": True}),
+        (Outcome("1", "open", worked=False), {"returned": True}),
+        (Outcome("1", "open"), {}),
+    ],
+)
+def test_the_state_knows_what_became_of_the_handoff(store, decision, outcome, told):
+    nothing = {"outcome": "", "worked": False, "returned": False}
+    store.add_outcomes([outcome])
+    with store.turn() as turn:
+        turn.keep(decision(handed_off_at=2**60))
+        state = turn.state("1", NOON)
+        before = {name: getattr(state, name) for name in nothing}
+        turn.keep(decision(handed_off_at=NOON))
+        state = turn.state("1", NOON)
+    assert before == {**nothing, "outcome": told.get("outcome", "")}, "told before the handoff"
+    assert {name: getattr(state, name) for name in nothing} == {**nothing, **told}
 
 
 def test_what_fails_in_a_turn_leaves_nothing_behind(store, decision):
     def work():
         with store.turn() as turn:
             turn.add(Additions("1", NOON, fields={"Source": "Web"}))
-            turn.keep(decision(), WEEK)
+            turn.keep(decision())
             raise KeyError("defect")
 
     with pytest.raises(KeyError, match="defect"):
@@ -110,7 +137,7 @@ def test_what_fails_in_a_turn_leaves_nothing_behind(store, decision):
     assert store.known("1") == Known()
     assert store.decisions("r") == []
     with store.turn() as turn:
-        assert turn.past("1", WEEK) == Past({})
+        assert turn.state("1", NOON) == LeadState(NOON)
 
 
 def test_erasing_a_lead_leaves_nothing_of_it(store, decision, url):
@@ -118,14 +145,14 @@ def test_erasing_a_lead_leaves_nothing_of_it(store, decision, url):
     add(store, "2", NOON, fields={"Source": "Fair"})
     store.add_outcomes([Outcome("1", "won", NOON)])
     with store.turn() as turn:
-        turn.keep(decision(), WEEK)
+        turn.keep(decision())
     assert store.erase("1")
     assert not store.erase("1")
     assert store.known("1") == Known()
     assert store.answers("1") == []
     assert store.known("2").revision == 1
     with store.turn() as turn:
-        assert turn.past("1", WEEK) == Past({"": 1}), "the capacity stays used"
+        assert turn.state("1", NOON) == LeadState(NOON, 1, {"": Load(1, 0.5)}), "as used"
     if url.startswith("sqlite"):
         file = Path(url.removeprefix("sqlite:///"))
         for part in (file, file.with_name(f"{file.name}-wal")):
@@ -149,8 +176,8 @@ def test_two_processes_take_turns(url, decision):
         with Store(url) as store:
             for row in mine:
                 with store.turn() as turn:
-                    seen.append(turn.past("", WEEK).handoffs.get("", 0))
-                    turn.keep(row, WEEK)
+                    seen.append(turn.state("", NOON).this_week)
+                    turn.keep(row)
 
     threads = [threading.Thread(target=work, args=[mine]) for mine in rows]
     for thread in threads:

@@ -90,7 +90,12 @@ def _decisions() -> None:
         sa.Column("threshold", sa.Double),
         sa.Column("propensity", sa.Double),
         sa.Column("explored", sa.Integer, nullable=False),
+        sa.Column("why", sa.Text, server_default="", nullable=False),
         sa.Column("person", sa.Text, server_default="", nullable=False),
+        sa.Column("uses_capacity", sa.Integer, nullable=False),
+        sa.Column("expected_value", sa.Double, nullable=False),
+        sa.Column("handed_off_at", sa.BigInteger),
+        sa.Column("handed_to", sa.Text, server_default="", nullable=False),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("answer", sa.Text, nullable=False),
         sa.Column("sent", sa.Text),
@@ -104,9 +109,10 @@ def _decisions() -> None:
 def _about_everything() -> None:
     op.create_table(
         "handoffs",
-        sa.Column("week", sa.Text, nullable=False),
+        sa.Column("week", sa.BigInteger, autoincrement=False, nullable=False),
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("count", sa.BigInteger, nullable=False),
+        sa.Column("value", sa.Double, nullable=False),
         sa.PrimaryKeyConstraint("week", "person"),
     )
     op.create_table(

@@ -1,25 +1,26 @@
-"""What the store knows of one lead, and what a call adds to it."""
+"""What is known of a lead from earlier calls, and what a call adds to it."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import NamedTuple
 
 from features.records import Activity
 
+_SEPARATOR, _LONG = "\x1f", 500
+
 
 def identity(lead_id: str, activity: Activity) -> str:
     """Return what tells an activity from every other: its id, or else all that is told of it."""
-    if activity.activity_id:
-        told: tuple[object, ...] = ("id", activity.activity_id)
-    else:
-        at = activity.occurred_at
+    told: tuple[str, ...] = ("id", activity.activity_id)
+    if not activity.activity_id:
+        at = str(activity.occurred_at)
         told = (lead_id, activity.type, at, activity.channel, activity.content)
-    text = json.dumps(told, ensure_ascii=False)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    text = _SEPARATOR.join(told)
+    # Databases do not take a long text into an index.
+    return text if len(text) <= _LONG else blake2b(text.encode(), digest_size=32).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ class Known:
             if changed_at <= at:
                 values.update(changed)
         return values
+
+    def first_heard(self, otherwise: int) -> int:
+        """Return the first instant of anything that is known, or `otherwise`."""
+        times = [at for at, _ in self.changes[:1]]
+        times += [activity.occurred_at for activity in self.activities.values()]
+        return min(times, default=otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +98,3 @@ class Outcome(NamedTuple):
     closed_at: int | None = None
     amount: float | None = None
     worked: bool | None = None
-
-
-class Past(NamedTuple):
-    """What the policy is told: handoffs of the week by person, and the lead's last decision."""
-
-    handoffs: Mapping[str, int]
-    decision: str | None = None
-    decided_at: int | None = None
-    person: str = ""
