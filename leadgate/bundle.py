@@ -17,15 +17,17 @@ from numpy.typing import ArrayLike
 
 from leadgate.errors import BundleError
 from leadgate.golden import check_golden, golden_rows
+from leadgate.limits import Limits
 from leadgate.model import Model
 from leadgate.model.jsonfile import read_json, write_json
 from leadgate.policy import Policy
 
 FORMAT_VERSION = 1
-MANIFEST, FEATURES, POLICY, GOLDEN, CARD = (
+MANIFEST, FEATURES, POLICY, LIMITS, GOLDEN, CARD = (
     "bundle.json",
     "features.json",
     "policy.json",
+    "limits.json",
     "golden.json",
     "card.md",
 )
@@ -45,6 +47,8 @@ class Bundle:
         Matrix -> readiness and contributions.
     policy
         The policy as it was trained, under the settings of then.
+    limits
+        Beyond which the model is not asked.
     meta
         bundle.json without the checksums: format_version, libraries and what training gave.
     card
@@ -58,6 +62,7 @@ class Bundle:
     features: dict[str, Any]
     model: Model
     policy: Policy
+    limits: Limits
     meta: dict[str, Any]
     card: str
     digest: str
@@ -74,6 +79,7 @@ def write_bundle(
     card: str,
     low: ArrayLike,
     high: ArrayLike,
+    limits: Limits | None = None,
 ) -> Path:
     """Write a model directory; it appears whole or not at all.
 
@@ -93,6 +99,8 @@ def write_bundle(
     low, high
         The range of each column of the matrix in training, shape (n_features,): the golden rows
         are drawn within.
+    limits
+        Beyond which the model is not asked; None for none.
 
     Returns
     -------
@@ -111,6 +119,7 @@ def write_bundle(
         folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
         try:
             parts = {FEATURES: dict(features), POLICY: policy.to_dict(), GOLDEN: golden}
+            parts[LIMITS] = (limits or Limits()).to_dict()
             _fill(folder, parts, model, meta, card)
             folder.replace(path)
         finally:
@@ -167,6 +176,7 @@ def load_bundle(path: str | Path, *, threads: int = 1) -> Bundle:
         features=read_json(path / FEATURES),
         model=model,
         policy=_policy(path / POLICY),
+        limits=_limits(path / LIMITS),
         meta={k: v for k, v in manifest.items() if k != "sha256"},
         card=(path / CARD).read_text(encoding="utf-8"),
         digest=_sha256(path / MANIFEST),
@@ -217,6 +227,14 @@ def _fault(path: Path, name: str, digest: object) -> str:
         return f"{name} is missing"
     except OSError as error:
         return f"{name} cannot be read ({error.strerror})"
+
+
+def _limits(path: Path) -> Limits:
+    values = read_json(path)
+    try:
+        return Limits.from_dict(values)
+    except (KeyError, TypeError, ValueError):
+        raise BundleError(f"{path}: not the limits that its name says.") from None
 
 
 def _policy(path: Path) -> Policy:

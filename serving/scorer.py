@@ -29,11 +29,11 @@ from serving.lead_record import LeadRecord, RecordReader
 from serving.reasons import Reasons
 
 Floats = NDArray[np.float64]
+Texts = NDArray[np.object_]
 
 # Rows handled at once: their matrix, contributions and reasons stay in tens of megabytes.
 _CHUNK = 10_000
 _NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
-_NOTHING_KNOWN = "nothing is known of the lead"
 _FRESH = LeadState()
 _UNHEARD_OF = Known()
 
@@ -186,13 +186,11 @@ class Scorer:
         """Return how ready a lead is, and why."""
         history = record.history
         X = self.feature_set.matrix(history, np.zeros(1, dtype=np.int64), np.array([record.as_of]))
-        readiness, told = self._score(X)
-        warnings = [*record.warnings, *self.feature_set.unseen(history)]
+        readiness, told, doubts = self._score(X)
+        warnings = [*record.warnings, *self.feature_set.unseen(history), *filter(None, doubts)]
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[0])
         held = [history.columns[name][0] for name in self._segments if name in history.columns]
-        if np.isnan(readiness[0, 0]):
-            warnings.append(_NOTHING_KNOWN)
         return Assessed(record, X[0], readiness[0], told[0], warnings, value, held)
 
     def decide(self, assessed: Assessed, state: LeadState) -> Decision:
@@ -265,11 +263,12 @@ class Scorer:
         result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
         return result
 
-    def _score(self, X: Floats, *, reasons: bool = True) -> tuple[Floats, NDArray[np.object_]]:
-        """Return readiness, low and high, shape (n, 3), and the reasons, shape (n, 5).
+    def _score(self, X: Floats, *, reasons: bool = True) -> tuple[Floats, Texts, Texts]:
+        """Return readiness, low and high, the reasons, and why a lead cannot be judged.
 
-        Where nothing is known of the lead there is no readiness and no reason.
+        Shapes (n, 3), (n, 5) and (n,). A lead in doubt has no readiness and no reason.
         """
+        doubts = np.full(len(X), "", dtype=object)
         told = np.full((len(X), N_REASONS), "", dtype=object)
         if reasons and self.model.has_signal:
             margin, contributions = self.model.explain(X)
@@ -278,12 +277,13 @@ class Scorer:
             margin = self.model.margin(X)
         readiness = self.model.calibration.band(margin)
         if self.policy.signal:
-            unknown = np.isnan(X).all(axis=1)
-            readiness[unknown] = np.nan
-            told[unknown] = ""
-        return readiness, told
+            doubts = self.bundle.limits.doubts(X, readiness, self.feature_set.names_)
+            in_doubt = doubts != ""
+            readiness[in_doubt] = np.nan
+            told[in_doubt] = ""
+        return readiness, told, doubts
 
-    def _predict(self, rows: LeadFile, *, reasons: bool) -> tuple[Floats, NDArray[np.object_]]:
+    def _predict(self, rows: LeadFile, *, reasons: bool) -> tuple[Floats, Texts]:
         """Return readiness, low and high, shape (n, 3), and the reasons, shape (n, 5)."""
         readiness = np.full((len(rows.position), 3), np.nan)
         told = np.full((len(rows.position), N_REASONS), "", dtype=object)
@@ -291,9 +291,10 @@ class Scorer:
         for start in range(0, len(accepted), _CHUNK):
             chunk = accepted[start : start + _CHUNK]
             X = self.feature_set.matrix(rows.history, rows.position[chunk], rows.as_of[chunk])
-            readiness[chunk], told[chunk] = self._score(X, reasons=reasons)
-            for row in chunk[np.isnan(readiness[chunk, 0])]:
-                rows.warnings[row] = joined(rows.warnings[row], _NOTHING_KNOWN)
+            readiness[chunk], told[chunk], doubts = self._score(X, reasons=reasons)
+            for place in np.flatnonzero(doubts != ""):
+                row = chunk[place]
+                rows.warnings[row] = joined(rows.warnings[row], doubts[place])
         return readiness, told
 
     def _decide(self, rows: LeadFile, readiness: Floats, capacity: int | None) -> Decisions:

@@ -36,6 +36,7 @@ sales should do, and it is not meant to decide about persons in any other matter
 
 - It has learned from leads that sales worked. What it says of leads of another kind is a guess.
 - Readiness is a probability over many leads, not a promise about one.
+- It gives no readiness, and the decision `review`, to leads far from those it has learned from.
 - It follows a base rate that moves only as fast as outcomes become known.
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from training.forward import OutOfFold
 from training.horizons import check_dates, check_reach
 from training.incoming import capacity_share, learn_policy
 from training.leaks import find_leaks
+from training.limits import with_limits
 from training.recipe import Sample, Settings, column_ranges
 from training.result import NO_SIGNAL, Evaluation, Fitted, Trained, Tried
 from training.splits import Span, test_span
@@ -98,6 +99,7 @@ def learn(
         check_dates(history, settings)
         check_reach(sample, settings)
         found = _judged(config, sample, settings, champion, say)
+    found = replace(found, shipped=with_limits(found.shipped, history, settings))
     trained = _trained(config, tables, sample, found, leaks, time.perf_counter() - begin)
     before = None if champion is None else champion.bundle.policy
     policy = learn_policy(config, history, settings, found.shipped, before)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from leadgate.limits import Limits
+
 if TYPE_CHECKING:
     from features.feature_set import FeatureSet
     from leadgate.config import Config
@@ -29,6 +31,7 @@ METRICS = (
     "calibration_slope",
     "calibration_in_the_large",
 )
+NO_LIMITS = Limits()
 BETTER, NO_SIGNAL, NOT_BETTER = "better", "no_signal", "not_better_than_champion"
 
 
@@ -158,13 +161,15 @@ class Tried:
 class Fitted:
     """A feature set and the model over its columns, with the ranges that its rows had.
 
-    `low` and `high` are the 1st and 99th percentile of each column, shape (n_features,).
+    `low` and `high` are the 1st and 99th percentile of each column, shape (n_features,); beyond
+    `limits` the model is not asked.
     """
 
     feature_set: FeatureSet
     model: Model
     low: Float
     high: Float
+    limits: Limits = NO_LIMITS
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@ def _write_bundle(learned: Learned, fitted: Fitted, path: Path, text: str) -> Pa
         card=text,
         low=fitted.low,
         high=fitted.high,
+        limits=fitted.limits,
     )
 
 

@@ -1,5 +1,6 @@
 """One lead and a file get the same answer; refused rows keep their place; reasons add up."""
 
+import dataclasses
 import json
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from features.times import NAT, US_PER_DAY, parse_instant
 from leadgate.bundle import Bundle, load_bundle, write_bundle
 from leadgate.config import PolicySettings
 from leadgate.errors import BundleError, DataError, LeadError
+from leadgate.limits import Limits
 from leadgate.model import AdditiveMember, Blend, BoostedMember, Calibration, Model, Shape
 from leadgate.policy import Policy
 from serving.answer import COLUMNS, REASONS
@@ -513,3 +515,28 @@ def test_undated_export_is_scored_without_times(bundle, export):
     assert one["readiness"] == result["readiness"][first]
     assert one["warnings"] == ""
     assert parse_instant(one["as_of"], field="as_of") > NAT
+
+
+def test_a_lead_in_doubt_gets_review_and_why_from_file_and_request_alike(bundle, export):
+    names = FeatureSet.from_dict(bundle.features).names_
+    column = names.index("Employees")
+    low, high = ([None] * len(names) for _ in range(2))
+    low[column], high[column] = 0.0, 60.0
+    fields = tuple(j for j, name in enumerate(names) if name in ("Employees", "Source"))
+    limits = Limits(fields=fields, understood=1, low=tuple(low), high=tuple(high))
+    scorer = Scorer(dataclasses.replace(bundle, limits=limits), version="7")
+    leads, activities = export
+    known = pd.to_numeric(leads["Employees"], errors="coerce")
+    told = scorer.score(leads, activities)
+    doubted = told["decision"] == "review"
+    assert doubted[known > 60].all()
+    assert 0 < doubted.sum() < len(doubted)
+    assert told.loc[doubted, "readiness"].isna().all()
+    assert (told.loc[doubted, "reason_1"] == "").all()
+    assert told.loc[doubted, "warnings"].str.contains("outside|too little").all()
+    for position in [*np.flatnonzero(doubted)[:3], *np.flatnonzero(~doubted)[:3]]:
+        row = told.iloc[position]
+        one = _one(scorer, export, position, row["as_of"])
+        assert one["decision"] == row["decision"]
+        for warning in filter(None, row["warnings"].split("; ")):
+            assert warning in one["warnings"]

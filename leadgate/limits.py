@@ -1,0 +1,136 @@
+"""The limits of what a model knows: beyond them a lead gets `review` and no readiness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bool = NDArray[np.bool_]
+Texts = NDArray[np.object_]
+
+UNKNOWN = "nothing is known of the lead"
+UNSURE = "too uncertain: the interval of its readiness is wider than those seen in training"
+# Names told in one sentence.
+_MANY = 3
+_NO_NUMBERS: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the leads of training were like; `limits.json` of a bundle.
+
+    Attributes
+    ----------
+    fields
+        The columns of the matrix that hold fields of a lead.
+    categories
+        Those of them that hold codes, of which 0 stands for a value that is rare or new.
+    understood
+        A lead has at least so many fields that are known and neither rare nor new.
+    low, high
+        Of each column, the values between which a model can be asked; None: everywhere. Empty
+        where no column has limits.
+    width
+        The widest interval of readiness, on the log-odds; None for any.
+    """
+
+    fields: tuple[int, ...] = ()
+    categories: tuple[int, ...] = ()
+    understood: int = 0
+    low: tuple[float | None, ...] = _NO_NUMBERS
+    high: tuple[float | None, ...] = _NO_NUMBERS
+    width: float | None = None
+
+    def doubts(self, X: Floats, band: Floats, names: Sequence[str]) -> Texts:
+        """Return why a lead cannot be judged; "" where it can.
+
+        Parameters
+        ----------
+        X
+            Shape (n, p), the features.
+        band
+            Shape (n, 3): readiness, low and high.
+        names
+            Of the columns, shape (p,).
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            Sentences that hold names of fields and no value of them.
+        """
+        found = np.full(len(X), "", dtype=object)
+        if self.width is not None:
+            found[interval_width(band) > self.width] = UNSURE
+        columns, low, high = self._ends
+        if columns.size:
+            x = X[:, columns]
+            outside = (x < low) | (x > high)
+            for row in np.flatnonzero(outside.any(axis=1)):
+                strange = [names[column] for column in columns[outside[row]]]
+                found[row] = f"far outside of what training has seen: {_listed(strange)}"
+        if self.understood:
+            count = self.count(X)
+            for number in np.unique(count[count < self.understood]).tolist():
+                found[count == number] = (
+                    f"too little is known of the lead: {number} of {len(self.fields)} fields are "
+                    f"known and common, {self.understood} are needed"
+                )
+        found[np.isnan(X).all(axis=1)] = UNKNOWN
+        return found
+
+    def count(self, X: Floats) -> NDArray[np.int64]:
+        """Return how many fields are known and neither rare nor new; shape (n,)."""
+        known = (~np.isnan(X[:, self.fields])).sum(axis=1)
+        return np.asarray(known - (X[:, self.categories] == 0).sum(axis=1))
+
+    @cached_property
+    def _ends(self) -> tuple[NDArray[np.intp], Floats, Floats]:
+        """Return the columns with limits, and these."""
+        low = np.array([-np.inf if v is None else v for v in self.low], dtype=np.float64)
+        high = np.array([np.inf if v is None else v for v in self.high], dtype=np.float64)
+        columns = np.flatnonzero(np.isfinite(low) | np.isfinite(high))
+        return columns, low[columns], high[columns]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the limits as JSON values."""
+        return {name: list(v) if isinstance(v, tuple) else v for name, v in self._items}
+
+    @property
+    def _items(self) -> list[tuple[str, Any]]:
+        return [(name, getattr(self, name)) for name in self.__dataclass_fields__]
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read what `to_dict` wrote.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            If it is not that.
+        """
+        width = values["width"]
+        return cls(
+            fields=tuple(int(v) for v in values["fields"]),
+            categories=tuple(int(v) for v in values["categories"]),
+            understood=int(values["understood"]),
+            low=tuple(None if v is None else float(v) for v in values["low"]),
+            high=tuple(None if v is None else float(v) for v in values["high"]),
+            width=None if width is None else float(width),
+        )
+
+
+def interval_width(band: Floats) -> Floats:
+    """Return how wide intervals are on the log-odds; shape (n,)."""
+    ends = np.clip(band[:, 1:], 1e-15, 1 - 1e-15)
+    return np.asarray(np.diff(np.log(ends) - np.log1p(-ends), axis=1)[:, 0])
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+    return f"{', '.join(names[:_MANY])}{more}"
