@@ -1,0 +1,148 @@
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import get_type_hints
+
+import pytest
+
+from leadgate import client as module
+from leadgate.client import Answer, CallError, Client
+from serving.openapi import ANSWER
+
+LEAD = {"lead_id": "4711", "Source": "Web"}
+
+
+class Service(ThreadingHTTPServer):
+    """Answers what the test planned, in order, and keeps what was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.planned = []
+        self.asked = []
+
+
+class Handler(BaseHTTPRequestHandler):
+    def answer(self):
+        length = int(self.headers.get("Content-Length", 0))
+        content = json.loads(self.rfile.read(length)) if length else None
+        self.server.asked.append((self.command, self.path, content, dict(self.headers)))
+        status, answer, headers = self.server.planned.pop(0)
+        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_DELETE = answer  # noqa: N815
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def service():
+    with Service() as server:
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def slept(monkeypatch):
+    seconds = []
+    monkeypatch.setattr(module.time, "sleep", seconds.append)
+    return seconds
+
+
+@pytest.fixture
+def client(service, slept):
+    host, port = service.server_address
+    with Client(f"http://{host}:{port}/", "a-key") as one:
+        yield one
+
+
+def test_the_answer_has_the_fields_of_the_document():
+    assert list(get_type_hints(Answer)) == [*(field.name for field in ANSWER), "request_id"]
+
+
+def test_score_sends_the_lead_with_key_and_idempotency_key(client, service):
+    service.planned = [(200, {"lead_id": "4711", "decision": "hand_off"}, {})] * 2
+    assert client.score(LEAD)["decision"] == "hand_off"
+    client.score(LEAD, idempotency_key="mine")
+    (method, path, content, headers), (*_, second) = service.asked
+    assert (method, path, content) == ("POST", "/v1/score", LEAD)
+    assert headers["X-API-Key"] == "a-key"
+    assert len(headers["Idempotency-Key"]) == 36
+    assert second["Idempotency-Key"] == "mine"
+
+
+@pytest.mark.parametrize("status", [408, 429, 503])
+def test_what_may_be_answered_later_is_repeated_as_it_was(client, service, slept, status):
+    later = (status, {"code": "later"}, {"Retry-After": "7"})
+    service.planned = [later, later, (200, {"lead_id": "4711"}, {})]
+    assert client.score(LEAD)["lead_id"] == "4711"
+    assert slept == [7.0, 7.0]
+    assert len({headers["Idempotency-Key"] for *_, headers in service.asked}) == 1
+
+
+def test_a_pause_grows_where_none_is_asked_for(client, service, slept):
+    service.planned = [(503, b"no JSON", {})] * 3 + [(200, {}, {})]
+    client.model()
+    assert 0.2 <= slept[0] <= 0.4 <= slept[1] <= 0.8 <= slept[2] <= 1.6
+
+
+def test_a_fault_of_the_request_is_raised_at_once(client, service, slept):
+    problem = {"code": "bad_time", "detail": "as_of is no time.", "field": "as_of"}
+    service.planned = [(400, {**problem, "request_id": "r-1"}, {})]
+    with pytest.raises(CallError, match=r"as_of is no time\.") as caught:
+        client.score(LEAD)
+    error = caught.value
+    assert (error.status, error.code, error.field) == (400, "bad_time", "as_of")
+    assert error.request_id == "r-1"
+    assert slept == []
+
+
+def test_patience_ends(client, service, slept):
+    service.planned = [(503, {"code": "no_champion", "detail": "None."}, {"Retry-After": "3600"})]
+    with pytest.raises(CallError, match="None") as caught:
+        client.score(LEAD)
+    assert caught.value.code == "no_champion"
+    assert slept == []
+
+
+def test_nobody_there_is_one_sentence(slept):
+    with (
+        Client("http://127.0.0.1:9", "k", patience=1.0) as alone,
+        pytest.raises(CallError, match=r"No answer from http://127.0.0.1:9") as caught,
+    ):
+        alone.model()
+    assert (caught.value.status, caught.value.code) == (0, "no_answer")
+
+
+def test_long_lists_are_sent_in_parts_and_answered_in_order(client, service):
+    rows = [{"lead_id": str(i)} for i in range(450)]
+    for send, name, path in (
+        (client.score_batch, "leads", "/v1/score/batch"),
+        (client.add_activities, "activities", "/v1/activities"),
+        (client.add_outcomes, "outcomes", "/v1/outcomes"),
+    ):
+        service.asked.clear()
+        parts = (rows[:200], rows[200:400], rows[400:])
+        service.planned = [
+            (200, {"results": [{"status": 200, "n": r["lead_id"]} for r in part]}, {})
+            for part in parts
+        ]
+        assert [kept["n"] for kept in send(rows)] == [row["lead_id"] for row in rows]
+        assert [content[name] for _, _, content, _ in service.asked] == list(parts)
+        assert {asked[1] for asked in service.asked} == {path}
+
+
+def test_a_lead_is_asked_for_and_erased_by_its_quoted_id(client, service):
+    service.planned = [(200, {"decisions": []}, {}), (204, b"", {})]
+    assert client.lead("a/b c") == {"decisions": []}
+    assert client.forget("a/b c") is None
+    assert [asked[:2] for asked in service.asked] == [
+        ("GET", "/v1/leads/a%2Fb%20c"),
+        ("DELETE", "/v1/leads/a%2Fb%20c"),
+    ]
