@@ -9,7 +9,7 @@ export LEADGATE_DATA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench bench-peers docs lock
+.PHONY: help install demo test lint bench bench-peers docs lock sbom audit
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -46,6 +46,21 @@ lock: $(STAMP) ## Resolve the dependencies anew
 	echo 'uv>=0.9' | $(BIN)/uv pip compile - $(LOCK_OPTIONS) --no-annotate -o requirements/bootstrap.txt
 	$(BIN)/uv pip compile pyproject.toml $(LOCK_OPTIONS) --extra dev --extra postgres \
 		--extra leadforge -o requirements/lock.txt
+	$(BIN)/uv pip compile pyproject.toml $(filter-out --upgrade,$(LOCK_OPTIONS)) --no-annotate \
+		--extra postgres -c requirements/lock.txt -o requirements/runtime.txt
+
+# What looks at the dependencies is none of them: it has an environment of its own.
+.venv-audit/.installed: requirements/audit.in
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/audit.in
+	@touch $@
+
+sbom: .venv-audit/.installed ## Write sbom.json (CycloneDX): what a deployment is made of
+	.venv-audit/bin/cyclonedx-py requirements requirements/runtime.txt --pyproject pyproject.toml \
+		--output-reproducible --of JSON -o sbom.json
+
+audit: .venv-audit/.installed ## Look for known faults in what a deployment is made of (asks the index)
+	.venv-audit/bin/pip-audit --strict --disable-pip --require-hashes -r requirements/runtime.txt
 
 # uv does not read pip's settings: where only pip knows the way to an index, pip installs the lock.
 $(STAMP): requirements/bootstrap.txt requirements/lock.txt pyproject.toml
