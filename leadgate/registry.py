@@ -18,6 +18,7 @@ from leadgate.mlflow_store import NO_REGISTRY, Progress, connect, explained, sho
 
 CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 MANIFEST = "bundle.json"
+EVALUATED = "evaluated"
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,12 @@ class Registry:
             hint="" if known else "Train a first model: leadgate train",
         )
 
+    def run_ids(self) -> dict[str, str]:
+        """Return the version that each run registered."""
+        with explained(self.uri):
+            found = self._client.search_model_versions(_named(self.model))
+            return {str(v.run_id): str(v.version) for v in found if v.run_id}
+
     def tags(self, version: str) -> dict[str, str]:
         """Return the tags of a version."""
         with explained(self.uri):
@@ -197,6 +204,22 @@ class Registry:
                 hint="Its files were moved or deleted, or leadgate did not train it.",
             )
         return found[0].parent
+
+    def evaluated(self, version: str) -> Path | None:
+        """Return the bundle directory of the fit that a version was judged by.
+
+        None where it was not judged, or its files are gone.
+        """
+        from mlflow.artifacts import download_artifacts
+
+        with explained(self.uri):
+            run_id = self._client.get_model_version(self.model, version).run_id
+            names = [file.path for file in self._client.list_artifacts(run_id)] if run_id else []
+            if EVALUATED not in names:
+                return None
+            return Path(
+                download_artifacts(run_id=run_id, artifact_path=EVALUATED, tracking_uri=self.uri)
+            )
 
     def _fetched(self, version: str, files: str) -> Path:
         """Download a version beside the configuration; the same address holds the same files."""

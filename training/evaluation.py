@@ -91,20 +91,41 @@ def judge(
     """Return the test window with the readiness that a fit gives it."""
     rows = sample.judged(span)
     at, history = sample.snapshots.take(rows), sample.history
-    y, weight = sample.labels.y[rows], sample.judge_weight(span, rows)
     X = fitted.feature_set.matrix(history, at.lead, at.as_of)
+    weight = sample.judge_weight(span, rows)
     own = None
     if own_score in history.columns:
         own = _own_score(sample, span, history.columns[own_score], at.lead)
+    return view(sample, rows, weight, fitted.model.readiness(X), segments, own)
+
+
+def view(
+    sample: Sample,
+    rows: NDArray[np.intp],
+    weight: Float,
+    readiness: Float,
+    segments: list[str],
+    own: Float | None = None,
+) -> Judged:
+    """Return some snapshots of a sample with a readiness, ready to be judged.
+
+    Parameters
+    ----------
+    rows, weight, readiness, own
+        Shape (n,): which snapshots, what each weighs, its readiness and the score in use today.
+    segments
+        Columns of the history.
+    """
+    at, history = sample.snapshots.take(rows), sample.history
     return Judged(
         lead_id=history.lead_ids[at.lead],
         account=history.accounts[at.lead],
         as_of=at.as_of,
         order=at.order,
         age_days=at.age_days,
-        y=y,
+        y=sample.labels.y[rows],
         weight=weight,
-        readiness=fitted.model.readiness(X),
+        readiness=readiness,
         own_score=own,
         segments={n: history.columns[n][at.lead] for n in segments if n in history.columns},
     )

@@ -16,16 +16,16 @@ from features.times import NAT, iso
 from leadgate.bundle import load_bundle, write_bundle
 from leadgate.config import Config
 from leadgate.errors import NoChampionError
-from leadgate.registry import CHALLENGER, CHAMPION, resolve
+from leadgate.registry import CHALLENGER, CHAMPION, EVALUATED, resolve
 from training.card import card
 from training.fit import Progress
 from training.learn import Champion, Learned, learn
 from training.report import make_report
-from training.result import Fitted, TrainingResult
+from training.result import Fitted, Trained, TrainingResult
 from training.tracking import log_run
 
 RUNS = "runs"
-BUNDLE, EVALUATED, REPORT, QUARANTINE = "bundle", "evaluated", "report.html", "quarantine.csv"
+BUNDLE, REPORT, QUARANTINE = "bundle", "report.html", "quarantine.csv"
 
 
 def train(
@@ -134,6 +134,14 @@ def _write_bundle(learned: Learned, fitted: Fitted, path: Path, text: str) -> Pa
     )
 
 
+def _test_window(trained: Trained) -> list[int] | None:
+    """Return the ends of the test window on the time axis of the splits."""
+    if trained.evaluation is None:
+        return None
+    window = trained.evaluation.windows[-1]
+    return [window.start, window.end]
+
+
 def _meta(learned: Learned) -> dict[str, Any]:
     trained = learned.trained
     dated = trained.data_until != NAT
@@ -145,6 +153,7 @@ def _meta(learned: Learned) -> dict[str, Any]:
         "horizon_days": trained.config.target.horizon_days,
         "export": trained.config.model_dump(include={"columns", "data"}),
         "settings": learned.settings.to_dict(),
+        "test_window": _test_window(trained),
         "verdict": trained.verdict,
         "why": trained.why,
         "metrics": {name: metric.to_dict() for name, metric in trained.metrics.items()},

@@ -19,7 +19,7 @@ from features.times import NAT, iso
 from leadgate import __version__
 from leadgate.config import Config
 from leadgate.mlflow_store import Progress, connect, explained, store_uri
-from leadgate.registry import CHALLENGER
+from leadgate.registry import CHALLENGER, EVALUATED
 from training.evidence import EVIDENCE, as_json
 from training.result import Metric, Trained
 from training.signature import signature
@@ -194,7 +194,7 @@ def _log_files(
         client.log_artifacts(run_id, scratch)
     client.log_artifacts(run_id, str(bundle), "bundle")
     if evaluated is not None:
-        client.log_artifacts(run_id, str(evaluated), "evaluated")
+        client.log_artifacts(run_id, str(evaluated), EVALUATED)
 
 
 def _log_model(config: Config, trained: Trained, run_id: str, bundle: Path) -> str:

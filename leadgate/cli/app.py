@@ -9,6 +9,7 @@ import typer
 from leadgate import __version__
 from leadgate.cli.check import check
 from leadgate.cli.demo import demo
+from leadgate.cli.experiments import experiments
 from leadgate.cli.init import init
 from leadgate.cli.key import key
 from leadgate.cli.promote import promote, rollback
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 for command in (demo, init, check, train, promote, rollback, score, serve):
     app.command()(command)
+app.add_typer(experiments)
 app.add_typer(key)
 
 

@@ -34,7 +34,7 @@ def _commands() -> Iterator[tuple[str, Any]]:
         path, command = waiting.pop(0)
         below = getattr(command, "commands", {})
         waiting = [(f"{path} {name}", held) for name, held in below.items()] + waiting
-        if not below:
+        if not below or getattr(command, "invoke_without_command", False):
             yield path, command
 
 

@@ -1,0 +1,209 @@
+"""Two registered versions on the same leads: the newer one's test window, and what came after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.comparison.contests import Group, group_of
+from experiments.comparison.later import end_of_data, later
+from features.feature_set import FeatureSet
+from features.history import LeadHistory
+from features.tables import Tables, load_tables
+from features.times import NAT, iso
+from leadgate.bundle import Bundle, load_bundle
+from leadgate.config import Config
+from leadgate.errors import LeadgateError
+from leadgate.registry import Registry
+from training.compare import knew_nothing, readiness, readiness_by
+from training.digest import digest
+from training.evaluation import view
+from training.evidence import MIN_WINS, Evidence
+from training.fit import fit_for_window
+from training.incoming import capacity_share
+from training.intervals import bootstrap
+from training.metrics import calibration_in_the_large
+from training.paired import Contest, segment_gains
+from training.recipe import Sample, Settings
+from training.result import Judged, Metric
+from training.splits import Span
+
+Float = NDArray[np.float64]
+Say = Callable[[str], None]
+
+EVALUATED, AS_IT_WAS, REFITTED, SAME = (
+    "the fit that it was judged by",
+    "as it was registered: its data end before the window",
+    "its recipe, refitted on the data cut at the start of the window",
+    "the same recipe, so the same model",
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What two versions of one model say of the same leads.
+
+    Attributes
+    ----------
+    how
+        By version, which fit of it was judged on the window.
+    window
+        The newer version's test window.
+    objections
+        What the gate would have against replacing the older version by the newer one.
+    since
+        Leads seen after the data of both ended, whose outcome is known by now, by the registered
+        models; None where these are too few, and `why_not_since` says so.
+    dated
+        Whether the export has dates.
+    """
+
+    model: str
+    older: str
+    newer: str
+    how: dict[str, str]
+    window: Group
+    objections: list[str]
+    since: Group | None
+    why_not_since: str
+    dated: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the comparison as JSON values: ``theirs`` is the older version's figure."""
+        names = ("model", "older", "newer", "how", "objections", "why_not_since")
+        groups = {"window": self.window, "since": self.since}
+        return {name: getattr(self, name) for name in names} | {
+            name: None if group is None else self._dates(group) | group.to_dict()
+            for name, group in groups.items()
+        }
+
+    def _dates(self, group: Group) -> dict[str, Any]:
+        ends = {"from": group.start, "until": group.end}
+        return {k: iso(at) for k, at in ends.items()} if self.dated else dict(ends)
+
+
+def compare(config: Config, one: str, other: str, say: Say = lambda _step: None) -> Comparison:
+    """Judge two versions on the newer one's test window, and on what matured after both.
+
+    On the window the fit is judged that the newer version was evaluated by (fitted again where the
+    export has changed since), beside the older version as in the gate (`training.compare`).
+
+    Parameters
+    ----------
+    one, other
+        Versions or aliases, in any order.
+    say
+        Told which step is under way.
+
+    Raises
+    ------
+    LeadgateError
+        ``same_version``; ``no_evidence`` where the newer version has no test window.
+    RegistryError
+        If the registry cannot be reached, or does not know a version.
+    DataError
+        If the export cannot be read.
+    """
+    registry = Registry(config.tracking, config.folder)
+    older, newer = sorted((registry.version(one), registry.version(other)), key=int)
+    if older == newer:
+        raise LeadgateError(
+            f"{one} and {other} both name version {newer} of {registry.model}.",
+            code="same_version",
+            hint="Name two versions: leadgate experiments lists them.",
+        )
+    before, after = (load_bundle(registry.bundle(version)) for version in (older, newer))
+    span = _window(after, newer, registry.model)
+    say("reading the data")
+    tables = load_tables(config)
+    say(f"judging versions {older} and {newer}")
+    judged, theirs, how = _on_window(config, tables, registry, span, before, after, newer)
+    share = capacity_share(config, tables.history())
+    say(f"looking for outcomes since version {newer}")
+    window = group_of(judged, theirs, share, span)
+    since, why_not = later(config, tables.history(), before, after, share)
+    return Comparison(
+        model=registry.model,
+        older=older,
+        newer=newer,
+        how=dict(zip((older, newer), how, strict=True)),
+        window=window,
+        objections=_objections(older, judged, theirs, window.overall),
+        since=since,
+        why_not_since=why_not,
+        dated=tables.history().dated,
+    )
+
+
+def _window(bundle: Bundle, version: str, model: str) -> Span:
+    ends = bundle.meta.get("test_window")
+    if not ends:
+        raise LeadgateError(
+            f"Version {version} of {model} has no test window: it was never judged.",
+            code="no_evidence",
+            hint="Train again when there are more closed leads: leadgate train",
+        )
+    return Span(*ends)
+
+
+def _on_window(
+    config: Config,
+    tables: Tables,
+    registry: Registry,
+    span: Span,
+    before: Bundle,
+    after: Bundle,
+    newer: str,
+) -> tuple[Judged, Float, tuple[str, str]]:
+    """Return the window with the newer version's readiness, the older one's, and how."""
+    settings = Settings.from_dict(after.meta["settings"])
+    sample = Sample.of(_as_known(tables.history(), after), settings)
+    rows = sample.judged(span)
+    path = registry.evaluated(newer) if digest(tables) == after.meta["data_sha256"] else None
+    if path is not None:
+        evaluated = load_bundle(path)
+        features = FeatureSet.from_dict(evaluated.features)
+        ours, how = readiness(features, evaluated, sample, rows), EVALUATED
+    else:
+        fit = fit_for_window(sample, span, settings)
+        if fit is None or not rows.size:
+            raise LeadgateError(
+                f"The export of today holds too little of the test window of version {newer}.",
+                code="no_evidence",
+                hint="Compare on the export that it was trained on, or train again.",
+            )
+        ours, how = readiness(fit.fitted.feature_set, fit.fitted, sample, rows), REFITTED
+    judged = view(sample, rows, sample.judge_weight(span, rows), ours, config.columns.segments)
+    theirs = readiness_by(before, sample, span, judged, settings)
+    if theirs is None:
+        raise LeadgateError(
+            "Before the test window too few outcomes were known to fit the older version's recipe.",
+            code="no_evidence",
+        )
+    same = theirs is judged.readiness
+    alone = AS_IT_WAS if knew_nothing(before.meta, sample, span) else REFITTED
+    return judged, theirs, (SAME if same else alone, how)
+
+
+def _as_known(history: LeadHistory, bundle: Bundle) -> LeadHistory:
+    """Return the history as it stood at the end of the data that a bundle was trained on."""
+    end = end_of_data(bundle)
+    if not history.dated or end == NAT or end >= history.until:
+        return history
+    return replace(history.cut(end + 1), until=end)
+
+
+def _objections(older: str, judged: Judged, theirs: Float, overall: Contest) -> list[str]:
+    """Return what the gate has against the newer version."""
+
+    def level(weight: Float) -> Float:
+        return calibration_in_the_large(judged.y, judged.readiness, weight)
+
+    low, high = bootstrap(level, judged.account, judged.weight)
+    calibration = Metric(float(level(judged.weight)), float(low), float(high))
+    segments = segment_gains(judged, theirs, MIN_WINS)
+    return Evidence(older, overall, segments, calibration).objections()

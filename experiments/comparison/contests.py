@@ -1,0 +1,49 @@
+"""Two versions on one group of leads, overall and by segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.paired import Contest, by_segment, contest
+from training.result import Judged
+from training.splits import Span
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Leads on which two versions were compared; in every contest `ours` is the newer one.
+
+    `start` and `end` are on the time axis of the splits.
+    """
+
+    start: int
+    end: int
+    overall: Contest
+    segments: dict[str, list[Contest]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the group as JSON values; instants where the export has dates."""
+        segments = {k: [one.to_dict() for one in held] for k, held in self.segments.items()}
+        return {"overall": self.overall.to_dict(), "segments": segments}
+
+
+def group_of(judged: Judged, theirs: Float, share: float, span: Span) -> Group:
+    """Compare two versions on the leads of one span of time.
+
+    Parameters
+    ----------
+    judged
+        The leads with the newer version's readiness.
+    theirs
+        Shape (n,), the older version's.
+    share
+        Share of the leads that the team can take.
+    """
+    overall = contest(judged, theirs, share)
+    return Group(span.start, span.end, overall, by_segment(judged, theirs, share))
