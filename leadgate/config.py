@@ -87,6 +87,7 @@ class Data(_Section):
     until: str = "auto"
     missing: list[str] = []
     sales_types: list[str] = []
+    whole_accounts: bool = False
     activities: list[ActivityTable] = []
     lookups: list[Lookup] = []
     outcome_activities: OutcomeActivities | None = None
@@ -204,14 +205,17 @@ class Config(_Section):
             )
         if columns.outcome and not columns.won:
             faults.append("columns.outcome is given without columns.won")
+        if data.whole_accounts:
+            needs = {"columns.account_id": columns.account_id, "data.activities": data.activities}
+            faults += [f"data.whole_accounts needs {key}" for key, v in needs.items() if not v]
         if columns.created_at is None:
-            needs = {
+            given = {
                 "target.horizon_days": self.target.horizon_days,
                 "data.activities": data.activities,
                 "data.field_changes": data.field_changes,
                 "data.handoffs": data.handoffs,
             }
-            faults += [f"{key} needs columns.created_at" for key, given in needs.items() if given]
+            faults += [f"{key} needs columns.created_at" for key, v in given.items() if v]
         if faults:
             raise ValueError("; ".join(faults))
         return self

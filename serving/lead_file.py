@@ -17,6 +17,8 @@ from features.dated_tables import field_changes_from_frame
 from features.first_values import with_first_values
 from features.history import LeadHistory
 from features.leads_table import leads_from_frame
+from features.others import with_others
+from features.tables import Tables
 from features.times import NAT, US_PER_DAY, micros, parse_times, timestamps
 from leadgate.config import Columns, Data
 from leadgate.errors import DataError
@@ -79,6 +81,7 @@ def read_leads(
     flat: bool,
     as_of: int | str | datetime | None = None,
     age_days: float | None = None,
+    others: Tables | None = None,
 ) -> LeadFile:
     """Read the leads of a file and decide when each is looked at.
 
@@ -95,6 +98,8 @@ def read_leads(
     as_of, age_days
         When to look, in this order: the row's column ``as_of``, `as_of`, `age_days` after
         creation, else the end of the data (`flat`: creation).
+    others
+        The whole export, where the other leads of their accounts are; None where nobody can tell.
 
     Raises
     ------
@@ -122,13 +127,23 @@ def read_leads(
     table = table[rows.accepted[table["row"] - 1]].reset_index(drop=True)
     if changed is not None and columns.order is None:
         changed = with_first_values(changed, table)
-    # A file of leads need not hold the other leads of their accounts.
-    history = LeadHistory.from_tables(
-        table.drop(columns="row"), known, changed, whole_accounts=False
-    )
+    history = _history(table.drop(columns="row"), known, changed, others)
     position = np.full(len(leads), -1)
     position[table["row"] - 1] = history.index_of(table["lead_id"])
     return LeadFile(ids, history, position, at, rows.warnings, notes)
+
+
+def _history(
+    leads: pd.DataFrame,
+    activities: pd.DataFrame | None,
+    changes: pd.DataFrame | None,
+    export: Tables | None,
+) -> LeadHistory:
+    if export is None:
+        # A file of leads need not hold the other leads of their accounts.
+        return LeadHistory.from_tables(leads, activities, changes, whole_accounts=False)
+    leads, activities, outcomes = with_others(leads, activities, export)
+    return LeadHistory.from_tables(leads, activities, changes, outcomes)
 
 
 def _given(leads: pd.DataFrame, as_of: int | str | datetime | None, data: Data, rows: _Rows) -> Int:

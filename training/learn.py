@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from features.feature_set import FeatureSet
 from features.tables import Tables
 from features.times import NAT
 from leadgate.bundle import Bundle
@@ -198,8 +197,7 @@ def _base_rate_only(sample: Sample, settings: Settings, oof: OutOfFold | None) -
     """Return the model that gives every lead the base rate, under the features of all leads."""
     labels = sample.labels
     known = sample.snapshots.take(labels.weight > 0)
-    features = FeatureSet(exclude=settings.exclude, sales_types=settings.sales_types)
-    features.fit(sample.history, known)
+    features = settings.feature_set().fit(sample.history, known)
     X = features.matrix(sample.history, known.lead, known.as_of)
     wins = float(labels.weight @ np.nan_to_num(labels.y))
     model = base_rate_model(oof, wins, float(labels.weight.sum()))

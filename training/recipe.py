@@ -35,6 +35,7 @@ class Settings:
     sales_types: tuple[str, ...]
     horizon_days: float | None
     ages_days: tuple[float, ...]
+    accounts: bool = False
 
     @classmethod
     def of(cls, config: Config) -> Settings:
@@ -44,6 +45,13 @@ class Settings:
             sales_types=tuple(sorted(config.data.sales_types)),
             horizon_days=config.target.horizon_days,
             ages_days=tuple(config.target.snapshot_ages_days),
+            accounts=config.data.whole_accounts,
+        )
+
+    def feature_set(self) -> FeatureSet:
+        """Return the features to be chosen."""
+        return FeatureSet(
+            exclude=self.exclude, sales_types=self.sales_types, accounts=self.accounts
         )
 
     def without(self, columns: Collection[str], activities: Collection[str]) -> Settings:
@@ -169,8 +177,7 @@ def fit_members(sample: Sample, settings: Settings, names: Sequence[str]) -> Mem
     if min((y == 1).sum(), (y == 0).sum()) < MIN_TO_FIT:
         return None
     snapshots = sample.snapshots.take(use)
-    features = FeatureSet(exclude=settings.exclude, sales_types=settings.sales_types)
-    features.fit(sample.history, snapshots)
+    features = settings.feature_set().fit(sample.history, snapshots)
     X = features.matrix(sample.history, snapshots.lead, snapshots.as_of)
     period = periods(snapshots.order, y, sample.labels.judge_weight[use] > 0)
     is_category = [feature.kind == "category" for feature in features.features_]
