@@ -33,8 +33,8 @@ class FeatureSet:
         Activities that only happen because sales works the lead; they count nowhere.
     accounts
         Whether what the other leads of the account did, and what became of them, is a feature.
-        Only where it will be known of every lead that is to be scored: a lead sent alone has none
-        of these values (docs/decisions/0005).
+        Only where it will be known of every lead that is to be scored: a lead whose history does
+        not hold its whole account has none of these values (docs/decisions/0005).
 
     Attributes
     ----------
@@ -142,6 +142,11 @@ class FeatureSet:
         if new and self._activities is not None:
             sentences.append(f"activities that training has not seen count nowhere: {new[0]}")
         return sentences
+
+    @property
+    def whole_accounts(self) -> bool:
+        """Whether what the other leads of the account did is among the features."""
+        return self._activities is not None and "accounts" in self.engagement_.given
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fitted feature set as JSON values."""

@@ -68,7 +68,7 @@ class _Addresses:
         """Score one lead."""
         scorer = self._current.scorer()
         asked = wire.score_request(wire.parse_json(await request.body()))
-        answer = scorer.score_one(asked.lead, asked.activities, asked.as_of)
+        answer = scorer.score_one(asked.lead, asked.activities, asked.as_of, asked.others)
         metrics.decided(str(answer["decision"]))
         return _json({**answer, "request_id": _trace(request).request_id})
 
@@ -106,7 +106,7 @@ def _score_in_batch(scorer: Scorer, lead: object, request_id: str) -> dict[str, 
     """Score one lead of a batch; a fault of one is no fault of the others."""
     try:
         asked = wire.score_request(lead)
-        answer = scorer.score_one(asked.lead, asked.activities, asked.as_of)
+        answer = scorer.score_one(asked.lead, asked.activities, asked.as_of, asked.others)
         metrics.decided(str(answer["decision"]))
         return {"status": 200, **answer}
     except Exception as error:

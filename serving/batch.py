@@ -12,6 +12,7 @@ import pandas as pd
 
 from features.lookups import LookupTable
 from features.readers import read_table
+from features.tables import Tables
 from leadgate.errors import DataError
 from leadgate.policy import DECISIONS, HAND_OFF
 from serving.scorer import Scorer
@@ -66,6 +67,7 @@ def score_file(
     reasons: bool = True,
     capacity: int | None = None,
     lookups: Sequence[LookupTable] = (),
+    export: Tables | None = None,
 ) -> Scored:
     """Score the leads of a file and write one row for each, in their order.
 
@@ -77,7 +79,7 @@ def score_file(
         ``.csv``, ``.csv.gz`` or ``.parquet``.
     activities, field_changes
         What else is known of these leads.
-    as_of, age_days, reasons, capacity, lookups
+    as_of, age_days, reasons, capacity, lookups, export
         As in `Scorer.score`.
 
     Raises
@@ -100,6 +102,7 @@ def score_file(
         reasons=reasons,
         capacity=capacity,
         lookups=lookups,
+        export=export,
     )
     _write(answers, output)
     per_week = scorer.policy.capacity_per_week

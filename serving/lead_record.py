@@ -12,6 +12,7 @@ from features.times import NAT, now, parse_instant
 from features.values import to_text
 from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
+from serving.account import Others, with_others
 from serving.known import Additions, Known, identity
 
 # A lead created "after now" by less than this was created just now, on a clock that is ahead.
@@ -20,6 +21,7 @@ _MANY = 5
 # PostgreSQL takes no longer text into an index.
 _LONGEST_ID = 500
 _UNHEARD_OF = Known()
+OTHERS_UNKNOWN = "what the other leads of the account did is not given: taken as missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ class LeadRecord:
     lead_id
         Text.
     history
-        Of this lead only.
+        Of this lead, and of the others of its account where the model looks at them.
+    position
+        Of the lead in it.
     as_of
         When to look at it, microseconds since the epoch, UTC.
     warnings
@@ -42,6 +46,7 @@ class LeadRecord:
 
     lead_id: str
     history: LeadHistory
+    position: int
     as_of: int
     warnings: list[str]
     additions: Additions
@@ -72,6 +77,7 @@ class RecordReader:
         self._read = self.attributes | set(also)
         named = {*self._id_names, *self._created_names, *self._account_names}
         ignored = {*feature_set.left_out_, *feature_set.exclude, *columns.never_features()}
+        self._whole_accounts = feature_set.whole_accounts
         self._read -= named
         self._ignored = (named | ignored) - self._read
         # Columns that taught nothing this time are kept for the next training.
@@ -91,6 +97,7 @@ class RecordReader:
         activities: Sequence[Mapping[str, object]] = (),
         as_of: int | None = None,
         known: Known = _UNHEARD_OF,
+        others: Others = None,
     ) -> LeadRecord:
         """Read one lead.
 
@@ -104,6 +111,8 @@ class RecordReader:
             Microseconds since the epoch, UTC; None for now.
         known
             What is known of it from before.
+        others
+            All other leads of its account, as in `Scorer.score_one`; None where not known.
 
         Raises
         ------
@@ -141,8 +150,14 @@ class RecordReader:
             new,
         )
         columns = {**before, **sent}
-        history = LeadHistory.of_one(lead_id, created_at if self._dated else NAT, columns, told)
-        return LeadRecord(lead_id, history, at, warnings, additions)
+        created_at = created_at if self._dated else NAT
+        if self._whole_accounts and (others is not None or not (account or known.account_id)):
+            history = with_others(lead_id, created_at, columns, told, others or ())
+        else:
+            history = LeadHistory.of_one(lead_id, created_at, columns, told)
+            warnings += [OTHERS_UNKNOWN] * self._whole_accounts
+        position = int(history.index_of([lead_id])[0])
+        return LeadRecord(lead_id, history, position, at, warnings, additions)
 
     def _checked_id(self, lead: Mapping[str, object]) -> str:
         lead_id = self.lead_id(lead)

@@ -32,6 +32,15 @@ _LEAD = (
     Field("created_at", "date-time", "When the lead was created; left out: at as_of."),
     Field("as_of", "date-time", "The instant to score at; left out: now."),
     Field("activities", "Activity", "What happened to the lead, known at as_of.", many=True),
+    Field("others", "Other", "All other leads of its account, where they are known.", many=True),
+)
+_OTHER = (
+    Field("lead_id", "string", "The other lead's id in the CRM."),
+    Field("created_at", "date-time", "When it was created."),
+    Field("outcome", "string", "won or lost; empty while it is open."),
+    Field("closed_at", "date-time", "When it was won or lost."),
+    Field("recorded_at", "date-time", "When that became known; left out: at closed_at."),
+    Field("activities", "Activity", "What happened to it, known at as_of.", many=True),
 )
 _ACTIVITY = (
     Field("type", "string", "What happened, for example pricing_view."),
@@ -151,6 +160,7 @@ def _schemas(lead: Sequence[Field]) -> Schema:
     return {
         "Lead": _object(lead, required=["lead_id"]),
         "Activity": _object(_ACTIVITY, required=["type", "occurred_at"]),
+        "Other": _object(_OTHER, required=["lead_id", "created_at"]),
         "Answer": _object([*ANSWER, _REQUEST_ID]),
         "Leads": _object(
             [Field("leads", "Lead", "The leads to score.", many=True)], required=["leads"]

@@ -17,15 +17,17 @@ from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
 from features.lookups import LookupTable, join_known
+from features.tables import Tables
 from features.values import number_column, to_number
 from leadgate.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
 from leadgate.policy import Decision, Decisions, LeadState, decide, decide_best, decide_many
+from serving.account import Others
 from serving.answer import N_REASONS, Assessed, answer, answers, joined
 from serving.known import Known
 from serving.lead_file import Frames, LeadFile, read_leads
-from serving.lead_record import LeadRecord, RecordReader
+from serving.lead_record import OTHERS_UNKNOWN, LeadRecord, RecordReader
 from serving.reasons import Reasons
 
 Floats = NDArray[np.float64]
@@ -77,6 +79,7 @@ class Scorer:
             self.policy = bundle.policy.with_settings(policy, amount_column=self.columns.amount)
         features = self.feature_set.features_
         self._flat = all(f.of_attribute for f in features) and not self.data.field_changes
+        self._whole_accounts = self.feature_set.whole_accounts
         self._reasons = Reasons(features, self.feature_set.vocabularies_)
         self._segments = self.columns.segments if self.policy.people else []
         also = {self.policy.value_column, *self._segments} - {""}
@@ -139,6 +142,7 @@ class Scorer:
         lead: Mapping[str, object],
         activities: Sequence[Mapping[str, object]] = (),
         as_of: int | None = None,
+        others: Others = None,
     ) -> dict[str, Any]:
         """Score one lead.
 
@@ -152,6 +156,9 @@ class Scorer:
             an offset or epoch milliseconds.
         as_of
             Microseconds since the epoch, UTC; None for now.
+        others
+            All other leads of its account: ``lead_id, created_at``, ``outcome, closed_at,
+            recorded_at`` of those that are closed, and their ``activities``. None: not known.
 
         Returns
         -------
@@ -163,7 +170,7 @@ class Scorer:
         LeadError
             Naming the field at fault.
         """
-        assessed = self.assess(self.read(lead, activities, as_of))
+        assessed = self.assess(self.read(lead, activities, as_of, others=others))
         return self.conclude(assessed, self.decide(assessed, _FRESH))
 
     def read(
@@ -172,6 +179,7 @@ class Scorer:
         activities: Sequence[Mapping[str, object]] = (),
         as_of: int | None = None,
         known: Known = _UNHEARD_OF,
+        others: Others = None,
     ) -> LeadRecord:
         """Read one lead, as in `score_one`, and join what is known of it from before.
 
@@ -180,17 +188,17 @@ class Scorer:
         LeadError
             Naming the field at fault.
         """
-        return self._reader.read(lead, activities, as_of, known)
+        return self._reader.read(lead, activities, as_of, known, others)
 
     def assess(self, record: LeadRecord) -> Assessed:
         """Return how ready a lead is, and why."""
-        history = record.history
-        X = self.feature_set.matrix(history, np.zeros(1, dtype=np.int64), np.array([record.as_of]))
+        history, at = record.history, record.position
+        X = self.feature_set.matrix(history, np.array([at]), np.array([record.as_of]))
         readiness, told, doubts = self._score(X)
         warnings = [*record.warnings, *self.feature_set.unseen(history), *filter(None, doubts)]
         texts = history.columns.get(self.policy.value_column)
-        value = None if texts is None else to_number(texts[0])
-        held = [history.columns[name][0] for name in self._segments if name in history.columns]
+        value = None if texts is None else to_number(texts[at])
+        held = [history.columns[name][at] for name in self._segments if name in history.columns]
         return Assessed(record, X[0], readiness[0], told[0], warnings, value, held)
 
     def decide(self, assessed: Assessed, state: LeadState) -> Decision:
@@ -213,6 +221,7 @@ class Scorer:
         capacity: int | None = None,
         age_days: float | None = None,
         lookups: Sequence[LookupTable] = (),
+        export: Tables | None = None,
     ) -> pd.DataFrame:
         """Score the leads of a table.
 
@@ -231,6 +240,9 @@ class Scorer:
             Hand off the best so many of these leads instead of those that reach the threshold.
         lookups
             Tables of accounts or contacts, joined to the leads as in training.
+        export
+            All leads, of which a model that looks at whole accounts takes the others of these
+            accounts; None: what they did is not known.
 
         Returns
         -------
@@ -254,12 +266,15 @@ class Scorer:
             flat=self._flat,
             as_of=as_of,
             age_days=age_days,
+            others=export if self._whole_accounts else None,
         )
         readiness, told = self._predict(rows, reasons=reasons)
         decided = self._decide(rows, readiness[:, 0], capacity)
         result = answers(rows, readiness, decided, told, self.version)
         if self.data.lookups and not lookups and set(self.attributes) - set(leads.columns):
             notes.append(_NO_LOOKUPS)
+        if self._whole_accounts and export is None:
+            notes.append(OTHERS_UNKNOWN)
         result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
         return result
 

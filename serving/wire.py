@@ -16,10 +16,11 @@ from leadgate.errors import LeadError
 from serving.problems import HttpError
 
 MAX_LEADS = 200
-ACTIVITIES, AS_OF, LEADS = "activities", "as_of", "leads"
+ACTIVITIES, AS_OF, LEADS, OTHERS = "activities", "as_of", "leads", "others"
 
 # Longer whole numbers are no measurement, and converting them takes quadratic time.
 _MAX_WHOLE = 10**25
+_APART = frozenset({ACTIVITIES, AS_OF, OTHERS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,14 @@ class ScoreRequest:
         Known at `as_of`; fields likewise.
     as_of
         Microseconds since the epoch, UTC; None for now.
+    others
+        The other leads of its account, each with its ``activities``; None where not known.
     """
 
     lead: dict[str, object]
     activities: list[dict[str, object]]
     as_of: int | None
+    others: list[dict[str, object]] | None = None
 
 
 def parse_json(body: bytes) -> object:
@@ -85,9 +89,10 @@ def score_request(value: object) -> ScoreRequest:
         raise LeadError("A lead is a flat JSON object.", code="bad_lead")
     given = value.get(AS_OF)
     as_of = None if given is None or given == "" else parse_instant(given, field=AS_OF)
-    fields = {name: v for name, v in value.items() if name not in (ACTIVITIES, AS_OF)}
+    fields = {name: v for name, v in value.items() if name not in _APART}
     check_values(fields)
-    return ScoreRequest(fields, _activities(value.get(ACTIVITIES)), as_of)
+    activities = _objects(value.get(ACTIVITIES), ACTIVITIES)
+    return ScoreRequest(fields, activities, as_of, _others(value.get(OTHERS)))
 
 
 def batch_request(value: object) -> list[object]:
@@ -132,14 +137,33 @@ def check_values(fields: Mapping[str, object], where: str = "") -> None:
             raise LeadError(f"{where}{name} {fault}.", field=where + name, code="bad_value")
 
 
-def _activities(value: object) -> list[dict[str, object]]:
+def _others(value: object) -> list[dict[str, object]] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        raise LeadError(f"{OTHERS} is a list of JSON objects.", field=OTHERS)
+    bare = [_without_activities(other) for other in value]
+    others = _objects(bare, OTHERS)
+    for i, (other, sent) in enumerate(zip(others, value, strict=True)):
+        other[ACTIVITIES] = _objects(sent.get(ACTIVITIES), f"{OTHERS}[{i}].{ACTIVITIES}")
+    return others
+
+
+def _without_activities(other: object) -> object:
+    if not isinstance(other, dict):
+        return other
+    return {name: value for name, value in other.items() if name != ACTIVITIES}
+
+
+def _objects(value: object, name: str) -> list[dict[str, object]]:
+    """Return a list of flat objects; nothing is an empty one."""
     if value is None:
         return []
     if not isinstance(value, list):
-        raise LeadError(f"{ACTIVITIES} is a list of flat JSON objects.", field=ACTIVITIES)
-    for i, activity in enumerate(value):
-        where = f"{ACTIVITIES}[{i}]"
-        if not isinstance(activity, dict):
+        raise LeadError(f"{name} is a list of flat JSON objects.", field=name)
+    for i, found in enumerate(value):
+        where = f"{name}[{i}]"
+        if not isinstance(found, dict):
             raise LeadError(f"{where} is not a flat JSON object.", field=where)
-        check_values(activity, f"{where}.")
+        check_values(found, f"{where}.")
     return value

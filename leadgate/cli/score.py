@@ -14,6 +14,7 @@ from leadgate.cli.output import Screen
 
 if TYPE_CHECKING:
     from features.lookups import LookupTable
+    from features.tables import Tables
     from serving.scorer import Scorer
 
 
@@ -52,7 +53,7 @@ def score(
 
     screen = Screen("score", as_json=json)
     with screen.work("Loading the model") as progress:
-        scorer, lookups = _loaded(config, model)
+        scorer, lookups, export = _loaded(config, model)
         progress("Scoring")
         scored = score_file(
             scorer,
@@ -65,20 +66,26 @@ def score(
             reasons=not no_reasons,
             capacity=capacity,
             lookups=lookups,
+            export=export,
         )
     screen.answer(scored.to_dict(), *words.of_scores(scored), bare=True)
 
 
-def _loaded(path: Path | None, model: str) -> tuple[Scorer, list[LookupTable]]:
-    """Load what `model` names, and the look-ups; a directory needs no configuration."""
+def _loaded(path: Path | None, model: str) -> tuple[Scorer, list[LookupTable], Tables | None]:
+    """Load what `model` names, and the tables it needs; a directory needs no configuration.
+
+    These are the look-ups, and the export where the model looks at whole accounts.
+    """
     from features.sources import read_lookups
+    from features.tables import load_tables
     from leadgate.registry import resolve
     from serving.scorer import Scorer
 
     threads = os.cpu_count() or 1
     if path is None and Path(model).is_dir() and not nearest(Path.cwd()).is_file():
-        return Scorer.load(model, threads=threads), []
+        return Scorer.load(model, threads=threads), [], None
     config = load_config(path)
     found = resolve(config.tracking, config.folder, model)
     scorer = Scorer.load(found.path, version=found.version, policy=config.policy, threads=threads)
-    return scorer, read_lookups(config)
+    export = load_tables(config) if scorer.feature_set.whole_accounts else None
+    return scorer, read_lookups(config), export

@@ -43,6 +43,7 @@ class StubScorer:
         lead: Mapping[str, object],
         activities: Sequence[Mapping[str, object]] = (),
         as_of: int | None = None,
+        others: Sequence[Mapping[str, object]] | None = None,
     ) -> dict[str, object]:
         """Answer with what came in; some leads are at fault, one shows a defect."""
         if lead["lead_id"] == "bad":

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from serving.answer import COLUMNS
-from serving.app import build, paths
+from serving.app import build
 from serving.current import Current
 from serving.openapi import document
 
@@ -70,7 +70,9 @@ def test_lead_has_the_attributes_of_the_model():
 
 
 def test_every_address_of_v1_is_described_and_named_once():
-    addresses = {path for path in paths(build(Current(lambda: None))) if path.startswith("/v1/")}
+    addresses = {
+        route.path for route in build(Current(lambda: None)).routes if route.path.startswith("/v1/")
+    }
     assert DOCUMENT["paths"].keys() == addresses
     names = [call["operationId"] for item in DOCUMENT["paths"].values() for call in item.values()]
     assert len(set(names)) == len(names)
