@@ -22,8 +22,8 @@ def with_others(
     columns: Mapping[str, str],
     activities: Sequence[Activity],
     others: Sequence[Record],
-) -> LeadHistory:
-    """Return the history of a whole account.
+) -> tuple[LeadHistory, int]:
+    """Return the history of a whole account, and the position of the lead in it.
 
     Parameters
     ----------
@@ -60,9 +60,10 @@ def with_others(
             places[f"activities[{len(acts)}]"] = f"{where}.activities[{number}]"
             acts.append({**activity, **lead})
     try:
-        return LeadHistory.from_records(leads, acts, outcomes=outcomes, whole_accounts=True)
+        history = LeadHistory.from_records(leads, acts, outcomes=outcomes, whole_accounts=True)
     except LeadError as error:
         raise _as_sent(error, places) from None
+    return history, int(history.index_of([lead_id])[0])
 
 
 def _lead(other: Record, where: str, seen: set[str]) -> dict[str, object]:

@@ -109,10 +109,8 @@ class RecordReader:
             ``type, occurred_at, recorded_at?, value?``; times as in `features.times.parse_instant`.
         as_of
             Microseconds since the epoch, UTC; None for now.
-        known
-            What is known of it from before.
-        others
-            All other leads of its account, as in `Scorer.score_one`; None where not known.
+        known, others
+            What is known of it from before, and of the others of its account (`Scorer.score_one`).
 
         Raises
         ------
@@ -124,11 +122,8 @@ class RecordReader:
         field, created = _first(lead, self._created_names)
         has_created = created is not None and created != ""
         if not (known.revision or has_created or activities or self._says_anything(lead)):
-            raise LeadError(
-                "Nothing is known of this lead_id: send created_at, fields or activities.",
-                field="lead_id",
-                code="unknown_lead",
-            )
+            message = "Nothing is known of this lead_id: send created_at, fields or activities."
+            raise LeadError(message, field="lead_id", code="unknown_lead")
         warnings = _unknown(unknown)
         at = now() if as_of is None else as_of
         created_at = parse_instant(created, field=field) if has_created else known.created_at
@@ -149,14 +144,13 @@ class RecordReader:
             {name: text for name, text in sent.items() if text != before.get(name, "")},
             new,
         )
-        columns = {**before, **sent}
-        created_at = created_at if self._dated else NAT
-        if self._whole_accounts and (others is not None or not (account or known.account_id)):
-            history = with_others(lead_id, created_at, columns, told, others or ())
-        else:
-            history = LeadHistory.of_one(lead_id, created_at, columns, told)
-            warnings += [OTHERS_UNKNOWN] * self._whole_accounts
-        position = int(history.index_of([lead_id])[0])
+        told_of = (lead_id, created_at if self._dated else NAT, {**before, **sent}, told)
+        history, position = LeadHistory.of_one(*told_of), 0
+        if self._whole_accounts:
+            if others is None and (account or known.account_id):
+                warnings.append(OTHERS_UNKNOWN)
+            else:
+                history, position = with_others(*told_of, others or ())
         return LeadRecord(lead_id, history, position, at, warnings, additions)
 
     def _checked_id(self, lead: Mapping[str, object]) -> str:

@@ -238,18 +238,15 @@ class Scorer:
             False leaves the reasons empty, which is faster.
         capacity
             Hand off the best so many of these leads instead of those that reach the threshold.
-        lookups
-            Tables of accounts or contacts, joined to the leads as in training.
-        export
-            All leads, of which a model that looks at whole accounts takes the others of these
-            accounts; None: what they did is not known.
+        lookups, export
+            Tables of accounts or contacts, joined to the leads as in training, and all leads, from
+            which a model of whole accounts takes the others of these accounts.
 
         Returns
         -------
         DataFrame
-            The columns of `serving.answer`, one row for each of `leads`, in their order. A refused
-            row has no readiness, the decision ``review`` and the fault in `warnings`;
-            ``attrs["notes"]`` holds sentences about the tables as a whole.
+            The columns of `serving.answer`, a row for each of `leads`, in their order; a refused
+            one with the fault in `warnings`. ``attrs["notes"]`` tells of the tables as a whole.
 
         Raises
         ------
@@ -271,10 +268,8 @@ class Scorer:
         readiness, told = self._predict(rows, reasons=reasons)
         decided = self._decide(rows, readiness[:, 0], capacity)
         result = answers(rows, readiness, decided, told, self.version)
-        if self.data.lookups and not lookups and set(self.attributes) - set(leads.columns):
+        if not lookups and self.data.lookups and set(self.attributes) - set(leads.columns):
             notes.append(_NO_LOOKUPS)
-        if self._whole_accounts and export is None:
-            notes.append(OTHERS_UNKNOWN)
         result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
         return result
 
@@ -330,4 +325,6 @@ class Scorer:
     def _notes(self, leads: pd.DataFrame, rows: LeadFile) -> list[str]:
         absent = sorted(set(self.attributes) - set(leads.columns) - set(rows.history.changes))
         notes = [f"column {name} is not there: taken as missing" for name in absent]
+        if self._whole_accounts and not rows.history.whole_accounts:
+            notes.append(OTHERS_UNKNOWN)
         return [*notes, *self.feature_set.unseen(rows.history)]
