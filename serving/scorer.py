@@ -239,8 +239,7 @@ class Scorer:
         capacity
             Hand off the best so many of these leads instead of those that reach the threshold.
         lookups, export
-            Tables of accounts or contacts, joined to the leads as in training, and all leads, from
-            which a model of whole accounts takes the others of these accounts.
+            Tables joined to the leads as in training, and all leads, with the others of an account.
 
         Returns
         -------
