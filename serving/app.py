@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -16,9 +15,11 @@ from starlette.routing import Route
 from leadgate.errors import LeadError, LeadgateError
 from serving import metrics, wire
 from serving.current import Current
-from serving.front import TRACE, Trace, log_defect
-from serving.openapi import document
-from serving.problems import MEDIA_TYPE, http_error
+from serving.decider import Decider
+from serving.front import log_defect
+from serving.openapi import openapi, swagger
+from serving.problems import MEDIA_TYPE, HttpError, http_error
+from serving.records import Records, answered, trace_of
 
 if TYPE_CHECKING:
     from serving.scorer import Scorer
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 # Above this many leads a batch is scored beside the event loop, so that single leads get through.
 INLINE_LEADS = 20
 
-_encode = json.JSONEncoder(allow_nan=False).encode
+_LONGEST_KEY = 255
 
 
-def build(current: Current, model: str = "") -> Starlette:
+def build(current: Current, model: str = "", records: Records | None = None) -> Starlette:
     """Return the application; `Front` has to stand before it.
 
     Parameters
@@ -38,14 +39,22 @@ def build(current: Current, model: str = "") -> Starlette:
         The model that answers.
     model
         Its registered name.
+    records
+        What is kept of leads; left out: nothing is kept.
     """
-    addresses = _Addresses(current, model)
+    records = records or Records()
+    addresses = _Addresses(current, model, records)
     application = Starlette(
         routes=[
             Route("/v1/score", addresses.score, methods=["POST"]),
             Route("/v1/score/batch", addresses.batch, methods=["POST"]),
+            Route("/v1/activities", records.activities, methods=["POST"]),
+            Route("/v1/outcomes", records.outcomes, methods=["POST"]),
+            Route("/v1/leads/{lead_id}", records.lead, methods=["GET"]),
+            Route("/v1/leads/{lead_id}", records.erase, methods=["DELETE"]),
             Route("/v1/model", addresses.model, methods=["GET"]),
             Route("/openapi.json", addresses.openapi, methods=["GET"]),
+            Route("/swagger.json", addresses.swagger, methods=["GET"]),
             Route("/metrics", addresses.metrics, methods=["GET"]),
         ],
         exception_handlers={
@@ -60,37 +69,46 @@ def build(current: Current, model: str = "") -> Starlette:
 
 
 class _Addresses:
-    def __init__(self, current: Current, model: str) -> None:
+    def __init__(self, current: Current, model: str, records: Records) -> None:
         self._current = current
         self._model = model
+        self._decider = records.decider
 
     async def score(self, request: Request) -> Response:
         """Score one lead."""
         scorer = self._current.scorer()
         asked = wire.score_request(wire.parse_json(await request.body()))
-        answer = scorer.score_one(asked.lead, asked.activities, asked.as_of, asked.others)
-        metrics.decided(str(answer["decision"]))
-        return _json({**answer, "request_id": _trace(request).request_id})
+        key = _idempotency_key(request)
+        text = await self._decider.answer(scorer, asked, trace_of(request).request_id, key)
+        return Response(text, media_type="application/json")
 
     async def batch(self, request: Request) -> Response:
         """Score a list of leads."""
         scorer = self._current.scorer()
-        leads = wire.batch_request(wire.parse_json(await request.body()))
-        request_id = _trace(request).request_id
-        if len(leads) > INLINE_LEADS:
-            results = await asyncio.to_thread(_score_all, scorer, leads, request_id)
+        leads = wire.list_request(wire.parse_json(await request.body()))
+        request_id, key = trace_of(request).request_id, _idempotency_key(request)
+        task = (self._decider, scorer, leads, request_id, key)
+        if len(leads) > INLINE_LEADS or not self._decider.quick:
+            results = await asyncio.to_thread(_score_all, *task)
         else:
-            results = _score_all(scorer, leads, request_id)
-        return _json({"results": results, "request_id": request_id})
+            results = _score_all(*task)
+        return answered({"results": results, "request_id": request_id})
 
     async def model(self, request: Request) -> Response:
         """Describe the model."""
-        return _json(self._current.scorer().describe(self._model))
+        return answered(self._current.scorer().describe(self._model))
 
     async def openapi(self, request: Request) -> Response:
-        """Describe the addresses."""
-        attributes = None if self._current.refusal else self._current.scorer().attributes
-        return _json(document(attributes))
+        """Describe the addresses in OpenAPI 3.0.3."""
+        return answered(openapi(self._attributes))
+
+    async def swagger(self, request: Request) -> Response:
+        """Describe the addresses in Swagger 2.0."""
+        return answered(swagger(self._attributes))
+
+    @property
+    def _attributes(self) -> dict[str, str] | None:
+        return None if self._current.refusal else self._current.scorer().attributes
 
     async def metrics(self, request: Request) -> Response:
         """Return Prometheus' metrics."""
@@ -98,17 +116,23 @@ class _Addresses:
         return Response(content, headers={"Content-Type": metrics.CONTENT_TYPE})
 
 
-def _score_all(scorer: Scorer, leads: list[object], request_id: str) -> list[dict[str, object]]:
-    return [_score_in_batch(scorer, lead, request_id) for lead in leads]
+def _score_all(
+    decider: Decider, scorer: Scorer, leads: list[object], request_id: str, key: str
+) -> list[dict[str, object]]:
+    return [
+        _score_in_batch(decider, scorer, lead, request_id, f"{key}.{place}" if key else "")
+        for place, lead in enumerate(leads)
+    ]
 
 
-def _score_in_batch(scorer: Scorer, lead: object, request_id: str) -> dict[str, object]:
+def _score_in_batch(
+    decider: Decider, scorer: Scorer, lead: object, request_id: str, key: str
+) -> dict[str, object]:
     """Score one lead of a batch; a fault of one is no fault of the others."""
     try:
         asked = wire.score_request(lead)
-        answer = scorer.score_one(asked.lead, asked.activities, asked.as_of, asked.others)
-        metrics.decided(str(answer["decision"]))
-        return {"status": 200, **answer}
+        answer = json.loads(decider.decide(scorer, asked, request_id, key))
+        return {"status": 200, **{k: v for k, v in answer.items() if k != "request_id"}}
     except Exception as error:
         if not isinstance(error, LeadError):
             log_defect(error, request_id)
@@ -122,19 +146,18 @@ def _score_in_batch(scorer: Scorer, lead: object, request_id: str) -> dict[str, 
         }
 
 
+def _idempotency_key(request: Request) -> str:
+    key = request.headers.get("idempotency-key", "")
+    if len(key) > _LONGEST_KEY or not key.isprintable():
+        detail = f"Idempotency-Key is printable text of up to {_LONGEST_KEY} characters."
+        raise HttpError(400, "bad_idempotency_key", detail)
+    return key
+
+
 def _problem(request: Request, error: Exception) -> Response:
     problem = http_error(error)
-    trace = _trace(request)
+    trace = trace_of(request)
     trace.code = problem.code
     return Response(
         problem.body(trace.request_id), problem.status, problem.headers, media_type=MEDIA_TYPE
     )
-
-
-def _trace(request: Request) -> Trace:
-    trace: Trace = request.scope[TRACE]
-    return trace
-
-
-def _json(content: Mapping[str, object]) -> Response:
-    return Response(_encode(content), media_type="application/json")

@@ -19,7 +19,7 @@ from serving.known import Additions, Known, identity
 _CLOCK_SKEW_US = 300_000_000
 _MANY = 5
 # PostgreSQL takes no longer text into an index.
-_LONGEST_ID = 500
+LONGEST_ID = 500
 _UNHEARD_OF = Known()
 OTHERS_UNKNOWN = "what the other leads of the account did is not given: taken as missing"
 
@@ -157,8 +157,8 @@ class RecordReader:
         lead_id = self.lead_id(lead)
         if not lead_id:
             raise LeadError("lead_id is missing.", field="lead_id", code="missing_lead_id")
-        if len(lead_id) > _LONGEST_ID:
-            message = f"lead_id has more than {_LONGEST_ID} characters."
+        if len(lead_id) > LONGEST_ID:
+            message = f"lead_id has more than {LONGEST_ID} characters."
             raise LeadError(message, field="lead_id", code="bad_value")
         return lead_id
 

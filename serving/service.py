@@ -25,11 +25,13 @@ telemetry.off()
 import bentoml  # noqa: E402
 from bentoml._internal.utils.analytics import usage_stats  # noqa: E402
 
-from leadgate.errors import ConfigError  # noqa: E402
+from leadgate.errors import LeadgateError  # noqa: E402
 from serving import app, logs, orphans, security  # noqa: E402
 from serving.access import Access  # noqa: E402
+from serving.answer import joined  # noqa: E402
 from serving.current import Current  # noqa: E402
 from serving.front import Front  # noqa: E402
+from serving.records import Records  # noqa: E402
 from serving.settings import API_KEYS, Settings  # noqa: E402
 
 # The bentoml command has read the switch before it imported this, and remembers the answer.
@@ -39,11 +41,12 @@ logging.getLogger("leadgate").setLevel(logging.INFO)
 try:
     _settings = Settings.read()
     _hubspot = _settings.hubspot()
-except ConfigError as error:
+    _keeper = _settings.keeper()
+except LeadgateError as error:
     sys.exit(str(error))
 
 _current = Current(_settings.source())
-_app = app.build(_current, _settings.tracking.model)
+_app = app.build(_current, _settings.tracking.model, Records(_keeper, _settings.folder))
 _access = Access(
     _settings.keys,
     _app.routes,
@@ -79,14 +82,18 @@ class LeadGate:
 
     @bentoml.on_startup  # type: ignore[untyped-decorator]
     async def start(self) -> None:
-        """Load the model, or begin to look for it."""
+        """Open the store and load the model, or begin to look for them."""
         _begin()
+        if _keeper:
+            await _keeper.start()
         await _current.start()
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def stop(self) -> None:
-        """Stop looking for the model."""
+        """Stop looking for the model and after the store."""
         await _current.stop()
+        if _keeper:
+            await _keeper.stop()
 
 
 def _begin() -> None:
@@ -96,6 +103,12 @@ def _begin() -> None:
         logs.write_json()
 
 
+def _facts() -> dict[str, str]:
+    """Tell the readiness probe what is odd."""
+    facts, store = _current.facts, _keeper.warnings if _keeper else ""
+    return {**facts, "warnings": joined(facts["warnings"], store)}
+
+
 LeadGate.add_asgi_middleware(  # type: ignore[attr-defined]
-    Front, access=_access, refusal=lambda: _current.refusal, facts=lambda: _current.facts
+    Front, access=_access, refusal=lambda: _current.refusal, facts=_facts
 )

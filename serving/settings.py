@@ -10,11 +10,15 @@ from pathlib import Path
 from leadgate.config import FILE_NAME, Config, Serving, Tracking
 from leadgate.errors import ConfigError
 from leadgate.registry import CHAMPION
+from serving.erasure import spool_folder
 from serving.hubspot import Verifier
+from serving.keeper import Keeper
 from serving.rate import RateLimit
 from serving.scorer import Scorer
 from serving.security import Keys
 from serving.source import ModelSource
+from serving.spool import Spool
+from serving.store import Store
 
 CONFIG, MODEL, API_KEYS = "LEADGATE_CONFIG", "LEADGATE_MODEL", "LEADGATE_API_KEYS"
 
@@ -94,6 +98,18 @@ class Settings:
         """
         source = self.source()
         return source.load(source.find())
+
+    def keeper(self) -> Keeper | None:
+        """Return where decisions are kept; None without a configuration, which names the store.
+
+        Raises
+        ------
+        ConfigError, StoreError
+            If the store that it names can never be used.
+        """
+        if self.config is None:
+            return None
+        return Keeper(Store(self.config.store_url), Spool(spool_folder(self.folder)))
 
     def limit(self) -> RateLimit | None:
         """Return how often a caller may ask, or None for as often as it likes."""

@@ -95,25 +95,22 @@ def score_request(value: object) -> ScoreRequest:
     return ScoreRequest(fields, activities, as_of, _others(value.get(OTHERS)))
 
 
-def batch_request(value: object) -> list[object]:
-    """Return the leads of a batch, each still unread.
+def list_request(value: object, name: str = LEADS) -> list[object]:
+    """Return what a request lists under a name, each item still unread.
 
     Raises
     ------
     HttpError
-        400: no list of leads, or more than `MAX_LEADS`.
+        400: no such list, or more than `MAX_LEADS` items.
     """
-    leads = value.get(LEADS) if isinstance(value, dict) else None
-    if not isinstance(leads, list):
-        raise HttpError(400, "bad_batch", 'A batch is a JSON object {"leads": [...]}.', field=LEADS)
-    if len(leads) > MAX_LEADS:
-        raise HttpError(
-            400,
-            "too_many_leads",
-            f"{len(leads)} leads; a batch takes up to {MAX_LEADS}, a file more: leadgate score.",
-            field=LEADS,
-        )
-    return leads
+    items = value.get(name) if isinstance(value, dict) else None
+    if not isinstance(items, list):
+        detail = f'The body is a JSON object {{"{name}": [...]}}.'
+        raise HttpError(400, "bad_batch", detail, field=name)
+    if len(items) > MAX_LEADS:
+        detail = f"{len(items)} {name}; a request takes up to {MAX_LEADS}."
+        raise HttpError(400, f"too_many_{name}", detail, field=name)
+    return items
 
 
 def check_values(fields: Mapping[str, object], where: str = "") -> None:
@@ -125,9 +122,11 @@ def check_values(fields: Mapping[str, object], where: str = "") -> None:
         Naming the first field at fault, after `where`.
     """
     for name, value in fields.items():
-        if value is None or isinstance(value, str | bool):
+        if value is None or isinstance(value, bool):
             continue
-        if isinstance(value, int):
+        if isinstance(value, str):
+            fault = "holds the character NUL" if "\x00" in value else ""
+        elif isinstance(value, int):
             fault = "" if abs(value) < _MAX_WHOLE else "has too many digits"
         elif isinstance(value, float):
             fault = "" if math.isfinite(value) else "is NaN or Infinity; send null for missing"

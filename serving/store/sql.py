@@ -56,7 +56,8 @@ class Statements:
             "SELECT decision, grade, stage, handed_off_at, handed_to "
             f"{_TOLD} ORDER BY id DESC LIMIT 1"
         )
-        self.answers = sql(f"SELECT answer {_TOLD} ORDER BY id")
+        self.decided = sql("SELECT 1 FROM decisions WHERE decision_id = :decision_id")
+        self.told = sql(f"SELECT answer, decided_at, why, person {_TOLD} ORDER BY id")
         self.answer = sql(
             "SELECT lead_id, answer FROM decisions WHERE idempotency_key = :idempotency_key"
         )

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from features.records import Activity
-from features.times import now
-from leadgate.policy import LeadState, Load, week_start
+from features.times import iso, now
+from leadgate.policy import HAND_OFF, LeadState, Load, week_start
 from serving.known import Additions, Known, Outcome, identity
 from serving.store.link import SQLITE, Link, Raw
 from serving.store.sql import Statements
@@ -55,11 +55,14 @@ class Store:
         with self.link.reading() as raw:
             return _known(raw, self._sql, lead_id, revision)
 
-    def answers(self, lead_id: str) -> list[dict[str, Any]]:
-        """Return every answer that was given about a lead, oldest first."""
+    def told(self, lead_id: str) -> list[dict[str, Any]]:
+        """Return every answer that was given about a lead, with when and why, oldest first."""
         with self.link.reading() as raw:
-            rows = raw.execute(self._sql.answers, {"lead_id": lead_id}).fetchall()
-        return [json.loads(answer) for (answer,) in rows]
+            rows = raw.execute(self._sql.told, {"lead_id": lead_id}).fetchall()
+        return [
+            {**json.loads(answer), "decided_at": iso(at), "why": why, "person": person}
+            for answer, at, why, person in rows
+        ]
 
     def decisions(self, request_id: str) -> list[dict[str, Any]]:
         """Return the decisions of a request as they are kept, oldest first."""
@@ -183,6 +186,27 @@ class Turn:
             self.raw.execute(self.sql.put_lead, {**common, **told})
         return new
 
+    def keep_late(self, decision: Mapping[str, Any], additions: Additions) -> bool:
+        """Keep a decision that was taken while the store was away; tell whether it is new.
+
+        What it could not know is made good: a lead that sales has uses no capacity again.
+        """
+        if self.raw.execute(self.sql.decided, {"decision_id": decision["decision_id"]}).fetchone():
+            return False
+        self.add(additions)
+        lead_id, person = decision["lead_id"], decision["person"]
+        state = self.state(lead_id, decision["decided_at"])
+        handed_off_at, handed_to = newest_handoff(decision["decision"], person, state)
+        key = decision["idempotency_key"]
+        late = {
+            "idempotency_key": None if key and self.answered(key) else key,
+            "revision": self.revision(lead_id),
+            "uses_capacity": int(decision["uses_capacity"] and state.handed_off_at is None),
+            "handed_off_at": handed_off_at,
+            "handed_to": handed_to,
+        }
+        return self.keep({**decision, **late})
+
     def keep(self, decision: Mapping[str, Any]) -> bool:
         """Keep a decision, a value for each column of its table but `id`; tell whether it is new.
 
@@ -195,6 +219,13 @@ class Turn:
             one = {"week": week, "person": decision["person"], "count": 1, "value": value}
             self.raw.execute(self.sql.count_handoff, one)
         return new
+
+
+def newest_handoff(decision: str, person: str, state: LeadState) -> tuple[int | None, str]:
+    """Return when the newest handoff of a lead began, and to whom, after one more decision."""
+    if decision == HAND_OFF and state.last_decision != HAND_OFF:
+        return state.now, person
+    return state.handed_off_at, state.person
 
 
 def _known(raw: Raw, sql: Statements, lead_id: str, revision: int) -> Known:

@@ -26,6 +26,7 @@ from serving import app
 from serving.access import Access
 from serving.current import Current
 from serving.front import Front
+from serving.records import Records
 from serving.security import Keys
 
 KEY = "a-key"
@@ -171,9 +172,11 @@ class StubSource:
         """Know nothing."""
 
 
-def fronted(current: Current, keys: Keys, **rules: object) -> Starlette:
+def fronted(
+    current: Current, keys: Keys, records: Records | None = None, **rules: object
+) -> Starlette:
     """Return the application behind its front, as inside BentoML; `rules` of `Access`."""
-    inner = app.build(current, "lead-readiness")
+    inner = app.build(current, "lead-readiness", records)
     access = Access(keys, inner.routes, **rules)
     front = Middleware(
         Front, access=access, refusal=lambda: current.refusal, facts=lambda: current.facts
@@ -193,11 +196,12 @@ def client_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Client]:
         load: Callable[[], Any] = StubScorer,
         key: str = KEY,
         keys: Keys | None = None,
+        records: Records | None = None,
         **rules: object,
     ) -> Client:
         current = Current(StubSource(load))
         current.look()
-        return Client(fronted(current, keys or Keys(KEY), **rules), key)
+        return Client(fronted(current, keys or Keys(KEY), records, **rules), key)
 
     return make
 

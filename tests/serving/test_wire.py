@@ -4,7 +4,7 @@ import pytest
 
 from leadgate.errors import LeadError
 from serving.problems import HttpError
-from serving.wire import MAX_LEADS, batch_request, parse_json, score_request
+from serving.wire import MAX_LEADS, list_request, parse_json, score_request
 
 
 @pytest.mark.parametrize(
@@ -87,15 +87,17 @@ def test_score_request_refuses_what_is_no_object(value):
         score_request(value)
 
 
-def test_batch_request_takes_as_many_leads_as_it_says():
+def test_list_request_takes_as_many_leads_as_it_says():
     leads = [{"lead_id": str(i)} for i in range(MAX_LEADS)]
-    assert batch_request({"leads": leads}) == leads
-    with pytest.raises(HttpError, match=f"{MAX_LEADS + 1} leads; a batch takes up to {MAX_LEADS}"):
-        batch_request({"leads": [*leads, {}]})
+    assert list_request({"leads": leads}) == leads
+    with pytest.raises(
+        HttpError, match=f"{MAX_LEADS + 1} leads; a request takes up to {MAX_LEADS}"
+    ):
+        list_request({"leads": [*leads, {}]})
 
 
 @pytest.mark.parametrize("value", [None, [], {}, {"leads": {"lead_id": "1"}}])
-def test_batch_request_refuses_what_is_no_list_of_leads(value):
-    with pytest.raises(HttpError, match="A batch is a JSON object") as caught:
-        batch_request(value)
+def test_list_request_refuses_what_is_no_list_of_leads(value):
+    with pytest.raises(HttpError, match="The body is a JSON object") as caught:
+        list_request(value)
     assert caught.value.field == "leads"

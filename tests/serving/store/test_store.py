@@ -82,8 +82,10 @@ def test_a_decision_is_kept_once_and_answers_its_key(store, decision):
     (kept,) = store.decisions("r")
     assert kept.pop("id") == 1
     assert kept == row
-    assert store.answers("1") == [{"readiness": 0.1 + 0.2}]
-    assert store.answers("2") == []
+    (told,) = store.told("1")
+    assert told["readiness"] == 0.1 + 0.2
+    assert (told["why"], told["person"]) == (row["why"], "")
+    assert store.told("2") == []
 
 
 def test_the_state_is_that_of_the_week_and_of_the_lead(store, decision):
@@ -99,7 +101,7 @@ def test_the_state_is_that_of_the_week_and_of_the_lead(store, decision):
         )
         assert turn.state("5", NOON) == LeadState(NOON, 3, people)
         assert turn.state("5", NEXT_WEEK) == LeadState(NEXT_WEEK)
-    assert len(store.answers("1")) == 1
+    assert len(store.told("1")) == 1
 
 
 @pytest.mark.parametrize(
@@ -149,7 +151,7 @@ def test_erasing_a_lead_leaves_nothing_of_it(store, decision, url):
     assert store.erase("1")
     assert not store.erase("1")
     assert store.known("1") == Known()
-    assert store.answers("1") == []
+    assert store.told("1") == []
     assert store.known("2").revision == 1
     with store.turn() as turn:
         assert turn.state("1", NOON) == LeadState(NOON, 1, {"": Load(1, 0.5)}), "as used"

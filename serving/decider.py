@@ -1,0 +1,253 @@
+"""The decider: one lead in, one decision out, kept before it is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from features.times import now
+from leadgate.errors import LeadError, StoreError
+from leadgate.policy import Decision, LeadState, Load
+from serving import metrics
+from serving.answer import READINESS, Assessed, joined
+from serving.keeper import Keeper, additions_to
+from serving.known import Known
+from serving.lead_record import LeadRecord
+from serving.store.store import newest_handoff
+
+if TYPE_CHECKING:
+    from serving.scorer import Scorer
+    from serving.wire import ScoreRequest
+
+_AWAY = "the store is away: decided without what is known from before, to be kept later"
+_LOST = "the store is away and the disk is full: this decision is not kept"
+_UNHEARD_OF = Known()
+
+encode = json.JSONEncoder(allow_nan=False).encode
+
+
+class Decider:
+    """Decides on leads with what is known of them, and keeps every decision.
+
+    Parameters
+    ----------
+    keeper
+        Where decisions are kept; None keeps none, and nothing is known of any lead.
+
+    Attributes
+    ----------
+    quick
+        Whether `decide` may hold up an event loop.
+    """
+
+    def __init__(self, keeper: Keeper | None = None) -> None:
+        self._keeper = keeper
+        self._models: dict[int, _Model] = {}
+        self._answered: dict[str, tuple[str, str]] = {}
+        # A server across a network may let us wait, and others must be answered meanwhile.
+        self.quick = keeper is None or keeper.store.link.quick
+        self._thread = None if self.quick else ThreadPoolExecutor(1, thread_name_prefix="decider")
+
+    async def answer(
+        self, scorer: Scorer, asked: ScoreRequest, request_id: str, key: str = ""
+    ) -> str:
+        """Decide on one lead without holding up the event loop for long; as `decide`."""
+        if self._thread is None:
+            return self.decide(scorer, asked, request_id, key)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self.decide, scorer, asked, request_id, key)
+
+    def decide(self, scorer: Scorer, asked: ScoreRequest, request_id: str, key: str = "") -> str:
+        """Decide on one lead, keep the decision and return the answer, a JSON object.
+
+        Parameters
+        ----------
+        scorer
+            The model that answers.
+        asked
+            The lead.
+        request_id
+            Names the request.
+        key
+            What was answered under it before is answered again; "" for none.
+
+        Raises
+        ------
+        LeadError
+            Naming the field at fault.
+        """
+        keeper = self._keeper
+        if keeper is None:
+            answer = scorer.score_one(asked.lead, asked.activities, asked.as_of, asked.others)
+            metrics.decided(str(answer["decision"]))
+            return encode({**answer, "request_id": request_id})
+        model = self._model(scorer)
+        if not keeper.away:
+            try:
+                text = self._by_store(keeper, model, asked, request_id, key)
+            except StoreError as error:
+                keeper.lost(error)
+            else:
+                self._answered.clear()
+                return text
+        return self._alone(keeper, model, asked, request_id, key)
+
+    def _by_store(
+        self, keeper: Keeper, model: _Model, asked: ScoreRequest, request_id: str, key: str
+    ) -> str:
+        started = time.perf_counter()
+        scorer, store = model.scorer, keeper.store
+        if not model.kept:
+            store.keep_model(model.bundle, model.policy_digest, scorer.policy.to_dict())
+            model.kept = True
+        lead_id = scorer.lead_id(asked.lead)
+        known = store.known(lead_id)
+        waited = time.perf_counter() - started
+        assessed = scorer.assess(_read(scorer, asked, known))
+        started = time.perf_counter()
+        with store.turn() as turn:
+            before = turn.answered(key) if key else None
+            if before is not None:
+                return _again(before, lead_id)
+            if turn.revision(lead_id) != known.revision:
+                # Somebody else added to the lead meanwhile; nobody does from here on.
+                known = store.known(lead_id)
+                assessed = scorer.assess(_read(scorer, asked, known))
+            state = turn.state(lead_id, now())
+            ruling = _Ruling(model, assessed, state, request_id, key)
+            new = turn.add(assessed.record.additions)
+            turn.keep(ruling.row(known.revision + new))
+        metrics.store_seconds("decide", waited + time.perf_counter() - started)
+        return ruling.text
+
+    def _alone(
+        self, keeper: Keeper, model: _Model, asked: ScoreRequest, request_id: str, key: str
+    ) -> str:
+        """Decide without the store, and let the decision wait on the disk."""
+        scorer = model.scorer
+        before = self._answered.get(key)
+        if before is not None:
+            return _again(before, scorer.lead_id(asked.lead))
+        assessed = scorer.assess(_read(scorer, asked))
+        told = additions_to(assessed.record.additions)
+        ruling = _Ruling(model, assessed, LeadState(now=now()), request_id, key, _AWAY)
+        row = ruling.row(0, encode(told))
+        lead_id = row["lead_id"]
+        if not keeper.wait({"lead_id": lead_id, "decision": row, "additions": told}):
+            return encode({**ruling.answer, "warnings": _LOST})
+        if key:
+            self._answered[key] = (lead_id, ruling.text)
+        return ruling.text
+
+    def _model(self, scorer: Scorer) -> _Model:
+        model = self._models.get(id(scorer))
+        if model is None or model.scorer is not scorer:
+            # A scorer that went away may leave its id to another one.
+            model = _Model(scorer)
+            self._models = {id(scorer): model}
+        return model
+
+
+class _Model:
+    """A scorer with the digests that are kept with each of its decisions."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self.scorer = scorer
+        self.bundle = (scorer.bundle.digest, scorer.version, str(scorer.bundle.path.resolve()))
+        self.policy_digest = scorer.policy.digest()
+        self.kept = False
+
+
+class _Ruling:
+    """One decision on an assessed lead, and its answer."""
+
+    def __init__(
+        self,
+        model: _Model,
+        assessed: Assessed,
+        state: LeadState,
+        request_id: str,
+        key: str,
+        warning: str = "",
+    ) -> None:
+        self._model, self._assessed, self._state = model, assessed, state
+        self._request_id, self._key = request_id, key
+        self.decided: Decision = model.scorer.decide(assessed, state)
+        self.answer = model.scorer.conclude(assessed, self.decided)
+        self.answer["warnings"] = joined(self.answer["warnings"], warning)
+        self.answer["request_id"] = request_id
+        self.text = encode(self.answer)
+        metrics.decided(self.decided.decision)
+
+    def row(self, revision: int, sent: str | None = None) -> dict[str, Any]:
+        """Return the row of the decision; see `serving.store.tables.decisions`."""
+        decided, state, record = self.decided, self._state, self._assessed.record
+        answer = self.answer
+        handed_off_at, handed_to = newest_handoff(decided.decision, decided.person, state)
+        return {
+            "decision_id": secrets.token_hex(12),
+            "request_id": self._request_id,
+            "idempotency_key": self._key or None,
+            "lead_id": record.lead_id,
+            "decided_at": state.now,
+            "as_of": record.as_of,
+            "revision": revision,
+            "shadow": 0,
+            "model_version": answer["model_version"],
+            "bundle_digest": self._model.bundle[0],
+            "features_digest": features_digest(self._assessed),
+            "policy_digest": self._model.policy_digest,
+            **{name: answer[name] for name in READINESS},
+            "grade": decided.grade,
+            "stage": decided.stage,
+            "decision": decided.decision,
+            "threshold": decided.threshold,
+            "propensity": decided.propensity,
+            "explored": int(decided.explored),
+            "why": decided.why,
+            "person": decided.person,
+            "uses_capacity": int(decided.uses_capacity),
+            "expected_value": decided.expected_value,
+            "handed_off_at": handed_off_at,
+            "handed_to": handed_to,
+            "state": state_to_json(state),
+            "answer": self.text,
+            "sent": sent,
+        }
+
+
+def _read(scorer: Scorer, asked: ScoreRequest, known: Known = _UNHEARD_OF) -> LeadRecord:
+    return scorer.read(asked.lead, asked.activities, asked.as_of, known, asked.others)
+
+
+def _again(before: tuple[str, str], lead_id: str) -> str:
+    of, answer = before
+    if of != lead_id:
+        raise LeadError(
+            "This Idempotency-Key was used for another lead.", code="idempotency_key_reused"
+        )
+    return answer
+
+
+def features_digest(assessed: Assessed) -> str:
+    """Return 32 hexadecimal digits of what the model saw."""
+    return blake2b(assessed.features.tobytes(), digest_size=16).hexdigest()
+
+
+def state_to_json(state: LeadState) -> str:
+    """Return a state as JSON."""
+    told = {name: getattr(state, name) for name in LeadState.__slots__}
+    people = {name: [load.handoffs, load.value] for name, load in state.people.items()}
+    return encode({**told, "people": people})
+
+
+def state_of_json(text: str) -> LeadState:
+    """Read what `state_to_json` gave."""
+    told = json.loads(text)
+    people = {name: Load(*load) for name, load in told["people"].items()}
+    return LeadState(**{**told, "people": people})

@@ -1,0 +1,250 @@
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from leadgate.policy import LeadState, Load
+from serving.decider import state_of_json, state_to_json
+from serving.erasure import spool_folder
+from serving.keeper import Keeper
+from serving.records import Records
+from serving.scorer import Scorer
+from serving.spool import Spool
+from serving.store import Store
+
+CREATED = {"lead_id": "4711", "CreatedDate": "2026-01-01T09:00:00Z"}
+LEAD = {**CREATED, "Source": "Web", "Employees": "25", "Email": "jane.doe@example.com"}
+VISITS = [
+    {"type": "pricing_view", "occurred_at": f"2026-01-0{day}T09:00:00Z", "content": "a\tb"}
+    for day in (2, 3, 4)
+]
+AS_OF = {"as_of": "2026-01-05T09:00:00Z"}
+KNOWN = ("readiness", "readiness_low", "readiness_high", "grade", "stage", "reason_1", "reason_2")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def keeper(folder):
+    folder.mkdir()
+    keeper = Keeper(Store(f"sqlite:///{folder / 'leadgate.db'}"), Spool(spool_folder(folder)))
+    keeper.look()
+    yield keeper
+    keeper.store.link.close()
+
+
+@pytest.fixture
+def client(client_of, bundle, keeper, folder):
+    return client_of(lambda: Scorer.load(bundle), records=Records(keeper, folder))
+
+
+@pytest.fixture
+def capped(client_of, bundle, keeper, folder):
+    """A service whose salespeople take two leads a week."""
+
+    def load():
+        scorer = Scorer.load(bundle)
+        scorer.policy = replace(
+            scorer.policy, scores=(0.0,) * 1001, leads_per_week=None, capacity_per_week=2
+        )
+        return scorer
+
+    return client_of(load, records=Records(keeper, folder))
+
+
+def known(answer):
+    assert answer.status == 200, answer.json()
+    return {name: answer.json()[name] for name in KNOWN}
+
+
+def test_a_lead_id_alone_scores_from_what_is_known(client, bundle):
+    whole = client.post("/v1/score", {**LEAD, **AS_OF, "activities": VISITS})
+    expected = Scorer.load(bundle).score_one(LEAD, VISITS, 1_767_603_600_000_000)
+    assert {**expected, "request_id": whole.json()["request_id"]} == whole.json()
+    assert known(client.post("/v1/score", {"lead_id": "4711", **AS_OF})) == known(whole)
+    unknown = client.post("/v1/score", {"lead_id": "4712", **AS_OF})
+    assert (unknown.status, unknown.json()["code"]) == (400, "unknown_lead")
+
+
+def test_calls_add_up_to_what_one_call_would_have_said(client, bundle):
+    client.post("/v1/score", {**CREATED, "Source": "Web", "as_of": "2026-01-01T10:00:00Z"})
+    activities = [{"lead_id": "4711", **visit} for visit in VISITS]
+    told = client.post("/v1/activities", {"activities": activities})
+    assert [result["status"] for result in told.json()["results"]] == [201, 201, 201]
+    pieces = client.post("/v1/score", {"lead_id": "4711", "Employees": 25, **AS_OF})
+    assert known(pieces) == known(client.post("/v1/score", {**LEAD, **AS_OF}))
+    expected = Scorer.load(bundle).score_one(LEAD, VISITS, 1_767_603_600_000_000)
+    assert pieces.json()["readiness"] == expected["readiness"]
+
+
+def test_fields_count_from_when_they_were_sent(client):
+    early, late = {"as_of": "2026-01-02T00:00:00Z"}, {"as_of": "2026-01-09T00:00:00Z"}
+    first = known(client.post("/v1/score", {**CREATED, "Employees": "25", **early}))
+    second = known(client.post("/v1/score", {"lead_id": "4711", "Employees": "400", **late}))
+    assert first["readiness"] != second["readiness"]
+    assert known(client.post("/v1/score", {"lead_id": "4711", **early})) == first
+    assert known(client.post("/v1/score", {"lead_id": "4711", **late})) == second
+
+
+def test_activities_sent_twice_count_once(client):
+    first = client.post("/v1/score", {**LEAD, **AS_OF, "activities": VISITS})
+    again = client.post("/v1/score", {**LEAD, **AS_OF, "activities": [*VISITS, *VISITS]})
+    assert known(again) == known(first)
+    (told,) = client.post(
+        "/v1/activities", {"activities": [{"lead_id": "4711", **VISITS[0]}]}
+    ).json()["results"]
+    assert told["status"] == 200
+
+
+def test_an_idempotency_key_gets_the_answer_that_it_got(client):
+    first = client.post("/v1/score", {**LEAD, **AS_OF}, idempotency_key="k")
+    again = client.post("/v1/score", {**LEAD, "Employees": "3"}, idempotency_key="k")
+    assert again.content == first.content
+    assert len(client.get("/v1/leads/4711").json()["decisions"]) == 1
+    other = client.post("/v1/score", {**LEAD, "lead_id": "1"}, idempotency_key="k")
+    assert (other.status, other.json()["code"]) == (400, "idempotency_key_reused")
+    long = client.post("/v1/score", LEAD, idempotency_key="k" * 256)
+    assert (long.status, long.json()["code"]) == (400, "bad_idempotency_key")
+
+
+def test_a_repeated_batch_gets_the_answers_that_it_got(client):
+    leads = {"leads": [{**LEAD, "lead_id": str(i)} for i in range(30)] + [{}]}
+    first = client.post("/v1/score/batch", leads, idempotency_key="k").json()["results"]
+    assert client.post("/v1/score/batch", leads, idempotency_key="k").json()["results"] == first
+    assert [result["status"] for result in first] == [200] * 30 + [400]
+    assert len(client.get("/v1/leads/7").json()["decisions"]) == 1
+
+
+def test_the_decisions_about_a_lead_are_told_with_their_reasons(client):
+    answer = client.post("/v1/score", {**LEAD, **AS_OF}, x_request_id="crm-1").json()
+    told = client.get("/v1/leads/4711").json()
+    (decision,) = told["decisions"]
+    assert {**decision, **answer} == decision
+    assert decision["why"]
+    assert told["lead_id"] == "4711"
+    assert decision["request_id"] == "crm-1"
+    nobody = client.get("/v1/leads/0815")
+    assert (nobody.status, nobody.json()["code"]) == (404, "unknown_lead")
+
+
+def test_the_capacity_of_the_week_is_that_of_all_leads(capped):
+    def decide(lead_id):
+        return capped.post("/v1/score", {**LEAD, "lead_id": lead_id}).json()["decision"]
+
+    decisions = [decide(lead_id) for lead_id in ("a", "a", "b", "c", "a", "d")]
+    assert decisions == ["hand_off"] * 3 + ["nurture", "hand_off", "nurture"]
+
+
+def test_what_became_of_a_lead_decides(capped):
+    def decide():
+        return capped.post("/v1/score", LEAD).json()["decision"]
+
+    def told(outcome, **more):
+        item = {"lead_id": "4711", "outcome": outcome, **more}
+        return capped.post("/v1/outcomes", {"outcomes": [item]}).json()["results"][0]["status"]
+
+    assert decide() == "hand_off"
+    assert told("open", worked=False) == 201
+    assert decide() == "recycle"
+    lost = {"closed_at": "2026-01-09T00:00:00Z"}
+    assert (told("lost", **lost), told("lost", **lost)) == (201, 200)
+    assert decide() == "disqualify"
+
+
+def test_faults_of_told_items_are_named_one_by_one(client):
+    items = [
+        {"lead_id": "1", "outcome": "won", "closed_at": "2026-01-09T00:00:00Z", "amount": "12.5"},
+        {"lead_id": "1", "outcome": "won"},
+        {"lead_id": "1", "outcome": "maybe"},
+        {"lead_id": "1", "outcome": "open", "worked": "perhaps"},
+        {"lead_id": "1", "outcome": "open", "amount": "much"},
+        {"outcome": "open"},
+        "won",
+        {"lead_id": "x" * 501, "outcome": "open"},
+        {"lead_id": "a\0b", "outcome": "open"},
+    ]
+    results = client.post("/v1/outcomes", {"outcomes": items}).json()["results"]
+    assert [(result["status"], result["field"]) for result in results] == [
+        (201, ""),
+        (400, "outcomes[1].closed_at"),
+        (400, "outcomes[2].outcome"),
+        (400, "outcomes[3].worked"),
+        (400, "outcomes[4].amount"),
+        (400, "outcomes[5].lead_id"),
+        (400, "outcomes[6]"),
+        (400, "outcomes[7].lead_id"),
+        (400, "outcomes[8].lead_id"),
+    ]
+    results = client.post(
+        "/v1/activities", {"activities": [{"lead_id": "1", "type": "x"}, {"lead_id": "1"}]}
+    ).json()["results"]
+    fields = [result["field"] for result in results]
+    assert fields == ["activities[0].occurred_at", "activities[1].type"]
+
+
+def test_a_store_that_is_away_is_decided_without_and_told_later(client, keeper, folder):
+    client.post("/v1/score", {**LEAD, **AS_OF})
+    away = folder.rename(folder.with_name("away"))
+    keeper.store.link.close()
+    answers = [
+        client.post("/v1/score", {**LEAD, **AS_OF, "lead_id": str(i)}, idempotency_key=f"k{i}")
+        for i in range(3)
+    ]
+    assert {answer.status for answer in answers} == {200}
+    assert all("the store is away" in answer.json()["warnings"] for answer in answers)
+    again = client.post("/v1/score", {**LEAD, "lead_id": "1"}, idempotency_key="k1")
+    assert again.content == answers[1].content
+    assert keeper.warnings == "store_away: decisions wait on the disk"
+    for answer in (
+        client.post("/v1/activities", {"activities": [{"lead_id": "1", **VISITS[0]}]}),
+        client.get("/v1/leads/4711"),
+        client.call("DELETE", "/v1/leads/4711"),
+    ):
+        assert (answer.status, answer.json()["code"]) == (503, "store_away")
+        assert answer.headers["retry-after"] == "10"
+    shutil.copytree(away, folder, dirs_exist_ok=True)
+    keeper.look()
+    assert (keeper.warnings, keeper.away) == ("", False)
+    told = [client.get(f"/v1/leads/{i}").json()["decisions"] for i in range(3)]
+    assert [[decision["request_id"] for decision in of] for of in told] == [
+        [answer.json()["request_id"]] for answer in answers
+    ]
+    again = client.post("/v1/score", {**LEAD, "lead_id": "1"}, idempotency_key="k1")
+    assert again.content == answers[1].content
+    late = client.post("/v1/score", {"lead_id": "2", **AS_OF})
+    assert known(late) == known(answers[2])
+
+
+def test_a_decision_that_cannot_be_kept_at_all_says_so(client, keeper, folder, caplog):
+    shutil.rmtree(folder)
+    keeper.store.link.close()
+    folder.write_text("no folder")
+    answer = client.post("/v1/score", {**LEAD, **AS_OF})
+    assert answer.status == 200
+    assert "this decision is not kept" in answer.json()["warnings"]
+    assert "A decision was lost" in caplog.text
+
+
+def test_erasing_a_lead_is_answered_and_done(client, keeper, folder):
+    client.post("/v1/score", {**LEAD, **AS_OF})
+    quarantine = folder / "quarantine.csv"
+    quarantine.write_text("table,row,lead_id,reason\nleads,1,4711,x\nleads,2,4712,x\n")
+    answer = client.call("DELETE", "/v1/leads/4711")
+    assert (answer.status, answer.content) == (204, b"")
+    assert client.get("/v1/leads/4711").status == 404
+    assert quarantine.read_text() == "table,row,lead_id,reason\nleads,2,4712,x\n"
+
+
+def test_without_a_store_leads_are_scored_and_nothing_is_kept(client_of, bundle):
+    client = client_of(lambda: Scorer.load(bundle))
+    assert client.post("/v1/score", {**LEAD, **AS_OF}).status == 200
+    answer = client.get("/v1/leads/4711")
+    assert (answer.status, answer.json()["code"]) == (503, "no_store")
+
+
+def test_a_state_survives_json():
+    state = LeadState(7, 2, {"north": Load(2, 0.5)}, "hand_off", "A", "purchase", 3, "north")
+    assert state_of_json(state_to_json(state)) == state
