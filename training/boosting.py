@@ -20,12 +20,13 @@ _CELLS_FOR_TWO_THREADS = 3_000_000
 
 @dataclass(frozen=True)
 class Size:
-    """How large the trees are; small enough that one lead is explained in under 0.3 ms."""
+    """How large the trees are, and which share of the columns each one may use."""
 
     trees: int
     leaves: int
     rate: float
     l2: float
+    columns: float = 0.6
 
 
 def fit_boosted(
@@ -60,7 +61,7 @@ def _params(size: Size, n: int, seed: int) -> dict[str, object]:
         "lambda_l2": size.l2,
         "min_data_in_leaf": int(np.clip(n // 100, 10, 100)),
         "min_sum_hessian_in_leaf": 1.0,
-        "feature_fraction": 0.6,
+        "feature_fraction": size.columns,
         "cat_l2": 20.0,
         "cat_smooth": 20.0,
         "max_cat_to_onehot": 4,

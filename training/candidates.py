@@ -12,21 +12,18 @@ from numpy.typing import NDArray
 from leadgate.model import AdditiveMember
 from leadgate.model.blend import Member
 from training.additive import fit_path
-from training.boosting import Size, fit_boosted
+from training.boosting import fit_boosted
+from training.tuning import Tuning
 
 Float = NDArray[np.float64]
 
 # Prior deviations of one feature's effect on the log-odds, strongest shrinkage first.
 DEVIATIONS = {"strong": 0.1, "medium": 0.3, "weak": 1.0}
-KNOTS = {"linear": 2, "additive": 6}
-SIZES = {
-    "boosted small": Size(trees=80, leaves=7, rate=0.08, l2=20.0),
-    "boosted medium": Size(trees=60, leaves=12, rate=0.08, l2=20.0),
-}
+FAMILIES = ("linear", "additive")
+BOOSTED = "boosted"
 MAX_PERIODS = 12
-# With fewer of the rarer kind, flexible members only add noise to the choice. One size of trees is
-# tried, so that a lead is explained quickly.
-WEAK_FROM, SMALL_TREES_FROM, MEDIUM_TREES_FROM = 50, 150, 3000
+# With fewer of the rarer kind, flexible members only add noise to the choice.
+WEAK_FROM, TREES_FROM = 50, 150
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class Candidate:
 
 def fit_candidates(
     X: Float, y: Float, weight: Float, period: NDArray[np.int64], is_category: Sequence[bool],
-    names: Sequence[str],
+    names: Sequence[str], tuning: Tuning,
 ) -> list[Candidate]:  # fmt: skip
     """Fit the named members on one matrix, in the order of the names.
 
@@ -48,32 +45,58 @@ def fit_candidates(
     ----------
     X
         Shape (n, p), NaN where missing; categories as codes.
+    weight
+        Shape (n,), with the recency that `tuning` asks for.
     period
         Shape (n,), as `periods` returns it: the base rate of each is kept apart.
     names
         As `affordable` returns them.
     """
+    smooth, offset = fit_smooth(X, y, weight, period, is_category, names, tuning)
+    if BOOSTED not in names:
+        return smooth
+    return [*smooth, fit_trees(X, y, weight, offset, is_category, tuning)]
+
+
+def fit_smooth(
+    X: Float, y: Float, weight: Float, period: NDArray[np.int64], is_category: Sequence[bool],
+    names: Sequence[str], tuning: Tuning,
+) -> tuple[list[Candidate], Float]:  # fmt: skip
+    """Fit the linear and additive members among the names.
+
+    Returns
+    -------
+    members, offset
+        In the order of the names, and the log-odds of each row's period, shape (n,).
+    """
     rate = float(weight @ y / weight.sum())
     level = float(np.log(rate) - np.log1p(-rate))
+    wanted = [name for name in names if name != BOOSTED]
     if X.shape[1] == 0:
-        return [Candidate(name, AdditiveMember([], level), 0.0) for name in names]
+        members = [Candidate(name, AdditiveMember([], level), 0.0) for name in wanted]
+        return members, np.full(len(y), level)
     found: dict[str, Candidate] = {}
-    effect = np.zeros(int(period.max()) + 1)
-    for family, n_knots in KNOTS.items():
-        wanted = [name for name in names if name.startswith(f"{family} ")]
+    for family in FAMILIES:
+        own = [name for name in wanted if name.startswith(f"{family} ")]
         begin = time.perf_counter()
-        strengths = [DEVIATIONS[name.split()[1]] for name in wanted]
-        path = fit_path(X, y, weight, period, is_category, n_knots=n_knots, deviations=strengths)
-        each = (time.perf_counter() - begin) / len(wanted)
-        found |= {n: Candidate(n, f.member, each) for n, f in zip(wanted, path, strict=True)}
+        path = fit_path(
+            X, y, weight, period, is_category,
+            n_knots=tuning.knots if family == "additive" else 2,
+            deviations=[tuning.spread * DEVIATIONS[name.split()[1]] for name in own],
+        )  # fmt: skip
+        each = (time.perf_counter() - begin) / len(own)
+        found |= {n: Candidate(n, f.member, each) for n, f in zip(own, path, strict=True)}
         effect = path[-1].period
-    for name in names:
-        if name in SIZES:
-            begin = time.perf_counter()
-            offset = level + effect[period]
-            member = fit_boosted(X, y, weight, offset, is_category, SIZES[name])
-            found[name] = Candidate(name, member, time.perf_counter() - begin)
-    return [found[name] for name in names]
+    return [found[name] for name in wanted], level + effect[period]
+
+
+def fit_trees(
+    X: Float, y: Float, weight: Float, offset: Float, is_category: Sequence[bool], tuning: Tuning
+) -> Candidate:
+    """Fit the boosted member beside the log-odds of the periods, which it does not keep."""
+    begin = time.perf_counter()
+    member = fit_boosted(X, y, weight, offset, is_category, tuning.size)
+    return Candidate(BOOSTED, member, time.perf_counter() - begin)
 
 
 def periods(order: NDArray[np.int64], y: Float, mature: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -93,10 +116,8 @@ def affordable(y: Float) -> list[str]:
     """Return the names of the members that so many wins and losses can bear."""
     rarer = min((y == 1).sum(), (y == 0).sum())
     strengths = list(DEVIATIONS)[: 2 if rarer < WEAK_FROM else 3]
-    linear = [f"{family} {strength}" for family in KNOTS for strength in strengths]
-    if rarer < SMALL_TREES_FROM:
-        return linear
-    return [*linear, "boosted small" if rarer < MEDIUM_TREES_FROM else "boosted medium"]
+    linear = [f"{family} {strength}" for family in FAMILIES for strength in strengths]
+    return linear if rarer < TREES_FROM else [*linear, BOOSTED]
 
 
 def alone(names: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ from training.fit import fit_for_window
 from training.recipe import Sample, Settings
 from training.result import Fitted, Judged
 from training.splits import Span
+from training.tuning import Tuning
 
 Float = NDArray[np.float64]
 
@@ -26,8 +27,9 @@ def readiness_by(
     """Return the readiness that another model gives to the leads of a test window; shape (n,).
 
     A model that knew nothing of the window is judged as it is. One that was trained on it is
-    judged by its recipe, refitted on the data cut at the start of the window; the same recipe
-    gives the same model, so nothing is gained over it.
+    judged by its recipe, refitted on the data cut at the start of the window with the
+    hyper-parameters that it was given then; the same recipe gives the same model, so nothing is
+    gained over it.
 
     Parameters
     ----------
@@ -48,7 +50,9 @@ def readiness_by(
     recipe = replace(theirs, horizon_days=settings.horizon_days)
     if recipe == settings:
         return judged.readiness
-    fit = fit_for_window(sample, span, recipe)
+    tuned = other.meta.get("tuning")
+    tuning = Tuning.from_dict(tuned) if tuned else None
+    fit = fit_for_window(sample, span, recipe, tuning=tuning)
     if fit is None:
         return None
     return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.judged(span))

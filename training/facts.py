@@ -15,6 +15,7 @@ from training.calibration import platt
 from training.forward import OutOfFold, shares_of
 from training.recipe import Members, Sample
 from training.result import Fitted, Tried
+from training.tuning import Found
 
 Float = NDArray[np.float64]
 
@@ -61,6 +62,17 @@ def notes(history: LeadHistory, horizon_days: float | None) -> list[str]:
     if horizon_days is None:
         return ["Without a horizon readiness is the chance to win at all, among closed leads."]
     return []
+
+
+def search_notes(found: Found | None) -> list[str]:
+    """Return what to know of a search that the time budget ended."""
+    if found is None or len(found.trials) >= found.planned:
+        return []
+    done = len(found.trials)
+    return [
+        f"The time budget ended the search for hyper-parameters after {done} of {found.planned} "
+        f"trials; --trials {done} repeats this run exactly."
+    ]
 
 
 def importance(fitted: Fitted, sample: Sample) -> dict[str, float]:

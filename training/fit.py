@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from training.candidates import affordable
-from training.forward import Fits, OutOfFold, assemble, forward_fits, out_of_fold
-from training.recipe import Members, Sample, Settings, fit_members
+from training.forward import (
+    Fits,
+    OutOfFold,
+    assemble,
+    forward_fits,
+    forward_folds,
+    out_of_fold,
+)
+from training.recipe import Members, Sample, Settings, fit_members, known
 from training.result import Fitted
+from training.search import Effort, Progress, search
 from training.splits import Span
-
-Progress = Callable[[str, float], None]
+from training.tuning import Found, Tuning
 
 
 @dataclass(frozen=True)
@@ -22,34 +28,60 @@ class WindowFit:
     members: Members
     fits: Fits
     oof: OutOfFold | None
+    found: Found
 
 
 def fit_for_window(
-    sample: Sample, span: Span, settings: Settings, progress: Progress | None = None
+    sample: Sample,
+    span: Span,
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    effort: Effort | None = None,
+    tuning: Tuning | None = None,
 ) -> WindowFit | None:
-    """Fit, blend and calibrate with nothing of a window: not its leads, accounts, or later news.
+    """Tune, fit, blend and calibrate with nothing of a window: not its leads or later news.
 
-    None where too few outcomes are left then.
+    Parameters
+    ----------
+    effort
+        How long to search for hyper-parameters; left out: as long as the data can bear.
+    tuning
+        Hyper-parameters that are given, so that nothing is searched.
+
+    Returns
+    -------
+    WindowFit or None
+        None where too few outcomes are left before the window.
     """
     say = progress or (lambda _label, _share: None)
     earlier = sample.before(span, settings)
-    names = affordable(earlier.labels.y[earlier.labels.weight > 0])
-    say("fitting before each forward window", 0.15)
-    fits = forward_fits(earlier, settings, names)
-    say("fitting before the test window", 0.4)
-    members = fit_members(earlier, settings, names)
-    if members is None:
+    data = known(earlier, settings)
+    if data is None:
         return None
+    y = earlier.labels.y[earlier.labels.weight > 0]
+    names, rarer = affordable(y), float(min((y == 1).sum(), (y == 0).sum()))
+    say("preparing the forward windows", 0.1)
+    folds = forward_folds(earlier, settings)
+    found = Found(tuning, [], 0) if tuning else search(
+        earlier, folds, names, rarer, effort or Effort(),
+        lambda label, share: say(label, 0.15 + 0.35 * share),
+    )  # fmt: skip
+    say("fitting before each forward window", 0.5)
+    fits = forward_fits(folds, names, found.tuning)
+    say("fitting before the test window", 0.55)
+    members = fit_members(data, names, found.tuning)
     oof = out_of_fold(earlier, fits)
-    return WindowFit(assemble(members, earlier, oof), members, fits, oof)
+    return WindowFit(assemble(members, earlier, oof), members, fits, oof, found)
 
 
 def refit(
     sample: Sample, span: Span, settings: Settings, before: WindowFit
 ) -> tuple[Fitted, Members, OutOfFold]:
     """Run the same recipe on everything known at the end; the test window is one more fold."""
-    members = fit_members(sample, settings, before.members.names)
+    data = known(sample, settings)
+    assert data is not None
+    members = fit_members(data, before.members.names, before.found.tuning)
     oof = out_of_fold(sample, [*before.fits, (span, before.members)])
-    assert members is not None
     assert oof is not None
     return assemble(members, sample, oof), members, oof

@@ -14,9 +14,10 @@ from training.additive import merge
 from training.blend import weigh
 from training.calibration import ENOUGH, calibrate, effective_n
 from training.candidates import alone
-from training.recipe import Members, Sample, Settings, fit_members
+from training.recipe import Known, Members, Sample, Settings, fit_members, known
 from training.result import Fitted
 from training.splits import MIN_OF_A_KIND, Span, earliest_cut, forward_spans
+from training.tuning import Tuning
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -41,30 +42,30 @@ class OutOfFold:
         return bool(effective_n(self.weight) >= ENOUGH and kinds >= MIN_OF_A_KIND)
 
 
-def forward_fits(
-    sample: Sample, settings: Settings, names: Sequence[str]
-) -> list[tuple[Span, Members]]:
-    """Fit the candidates before each of up to four forward windows, oldest first.
+@dataclass(frozen=True)
+class Fold:
+    """A forward window with what was known when it began, without the accounts in it."""
 
-    Each fit sees the history cut at the start of its window, without the accounts in it.
-    """
+    span: Span
+    known: Known
+
+
+def forward_folds(sample: Sample, settings: Settings) -> list[Fold]:
+    """Return up to four forward windows, oldest first, each with the matrix to fit before it."""
     labels, order = sample.labels, sample.snapshots.order
     earliest = earliest_cut(labels.known_at, labels.y, order, labels.judge_weight)
     if earliest is None:
         return []
-    fits = []
-    for span in forward_spans(order, labels.y, labels.judge_weight, earliest):
-        members = fit_before(sample, span, settings, names)
-        if members is not None:
-            fits.append((span, members))
-    return fits
+    spans = forward_spans(order, labels.y, labels.judge_weight, earliest)
+    folds = ((span, known(sample.before(span, settings), settings)) for span in spans)
+    return [Fold(span, data) for span, data in folds if data is not None]
 
 
-def fit_before(
-    sample: Sample, span: Span, settings: Settings, names: Sequence[str]
-) -> Members | None:
-    """Fit the candidates on what was known at a window's start, without its accounts."""
-    return fit_members(sample.before(span, settings), settings, names)
+def forward_fits(
+    folds: Sequence[Fold], names: Sequence[str], tuning: Tuning
+) -> list[tuple[Span, Members]]:
+    """Fit the candidates before each window."""
+    return [(fold.span, fit_members(fold.known, names, tuning)) for fold in folds]
 
 
 def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:

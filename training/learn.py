@@ -21,7 +21,7 @@ from training.compare import readiness_by
 from training.digest import digest
 from training.evaluation import evaluate
 from training.evidence import Evidence, gather
-from training.fit import Progress, WindowFit, fit_for_window, refit
+from training.fit import WindowFit, fit_for_window, refit
 from training.forward import OutOfFold
 from training.horizons import check_dates, check_reach
 from training.incoming import capacity_share, learn_policy
@@ -29,8 +29,10 @@ from training.leaks import find_leaks
 from training.limits import with_limits
 from training.recipe import Sample, Settings, column_ranges
 from training.result import NO_SIGNAL, Evaluation, Fitted, Trained, Tried
+from training.search import Effort, Progress
 from training.splits import Span, test_span
 from training.suspect import LeakReport
+from training.tuning import Found
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class _Found:
     verdict: str
     why: str
     rows: int
+    search: Found | None = None
 
 
 def learn(
@@ -68,6 +71,7 @@ def learn(
     *,
     keep: Collection[str] = (),
     champion: Champion | None = None,
+    effort: Effort | None = None,
     progress: Progress | None = None,
 ) -> Learned:
     """Leave out suspected leaks, label, fit, judge and refit; equal input gives an equal model.
@@ -76,6 +80,8 @@ def learn(
     ----------
     keep
         Columns and activities that stay features although they look like leaks.
+    effort
+        How long to search for hyper-parameters; left out: as long as the data can bear.
 
     Raises
     ------
@@ -97,7 +103,7 @@ def learn(
     else:
         check_dates(history, settings)
         check_reach(sample, settings)
-        found = _judged(config, sample, settings, champion, say)
+        found = _judged(config, sample, settings, champion, effort, say)
     found = replace(found, shipped=with_limits(found.shipped, history, settings))
     trained = _trained(config, tables, sample, found, leaks, time.perf_counter() - begin)
     before = None if champion is None else champion.bundle.policy
@@ -140,21 +146,28 @@ def _trained(
             *leaks.sentences(),
             *tables.notes,
             *facts.notes(history, config.target.horizon_days),
+            *facts.search_notes(found.search),
         ],
         digest=digest(tables),
         seconds=seconds,
+        search=found.search,
     )
 
 
 def _judged(
-    config: Config, sample: Sample, settings: Settings, champion: Champion | None, say: Progress
+    config: Config,
+    sample: Sample,
+    settings: Settings,
+    champion: Champion | None,
+    effort: Effort | None,
+    say: Progress,
 ) -> _Found:
     span = test_span(sample.snapshots.order, sample.labels.judge_weight)
     assert span is not None
-    before = fit_for_window(sample, span, settings, say)
+    before = fit_for_window(sample, span, settings, say, effort=effort)
     if before is None:
         return _unjudged(sample, settings, verdict.NOT_JUDGED)
-    say("fitting on everything", 0.55)
+    say("fitting on everything", 0.6)
     shipped, members, oof = refit(sample, span, settings, before)
     say("judging", 0.75)
     evaluation = _evaluate(config, sample, span, before)
@@ -168,7 +181,9 @@ def _judged(
         shipped = _base_rate_only(sample, settings, oof)
     candidates = facts.tried(members, oof, before.oof)
     rows = before.members.rows
-    return _Found(shipped, before.fitted, evaluation, evidence, candidates, result, why, rows)
+    return _Found(
+        shipped, before.fitted, evaluation, evidence, candidates, result, why, rows, before.found
+    )
 
 
 def _unjudged(sample: Sample, settings: Settings, why: str) -> _Found:

@@ -19,6 +19,7 @@ from training.calibration import anchor
 from training.candidates import Candidate, alone, fit_candidates, periods
 from training.labels import Labels, label
 from training.splits import Span
+from training.tuning import Tuning
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -159,34 +160,84 @@ class Members:
         return np.column_stack([c.member.margin(X) for c in self.candidates])
 
 
-def fit_members(sample: Sample, settings: Settings, names: Sequence[str]) -> Members | None:
-    """Fit the candidates on what a sample knows.
+@dataclass(frozen=True)
+class Known:
+    """What one cut of the history knows, as a matrix; every array has length n.
 
-    Parameters
+    Attributes
     ----------
-    names
-        The candidates (see `training.candidates.affordable`).
-
-    Returns
-    -------
-    Members or None
-        None with fewer than five wins or five losses.
+    X
+        Shape (n, p), NaN where missing; categories as codes.
+    weight
+        For fitting: k snapshots of one lead weigh the square root of k together, between one
+        lead's worth (they repeat each other) and that of k leads (they do not).
+    lead_weight
+        For the level of the member that stands alone: the snapshots of one lead weigh 1 together.
+    period
+        See `training.candidates.periods`.
     """
+
+    feature_set: FeatureSet
+    X: Float
+    y: Float
+    weight: Float
+    lead_weight: Float
+    order: Int
+    period: Int
+    account: Int
+
+    @property
+    def is_category(self) -> list[bool]:
+        """Whether each column holds codes; shape (p,)."""
+        return [feature.kind == "category" for feature in self.feature_set.features_]
+
+    def some(self, most: int) -> Known:
+        """Return an even sample of at most about so many rows."""
+        step = -(-self.y.size // most)
+        if step <= 1:
+            return self
+        arrays = ("X", "y", "weight", "lead_weight", "order", "period", "account")
+        return replace(self, **{name: getattr(self, name)[::step] for name in arrays})
+
+
+def known(sample: Sample, settings: Settings) -> Known | None:
+    """Return the matrix of what a sample knows; None with fewer than five wins or losses."""
     use = sample.labels.weight > 0
     y, weight = sample.labels.y[use], sample.labels.weight[use]
     if min((y == 1).sum(), (y == 0).sum()) < MIN_TO_FIT:
         return None
     snapshots = sample.snapshots.take(use)
     features = settings.feature_set().fit(sample.history, snapshots)
-    X = features.matrix(sample.history, snapshots.lead, snapshots.as_of)
-    period = periods(snapshots.order, y, sample.labels.judge_weight[use] > 0)
-    is_category = [feature.kind == "category" for feature in features.features_]
-    candidates = fit_candidates(X, y, weight, period, is_category, names)
-    low, high = column_ranges(X)
-    margin = candidates[alone(names)].member.margin(X)
-    calibration = anchor(margin, y, weight, sample.account[use])
+    return Known(
+        feature_set=features,
+        X=features.matrix(sample.history, snapshots.lead, snapshots.as_of),
+        y=y,
+        weight=weight / np.sqrt(snapshots.weight),
+        lead_weight=weight,
+        order=snapshots.order,
+        period=periods(snapshots.order, y, sample.labels.judge_weight[use] > 0),
+        account=sample.account[use],
+    )
+
+
+def fit_members(data: Known, names: Sequence[str], tuning: Tuning) -> Members:
+    """Fit the candidates.
+
+    Parameters
+    ----------
+    names
+        The candidates (see `training.candidates.affordable`).
+    """
+    y, weight = data.y, data.lead_weight
+    candidates = fit_candidates(
+        data.X, y, data.weight * tuning.recency(data.order), data.period, data.is_category,
+        names, tuning,
+    )  # fmt: skip
+    low, high = column_ranges(data.X)
+    margin = candidates[alone(names)].member.margin(data.X)
+    calibration = anchor(margin, y, weight, data.account)
     rate = float(weight @ y / weight.sum())
-    return Members(features, candidates, calibration, rate, low, high, len(y))
+    return Members(data.feature_set, candidates, calibration, rate, low, high, len(y))
 
 
 def column_ranges(X: Float) -> tuple[Float, Float]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from leadgate.config import Config
     from leadgate.model.model import Model
     from training.evidence import Evidence
+    from training.tuning import Found
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -198,6 +199,8 @@ class Trained:
         (table, reason, rows).
     digest
         sha256 of the data as it was read.
+    search
+        The hyper-parameters and every trial of them; None when there was too little to judge.
     """
 
     config: Config
@@ -218,6 +221,7 @@ class Trained:
     notes: list[str]
     digest: str
     seconds: float
+    search: Found | None = None
 
     @property
     def metrics(self) -> dict[str, Metric]:

@@ -18,18 +18,25 @@ from leadgate.config import Config
 from leadgate.errors import NoChampionError
 from leadgate.registry import CHALLENGER, CHAMPION, EVALUATED, resolve
 from training.card import card
-from training.fit import Progress
 from training.learn import Champion, Learned, learn
 from training.report import make_report
 from training.result import Fitted, Trained, TrainingResult
+from training.search import Effort, Progress
 from training.tracking import log_run
 
 RUNS = "runs"
+BUDGET_SECONDS = 45.0
+SEARCH_SHARE = 0.5
 BUNDLE, REPORT, QUARANTINE = "bundle", "report.html", "quarantine.csv"
 
 
 def train(
-    config: Config, *, keep: Collection[str] = (), progress: Progress | None = None
+    config: Config,
+    *,
+    keep: Collection[str] = (),
+    budget_seconds: float = BUDGET_SECONDS,
+    trials: int | None = None,
+    progress: Progress | None = None,
 ) -> TrainingResult:
     """Train, judge and register a model; the alias ``challenger`` moves to it.
 
@@ -40,6 +47,12 @@ def train(
     ----------
     keep
         Columns and activities that stay features although they look like leaks.
+    budget_seconds
+        For the whole training. Once half of it is used no further hyper-parameters are tried; what
+        has to be fitted is fitted.
+    trials
+        Try exactly so many hyper-parameters, whatever the time; left out: as many as the data can
+        bear.
     progress
         Called with what is being done and the share of the work that is done.
 
@@ -55,7 +68,8 @@ def train(
     say("reading the data", 0.0)
     tables = load_tables(config)
     champion = _champion(config)
-    learned = learn(config, tables, keep=keep, champion=champion, progress=progress)
+    effort = Effort(trials, begin + SEARCH_SHARE * budget_seconds)
+    learned = learn(config, tables, keep=keep, champion=champion, effort=effort, progress=progress)
     say("writing the report", 0.9)
     runs = config.folder / RUNS
     runs.mkdir(parents=True, exist_ok=True)
@@ -154,6 +168,7 @@ def _meta(learned: Learned) -> dict[str, Any]:
         "export": trained.config.model_dump(include={"columns", "data"}),
         "settings": learned.settings.to_dict(),
         "test_window": _test_window(trained),
+        "tuning": trained.search.tuning.to_dict() if trained.search else None,
         "verdict": trained.verdict,
         "why": trained.why,
         "metrics": {name: metric.to_dict() for name, metric in trained.metrics.items()},

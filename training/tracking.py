@@ -23,6 +23,8 @@ from leadgate.registry import CHALLENGER, EVALUATED
 from training.evidence import EVIDENCE, as_json
 from training.result import Metric, Trained
 from training.signature import signature
+from training.trial_runs import flat, log_trials
+from training.tuning import Found
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -81,6 +83,7 @@ def log_run(
             _log_files(client, run_id, bundle, evaluated, report, plots)
             model_id = _log_model(config, trained, run_id, bundle)
             _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
+            log_trials(client, run_id, trained.search)
             on_version = {**tags, EVIDENCE: as_json(trained.evaluation, trained.evidence)}
             version = _register(client, config.tracking.model, run_id, model_id, on_version)
         except BaseException:
@@ -136,6 +139,7 @@ def _params(trained: Trained) -> dict[str, str]:
         "value_per_win": config.policy.value_per_win,
         "features": len(trained.shipped.feature_set.features_),
         "left_out": ", ".join(trained.left_out),
+        **_search(trained.search),
         **{f"weight {one.name}": f"{one.weight:.4f}" for one in trained.tried},
     }
     return {
@@ -143,6 +147,12 @@ def _params(trained: Trained) -> dict[str, str]:
         for key, value in chosen.items()
         if value is not None
     }
+
+
+def _search(found: Found | None) -> dict[str, object]:
+    if found is None:
+        return {}
+    return {"trials": len(found.trials), "trials_planned": found.planned, **flat(found.tuning)}
 
 
 def _metrics(trained: Trained) -> dict[str, float]:

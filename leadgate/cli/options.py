@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -57,6 +58,28 @@ def nearest(folder: Path) -> Path:
     """Return the nearest `leadgate.toml` in a folder or above it; where there is none, its path."""
     found = (above / FILE_NAME for above in (folder, *folder.parents))
     return next((path for path in found if path.is_file()), folder / FILE_NAME)
+
+
+def seconds(text: str, option: str) -> float:
+    """Read a length of time: ``45s``, ``2m``, ``1.5h`` or a number of seconds.
+
+    Parameters
+    ----------
+    option
+        The name of the option, for the message.
+
+    Raises
+    ------
+    typer.BadParameter
+        If it is not a positive length of time.
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", text)
+    length = float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]] if found else 0.0
+    if not length > 0:
+        raise typer.BadParameter(
+            f"{text!r} is no length of time; write 45s, 2m or 1h.", param_hint=option
+        )
+    return length
 
 
 def flags(path: Path | None) -> str:

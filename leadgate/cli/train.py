@@ -2,18 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from leadgate.cli import words
-from leadgate.cli.options import ConfigOption, JsonOption, KeepOption, flags, load_config
+from leadgate.cli.options import (
+    ConfigOption,
+    JsonOption,
+    KeepOption,
+    flags,
+    load_config,
+    seconds,
+)
 from leadgate.cli.output import Screen
 
+BudgetOption = Annotated[
+    str,
+    typer.Option(
+        metavar="TIME",
+        help="Time for the whole training, such as 45s or 2m. Once half of it is used no further "
+        "hyper-parameters are tried.",
+    ),
+]
+TrialsOption = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=0,
+        help="Try exactly so many hyper-parameters, whatever the time; left out: as many as the "
+        "data can bear. Equal data and an equal number give an equal model.",
+    ),
+]
 
-def train(config: ConfigOption = None, keep: KeepOption = None, json: JsonOption = False) -> None:
+
+def train(
+    config: ConfigOption = None,
+    budget: BudgetOption = "45s",
+    trials: TrialsOption = None,
+    keep: KeepOption = None,
+    json: JsonOption = False,
+) -> None:
     """Train a model: one MLflow run, one registered version (alias challenger), one report."""
     from training import train as fit
 
     screen = Screen("train", as_json=json)
+    allowed = seconds(budget, "--budget")
     settings = load_config(config)
     with screen.work("Training") as progress:
-        result = fit(settings, keep=keep or (), progress=progress)
+        result = fit(
+            settings, keep=keep or (), budget_seconds=allowed, trials=trials, progress=progress
+        )
     then = "leadgate promote" + flags(config) if result.verdict == "better" else ""
     screen.answer(result.to_dict(), *words.of_training(result), then=then, bare=True)

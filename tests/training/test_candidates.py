@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from training.boosting import Size, fit_boosted
-from training.candidates import SIZES, affordable, alone, fit_candidates, periods
+from training.candidates import BOOSTED, affordable, alone, fit_candidates, periods
+from training.tuning import Tuning
 
 
 def data(n=1500, seed=0):
@@ -22,12 +23,12 @@ def outcomes(won, lost):
 
 @pytest.mark.parametrize(
     ("won", "count", "trees"),
-    [(12, 4, []), (100, 6, []), (400, 7, ["boosted small"]), (4000, 7, ["boosted medium"])],
+    [(12, 4, []), (100, 6, []), (400, 7, [BOOSTED])],
 )
 def test_more_outcomes_bear_more_members(won, count, trees):
     names = affordable(outcomes(won, 5000))
     assert len(names) == count
-    assert [name for name in names if name in SIZES] == trees
+    assert [name for name in names if name == BOOSTED] == trees
     assert names[alone(names)] == "additive medium"
 
 
@@ -36,7 +37,8 @@ def test_members_come_in_the_order_of_their_names_and_repeat():
     names = affordable(outcomes(400, 800))
     period = np.arange(len(y)) // 500
     first, again = (
-        fit_candidates(X, y, weight, period, [False, True, False], names) for _ in range(2)
+        fit_candidates(X, y, weight, period, [False, True, False], names, Tuning.usual(400))
+        for _ in range(2)
     )
     assert [candidate.name for candidate in first] == names
     for one, two in zip(first, again, strict=True):
@@ -46,7 +48,13 @@ def test_members_come_in_the_order_of_their_names_and_repeat():
 def test_without_a_feature_every_member_is_the_base_rate():
     y = outcomes(100, 300)
     members = fit_candidates(
-        np.empty((400, 0)), y, np.ones(400), np.zeros(400, dtype=int), [], affordable(y)
+        np.empty((400, 0)),
+        y,
+        np.ones(400),
+        np.zeros(400, dtype=int),
+        [],
+        affordable(y)[:-1],
+        Tuning.usual(100),
     )
     assert [float(c.member.margin(np.empty((1, 0)))[0]) for c in members] == pytest.approx(
         [np.log(1 / 3)] * len(members)
@@ -67,7 +75,7 @@ def test_trees_split_categories():
     X = rng.integers(0, 6, (3000, 1)).astype(float)
     y = (rng.random(3000) < np.where(X[:, 0] == 3, 0.7, 0.1)).astype(float)
     level = np.full(3000, np.log(y.mean() / (1 - y.mean())))
-    member = fit_boosted(X, y, np.ones(3000), level, [True], SIZES["boosted small"])
+    member = fit_boosted(X, y, np.ones(3000), level, [True], Tuning.usual(400).size)
     assert member.margin(np.array([[3.0]]))[0] > member.margin(np.array([[1.0]]))[0] + 1.0
 
 

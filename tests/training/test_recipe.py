@@ -10,9 +10,12 @@ from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
 from training.candidates import affordable
 from training.fit import fit_for_window, refit
-from training.forward import assemble, fit_before, forward_fits, out_of_fold
-from training.recipe import Sample, Settings, column_ranges, fit_members
+from training.forward import assemble, forward_fits, forward_folds, out_of_fold
+from training.recipe import Sample, Settings, column_ranges, fit_members, known
 from training.splits import test_span as newest
+from training.tuning import Tuning
+
+USUAL = Tuning.usual(300)
 
 
 @pytest.fixture(scope="module")
@@ -54,22 +57,22 @@ def test_settings_leave_out_what_may_never_be_a_feature(tmp_path):
     assert settings.horizon_days == 20.0
 
 
-def test_members_judge_no_account_that_they_have_seen(sample, span, settings, names):
+def test_members_judge_no_account_that_they_have_seen(sample, span, settings):
     judged = np.unique(sample.account[sample.judged(span)])
     everyone = Sample.of(sample.history.cut(span.start), settings)
-    without = fit_members(sample.before(span, settings), settings, names)
-    all_of_them = fit_members(everyone, settings, names)
+    without = known(sample.before(span, settings), settings)
+    all_of_them = known(everyone, settings)
     assert without is not None
     assert all_of_them is not None
     seen = everyone.labels.weight > 0
     kept = seen & ~np.isin(everyone.account, sample.held_out(span))
     assert not np.isin(everyone.account[kept], judged).any()
-    assert without.rows == kept.sum() < all_of_them.rows
+    assert without.y.size == kept.sum() < all_of_them.y.size
 
 
-def test_too_few_outcomes_make_no_members(sample, settings, names):
+def test_too_few_outcomes_are_not_fitted_on(sample, settings):
     nobody = Sample.of(sample.history, settings, np.unique(sample.account))
-    assert fit_members(nobody, settings, names) is None
+    assert known(nobody, settings) is None
 
 
 def test_nothing_after_the_cut_changes_the_fit_before_a_window(history, span, settings, names):
@@ -78,7 +81,10 @@ def test_nothing_after_the_cut_changes_the_fit_before_a_window(history, span, se
     turned = {"won": history.won ^ later, "lost": history.lost ^ later}
     other = Sample.of(type(history)(**{**vars_of(history), **turned}), settings)
     sample = Sample.of(history, settings)
-    first, second = (fit_before(one, span, settings, names) for one in (sample, other))
+    first, second = (
+        fit_members(known(one.before(span, settings), settings), names, USUAL)
+        for one in (sample, other)
+    )
     rows = sample.judged(span)
     assert (first.margins(sample, rows) == second.margins(sample, rows)).all()
 
@@ -88,7 +94,7 @@ def vars_of(history):
 
 
 def test_forward_windows_lie_in_order_and_before_the_end(sample, settings, names):
-    fits = forward_fits(sample, settings, names)
+    fits = forward_fits(forward_folds(sample, settings), names, USUAL)
     spans = [span for span, _ in fits]
     assert 2 <= len(spans) <= 4
     assert all(a.end <= b.start for a, b in pairwise(spans))
@@ -97,7 +103,7 @@ def test_forward_windows_lie_in_order_and_before_the_end(sample, settings, names
 
 
 def test_out_of_fold_leaves_accounts_out(sample, settings, names):
-    fits = forward_fits(sample, settings, names)
+    fits = forward_fits(forward_folds(sample, settings), names, USUAL)
     every = out_of_fold(sample, fits)
     account = every.account[0]
     fewer = out_of_fold(Sample.of(sample.history, settings, np.array([account])), fits)
@@ -106,13 +112,13 @@ def test_out_of_fold_leaves_accounts_out(sample, settings, names):
 
 
 def test_no_window_leaves_one_member_as_it_was_fitted(sample, settings, names):
-    members = fit_members(sample, settings, names)
+    members = fit_members(known(sample, settings), names, USUAL)
     fitted = assemble(members, sample, None)
-    known = np.flatnonzero(sample.labels.weight > 0)
-    at = sample.snapshots.take(known)
+    rows = np.flatnonzero(sample.labels.weight > 0)
+    at = sample.snapshots.take(rows)
     p = fitted.model.readiness(fitted.feature_set.matrix(sample.history, at.lead, at.as_of))
-    weight = sample.labels.weight[known]
-    expected = np.average(sample.labels.y[known], weights=weight)
+    weight = sample.labels.weight[rows]
+    expected = np.average(sample.labels.y[rows], weights=weight)
     assert np.average(p, weights=weight) == pytest.approx(expected, abs=0.003)
     assert fitted.model.calibration.slope == 1.0
 

@@ -1,0 +1,111 @@
+"""How much of what can be known the shipped model knows: its gain beside that of the exact filter.
+
+Run with ``python benchmarks/bench_limit.py [--leads 20000,5000,1000] [--seeds 10]``. The model is
+what `leadgate train` would ship, whatever its verdict, trained on the censored export of a
+simulated CRM. Both are judged on fresh leads of the same law against the chances that the filter
+gives: gain is the log loss of the best base rate minus one's own; the share is the model's gain
+over the filter's. Beside it the seconds of the fit, what is lost by the level alone (a free
+intercept), and the share of seeds with the verdict `no_signal`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from scipy.optimize import minimize_scalar
+
+from experiments.world import Oracle, WorldSettings, decision_points, simulate
+from features.history import LeadHistory
+from features.tables import load_tables
+from features.times import micros
+from leadgate.config import Config
+from training.learn import learn
+from training.result import NO_SIGNAL
+
+Float = NDArray[np.float64]
+FRESH_SEED = 90_001
+AIMS = {20_000: 0.95, 5_000: 0.90, 1_000: 0.75}
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """Moments at which the gate decides, of leads that no model has seen, and their chances."""
+
+    history: LeadHistory
+    lead: NDArray[np.int64]
+    as_of: NDArray[np.int64]
+    chance: Float
+
+    @classmethod
+    def draw(cls, n: int, folder: Path) -> Fresh:
+        """Draw `n` moments in a world of its own, with the chances of the exact filter."""
+        world = simulate(WorldSettings(n_leads=n, seed=FRESH_SEED))
+        points = decision_points(world, n, FRESH_SEED)
+        history = load_tables(Config.load(world.export(folder))).history()
+        chance = Oracle(world).readiness(points["lead_id"], points["as_of"])
+        return cls(history, history.index_of(points["lead_id"]), micros(points["as_of"]), chance)
+
+    def loss(self, p: Float | float) -> float:
+        """Return the expected log loss of a forecast."""
+        q = np.clip(p, 1e-12, 1 - 1e-12)
+        return float(-np.mean(self.chance * np.log(q) + (1 - self.chance) * np.log1p(-q)))
+
+    def share(self, p: Float) -> tuple[float, float]:
+        """Return the share of the filter's gain, and that with the best intercept."""
+        base = self.loss(float(self.chance.mean()))
+        best = base - self.loss(self.chance)
+        logit = np.log(p) - np.log1p(-p)
+        moved = minimize_scalar(
+            lambda b: self.loss(1 / (1 + np.exp(-(logit + b)))), bounds=(-2, 2), method="bounded"
+        )
+        return (base - self.loss(p)) / best, (base - float(moved.fun)) / best
+
+
+def measure(n: int, seed: int, fresh: Fresh) -> dict[str, float]:
+    """Train on the export of one world and judge on the fresh leads."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = Config.load(simulate(WorldSettings(n_leads=n, seed=seed)).export(Path(folder)))
+        tables = load_tables(config)
+        begin = time.perf_counter()
+        trained = learn(config, tables).trained
+        seconds = time.perf_counter() - begin
+    X = trained.shipped.feature_set.matrix(fresh.history, fresh.lead, fresh.as_of)
+    share, level_free = fresh.share(trained.shipped.model.readiness(X))
+    silent = float(trained.verdict == NO_SIGNAL)
+    return {"share": share, "level_free": level_free, "no_signal": silent, "seconds": seconds}
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--leads", default="20000,5000,1000")
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--fresh", type=int, default=50_000)
+    given = parser.parse_args()
+    table = Table("leads", "share of the filter's gain", "aim", "lowest", "with the best level",
+                  "no signal", "fit, s")  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Fresh.draw(given.fresh, Path(folder))
+    for n in map(int, given.leads.split(",")):
+        found = pd.DataFrame([measure(n, seed, fresh) for seed in range(given.seeds)])
+        mean, share = found.mean(), found["share"]
+        low, high = share.mean() + 1.645 * share.sem() * np.array([-1, 1])
+        table.add_row(
+            f"{n:,}", f"{mean['share']:.3f} ({low:.3f} to {high:.3f})",
+            f"{AIMS.get(n, np.nan):.2f}", f"{share.min():.3f}",
+            f"{mean['level_free']:.3f}", f"{mean['no_signal']:.0%}", f"{mean['seconds']:.1f}",
+        )  # fmt: skip
+        Console(width=120).print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,205 @@
+"""The search for hyper-parameters: seeded, on the forward folds, no more than the data can bear."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.blend import weigh
+from training.calibration import platt
+from training.candidates import BOOSTED, fit_smooth, fit_trees
+from training.forward import Fold
+from training.recipe import Known, Sample
+from training.tuning import Found, Trial, Tuning
+
+Float = NDArray[np.float64]
+Progress = Callable[[str, float], None]
+
+SEED = 0
+# Searched on at most so many rows of each fold; what suits them suits more.
+MOST_ROWS = 10_000
+# One trial takes about a second for so many values of the folds' matrices.
+VALUES_A_TRIAL = 1_500_000
+MOST_TRIALS, WORK = 24, 12.0
+# With few outcomes the best of many trials is the luckiest.
+OUTCOMES_A_TRIAL = 100
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to search.
+
+    Attributes
+    ----------
+    trials
+        Exactly so many; None: as many as the data can bear.
+    deadline
+        `time.perf_counter` at which no further trial is begun, unless `trials` is given.
+    """
+
+    trials: int | None = None
+    deadline: float = float("inf")
+
+
+@dataclass(frozen=True)
+class _Window:
+    """A fold, the rows that judge it and the additive members that were fitted before it."""
+
+    known: Known
+    X: Float
+    y: Float
+    weight: Float
+    account: NDArray[np.int64]
+    smooth: dict[tuple[object, ...], tuple[Float, Float]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, sample: Sample, fold: Fold) -> _Window:
+        rows = sample.judged(fold.span)
+        rows = rows[:: max(1, -(-rows.size // MOST_ROWS))]
+        at = sample.snapshots.take(rows)
+        return cls(
+            known=fold.known.some(MOST_ROWS),
+            X=fold.known.feature_set.matrix(sample.history, at.lead, at.as_of),
+            y=sample.labels.y[rows],
+            weight=sample.judge_weight(fold.span, rows),
+            account=sample.account[rows],
+        )
+
+    def margins(self, names: Sequence[str], tuning: Tuning) -> Float:
+        """Return the log-odds of the judged rows by each member; shape (n, m)."""
+        data = self.known
+        weight = data.weight * tuning.recency(data.order)
+        key = (tuning.spread, tuning.knots, tuning.half_life)
+        if key not in self.smooth:
+            members, offset = fit_smooth(
+                data.X, data.y, weight, data.period, data.is_category, names, tuning
+            )
+            margins = np.column_stack([one.member.margin(self.X) for one in members])
+            self.smooth[key] = margins, offset
+        margins, offset = self.smooth[key]
+        if BOOSTED not in names or not self.X.shape[1]:
+            return margins
+        trees = fit_trees(data.X, data.y, weight, offset, data.is_category, tuning)
+        return np.column_stack([margins, trees.member.margin(self.X)])
+
+
+def search(
+    sample: Sample, folds: Sequence[Fold], names: Sequence[str], rarer: float, effort: Effort,
+    progress: Progress,
+) -> Found:  # fmt: skip
+    """Choose the hyper-parameters by the log loss of the blend on the forward folds.
+
+    The first trial is what is used without a search. Another one is chosen only where it loses
+    less by more than one standard error of the difference: the best of many is in part the
+    luckiest. The trials are drawn by the tree-structured Parzen estimator, seeded, so equal data
+    and an equal number of trials give an equal choice.
+
+    Parameters
+    ----------
+    sample
+        What the folds were cut from.
+    names
+        The candidates.
+    rarer
+        How many outcomes of the rarer kind there are.
+
+    References
+    ----------
+    Bergstra, Bardenet, Bengio & Kegl 2011, Algorithms for hyper-parameter optimization; the rule
+    of one standard error: Breiman, Friedman, Olshen & Stone 1984.
+    """
+    usual = Tuning.usual(rarer)
+    windows = [_Window.of(sample, fold) for fold in folds]
+    windows = [window for window in windows if window.y.size]
+    planned = _planned(windows, names, rarer) if effort.trials is None else effort.trials
+    if not windows or not planned:
+        return Found(usual, [], 0)
+    trials = _trials(windows, names, usual, planned, effort, progress)
+    sure = [trial for trial in trials if trial.gain > trial.error]
+    best = min(sure, key=lambda trial: trial.loss, default=trials[0])
+    return Found(best.tuning, trials, planned)
+
+
+def _trials(
+    windows: Sequence[_Window], names: Sequence[str], usual: Tuning, planned: int, effort: Effort,
+    progress: Progress,
+) -> list[Trial]:  # fmt: skip
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    sampler = optuna.samplers.TPESampler(seed=SEED, n_startup_trials=max(5, planned // 3))
+    study = optuna.create_study(sampler=sampler)
+    rows = _Rows.of(windows)
+    trials: list[Trial] = []
+    first = np.empty(0)
+    for number in range(planned):
+        begin = time.perf_counter()
+        if number and effort.trials is None and begin > effort.deadline:
+            break
+        progress(f"trying hyper-parameters, {number + 1} of {planned}", number / planned)
+        asked = study.ask() if number else None
+        tuning = usual if asked is None else Tuning.suggest(asked)
+        losses = rows.losses(windows, names, tuning)
+        first = losses if not number else first
+        gain, error = rows.difference(first, losses)
+        mean = rows.mean(losses)
+        if asked is not None:
+            study.tell(asked, mean)
+        seconds = time.perf_counter() - begin
+        trials.append(Trial(number, tuning, rows.by_fold(losses), mean, gain, error, seconds))
+    return trials
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The judged rows of all windows together."""
+
+    y: Float
+    weight: Float
+    account: NDArray[np.int64]
+    fold: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, windows: Sequence[_Window]) -> _Rows:
+        return cls(
+            np.concatenate([w.y for w in windows]),
+            np.concatenate([w.weight for w in windows]),
+            np.unique(np.concatenate([w.account for w in windows]), return_inverse=True)[1],
+            np.repeat(np.arange(len(windows)), [w.y.size for w in windows]),
+        )
+
+    def losses(self, windows: Sequence[_Window], names: Sequence[str], tuning: Tuning) -> Float:
+        """Return the log loss of each row by the blend of the members so tuned."""
+        margins = np.concatenate([window.margins(names, tuning) for window in windows])
+        shares = weigh(margins, self.y, self.weight, self.fold)
+        p = platt(margins @ shares, self.y, self.weight, self.fold)
+        p = np.clip(p, 1e-12, 1 - 1e-12)
+        return -(self.y * np.log(p) + (1 - self.y) * np.log1p(-p))
+
+    def mean(self, losses: Float) -> float:
+        return float(self.weight @ losses / self.weight.sum())
+
+    def by_fold(self, losses: Float) -> tuple[float, ...]:
+        means = np.bincount(self.fold, self.weight * losses) / np.bincount(self.fold, self.weight)
+        return tuple(means.tolist())
+
+    def difference(self, first: Float, losses: Float) -> tuple[float, float]:
+        """Return how much less is lost than at first, and its standard error by account."""
+        less = first - losses
+        gain = self.mean(less)
+        by_account = np.bincount(self.account, self.weight * (less - gain))
+        return gain, float(np.sqrt((by_account**2).sum()) / self.weight.sum())
+
+
+def _planned(windows: Sequence[_Window], names: Sequence[str], rarer: float) -> int:
+    """Return how many trials the size of the data allows."""
+    if BOOSTED not in names:
+        return 0
+    values = sum(window.known.X.size for window in windows)
+    affordable = WORK / (0.2 + values / VALUES_A_TRIAL)
+    planned = int(min(MOST_TRIALS, affordable, rarer / OUTCOMES_A_TRIAL))
+    return planned if planned > 1 else 0
