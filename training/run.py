@@ -71,17 +71,7 @@ def train(
     effort = Effort(trials, begin + SEARCH_SHARE * budget_seconds)
     learned = learn(config, tables, keep=keep, champion=champion, effort=effort, progress=progress)
     say("writing the report", 0.9)
-    runs = config.folder / RUNS
-    runs.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".new-", dir=runs))
-    try:
-        run_id, version = _write(learned, tables, folder, champion, begin, say)
-        target = runs / version
-        shutil.rmtree(target, ignore_errors=True)
-        folder.chmod(0o755)
-        folder.replace(target)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    run_id, version, target = _keep(learned, tables, champion, begin, say)
     trained = learned.trained
     return TrainingResult(
         run_id=run_id,
@@ -97,6 +87,24 @@ def train(
         report=target / REPORT,
         trained=trained,
     )
+
+
+def _keep(
+    learned: Learned, tables: Tables, champion: Champion | None, begin: float, say: Progress
+) -> tuple[str, str, Path]:
+    """Write and register a run, all of it or nothing; return its id, its version and its folder."""
+    runs = learned.trained.config.folder / RUNS
+    runs.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".new-", dir=runs))
+    try:
+        run_id, version = _write(learned, tables, folder, champion, begin, say)
+        target = runs / version
+        shutil.rmtree(target, ignore_errors=True)
+        folder.chmod(0o755)
+        folder.replace(target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return run_id, version, target
 
 
 def _champion(config: Config) -> Champion | None:

@@ -58,6 +58,7 @@ class _Window:
 
     @classmethod
     def of(cls, sample: Sample, fold: Fold) -> _Window:
+        """Return the rows of a fold, an even sample of them where there are many."""
         rows = sample.judged(fold.span)
         rows = rows[:: max(1, -(-rows.size // MOST_ROWS))]
         at = sample.snapshots.take(rows)
@@ -165,6 +166,7 @@ class _Rows:
 
     @classmethod
     def of(cls, windows: Sequence[_Window]) -> _Rows:
+        """Join the rows of the windows."""
         return cls(
             np.concatenate([w.y for w in windows]),
             np.concatenate([w.weight for w in windows]),
@@ -181,9 +183,11 @@ class _Rows:
         return -(self.y * np.log(p) + (1 - self.y) * np.log1p(-p))
 
     def mean(self, losses: Float) -> float:
+        """Return the weighted mean of losses."""
         return float(self.weight @ losses / self.weight.sum())
 
     def by_fold(self, losses: Float) -> tuple[float, ...]:
+        """Return the weighted mean of losses in each window."""
         means = np.bincount(self.fold, self.weight * losses) / np.bincount(self.fold, self.weight)
         return tuple(means.tolist())
 
