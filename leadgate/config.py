@@ -93,6 +93,26 @@ class Data(_Section):
     outcome_activities: OutcomeActivities | None = None
 
 
+class Sign(_Section):
+    """What says that something became of a lead: some values of a column.
+
+    A column of the leads, or of a table of its own, whose `key` is the leads' `lead_key` (left
+    out: their id).
+    """
+
+    column: str
+    values: list[str] = Field(min_length=1)
+    path: FileOrDatabase | None = None
+    key: str | None = None
+    lead_key: str | None = None
+
+    @model_validator(mode="after")
+    def _a_table_has_a_key(self) -> Self:
+        if (self.path is None) != (self.key is None):
+            raise ValueError("path and key go together")
+        return self
+
+
 class Columns(_Section):
     """Which column of the export is what; every other one is an attribute known at creation."""
 
@@ -112,6 +132,8 @@ class Columns(_Section):
     after_outcome: list[str] = []
     personal: list[str] = []
     segments: list[str] = []
+    abandoned: Sign | None = None
+    accepted: Sign | None = None
 
     @model_validator(mode="after")
     def _time_is_given_once(self) -> Self:
@@ -124,6 +146,8 @@ class Columns(_Section):
         named = {self.lead_id, self.account_id, self.created_at, self.order, self.outcome}
         named |= {self.closed_at, self.amount, self.own_score}
         listed = {*self.unknown, *self.after_outcome, *self.personal}
+        signs = [sign for sign in (self.abandoned, self.accepted) if sign]
+        named |= {sign.lead_key if sign.path else sign.column for sign in signs}
         return {name for name in named if name} | listed
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from features.history import LeadHistory
 from features.tables import Tables
 from features.times import NAT
 from leadgate.bundle import Bundle
@@ -45,11 +46,12 @@ class Champion:
 
 @dataclass(frozen=True)
 class Learned:
-    """A training run, the policy that its score distribution gives and what it was run with."""
+    """A training run, the policy that its score distribution gives, what it was run with and on."""
 
     trained: Trained
     policy: Policy
     settings: Settings
+    history: LeadHistory
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def learn(
     trained = _trained(config, tables, sample, found, leaks, time.perf_counter() - begin)
     before = None if champion is None else champion.bundle.policy
     policy = learn_policy(config, history, settings, found.shipped, before)
-    return Learned(trained, policy, settings)
+    return Learned(trained, policy, settings, history)
 
 
 def _trained(

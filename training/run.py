@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ RUNS = "runs"
 BUDGET_SECONDS = 45.0
 SEARCH_SHARE = 0.5
 BUNDLE, REPORT, QUARANTINE = "bundle", "report.html", "quarantine.csv"
+Pages = Callable[[Learned], Mapping[str, str]]
 
 
 def train(
@@ -36,6 +37,7 @@ def train(
     keep: Collection[str] = (),
     budget_seconds: float = BUDGET_SECONDS,
     trials: int | None = None,
+    pages: Pages | None = None,
     progress: Progress | None = None,
 ) -> TrainingResult:
     """Train, judge and register a model; the alias ``challenger`` moves to it.
@@ -53,6 +55,8 @@ def train(
     trials
         Try exactly so many hyper-parameters, whatever the time; left out: as many as the data can
         bear.
+    pages
+        Makes further pages to lay beside the report: HTML by file name.
     progress
         Called with what is being done and the share of the work that is done.
 
@@ -71,7 +75,8 @@ def train(
     effort = Effort(trials, begin + SEARCH_SHARE * budget_seconds)
     learned = learn(config, tables, keep=keep, champion=champion, effort=effort, progress=progress)
     say("writing the report", 0.9)
-    run_id, version, target = _keep(learned, tables, champion, begin, say)
+    further = pages(learned) if pages else {}
+    run_id, version, target = _keep(learned, tables, champion, further, begin, say)
     trained = learned.trained
     return TrainingResult(
         run_id=run_id,
@@ -90,14 +95,19 @@ def train(
 
 
 def _keep(
-    learned: Learned, tables: Tables, champion: Champion | None, begin: float, say: Progress
+    learned: Learned,
+    tables: Tables,
+    champion: Champion | None,
+    further: Mapping[str, str],
+    begin: float,
+    say: Progress,
 ) -> tuple[str, str, Path]:
-    """Write and register a run, all of it or nothing; return its id, its version and its folder."""
+    """Write and register a run; its folder appears whole or not at all."""
     runs = learned.trained.config.folder / RUNS
     runs.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".new-", dir=runs))
     try:
-        run_id, version = _write(learned, tables, folder, champion, begin, say)
+        run_id, version = _write(learned, tables, folder, champion, further, begin, say)
         target = runs / version
         shutil.rmtree(target, ignore_errors=True)
         folder.chmod(0o755)
@@ -121,6 +131,7 @@ def _write(
     tables: Tables,
     folder: Path,
     champion: Champion | None,
+    further: Mapping[str, str],
     begin: float,
     say: Progress,
 ) -> tuple[str, str]:
@@ -131,13 +142,15 @@ def _write(
     if trained.evaluated is not None:
         evaluated = _write_bundle(learned, trained.evaluated, folder / EVALUATED, text)
     report = make_report(trained, text)
-    (folder / REPORT).write_text(report.html, encoding="utf-8")
+    written = {REPORT: report.html, **further}
+    for name, html in written.items():
+        (folder / name).write_text(html, encoding="utf-8")
     if tables.quarantine.count:
         tables.quarantine.write(folder / QUARANTINE)
     say("registering", 0.95)
     version = champion.version if champion else ""
     return log_run(
-        config, trained, bundle, evaluated, report.html, report.plots,
+        config, trained, bundle, evaluated, written, report.plots,
         compared_with=version, progress=say,
     )  # fmt: skip
 

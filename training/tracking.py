@@ -38,7 +38,7 @@ def log_run(
     trained: Trained,
     bundle: Path,
     evaluated: Path | None,
-    report: str,
+    pages: Mapping[str, str],
     plots: Mapping[str, bytes],
     *,
     compared_with: str = "",
@@ -54,8 +54,8 @@ def log_run(
         The directory of the model that is registered.
     evaluated
         The directory of the fit that was judged, where there is one.
-    report
-        The page.
+    pages
+        The report and others, HTML by file name.
     plots
         PNG by name.
     compared_with
@@ -80,7 +80,7 @@ def log_run(
         ).info.run_id
         try:
             _log_batch(client, run_id, params=_params(trained))
-            _log_files(client, run_id, bundle, evaluated, report, plots)
+            _log_files(client, run_id, bundle, evaluated, pages, plots)
             model_id = _log_model(config, trained, run_id, bundle)
             _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
             log_trials(client, run_id, trained.search)
@@ -193,11 +193,12 @@ def _log_files(
     run_id: str,
     bundle: Path,
     evaluated: Path | None,
-    report: str,
+    pages: Mapping[str, str],
     plots: Mapping[str, bytes],
 ) -> None:
     with tempfile.TemporaryDirectory() as scratch:
-        Path(scratch, "report.html").write_text(report, encoding="utf-8")
+        for name, html in pages.items():
+            Path(scratch, name).write_text(html, encoding="utf-8")
         Path(scratch, "plots").mkdir()
         for name, png in plots.items():
             Path(scratch, "plots", f"{name}.png").write_bytes(png)

@@ -44,6 +44,7 @@ def train(
     json: JsonOption = False,
 ) -> None:
     """Train a model: one MLflow run, one registered version (alias challenger), one report."""
+    from experiments.alignment import PAGE, alignment_page
     from training import train as fit
 
     screen = Screen("train", as_json=json)
@@ -51,7 +52,13 @@ def train(
     settings = load_config(config)
     with screen.work("Training") as progress:
         result = fit(
-            settings, keep=keep or (), budget_seconds=allowed, trials=trials, progress=progress
+            settings,
+            keep=keep or (),
+            budget_seconds=allowed,
+            trials=trials,
+            pages=alignment_page(settings),
+            progress=progress,
         )
     then = "leadgate promote" + flags(config) if result.verdict == "better" else ""
-    screen.answer(result.to_dict(), *words.of_training(result), then=then, bare=True)
+    page = f"For sales and marketing together: {words.shown(result.report.with_name(PAGE))}"
+    screen.answer(result.to_dict(), *words.of_training(result), page, then=then, bare=True)

@@ -28,7 +28,7 @@ from training.signature import OUTPUTS, inputs
 from training.tracking import log_run
 
 PLOTS = {"gain": b"\x89PNG one", "reliability": b"\x89PNG two"}
-REPORT = "<!doctype html><p>a report</p>"
+REPORT = {"report.html": "<!doctype html><p>a report</p>"}
 
 
 def with_database(config, folder, new_database):
@@ -165,7 +165,7 @@ def test_run_keeps_its_files_beside_the_configuration(kept, logged):
     run = client(kept).get_run(logged[0])
     files = kept.folder / "mlartifacts" / logged[0] / "artifacts"
     assert run.info.artifact_uri == str(files)
-    assert (files / "report.html").read_text() == REPORT
+    assert (files / "report.html").read_text() == REPORT["report.html"]
     assert (files / "plots" / "gain.png").read_bytes() == PLOTS["gain"]
     assert (files / "evaluated" / "bundle.json").is_file()
     assert (files / "bundle" / "linear.json").is_file()

@@ -1,0 +1,175 @@
+"""Which activities and content come before a purchase, at each stage, and which never do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.alignment.fates import Fates
+from experiments.alignment.shares import Share
+from experiments.alignment.sources import MIN_LEADS
+from experiments.alignment.view import MAX_SEEN, View
+from features.activities import NOTHING
+from features.times import NAT, US_PER_DAY
+from leadgate.policy.bands import STAGES
+
+Bool = NDArray[np.bool_]
+Int = NDArray[np.int64]
+
+MAX_NAMES = 15
+LATELY_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Touch:
+    """One kind of activity or piece of content.
+
+    `won` is the share of the leads that did it and were won afterwards; `stages` the same by the
+    stage that the lead was in just before, where a model can tell.
+    """
+
+    name: str
+    won: Share
+    stages: dict[str, Share]
+
+
+@dataclass(frozen=True)
+class Touches:
+    """All kinds of one sort, those before most purchases first.
+
+    Attributes
+    ----------
+    everyone
+        All leads that did anything of this sort.
+    unrewarded, unused
+        Kinds that no lead did before a purchase, and those that nobody did lately; without those
+        so rare that they could point at a lead.
+    """
+
+    everyone: Touch
+    kinds: list[Touch]
+    unrewarded: list[str]
+    unused: list[str]
+
+
+@dataclass(frozen=True)
+class _Acts:
+    """The activities whose lead's fate is known; every array has shape (n,)."""
+
+    row: Int
+    lead: Int
+    as_of: Int
+    won: Bool
+
+
+def touches(
+    fates: Fates,
+    view: View | None,
+    *,
+    horizon_days: float | None,
+    sales_types: Sequence[str],
+) -> dict[str, Touches]:
+    """Say what comes before a purchase, by ``activities`` and by ``content``.
+
+    A lead counts once for each kind, by its first such activity before its outcome; with a
+    horizon a purchase within it counts, and only activities so long before the end of the data;
+    without one, closed leads only. What only sales does is left out.
+    """
+    activities = fates.history.activities
+    if not len(activities):
+        return {}
+    acts = _known(fates, horizon_days, sales_types)
+    if not acts.row.size:
+        return {}
+    stage = _stages(fates, view, acts)
+    sorts = {
+        "activities": (activities.type, activities.types),
+        "content": (activities.content, activities.contents),
+    }
+    return {
+        name: _touches(fates, acts, stage, codes, names, sales_types)
+        for name, (codes, names) in sorts.items()
+        if any(n != NOTHING for n in names)
+    }
+
+
+def _known(fates: Fates, horizon_days: float | None, sales_types: Sequence[str]) -> _Acts:
+    history = fates.history
+    acts = history.activities
+    lead, as_of = acts.owner, acts.occurred
+    closes, won = history.closes[lead], history.won[lead]
+    of_sales = np.array([name in sales_types for name in acts.types])[acts.type]
+    before = ~of_sales & ((closes == NAT) | (as_of < closes))
+    if horizon_days is None:
+        keep = before & (closes != NAT)
+    else:
+        horizon = round(horizon_days * US_PER_DAY)
+        keep = before & (as_of + horizon <= history.until)
+        won = won & (closes - as_of <= horizon)
+    row = np.flatnonzero(keep)
+    return _Acts(row, lead[row], as_of[row], won[row])
+
+
+def _stages(fates: Fates, view: View | None, acts: _Acts) -> Int:
+    """Return the stage of each activity's lead just before it; -1 where that is not known."""
+    stage = np.full(acts.row.size, -1)
+    if view is None:
+        return stage
+    late = np.flatnonzero(acts.as_of >= view.since)
+    late = late[:: max(1, -(-late.size // MAX_SEEN))]
+    readiness = view.readiness(fates, acts.lead[late], acts.as_of[late])
+    stage[late] = np.searchsorted(view.bands.stages, readiness, side="right")
+    return stage
+
+
+def _touches(
+    fates: Fates,
+    acts: _Acts,
+    stage: Int,
+    codes: NDArray[np.int32],
+    names: Sequence[str],
+    sales_types: Sequence[str],
+) -> Touches:
+    code = codes[acts.row].astype(np.int64)
+    given = np.array([name != NOTHING for name in names])
+    usual = np.argsort(-np.bincount(code, minlength=len(names)), kind="stable")
+    shown = [int(k) for k in usual if given[k] and (code == k).any()][:MAX_NAMES]
+    masks = {"any of them": given[code], **{names[k]: code == k for k in shown}}
+    everyone, *kinds = _kinds(fates, acts, stage, masks)
+    rewarded = np.bincount(code[acts.won], minlength=len(names)) > 0
+    done = np.bincount(code, minlength=len(names)) >= MIN_LEADS
+    recent = fates.history.activities.occurred > fates.history.until - LATELY_DAYS * US_PER_DAY
+    lately = np.bincount(codes[recent], minlength=len(names)) > 0
+    often = np.bincount(codes, minlength=len(names)) >= MIN_LEADS
+    mine = [k for k in range(len(names)) if given[k] and often[k] and names[k] not in sales_types]
+    return Touches(
+        everyone=everyone,
+        kinds=sorted(kinds, key=lambda touch: -touch.won.value),
+        unrewarded=[names[k] for k in mine if done[k] and not rewarded[k]],
+        unused=[names[k] for k in mine if not lately[k]],
+    )
+
+
+def _kinds(fates: Fates, acts: _Acts, stage: Int, masks: dict[str, Bool]) -> list[Touch]:
+    parts, wholes = [], []
+    for mask in masks.values():
+        for some in (mask, *(mask & (stage == k) for k in range(len(STAGES)))):
+            part, whole = _once(fates, acts, some)
+            parts.append(part)
+            wholes.append(whole)
+    found = fates.bootstrap.shares(parts, wholes)
+    step, kinds = 1 + len(STAGES), []
+    for place, name in enumerate(masks):
+        overall, *staged = found[step * place : step * (place + 1)]
+        stages = {title: s for title, s in zip(STAGES, staged, strict=True) if s.of}
+        kinds.append(Touch(name, overall, stages))
+    return kinds
+
+
+def _once(fates: Fates, acts: _Acts, mask: Bool) -> tuple[Bool, Bool]:
+    """Mark the leads won after the first of their marked activities, and all that have one."""
+    lead, first = np.unique(acts.lead[mask], return_index=True)
+    return fates.marked(lead[acts.won[mask][first]]), fates.marked(lead)
