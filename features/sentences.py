@@ -22,7 +22,7 @@ _PAST = {
     "attend": "attended",
     "watch": "watched",
 }
-_TIMES = {1: "once", 2: "twice"}
+_TIMES = {"1": "once", "2": "twice"}
 
 
 @dataclass(frozen=True)
@@ -43,21 +43,17 @@ class Whose:
     @property
     def activity(self) -> str:
         """What one of them is called."""
-        what = {EVERY: "activity", OTHER: "other activity"}.get(self.source, self.source)
+        what = {EVERY: "activity", OTHER: "other activity"}.get(self.source, _words(self.source))
         if self.scope == "account":
             return "activity of others at the account"
-        return f"activity by {self.source}" if self.scope == "channel" else what
+        return f"activity by {what}" if self.scope == "channel" else what
 
-    @property
-    def any(self) -> bool:
-        """Whether no single type is meant."""
-        return self.source == EVERY or self.scope in ("channel", "account")
-
-    def number(self, value: float, sort: str = "") -> str:
-        """Say how many of them, such as "2 activities"; `sort` is a word before the noun."""
-        one, _, rest = self.activity.partition(" ")
-        many = f"activities {rest}".rstrip()
-        return _plural(value, f"{sort}{one} {rest}".rstrip(), f"{sort}{many}")
+    def times(self, value: str, one: bool = False) -> str:
+        """Say how often, such as "viewed pricing 3 times"; `one` where the value is 1."""
+        if self.scope in ("channel", "account") or self.source in (EVERY, OTHER):
+            return f"{value} {self.activity if one else _many(self.activity)}"
+        verb = _verb(self.source)
+        return f"{verb or self.activity} {_TIMES.get(value, f'{value} times')}"
 
 
 def attribute(kind: str, source: str, value: float, vocabulary: Sequence[str]) -> str:
@@ -71,15 +67,9 @@ def attribute(kind: str, source: str, value: float, vocabulary: Sequence[str]) -
 
 
 def _count(whose: Whose, value: float, window: float | None) -> str:
-    when = _when(window)
     if value == 0:
-        return f"no {whose.activity} {when}"
-    if whose.any:
-        return f"{whose.number(value)} {when}"
-    verb = _verb(whose.source)
-    if verb:
-        return f"{verb} {_TIMES.get(int(value), f'{_number(value)} times')} {when}"
-    return f"{whose.activity}: {_number(value)} {when}"
+        return f"no {whose.activity} {_when(window)}"
+    return f"{whose.times(_number(value), value == 1)} {_when(window)}"
 
 
 def _recency(whose: Whose, value: float, _: float | None) -> str:
@@ -94,39 +84,44 @@ def _first(whose: Whose, value: float, _: float | None) -> str:
     return f"first {whose.activity} {_ago(value)}"
 
 
-def _decayed(whose: Whose, value: float, half_life: float | None) -> str:
+def _decayed(whose: Whose, value: float, _: float | None) -> str:
     if value == 0:
         return f"no {whose.activity} so far"
-    return f"{whose.activity}: {value:.1f} when one of {_days(half_life or 0)} ago counts half"
+    lately = round(value, 1)
+    if lately == 0:
+        return f"no {whose.activity} for a long time"
+    return f"{whose.times(_number(lately), lately == 1)} lately, older ones counting less"
 
 
 def _trend(whose: Whose, value: float, window: float | None) -> str:
-    days = _days(window or 0)
+    last, before = _last(window or 0), _days(window or 0)
     if value == 0:
-        return f"as much {whose.activity} in the last {days} as in the {days} before"
-    sort = "more " if value > 0 else "fewer "
-    return f"{whose.number(abs(value), sort)} in the last {days} than in the {days} before"
+        return f"as much {whose.activity} in {last} as in the {before} before"
+    sort, size = "more" if value > 0 else "fewer", abs(value)
+    noun = whose.activity if size == 1 else _many(whose.activity)
+    return f"{_number(size)} {sort} {noun} in {last} than in the {before} before"
 
 
 def _gap(whose: Whose, value: float, _: float | None) -> str:
     if math.isnan(value):
         return "fewer than two activities so far"
-    return f"{_days(value)} between the last two activities"
+    return f"{_span(value)} between the last two activities"
 
 
 def _mean_gap(whose: Whose, value: float, _: float | None) -> str:
     if math.isnan(value):
         return "fewer than two activities so far"
-    return f"{_days(value)} between two activities on average"
+    return f"{_span(value)} between two activities on average"
 
 
 def _distinct(whose: Whose, value: float, window: float | None) -> str:
     when = _when(window)
     if whose.source == "channel":
-        return f"active by {_plural(value, 'channel')} {when}"
+        return f"active on {_plural(value, 'channel') if value else 'no channel'} {when}"
     if whose.source == "content":
-        return f"looked at {_plural(value, 'piece')} of content {when}"
-    return f"{_plural(value, 'kind')} of activity {when}"
+        pieces = f"{_plural(value, 'piece')} of content" if value else "no content"
+        return f"looked at {pieces} {when}"
+    return f"{_plural(value, 'kind')} of activity {when}" if value else f"no activity {when}"
 
 
 def _sum(whose: Whose, value: float, window: float | None) -> str:
@@ -134,7 +129,7 @@ def _sum(whose: Whose, value: float, window: float | None) -> str:
 
 
 def _age(whose: Whose, value: float, _: float | None) -> str:
-    return f"lead is {_days(value)} old"
+    return f"lead is {_span(value)} old"
 
 
 def _leads(whose: Whose, value: float, _: float | None) -> str:
@@ -142,11 +137,11 @@ def _leads(whose: Whose, value: float, _: float | None) -> str:
 
 
 def _won(whose: Whose, value: float, _: float | None) -> str:
-    return f"{_others(value)} at the account won so far"
+    return f"{_others(value)} at the account {'were' if value > 1 else 'was'} won so far"
 
 
 def _lost(whose: Whose, value: float, _: float | None) -> str:
-    return f"{_others(value)} at the account lost so far"
+    return f"{_others(value)} at the account {'were' if value > 1 else 'was'} lost so far"
 
 
 SENTENCES: dict[str, Callable[[Whose, float, float | None], str]] = {
@@ -185,8 +180,17 @@ def measure(kind: str, whose: Whose, value: float, days: float | None) -> str:
         The window or the half-life; None for ever.
     """
     if math.isnan(value) and kind not in _TOO_FEW:
-        return f"{'age of the lead' if kind == 'age' else whose.activity} is not known"
+        return _unknown(kind, whose)
     return SENTENCES[kind](whose, value, days)
+
+
+def _unknown(kind: str, whose: Whose) -> str:
+    if kind == "age":
+        return "age of the lead is not known"
+    if kind in ("leads", "won", "lost"):
+        return "other leads at the account are not known"
+    what = "activity" if kind == "distinct" else whose.activity
+    return f"{what} is not known"
 
 
 def _others(value: float) -> str:
@@ -194,11 +198,24 @@ def _others(value: float) -> str:
 
 
 def _when(window: float | None) -> str:
-    return "so far" if window is None else f"in the last {_days(window)}"
+    return "so far" if window is None else f"in {_last(window)}"
+
+
+def _last(window: float) -> str:
+    return "the last day" if window == 1 else f"the last {_days(window)}"
 
 
 def _ago(value: float) -> str:
-    return "within a day" if value < 1 else f"{_days(value)} ago"
+    return "within the last day" if value < 1 else f"{_days(value)} ago"
+
+
+def _span(value: float) -> str:
+    return "less than a day" if value < 1 else _days(value)
+
+
+def _words(source: str) -> str:
+    """Return "pricing view" for ``pricing_view``."""
+    return source.replace("_", " ").strip() or source
 
 
 def _verb(source: str) -> str:
@@ -212,8 +229,12 @@ def _days(value: float) -> str:
     return _plural(math.floor(value) if value >= 1 else round(value, 1), "day")
 
 
-def _plural(value: float, one: str, many: str = "") -> str:
-    return f"{_number(value)} {one if value == 1 else many or one + 's'}"
+def _many(activity: str) -> str:
+    return activity.replace("activity", "activities", 1)
+
+
+def _plural(value: float, one: str) -> str:
+    return f"{_number(value)} {one if value == 1 else one + 's'}"
 
 
 def _number(value: float) -> str:
