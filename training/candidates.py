@@ -76,8 +76,11 @@ def fit_smooth(
         members = [Candidate(name, AdditiveMember([], level), 0.0) for name in wanted]
         return members, np.full(len(y), level)
     found: dict[str, Candidate] = {}
+    effect = np.zeros(int(period.max()) + 1)
     for family in FAMILIES:
         own = [name for name in wanted if name.startswith(f"{family} ")]
+        if not own:
+            continue
         begin = time.perf_counter()
         path = fit_path(
             X, y, weight, period, is_category,

@@ -33,6 +33,7 @@ def templates(*packages: str) -> jinja2.Environment:
         "figure": figure,
         "percent": percent,
         "count": count,
+        "money": money,
         "day": day,
         "interval": interval,
     }
@@ -52,6 +53,11 @@ def percent(share: float) -> str:
 def count(value: float) -> str:
     """Return a number of leads or rows."""
     return f"{value:,.0f}"
+
+
+def money(value: float) -> str:
+    """Return an amount without cents; a dash where it is not known."""
+    return f"{value:,.0f}" if math.isfinite(value) else DASH
 
 
 def day(us: int) -> str:

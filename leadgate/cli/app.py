@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from leadgate import __version__
+from leadgate.cli.backtest import backtest
 from leadgate.cli.check import check
 from leadgate.cli.demo import demo
 from leadgate.cli.experiments import experiments
@@ -24,7 +25,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # they print local variables, which hold values of leads
 )
-for command in (demo, init, check, train, promote, rollback, score, serve):
+for command in (demo, init, check, train, promote, rollback, score, serve, backtest):
     app.command()(command)
 app.add_typer(experiments)
 app.add_typer(key)

@@ -1,0 +1,101 @@
+"""The pool: which leads wait before the gate, week by week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.history import LeadHistory
+from features.ragged import Int, expand
+from features.times import NAT
+from leadgate.policy import US_PER_WEEK, week_start
+
+Bool = NDArray[np.bool_]
+_NEVER = np.iinfo(np.int64).max
+
+
+def mondays(begin: int, end: int) -> Int:
+    """Return the starts of the ISO weeks (UTC) from `begin` on, before `end`; microseconds."""
+    first = week_start(begin)
+    return np.arange(first + US_PER_WEEK * (first < begin), end, US_PER_WEEK, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Pairs of a lead and a week in which it is decided on, sorted by week, then lead.
+
+    A lead is decided on each Monday 00:00 UTC while it is open and not worked: what sales did with
+    it later is not known to a gate that holds it back, so nothing after the first contact counts.
+    Only leads that came in since the week before the first one are in the replay.
+
+    Attributes
+    ----------
+    history
+        The leads, with what became of them: for counting, never for deciding.
+    weeks
+        Shape (w,), the Mondays, microseconds UTC.
+    lead, week
+        Shape (n,), positions in the history and in `weeks`.
+    """
+
+    history: LeadHistory
+    weeks: Int
+    lead: Int
+    week: Int
+
+    @classmethod
+    def of(cls, history: LeadHistory, weeks: Int) -> Pool:
+        """Return who waits in each week."""
+        end = _until(history)
+        first = np.searchsorted(weeks, history.created)
+        stop = np.searchsorted(weeks, end)
+        new = (history.created >= weeks[0] - US_PER_WEEK) & (stop > first)
+        leads = np.flatnonzero(new)
+        segment, week = expand(first[leads], (stop - first)[leads])
+        order = np.lexsort((segment, week))
+        return cls(history, weeks, leads[segment[order]], week[order])
+
+    def __len__(self) -> int:
+        return len(self.lead)
+
+    def rows(self, week: int) -> slice:
+        """Return the pairs of one week."""
+        return slice(int(self._bounds[week]), int(self._bounds[week + 1]))
+
+    @property
+    def as_of(self) -> Int:
+        """When each pair is decided on, shape (n,)."""
+        return self.weeks[self.week]
+
+    @property
+    def seen_at(self) -> Int:
+        """The snapshot whose features decide, shape (n,): creation where nothing else is known."""
+        return self.history.created[self.lead] if self.history.flat else self.as_of
+
+    @cached_property
+    def first(self) -> Int:
+        """The week in which each lead of the history is first decided on; -1 for never."""
+        first = np.full(len(self.history), -1)
+        first[self.lead[::-1]] = self.week[::-1]
+        return first
+
+    @property
+    def leads(self) -> NDArray[np.intp]:
+        """The leads that are decided on at all."""
+        return np.flatnonzero(self.first >= 0)
+
+    @cached_property
+    def _bounds(self) -> Int:
+        return np.searchsorted(self.week, np.arange(len(self.weeks) + 1))
+
+
+def _until(history: LeadHistory) -> Int:
+    """Return until when each lead waits: its outcome is known, or sales has contacted it."""
+    known = np.where(history.known == NAT, _NEVER, history.known)
+    if not history.has_clock:
+        known = known + (known == history.created)
+    first = np.where(history.first_worked == NAT, _NEVER, history.first_worked)
+    return np.minimum(known, first)

@@ -1,0 +1,76 @@
+"""The replay: a policy goes through the weeks and hands leads off once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.backtest.pool import Bool, Pool
+from features.ragged import Int
+from leadgate.policy import HAND_OFF, Policy, decide_best
+from leadgate.ranking import top
+
+Float = NDArray[np.float64]
+# Takes the pairs of one week that still wait, returns which of them go to sales.
+Pick = Callable[[NDArray[np.intp]], Bool]
+
+
+def replay(pool: Pool, pick: Pick) -> Int:
+    """Let a policy decide week by week.
+
+    Returns
+    -------
+    ndarray of shape (leads of the history,)
+        The week in which each lead is handed off; -1 for never.
+    """
+    handed = np.full(len(pool.history), -1)
+    for week in range(len(pool.weeks)):
+        span = pool.rows(week)
+        rows = np.arange(span.start, span.stop)
+        rows = rows[handed[pool.lead[rows]] < 0]
+        handed[pool.lead[rows[pick(rows)]]] = week
+    return handed
+
+
+def everything(rows: NDArray[np.intp]) -> Bool:
+    """Send everything."""
+    return np.ones(rows.size, dtype=bool)
+
+
+def best(pool: Pool, score: Float, capacity: int) -> Pick:
+    """Return the policy that sends the leads with the highest scores, by the one tie rule.
+
+    Parameters
+    ----------
+    score
+        Shape (pairs,), higher is better; NaN comes last.
+    capacity
+        Handoffs a week.
+    """
+    return lambda rows: top(score[rows], pool.lead[rows], capacity)
+
+
+def gate(pool: Pool, readiness: Float, policy: Policy, capacity: int, values: Float | None) -> Pick:
+    """Return the gate: `leadgate.policy.decide_best`, none below break-even.
+
+    Parameters
+    ----------
+    readiness
+        Shape (pairs,).
+    policy
+        What a handoff costs and brings.
+    capacity
+        Handoffs a week.
+    values
+        What winning each lead of the history brings; None: the policy's value.
+    """
+
+    def pick(rows: NDArray[np.intp]) -> Bool:
+        lead = pool.lead[rows]
+        worth = None if values is None else values[lead]
+        decided = decide_best(readiness[rows], lead, policy, capacity, worth)
+        return np.asarray(decided.decision == HAND_OFF)
+
+    return pick

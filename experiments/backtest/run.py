@@ -1,0 +1,80 @@
+"""One backtest: from the tables of an export to what the policies would have done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from experiments.backtest.bench import Bench, Truth
+from experiments.backtest.pool import mondays
+from experiments.backtest.refits import refits
+from experiments.backtest.result import Backtest
+from features.tables import Tables
+from leadgate.config import Config, PolicySettings
+from leadgate.errors import DataError
+from training.leaks import find_leaks
+from training.recipe import Settings
+from training.search import Progress
+
+__all__ = ["Backtest", "backtest"]
+
+
+def backtest(
+    config: Config,
+    tables: Tables,
+    *,
+    capacities: Sequence[int] = (),
+    cost: float | None = None,
+    value: float | None = None,
+    keep: Collection[str] = (),
+    truth: Truth | None = None,
+    curves: bool = True,
+    progress: Progress | None = None,
+) -> Backtest:
+    """Replay history week by week with models that knew only what was known then.
+
+    Parameters
+    ----------
+    config, tables
+        The export.
+    capacities
+        Handoffs a week to compare; empty: that of the configuration, else half of the inflow.
+    cost, value
+        Of a handoff and of a win, in place of the configuration's.
+    keep
+        Columns and activities that stay features although they look like leaks.
+    truth
+        The true probability of a win, for the oracle.
+    curves
+        False leaves out the curves over capacity and the quarterly models.
+
+    Raises
+    ------
+    DataError
+        ``no_dates``; ``too_short``: too few outcomes are known before the last week; as
+        `training.leaks.find_leaks`.
+    """
+    history = tables.history()
+    if not history.dated or not len(history):
+        raise DataError(
+            "A replay needs to know when the leads came in.",
+            code="no_dates",
+            hint="Give columns.created_at.",
+        )
+    given = _settings_of(config.policy, cost, value)
+    leaks = find_leaks(history, config, keep)
+    settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
+    weeks = mondays(int(history.created.min()), history.until)
+    models = refits(history, settings, weeks, progress)
+    if not models:
+        raise DataError(
+            "Too few outcomes were known before the last week to train a model for any week.",
+            code="too_short",
+            hint="Export more months, or check the dates of the outcomes.",
+        )
+    bench = Bench.of(config, history, given, weeks, models, truth, progress)
+    return bench.run(capacities, curves=curves)
+
+
+def _settings_of(policy: PolicySettings, cost: float | None, value: float | None) -> PolicySettings:
+    changed = {"cost_per_handoff": cost, "value_per_win": value}
+    return policy.model_copy(update={k: v for k, v in changed.items() if v is not None})

@@ -1,0 +1,143 @@
+"""A whole backtest on a small export: what it learns from, what it says, and its page."""
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from experiments.backtest import backtest
+from experiments.backtest.bench import readiness
+from experiments.backtest.page import write_page
+from experiments.backtest.pool import Pool, mondays
+from experiments.backtest.refits import in_force, monthly, quarterly, refits
+from features import load_tables
+from features.times import NAT
+from leadgate.errors import DataError
+from tests.training.exports import config_of, flat_leads
+from training.recipe import Settings
+
+POLICY = {"cost_per_handoff": 10.0, "value_per_win": 200.0}
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    return config_of(tmp_path_factory.mktemp("export"), flat_leads(700), policy=POLICY)
+
+
+@pytest.fixture(scope="module")
+def tables(config):
+    return load_tables(config)
+
+
+@pytest.fixture(scope="module")
+def found(config, tables):
+    return backtest(config, tables, capacities=[2, 5])
+
+
+def test_gate_is_ahead_where_there_is_something_to_know(found):
+    assert found.promises
+    assert found.capacity == 2
+    gate, newest = found.policies["gate"], found.policies["newest_first"]
+    assert gate.wins_kept.value > newest.wins_kept.value
+    assert gate.qualified_share.value > found.policies["send_everything"].qualified_share.value
+    assert found.policies["send_everything"].wins_kept.value == 1.0
+    assert gate.profit.value > newest.profit.value
+    assert set(found.policies) == {
+        "gate", "send_everything", "newest_first", "random", "own_score",
+    }  # fmt: skip
+
+
+def test_json_has_the_keys_of_the_design(found):
+    answer = found.to_dict()
+    assert {"weeks", "from", "to", "policies"} <= answer.keys()
+    keys = {"handed_off", "worked", "won", "qualified_share", "wins_kept", "profit"}
+    for one in answer["policies"].values():
+        assert keys | {"profit_per_handoff"} <= one.keys()
+        assert one["qualified_share"].keys() == {"value", "low", "high"}
+    assert [row["capacity"] for row in answer["what_if"]] == [2, 5]
+
+
+def test_curves_rise_with_capacity(found):
+    kept = [row.policies["gate"].wins_kept.value for row in found.curve]
+    assert kept == sorted(kept)
+    assert [row.capacity for row in found.curve] == sorted({row.capacity for row in found.curve})
+
+
+def test_costs_given_win_over_those_of_the_configuration(config, tables, found):
+    dear = backtest(config, tables, capacities=[5], cost=120.0, curves=False)
+    assert dear.policies["gate"].handed_off < found.what_if[1].policies["gate"].handed_off
+    assert dear.retraining.value == 0.0
+
+
+def test_page_needs_nothing_else_and_says_what_is_not_known(found, tmp_path):
+    page = write_page(found, tmp_path / "runs" / "backtest.html", title="model")
+    text = page.read_text(encoding="utf-8")
+    assert "Labels are selective" in text
+    assert "lower bounds" in text
+    assert "today&#39;s score" in text
+    assert text.count("<svg") == 3
+    references = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            references.extend(v for k, v in attrs if k in ("src", "href") and not v.startswith("#"))
+            assert tag != "script"
+
+    Reader().feed(text)
+    assert references == []
+
+
+def _with_other_outcomes(history, at):
+    """Return the history with every outcome that was recorded from an instant on turned round."""
+    later = (history.known != NAT) & (history.known >= at)
+    return replace(
+        history,
+        won=np.where(later, history.lost, history.won),
+        lost=np.where(later, history.won, history.lost),
+    )
+
+
+def test_no_decision_uses_an_outcome_that_was_not_known_then(config, tables):
+    history, settings = tables.history(), Settings.of(config)
+    weeks = mondays(int(history.created.min()), history.until)
+    week = int(0.4 * len(weeks))
+    other = _with_other_outcomes(history, weeks[week])
+    scores = []
+    for past in (history, other):
+        found = refits(past, settings, weeks[: week + 1])
+        shifted = [replace(m, week=m.week - found[0].week) for m in found]
+        scores.append(readiness(Pool.of(past, weeks[found[0].week : week + 1]), shifted))
+    assert (scores[0] == scores[1]).all()
+
+
+def test_models_decide_from_their_week_to_the_next():
+    weeks = mondays(0, 400 * 86_400_000_000)
+    months = monthly(weeks)
+    dates = weeks.view("datetime64[us]").astype("datetime64[M]")
+    assert len(months) == np.unique(dates).size
+    assert all(i == 0 or dates[i] != dates[i - 1] for i in months)
+
+
+def test_quarterly_models_are_every_third(config, tables):
+    history = tables.history()
+    weeks = mondays(int(history.created.min()), history.until)
+    found = refits(history, Settings.of(config), weeks[:20])
+    spans = list(in_force(quarterly(found), 20))
+    assert [refit.week for refit, _ in spans] == [m.week for m in found][::3]
+    assert [w for _, span in spans for w in span] == list(range(found[0].week, 20))
+
+
+def test_export_without_dates_is_refused(tmp_path):
+    leads = flat_leads(80).drop(columns=["Created", "Closed"])
+    undated = config_of(
+        tmp_path, leads, columns={"created_at": None, "closed_at": None, "order": "row"}
+    )
+    with pytest.raises(DataError, match="when the leads came in"):
+        backtest(undated, load_tables(undated))
+
+
+def test_too_short_a_past_is_refused(tmp_path):
+    short = config_of(tmp_path, flat_leads(30))
+    with pytest.raises(DataError, match="Too few outcomes were known"):
+        backtest(short, load_tables(short))
