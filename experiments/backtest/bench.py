@@ -31,6 +31,7 @@ from leadgate.policy import Policy
 from training.baselines import score_values
 from training.incoming import DEFAULT_SHARE
 from training.labels import label
+from training.search import Progress
 
 # The true probability of a win, by lead ids and instants; only a simulation knows it.
 Truth = Callable[[Any, Any], Float]
