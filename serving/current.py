@@ -66,6 +66,8 @@ class Current:
         Seconds between two looks.
     patience
         Seconds after which a look is left behind, at first.
+    shadow
+        Whether it decides beside another one, and nobody is answered with it.
     """
 
     def __init__(
@@ -74,8 +76,10 @@ class Current:
         *,
         pause: float = LOOK_SECONDS,
         patience: float = PATIENCE_SECONDS,
+        shadow: bool = False,
     ) -> None:
         self._source = source
+        self._shadow = shadow
         self._pause = pause
         self._patience = patience
         self._scorer: Scorer | None = None
@@ -99,6 +103,10 @@ class Current:
         version, trouble = self._scorer.version, self._trouble
         told = "" if trouble is None else f"{trouble.code}: version {version} goes on"
         return {"model_version": version, "warnings": told}
+
+    def scorer_or_none(self) -> Scorer | None:
+        """Return the model, or None while there is none."""
+        return self._scorer
 
     def scorer(self) -> Scorer:
         """Return the model.
@@ -161,8 +169,11 @@ class Current:
                 return
             self._scorer, self._found, self._trouble = scorer, found, None
         settle()
-        metrics.champion(scorer.bundle.meta.get("created"))
-        log.info("Model version %s answers.", scorer.version)
+        if self._shadow:
+            log.info("Model version %s decides in the shadow.", scorer.version)
+        else:
+            metrics.champion(scorer.bundle.meta.get("created"))
+            log.info("Model version %s answers.", scorer.version)
         with suppress(OSError):
             self._source.remember(found)
 

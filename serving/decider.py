@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import secrets
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -22,11 +24,16 @@ from serving.store.store import newest_handoff
 
 if TYPE_CHECKING:
     from serving.scorer import Scorer
+    from serving.store import Store
     from serving.wire import ScoreRequest
 
 _AWAY = "the store is away: decided without what is known from before, to be kept later"
 _LOST = "the store is away and the disk is full: this decision is not kept"
 _UNHEARD_OF = Known()
+# The one that answers, the shadow, and those that they took over from.
+_FEW_MODELS = 4
+
+log = logging.getLogger("leadgate.model")
 
 encode = json.JSONEncoder(allow_nan=False).encode
 
@@ -38,6 +45,9 @@ class Decider:
     ----------
     keeper
         Where decisions are kept; None keeps none, and nothing is known of any lead.
+    shadow
+        Returns a model that decides beside the one that answers, or None. Its decisions are kept
+        and never returned.
 
     Attributes
     ----------
@@ -45,8 +55,11 @@ class Decider:
         Whether `decide` may hold up an event loop.
     """
 
-    def __init__(self, keeper: Keeper | None = None) -> None:
+    def __init__(
+        self, keeper: Keeper | None = None, shadow: Callable[[], Scorer | None] = lambda: None
+    ) -> None:
         self._keeper = keeper
+        self._shadow = shadow
         self._models: dict[int, _Model] = {}
         self._answered: dict[str, tuple[str, str]] = {}
         # A server across a network may let us wait, and others must be answered meanwhile.
@@ -102,13 +115,12 @@ class Decider:
     ) -> str:
         started = time.perf_counter()
         scorer, store = model.scorer, keeper.store
-        if not model.kept:
-            store.keep_model(model.bundle, model.policy_digest, scorer.policy.to_dict())
-            model.kept = True
+        model.keep(store)
         lead_id = scorer.lead_id(asked.lead)
         known = store.known(lead_id)
         waited = time.perf_counter() - started
         assessed = scorer.assess(_read(scorer, asked, known))
+        beside = self._beside(store, model, asked, known)
         started = time.perf_counter()
         with store.turn() as turn:
             before = turn.answered(key) if key else None
@@ -121,7 +133,10 @@ class Decider:
             state = turn.state(lead_id, now())
             ruling = _Ruling(model, assessed, state, request_id, key)
             new = turn.add(assessed.record.additions)
-            turn.keep(ruling.row(known.revision + new))
+            revision = known.revision + new
+            turn.keep(ruling.row(revision))
+            if beside:
+                turn.keep(_Ruling(*beside, state, request_id, shadow=True).row(revision))
         metrics.store_seconds("decide", waited + time.perf_counter() - started)
         return ruling.text
 
@@ -144,12 +159,31 @@ class Decider:
             self._answered[key] = (lead_id, ruling.text)
         return ruling.text
 
+    def _beside(
+        self, store: Store, model: _Model, asked: ScoreRequest, known: Known
+    ) -> tuple[_Model, Assessed] | None:
+        """Assess the lead with the shadow, if there is one; its faults concern it alone."""
+        scorer = self._shadow()
+        if scorer is None or scorer.bundle.digest == model.bundle[0]:
+            return None
+        shadow = self._model(scorer)
+        try:
+            shadow.keep(store)
+            return shadow, scorer.assess(_read(scorer, asked, known))
+        except StoreError:
+            raise
+        except Exception as error:
+            log.warning("The shadow could not decide: %s.", type(error).__name__)
+            return None
+
     def _model(self, scorer: Scorer) -> _Model:
         model = self._models.get(id(scorer))
         if model is None or model.scorer is not scorer:
             # A scorer that went away may leave its id to another one.
             model = _Model(scorer)
-            self._models = {id(scorer): model}
+            if len(self._models) >= _FEW_MODELS:
+                self._models.clear()
+            self._models[id(scorer)] = model
         return model
 
 
@@ -160,7 +194,13 @@ class _Model:
         self.scorer = scorer
         self.bundle = (scorer.bundle.digest, scorer.version, str(scorer.bundle.path.resolve()))
         self.policy_digest = scorer.policy.digest()
-        self.kept = False
+        self._kept = False
+
+    def keep(self, store: Store) -> None:
+        """Let the store know what decisions are taken with, once."""
+        if not self._kept:
+            store.keep_model(self.bundle, self.policy_digest, self.scorer.policy.to_dict())
+            self._kept = True
 
 
 class _Ruling:
@@ -172,9 +212,12 @@ class _Ruling:
         assessed: Assessed,
         state: LeadState,
         request_id: str,
-        key: str,
+        key: str = "",
         warning: str = "",
+        *,
+        shadow: bool = False,
     ) -> None:
+        self._shadow = shadow
         self._model, self._assessed, self._state = model, assessed, state
         self._request_id, self._key = request_id, key
         self.decided: Decision = model.scorer.decide(assessed, state)
@@ -182,7 +225,8 @@ class _Ruling:
         self.answer["warnings"] = joined(self.answer["warnings"], warning)
         self.answer["request_id"] = request_id
         self.text = encode(self.answer)
-        metrics.decided(self.decided.decision)
+        if not shadow:
+            metrics.decided(self.decided.decision)
 
     def row(self, revision: int, sent: str | None = None) -> dict[str, Any]:
         """Return the row of the decision; see `serving.store.tables.decisions`."""
@@ -197,7 +241,7 @@ class _Ruling:
             "decided_at": state.now,
             "as_of": record.as_of,
             "revision": revision,
-            "shadow": 0,
+            "shadow": int(self._shadow),
             "model_version": answer["model_version"],
             "bundle_digest": self._model.bundle[0],
             "features_digest": features_digest(self._assessed),

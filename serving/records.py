@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +20,9 @@ from serving.problems import HttpError
 from serving.store import Store
 from serving.told import ACTIVITIES, OUTCOMES, keep_told, told_activity, told_outcome
 
+if TYPE_CHECKING:
+    from serving.scorer import Scorer
+
 T = TypeVar("T")
 
 
@@ -32,12 +35,19 @@ class Records:
         The store; None where nothing is kept.
     folder
         That of the configuration, whose files of refused rows an erasure covers.
+    shadow
+        As in `Decider`.
     """
 
-    def __init__(self, keeper: Keeper | None = None, folder: Path = Path()) -> None:
+    def __init__(
+        self,
+        keeper: Keeper | None = None,
+        folder: Path = Path(),
+        shadow: Callable[[], Scorer | None] = lambda: None,
+    ) -> None:
         self._keeper = keeper
         self._folder = folder
-        self.decider = Decider(keeper)
+        self.decider = Decider(keeper, shadow)
 
     async def activities(self, request: Request) -> Response:
         """Keep activities."""

@@ -46,7 +46,9 @@ except LeadgateError as error:
     sys.exit(str(error))
 
 _current = Current(_settings.source())
-_app = app.build(_current, _settings.tracking.model, Records(_keeper, _settings.folder))
+_shadow = Current(_settings.source(_settings.serving.shadow), shadow=True)
+_records = Records(_keeper, _settings.folder, _shadow.scorer_or_none)
+_app = app.build(_current, _settings.tracking.model, _records)
 _access = Access(
     _settings.keys,
     _app.routes,
@@ -87,11 +89,14 @@ class LeadGate:
         if _keeper:
             await _keeper.start()
         await _current.start()
+        if _settings.serving.shadow:
+            await _shadow.start()
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def stop(self) -> None:
         """Stop looking for the model and after the store."""
         await _current.stop()
+        await _shadow.stop()
         if _keeper:
             await _keeper.stop()
 
