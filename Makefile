@@ -31,10 +31,11 @@ lint: $(STAMP) ## Lint, check the types and the direction of the imports
 bench: $(STAMP) ## Measure speed and quality
 	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
 
-bench-peers: ## Make .venv-peers, with what the benchmarks compare with
+bench-peers: $(STAMP) ## Make .venv-peers, with DuckDB and Polars, and measure the features beside them
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check \
 		-r benchmarks/peers/requirements.txt
+	$(BIN)/python benchmarks/bench_features.py --peers .venv-peers/bin/python
 
 docs: $(STAMP) ## Write the reference of the commands
 	$(BIN)/python -m leadgate.cli.reference > docs/reference/cli.md

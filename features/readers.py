@@ -85,7 +85,7 @@ def _read_bytes(path: Path, named: str) -> bytes:
             content = gzip.decompress(content)
     except FileNotFoundError:
         raise DataError(
-            f"{named}: there is no such file in {path.parent}.", code="missing_file"
+            f"{named}: there is no such file in {path.resolve().parent}.", code="missing_file"
         ) from None
     except (OSError, EOFError) as error:
         reason = getattr(error, "strerror", None) or "damaged gzip"

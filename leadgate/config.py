@@ -23,6 +23,12 @@ from leadgate.errors import ConfigError
 FILE_NAME = "leadgate.toml"
 
 
+def nearest(folder: Path) -> Path | None:
+    """Return the nearest `leadgate.toml` in a folder or above it; None where there is none."""
+    found = (above / FILE_NAME for above in (folder, *folder.parents))
+    return next((path for path in found if path.is_file()), None)
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 

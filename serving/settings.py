@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from leadgate.config import FILE_NAME, Config, Serving, Tracking
+from leadgate.config import FILE_NAME, Config, Serving, Tracking, nearest
 from leadgate.errors import ConfigError
 from leadgate.registry import CHAMPION
 from serving.erasure import spool_folder
@@ -63,7 +63,7 @@ class Settings:
             If the configuration is missing though named, or faulty.
         """
         folder = folder or Path.cwd()
-        path = environment.get(CONFIG) or _nearest(folder)
+        path = environment.get(CONFIG) or nearest(folder)
         config = Config.load(path) if path else None
         hashes = config.serving.key_hashes if config else []
         return cls(
@@ -131,8 +131,3 @@ class Settings:
             fault = f"serving.hubspot_secret_variable: {variable} is not set"
             raise ConfigError(str(self.folder / FILE_NAME), [fault])
         return Verifier(environment[variable], url, self.folder / ".leadgate" / "hubspot")
-
-
-def _nearest(folder: Path) -> Path | None:
-    paths = (parent / FILE_NAME for parent in (folder, *folder.parents))
-    return next((path for path in paths if path.is_file()), None)

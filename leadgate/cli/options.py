@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from leadgate.config import FILE_NAME, Config
+from leadgate.config import FILE_NAME, Config, nearest
 
 ConfigOption = Annotated[
     Path | None,
@@ -51,13 +51,8 @@ def load_config(path: Path | None) -> Config:
     ConfigError
         If there is none, or naming every key at fault.
     """
-    return Config.load(path if path is not None else nearest(Path.cwd()))
-
-
-def nearest(folder: Path) -> Path:
-    """Return the nearest `leadgate.toml` in a folder or above it; where there is none, its path."""
-    found = (above / FILE_NAME for above in (folder, *folder.parents))
-    return next((path for path in found if path.is_file()), folder / FILE_NAME)
+    folder = Path.cwd()
+    return Config.load(path or nearest(folder) or folder / FILE_NAME)
 
 
 def seconds(text: str, option: str) -> float:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadgate.cli import words
-from leadgate.cli.options import ConfigOption, JsonOption, ModelOption, load_config, nearest
+from leadgate.cli.options import ConfigOption, JsonOption, ModelOption, load_config
 from leadgate.cli.output import Screen
+from leadgate.config import nearest
 
 if TYPE_CHECKING:
     from features.lookups import LookupTable
@@ -82,7 +83,7 @@ def _loaded(path: Path | None, model: str) -> tuple[Scorer, list[LookupTable], T
     from serving.scorer import Scorer
 
     threads = os.cpu_count() or 1
-    if path is None and Path(model).is_dir() and not nearest(Path.cwd()).is_file():
+    if path is None and Path(model).is_dir() and not nearest(Path.cwd()):
         return Scorer.load(model, threads=threads), [], None
     config = load_config(path)
     found = resolve(config.tracking, config.folder, model)

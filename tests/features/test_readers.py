@@ -1,4 +1,5 @@
 import gzip
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -117,6 +118,13 @@ def test_read_table_names_the_file_and_the_fault(write, content, name, code, mes
         read_table(write(content, name), where="data.leads")
     assert refusal.value.code == code
     assert refusal.value.message.startswith(f"{name} (data.leads): ")
+
+
+def test_read_table_says_in_which_folder_a_file_is_missing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DataError, match="there is no such file") as refusal:
+        read_table(Path("missing.csv"))
+    assert str(tmp_path) in refusal.value.message
 
 
 def test_read_table_says_that_a_file_is_missing(tmp_path):

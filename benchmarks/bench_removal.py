@@ -1,0 +1,109 @@
+"""What a window's fit expects of it, by how the accounts that it judges were chosen.
+
+Run with ``python benchmarks/bench_removal.py [--leads N] [--seeds 11 12 13]``. In simulated CRMs
+without any drift one additive member is fitted before the test window and asked how many wins it
+expects there; expected over observed is 1 where the fit has seen what the window holds. Either
+every account with a snapshot in the window is taken out of the fit, or a third or half of those
+that may lie on both sides, drawn by a hash (docs/decisions/0006). The interval is 90 %, bootstrap
+by account. The second table: of the leads that look open at the end of the data, the share that has
+closed already, recorded later (docs/decisions/0004).
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+
+from experiments.world import World, WorldSettings, simulate
+from features import load_tables
+from leadgate import Config
+from leadgate.model import Blend, Model
+from training import apart
+from training.candidates import alone
+from training.intervals import bootstrap
+from training.recipe import Sample, Settings, fit_members, known
+from training.splits import Span, test_span
+from training.tuning import Tuning
+
+NAMES = ["linear medium", "additive medium"]
+WAYS = {"all in the window": None, "a third drawn": 1 / 3, "half drawn": 1 / 2}
+
+Floats = NDArray[np.float64]
+
+
+def judged(
+    sample: Sample, settings: Settings, span: Span, drawn: float | None
+) -> tuple[Sample, NDArray[np.intp], Floats]:
+    """Return what is fitted on, the rows of the window that are judged, and what they weigh."""
+    if drawn is not None:
+        with mock.patch.object(apart, "DRAWN", drawn):
+            rows = sample.judged(span)
+            return sample.before(span, settings), rows, sample.judge_weight(span, rows)
+    inside = span.holds(sample.snapshots.order)
+    rows = np.flatnonzero(inside & (sample.labels.judge_weight > 0))
+    cut = sample.history.cut(span.start)
+    seen = np.unique(sample.account[inside])
+    return Sample.of(cut, settings, seen), rows, sample.labels.judge_weight[rows]
+
+
+def expected(sample: Sample, settings: Settings, span: Span, drawn: float | None) -> list[str]:
+    """Return expected over observed wins with its interval, the judged and the fitted snapshots."""
+    earlier, rows, weight = judged(sample, settings, span, drawn)
+    data = known(earlier, settings)
+    assert data is not None
+    members = fit_members(data, NAMES, Tuning.usual(0))
+    member = members.candidates[alone(members.names)].member
+    at = sample.snapshots.take(rows)
+    X = members.feature_set.matrix(sample.history, at.lead, at.as_of)
+    readiness = Model(Blend([member], [1.0]), members.alone).readiness(X)
+    y = sample.labels.y[rows]
+
+    def ratio(w: Floats) -> Floats:
+        return np.asarray((w @ readiness) / (w @ y))
+
+    low, high = bootstrap(ratio, sample.account[rows], weight)
+    told = f"{ratio(weight):.2f} ({float(low):.2f} to {float(high):.2f})"
+    return [told, f"{len(rows):,}", f"{members.rows:,}"]
+
+
+def looks_open(world: World) -> list[str]:
+    """Return how many leads look open at the end, and which share of them has closed already."""
+    ends = world.truth.outcomes().set_index("lead_id")["closed_at"]
+    ids = world.leads["lead_id"]
+    unheard = ids[~ids.isin(world.outcomes["lead_id"])]
+    closed = ends.reindex(unheard) <= pd.Timestamp(world.until)
+    return [f"{len(unheard):,}", f"{closed.mean():.1%}"]
+
+
+def main() -> None:
+    """Print both tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--leads", type=int, default=12_000)
+    parser.add_argument("--seeds", type=int, nargs="*", default=[11, 12, 13])
+    asked = parser.parse_args()
+    table = Table("seed", "taken out of the fit", "expected / observed", "judged", "fitted on")
+    still = Table("seed", "look open", "have closed")
+    for seed in asked.seeds:
+        world = simulate(WorldSettings(n_leads=asked.leads, seed=seed))
+        still.add_row(str(seed), *looks_open(world))
+        with tempfile.TemporaryDirectory() as folder:
+            config = Config.load(world.export(Path(folder)))
+            settings = Settings.of(config)
+            sample = Sample.of(load_tables(config).history(), settings)
+        span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+        assert span is not None
+        for way, drawn in WAYS.items():
+            table.add_row(str(seed), way, *expected(sample, settings, span, drawn))
+    Console(width=100).print(table, still)
+
+
+if __name__ == "__main__":
+    main()
