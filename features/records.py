@@ -41,16 +41,23 @@ def activity(record: Record, row: int) -> Activity:
     """
     occurred = _needed(record, "occurred_at", "activities", row)
     recorded = _instant(record, "recorded_at", "activities", row)
-    number = to_number(to_text(record.get("value")))
+    text = _text(record, "value")
+    number = to_number(text) if text else math.nan
     return Activity(
         occurred,
         occurred if recorded == NAT else recorded,
-        to_text(record.get("type")) or "unnamed",
+        _text(record, "type") or "unnamed",
         None if math.isnan(number) else number,
-        to_text(record.get("channel")),
-        to_text(record.get("content")),
-        to_text(record.get("activity_id")),
+        _text(record, "channel"),
+        _text(record, "content"),
+        _text(record, "activity_id"),
     )
+
+
+def _text(record: Record, name: str) -> str:
+    value = record.get(name)
+    # Most of these are not given, and this runs for every activity of a request.
+    return "" if value is None else to_text(value)
 
 
 def fields(

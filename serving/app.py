@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -68,6 +69,25 @@ def build(current: Current, model: str = "", records: Records | None = None) -> 
     return application
 
 
+async def score(
+    current: Current,
+    decider: Decider,
+    headers: Mapping[bytes, bytes],
+    content: bytes,
+    request_id: str,
+) -> str:
+    """Answer ``POST /v1/score``: headers and body in, the answer as JSON out.
+
+    Raises
+    ------
+    LeadError, HttpError
+        What the client is told.
+    """
+    scorer = current.scorer()
+    asked = wire.score_request(wire.parse_json(content))
+    return await decider.answer(scorer, asked, request_id, _idempotency_key(headers))
+
+
 class _Addresses:
     def __init__(self, current: Current, model: str, records: Records) -> None:
         self._current = current
@@ -76,17 +96,16 @@ class _Addresses:
 
     async def score(self, request: Request) -> Response:
         """Score one lead."""
-        scorer = self._current.scorer()
-        asked = wire.score_request(wire.parse_json(await request.body()))
-        key = _idempotency_key(request)
-        text = await self._decider.answer(scorer, asked, trace_of(request).request_id, key)
+        headers, content = dict(request.headers.raw), await request.body()
+        request_id = trace_of(request).request_id
+        text = await score(self._current, self._decider, headers, content, request_id)
         return Response(text, media_type="application/json")
 
     async def batch(self, request: Request) -> Response:
         """Score a list of leads."""
         scorer = self._current.scorer()
         leads = wire.list_request(wire.parse_json(await request.body()))
-        request_id, key = trace_of(request).request_id, _idempotency_key(request)
+        request_id, key = trace_of(request).request_id, _idempotency_key(dict(request.headers.raw))
         task = (self._decider, scorer, leads, request_id, key)
         if len(leads) > INLINE_LEADS or not self._decider.quick:
             results = await asyncio.to_thread(_score_all, *task)
@@ -146,8 +165,8 @@ def _score_in_batch(
         }
 
 
-def _idempotency_key(request: Request) -> str:
-    key = request.headers.get("idempotency-key", "")
+def _idempotency_key(headers: Mapping[bytes, bytes]) -> str:
+    key = headers.get(b"idempotency-key", b"").decode("latin-1")
     if len(key) > _LONGEST_KEY or not key.isprintable():
         detail = f"Idempotency-Key is printable text of up to {_LONGEST_KEY} characters."
         raise HttpError(400, "bad_idempotency_key", detail)

@@ -11,7 +11,7 @@ import re
 import secrets
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,6 +24,10 @@ from serving.problems import MEDIA_TYPE, http_error
 TRACE = "leadgate.trace"
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+_JSON = {"Content-Type": "application/json"}
+# Headers, body and request id -> the answer.
+Direct = Callable[[Mapping[bytes, bytes], bytes, str], Awaitable[str]]
 
 access_log = logging.getLogger("leadgate.access")
 error_log = logging.getLogger("leadgate.error")
@@ -55,6 +59,9 @@ class Front:
         Returns why ``/readyz`` has to say no, or None.
     facts
         Returns what ``/readyz`` tells beside yes.
+    direct
+        Calls by method and address that are answered from here, with a JSON text: a fifth of the
+        time of a score goes into the layers behind.
     """
 
     def __init__(
@@ -64,11 +71,13 @@ class Front:
         access: Access,
         refusal: Callable[[], ModelError | None],
         facts: Callable[[], dict[str, str]],
+        direct: Mapping[tuple[str, str], Direct] | None = None,
     ) -> None:
         self.app = app
         self.access = access
         self.refusal = refusal
         self.facts = facts
+        self.direct = direct or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -103,6 +112,9 @@ class Front:
             self.access.verify(scope, headers, content)
             if address == "/readyz" and scope["method"] in READ:
                 await self._tell_ready(traced)
+            elif direct := self.direct.get((scope["method"], address)):
+                text = await direct(headers, content, trace.request_id)
+                await _respond(traced, 200, _JSON, text.encode())
             else:
                 await self.app(scope, receive, traced)
         except body.DisconnectError:
@@ -116,7 +128,7 @@ class Front:
         if refusal:
             raise http_error(refusal)
         content = json.dumps({"status": "ready", **self.facts()}).encode()
-        await _respond(send, 200, {"Content-Type": "application/json"}, content)
+        await _respond(send, 200, _JSON, content)
 
 
 def log_defect(error: Exception, request_id: str) -> None:

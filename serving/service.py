@@ -17,6 +17,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from functools import partial
 
 from leadgate import telemetry
 
@@ -115,5 +116,9 @@ def _facts() -> dict[str, str]:
 
 
 LeadGate.add_asgi_middleware(  # type: ignore[attr-defined]
-    Front, access=_access, refusal=lambda: _current.refusal, facts=_facts
+    Front,
+    access=_access,
+    refusal=lambda: _current.refusal,
+    facts=_facts,
+    direct={("POST", "/v1/score"): partial(app.score, _current, _records.decider)},
 )
