@@ -91,7 +91,7 @@ def _logged(client: MlflowClient, experiment: str) -> list[Logged]:
 
 def _run(logged: Logged, version: str, aliases: dict[str, str]) -> Run:
     info, figures, tags = logged.info, logged.data.metrics, logged.data.tags
-    trials = figures.get("trials")
+    trials = logged.data.params.get("trials")
     return Run(
         run_id=info.run_id,
         version=version,

@@ -22,7 +22,12 @@ Float = NDArray[np.float64]
 
 
 def readiness_by(
-    other: Bundle, sample: Sample, span: Span, judged: Judged, settings: Settings
+    other: Bundle,
+    sample: Sample,
+    span: Span,
+    judged: Judged,
+    settings: Settings,
+    tuning: Tuning | None,
 ) -> Float | None:
     """Return the readiness that another model gives to the leads of a test window; shape (n,).
 
@@ -34,8 +39,8 @@ def readiness_by(
     Parameters
     ----------
     judged
-        The test window with the readiness by `settings`.
-    settings
+        The test window with the readiness by `settings` and `tuning`.
+    settings, tuning
         The recipe that the window belongs to.
 
     Returns
@@ -48,14 +53,19 @@ def readiness_by(
         features = FeatureSet.from_dict(other.features)
         return readiness(features, other, sample, sample.judged(span))
     recipe = replace(theirs, horizon_days=settings.horizon_days)
-    if recipe == settings:
+    tuned = tuning_of(other)
+    if (recipe, tuned) == (settings, tuning):
         return judged.readiness
-    tuned = other.meta.get("tuning")
-    tuning = Tuning.from_dict(tuned) if tuned else None
-    fit = fit_for_window(sample, span, recipe, tuning=tuning)
+    fit = fit_for_window(sample, span, recipe, tuning=tuned)
     if fit is None:
         return None
     return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.judged(span))
+
+
+def tuning_of(bundle: Bundle) -> Tuning | None:
+    """Return the hyper-parameters of a model; None where nothing was searched."""
+    values = bundle.meta.get("tuning")
+    return Tuning.from_dict(values) if values else None
 
 
 def knew_nothing(meta: Mapping[str, Any], sample: Sample, span: Span) -> bool:

@@ -13,13 +13,13 @@ from leadgate.config import Columns
 from training import metrics
 from training.calibration import platt
 from training.forward import OutOfFold, shares_of
-from training.recipe import Members, Sample
-from training.result import Fitted, Tried
+from training.recipe import Members
+from training.result import Tried
+from training.shapes import Explained
 from training.tuning import Found
 
 Float = NDArray[np.float64]
 
-_EXPLAINED = 2_000
 _REASONS = {
     "unknown": "it may be overwritten later: listed in columns.unknown",
     "after_outcome": "known only after the outcome: listed in columns.after_outcome",
@@ -75,20 +75,16 @@ def search_notes(found: Found | None) -> list[str]:
     ]
 
 
-def importance(fitted: Fitted, sample: Sample) -> dict[str, float]:
-    """Return the mean absolute contribution of each feature group on the log-odds.
+def importance(explained: Explained | None) -> dict[str, float]:
+    """Return the mean absolute contribution of each feature group on the log-odds, largest first.
 
-    Largest first, over an even sample of the snapshots whose label is known.
+    Nothing for a model that knows the base rate only.
     """
-    if not fitted.model.has_signal:
+    if explained is None:
         return {}
-    known = np.flatnonzero(sample.labels.weight > 0)
-    at = sample.snapshots.take(known[:: max(1, known.size // _EXPLAINED)])
-    X = fitted.feature_set.matrix(sample.history, at.lead, at.as_of)
-    parts = fitted.model.contributions(X)
-    groups = np.array([feature.group for feature in fitted.feature_set.features_])
+    groups = np.array([feature.group for feature in explained.features])
     means = {
-        str(group): float(np.abs(parts[:, groups == group].sum(axis=1)).mean())
+        str(group): float(np.abs(explained.parts[:, groups == group].sum(axis=1)).mean())
         for group in np.unique(groups)
     }
     return dict(sorted(means.items(), key=lambda item: (-item[1], item[0])))

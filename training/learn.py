@@ -31,6 +31,7 @@ from training.limits import with_limits
 from training.recipe import Sample, Settings, column_ranges
 from training.result import NO_SIGNAL, Evaluation, Fitted, Trained, Tried
 from training.search import Effort, Progress
+from training.shapes import explain, shapes
 from training.splits import Span, test_span
 from training.suspect import LeakReport
 from training.tuning import Found
@@ -122,6 +123,7 @@ def _trained(
     seconds: float,
 ) -> Trained:
     history, dated = sample.history, sample.history.dated
+    explained = explain(found.shipped, sample)
     return Trained(
         config=config,
         shipped=found.shipped,
@@ -140,7 +142,8 @@ def _trained(
         leads=facts.lead_counts(history),
         data_from=int(history.created.min()) if dated else NAT,
         data_until=history.until if dated else NAT,
-        importance=facts.importance(found.shipped, sample),
+        importance=facts.importance(explained),
+        shapes=shapes(explained),
         left_out=facts.left_out(found.shipped.feature_set, config.columns, tables)
         | leaks.reasons(),
         quarantine=tables.quarantine.summary(),
@@ -176,7 +179,9 @@ def _judged(
     evidence = None
     if champion is not None:
         say("comparing with the champion", 0.85)
-        theirs = readiness_by(champion.bundle, sample, span, evaluation.judged, settings)
+        theirs = readiness_by(
+            champion.bundle, sample, span, evaluation.judged, settings, before.found.tuning
+        )
         evidence = gather(champion.version, evaluation, theirs)
     result, why = verdict.decide(evaluation, evidence, Supply.of(sample.history))
     if result == NO_SIGNAL:

@@ -22,6 +22,8 @@ INK, FAINT, GATE, WARM = "#1f2933", "#9aa5b1", "#0b6e69", "#c2571a"
 COLOURS = {"the gate": GATE, "newest first": FAINT, "own score": WARM}
 SIZE = (4.8, 3.3)
 DPI = 160
+# A lift of fewer leads than this share is mostly chance.
+_LIFT_FROM = 0.03
 STYLE: dict[str, Any] = {
     "font.size": 9,
     "font.family": "sans-serif",
@@ -52,6 +54,7 @@ def draw_all(
     return {
         "reliability": reliability(parts.buckets),
         "gain": gain(curves, capacity_share),
+        "lift": lift(curves, capacity_share),
         "score_distribution": distribution(judged),
         "over_time": periods(parts.periods),
     }
@@ -90,6 +93,26 @@ def gain(curves: Sequence[Curve], capacity_share: float) -> Drawing:
         axes.legend(loc="lower right")
 
     return drawing("gain", draw)
+
+
+def lift(curves: Sequence[Curve], capacity_share: float) -> Drawing:
+    """Draw how many times more often than average the best leads were won."""
+
+    def draw(axes: Axes) -> None:
+        axes.axhline(1, color=FAINT, lw=1, ls="--", label="by chance")
+        for curve in curves:
+            some = curve.leads >= _LIFT_FROM
+            width = 2.0 if curve.name == "the gate" else 1.3
+            times = curve.wins[some] / curve.leads[some]
+            colour = COLOURS[curve.name]
+            axes.plot(curve.leads[some], times, color=colour, lw=width, label=curve.name)
+        axes.axvline(capacity_share, color=INK, lw=0.8, ls=":", label="the line")
+        axes.set(
+            xlim=(0, 1), ylim=(0, None), xlabel="leads handed over", ylabel="times the average"
+        )
+        axes.legend(loc="best")
+
+    return drawing("lift", draw, percent_y=False)
 
 
 def distribution(judged: Judged) -> Drawing:

@@ -13,6 +13,7 @@ from training.gain import curves, lines
 from training.page import templates
 from training.plots import Drawing, draw_all
 from training.result import Evaluation, Trained
+from training.shape_plots import draw_shapes
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def make_report(trained: Trained, card: str) -> Report:
     found: dict[str, object] = {}
     if trained.evaluation is not None:
         found, drawings = _judgement(trained.evaluation)
+    drawings |= draw_shapes(trained.shapes)
     html = (
         templates()
         .get_template("report.html.j2")
@@ -49,10 +51,31 @@ def make_report(trained: Trained, card: str) -> Report:
             made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
             version=__version__,
             drawings=drawings,
+            sections=_sections(trained),
             **found,
         )
     )
     return Report(html, {name: drawing.png for name, drawing in drawings.items()})
+
+
+def _sections(trained: Trained) -> list[tuple[str, str]]:
+    """Return the ids and titles that the page begins with, in their order."""
+    judged, evidence = trained.evaluation is not None, trained.evidence
+    listed = [
+        ("glance", "At a glance", judged),
+        ("handed-over", "Who is handed over", judged),
+        ("champion", "Champion", evidence is not None and evidence.contest is not None),
+        ("figures", "Metrics", judged),
+        ("conversion", "By readiness", judged),
+        ("time", "Over time", judged),
+        ("segments", "By segment", trained.evaluation and trained.evaluation.judged.segments),
+        ("features", "Features", True),
+        ("tried", "Tried", bool(trained.tried)),
+        ("data", "Data", True),
+        ("left-out", "Left out", True),
+        ("card", "Model card", True),
+    ]
+    return [(name, title) for name, title, there in listed if there]
 
 
 def _judgement(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Drawing]]:

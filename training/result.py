@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from leadgate.config import Config
     from leadgate.model.model import Model
     from training.evidence import Evidence
+    from training.shapes import Shape
     from training.tuning import Found
 
 Float = NDArray[np.float64]
@@ -193,6 +194,8 @@ class Trained:
         The data window in microseconds UTC; `features.times.NAT` without dates.
     importance
         Mean absolute contribution of each feature group on the log-odds, largest first.
+    shapes
+        Of the strongest features, strongest first.
     left_out
         Columns that are no features, with the reason.
     quarantine
@@ -216,6 +219,7 @@ class Trained:
     data_from: int
     data_until: int
     importance: dict[str, float]
+    shapes: list[Shape]
     left_out: dict[str, str]
     quarantine: list[tuple[str, str, int]]
     notes: list[str]

@@ -54,9 +54,10 @@ def decide(evaluation: Evaluation, evidence: Evidence | None, supply: Supply) ->
     windows = len(evaluation.windows)
     where = "the test window" if windows == 1 else f"{windows} forward windows"
     if not signal.low > 0.5:
+        newest = f", in the newest alone {_interval_of_auc(evaluation)}" if windows > 1 else ""
         why = (
-            f"No signal: the AUC on {where} is {seen}, so it may be chance. Every lead gets the "
-            f"base rate. {advice.for_signal(evaluation, supply)}"
+            f"No signal: the AUC on {where} is {seen}{newest}, so it may be chance. Every lead "
+            f"gets the base rate. {advice.for_signal(evaluation, supply)}"
         )
         return NO_SIGNAL, why.rstrip()
     found = _found(evaluation, f"{seen} over {where}")
@@ -78,8 +79,7 @@ def decide(evaluation: Evaluation, evidence: Evidence | None, supply: Supply) ->
 
 def _found(evaluation: Evaluation, pooled: str) -> str:
     """Say how much signal there is, and where it is in doubt."""
-    auc = evaluation.metrics["auc"]
-    interval = f"{auc.value:.3f} ({auc.low:.3f} to {auc.high:.3f})"
+    auc, interval = evaluation.metrics["auc"], _interval_of_auc(evaluation)
     if auc.low > 0.5 or len(evaluation.windows) == 1:
         found = f"AUC {interval} on leads it had not seen; {pooled}."
     else:
@@ -95,6 +95,11 @@ def _found(evaluation: Evaluation, pooled: str) -> str:
             f"{_interval(evaluation.gain)}."
         )
     return found
+
+
+def _interval_of_auc(evaluation: Evaluation) -> str:
+    auc = evaluation.metrics["auc"]
+    return f"{auc.value:.3f} ({auc.low:.3f} to {auc.high:.3f})"
 
 
 def _interval(metric: Metric) -> str:

@@ -19,7 +19,7 @@ from leadgate.bundle import Bundle, load_bundle
 from leadgate.config import Config
 from leadgate.errors import LeadgateError
 from leadgate.registry import Registry
-from training.compare import knew_nothing, readiness, readiness_by
+from training.compare import knew_nothing, readiness, readiness_by, tuning_of
 from training.digest import digest
 from training.evaluation import view
 from training.evidence import MIN_WINS, Evidence
@@ -169,7 +169,7 @@ def _on_window(
         features = FeatureSet.from_dict(evaluated.features)
         ours, how = readiness(features, evaluated, sample, rows), EVALUATED
     else:
-        fit = fit_for_window(sample, span, settings)
+        fit = fit_for_window(sample, span, settings, tuning=tuning_of(after))
         if fit is None or not rows.size:
             raise LeadgateError(
                 f"The export of today holds too little of the test window of version {newer}.",
@@ -178,7 +178,7 @@ def _on_window(
             )
         ours, how = readiness(fit.fitted.feature_set, fit.fitted, sample, rows), REFITTED
     judged = view(sample, rows, sample.judge_weight(span, rows), ours, config.columns.segments)
-    theirs = readiness_by(before, sample, span, judged, settings)
+    theirs = readiness_by(before, sample, span, judged, settings, tuning_of(after))
     if theirs is None:
         raise LeadgateError(
             "Before the test window too few outcomes were known to fit the older version's recipe.",

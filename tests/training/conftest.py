@@ -25,6 +25,7 @@ from training.result import (
     Tried,
     Window,
 )
+from training.shapes import Shape
 
 YEAR = 366 * 86_400_000_000
 
@@ -171,6 +172,26 @@ def trained(config, evaluation):
         data_from=int(day),
         data_until=int(day) + 3 * YEAR,
         importance={"Industry": 0.62, "pricing_view": 0.41, "Employees": 0.2, "lead age": 0.05},
+        shapes=[
+            Shape(
+                "Industry",
+                ["steel", "retail"],
+                np.arange(2.0),
+                np.array([0.6, -0.2]),
+                np.array([0.5, -0.3]),
+                np.array([0.7, -0.1]),
+                -0.4,
+            ),
+            Shape(
+                "Employees",
+                [],
+                np.array([5.0, 80.0, 900.0]),
+                np.array([-0.3, 0.1, 0.2]),
+                np.array([-0.4, 0.0, 0.1]),
+                np.array([-0.2, 0.2, 0.5]),
+                math.nan,
+            ),
+        ],
         left_out={"Comment": "text: nearly every lead has its own", "Rating": "listed in unknown"},
         quarantine=[("leads", "duplicate lead id", 9), ("activities", "unknown lead", 3)],
         notes=["412 activities happened before their lead was created; they count."],
@@ -190,6 +211,7 @@ def trained_without_signal(trained):
         verdict="no_signal",
         why="31 closed leads, 6 of them won: at least 40 and 10 of either kind are needed.",
         importance={},
+        shapes=[],
         data_from=NAT,
         data_until=NAT,
         rows={"train": 31, "test": 0, "open": 5, "quarantined": 0},

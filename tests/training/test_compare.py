@@ -37,27 +37,37 @@ def case(tmp_path_factory):
 
 def champion(fit, settings, until):
     meta = {"settings": settings.to_dict(), "data_until": until}
+    meta["tuning"] = fit.found.tuning.to_dict()
     return Champion(fit.fitted.feature_set.to_dict(), fit.fitted.model, meta)
 
 
 def test_the_same_recipe_says_the_same(case):
     sample, span, fit, judged = case
     same = champion(fit, SETTINGS, iso(sample.history.until))
-    assert readiness_by(same, sample, span, judged, SETTINGS) is judged.readiness
+    assert readiness_by(same, sample, span, judged, SETTINGS, fit.found.tuning) is judged.readiness
+
+
+def test_other_hyper_parameters_are_another_recipe(case):
+    sample, span, fit, judged = case
+    same = champion(fit, SETTINGS, iso(sample.history.until))
+    stiffer = dataclasses.replace(fit.found.tuning, spread=fit.found.tuning.spread / 4)
+    theirs = readiness_by(same, sample, span, judged, SETTINGS, stiffer)
+    assert theirs == pytest.approx(judged.readiness)
+    assert theirs is not judged.readiness
 
 
 def test_a_champion_without_the_best_column_is_refitted_and_beaten(case):
     sample, span, fit, judged = case
     settings = dataclasses.replace(SETTINGS, exclude=("Rating", "Size"))
     poorer = champion(fit, settings, iso(sample.history.until))
-    theirs = readiness_by(poorer, sample, span, judged, SETTINGS)
+    theirs = readiness_by(poorer, sample, span, judged, SETTINGS, fit.found.tuning)
     assert gain(judged, theirs).low > 0
 
 
 def test_a_champion_that_knew_nothing_of_the_window_is_judged_as_it_is(case):
     sample, span, fit, judged = case
     same = champion(fit, SETTINGS, iso(span.start))
-    theirs = readiness_by(same, sample, span, judged, SETTINGS)
+    theirs = readiness_by(same, sample, span, judged, SETTINGS, fit.found.tuning)
     assert theirs is not judged.readiness
     assert theirs == pytest.approx(judged.readiness, abs=1e-12)
 

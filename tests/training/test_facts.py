@@ -9,6 +9,7 @@ from training.digest import digest
 from training.facts import importance, lead_counts, left_out, notes, tried
 from training.fit import fit_for_window, refit
 from training.recipe import Sample, Settings
+from training.shapes import explain
 from training.splits import test_span as newest
 
 
@@ -44,7 +45,7 @@ def test_counts_add_up(tables):
 
 def test_importance_finds_what_moves_the_odds(fitted):
     sample, _, (shipped, _, _) = fitted
-    found = importance(shipped, sample)
+    found = importance(explain(shipped, sample))
     assert list(found)[:2] in (["Size", "Source"], ["Source", "Size"])
     assert found["Noise"] < 0.5 * found["Size"]
 

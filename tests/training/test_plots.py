@@ -69,4 +69,4 @@ def test_a_window_of_one_lead_can_be_drawn(judged):
     fields = dataclasses.fields(judged)
     arrays = {f.name: getattr(judged, f.name) for f in fields if f.name != "segments"}
     one = dataclasses.replace(judged, segments={}, **{k: v[:1] for k, v in arrays.items()})
-    assert len(drawings(one)) == 4
+    assert len(drawings(one)) == 5

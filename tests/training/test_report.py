@@ -5,17 +5,19 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-import shutil
-import subprocess
-from html import escape
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
+from playwright.sync_api import expect
 
+from tests.browser import DESK, PHONE, chromium, look
+from training.evidence import gather
 from training.page import day, figure, interval, percent
 from training.plots import Drawing
 from training.report import make_report
 from training.result import METRICS, Metric
+from training.tuning import Found, Trial, Tuning
 
 CARD = """# Model card
 
@@ -127,7 +129,9 @@ def test_report_shows_the_model_card(trained, runs):
 
 def test_report_gives_the_plots_as_png_too(trained, runs):
     report = runs(trained)
-    assert sorted(report.plots) == ["gain", "over_time", "reliability", "score_distribution"]
+    assert sorted(report.plots) == [
+        "gain", "lift", "over_time", "reliability", "score_distribution", "shape_1", "shape_2",
+    ]  # fmt: skip
     assert all(png.startswith(b"\x89PNG") for png in report.plots.values())
     assert report.html.count("<svg ") == len(report.plots)
 
@@ -146,9 +150,10 @@ def test_report_without_enough_outcomes_says_so(trained_without_signal, runs):
 @pytest.fixture
 def undrawn(monkeypatch):
     """Leave the figures empty: drawing them takes most of the time of a report."""
-    names = ("gain", "over_time", "reliability", "score_distribution")
-    empty = {name: Drawing("<svg ></svg>", b"") for name in names}
+    names = ("gain", "lift", "over_time", "reliability", "score_distribution")
+    empty = {name: Drawing("<svg ></svg>", b"") for name in (*names, "shape_1", "shape_2")}
     monkeypatch.setattr("training.report.draw_all", lambda *_: empty)
+    monkeypatch.setattr("training.report.draw_shapes", lambda _: empty)
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -182,29 +187,60 @@ def test_what_is_not_defined_is_a_dash():
     assert {figure(math.nan), percent(math.nan), interval(nothing), day(-(2**63))} == {"–"}
 
 
+def test_report_puts_the_champion_beside_it(trained, runs):
+    theirs = np.full(trained.evaluation.judged.y.size, 0.19)
+    evidence = gather("3", trained.evaluation, theirs)
+    text = Page(runs(dataclasses.replace(trained, evidence=evidence, why="beside")).html).text
+    assert "Champion version 3 on the same" in text
+    assert f"{evidence.contest.log_loss.gain:+.4f}" in text
+    assert all(f"{one.column}: {one.name}" in text for one in evidence.segments)
+    assert "Beside the champion" not in Page(runs(trained).html).text
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_report_lists_the_trials_of_the_search(trained):
+    first = Tuning.usual(100)
+    second = dataclasses.replace(first, spread=0.5, half_life=0.25)
+    trials = [
+        Trial(0, first, (0.44, 0.46), 0.4512, 0.0, 0.0, 1.25),
+        Trial(1, second, (0.43, 0.45), 0.4407, 0.0105, 0.0021, 2.5),
+    ]
+    run = dataclasses.replace(trained, search=Found(second, trials, 20))
+    text = Page(make_report(run, CARD).html).text
+    assert "2 trials of 20 planned" in text
+    assert "1 chosen 0.4407 +0.0105 (0.0021) 160 of 4 leaves 2 25 % of the time 2.5" in text
+    assert "The search" not in Page(make_report(trained, CARD).html).text
+
+
+def test_report_begins_with_links_to_every_section(trained, runs):
+    html = runs(trained).html
+    linked = re.findall(r'<a href="#([^"]+)"', html)
+    assert linked == [
+        "glance", "handed-over", "figures", "conversion", "time", "segments", "features", "tried",
+        "data", "left-out", "card",
+    ]  # fmt: skip
+    assert re.findall(r'<section id="([^"]+)"', html) == linked
+
+
 @pytest.mark.chromium
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [1280, 390])
-def test_report_fits_the_screen(trained, runs, tmp_path, width):
-    """Nothing sticks out sideways, and every figure has a size, on a desk and on a phone."""
-    measure = """<script>
-      const wide = document.documentElement.scrollWidth <= window.innerWidth;
-      const drawn = [...document.querySelectorAll("svg")].map(s => s.getBoundingClientRect());
-      const sized = drawn.length === 4 && drawn.every(r => r.width > 200 && r.height > 150);
-      parent.document.title = `measured ${window.innerWidth} ${wide} ${sized}`;
-    </script>"""
-    # The browser has no window as narrow as a phone: a frame has.
-    inner = escape(runs(trained).html.replace("</body>", measure + "</body>"))
-    page = tmp_path / "report.html"
-    style = f"border:0;width:{width}px;height:3000px"
-    page.write_text(f'<title></title><iframe style="{style}" srcdoc="{inner}"></iframe>')
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--window-size=1400,3000"]
-    profile = f"--user-data-dir={tmp_path / 'profile'}"
-    done = subprocess.run(
-        [shutil.which("chromium"), *options, profile, "--dump-dom", page.as_uri()],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    assert re.search("<title>(.*)</title>", done.stdout)[1] == f"measured {width} true true"
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_report_can_be_read_on_the_screen(trained, runs, tmp_path, size):
+    """Nothing sticks out, nothing is asked for, nothing is pale, every figure has a size."""
+    file = tmp_path / "report.html"
+    file.write_text(runs(trained).html, encoding="utf-8")
+    with chromium() as browser:
+        opened = look(browser, file, size)
+        assert opened.overflow == 0
+        assert opened.complaints == []
+        assert opened.requests == [file.as_uri()]
+        assert opened.pale == []
+        assert opened.unnamed == 0
+        boxes = [svg.bounding_box() for svg in opened.page.locator("svg").all()]
+        assert len(boxes) == len(runs(trained).plots)
+        assert all(box["width"] > 200 and box["height"] > 100 for box in boxes)
+        assert all(box["x"] + box["width"] <= size[0] for box in boxes)
+        for link in opened.page.locator("nav a").all():
+            link.click()
+            target = opened.page.locator(link.get_attribute("href"))
+            expect(target).to_be_in_viewport()
