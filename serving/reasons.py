@@ -14,6 +14,8 @@ Floats = NDArray[np.float64]
 
 # Log-odds; what moves the readiness by less than a quarter of a point is no reason.
 _NEGLIGIBLE = 0.01
+# Up to so many sentences are made one by one.
+_FEW = 64
 # Rounding errors are smaller, and must not change which reason comes first.
 _DECIMALS = 9
 
@@ -38,9 +40,11 @@ class Reasons:
         groups: dict[str, list[int]] = {}
         for column, feature in enumerate(features):
             groups.setdefault(feature.group, []).append(column)
-        self._members = list(groups.values())
-        self._by_group = np.array([c for columns in self._members for c in columns], dtype=np.intp)
-        self._starts = np.cumsum([0, *map(len, self._members)])[:-1]
+        members = list(groups.values())
+        self._by_group = np.array([c for columns in members for c in columns], dtype=np.intp)
+        self._starts = np.cumsum([0, *map(len, members)])[:-1]
+        width = max(map(len, members), default=0)
+        self._members = np.array([c + [-1] * (width - len(c)) for c in members], dtype=np.intp)
 
     def tell(self, X: Floats, contributions: Floats) -> NDArray[np.object_]:
         """Return up to five reasons a lead, strongest first.
@@ -60,31 +64,44 @@ class Reasons:
             of the whole group.
         """
         told = np.full((len(X), N_REASONS), "", dtype=object)
-        if not self._members or not len(X):
+        if not len(self._members) or not len(X):
             return told
-        shares = np.round(contributions, _DECIMALS)
+        column, moved = self._spoken(np.round(contributions, _DECIMALS))
+        said = np.abs(moved) >= _NEGLIGIBLE
+        value = np.take_along_axis(X, column, axis=1)
+        told[:, : column.shape[1]][said] = self._sentences(column[said], value[said], moved[said])
+        return told
+
+    def _spoken(self, shares: Floats) -> tuple[NDArray[np.intp], Floats]:
+        """Return the columns that speak for the strongest groups, and what these moved; (n, 5)."""
         groups = np.add.reduceat(shares[:, self._by_group], self._starts, axis=1)
         strength = np.abs(groups).round(_DECIMALS)
         best = np.argsort(-strength, axis=1, kind="stable")[:, :N_REASONS]
-        known: dict[tuple[int, float | None], str] = {}
-        rows = zip(best.tolist(), groups.tolist(), shares.tolist(), X.tolist(), strict=True)
-        for row, (chosen, moved, share, values) in enumerate(rows):
-            for place, group in enumerate(chosen):
-                if abs(moved[group]) < _NEGLIGIBLE:
-                    break
-                spoken = max if moved[group] > 0 else min
-                column = spoken(self._members[group], key=share.__getitem__)
-                sign = "+" if moved[group] > 0 else "-"
-                told[row, place] = f"{sign} {self._sentence(column, values[column], known)}"
-        return told
+        moved = np.take_along_axis(groups, best, axis=1)
+        members = self._members[best]
+        rows = np.arange(len(shares))[:, None, None]
+        share = np.where(members < 0, -np.inf, shares[rows, members] * np.sign(moved)[:, :, None])
+        place = share.argmax(axis=2)[:, :, None]
+        return np.take_along_axis(members, place, axis=2)[:, :, 0], moved
 
-    def _sentence(
-        self, column: int, value: float, known: dict[tuple[int, float | None], str]
-    ) -> str:
-        # NaN is not equal to itself and would be looked up in vain.
-        key = (column, value if value == value else None)
-        sentence = known.get(key)
-        if sentence is None:
-            sentence = self._features[column].sentence(value, self._words[column])
-            known[key] = sentence
-        return sentence
+    def _sentences(
+        self, column: NDArray[np.intp], value: Floats, moved: Floats
+    ) -> NDArray[np.object_]:
+        """Return the sentence of each value of a column, with its sign; shape (m,)."""
+        sentences = np.empty(column.size, dtype=object)
+        if column.size <= _FEW:
+            for row, (j, v, by) in enumerate(zip(column, value, moved, strict=True)):
+                sentences[row] = f"{'+' if by > 0 else '-'} {self._sentence(int(j), float(v))}"
+            return sentences
+        for j in np.unique(column).tolist():
+            rows = np.flatnonzero(column == j)
+            unique, code = np.unique(value[rows], return_inverse=True)
+            texts = [
+                [self._sentence(j, v, good) for good in (False, True)] for v in unique.tolist()
+            ]
+            known = np.array(texts, dtype=object)
+            sentences[rows] = known[code, (moved[rows] > 0).astype(np.intp)]
+        return sentences
+
+    def _sentence(self, column: int, value: float) -> str:
+        return self._features[column].sentence(value, self._words[column])
