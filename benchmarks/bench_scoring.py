@@ -141,9 +141,9 @@ def one_lead(path: Path, name: str, result: Table) -> None:
     """Time one lead's contributions and reasons."""
     scorer = Scorer.load(path)
     rows = np.random.default_rng(0).normal(size=(1, len(scorer.feature_set.names_)))
-    scorer._score(rows)
+    scorer.judge(rows)
     shares = best(lambda: [scorer.model.explain(rows) for _ in range(200)], 5) / 200
-    whole = best(lambda: [scorer._score(rows) for _ in range(200)], 5) / 200
+    whole = best(lambda: [scorer.judge(rows) for _ in range(200)], 5) / 200
     result.add_row(f"one lead, {name}: contributions", f"{1e3 * shares:.3f} ms", "")
     result.add_row(f"one lead, {name}: and readiness, reasons", f"{1e3 * whole:.3f} ms", "")
 

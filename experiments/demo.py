@@ -145,6 +145,10 @@ class Demo:
             received = _post(url, sent, server.key)
         return Answer(url, sent, received)
 
+    def answers(self, scored: Scored) -> pd.DataFrame:
+        """Return the table of answers as it was written."""
+        return pd.read_csv(scored.output, dtype={"lead_id": "str"})
+
     def compare(self, answers: pd.DataFrame) -> Promise:
         """Put what was claimed about the open leads beside what is true."""
         world, ids = self.world, answers["lead_id"]

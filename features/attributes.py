@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.changes import Text
+from features.coded import Coded
 from features.definitions import Feature
 from features.history import LeadHistory
 from features.ragged import Int
 from features.snapshots import Snapshots
-from features.vocabulary import Meaning, decode, decoder, meaning, unread
+from features.vocabulary import Meaning, decode, decoder, meaning, unread, unread_texts
+
+Column: TypeAlias = Coded | NDArray[np.float64]
 
 _FEW = 16
 
@@ -70,6 +74,29 @@ class AttributeReader:
             else:
                 X[:, place] = decode(column, decoder_)[lead]
 
+    def fill_coded(self, X: NDArray[np.float64], columns: Mapping[str, Column]) -> None:
+        """Write the values of rows whose columns are given, NaN for one that is not."""
+        for place, (name, decoder_) in enumerate(self._decoders):
+            column = columns.get(name)
+            if column is None:
+                X[:, place] = math.nan
+            else:
+                X[:, place] = column.decoded(decoder_) if isinstance(column, Coded) else column
+
+    def strange(self, columns: Mapping[str, Column]) -> Counter[str]:
+        """Count by column the rows whose text cannot be read, or is rare in training or new."""
+        found: Counter[str] = Counter()
+        for feature, known in zip(self.features, self._known, strict=True):
+            column = columns.get(feature.source)
+            if isinstance(column, Coded):
+                texts = unread_texts(feature.kind, known, column.texts)
+                found[feature.source] = column.count(texts) if texts else 0
+        return found
+
+    def sentences(self, strange: Mapping[str, int]) -> list[str]:
+        """Say in the words of `unseen` what `strange` has counted."""
+        return [s for f in self.features for s in _unseen(f, strange.get(f.source, 0))]
+
     def _few(self, history: LeadHistory, lead: Int, as_of: Int) -> list[list[float]]:
         """Return the values by column: for a few rows plain lists cost less than arrays."""
         columns, changes = history.columns, history.changes
@@ -94,12 +121,14 @@ class AttributeReader:
             texts = history.columns[name].tolist() if name in history.columns else []
             if name in history.changes:
                 texts += history.changes[name].text.tolist()
-            count = unread(feature.kind, known, texts)
-            if count:
-                what = "no number" if feature.kind == "number" else "rare in training or new"
-                values = "1 value is" if count == 1 else f"{count} values are"
-                sentences.append(f"{name}: {values} {what}")
+            sentences += _unseen(feature, unread(feature.kind, known, texts))
         return sentences
+
+
+def _unseen(feature: Feature, count: int) -> list[str]:
+    what = "no number" if feature.kind == "number" else "rare in training or new"
+    values = "1 value is" if count == 1 else f"{count} values are"
+    return [f"{feature.source}: {values} {what}"] if count else []
 
 
 def _texts(history: LeadHistory, name: str, lead: Int, as_of: Int) -> Text:

@@ -134,6 +134,11 @@ class FeatureSet:
             self._activities.fill(X[:, n_attributes:], history, lead, as_of)
         return X
 
+    @property
+    def attributes(self) -> AttributeReader:
+        """What reads the attributes; in a flat export these are all features."""
+        return self._attributes
+
     def unseen(self, history: LeadHistory) -> list[str]:
         """Return a sentence for each column and type that holds what training has not seen."""
         sentences = self._attributes.unseen(history)

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 MISSING_WORDS = frozenset({"", "nan", "nat", "null", "none", "n/a", "#n/a", "<na>"})
 
 _BOOLEANS = frozenset({"true", "false"})
 _WHOLE = re.compile(r"-?\d{1,15}\.0")
+_WHOLE_OF_ARROW = r"^-?\p{Nd}{1,15}\.0$"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
 _EXACT_INTEGERS = 1e15
 
@@ -95,8 +99,26 @@ def text_column(series: pd.Series, missing: Collection[str] = ()) -> NDArray[np.
         if len(kinds) > 1 or any(kind.__hash__ is None for kind in kinds):
             return np.array([to_text(value, missing) for value in series], dtype=object)
     codes, uniques = pd.factorize(series, use_na_sentinel=True)
-    texts = [to_text(value, missing) for value in np.asarray(uniques, dtype=object)]
-    return np.array([*texts, ""], dtype=object)[codes]
+    texts = np.append(np.asarray(uniques, dtype=object), "")
+    for place in _to_rewrite(uniques, missing):
+        texts[place] = to_text(texts[place], missing)
+    return texts[codes]
+
+
+def _to_rewrite(
+    values: pd.Index[Any] | pd.api.extensions.ExtensionArray, missing: frozenset[str]
+) -> Iterable[int]:
+    """Return the places of the values that may not be canonical text yet; all but for text."""
+    if values.dtype != "str":
+        return range(len(values))
+    texts = pa.array(values, type=pa.large_string())
+    words = pa.array([*MISSING_WORDS, *_BOOLEANS], type=pa.large_string())
+    odd = pc.not_equal(pc.utf8_trim_whitespace(texts), texts)
+    odd = pc.or_(odd, pc.match_substring_regex(texts, _WHOLE_OF_ARROW))
+    odd = pc.or_(odd, pc.is_in(pc.utf8_lower(texts), words))
+    if missing:
+        odd = pc.or_(odd, pc.is_in(texts, pa.array(sorted(missing), type=pa.large_string())))
+    return np.flatnonzero(odd.to_numpy(zero_copy_only=False)).tolist()
 
 
 def to_number(text: str) -> float:

@@ -132,7 +132,13 @@ def unread(kind: str, known: Collection[str], texts: Sequence[str]) -> int:
     texts
         A column.
     """
+    strange = unread_texts(kind, known, texts)
+    return sum(1 for text in texts if text in strange) if strange else 0
+
+
+def unread_texts(kind: str, known: Collection[str], texts: Sequence[str]) -> set[str]:
+    """Return the texts that `unread` counts."""
     strange = set(texts).difference(known)
     if kind == "number":
         strange = {text for text in strange if not _is_number(text)}
-    return sum(1 for text in texts if text in strange) if strange else 0
+    return strange

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from features.lookups import LookupTable
 from features.readers import read_table
 from features.tables import Tables
 from leadgate.errors import DataError
 from leadgate.policy import DECISIONS, HAND_OFF
+from serving.lead_stream import LeadStream, streamable
+from serving.parts import answer_parts
+from serving.parts import notes as file_notes
 from serving.scorer import Scorer
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
@@ -22,32 +29,26 @@ SUFFIXES = (".csv", ".csv.gz", ".parquet")
 
 @dataclass(frozen=True)
 class Scored:
-    """The answers about the leads of one file, in its order, and where they were written.
+    """What was decided about the leads of one file, and where the answers were written.
 
-    `weeks_of_capacity` says for how many weeks of sales the handoffs are; None where no capacity
-    is set.
+    `decisions` holds the number of leads for each decision that was taken; `weeks_of_capacity`
+    says for how many weeks of sales the handoffs are, None where no capacity is set.
     """
 
-    answers: pd.DataFrame
+    rows: int
+    decisions: dict[str, int]
     output: Path
     seconds: float
     model_version: str
     weeks_of_capacity: float | None
     notes: list[str]
 
-    @property
-    def decisions(self) -> dict[str, int]:
-        """The number of leads for each decision that was taken."""
-        counts = self.answers["decision"].value_counts()
-        return {name: int(counts[name]) for name in DECISIONS if name in counts}
-
     def to_dict(self) -> dict[str, Any]:
         """Return what ``leadgate score --json`` prints."""
-        rows = len(self.answers)
         return {
-            "rows": rows,
+            "rows": self.rows,
             "seconds": round(self.seconds, 3),
-            "rows_per_second": round(rows / self.seconds, 1),
+            "rows_per_second": round(self.rows / self.seconds, 1),
             "decisions": self.decisions,
             "weeks_of_capacity": self.weeks_of_capacity,
             "output": str(self.output),
@@ -93,27 +94,39 @@ def score_file(
             code="unsupported_output",
         )
     start = time.perf_counter()
-    answers = scorer.score(
-        read_table(source),
-        activities=[read_table(path) for path in activities] or None,
-        field_changes=None if field_changes is None else read_table(field_changes),
-        as_of=as_of,
-        age_days=age_days,
-        reasons=reasons,
-        capacity=capacity,
-        lookups=lookups,
-        export=export,
-    )
-    _write(answers, output)
+    alone = not (activities or field_changes or lookups or export or capacity is not None)
+    alone = alone and not scorer.data.lookups
+    if alone and scorer.flat and streamable(source, scorer.columns):
+        stream = LeadStream(
+            source, scorer.feature_set, scorer.columns, scorer.data, scorer.policy.value_column,
+            as_of, age_days,
+        )  # fmt: skip
+        counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
+        notes = file_notes(scorer, stream)
+    else:
+        answers = scorer.score(
+            read_table(source),
+            activities=[read_table(path) for path in activities] or None,
+            field_changes=None if field_changes is None else read_table(field_changes),
+            as_of=as_of,
+            age_days=age_days,
+            reasons=reasons,
+            capacity=capacity,
+            lookups=lookups,
+            export=export,
+        )
+        _write(answers, output)
+        counts = Counter(answers["decision"].tolist())
+        notes = list(answers.attrs.get("notes", []))
     per_week = scorer.policy.capacity_per_week
-    handed_off = int((answers["decision"] == HAND_OFF).sum())
     return Scored(
-        answers=answers,
+        rows=counts.total(),
+        decisions={name: counts[name] for name in DECISIONS if name in counts},
         output=output,
         seconds=time.perf_counter() - start,
         model_version=scorer.version,
-        weeks_of_capacity=None if per_week is None else round(handed_off / per_week, 2),
-        notes=list(answers.attrs.get("notes", [])),
+        weeks_of_capacity=None if per_week is None else round(counts[HAND_OFF] / per_week, 2),
+        notes=notes,
     )
 
 
@@ -123,3 +136,31 @@ def _write(answers: pd.DataFrame, output: Path) -> None:
         answers.to_parquet(output, index=False)
     else:
         answers.to_csv(output, index=False)
+
+
+def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
+    """Write the answers as they come; return how many there are of each decision."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    counts: Counter[str] = Counter()
+    writer: pq.ParquetWriter | None = None
+    # Nobody takes half of the answers for all of them.
+    partial = output.with_name(f".{output.name}")
+    with ExitStack() as closing:
+        closing.callback(partial.unlink, missing_ok=True)
+        for number, part in enumerate(parts):
+            for found in part.column("decision").value_counts().to_pylist():
+                counts[found["values"]] += found["counts"]
+            if output.suffix != ".parquet":
+                _append(part.to_pandas(), partial, first=number == 0)
+                continue
+            if writer is None:
+                writer = closing.enter_context(pq.ParquetWriter(partial, part.schema))
+            writer.write_table(part)
+        if writer is not None:
+            writer.close()
+        partial.replace(output)
+    return counts
+
+
+def _append(answers: pd.DataFrame, output: Path, *, first: bool) -> None:
+    answers.to_csv(output, index=False, header=first, mode="w" if first else "a")

@@ -57,7 +57,7 @@ class LeadFile:
     notes: list[str]
 
 
-class _Rows:
+class Rows:
     """The rows of the file while they are read, each refused for the first reason found."""
 
     def __init__(self, n: int) -> None:
@@ -106,23 +106,16 @@ def read_leads(
     DataError
         Naming a missing column, an unreadable `as_of` or dates that are ambiguous.
     """
-    rows = _Rows(len(leads))
-    ids = lead_ids(leads, columns, data, where="leads")
-    attributes = leads.drop(columns=AS_OF, errors="ignore")
-    table, refused = leads_from_frame(attributes, columns, data, require_created=False)
-    for mask, reason in refused:
-        rows.refuse(mask, reason)
+    rows = Rows(len(leads))
+    ids, table, created = admitted(leads, columns, data, rows)
     notes: list[str] = []
     known = _joined(activities, notes, lambda f: activities_from_frame(f, data.activities, data))
     changed = _joined(field_changes, notes, lambda f: field_changes_from_frame(f, data))
-    created = np.full(len(leads), NAT)
-    if columns.order is None:
-        created[table["row"] - 1] = micros(table["created_at"])
-    at = _given(leads, as_of, data, rows)
+    at = given(leads, as_of, data, rows)
     if columns.order is None:
         aged = None if age_days is None else round(age_days * US_PER_DAY)
         end = _until(created, known, changed)
-        at = _looked_at(at, created, rows, aged=aged, end=end, flat=flat)
+        at = looked_at(at, created, rows, aged=aged, end=end, flat=flat)
         table["created_at"] = timestamps(created[table["row"] - 1])
     table = table[rows.accepted[table["row"] - 1]].reset_index(drop=True)
     if changed is not None and columns.order is None:
@@ -131,6 +124,27 @@ def read_leads(
     position = np.full(len(leads), -1)
     position[table["row"] - 1] = history.index_of(table["lead_id"])
     return LeadFile(ids, history, position, at, rows.warnings, notes)
+
+
+def admitted(
+    leads: pd.DataFrame, columns: Columns, data: Data, rows: Rows
+) -> tuple[NDArray[np.object_], pd.DataFrame, Int]:
+    """Return the ids of all rows, the leads let in, and when each row was created (or `NAT`).
+
+    Raises
+    ------
+    DataError
+        As `features.leads_table.leads_from_frame`.
+    """
+    ids = lead_ids(leads, columns, data, where="leads")
+    attributes = leads.drop(columns=AS_OF, errors="ignore")
+    table, refused = leads_from_frame(attributes, columns, data, require_created=False)
+    for mask, reason in refused:
+        rows.refuse(mask, reason)
+    created = np.full(len(leads), NAT)
+    if columns.order is None:
+        created[table["row"] - 1] = micros(table["created_at"])
+    return ids, table, created
 
 
 def _history(
@@ -146,8 +160,14 @@ def _history(
     return LeadHistory.from_tables(leads, activities, changes, outcomes)
 
 
-def _given(leads: pd.DataFrame, as_of: int | str | datetime | None, data: Data, rows: _Rows) -> Int:
-    """Return the instants that the file or the caller names; `NAT` where neither does."""
+def given(leads: pd.DataFrame, as_of: int | str | datetime | None, data: Data, rows: Rows) -> Int:
+    """Return the instants that the file or the caller names; `NAT` where neither does.
+
+    Raises
+    ------
+    DataError
+        ``bad_time``: `as_of` cannot be read.
+    """
     at = np.full(len(leads), NAT if as_of is None else _instant(as_of, data))
     if AS_OF in leads:
         own = parse_times(leads[AS_OF], timezone=data.timezone, where=f"leads, column {AS_OF}")
@@ -169,9 +189,7 @@ def _instant(as_of: int | str | datetime, data: Data) -> int:
     return int(parsed.us[0])
 
 
-def _looked_at(
-    at: Int, created: Int, rows: _Rows, *, aged: int | None, end: int, flat: bool
-) -> Int:
+def looked_at(at: Int, created: Int, rows: Rows, *, aged: int | None, end: int, flat: bool) -> Int:
     """Complete the instants, and the creation times that are missing."""
     has_created = created != NAT
     if aged is not None:

@@ -96,10 +96,8 @@ class Reasons:
         for j in np.unique(column).tolist():
             rows = np.flatnonzero(column == j)
             unique, code = np.unique(value[rows], return_inverse=True)
-            texts = [
-                [self._sentence(j, v, good) for good in (False, True)] for v in unique.tolist()
-            ]
-            known = np.array(texts, dtype=object)
+            texts = [self._sentence(j, v) for v in unique.tolist()]
+            known = np.array([[f"- {text}", f"+ {text}"] for text in texts], dtype=object)
             sentences[rows] = known[code, (moved[rows] > 0).astype(np.intp)]
         return sentences
 

@@ -78,7 +78,7 @@ class Scorer:
         if policy is not None and policy.model_fields_set:
             self.policy = bundle.policy.with_settings(policy, amount_column=self.columns.amount)
         features = self.feature_set.features_
-        self._flat = all(f.of_attribute for f in features) and not self.data.field_changes
+        self.flat = all(f.of_attribute for f in features) and not self.data.field_changes
         self._whole_accounts = self.feature_set.whole_accounts
         self._reasons = Reasons(features, self.feature_set.vocabularies_)
         self._segments = self.columns.segments if self.policy.people else []
@@ -194,7 +194,7 @@ class Scorer:
         """Return how ready a lead is, and why."""
         history, at = record.history, record.position
         X = self.feature_set.matrix(history, np.array([at]), np.array([record.as_of]))
-        readiness, told, doubts = self._score(X)
+        readiness, told, doubts = self.judge(X)
         warnings = [*record.warnings, *self.feature_set.unseen(history), *filter(None, doubts)]
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[at])
@@ -259,7 +259,7 @@ class Scorer:
             field_changes,
             columns=self.columns,
             data=self.data,
-            flat=self._flat,
+            flat=self.flat,
             as_of=as_of,
             age_days=age_days,
             others=export if self._whole_accounts else None,
@@ -272,7 +272,7 @@ class Scorer:
         result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
         return result
 
-    def _score(self, X: Floats, *, reasons: bool = True) -> tuple[Floats, Texts, Texts]:
+    def judge(self, X: Floats, *, reasons: bool = True) -> tuple[Floats, Texts, Texts]:
         """Return readiness, low and high, the reasons, and why a lead cannot be judged.
 
         Shapes (n, 3), (n, 5) and (n,). A lead in doubt has no readiness and no reason.
@@ -300,7 +300,7 @@ class Scorer:
         for start in range(0, len(accepted), _CHUNK):
             chunk = accepted[start : start + _CHUNK]
             X = self.feature_set.matrix(rows.history, rows.position[chunk], rows.as_of[chunk])
-            readiness[chunk], told[chunk], doubts = self._score(X, reasons=reasons)
+            readiness[chunk], told[chunk], doubts = self.judge(X, reasons=reasons)
             for place in np.flatnonzero(doubts != ""):
                 row = chunk[place]
                 rows.warnings[row] = joined(rows.warnings[row], doubts[place])

@@ -57,11 +57,12 @@ def demo(
     with screen.work("Scoring the open leads"):
         scored = run.score()
     screen.tell(f"leadgate score {scored.output.name}", *words.of_scores(scored))
-    best = scored.answers.sort_values("readiness", ascending=False)["lead_id"].iloc[0]
+    answers = run.answers(scored)
+    best = answers.sort_values("readiness", ascending=False)["lead_id"].iloc[0]
     with screen.work("Starting the service"):
         answer = run.ask(best)
     screen.tell("leadgate serve", *_of_answer(answer))
-    promise = run.compare(scored.answers)
+    promise = run.compare(answers)
     facts = {
         "config": run.config_path,
         "check": report.to_dict(),

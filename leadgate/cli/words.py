@@ -73,7 +73,7 @@ def of_training(result: TrainingResult) -> Iterator[RenderableType]:
 
 def of_scores(scored: Scored) -> Iterator[RenderableType]:
     """Yield what became of the leads of a file."""
-    rows = len(scored.answers)
+    rows = scored.rows
     yield (
         f"Scored {rows:,} leads with model version {scored.model_version} "
         f"in {scored.seconds:.1f} s ({rows / scored.seconds:,.0f} a second)."
