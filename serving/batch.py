@@ -95,14 +95,8 @@ def score_file(
         )
     start = time.perf_counter()
     alone = not (activities or field_changes or lookups or export or capacity is not None)
-    alone = alone and not scorer.data.lookups
-    if alone and scorer.flat and streamable(source, scorer.columns):
-        stream = LeadStream(
-            source, scorer.feature_set, scorer.columns, scorer.data, scorer.policy.value_column,
-            as_of, age_days,
-        )  # fmt: skip
-        counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
-        notes = file_notes(scorer, stream)
+    if alone and scorer.flat and not scorer.data.lookups and streamable(source, scorer.columns):
+        counts, notes = _streamed(scorer, source, output, as_of, age_days, reasons)
     else:
         answers = scorer.score(
             read_table(source),
@@ -128,6 +122,23 @@ def score_file(
         weeks_of_capacity=None if per_week is None else round(counts[HAND_OFF] / per_week, 2),
         notes=notes,
     )
+
+
+def _streamed(
+    scorer: Scorer,
+    source: Path,
+    output: Path,
+    as_of: str | None,
+    age_days: float | None,
+    reasons: bool,
+) -> tuple[Counter[str], list[str]]:
+    """Score a file part by part; return how many leads there are of each decision, and notes."""
+    stream = LeadStream(
+        source, scorer.feature_set, scorer.columns, scorer.data, scorer.policy.value_column,
+        as_of, age_days,
+    )  # fmt: skip
+    counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
+    return counts, file_notes(scorer, stream)
 
 
 def _write(answers: pd.DataFrame, output: Path) -> None:
