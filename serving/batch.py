@@ -102,16 +102,10 @@ def score_file(
             read_table(source),
             activities=[read_table(path) for path in activities] or None,
             field_changes=None if field_changes is None else read_table(field_changes),
-            as_of=as_of,
-            age_days=age_days,
-            reasons=reasons,
-            capacity=capacity,
-            lookups=lookups,
+            as_of=as_of, age_days=age_days, reasons=reasons, capacity=capacity, lookups=lookups,
             export=export,
-        )
-        _write(answers, output)
-        counts = Counter(answers["decision"].tolist())
-        notes = list(answers.attrs.get("notes", []))
+        )  # fmt: skip
+        counts, notes = _written(answers, output), list(answers.attrs.get("notes", []))
     per_week = scorer.policy.capacity_per_week
     return Scored(
         rows=counts.total(),
@@ -141,12 +135,14 @@ def _streamed(
     return counts, file_notes(scorer, stream)
 
 
-def _write(answers: pd.DataFrame, output: Path) -> None:
+def _written(answers: pd.DataFrame, output: Path) -> Counter[str]:
+    """Write answers; return how many there are of each decision."""
     output.parent.mkdir(parents=True, exist_ok=True)
     if output.suffix == ".parquet":
         answers.to_parquet(output, index=False)
     else:
         answers.to_csv(output, index=False)
+    return Counter(answers["decision"].tolist())
 
 
 def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
