@@ -38,6 +38,11 @@ class Admission:
         self._name = ""
         self._told: frozenset[str] = frozenset()
         self._let_in: frozenset[str] = frozenset()
+        self._erased: frozenset[str] = frozenset()
+
+    def erase(self, lead_ids: frozenset[str]) -> None:
+        """Leave out every row about some leads, without a trace in the quarantine."""
+        self._erased = lead_ids
 
     def leads(
         self, source: Source, ids: Ids, leads: pd.DataFrame, refused: Sequence[Refusal]
@@ -63,12 +68,17 @@ class Admission:
 
     def quarantined(self, name: str, refused: Sequence[Refusal], ids: Ids | None = None) -> None:
         """Put refused rows of a table into the quarantine."""
+        if ids is not None and self._erased:
+            there = ~np.isin(ids.astype(str), [*self._erased])
+            refused = [(mask & there, reason) for mask, reason in refused]
         for mask, reason in refused:
             rows = np.flatnonzero(mask) + 1
             self.quarantine.add(name, rows, None if ids is None else ids[mask], reason)
 
     def about_leads(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Refuse the rows about leads that are not, or no longer, let in."""
+        if self._erased:
+            frame = frame[~_among(frame["lead_id"], self._erased)]
         known = _among(frame["lead_id"], self._let_in)
         if known.all():
             return frame

@@ -16,6 +16,7 @@ from features.dated_tables import (
     field_changes_from_frame,
     handoffs_from_frame,
 )
+from features.erased import erased_among
 from features.first_values import with_first_values
 from features.history import LeadHistory
 from features.leads_table import leads_from_frame
@@ -168,6 +169,7 @@ def _leads(config: Config, sources: Sources, admission: Admission) -> pd.DataFra
         source.frame, columns, data, require_created=True, where=source.name
     )
     ids = lead_ids(source.frame, columns, data, where=source.name)
+    admission.erase(erased_among(config, frozenset(ids)))
     return admission.leads(source, ids, frame, refused)
 
 

@@ -146,7 +146,7 @@ class Registry:
                 f"{self.model} has no champion: nothing has been promoted yet.",
                 hint="Use --model challenger, or promote it: leadgate promote",
             )
-        versions = self._versions()
+        versions = self.versions()
         if name in versions:
             return name
         known = [f"{alias} ({version})" for alias, version in sorted(aliases.items())]
@@ -238,7 +238,8 @@ class Registry:
                     staged.rename(target)
         return target
 
-    def _versions(self) -> list[str]:
+    def versions(self) -> list[str]:
+        """Return every version, newest first."""
         with explained(self.uri):
             found = self._client.search_model_versions(_named(self.model))
             return sorted((str(v.version) for v in found), key=int, reverse=True)

@@ -240,6 +240,7 @@ class _Ruling:
             "lead_id": record.lead_id,
             "decided_at": state.now,
             "as_of": record.as_of,
+            "created_at": record.created_at,
             "revision": revision,
             "shadow": int(self._shadow),
             "model_version": answer["model_version"],

@@ -20,14 +20,14 @@ class Erased:
     ----------
     stored
         Whether the store knew it.
-    spooled
-        Decisions about it that waited.
+    waiting
+        Decisions about it that waited for the store.
     files
         Files of refused rows that named it.
     """
 
     stored: bool
-    spooled: int
+    waiting: int
     files: list[Path]
 
 
@@ -52,9 +52,9 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
         If the store is away; nothing is erased then.
     """
     stored = store.erase(lead_id)
-    spooled = Spool(spool_folder(folder)).erase(lead_id)
+    waiting = Spool(spool_folder(folder)).erase(lead_id)
     files = [path for path in sorted(folder.rglob(QUARANTINE)) if _erase_rows(path, lead_id)]
-    return Erased(stored, spooled, files)
+    return Erased(stored, waiting, files)
 
 
 def _erase_rows(path: Path, lead_id: str) -> bool:

@@ -51,6 +51,12 @@ class LeadRecord:
     warnings: list[str]
     additions: Additions
 
+    @property
+    def created_at(self) -> int | None:
+        """When the lead was created, microseconds since the epoch, UTC; None without dates."""
+        created = int(self.history.created[self.position])
+        return None if created == NAT else created
+
 
 class RecordReader:
     """Reads leads for one model.

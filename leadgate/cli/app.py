@@ -11,9 +11,11 @@ from leadgate.cli.backtest import backtest
 from leadgate.cli.check import check
 from leadgate.cli.demo import demo
 from leadgate.cli.experiments import experiments
+from leadgate.cli.forget import forget
 from leadgate.cli.init import init
 from leadgate.cli.key import key
 from leadgate.cli.promote import promote, rollback
+from leadgate.cli.replay import replay
 from leadgate.cli.score import score
 from leadgate.cli.serve import serve
 from leadgate.cli.train import train
@@ -25,7 +27,19 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # they print local variables, which hold values of leads
 )
-for command in (demo, init, check, train, promote, rollback, score, serve, backtest):
+for command in (
+    demo,
+    init,
+    check,
+    train,
+    promote,
+    rollback,
+    score,
+    serve,
+    backtest,
+    replay,
+    forget,
+):
     app.command()(command)
 app.add_typer(experiments)
 app.add_typer(key)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from features.erased import SALT, erased_digest
 from features.records import Activity
 from features.times import iso, now
 from leadgate.policy import HAND_OFF, LeadState, Load, week_start
@@ -18,7 +18,6 @@ from serving.store.link import SQLITE, Link, Raw
 from serving.store.sql import Statements
 
 _NEWEST = 2**62
-SALT = "salt"
 OPEN = "open"
 
 
@@ -119,7 +118,7 @@ class Store:
             deleted = [raw.execute(s, {"lead_id": lead_id}).rowcount for s in self._sql.erase]
             raw.execute(self._sql.put_setting, {"name": SALT, "value": secrets.token_hex(16)})
             (salt,) = raw.execute(self._sql.setting, {"name": SALT}).fetchone()
-            digest = hashlib.sha256(f"{salt}{lead_id}".encode()).hexdigest()
+            digest = erased_digest(salt, lead_id)
             raw.execute(self._sql.put_erased, {"digest": digest, "erased_at": now()})
         if self.link.kind == SQLITE:
             with self.link.reading() as raw:

@@ -90,6 +90,7 @@ decisions = sa.Table(
     sa.Column("lead_id", sa.Text, nullable=False, index=True),
     sa.Column("decided_at", sa.BigInteger, nullable=False),
     sa.Column("as_of", sa.BigInteger, nullable=False),
+    sa.Column("created_at", sa.BigInteger),
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("shadow", sa.Integer, nullable=False, server_default="0"),
     sa.Column("model_version", sa.Text, nullable=False),

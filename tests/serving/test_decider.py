@@ -3,11 +3,14 @@ from dataclasses import replace
 
 import pytest
 
+from leadgate.bundle import load_bundle
+from leadgate.errors import StoreError
 from leadgate.policy import LeadState, Load
 from serving.decider import state_of_json, state_to_json
 from serving.erasure import spool_folder
 from serving.keeper import Keeper
 from serving.records import Records
+from serving.replay import replay
 from serving.scorer import Scorer
 from serving.spool import Spool
 from serving.store import Store
@@ -216,6 +219,41 @@ def test_a_store_that_is_away_is_decided_without_and_told_later(client, keeper, 
     assert again.content == answers[1].content
     late = client.post("/v1/score", {"lead_id": "2", **AS_OF})
     assert known(late) == known(answers[2])
+
+
+def test_a_decision_is_taken_again_from_what_was_known_then(client, keeper, bundle):
+    told = client.post("/v1/score", {**LEAD, **AS_OF, "activities": VISITS}, x_request_id="r-1")
+    client.post("/v1/score", {**LEAD, **AS_OF, "Employees": "400"})
+    client.post("/v1/score", {**LEAD, **AS_OF, "CreatedDate": "2025-06-01T00:00:00Z"})
+    late = [{"lead_id": "4711", "type": "demo", "occurred_at": "2026-01-01T12:00:00Z"}]
+    client.post("/v1/activities", {"activities": late})
+    (again,) = replay(keeper.store, "r-1", lambda *kept: load_bundle(bundle))
+    assert (again.same, again.differences) == (True, [])
+    assert (again.lead_id, again.readiness) == ("4711", told.json()["readiness"])
+    with pytest.raises(StoreError, match="holds no decision of the request r-2"):
+        replay(keeper.store, "r-2", lambda *kept: load_bundle(bundle))
+
+
+def test_a_replay_shows_what_differs(client, keeper, bundle):
+    client.post("/v1/score", {**LEAD, **AS_OF}, x_request_id="r-1")
+    with keeper.store.turn() as turn:
+        turn.raw.execute("UPDATE decisions SET threshold = 2, features_digest = 'x'")
+    (again,) = replay(keeper.store, "r-1", lambda *kept: load_bundle(bundle))
+    assert [difference.name for difference in again.differences] == ["threshold", "features"]
+    assert again.differences[0].then == 2.0
+
+
+def test_a_decision_that_waited_is_taken_again_from_what_came_with_it(
+    client, keeper, folder, bundle
+):
+    client.post("/v1/score", {**LEAD, **AS_OF, "Employees": "400", "activities": VISITS})
+    away = folder.rename(folder.with_name("away"))
+    keeper.store.link.close()
+    client.post("/v1/score", {**CREATED, "Source": "Web", **AS_OF}, x_request_id="r-1")
+    shutil.copytree(away, folder, dirs_exist_ok=True)
+    keeper.look()
+    (again,) = replay(keeper.store, "r-1", lambda *kept: load_bundle(bundle))
+    assert again.differences == []
 
 
 def test_a_decision_that_cannot_be_kept_at_all_says_so(client, keeper, folder, caplog):

@@ -54,6 +54,7 @@ def decision() -> Callable[..., dict[str, object]]:
             "lead_id": "1",
             "decided_at": 1_767_000_000_000_000 + len(made),
             "as_of": 1_767_000_000_000_000,
+            "created_at": None,
             "revision": 0,
             "shadow": 0,
             "model_version": "7",

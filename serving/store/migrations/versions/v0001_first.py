@@ -75,6 +75,7 @@ def _decisions() -> None:
         sa.Column("lead_id", sa.Text, nullable=False),
         sa.Column("decided_at", sa.BigInteger, nullable=False),
         sa.Column("as_of", sa.BigInteger, nullable=False),
+        sa.Column("created_at", sa.BigInteger),
         sa.Column("revision", sa.BigInteger, nullable=False),
         sa.Column("shadow", sa.Integer, server_default="0", nullable=False),
         sa.Column("model_version", sa.Text, nullable=False),
