@@ -5,8 +5,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 PASSWORD = "p@ss:w/rd"
@@ -20,9 +21,25 @@ def programs() -> Path | None:
     return found[-1].parent if found else None
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A server that runs, and can be stopped and started again."""
+
+    url: str
+    stop: Callable[[], None]
+    start: Callable[[], None]
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """Run a server and yield the URL of its database, with ``${CRM_PASSWORD}`` as password."""
+    with cluster() as running:
+        yield running.url
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """Run a server; its URL has ``${CRM_PASSWORD}`` as password."""
     bin_folder = programs()
     assert bin_folder is not None
     folder = Path(tempfile.mkdtemp(prefix="leadgate-pg-"))
@@ -39,18 +56,26 @@ def server() -> Iterator[str]:
             user=user, group=user, extra_groups=groups, stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
+    port = _free_port()
+    options = f"-F -p {port} -k {folder} -c listen_addresses=127.0.0.1"
+
+    def start() -> None:
+        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+
+    def stop() -> None:
+        run("pg_ctl", "-m", "immediate", "stop")
+
     try:
         secret = folder / "password"
         secret.write_text(PASSWORD)
         secret.chmod(0o644)
         run("initdb", "-U", "crm", "-A", "scram-sha-256", f"--pwfile={secret}", "-N", "-E", "UTF8")
-        port = _free_port()
-        options = f"-F -p {port} -k {folder} -c listen_addresses=127.0.0.1"
-        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+        start()
         try:
-            yield f"postgresql://crm:${{CRM_PASSWORD}}@127.0.0.1:{port}/postgres"
+            url = f"postgresql://crm:${{CRM_PASSWORD}}@127.0.0.1:{port}/postgres"
+            yield Cluster(url, stop, start)
         finally:
-            run("pg_ctl", "-m", "immediate", "stop")
+            stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

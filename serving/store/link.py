@@ -172,7 +172,9 @@ class Link:
             driver = self.dialect.dbapi
             assert driver is not None
             cause = getattr(error, "orig", error)
-            if not isinstance(cause, driver.OperationalError | driver.InterfaceError):
+            # PostgreSQL calls it internal that a database is read-only.
+            away = driver.OperationalError, driver.InterfaceError, driver.InternalError
+            if not isinstance(cause, away):
                 raise
             self.close()
             raise StoreError(f"The store is away: {type(cause).__name__}.") from error

@@ -228,3 +228,14 @@ def test_sqlite_keeps_a_log_of_writes_and_syncs_what_has_to_last(tmp_path):
     raw = sqlite3.connect(tmp_path / "leadgate.db")
     assert raw.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     raw.close()
+
+
+def test_a_database_that_may_not_be_written_is_away(store):
+    switch = "PRAGMA query_only=ON"
+    if store.link.kind == "postgresql":
+        switch = "SET default_transaction_read_only = on"
+    with store.link.reading() as raw:
+        raw.execute(switch)
+    with pytest.raises(StoreError, match="The store is away"):
+        store.add_outcomes([Outcome("1", "won", NOON)])
+    assert store.add_outcomes([Outcome("1", "won", NOON)]) == [True]

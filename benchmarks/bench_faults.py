@@ -1,0 +1,262 @@
+"""What goes wrong on a Tuesday: killed workers, a store that goes, a registry that hangs.
+
+Each case runs the real service with a real store under load and says which rules it broke:
+
+    kills       kill -9 at random moments: nothing acknowledged is lost, nothing is there twice
+    promotions  champion moves under load: no request fails; a damaged version changes nothing
+    registry    a registry that stops to answer changes nothing
+    postgres    the server is stopped, read-only and back: every request is answered, counts agree
+    disk        no file can grow: decisions are still answered, and kept once there is room
+
+    python benchmarks/bench_faults.py [--kills 3] [--promotions 3] [--only CASE,...] [--seed 0]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from benchmarks.bench_peers import workers
+from benchmarks.bench_serving import example_bundle
+from benchmarks.load import Load, lost_or_doubled
+from benchmarks.registries import HangingRegistry, registry
+from serving.launch import serve
+from serving.server import Server
+from tests import postgres
+
+CONFIG = """
+[data]
+leads = "leads.csv"
+outcomes = "deals.csv"
+[columns]
+lead_id = "lead_id"
+created_at = "created_at"
+[tracking]
+uri = "{tracking}"
+[serving]
+store = "{store}"
+"""
+SQLITE = "sqlite:///leadgate.db"
+
+
+@contextmanager
+def service(
+    folder: Path, *, model: str = "", store: str = SQLITE, tracking: str = "sqlite:///mlflow.db"
+) -> Iterator[Server]:
+    """Run the service on a folder, with a store."""
+    config = folder / "leadgate.toml"
+    config.write_text(CONFIG.format(store=store, tracking=tracking))
+    model = model or str(example_bundle(folder))
+    with (
+        (folder / "log").open("ab") as log,
+        serve(config, model=model, port=0, log=log) as server,
+    ):
+        yield server
+
+
+def ready(server: Server) -> dict[str, str]:
+    """Return what the readiness probe tells; {} when it says no or nothing."""
+    try:
+        with urllib.request.urlopen(server.url + "/readyz", timeout=5) as answer:
+            told: dict[str, str] = json.load(answer)
+            return told
+    except OSError:
+        return {}
+
+
+def until(what: str, condition: Callable[[], bool], seconds: float = 60.0) -> list[str]:
+    """Wait for a condition; name it when it does not come."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            return [f"{what}: not within {seconds:g} s"]
+        time.sleep(0.05)
+    return []
+
+
+def kills(folder: Path, n: int, rng: random.Random) -> list[str]:
+    """Kill the worker at random moments under load."""
+    faults: list[str] = []
+    with service(folder) as server, Load(server.url, server.key, patience=120) as load:
+        for _ in range(n):
+            load.wait_for(5, 120)
+            time.sleep(rng.uniform(0, 1))
+            (worker,) = workers(server)
+            os.kill(worker, signal.SIGKILL)
+            came_back = lambda w=worker: workers(server) not in ([], [w]) and bool(ready(server))  # noqa: E731
+            faults += until("a new worker", came_back)
+        load.wait_for(5, 120)
+    faults += [f"{n} x {fault}" for fault, n in load.faults.items()]
+    return faults + lost_or_doubled(load, f"sqlite:///{folder / 'leadgate.db'}")
+
+
+def promotions(folder: Path, n: int, rng: random.Random) -> list[str]:
+    """Move the champion under load, once to a damaged version."""
+    faults: list[str] = []
+    known = registry(folder, example_bundle(folder))
+    longest = 0.0
+    with service(folder, model="champion") as server, Load(server.url, server.key) as load:
+        load.wait_for(20)
+        for i in range(n):
+            version = "21"[i % 2]
+            started = time.monotonic()
+            known.set_alias("champion", version)
+            faults += until(
+                f"version {version}", lambda v=version: ready(server).get("model_version") == v, 20
+            )
+            longest = max(longest, time.monotonic() - started)
+        before = ready(server)["model_version"]
+        known.set_alias("champion", "3")
+        faults += until("a refusal", lambda: "bad_bundle" in ready(server).get("warnings", ""), 20)
+        load.wait_for(20)
+        if ready(server).get("model_version") != before:
+            faults.append("the damaged version answers")
+        known.set_alias("champion", before)
+        faults += until("no more warning", lambda: ready(server).get("warnings") == "", 20)
+        load.wait_for(20)
+    slowest = max(load.seconds[100:], default=0.0) * 1e3
+    print(
+        f"  {sum(load.versions.values())} scores by {dict(load.versions)}; slowest {slowest:.0f} ms"
+    )
+    print(f"  a promotion took effect after {longest:.1f} s at most")
+    faults += [f"{n} x {fault}" for fault, n in load.faults.items()]
+    faults += [f"version {v} answered" for v in load.versions if v not in "12"]
+    return faults + lost_or_doubled(load, f"sqlite:///{folder / 'leadgate.db'}")
+
+
+def hanging(folder: Path, n: int, rng: random.Random) -> list[str]:
+    """Let the registry stop to answer, and start once more without it."""
+    faults: list[str] = []
+    with HangingRegistry(example_bundle(folder)) as known:
+        with (
+            service(folder, model="champion", tracking=known.url) as server,
+            Load(server.url, server.key) as load,
+        ):
+            load.wait_for(50)
+            known.hang()
+            warned = lambda: "registry_unavailable" in ready(server).get("warnings", "")  # noqa: E731
+            faults += until("a warning", warned, 90)
+            load.wait_for(50)
+        with (
+            service(folder, model="champion", tracking=known.url) as server,
+            Load(server.url, server.key) as again,
+        ):
+            faults += until("a start without the registry", lambda: bool(ready(server)), 90)
+            again.wait_for(20)
+            known.answer()
+            faults += until("its return", lambda: ready(server).get("warnings") == "", 90)
+    for each in (load, again):
+        slowest = max(each.seconds[100:], default=0.0) * 1e3
+        print(f"  {sum(each.versions.values())} scores; slowest {slowest:.0f} ms")
+        faults += [f"{n} x {fault}" for fault, n in each.faults.items()]
+    return faults
+
+
+def stopped(folder: Path, n: int, rng: random.Random) -> list[str]:
+    """Stop and start PostgreSQL under load, and let it be read-only."""
+    import psycopg
+
+    with postgres.cluster() as cluster:
+        url = cluster.url.replace("${CRM_PASSWORD}", quote(postgres.PASSWORD, safe=""))
+        faults = []
+        os.environ["CRM_PASSWORD"] = postgres.PASSWORD
+        with (
+            service(folder, store=cluster.url) as server,
+            Load(server.url, server.key, patience=0) as load,
+        ):
+            behind = lambda: ready(server).get("warnings") != ""  # noqa: E731
+            load.wait_for(20)
+            cluster.stop()
+            load.wait_for(20, 120)
+            cluster.start()
+            faults += until("the spool to empty", lambda: not behind(), 60)
+            with psycopg.connect(url, autocommit=True) as database:
+                database.execute("ALTER SYSTEM SET default_transaction_read_only = on")
+                database.execute("SELECT pg_reload_conf()")
+                faults += until("a warning", behind, 60)
+                load.wait_for(20, 120)
+                database.execute("SET transaction_read_only = off")
+                database.execute("SET default_transaction_read_only = off")
+                database.execute("ALTER SYSTEM RESET default_transaction_read_only")
+                database.execute("SELECT pg_reload_conf()")
+            faults += until("the spool to empty again", lambda: not behind(), 60)
+            load.wait_for(20)
+        print(f"  {sum(load.versions.values())} scores, {load.warned} without the store")
+        faults += _unanswered(load)
+        return faults + lost_or_doubled(load, url)
+
+
+def full(folder: Path, n: int, rng: random.Random) -> list[str]:
+    """Let no file of the worker grow, as on a full disk, then make room."""
+    with service(folder) as server, Load(server.url, server.key, patience=0) as load:
+        load.wait_for(20)
+        (worker,) = workers(server)
+        # The log of the service would end at the limit as well: ours is far smaller than the store.
+        size = (folder / "leadgate.db").stat().st_size
+        before = resource.prlimit(worker, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        faults = until("a warning", lambda: ready(server).get("warnings") != "", 60)
+        load.wait_for(20)
+        resource.prlimit(worker, resource.RLIMIT_FSIZE, before)
+        faults += until("the store", lambda: ready(server).get("warnings") == "", 60)
+        load.wait_for(20)
+    print(f"  {sum(load.versions.values())} scores, {load.warned} without the store")
+    return faults + _unanswered(load) + lost_or_doubled(load, f"sqlite:///{folder / 'leadgate.db'}")
+
+
+def _unanswered(load: Load) -> list[str]:
+    """Name what was neither answered nor refused with 503, and every score that failed."""
+    allowed = {"activities 503 store_away", "outcomes 503 store_away"}
+    print(f"  refused meanwhile: {dict(load.faults)}")
+    return [f"{n} x {fault}" for fault, n in load.faults.items() if fault not in allowed]
+
+
+CASES: dict[str, Callable[[Path, int, random.Random], list[str]]] = {
+    "kills": kills,
+    "promotions": promotions,
+    "registry": hanging,
+    "postgres": stopped,
+    "disk": full,
+}
+
+
+def main() -> int:
+    """Run the cases; 1 when a rule is broken."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--promotions", type=int, default=3)
+    parser.add_argument("--only", default=",".join(CASES))
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    broken = 0
+    for name in given.only.split(","):
+        folder = Path(tempfile.mkdtemp(prefix="leadgate-faults-"))
+        n = vars(given).get(name, 1)
+        print(f"{name}, {n}:", flush=True)
+        started = time.monotonic()
+        faults = CASES[name](folder, n, random.Random(given.seed))
+        for fault in faults:
+            print(f"  BROKEN: {fault}")
+        print(f"  {'held' if not faults else 'broken'}, {time.monotonic() - started:.0f} s")
+        broken += len(faults)
+        if faults:
+            print(f"  its log: {folder / 'log'}")
+        else:
+            shutil.rmtree(folder)
+    return int(broken > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
