@@ -47,7 +47,7 @@ class Breakdown:
 def break_down(judged: Judged) -> Breakdown:
     """Split the test window in every way that the report shows."""
     segments = {name: values_of(v, judged.weight) for name, v in (judged.segments or {}).items()}
-    parts = [_buckets(judged), _periods(judged), *segments.values()]
+    parts = [tenths(judged), _periods(judged), *segments.values()]
     buckets, periods, *rest = _groups(judged, parts)
     return Breakdown(buckets, periods, dict(zip(segments, rest, strict=True)))
 
@@ -72,7 +72,7 @@ def _groups(judged: Judged, parts: list[Codes]) -> list[list[Group]]:
     return [found[end - len(listed) : end] for (_, listed), end in zip(parts, ends, strict=True)]
 
 
-def _buckets(judged: Judged) -> Codes:
+def tenths(judged: Judged) -> Codes:
     """Split at tenths of the weight; leads of equal readiness stay together."""
     values, place = np.unique(judged.readiness, return_inverse=True)
     weight = np.bincount(place, judged.weight)

@@ -15,6 +15,11 @@ Int = NDArray[np.int64]
 
 # With fewer effective rows a slope and levels cost more than they bring (docs/decisions/0007).
 ENOUGH = 100.0
+# Before anything is seen a slope is 1 within this deviation: members are shrunk by themselves.
+USUAL = 0.5
+# A walk is taken for one that also stood still for so many steps: few steps tell little, and what
+# they show beyond their noise is cut off below only.
+STILL = 2.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def calibrate(
     account
         Shape (n,), codes.
     """
-    slope, spread = _slope(margin, y, weight, fold, account)
+    slope, spread = _towards_one(*_slope(margin, y, weight, fold, account))
     slope = max(slope, 0.0)
     levels, noise, centre = _levels(slope * shipped, y, weight, fold, account)
     level = local_level(levels, np.diag(noise))
@@ -59,7 +64,7 @@ def calibrate(
     anchor = float(level.share @ centre) / slope if slope else 0.0
     variance = level.share @ noise @ level.share + level.drift + anchor**2 * spread
     shared = -anchor * spread
-    covariance = np.array([[variance, shared], [shared, spread if slope else 0.0]])
+    covariance = np.array([[variance, shared], [shared, spread]])
     return Calibration(float(level.share @ levels), slope, covariance)
 
 
@@ -94,11 +99,11 @@ def local_level(values: Float, variances: Float) -> Level:
     """Return how much each fold's level counts for the next one.
 
     A random walk observed with noise (Kalman filter); the variance of its steps is what the
-    successive differences show beyond their own noise, none when they show no more.
+    successive differences show beyond their own noise, drawn towards none by `STILL` steps.
     """
     noise = variances[1:] + variances[:-1]
     steps = np.diff(values) ** 2 - noise
-    drift = max(0.0, float(steps.mean())) if steps.size else 0.0
+    drift = max(0.0, float(steps.sum()) / (steps.size + STILL))
     share, spread = np.ones(1), float(variances[0])
     for variance in variances[1:]:
         spread += drift
@@ -106,6 +111,17 @@ def local_level(values: Float, variances: Float) -> Level:
         share = np.append(share * (1 - gain), gain)
         spread *= 1 - gain
     return Level(share, drift)
+
+
+def _towards_one(slope: float, variance: float) -> tuple[float, float]:
+    """Return the mean and the variance of the slope under the prior N(1, `USUAL` ** 2).
+
+    With little data the slope stays near 1 and only the intercept is fitted, with much it is that
+    of Platt's method.
+    """
+    variance = max(variance, 1e-12)
+    share = USUAL**2 / (USUAL**2 + variance)
+    return 1.0 + share * (slope - 1.0), share * variance
 
 
 def _slope(margin: Float, y: Float, weight: Float, fold: Int, account: Int) -> tuple[float, float]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from features.times import NAT, iso
-from training.result import METRICS, NO_SIGNAL, Metric, Trained
+from training.reliability import reliability
+from training.result import METRICS, NO_SIGNAL, Evaluation, Metric, Trained
 
 _TEXT = """\
 # Model card: {name}
@@ -77,7 +78,18 @@ def _judged(trained: Trained) -> str:
     return (
         "The figures are those of the evaluation fit: the same recipe on the data as they stood at "
         "the start of the test window (the newest 20 % of the leads whose outcome can be known), "
-        "without the accounts in it. Intervals are 90 %, bootstrap by account."
+        "without the accounts in it. Intervals are 90 %, bootstrap by account. "
+        f"{_reliability(trained.evaluation)}"
+    )
+
+
+def _reliability(evaluation: Evaluation) -> str:
+    found = reliability(evaluation)
+    said = "what chance alone gives" if found.right else "more than chance gives"
+    return (
+        f"Over the tenths of readiness the squared calibration error is {found.error:.5f} beyond "
+        f"the noise, {said} ({found.null_low:.5f} to {found.null_high:.5f} in 90 % of samples "
+        "where the readiness is right)."
     )
 
 
