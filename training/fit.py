@@ -60,11 +60,11 @@ def fit_for_window(
     if data is None:
         return None
     y = earlier.labels.y[earlier.labels.weight > 0]
-    names, rarer = affordable(y), float(min((y == 1).sum(), (y == 0).sum()))
+    names = affordable(y)
     say("preparing the forward windows", 0.1)
     folds = forward_folds(earlier, settings)
     found = Found(tuning, [], 0) if tuning else search(
-        earlier, folds, names, rarer, effort or Effort(),
+        earlier, folds, names, data.outcomes, effort or Effort(),
         lambda label, share: say(label, 0.15 + 0.35 * share),
     )  # fmt: skip
     say("fitting before each forward window", 0.5)

@@ -169,10 +169,7 @@ class Known:
     X
         Shape (n, p), NaN where missing; categories as codes.
     weight
-        For fitting: k snapshots of one lead weigh the square root of k together, between one
-        lead's worth (they repeat each other) and that of k leads (they do not).
-    lead_weight
-        For the level of the member that stands alone: the snapshots of one lead weigh 1 together.
+        The snapshots of one lead weigh 1 together, times the inverse probability of being known.
     period
         See `training.candidates.periods`.
     """
@@ -181,7 +178,6 @@ class Known:
     X: Float
     y: Float
     weight: Float
-    lead_weight: Float
     order: Int
     period: Int
     account: Int
@@ -191,12 +187,17 @@ class Known:
         """Whether each column holds codes; shape (p,)."""
         return [feature.kind == "category" for feature in self.feature_set.features_]
 
+    @property
+    def outcomes(self) -> float:
+        """How many leads there are of the rarer kind."""
+        return float(min(self.weight @ self.y, self.weight @ (1 - self.y)))
+
     def some(self, most: int) -> Known:
         """Return an even sample of at most about so many rows."""
         step = -(-self.y.size // most)
         if step <= 1:
             return self
-        arrays = ("X", "y", "weight", "lead_weight", "order", "period", "account")
+        arrays = ("X", "y", "weight", "order", "period", "account")
         return replace(self, **{name: getattr(self, name)[::step] for name in arrays})
 
 
@@ -212,8 +213,7 @@ def known(sample: Sample, settings: Settings) -> Known | None:
         feature_set=features,
         X=features.matrix(sample.history, snapshots.lead, snapshots.as_of),
         y=y,
-        weight=weight / np.sqrt(snapshots.weight),
-        lead_weight=weight,
+        weight=weight,
         order=snapshots.order,
         period=periods(snapshots.order, y, sample.labels.judge_weight[use] > 0),
         account=sample.account[use],
@@ -228,10 +228,10 @@ def fit_members(data: Known, names: Sequence[str], tuning: Tuning) -> Members:
     names
         The candidates (see `training.candidates.affordable`).
     """
-    y, weight = data.y, data.lead_weight
+    y, weight = data.y, data.weight
     candidates = fit_candidates(
-        data.X, y, data.weight * tuning.recency(data.order), data.period, data.is_category,
-        names, tuning,
+        data.X, y, weight * tuning.recency(data.order), data.period, data.is_category, names,
+        tuning.on(data.outcomes),
     )  # fmt: skip
     low, high = column_ranges(data.X)
     margin = candidates[alone(names)].member.margin(data.X)

@@ -84,12 +84,13 @@ class _Window:
         margins, offset = self.smooth[key]
         if BOOSTED not in names or not self.X.shape[1]:
             return margins
-        trees = fit_trees(data.X, data.y, weight, offset, data.is_category, tuning)
+        scaled = tuning.on(data.outcomes)
+        trees = fit_trees(data.X, data.y, weight, offset, data.is_category, scaled)
         return np.column_stack([margins, trees.member.margin(self.X)])
 
 
 def search(
-    sample: Sample, folds: Sequence[Fold], names: Sequence[str], rarer: float, effort: Effort,
+    sample: Sample, folds: Sequence[Fold], names: Sequence[str], outcomes: float, effort: Effort,
     progress: Progress,
 ) -> Found:  # fmt: skip
     """Choose the hyper-parameters by the log loss of the blend on the forward folds.
@@ -105,18 +106,18 @@ def search(
         What the folds were cut from.
     names
         The candidates.
-    rarer
-        How many outcomes of the rarer kind there are.
+    outcomes
+        How many leads of the rarer kind there are to fit on before the test window.
 
     References
     ----------
     Bergstra, Bardenet, Bengio & Kegl 2011, Algorithms for hyper-parameter optimization; the rule
     of one standard error: Breiman, Friedman, Olshen & Stone 1984.
     """
-    usual = Tuning.usual(rarer)
+    usual = Tuning.usual(outcomes)
     windows = [_Window.of(sample, fold) for fold in folds]
     windows = [window for window in windows if window.y.size]
-    planned = _planned(windows, names, rarer) if effort.trials is None else effort.trials
+    planned = _planned(windows, names, outcomes) if effort.trials is None else effort.trials
     if not windows or not planned:
         return Found(usual, [], 0)
     trials = _trials(windows, names, usual, planned, effort, progress)
@@ -143,7 +144,7 @@ def _trials(
             break
         progress(f"trying hyper-parameters, {number + 1} of {planned}", number / planned)
         asked = study.ask() if number else None
-        tuning = usual if asked is None else Tuning.suggest(asked)
+        tuning = usual if asked is None else Tuning.suggest(asked, usual.outcomes)
         losses = rows.losses(windows, names, tuning)
         first = losses if not number else first
         gain, error = rows.difference(first, losses)
@@ -199,11 +200,11 @@ class _Rows:
         return gain, float(np.sqrt((by_account**2).sum()) / self.weight.sum())
 
 
-def _planned(windows: Sequence[_Window], names: Sequence[str], rarer: float) -> int:
+def _planned(windows: Sequence[_Window], names: Sequence[str], outcomes: float) -> int:
     """Return how many trials the size of the data allows."""
     if BOOSTED not in names:
         return 0
     values = sum(window.known.X.size for window in windows)
     affordable = WORK / (0.2 + values / VALUES_A_TRIAL)
-    planned = int(min(MOST_TRIALS, affordable, rarer / OUTCOMES_A_TRIAL))
+    planned = int(min(MOST_TRIALS, affordable, outcomes / OUTCOMES_A_TRIAL))
     return planned if planned > 1 else 0

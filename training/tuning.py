@@ -20,7 +20,6 @@ Float = NDArray[np.float64]
 # The work of explaining one lead grows with trees * leaves * depth^2; below this it takes less
 # than 0.3 ms (docs/decisions/0007).
 EXPLAINABLE = 24_000
-FEW = 1_000
 
 HALF_LIVES = {"none": None, "the whole time": 1.0, "a half": 0.5, "a quarter": 0.25}
 
@@ -33,6 +32,8 @@ class Tuning:
     ----------
     size
         Of the boosted member.
+    outcomes
+        How many leads of the rarer kind the number of trees is meant for (see `on`).
     spread
         Factor of the prior deviations of the linear and additive members: below 1 they are
         shrunken more.
@@ -44,19 +45,19 @@ class Tuning:
     """
 
     size: Size
+    outcomes: float
     spread: float = 1.0
     knots: int = 6
     half_life: float | None = None
 
     @classmethod
-    def usual(cls, rarer: float) -> Tuning:
-        """Return what is used without a search, for so many outcomes of the rarer kind."""
-        if rarer < FEW:
-            return cls(Size(trees=160, leaves=4, rate=0.05, l2=20.0, columns=0.4))
-        return cls(Size(trees=300, leaves=4, rate=0.05, l2=20.0, columns=0.4))
+    def usual(cls, outcomes: float) -> Tuning:
+        """Return what is used without a search, for so many leads of the rarer kind."""
+        trees = round(float(np.clip(8 * math.sqrt(outcomes), 40, 300)))
+        return cls(Size(trees, leaves=4, rate=0.05, l2=20.0, columns=0.4), outcomes)
 
     @classmethod
-    def suggest(cls, trial: optuna.Trial) -> Tuning:
+    def suggest(cls, trial: optuna.Trial, outcomes: float) -> Tuning:
         """Draw a candidate that can be explained in time."""
         leaves = int(trial.suggest_categorical("leaves", [4, 7, 12]))
         rate = trial.suggest_float("rate", 0.02, 0.1, log=True)
@@ -70,6 +71,7 @@ class Tuning:
         )
         return cls(
             size,
+            outcomes,
             spread=float(trial.suggest_categorical("spread", [0.5, 1.0, 2.0])),
             knots=int(trial.suggest_categorical("knots", [6, 10])),
             half_life=HALF_LIVES[trial.suggest_categorical("half_life", list(HALF_LIVES))],
@@ -83,6 +85,17 @@ class Tuning:
     def from_dict(cls, values: Mapping[str, Any]) -> Tuning:
         """Read what `to_dict` gave."""
         return replace(cls(**values), size=Size(**values["size"]))
+
+    def on(self, outcomes: float) -> Tuning:
+        """Return the same for a fit on so many leads of the rarer kind.
+
+        The trees grow with their square root: what suits all leads would overfit the few that an
+        early window has, and the slope and the shares that it shows would not be those of the
+        model that ships.
+        """
+        trees = round(self.size.trees * math.sqrt(outcomes / self.outcomes))
+        trees = min(max(20, trees), most_trees(self.size.leaves))
+        return replace(self, size=replace(self.size, trees=trees))
 
     def recency(self, order: NDArray[np.int64]) -> Float:
         """Return the factor of each snapshot's weight; shape (n,), 1 for the newest."""

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from training.additive import fit_path
 from training.boosting import Size, fit_boosted
 from training.candidates import BOOSTED, affordable, alone, fit_candidates, periods
 from training.tuning import Tuning
@@ -23,13 +24,13 @@ def outcomes(won, lost):
 
 @pytest.mark.parametrize(
     ("won", "count", "trees"),
-    [(12, 4, []), (100, 6, []), (400, 7, [BOOSTED])],
+    [(12, 2, []), (100, 2, []), (400, 3, [BOOSTED])],
 )
 def test_more_outcomes_bear_more_members(won, count, trees):
     names = affordable(outcomes(won, 5000))
     assert len(names) == count
     assert [name for name in names if name == BOOSTED] == trees
-    assert names[alone(names)] == "additive medium"
+    assert names[alone(names)] == "additive"
 
 
 def test_members_come_in_the_order_of_their_names_and_repeat():
@@ -93,3 +94,12 @@ def test_periods_hold_as_many_mature_rows_and_the_young_belong_to_the_last():
 def test_few_outcomes_have_one_period():
     code = periods(np.arange(100), outcomes(10, 90), np.ones(100, dtype=bool))
     assert (code == 0).all()
+
+
+def test_a_member_is_the_mean_of_its_strengths():
+    X, y, weight = data()
+    period, category = np.zeros(len(y), dtype=int), [False, True, False]
+    (member,) = fit_candidates(X, y, weight, period, category, ["additive"], Tuning.usual(400))
+    path = fit_path(X, y, weight, period, category, n_knots=6, deviations=[0.1, 0.3, 1.0])
+    mean = np.mean([fit.member.margin(X) for fit in path], axis=0)
+    assert member.member.margin(X) == pytest.approx(mean)

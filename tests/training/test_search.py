@@ -88,7 +88,7 @@ def test_nothing_is_searched_without_a_fold_or_when_asked_not_to(sample, folds, 
 
 def test_given_hyper_parameters_are_used(sample):
     span = newest(sample.snapshots.order, sample.labels.judge_weight)
-    given = Tuning(Tuning.usual(RARER).size, spread=0.5, half_life=1.0)
+    given = Tuning(Tuning.usual(RARER).size, RARER, spread=0.5, half_life=1.0)
     fit = fit_for_window(sample, span, SETTINGS, tuning=given)
     assert fit.found.tuning == given
     assert fit.found.trials == []

@@ -49,7 +49,7 @@ def test_hyper_parameters_have_one_name_each():
     names = flat(Tuning.usual(300))
     assert set(names) == {
         "trees", "trees_leaves", "trees_rate", "trees_l2", "trees_columns",
-        "spread", "knots", "half_life",
+        "outcomes", "spread", "knots", "half_life",
     }  # fmt: skip
 
 
