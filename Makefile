@@ -31,11 +31,16 @@ lint: $(STAMP) ## Lint, check the types and the direction of the imports
 bench: $(STAMP) ## Measure speed and quality
 	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
 
-bench-peers: $(STAMP) ## Make .venv-peers, with DuckDB and Polars, and measure the features beside them
+bench-peers: $(STAMP) ## Make .venv-peers and .venv-peers-NAME, and measure the features and the quality
 	$(PYTHON) -m venv .venv-peers
 	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check \
 		-r benchmarks/peers/requirements.txt
 	$(BIN)/python benchmarks/bench_features.py --peers .venv-peers/bin/python
+	@for peer in autogluon flaml plain; do \
+		$(PYTHON) -m venv .venv-peers-$$peer && \
+		.venv-peers-$$peer/bin/python -m pip install --quiet --disable-pip-version-check \
+			-r benchmarks/peers/$$peer.txt || echo "$$peer could not be installed"; done
+	$(BIN)/python benchmarks/bench_quality.py
 
 docs: $(STAMP) ## Write the reference of the commands
 	$(BIN)/python -m leadgate.cli.reference > docs/reference/cli.md

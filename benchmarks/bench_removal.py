@@ -34,7 +34,7 @@ from training.recipe import Sample, Settings, fit_members, known
 from training.splits import Span, test_span
 from training.tuning import Tuning
 
-NAMES = ["linear medium", "additive medium"]
+NAMES = ["linear", "additive"]
 WAYS = {"all in the window": None, "a third drawn": 1 / 3, "half drawn": 1 / 2}
 
 Floats = NDArray[np.float64]
@@ -62,7 +62,7 @@ def expected(
     earlier, rows, weight = judged(sample, settings, span, drawn)
     data = known(earlier, settings)
     assert data is not None
-    members = fit_members(data, NAMES, Tuning.usual(0))
+    members = fit_members(data, NAMES, Tuning.usual(data.outcomes))
     member = members.candidates[alone(members.names)].member
     at = sample.snapshots.take(rows)
     X = members.feature_set.matrix(sample.history, at.lead, at.as_of)
