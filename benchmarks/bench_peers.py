@@ -33,7 +33,7 @@ from serving.launch import serve
 from serving.server import Server
 
 TARGET_TIMES, TARGET_GROWTH, TARGET_LONGEST_MS = 10.0, 1.1, 50.0
-BLOCK = 50
+BLOCK = 25
 HERE = Path(__file__).resolve().parent
 
 

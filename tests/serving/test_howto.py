@@ -2,16 +2,20 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from prometheus_client import REGISTRY
 
 from features import FeatureSet, LeadHistory
 from leadgate.bundle import write_bundle
+from leadgate.config import Serving
 from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
 from leadgate.policy import Policy
+from serving.access import SCOPE_OF
 from serving.erasure import spool_folder
 from serving.keeper import Keeper
 from serving.openapi import openapi
@@ -132,3 +136,28 @@ def test_the_page_names_operations_that_there_are(crm):
     named = set(re.findall(r"`((?:score|add|get|erase)[A-Z]\w*)`", page(crm)))
     assert named <= there
     assert named or crm == "hubspot"
+
+
+def test_the_page_on_serving_tells_settings_scopes_and_metrics_that_there_are():
+    text = page("serve")
+    settings = "".join(re.findall(r"^```toml\n\[serving\]\n(.*?)^```$", text, re.M | re.S))
+    Serving(**tomllib.loads(settings))
+    table = dict(re.findall(r"^\| `?(\w+)`? \| (`(?:POST|GET|DELETE) .*) \|$", text, re.M))
+    told = {
+        (method, address): "" if scope == "any" else scope
+        for scope, cell in table.items()
+        for method, address in _calls(cell)
+    }
+    assert told == SCOPE_OF
+    metrics = set(re.findall(r"`(leadgate_\w+)", text))
+    families = [f for f in REGISTRY.collect() if f.name.startswith("leadgate_")]
+    names = {f.name + ("_total" if f.type == "counter" else "") for f in families}
+    assert metrics == names
+
+
+def _calls(cell):
+    method = ""
+    for word in re.findall(r"`([^`]*)`", cell):
+        *given, address = word.split()
+        method = given[0] if given else method
+        yield method, address
