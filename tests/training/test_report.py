@@ -165,6 +165,15 @@ def test_report_says_in_words_that_a_gain_is_not_certain(trained, runs):
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_report_does_not_promise_what_the_newest_window_does_not_show(trained):
+    metrics = {**trained.evaluation.metrics, "auc": Metric(0.51, 0.48, 0.53, 0.5)}
+    gone = dataclasses.replace(trained.evaluation, metrics=metrics)
+    text = Page(make_report(dataclasses.replace(trained, evaluation=gone), CARD).html).text
+    assert "told earlier leads apart, and it is not shown that it still does" in text
+    assert "may take over the gate" not in text
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_report_of_an_export_without_dates(trained, undated):
     evaluation = dataclasses.replace(trained.evaluation, judged=undated)
     columns = trained.config.columns.model_copy(update={"created_at": None})
