@@ -73,18 +73,19 @@ def _of_runs(found: list[Run]) -> Iterator[RenderableType]:
     if not found:
         yield "Nothing was trained yet."
         return
-    heads = ("version", "trained", "verdict", "AUC", "log loss", "base rate", "took")
+    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "took")
     yield table(heads, [_row(run) for run in found])
     yield (
-        "Metrics of the newest leads, with 90 % intervals. Each run has a test window of its own: "
-        "only leadgate experiments compare puts two of them on the same leads."
+        "Metrics of the newest leads, with 90 % intervals, and the log loss of the base rate. "
+        "Each run has a test window of its own: only leadgate experiments compare puts two of "
+        "them on the same leads."
     )
 
 
 def _row(run: Run) -> tuple[str, ...]:
     auc, loss = run.metrics["auc"], run.metrics["log_loss"]
     took = f"{run.seconds:.0f} s" if run.seconds == run.seconds else "-"
-    trials = "" if run.trials is None else f"\n{run.trials} trials"
+    trials = "" if run.trials is None else f"\n{run.trials} trial{'s' * (run.trials != 1)}"
     verdict = run.verdict if run.status == "FINISHED" else run.status.lower()
     return (
         "\n".join([run.version or "-", *run.aliases]),
@@ -100,7 +101,7 @@ def _row(run: Run) -> tuple[str, ...]:
 def _with_interval(metric: Metric) -> str:
     if metric.value != metric.value:
         return "-"
-    return f"{number(metric.value)}\n{number(metric.low)} to {number(metric.high)}"
+    return f"{number(metric.value)}\n{number(metric.low)}–{number(metric.high)}"
 
 
 def _of_comparison(found: Comparison, page: Path) -> Iterator[RenderableType]:

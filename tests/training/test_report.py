@@ -216,7 +216,7 @@ def test_report_lists_the_trials_of_the_search(trained):
     ]
     run = dataclasses.replace(trained, search=Found(second, trials, 20))
     text = Page(make_report(run, CARD).html).text
-    assert "2 trials of 20 planned" in text
+    assert "2 of 20 planned trials" in text
     assert "1 chosen 0.4407 +0.0105 (0.0021) 160 of 4 leaves 2 25 % of the time 2.5" in text
     assert "The search" not in Page(make_report(trained, CARD).html).text
 
