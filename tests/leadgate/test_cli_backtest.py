@@ -1,0 +1,53 @@
+"""`leadgate backtest`: what it prints, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from leadgate.cli import run
+from tests.training.exports import flat_leads
+
+CONFIGURATION = """\
+[data]
+leads = "leads.csv"
+[columns]
+lead_id = "Id"
+created_at = "Created"
+outcome = "Stage"
+won = ["Won"]
+lost = ["Lost"]
+closed_at = "Closed"
+"""
+
+
+def _in(folder, monkeypatch, leads):
+    leads.to_csv(folder / "leads.csv", index=False)
+    (folder / "leadgate.toml").write_text(CONFIGURATION)
+    monkeypatch.chdir(folder)
+
+
+@pytest.mark.parametrize("given", ["abc", "0", "50,-1", ",", "2.5"])
+def test_capacities_are_whole_numbers(given, tmp_path, monkeypatch, capsys):
+    _in(tmp_path, monkeypatch, flat_leads(40))
+    assert run(["backtest", "--capacity", given, "--json"]) == 2
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert error["code"] == "usage"
+    assert "whole numbers from 1 on" in error["message"]
+
+
+def test_too_little_is_refused_in_a_sentence(tmp_path, monkeypatch, capsys):
+    _in(tmp_path, monkeypatch, flat_leads(30))
+    assert run(["backtest", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "too_short"
+
+
+def test_replay_prints_one_object_and_writes_the_page(tmp_path, monkeypatch, capsys):
+    _in(tmp_path, monkeypatch, flat_leads(250))
+    assert run(["backtest", "--capacity", "2,4", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["capacity"] == 2
+    assert answer["policies"]["gate"]["profit"] is None
+    assert (tmp_path / "runs" / "backtest.html").is_file()
+    assert answer["report"].endswith("backtest.html")
