@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ MOST_ROWS = 10_000
 # One trial takes about a second for so many values of the folds' matrices.
 VALUES_A_TRIAL = 1_500_000
 MOST_TRIALS, WORK = 24, 12.0
-# With few outcomes the best of many trials is the luckiest.
+# With few outcomes to judge by, the best of many trials is the luckiest.
 OUTCOMES_A_TRIAL = 100
 
 
@@ -96,9 +97,9 @@ def search(
     """Choose the hyper-parameters by the log loss of the blend on the forward folds.
 
     The first trial is what is used without a search. Another one is chosen only where it loses
-    less by more than one standard error of the difference: the best of many is in part the
-    luckiest. The trials are drawn by the tree-structured Parzen estimator, seeded, so equal data
-    and an equal number of trials give an equal choice.
+    less by more than the luckiest of so many would by chance: sqrt(2 log n) standard errors of
+    the difference. The trials are drawn by the tree-structured Parzen estimator, seeded, so equal
+    data and an equal number of trials give an equal choice.
 
     Parameters
     ----------
@@ -111,17 +112,18 @@ def search(
 
     References
     ----------
-    Bergstra, Bardenet, Bengio & Kegl 2011, Algorithms for hyper-parameter optimization; the rule
-    of one standard error: Breiman, Friedman, Olshen & Stone 1984.
+    Bergstra, Bardenet, Bengio & Kegl 2011, Algorithms for hyper-parameter optimization; the
+    universal threshold: Donoho & Johnstone 1994.
     """
     usual = Tuning.usual(outcomes)
     windows = [_Window.of(sample, fold) for fold in folds]
     windows = [window for window in windows if window.y.size]
-    planned = _planned(windows, names, outcomes) if effort.trials is None else effort.trials
+    planned = _planned(windows, names) if effort.trials is None else effort.trials
     if not windows or not planned:
         return Found(usual, [], 0)
     trials = _trials(windows, names, usual, planned, effort, progress)
-    sure = [trial for trial in trials if trial.gain > trial.error]
+    by_chance = math.sqrt(2 * math.log(max(len(trials), 2)))
+    sure = [trial for trial in trials if trial.gain > by_chance * trial.error]
     best = min(sure, key=lambda trial: trial.loss, default=trials[0])
     return Found(best.tuning, trials, planned)
 
@@ -200,11 +202,13 @@ class _Rows:
         return gain, float(np.sqrt((by_account**2).sum()) / self.weight.sum())
 
 
-def _planned(windows: Sequence[_Window], names: Sequence[str], outcomes: float) -> int:
+def _planned(windows: Sequence[_Window], names: Sequence[str]) -> int:
     """Return how many trials the size of the data allows."""
     if BOOSTED not in names:
         return 0
+    won = sum(float((window.y == 1).sum()) for window in windows)
+    lost = sum(float((window.y == 0).sum()) for window in windows)
     values = sum(window.known.X.size for window in windows)
     affordable = WORK / (0.2 + values / VALUES_A_TRIAL)
-    planned = int(min(MOST_TRIALS, affordable, outcomes / OUTCOMES_A_TRIAL))
+    planned = int(min(MOST_TRIALS, affordable, min(won, lost) / OUTCOMES_A_TRIAL))
     return planned if planned > 1 else 0

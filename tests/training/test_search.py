@@ -39,7 +39,7 @@ def folds(sample):
 
 @pytest.fixture(scope="module")
 def found(sample, folds, names):
-    return search(sample, folds, names, RARER, Effort(), silent)
+    return search(sample, folds, names, RARER, Effort(3), silent)
 
 
 def test_the_first_trial_is_what_is_used_without_a_search(found):
@@ -57,7 +57,7 @@ def test_a_trial_tells_the_loss_of_each_fold(found, folds):
 
 def test_what_is_chosen_is_the_first_or_surely_better(found):
     chosen = next(trial for trial in found.trials if trial.tuning == found.tuning)
-    assert chosen.number == 0 or chosen.gain > chosen.error
+    assert chosen.number == 0 or chosen.gain > 1.48 * chosen.error
 
 
 def test_the_same_number_of_trials_repeats(sample, folds, names, found):
@@ -66,19 +66,20 @@ def test_the_same_number_of_trials_repeats(sample, folds, names, found):
     assert [t.loss for t in again.trials] == [t.loss for t in found.trials]
 
 
-def test_time_may_only_stop_early(sample, folds, names, found):
+def test_time_may_only_stop_early(sample, folds, names, found, monkeypatch):
     """A deadline that has passed leaves the first trial, and what was planned is told."""
+    monkeypatch.setattr("training.search.OUTCOMES_A_TRIAL", 10)
     stopped = search(sample, folds, names, RARER, Effort(deadline=0.0), silent)
     assert len(stopped.trials) == 1
-    assert stopped.planned == found.planned == 4
+    assert stopped.planned > 1
     asked = search(sample, folds, names, RARER, Effort(2, deadline=0.0), silent)
     assert [t.loss for t in asked.trials] == [t.loss for t in found.trials[:2]]
 
 
-def test_more_data_bear_more_trials(sample, folds, names):
-    few = search(sample, folds, names, 150.0, Effort(), silent)
+def test_few_judged_outcomes_bear_no_search(sample, folds, names):
+    few = search(sample, folds, names, RARER, Effort(), silent)
     assert few.trials == []
-    assert few.tuning == Tuning.usual(150.0)
+    assert few.tuning == Tuning.usual(RARER)
 
 
 def test_nothing_is_searched_without_a_fold_or_when_asked_not_to(sample, folds, names):
