@@ -10,6 +10,7 @@ place of each outcome. Of nominally 90 % intervals, 86 to 94 % of 200 should hol
   of readiness_high hold the mean probability of the exact filter, for a lead that is still open.
 - leads: the share of fresh leads whose own filter probability lies in their interval. The interval
   is one for the mean of many leads, so this has no aim.
+- leads in doubt: the share of fresh leads that the limits of the fit send to `review`.
 
 With ``--keep`` the worlds are added to a file, and the table is about all worlds in it.
 """
@@ -32,11 +33,13 @@ from features.snapshots import Snapshots, plan
 from features.tables import load_tables
 from features.times import timestamps
 from leadgate.config import Config
+from leadgate.limits import Limits
 from training import metrics
 from training.baselines import base_rate_model
 from training.evaluation import evaluate
 from training.fit import WindowFit, fit_for_window
 from training.labels import worked
+from training.limits import learn_limits
 from training.recipe import Sample, Settings
 from training.result import Evaluation
 from training.splits import Span, test_span
@@ -89,7 +92,8 @@ def coverage(seed: int, n_leads: int, fresh: Fresh, config: Config) -> dict[str,
     before = fit_for_window(sample, span, settings)
     assert before is not None
     evaluation = _evaluated(sample, span, before)
-    return {"seed": seed, "leads": n_leads} | _held(evaluation, before, fresh, span)
+    limits = learn_limits(sample.before(span, settings).history, settings, before.fitted)
+    return {"seed": seed, "leads": n_leads} | _held(evaluation, before, limits, fresh, span)
 
 
 def _evaluated(sample: Sample, span: Span, before: WindowFit) -> Evaluation:
@@ -102,7 +106,9 @@ def _evaluated(sample: Sample, span: Span, before: WindowFit) -> Evaluation:
     )  # fmt: skip
 
 
-def _held(evaluation: Evaluation, before: WindowFit, fresh: Fresh, span: Span) -> dict[str, object]:
+def _held(
+    evaluation: Evaluation, before: WindowFit, limits: Limits, fresh: Fresh, span: Span
+) -> dict[str, object]:
     rows = fresh.within(span)
     at, chance, best = fresh.at.take(rows), fresh.chance[rows], fresh.filter[rows]
     X = before.fitted.feature_set.matrix(fresh.history, at.lead, at.as_of)
@@ -121,11 +127,13 @@ def _held(evaluation: Evaluation, before: WindowFit, fresh: Fresh, span: Span) -
         [float(np.average(v[part], weights=weight[part])) for v in (best, *band.T)]
         for part in np.array_split(order, TENTHS)
     ]
+    doubts = limits.doubts(X, band, before.fitted.feature_set.names_)
     inside = (band[:, 1] <= best) & (best <= band[:, 2])
     return {
         **{n: [truth[n], m.value, m.low, m.high] for n, m in found.items()},
         "tenths": tenths,
         "share": float(np.average(inside, weights=weight)),
+        "review": float(np.average(doubts != "", weights=weight)),
     }
 
 
@@ -143,6 +151,8 @@ def table(found: list[dict[str, object]]) -> Table:
     _row(result, "readiness, all tenths", truth, low, high)
     shares = np.array([one["share"] for one in found], dtype=np.float64)
     result.add_row("readiness, single leads", str(len(found)), f"{shares.mean():.1%}", "", "", "")
+    reviews = np.array([one["review"] for one in found], dtype=np.float64)
+    result.add_row("leads in doubt", str(len(found)), f"{reviews.mean():.2%}", "", "", "")
     return result
 
 

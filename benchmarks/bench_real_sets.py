@@ -1,7 +1,8 @@
 """Forward in time on real leads: train on the oldest 80 %, score the newest 20 %.
 
 Run with ``LEADGATE_DATA=... python benchmarks/bench_real_sets.py [SET ...]``. All wins as
-recorded; the interval is 90 %, bootstrap by lead. Beside it: the export's newest first.
+recorded; the interval is 90 %, bootstrap by lead. Beside it: the export's newest first, and
+the share of the newer leads that the model does not judge.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sklearn.metrics import roc_auc_score
 
 from experiments.holdout import part
 from leadgate import Config
+from leadgate.policy import REVIEW
 from serving import Scorer
 from training import train
 
@@ -52,7 +54,8 @@ def measure(name: str, folder: Path) -> list[str]:
     newest = roc_auc_score(y, np.arange(len(y)))
     auc = f"{roc_auc_score(y, p):.3f} ({low:.3f} to {high:.3f})"
     rate = f"{y.mean():.3f} / {p.mean():.3f}"
-    return [name, auc, f"{newest:.3f}", rate, result.verdict, f"{seconds:.0f}"]
+    review = f"{(scored['decision'] == REVIEW).mean():.2%}"
+    return [name, auc, f"{newest:.3f}", rate, review, result.verdict, f"{seconds:.0f}"]
 
 
 def silent(folder: Path) -> list[str]:
@@ -64,12 +67,14 @@ def silent(folder: Path) -> list[str]:
     begin = time.perf_counter()
     result = train(config.model_copy(update={"data": data, "folder": folder}))
     seconds = f"{time.perf_counter() - begin:.0f}"
-    return ["marketstar from February 2021", "", "", "", result.verdict, seconds]
+    return ["marketstar from February 2021", "", "", "", "", result.verdict, seconds]
 
 
 def main() -> None:
     """Print the table."""
-    table = Table("set", "AUC, newest 20 %", "newest first", "won / predicted", "verdict", "s")
+    table = Table(
+        "set", "AUC, newest 20 %", "newest first", "won / predicted", "review", "verdict", "s"
+    )
     for name in sys.argv[1:] or FLAT:
         with tempfile.TemporaryDirectory() as folder:
             table.add_row(*measure(name, Path(folder)))
