@@ -12,6 +12,7 @@ from training.breakdown import break_down
 from training.gain import curves, lines
 from training.page import templates
 from training.plots import Drawing, draw_all
+from training.reliability import calibration_error
 from training.result import Evaluation, Trained
 from training.shape_plots import draw_shapes
 
@@ -81,7 +82,12 @@ def _sections(trained: Trained) -> list[tuple[str, str]]:
 def _judgement(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Drawing]]:
     judged = evaluation.judged
     parts = break_down(judged)
-    found = {"evaluation": evaluation, "parts": parts, "lines": lines(evaluation)}
+    found = {
+        "evaluation": evaluation,
+        "parts": parts,
+        "lines": lines(evaluation),
+        "calibration_error": calibration_error(judged),
+    }
     return found, draw_all(judged, parts, curves(judged), evaluation.capacity_share)
 
 

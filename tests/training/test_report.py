@@ -207,6 +207,16 @@ def test_report_puts_the_champion_beside_it(trained, runs):
 
 
 @pytest.mark.usefixtures("undrawn")
+def test_report_says_whether_readiness_is_off_by_more_than_chance(trained, runs):
+    assert "differ by no more than chance gives" in Page(runs(trained).html).text
+    judged = trained.evaluation.judged
+    bold = dataclasses.replace(judged, readiness=np.minimum(2 * judged.readiness, 0.99))
+    wrong = dataclasses.replace(trained.evaluation, judged=bold)
+    text = Page(make_report(dataclasses.replace(trained, evaluation=wrong), CARD).html).text
+    assert re.search(r"readiness is off by \d+\.\d points", text)
+
+
+@pytest.mark.usefixtures("undrawn")
 def test_report_lists_the_trials_of_the_search(trained):
     first = Tuning.usual(100)
     second = dataclasses.replace(first, spread=0.5, half_life=0.25)
@@ -217,7 +227,8 @@ def test_report_lists_the_trials_of_the_search(trained):
     run = dataclasses.replace(trained, search=Found(second, trials, 20))
     text = Page(make_report(run, CARD).html).text
     assert "2 of 20 planned trials" in text
-    assert "1 chosen 0.4407 +0.0105 (0.0021) 160 of 4 leaves 2 25 % of the time 2.5" in text
+    trees = f"{second.size.trees} of {second.size.leaves} leaves"
+    assert f"1 chosen 0.4407 +0.0105 (0.0021) {trees} 2 25 % of the time 2.5" in text
     assert "The search" not in Page(make_report(trained, CARD).html).text
 
 
