@@ -55,6 +55,8 @@ class LeadHistory:
         The end of the data.
     whole_accounts
         Whether every lead of an account that is here is here, with its activities and outcome.
+    propensity
+        How likely each lead was to get to sales, where a gate has decided it; None: always 1.
     """
 
     lead_ids: Text
@@ -77,6 +79,7 @@ class LeadHistory:
     has_handoffs: bool
     until: int
     whole_accounts: bool = True
+    propensity: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.lead_ids)
@@ -262,6 +265,8 @@ class LeadHistory:
         """
         leads = np.flatnonzero(self.order < at)
         rows = {name: getattr(self, name)[leads] for name in _PER_LEAD}
+        if self.propensity is not None:
+            rows["propensity"] = self.propensity[leads]
         columns = {name: text[leads] for name, text in self.columns.items()}
         if not self.dated:
             end = np.iinfo(np.int64).max

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from features.activity_table import activities_from_frame
@@ -64,6 +65,9 @@ class Tables:
         Whether creation or closing times have a time of day.
     until
         The end of the data where the configuration gives it: microseconds, UTC.
+    propensity
+        How likely leads were to get to sales, by lead id, where a gate has decided it; None where
+        none has. Leads that it does not name were sent for sure.
     """
 
     leads: pd.DataFrame
@@ -76,6 +80,7 @@ class Tables:
     dated: bool
     has_clock: bool
     until: int | None
+    propensity: pd.Series | None = None
 
     def history(self) -> LeadHistory:
         """Return the lead history of these tables.
@@ -85,7 +90,7 @@ class Tables:
         DataError
             As `LeadHistory.from_tables`.
         """
-        return LeadHistory.from_tables(
+        history = LeadHistory.from_tables(
             self.leads,
             self.activities,
             with_first_values(self.field_changes, self.leads),
@@ -94,6 +99,10 @@ class Tables:
             until=self.until,
             has_clock=self.has_clock,
         )
+        if self.propensity is None:
+            return history
+        known = self.propensity.reindex(history.lead_ids).fillna(1.0)
+        return replace(history, propensity=known.to_numpy(dtype=np.float64))
 
 
 def load_tables(config: Config) -> Tables:

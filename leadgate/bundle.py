@@ -31,6 +31,7 @@ MANIFEST, FEATURES, POLICY, LIMITS, GOLDEN, CARD = (
     "golden.json",
     "card.md",
 )
+REFERENCE = "reference.json"
 
 _LIBRARIES = ("lightgbm", "numpy", "pandas")
 
@@ -53,6 +54,9 @@ class Bundle:
         bundle.json without the checksums: format_version, libraries and what training gave.
     card
         The model card, Markdown.
+    reference
+        reference.json: how the leads before the gate looked in training, in counts of bins; empty
+        where training did not say.
     digest
         sha256 of bundle.json, which holds those of every other file.
     path
@@ -65,6 +69,7 @@ class Bundle:
     limits: Limits
     meta: dict[str, Any]
     card: str
+    reference: dict[str, Any]
     digest: str
     path: Path
 
@@ -80,6 +85,7 @@ def write_bundle(
     low: ArrayLike,
     high: ArrayLike,
     limits: Limits | None = None,
+    reference: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write a model directory; it appears whole or not at all.
 
@@ -95,12 +101,12 @@ def write_bundle(
         JSON values for bundle.json: horizon_days, created, data_from, data_until, export, verdict,
         metrics and whatever else training has to say.
     card
-        The model card, Markdown.
+        Markdown.
     low, high
         The range of each column of the matrix in training, shape (n_features,): the golden rows
         are drawn within.
-    limits
-        Beyond which the model is not asked; None for none.
+    limits, reference
+        Beyond which the model is not asked; how leads looked in training (`training.reference`).
 
     Returns
     -------
@@ -113,13 +119,12 @@ def write_bundle(
         If the directory cannot be written or is not empty.
     """
     path = Path(path)
-    golden = golden_rows(model, low, high)
+    parts = {FEATURES: dict(features), POLICY: policy.to_dict(), REFERENCE: dict(reference or {})}
+    parts |= {LIMITS: (limits or Limits()).to_dict(), GOLDEN: golden_rows(model, low, high)}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
         try:
-            parts = {FEATURES: dict(features), POLICY: policy.to_dict(), GOLDEN: golden}
-            parts[LIMITS] = (limits or Limits()).to_dict()
             _fill(folder, parts, model, meta, card)
             folder.replace(path)
         finally:
@@ -179,6 +184,7 @@ def load_bundle(path: str | Path, *, threads: int = 1) -> Bundle:
         limits=_limits(path / LIMITS),
         meta={k: v for k, v in manifest.items() if k != "sha256"},
         card=(path / CARD).read_text(encoding="utf-8"),
+        reference=read_json(path / REFERENCE),
         digest=_sha256(path / MANIFEST),
         path=path,
     )
@@ -205,7 +211,7 @@ def _check_format(path: Path, manifest: Mapping[str, Any]) -> None:
 
 def _check_sums(path: Path, manifest: Mapping[str, Any]) -> None:
     sums = manifest.get("sha256")
-    if not isinstance(sums, dict) or not {FEATURES, POLICY, GOLDEN, CARD} <= sums.keys():
+    if not isinstance(sums, dict) or not {FEATURES, POLICY, GOLDEN, CARD, REFERENCE} <= sums.keys():
         raise BundleError(f"{path / MANIFEST}: lists no checksums for the files of a bundle.")
     faults = [
         fault for name, digest in sorted(sums.items()) if (fault := _fault(path, name, digest))

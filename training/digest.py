@@ -18,4 +18,6 @@ def digest(tables: Tables) -> str:
         table: pd.DataFrame = getattr(tables, name)
         total.update(repr((name, list(table.columns))).encode())
         total.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+    if tables.propensity is not None:
+        total.update(pd.util.hash_pandas_object(tables.propensity).to_numpy().tobytes())
     return total.hexdigest()

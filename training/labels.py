@@ -20,6 +20,8 @@ Bool = NDArray[np.bool_]
 Int = NDArray[np.int64]
 
 DELAY_QUANTILE = 0.95
+# A few leads of great weight would be worse than a little bias.
+LEAST_PROPENSITY = 0.1
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,15 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
     passed M = H + the 95 % quantile of the delays of recording; an earlier one weighs 1 / G(T*-)
     with T* = min(time to recording, M) and G the survival of the censoring among snapshots of
     like age. Without a horizon the label of every closed lead is known. Where the dates have no
-    time of day, a close on the day of the snapshot counts.
+    time of day, a close on the day of the snapshot counts. A lead that a gate sent with some
+    propensity stands for all like it (Horvitz & Thompson 1952), for ten at most.
     """
     lead = snapshots.lead
     won, closed = history.won[lead], (history.won | history.lost)[lead]
     eligible = worked(history, snapshots)
+    each = snapshots.weight * _inverse_propensity(history)[lead]
     if horizon_days is None:
-        weight = np.where(eligible & closed, snapshots.weight, 0.0)
+        weight = np.where(eligible & closed, each, 0.0)
         y = np.where(closed, won * 1.0, np.nan)
         return Labels(y, weight, weight, _known_at(history, snapshots), 0.0)
 
@@ -88,8 +92,8 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
         weight[rows] = inverse_probability(observed, ~known[rows], snapshots.weight[rows])
     return Labels(
         y=np.where(known, in_time * 1.0, np.nan),
-        weight=weight * snapshots.weight,
-        judge_weight=np.where(eligible & (watched >= ripe), snapshots.weight, 0.0),
+        weight=weight * each,
+        judge_weight=np.where(eligible & (watched >= ripe), each, 0.0),
         known_at=snapshots.as_of + wait,
         ripe_days=ripe / US_PER_DAY,
     )
@@ -107,6 +111,14 @@ def worked(history: LeadHistory, snapshots: Snapshots) -> Bool:
         first = history.first_worked[lead]
         result &= (first != NAT) & (history.flat | (first <= snapshots.as_of))
     return result
+
+
+def _inverse_propensity(history: LeadHistory) -> Float:
+    """Return what each lead weighs for those like it that the gate held back; shape (n_leads,)."""
+    if history.propensity is None:
+        return np.ones(len(history))
+    inverse: Float = 1.0 / np.maximum(history.propensity, LEAST_PROPENSITY)
+    return inverse
 
 
 def _known_at(history: LeadHistory, snapshots: Snapshots) -> Int:

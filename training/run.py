@@ -19,6 +19,7 @@ from leadgate.errors import NoChampionError
 from leadgate.registry import CHALLENGER, CHAMPION, EVALUATED, resolve
 from training.card import card
 from training.learn import Champion, Learned, learn
+from training.reference import reference
 from training.report import make_report
 from training.result import Fitted, Trained, TrainingResult
 from training.search import Effort, Progress
@@ -38,6 +39,7 @@ def train(
     budget_seconds: float = BUDGET_SECONDS,
     trials: int | None = None,
     pages: Pages | None = None,
+    read: Callable[[Config], Tables] = load_tables,
     progress: Progress | None = None,
 ) -> TrainingResult:
     """Train, judge and register a model; the alias ``challenger`` moves to it.
@@ -57,6 +59,8 @@ def train(
         bear.
     pages
         Makes further pages to lay beside the report: HTML by file name.
+    read
+        Reads the data; what it returns may hold more than the configuration's tables.
     progress
         Called with what is being done and the share of the work that is done.
 
@@ -70,26 +74,31 @@ def train(
     begin = time.perf_counter()
     say = progress or (lambda _label, _share: None)
     say("reading the data", 0.0)
-    tables = load_tables(config)
+    tables = read(config)
     champion = _champion(config)
     effort = Effort(trials, begin + SEARCH_SHARE * budget_seconds)
     learned = learn(config, tables, keep=keep, champion=champion, effort=effort, progress=progress)
     say("writing the report", 0.9)
     further = pages(learned) if pages else {}
-    run_id, version, target = _keep(learned, tables, champion, further, begin, say)
-    trained = learned.trained
+    run_id, version, folder = _keep(learned, tables, champion, further, begin, say)
+    return _result(learned.trained, run_id, version, folder, time.perf_counter() - begin)
+
+
+def _result(
+    trained: Trained, run_id: str, version: str, folder: Path, seconds: float
+) -> TrainingResult:
     return TrainingResult(
         run_id=run_id,
-        model=config.tracking.model,
+        model=trained.config.tracking.model,
         version=version,
         alias=CHALLENGER,
         verdict=trained.verdict,
         why=trained.why,
-        seconds=time.perf_counter() - begin,
+        seconds=seconds,
         rows=trained.rows,
         metrics=trained.metrics,
-        bundle=target / BUNDLE,
-        report=target / REPORT,
+        bundle=folder / BUNDLE,
+        report=folder / REPORT,
         trained=trained,
     )
 
@@ -166,6 +175,7 @@ def _write_bundle(learned: Learned, fitted: Fitted, path: Path, text: str) -> Pa
         low=fitted.low,
         high=fitted.high,
         limits=fitted.limits,
+        reference=reference(fitted.feature_set, fitted.model, learned.history),
     )
 
 

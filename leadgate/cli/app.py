@@ -14,6 +14,7 @@ from leadgate.cli.experiments import experiments
 from leadgate.cli.forget import forget
 from leadgate.cli.init import init
 from leadgate.cli.key import key
+from leadgate.cli.monitor import monitor
 from leadgate.cli.promote import promote, rollback
 from leadgate.cli.replay import replay
 from leadgate.cli.score import score
@@ -37,6 +38,7 @@ for command in (
     score,
     serve,
     backtest,
+    monitor,
     replay,
     forget,
 ):

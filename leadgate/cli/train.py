@@ -34,6 +34,13 @@ TrialsOption = Annotated[
         "data can bear. Equal data and an equal number give an equal model.",
     ),
 ]
+FromStoreOption = Annotated[
+    bool,
+    typer.Option(
+        "--from-store",
+        help="Learn from the decisions, activities and outcomes of the endpoint's store, too.",
+    ),
+]
 
 
 def train(
@@ -41,10 +48,13 @@ def train(
     budget: BudgetOption = "45s",
     trials: TrialsOption = None,
     keep: KeepOption = None,
+    from_store: FromStoreOption = False,
     json: JsonOption = False,
 ) -> None:
     """Train a model: one MLflow run, one registered version (alias challenger), one report."""
     from experiments.alignment import PAGE, alignment_page
+    from experiments.feedback import load_with_store
+    from features.tables import load_tables
     from training import train as fit
 
     screen = Screen("train", as_json=json)
@@ -57,6 +67,7 @@ def train(
             budget_seconds=allowed,
             trials=trials,
             pages=alignment_page(settings),
+            read=load_with_store if from_store else load_tables,
             progress=progress,
         )
     then = "leadgate promote" + flags(config) if result.verdict == "better" else ""

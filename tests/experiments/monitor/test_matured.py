@@ -1,0 +1,94 @@
+"""Whether matured handoffs keep what they promised."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.monitor.matured import by_grade, handoffs_of, promise
+from features import LeadHistory
+from features.times import timestamps
+
+DAY = 86_400_000_000
+START = 1_767_225_600_000_000
+N = 1_200
+
+
+def decided(readiness, won, *, days=200, worked=None, **given):
+    """A history of leads handed off a day after their creation, and the decisions."""
+    ids = [f"{k:04d}" for k in range(len(readiness))]
+    created = timestamps(np.full(len(ids), START))
+    leads = pd.DataFrame({"lead_id": ids, "created_at": created})
+    outcomes = pd.DataFrame({"lead_id": ids, "outcome": np.where(won, "won", "lost")})
+    outcomes["closed_at"] = timestamps(np.full(len(ids), START + 10 * DAY))
+    if worked is not None:
+        outcomes["worked"] = np.where(worked, "true", "false")
+    decisions = pd.DataFrame(
+        {
+            "lead_id": ids,
+            "shadow": False,
+            "decision": "hand_off",
+            "readiness": readiness,
+            "propensity": 1.0,
+            "grade": np.where(readiness > 0.3, "A", "B"),
+            "as_of": timestamps(np.full(len(ids), START + DAY)),
+        }
+    ).assign(**given)
+    until = pd.Timestamp("2026-01-01", tz="UTC") + pd.Timedelta(days=days)
+    history = LeadHistory.from_tables(leads, outcomes=outcomes, until=until.isoformat())
+    return handoffs_of(history, decisions)
+
+
+@pytest.fixture
+def fair():
+    rng = np.random.default_rng(2)
+    readiness = rng.uniform(0.05, 0.6, N)
+    return readiness, rng.random(N) < readiness
+
+
+def test_kept_promise_is_no_alarm(fair):
+    found = promise(decided(*fair), 90)
+    assert found.leads == N
+    assert found.won == fair[1].sum()
+    assert found.ratio.low < 1 < found.ratio.high
+    assert not found.alarming
+
+
+def test_promise_of_twice_as_much_is_an_alarm(fair):
+    readiness, won = fair
+    assert promise(decided(np.minimum(2 * readiness, 1), won), 90).alarming
+
+
+def test_few_handoffs_are_no_alarm():
+    found = promise(decided(np.full(3, 0.4), np.zeros(3, dtype=bool)), 90)
+    assert found.ratio.value == 0
+    assert found.ratio.high > 1
+    assert not found.alarming
+
+
+def test_unripe_and_unworked_handoffs_do_not_count(fair):
+    readiness, won = fair
+    assert promise(decided(readiness, won, days=60), 90) is None
+    half = np.arange(N) % 2 == 0
+    assert promise(decided(readiness, won, worked=half), 90).leads == N // 2
+
+
+def test_explored_handoffs_stand_for_those_held_back():
+    won = np.array([True, False] * 300)
+    found = promise(decided(np.full(600, 0.5), won, propensity=np.where(won, 0.2, 1.0)), 90)
+    assert found.observed == pytest.approx(5 / 6)
+
+
+def test_shadows_and_later_handoffs_do_not_count(fair):
+    readiness, won = fair
+    assert decided(readiness, won, shadow=True).lead.size == 0
+    assert decided(readiness, won, decision="nurture").lead.size == 0
+    assert by_grade(decided(readiness, won, shadow=True), 90) == {}
+
+
+def test_grades_add_up(fair):
+    found = by_grade(decided(*fair, worked=np.arange(N) % 3 > 0), 90)
+    assert list(found) == ["all", "A", "B"]
+    for kind in ("worked", "won"):
+        counts = [found[grade][kind].count for grade in found]
+        assert counts[0] == sum(counts[1:])
+    assert found["A"]["won"].value > found["B"]["won"].value
