@@ -51,7 +51,7 @@ def decide_many(
     line = _by_value(policy.line, readiness.size, values)
     known = ~np.isnan(readiness)
     above = known & ((readiness >= line) | (not policy.signal))
-    even, slope = policy.exploration_rates(policy.threshold)
+    even, slope = policy.exploration_rates
     chance = np.minimum(1.0, even + slope * np.nan_to_num(readiness))
     chance[above | ~known] = 0.0
     drawable = np.flatnonzero(chance)

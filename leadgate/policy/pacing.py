@@ -58,8 +58,8 @@ def line_now(
     if share < policy.capacity_share:
         paced = policy.capacity_line_at(share)
         if paced > fixed:
-            return Line(paced, PACING, *policy.exploration_rates(paced, share))
-    return Line(fixed, bound, *policy.exploration_rates(policy.threshold))
+            return Line(paced, PACING, *policy.exploration_rates_at(paced, share))
+    return Line(fixed, bound, *policy.exploration_rates)
 
 
 def _share_left(policy: Policy, state: LeadState, segments: Collection[str]) -> float:

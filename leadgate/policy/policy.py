@@ -202,17 +202,22 @@ class Policy:
         """The threshold of a lead without a value of its own."""
         return self.line()
 
-    def exploration_rates(self, line: float, share: float | None = None) -> tuple[float, float]:
-        """Return the rates of exploration (`leadgate.policy.exploration.rates`) below a line.
+    @cached_property
+    def exploration_rates(self) -> tuple[float, float]:
+        """The rates of exploration (`leadgate.policy.exploration.rates`) below `threshold`."""
+        return self.exploration_rates_at(self.threshold, self.capacity_share)
+
+    def exploration_rates_at(self, line: float, share: float) -> tuple[float, float]:
+        """Return the rates of exploration below a line.
 
         Parameters
         ----------
         line
             The readiness from which everyone is handed off.
         share
-            Of the incoming leads that can be handed off; None: `capacity_share`.
+            Of the incoming leads that can be handed off.
         """
-        explored = min(self.explore, self.capacity_share if share is None else share)
+        explored = min(self.explore, share)
         if not self.signal or explored <= 0:
             return 0.0, 0.0
         return exploration.rates(self._scores, line, explored)
