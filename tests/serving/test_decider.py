@@ -1,3 +1,4 @@
+import logging
 import shutil
 from dataclasses import replace
 
@@ -274,6 +275,30 @@ def test_erasing_a_lead_is_answered_and_done(client, keeper, folder):
     assert (answer.status, answer.content) == (204, b"")
     assert client.get("/v1/leads/4711").status == 404
     assert quarantine.read_text() == "table,row,lead_id,reason\nleads,2,4712,x\n"
+
+
+def test_the_log_holds_nothing_of_a_lead(client, keeper, folder, caplog):
+    caplog.set_level(logging.DEBUG)
+    jane = "jane.doe@example.com"
+    lead = {**LEAD, "lead_id": jane, "Source": jane}
+    item = {"lead_id": jane, "type": jane, "occurred_at": VISITS[0]["occurred_at"]}
+
+    def calls():
+        client.post("/v1/score", lead, idempotency_key=jane)
+        client.post("/v1/score/batch", {"leads": [lead, {**lead, "as_of": jane}]})
+        client.post("/v1/activities", {"activities": [item, {**item, "occurred_at": jane}]})
+        client.post("/v1/outcomes", {"outcomes": [{"lead_id": jane, "outcome": jane}]})
+        client.get(f"/v1/leads/{jane}")
+        client.call("DELETE", f"/v1/leads/{jane}")
+
+    calls()
+    away = folder.rename(folder.with_name("away"))
+    keeper.store.link.close()
+    calls()
+    shutil.copytree(away, folder, dirs_exist_ok=True)
+    keeper.look()
+    assert [r for r in caplog.records if r.name == "leadgate.store"]
+    assert not [r for r in caplog.records if jane in r.getMessage() or r.exc_info]
 
 
 def test_without_a_store_leads_are_scored_and_nothing_is_kept(client_of, bundle):
