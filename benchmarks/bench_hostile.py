@@ -20,7 +20,7 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.bench_serving import example_bundle
+from benchmarks.bench_serving import CONFIG, example_bundle
 from benchmarks.hostile import SECRET, Hostile, requests
 from serving.launch import serve
 
@@ -76,10 +76,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         os.chdir(folder)
-        log_path = folder / "log"
+        log_path, config = folder / "log", folder / "leadgate.toml"
+        config.write_text(CONFIG)
         with (
             log_path.open("wb") as log,
-            serve(model=str(example_bundle(folder)), port=0, log=log) as server,
+            serve(config, model=str(example_bundle(folder)), port=0, log=log) as server,
         ):
             prober = Prober(server.url, server.key)
             started = time.perf_counter()

@@ -22,13 +22,14 @@ import sys
 import tempfile
 import time
 import urllib.request
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.bench_serving import Caller, example_bundle, example_lead
+from benchmarks.bench_serving import CONFIG, Caller, example_bundle, example_lead
 from serving.launch import serve
 from serving.server import Server
 
@@ -39,6 +40,8 @@ HERE = Path(__file__).resolve().parent
 
 def log_model(bundle: Path, folder: Path) -> Path:
     """Write the bundle as the pyfunc that training logs."""
+    warnings.filterwarnings("ignore", module=r"mlflow(\.|$)")
+    os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
     import mlflow.pyfunc
 
     from serving import Scorer
@@ -153,7 +156,9 @@ def main() -> int:
         flags = ["--env-manager", "local", "--workers", "1"]
         mlflow_command = ["mlflow", "models", "serve", "--model-uri", str(model), *flags]
         bare_command = ["uvicorn", "starlette_service:app", "--no-access-log"]
-        with serve(model=str(bundle), port=0, log=log) as server:
+        config = folder / "leadgate.toml"
+        config.write_text(CONFIG)
+        with serve(config, model=str(bundle), port=0, log=log) as server:
             with (
                 process(mlflow_command, "/ping", folder) as mlflow_url,
                 process(bare_command, "/readyz", folder, LEADGATE_MODEL=str(bundle)) as bare_url,

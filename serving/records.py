@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -11,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from leadgate.errors import StoreError
-from serving import wire
+from serving import metrics, wire
 from serving.decider import Decider, encode
 from serving.erasure import erase
 from serving.front import TRACE, Trace
@@ -60,7 +61,7 @@ class Records:
     async def lead(self, request: Request) -> Response:
         """Tell the decisions about a lead."""
         lead_id = request.path_params["lead_id"]
-        decisions = await self._of_store(lambda store: store.told(lead_id))
+        decisions = await self._of_store("lead", lambda store: store.told(lead_id))
         if not decisions:
             raise HttpError(404, "unknown_lead", "Nothing was decided about this lead.")
         request_id = trace_of(request).request_id
@@ -69,7 +70,7 @@ class Records:
     async def erase(self, request: Request) -> Response:
         """Erase a lead."""
         lead_id = request.path_params["lead_id"]
-        await self._of_store(lambda store: erase(store, self._folder, lead_id))
+        await self._of_store("erase", lambda store: erase(store, self._folder, lead_id))
         return Response(status_code=204)
 
     async def _keep(
@@ -81,22 +82,25 @@ class Records:
     ) -> Response:
         items = wire.list_request(wire.parse_json(await request.body()), name)
         results = await self._of_store(
-            lambda store: keep_told(items, read, lambda told: keep(store, told))
+            name, lambda store: keep_told(items, read, lambda told: keep(store, told))
         )
         return answered({"results": results, "request_id": trace_of(request).request_id})
 
-    async def _of_store(self, work: Callable[[Store], T]) -> T:
+    async def _of_store(self, operation: str, work: Callable[[Store], T]) -> T:
         """Let the store do something that may wait for the disk, beside the event loop."""
         if self._keeper is None:
             raise HttpError(
                 503, "no_store", "This service has no store: it runs without a configuration."
             )
         store = self._keeper.there()
+        started = time.perf_counter()
         try:
             return await asyncio.to_thread(work, store)
         except StoreError as error:
             self._keeper.lost(error)
             raise away_problem() from None
+        finally:
+            metrics.store_seconds(operation, time.perf_counter() - started)
 
 
 def trace_of(request: Request) -> Trace:

@@ -311,3 +311,15 @@ def test_without_a_store_leads_are_scored_and_nothing_is_kept(client_of, bundle)
 def test_a_state_survives_json():
     state = LeadState(7, 2, {"north": Load(2, 0.5)}, "hand_off", "A", "purchase", 3, "north")
     assert state_of_json(state_to_json(state)) == state
+
+
+def test_what_the_store_takes_is_told_by_operation(client):
+    client.post("/v1/score", {**LEAD, **AS_OF})
+    client.post("/v1/outcomes", {"outcomes": [{"lead_id": "4711", "outcome": "open"}]})
+    client.get("/v1/leads/4711")
+    text = client.get("/metrics").content.decode()
+    for operation in ("decide", "outcomes", "lead"):
+        assert f'leadgate_store_seconds_count{{operation="{operation}"}}' in text
+    assert 'leadgate_decisions_total{decision="' in text
+    assert "leadgate_spooled_decisions 0.0" in text
+    assert "leadgate_champion_created_timestamp_seconds 1.767323045e+09" in text

@@ -231,16 +231,24 @@ def test_serve_names_an_address_that_is_taken_or_none(tmp_path, monkeypatch):
         serve(host="no host", port=0)
 
 
-def test_serve_knows_no_key_where_only_hashes_are_configured(bundle, tmp_path):
+def test_serve_knows_no_key_where_only_hashes_are_configured_and_logs_json(bundle, tmp_path):
     config = tmp_path / "leadgate.toml"
     text = '[data]\nleads = "a.csv"\noutcomes = "b.csv"\n[columns]\nlead_id = "LeadId"\n'
-    config.write_text(f'{text}[serving]\nkey_hashes = ["{hash_key("hashed")}"]\n')
+    hashes = f'key_hashes = ["score:{hash_key("hashed")}"]'
+    config.write_text(f'{text}[serving]\n{hashes}\nlog = "json"\n')
     with (
         (tmp_path / "log").open("wb") as log,
         serve(config, model=str(bundle), port=0, log=log) as server,
     ):
         assert (server.key, server.made_key) == ("", False)
-        assert post(server.url, "/v1/score", LEAD, "hashed")["lead_id"] == "4711"
+        answer = post(server.url, "/v1/score", LEAD, "hashed")
+        assert answer["lead_id"] == "4711"
+    # BentoML says a few words before any code of ours runs.
+    written = (tmp_path / "log").read_text().splitlines()
+    lines = [json.loads(line) for line in written if "[INFO]" not in line]
+    (told,) = [line for line in lines if line.get("address") == "/v1/score"]
+    assert (told["status"], told["request_id"]) == (200, answer["request_id"])
+    assert JANE not in (tmp_path / "log").read_text()
 
 
 def test_bentoml_build_makes_a_bento_that_serves(bundle, tmp_path, monkeypatch):
