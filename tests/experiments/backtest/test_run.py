@@ -14,6 +14,7 @@ from experiments.backtest.refits import in_force, monthly, quarterly, refits
 from features import load_tables
 from features.times import NAT
 from leadgate.errors import DataError
+from tests.browser import DESK, PHONE, chromium, look
 from tests.training.exports import config_of, flat_leads
 from training.recipe import Settings
 
@@ -86,6 +87,19 @@ def test_page_needs_nothing_else_and_says_what_is_not_known(found, tmp_path):
 
     Reader().feed(text)
     assert references == []
+
+
+@pytest.mark.chromium
+def test_page_can_be_read_on_a_desk_and_on_a_phone(found, tmp_path):
+    page = write_page(found, tmp_path / "backtest.html", title="model")
+    with chromium() as browser:
+        for size in (DESK, PHONE):
+            seen = look(browser, page, size)
+            assert seen.overflow == 0
+            assert seen.pale == []
+            assert seen.unnamed == 0
+            assert seen.complaints == []
+            assert seen.requests == [page.as_uri()]
 
 
 def _with_other_outcomes(history, at):
