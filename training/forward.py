@@ -86,11 +86,16 @@ def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
 
 
 def shares_of(members: Members, oof: OutOfFold | None) -> Float:
-    """Return each candidate's share of the blend; shape (m,), sum 1, or 0 when none helps."""
+    """Return each candidate's share of the blend; shape (m,), sum 1.
+
+    Where none of them helps on the folds they share alike, as signal is judged then; how much of
+    it is believed is left to the calibration.
+    """
     if oof is None or not oof.enough:
         chosen: Float = np.eye(len(members.candidates))[alone(members.names)]
         return chosen
-    return weigh(oof.margins, oof.y, oof.weight, oof.fold)
+    found = weigh(oof.margins, oof.y, oof.weight, oof.fold)
+    return found if found.any() else np.full(found.size, 1 / found.size)
 
 
 def assemble(members: Members, sample: Sample, oof: OutOfFold | None) -> Fitted:

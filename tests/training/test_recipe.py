@@ -1,5 +1,6 @@
 """One cut of the history -> fitted members, with nothing of what came after."""
 
+import dataclasses
 import json
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
 from training.candidates import affordable
 from training.fit import fit_for_window, refit
-from training.forward import assemble, forward_fits, forward_folds, out_of_fold
+from training.forward import assemble, forward_fits, forward_folds, out_of_fold, shares_of
 from training.recipe import Sample, Settings, column_ranges, fit_members, known
 from training.splits import test_span as newest
 from training.tuning import Tuning
@@ -142,3 +143,12 @@ def test_column_ranges_of_a_column_of_nothing_are_zero():
     low, high = column_ranges(np.array([[np.nan, 1.0], [np.nan, 3.0]]))
     assert low.tolist() == [0.0, pytest.approx(1.02)]
     assert high[0] == 0.0
+
+
+def test_members_share_alike_where_none_of_them_helped(sample, settings, names):
+    fits = forward_fits(forward_folds(sample, settings), names, USUAL)
+    oof = out_of_fold(sample, fits)
+    members = fits[-1][1]
+    assert len(set(shares_of(members, oof))) > 1
+    wrong = dataclasses.replace(oof, margins=-oof.margins)
+    assert shares_of(members, wrong) == pytest.approx([1 / len(names)] * len(names))
