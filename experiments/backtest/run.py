@@ -8,7 +8,9 @@ from experiments.backtest.bench import Bench, Truth
 from experiments.backtest.pool import mondays
 from experiments.backtest.refits import refits
 from experiments.backtest.result import Backtest
+from features.history import LeadHistory
 from features.tables import Tables
+from features.times import NAT
 from leadgate.config import Config, PolicySettings
 from leadgate.errors import DataError
 from training.leaks import find_leaks
@@ -50,16 +52,11 @@ def backtest(
     Raises
     ------
     DataError
-        ``no_dates``; ``too_short``: too few outcomes are known before the last week; as
-        `training.leaks.find_leaks`.
+        ``no_dates``; ``no_close_dates``; ``too_short``: too few outcomes are known before the last
+        week; as `training.leaks.find_leaks`.
     """
     history = tables.history()
-    if not history.dated or not len(history):
-        raise DataError(
-            "A replay needs to know when the leads came in.",
-            code="no_dates",
-            hint="Give columns.created_at.",
-        )
+    _check_dates(history)
     given = _settings_of(config.policy, cost, value)
     leaks = find_leaks(history, config, keep)
     settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
@@ -78,3 +75,19 @@ def backtest(
 def _settings_of(policy: PolicySettings, cost: float | None, value: float | None) -> PolicySettings:
     changed = {"cost_per_handoff": cost, "value_per_win": value}
     return policy.model_copy(update={k: v for k, v in changed.items() if v is not None})
+
+
+def _check_dates(history: LeadHistory) -> None:
+    if not history.dated or not len(history):
+        raise DataError(
+            "A replay needs to know when the leads came in.",
+            code="no_dates",
+            hint="Give columns.created_at.",
+        )
+    closed = history.won | history.lost
+    if not (history.recorded[closed] != NAT).any():
+        raise DataError(
+            "A replay needs to know when outcomes became known: no closed lead has a date.",
+            code="no_close_dates",
+            hint="Give columns.closed_at.",
+        )

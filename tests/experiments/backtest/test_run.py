@@ -151,6 +151,13 @@ def test_export_without_dates_is_refused(tmp_path):
         backtest(undated, load_tables(undated))
 
 
+def test_export_without_dates_of_outcomes_is_refused(tmp_path):
+    leads = flat_leads(80).drop(columns="Closed")
+    config = config_of(tmp_path, leads, columns={"closed_at": None})
+    with pytest.raises(DataError, match="no closed lead has a date"):
+        backtest(config, load_tables(config))
+
+
 def test_too_short_a_past_is_refused(tmp_path):
     short = config_of(tmp_path, flat_leads(30))
     with pytest.raises(DataError, match="Too few outcomes were known"):
