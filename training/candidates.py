@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from leadgate.model import AdditiveMember
 from leadgate.model.blend import Member
-from training.additive import fit_path, merge
+from training.additive import fit_path
 from training.boosting import fit_boosted
 from training.tuning import Tuning
 
 Float = NDArray[np.float64]
 
-# Prior deviations of one feature's effect on the log-odds, strongest shrinkage first. A member is
-# the mean of one fit for each: which of them is right, few outcomes cannot tell.
-DEVIATIONS = (0.1, 0.3, 1.0)
+# Prior deviations of one feature's effect on the log-odds, strongest shrinkage first. Each is a
+# member of its own: where the world changes, only a strongly shrunken one may still rank rightly.
+DEVIATIONS = {"strong": 0.1, "medium": 0.3, "weak": 1.0}
 LINEAR, ADDITIVE, BOOSTED = "linear", "additive", "boosted"
 MAX_PERIODS = 12
 # With fewer of the rarer kind, flexible members only add noise to the choice.
@@ -75,15 +75,17 @@ def fit_smooth(
     if X.shape[1] == 0:
         members = [Candidate(name, AdditiveMember([], level), 0.0) for name in wanted]
         return members, np.full(len(y), level)
-    members, few = [], min((y == 1).sum(), (y == 0).sum()) < WEAK_FROM
-    deviations = [tuning.spread * deviation for deviation in DEVIATIONS[: 2 if few else 3]]
+    members: list[Candidate] = []
     effect = np.zeros(int(period.max()) + 1)
-    for name in wanted:
+    for family, n_knots in ((LINEAR, 2), (ADDITIVE, tuning.knots)):
+        named = [name for name in wanted if name.startswith(f"{family} ")]
+        if not named:
+            continue
         begin = time.perf_counter()
-        n_knots = 2 if name == LINEAR else tuning.knots
-        path = fit_path(X, y, weight, period, is_category, n_knots=n_knots, deviations=deviations)
-        member = merge([fit.member for fit in path], [1 / len(path)] * len(path))
-        members.append(Candidate(name, member, time.perf_counter() - begin))
+        strengths = [tuning.spread * DEVIATIONS[name.split()[1]] for name in named]
+        path = fit_path(X, y, weight, period, is_category, n_knots=n_knots, deviations=strengths)
+        each = (time.perf_counter() - begin) / len(named)
+        members += [Candidate(n, f.member, each) for n, f in zip(named, path, strict=True)]
         effect = path[-1].period
     return members, level + effect[period]
 
@@ -113,9 +115,11 @@ def periods(order: NDArray[np.int64], y: Float, mature: NDArray[np.bool_]) -> ND
 def affordable(y: Float) -> list[str]:
     """Return the names of the members that so many wins and losses can bear."""
     rarer = min((y == 1).sum(), (y == 0).sum())
-    return [LINEAR, ADDITIVE] if rarer < TREES_FROM else [LINEAR, ADDITIVE, BOOSTED]
+    strengths = list(DEVIATIONS)[: 2 if rarer < WEAK_FROM else 3]
+    smooth = [f"{family} {strength}" for family in (LINEAR, ADDITIVE) for strength in strengths]
+    return smooth if rarer < TREES_FROM else [*smooth, BOOSTED]
 
 
 def alone(names: Sequence[str]) -> int:
     """Return the position of the member that stands alone where nothing can be compared."""
-    return names.index(ADDITIVE)
+    return names.index(f"{ADDITIVE} medium")

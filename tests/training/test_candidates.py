@@ -24,13 +24,13 @@ def outcomes(won, lost):
 
 @pytest.mark.parametrize(
     ("won", "count", "trees"),
-    [(12, 2, []), (100, 2, []), (400, 3, [BOOSTED])],
+    [(12, 4, []), (100, 6, []), (400, 7, [BOOSTED])],
 )
 def test_more_outcomes_bear_more_members(won, count, trees):
     names = affordable(outcomes(won, 5000))
     assert len(names) == count
     assert [name for name in names if name == BOOSTED] == trees
-    assert names[alone(names)] == "additive"
+    assert names[alone(names)] == "additive medium"
 
 
 def test_members_come_in_the_order_of_their_names_and_repeat():
@@ -96,10 +96,13 @@ def test_few_outcomes_have_one_period():
     assert (code == 0).all()
 
 
-def test_a_member_is_the_mean_of_its_strengths():
+def test_the_members_of_a_family_are_one_path_of_shrinkage():
     X, y, weight = data()
     period, category = np.zeros(len(y), dtype=int), [False, True, False]
-    (member,) = fit_candidates(X, y, weight, period, category, ["additive"], Tuning.usual(400))
+    names = ["additive strong", "additive medium", "additive weak"]
+    members = fit_candidates(X, y, weight, period, category, names, Tuning.usual(400))
     path = fit_path(X, y, weight, period, category, n_knots=6, deviations=[0.1, 0.3, 1.0])
-    mean = np.mean([fit.member.margin(X) for fit in path], axis=0)
-    assert member.member.margin(X) == pytest.approx(mean)
+    for candidate, fit in zip(members, path, strict=True):
+        assert candidate.member.margin(X) == pytest.approx(fit.member.margin(X))
+    spread = [np.std(candidate.member.margin(X)) for candidate in members]
+    assert spread == sorted(spread)
