@@ -75,7 +75,7 @@ def fit_smooth(
     if X.shape[1] == 0:
         members = [Candidate(name, AdditiveMember([], level), 0.0) for name in wanted]
         return members, np.full(len(y), level)
-    members: list[Candidate] = []
+    members = []
     effect = np.zeros(int(period.max()) + 1)
     for family, n_knots in ((LINEAR, 2), (ADDITIVE, tuning.knots)):
         named = [name for name in wanted if name.startswith(f"{family} ")]
