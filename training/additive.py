@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
 from leadgate.model import AdditiveMember, Shape
 
@@ -114,7 +115,15 @@ def fit_path(
     deviations
         Ascending: each fit starts from the one before.
     """
-    basis = Basis.fit(X, is_category, n_knots)
+    # On a busy machine the threads of the matrix products wait for each other, up to tenfold.
+    with threadpool_limits(1, user_api="blas"):
+        return _fit_path(X, y, weight, period, Basis.fit(X, is_category, n_knots), deviations)
+
+
+def _fit_path(
+    X: Float, y: Float, weight: Float, period: NDArray[np.int64], basis: Basis,
+    deviations: Sequence[float],
+) -> list[Path]:  # fmt: skip
     periods = np.eye(int(period.max()) + 1)[period]
     # The last column is the intercept, which has no prior.
     A = np.column_stack([basis.design(X), periods, np.ones(len(X))])
