@@ -44,7 +44,7 @@ def main() -> None:
     config = config.model_copy(update={"target": target})
     history = load_tables(config).history()
     events = read_table(config.path(config.data.activities[0].path))
-    table = Table("age", "cases", "AUC (90 %)", "aim")
+    table = Table("age", "cases", "review", "AUC (90 %)", "aim")
     with tempfile.TemporaryDirectory() as folder:
         holdout = part(config, Path(folder))
         begin = time.perf_counter()
@@ -56,9 +56,10 @@ def main() -> None:
             seen = ids.isin(history.lead_ids[at.lead]).to_numpy() & holdout.closed
             scored = scorer.score(holdout.newer[seen], events, age_days=age, reasons=False)
             y, p = holdout.won[seen], scored["readiness"].to_numpy(np.float64)
-            low, high = interval(y, p)
-            auc = f"{roc_auc_score(y, p):.3f} ({low:.3f} to {high:.3f})"
-            table.add_row(str(age), str(len(y)), auc, f"{aim:.2f}")
+            told = np.isfinite(p)
+            low, high = interval(y[told], p[told])
+            auc = f"{roc_auc_score(y[told], p[told]):.3f} ({low:.3f} to {high:.3f})"
+            table.add_row(str(age), str(told.sum()), f"{1 - told.mean():.2%}", auc, f"{aim:.2f}")
     Console().print(table, f"trained in {seconds:.0f} s")
 
 
