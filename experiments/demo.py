@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.alignment import alignment_page
 from experiments.world import Oracle, World, WorldSettings, simulate
 from features.checks import CheckReport, check
 from features.readers import read_table
@@ -107,7 +108,7 @@ class Demo:
 
     def train(self, progress: Callable[[str, float], None]) -> TrainingResult:
         """Train on it, as `leadgate train` does."""
-        return train(self.config, progress=progress)
+        return train(self.config, pages=alignment_page(self.config), progress=progress)
 
     def promote(self) -> Promotion | PromotionRefused:
         """Ask the gate, as `leadgate promote` does; when it refuses, go on with the challenger."""
