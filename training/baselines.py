@@ -12,8 +12,8 @@ from leadgate.model import Model
 from leadgate.model.calibration import sigmoid
 from leadgate.ranking import ranked
 from training import metrics
-from training.calibration import calibrate_level
 from training.forward import OutOfFold
+from training.level import calibrate_level
 from training.result import Judged
 
 Float = NDArray[np.float64]

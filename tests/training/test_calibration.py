@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from training.calibration import anchor, calibrate, calibrate_level, effective_n, local_level, platt
+from training.calibration import anchor, calibrate, effective_n, platt
+from training.level import calibrate_level
 
 
 def sigmoid(eta):
@@ -52,19 +53,6 @@ def test_a_level_that_moves_is_followed_and_widens_the_interval():
     calm, found = (calibrate(r[0], *r) for r in (still, moving))
     assert found.intercept == pytest.approx(0.5, abs=0.25)
     assert found.covariance[0, 0] > 10 * calm.covariance[0, 0]
-
-
-def test_a_steady_level_uses_all_folds():
-    level = local_level(np.array([0.1, -0.1, 0.05, 0.0]), np.full(4, 0.04))
-    assert level.drift == 0.0
-    assert level.share == pytest.approx([0.25] * 4)
-
-
-def test_a_moving_level_uses_the_newest_fold():
-    level = local_level(np.array([-3.0, -2.0, -1.0, 0.0]), np.full(4, 0.01))
-    assert level.drift == pytest.approx(3 * 0.98 / 5)
-    assert level.share[-1] > 0.97
-    assert level.share.sum() == pytest.approx(1.0)
 
 
 def test_accounts_that_agree_widen_the_interval():
