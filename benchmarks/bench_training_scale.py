@@ -1,11 +1,11 @@
 """How long training takes on many leads, as a ratio to one plain fit of LightGBM in the same run.
 
-Run with ``python benchmarks/bench_training_scale.py [--leads N] [--budget SECONDS]``. The export has
-fifty columns, half of them numbers and half texts, accounts of three leads, dates and no activities.
-``leadgate train`` does all that it does on any export (the leak probe, the search, the forward
-windows, the evaluation, the refit, the report, the run in MLflow) once the file is read; LightGBM
-fits 300 trees with its defaults on the same matrix and predicts nothing. Each runs in a process of
-its own, on all cores, LightGBM before and after. Aim: a million leads within eight times.
+Run with ``python benchmarks/bench_training_scale.py [--leads N] [--budget SECONDS]``. The export
+has fifty columns, half of them numbers and half texts, accounts of three leads, dates and no
+activities. ``leadgate train`` does all that it does on any export (leak probe, search, forward
+windows, evaluation, refit, report, MLflow run) once the file is read; LightGBM fits 300 trees with
+its defaults on the same matrix. Each runs in a process of its own on all cores, LightGBM before and
+after; the ratio is to the quicker of the two. Aim: a million leads within eight times.
 """
 
 from __future__ import annotations
@@ -71,7 +71,10 @@ def export(folder: Path, n: int) -> None:
         "Created": begin + pd.to_timedelta(created, unit="s"),
         "Closed": pd.Series(begin + pd.to_timedelta(closed, unit="s")).mask(stage == "Open"),
     }
-    ids = {"Id": [f"00Q{i:012d}" for i in range(n)], "Company": rng.integers(0, n // 3 + 1, n)}
+    ids = {
+        "Id": [f"00Q{i:012d}" for i in range(n)],
+        "Company": rng.integers(0, n // PER_ACCOUNT + 1, n),
+    }
     table = pd.DataFrame({**ids, **when, "Stage": stage, **columns})
     table.to_parquet(folder / "leads.parquet", index=False)
     (folder / "leadgate.toml").write_text(CONFIG, encoding="utf-8")
@@ -142,7 +145,7 @@ def compare(n: int, budget: float) -> None:
         first = alone("plain", folder, budget)
         ours = alone("whole", folder, budget)
         again = alone("plain", folder, budget)
-    base = (first["seconds"] + again["seconds"]) / 2
+    base = min(first["seconds"], again["seconds"])
     result = Table("what", "seconds", "ratio", "peak GiB")
     for title, part in (("LightGBM, 300 trees", first), ("the same again", again)):
         ratio = part["seconds"] / base

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
@@ -17,6 +18,8 @@ Float = NDArray[np.float64]
 
 PERIOD_DEVIATION = 0.2
 _GRAM_ROWS = 8_000
+# Rows at once: their part of the design stays in the processor's cache.
+_CHUNK = 8_192
 _STOP = {"maxiter": 200, "ftol": 1e-9, "gtol": 1e-7}
 
 
@@ -40,21 +43,36 @@ class Basis:
         starts = np.cumsum([0, *(k.size + 1 for k in knots)])
         return cls(knots, tuple(is_category), starts)
 
-    def design(self, X: Float) -> Float:
-        """Return the values of all hats, shape (n, n_columns)."""
-        out = np.zeros((X.shape[0], int(self.starts[-1])))
-        row = np.arange(X.shape[0])
-        for x, knots, start in zip(X.T, self.knots, self.starts, strict=False):
-            missing = np.isnan(x)
-            out[missing, start + knots.size] = 1.0
-            clipped = np.clip(np.where(missing, knots[0], x), knots[0], knots[-1])
-            cell = np.clip(np.searchsorted(knots, clipped, side="right") - 1, 0, knots.size - 1)
-            right = np.minimum(cell + 1, knots.size - 1)
-            width = np.where(right > cell, knots[right] - knots[cell], 1.0)
-            part = (clipped - knots[cell]) / width * ~missing
-            out[row, start + right] += part
-            out[row, start + cell] += ~missing - part
-        return out
+    def design(self, X: Float) -> sparse.csr_array:
+        """Return the values of all hats, shape (n, n_columns); at most two of a feature are not 0.
+
+        A value between two knots stands on both, a code on one, and so does what is missing.
+        """
+        widths = np.where(self.is_category, 1, 2)
+        place = np.cumsum(widths) - widths
+        column = np.empty((len(X), int(widths.sum())), dtype=np.int32)
+        value = np.ones(column.shape)
+        for begin in range(0, len(X), _CHUNK):
+            rows = slice(begin, begin + _CHUNK)
+            for j, at in enumerate(place):
+                part = slice(at, at + widths[j])
+                self._stand(j, X[rows, j], column[rows, part], value[rows, part])
+        ends = np.arange(len(X) + 1) * column.shape[1]
+        shape = (len(X), int(self.starts[-1]))
+        return sparse.csr_array((value.ravel(), column.ravel(), ends), shape=shape)
+
+    def _stand(self, j: int, x: Float, column: NDArray[np.int32], value: Float) -> None:
+        """Fill in on which hats the values of a feature stand, and how high."""
+        knots, start, missing = self.knots[j], self.starts[j], np.isnan(x)
+        known = np.clip(np.where(missing, knots[0], x), knots[0], knots[-1])
+        cell = np.searchsorted(knots, known, side="right") - 1
+        column[:, 0] = start + np.where(missing, knots.size, cell)
+        if self.is_category[j]:
+            return
+        right = np.minimum(cell + 1, knots.size - 1)
+        high = (known - knots[cell]) / np.where(right > cell, knots[right] - knots[cell], 1.0)
+        column[:, 1] = start + right
+        value[:, 0], value[:, 1] = 1.0 - high, high
 
     def penalty(self) -> Float:
         """Return the precision matrix of the prior for a prior deviation of 1 per feature.
@@ -124,14 +142,12 @@ def _fit_path(
     X: Float, y: Float, weight: Float, period: NDArray[np.int64], basis: Basis,
     deviations: Sequence[float],
 ) -> list[Path]:  # fmt: skip
-    periods = np.eye(int(period.max()) + 1)[period]
-    # The last column is the intercept, which has no prior.
-    A = np.column_stack([basis.design(X), periods, np.ones(len(X))])
-    own, n_periods = int(basis.starts[-1]), periods.shape[1]
+    A = _Design(basis.design(X), period, int(period.max()) + 1)
+    own, n_periods = int(basis.starts[-1]), A.n_periods
     rate = float(weight @ y / weight.sum())
     G = rate * (1 - rate) * _gram(A, weight)
-    centre = weight @ A / weight.sum()
-    theta = np.zeros(A.shape[1])
+    centre = A.sums(weight) / weight.sum()
+    theta = np.zeros(own + n_periods + 1)
     theta[-1] = np.log(rate) - np.log1p(-rate)
     path = []
     for deviation in deviations:
@@ -161,14 +177,42 @@ def _sum(shapes: Sequence[Shape], weights: Sequence[float]) -> Shape:
     return Shape(knots, values, sum(w * s.missing for w, s in pairs))
 
 
-def _gram(A: Float, weight: Float) -> Float:
+@dataclass(frozen=True)
+class _Design:
+    """The hats of each row, its period and the intercept, which has no prior, as one matrix."""
+
+    hats: sparse.csr_array
+    period: NDArray[np.int64]
+    n_periods: int
+
+    def times(self, theta: Float) -> Float:
+        """Return the product with the coefficients; shape (n,)."""
+        own = self.hats.shape[1]
+        by_hat: Float = self.hats @ theta[:own]
+        by_hat += theta[own:-1][self.period] + theta[-1]
+        return by_hat
+
+    def sums(self, values: Float) -> Float:
+        """Return the sums of a value of each row, by column."""
+        by_period = np.bincount(self.period, values, self.n_periods)
+        return np.concatenate([self.hats.T @ values, by_period, [values.sum()]])
+
+    def dense(self, some: slice) -> Float:
+        """Return some rows with all their zeros."""
+        hats = self.hats[some].toarray()
+        periods = np.eye(self.n_periods)[self.period[some]]
+        return np.column_stack([hats, periods, np.ones(len(periods))])
+
+
+def _gram(A: _Design, weight: Float) -> Float:
     """Return A' W A, from an even sample of the rows where there are many."""
-    some = slice(None, None, max(1, len(A) // _GRAM_ROWS))
-    part = (A[some].T * weight[some]) @ A[some]
+    some = slice(None, None, max(1, len(weight) // _GRAM_ROWS))
+    rows = A.dense(some)
+    part = (rows.T * weight[some]) @ rows
     return np.asarray(part * (weight.sum() / weight[some].sum()))
 
 
-def _minimise(A: Float, y: Float, weight: Float, P: Float, factor: Float, theta: Float) -> Float:
+def _minimise(A: _Design, y: Float, weight: Float, P: Float, factor: Float, theta: Float) -> Float:
     """Minimise the penalised loss from `theta` on.
 
     `factor` is the Cholesky factor L of the Hessian at the base rate. In the coordinates L' theta
@@ -178,10 +222,10 @@ def _minimise(A: Float, y: Float, weight: Float, P: Float, factor: Float, theta:
 
     def objective(z: Float) -> tuple[float, Float]:
         beta = solve_triangular(factor, z, lower=True, trans="T")
-        eta = A @ beta
+        eta = A.times(beta)
         pull = P @ beta
         value = weight @ (np.logaddexp(0.0, eta) - y * eta) + beta @ pull / 2
-        gradient = (weight * (0.5 * (1 + np.tanh(eta / 2)) - y)) @ A + pull
+        gradient = A.sums(weight * (0.5 * (1 + np.tanh(eta / 2)) - y)) + pull
         return float(value) / total, solve_triangular(factor, gradient, lower=True) / total
 
     found = minimize(objective, factor.T @ theta, jac=True, method="L-BFGS-B", options=_STOP)
