@@ -2,13 +2,15 @@
 
 Each case runs the real service with a real store under load and says which rules it broke:
 
-    kills       kill -9 at random moments: nothing acknowledged is lost, nothing is there twice
+    kills       kill -9 of a worker at random moments: nothing acknowledged is lost, or there twice
+    crashes     kill -9 of everything at once, supervisor and workers, and a new start: likewise
     promotions  champion moves under load: no request fails; a damaged version changes nothing
     registry    a registry that stops to answer changes nothing
     postgres    the server is stopped, read-only and back: every request is answered, counts agree
     disk        no file can grow: decisions are still answered, and kept once there is room
 
-    python benchmarks/bench_faults.py [--kills 3] [--promotions 3] [--only CASE,...] [--seed 0]
+    python benchmarks/bench_faults.py [--kills 3] [--crashes 3] [--promotions 3]
+                                       [--only CASE,...] [--seed 0]
 """
 
 from __future__ import annotations
@@ -25,16 +27,18 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from benchmarks.bench_peers import workers
 from benchmarks.bench_serving import example_bundle
 from benchmarks.load import Load, lost_or_doubled
 from benchmarks.registries import HangingRegistry, registry
 from serving.launch import serve
+from serving.security import new_key
 from serving.server import Server
+from serving.settings import API_KEYS
 from tests import postgres
 
 CONFIG = """
@@ -54,7 +58,12 @@ SQLITE = "sqlite:///leadgate.db"
 
 @contextmanager
 def service(
-    folder: Path, *, model: str = "", store: str = SQLITE, tracking: str = "sqlite:///mlflow.db"
+    folder: Path,
+    *,
+    model: str = "",
+    store: str = SQLITE,
+    tracking: str = "sqlite:///mlflow.db",
+    port: int = 0,
 ) -> Iterator[Server]:
     """Run the service on a folder, with a store."""
     config = folder / "leadgate.toml"
@@ -62,7 +71,7 @@ def service(
     model = model or str(example_bundle(folder))
     with (
         (folder / "log").open("ab") as log,
-        serve(config, model=model, port=0, log=log) as server,
+        serve(config, model=model, port=port, log=log) as server,
     ):
         yield server
 
@@ -100,6 +109,30 @@ def kills(folder: Path, n: int, rng: random.Random) -> list[str]:
             faults += until("a new worker", came_back)
         load.wait_for(5, 120)
     faults += [f"{n} x {fault}" for fault, n in load.faults.items()]
+    return faults + lost_or_doubled(load, f"sqlite:///{folder / 'leadgate.db'}")
+
+
+def crashes(folder: Path, n: int, rng: random.Random) -> list[str]:
+    """Kill supervisor and worker together at random moments under load, and start again."""
+    model, port, load, again = str(example_bundle(folder)), 0, None, 0.0
+    with ExitStack() as load_of_all:
+        for number in range(n + 1):
+            started = time.monotonic()
+            with service(folder, model=model, port=port) as server:
+                again = max(again, time.monotonic() - started)
+                if load is None:
+                    port = urlsplit(server.url).port or 0
+                    load = load_of_all.enter_context(Load(server.url, server.key, patience=120))
+                load.wait_for(5, 120)
+                if number == n:
+                    load_of_all.close()
+                    break
+                time.sleep(rng.uniform(0, 1))
+                for pid in (server.process.pid, *workers(server)):
+                    os.kill(pid, signal.SIGKILL)
+    assert load is not None
+    print(f"  a start took {again:.1f} s at most")
+    faults = [f"{n} x {fault}" for fault, n in load.faults.items()]
     return faults + lost_or_doubled(load, f"sqlite:///{folder / 'leadgate.db'}")
 
 
@@ -225,6 +258,7 @@ def _unanswered(load: Load) -> list[str]:
 
 CASES: dict[str, Callable[[Path, int, random.Random], list[str]]] = {
     "kills": kills,
+    "crashes": crashes,
     "promotions": promotions,
     "registry": hanging,
     "postgres": stopped,
@@ -236,10 +270,13 @@ def main() -> int:
     """Run the cases; 1 when a rule is broken."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--crashes", type=int, default=3)
     parser.add_argument("--promotions", type=int, default=3)
     parser.add_argument("--only", default=",".join(CASES))
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
+    # Clients go on with the key that they have when the service is started again.
+    os.environ[API_KEYS] = new_key()[0]
     broken = 0
     for name in given.only.split(","):
         folder = Path(tempfile.mkdtemp(prefix="leadgate-faults-"))

@@ -24,7 +24,7 @@ class Load:
     Parameters
     ----------
     url, key
-        Of the service; either may be changed while it runs.
+        Of the service.
     patience
         Seconds within which a request is repeated; 0 takes the first answer.
     """

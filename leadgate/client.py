@@ -21,6 +21,12 @@ MAX_BATCH = 200
 # What says that the same request may be answered later.
 _LATER = frozenset({408, 429, 503})
 _FIRST_PAUSE_SECONDS = 0.2
+# The last: a service that was killed while it answered.
+_UNANSWERED = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+)
 
 Fields = Mapping[str, object]
 
@@ -235,7 +241,7 @@ class Client:
             answer = self._session.request(
                 method, self._url + path, data=body, headers=headers, timeout=self._timeout
             )
-        except (requests.ConnectionError, requests.Timeout) as error:
+        except _UNANSWERED as error:
             reason = f"No answer from {self._url} ({type(error).__name__})."
             return 0, {"code": CallError.code, "detail": reason}, 0.0
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import ipaddress
 import json
@@ -25,6 +26,8 @@ from serving.settings import API_KEYS, CONFIG, MODEL, Settings
 SERVICE = "serving.service:LeadGate"
 OPTIONS = "BENTOML_CONFIG_OPTIONS"
 START_SECONDS = 120.0
+# The workers of a service that was killed take a moment to let go of its address.
+FREE_SECONDS = 2.0
 
 
 class ServeError(LeadgateError):
@@ -126,16 +129,20 @@ def _address(host: str, port: int) -> tuple[str, int]:
         family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
     except ValueError:
         raise ServeError(f"{host} is no IP address.", hint="Give one, or localhost.") from None
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    until = time.monotonic() + FREE_SECONDS
+    while True:
         try:
-            probe.bind((host, port))
+            with socket.socket(family) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
+                return host, probe.getsockname()[1]
         except OSError as error:
-            raise ServeError(
-                f"Nothing can listen at {host}, port {port}: {error.strerror}.",
-                hint="Give another with --port.",
-            ) from None
-        return host, probe.getsockname()[1]
+            if error.errno != errno.EADDRINUSE or time.monotonic() > until:
+                raise ServeError(
+                    f"Nothing can listen at {host}, port {port}: {error.strerror}.",
+                    hint="Give another with --port.",
+                ) from None
+        time.sleep(0.1)
 
 
 def _first_answer(server: Server) -> dict[str, str]:

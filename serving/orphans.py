@@ -9,7 +9,9 @@ import time
 
 # Names the process that started this one, for the supervisor and for its workers.
 STARTER = "LEADGATE_STARTER"
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 0.2
+# For the requests in flight; who has not ended by then hangs.
+GRACE_SECONDS = 40.0
 
 
 def end_with_starter() -> None:
@@ -27,3 +29,5 @@ def _watch(starter: int) -> None:
     while os.getppid() == starter:
         time.sleep(LOOK_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE_SECONDS)
+    os._exit(1)

@@ -29,10 +29,11 @@ class Handler(BaseHTTPRequestHandler):
         status, answer, headers = self.server.planned.pop(0)
         body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+        self.close_connection = "Connection" in headers
 
     do_GET = do_POST = do_DELETE = answer  # noqa: N815
 
@@ -118,6 +119,14 @@ def test_nobody_there_is_one_sentence(slept):
     ):
         alone.model()
     assert (caught.value.status, caught.value.code) == (0, "no_answer")
+
+
+def test_half_an_answer_is_none(client, service):
+    service.planned = [
+        (200, b"{", {"Content-Length": "99", "Connection": "close"}),
+        (200, {"model": "m"}, {}),
+    ]
+    assert client.model() == {"model": "m"}
 
 
 def test_long_lists_are_sent_in_parts_and_answered_in_order(client, service):
