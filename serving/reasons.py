@@ -30,12 +30,18 @@ class Reasons:
         activity) are told together.
     vocabularies
         The texts of the codes, by source.
+    what
+        What a value speaks by, before each sentence; "" for the value itself.
     """
 
     def __init__(
-        self, features: Sequence[Feature], vocabularies: Mapping[str, Sequence[str]]
+        self,
+        features: Sequence[Feature],
+        vocabularies: Mapping[str, Sequence[str]],
+        what: str = "",
     ) -> None:
         self._features = features
+        self._what = what
         self._words = [vocabularies.get(f.source, ()) if f.of_attribute else () for f in features]
         groups: dict[str, list[int]] = {}
         for column, feature in enumerate(features):
@@ -102,4 +108,4 @@ class Reasons:
         return sentences
 
     def _sentence(self, column: int, value: float) -> str:
-        return self._features[column].sentence(value, self._words[column])
+        return self._what + self._features[column].sentence(value, self._words[column])

@@ -36,6 +36,8 @@ Texts = NDArray[np.object_]
 # Rows handled at once: their matrix, contributions and reasons stay in tens of megabytes.
 _CHUNK = 10_000
 _NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
+# Without signal no value speaks for a lead but by the leads that shared it.
+_OF_BASE_RATES = "base rate where "
 _FRESH = LeadState()
 _UNHEARD_OF = Known()
 
@@ -80,7 +82,8 @@ class Scorer:
         features = self.feature_set.features_
         self.flat = all(f.of_attribute for f in features) and not self.data.field_changes
         self._whole_accounts = self.feature_set.whole_accounts
-        self._reasons = Reasons(features, self.feature_set.vocabularies_)
+        what = "" if self.policy.signal else _OF_BASE_RATES
+        self._reasons = Reasons(features, self.feature_set.vocabularies_, what)
         self._segments = self.columns.segments if self.policy.people else []
         also = {self.policy.value_column, *self._segments} - {""}
         self._reader = RecordReader(self.feature_set, self.columns, self.data, also)

@@ -14,15 +14,11 @@ from leadgate.ranking import ranked
 from training import metrics
 from training.forward import OutOfFold
 from training.level import calibrate_level
+from training.pooling import shrunken_rate
 from training.result import Judged
 
 Float = NDArray[np.float64]
 Text = NDArray[np.object_]
-
-
-def shrunken_rate(wins: float, leads: float) -> float:
-    """Return the mean of the rate under Jeffreys' prior: never 0 nor 1."""
-    return (wins + 0.5) / (leads + 1.0)
 
 
 def base_rate_model(oof: OutOfFold | None, wins: float, leads: float) -> Model:

@@ -41,6 +41,11 @@ sales should do, and it is not meant to decide about persons in any other matter
 - It follows a base rate that moves only as fast as outcomes become known.
 """
 
+_POOLED = (
+    "The base rate of each segment ({}), drawn towards that of all leads the more, the fewer leads "
+    "it has. It was not judged, so nobody is held back for it."
+)
+
 
 def card(trained: Trained) -> str:
     """Return the card as Markdown; it holds no data of any lead."""
@@ -112,6 +117,8 @@ def _figure(value: float) -> str:
 
 def _ships(trained: Trained) -> str:
     if trained.verdict == NO_SIGNAL:
+        if trained.shipped.base_rates_of:
+            return _POOLED.format(", ".join(trained.shipped.base_rates_of))
         return "The base rate: every lead gets the same readiness, and nobody is held back."
     used = [f"{one.name} {one.weight:.2f}" for one in trained.tried if one.weight > 0]
     return (

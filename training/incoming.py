@@ -96,7 +96,7 @@ def learn_policy(
         readiness,
         base_rate=float(readiness.mean()),
         leads_per_week=leads_per_week(history),
-        signal=fitted.model.has_signal,
+        signal=fitted.has_signal,
         key=config.tracking.model,
         days=days_of_the_week(history),
     )

@@ -17,20 +17,21 @@ from leadgate.errors import DataError
 from leadgate.policy import Policy
 from training import facts, verdict
 from training.advice import Supply
+from training.base_rate import base_rate_only
 from training.baselines import base_rate_model
 from training.compare import readiness_by
 from training.digest import digest
 from training.evaluation import evaluate
 from training.evidence import Evidence, gather
 from training.fit import WindowFit, fit_for_window, refit
-from training.forward import OutOfFold
 from training.horizons import check_dates, check_reach
 from training.incoming import capacity_share, learn_policy
 from training.leaks import find_leaks
 from training.limits import with_limits
-from training.recipe import Sample, Settings, column_ranges
+from training.recipe import Sample, Settings
 from training.result import NO_SIGNAL, Evaluation, Fitted, Trained, Tried
 from training.search import Effort, Progress
+from training.segments import outcomes, segment_rates
 from training.shapes import explain, shapes
 from training.splits import Span, test_span
 from training.suspect import LeakReport
@@ -102,7 +103,7 @@ def learn(
     sample = Sample.of(history, settings)
     too_few = verdict.too_few(*_kinds(sample, settings), Supply.of(history))
     if too_few:
-        found = _unjudged(sample, settings, too_few)
+        found = _unjudged(config, sample, settings, too_few)
     else:
         check_dates(history, settings)
         check_reach(sample, settings)
@@ -156,6 +157,9 @@ def _trained(
         digest=digest(tables),
         seconds=seconds,
         search=found.search,
+        segments=segment_rates(
+            outcomes(sample, found.shipped.feature_set, config.columns.segments)
+        ),
     )
 
 
@@ -171,7 +175,7 @@ def _judged(
     assert span is not None
     before = fit_for_window(sample, span, settings, say, effort=effort)
     if before is None:
-        return _unjudged(sample, settings, verdict.NOT_JUDGED)
+        return _unjudged(config, sample, settings, verdict.NOT_JUDGED)
     say("fitting on everything", 0.6)
     shipped, members, oof = refit(sample, span, settings, before)
     say("judging", 0.75)
@@ -185,7 +189,7 @@ def _judged(
         evidence = gather(champion.version, evaluation, theirs)
     result, why = verdict.decide(evaluation, evidence, Supply.of(sample.history))
     if result == NO_SIGNAL:
-        shipped = _base_rate_only(sample, settings, oof)
+        shipped = base_rate_only(sample, settings, oof)
     candidates = facts.tried(members, oof, before.oof)
     rows = before.members.rows
     return _Found(
@@ -193,9 +197,10 @@ def _judged(
     )
 
 
-def _unjudged(sample: Sample, settings: Settings, why: str) -> _Found:
+def _unjudged(config: Config, sample: Sample, settings: Settings, why: str) -> _Found:
     known = int((sample.labels.weight > 0).sum())
-    shipped = _base_rate_only(sample, settings, None)
+    shipped = base_rate_only(sample, settings, None, config.columns.segments)
+    why = f"{why} {verdict.what_leads_get(shipped.base_rates_of)}"
     return _Found(shipped, None, None, None, [], NO_SIGNAL, why, known)
 
 
@@ -213,17 +218,6 @@ def _evaluate(config: Config, sample: Sample, span: Span, before: WindowFit) -> 
         own_score=config.columns.own_score,
         segments=config.columns.segments,
     )
-
-
-def _base_rate_only(sample: Sample, settings: Settings, oof: OutOfFold | None) -> Fitted:
-    """Return the model that gives every lead the base rate, under the features of all leads."""
-    labels = sample.labels
-    known = sample.snapshots.take(labels.weight > 0)
-    features = settings.feature_set().fit(sample.history, known)
-    X = features.matrix(sample.history, known.lead, known.as_of)
-    wins = float(labels.weight @ np.nan_to_num(labels.y))
-    model = base_rate_model(oof, wins, float(labels.weight.sum()))
-    return Fitted(features, model, *column_ranges(X))
 
 
 def _kinds(sample: Sample, settings: Settings) -> tuple[int, int]:

@@ -25,7 +25,7 @@ WIDER = 1.25
 
 def with_limits(fitted: Fitted, history: LeadHistory, settings: Settings) -> Fitted:
     """Return a fit with its limits; one that knows the base rate only needs none."""
-    if not fitted.model.has_signal:
+    if not fitted.has_signal:
         return fitted
     return replace(fitted, limits=learn_limits(history, settings, fitted))
 

@@ -69,7 +69,7 @@ def _sections(trained: Trained) -> list[tuple[str, str]]:
         ("figures", "Metrics", judged),
         ("conversion", "By readiness", judged),
         ("time", "Over time", judged),
-        ("segments", "By segment", trained.evaluation and trained.evaluation.judged.segments),
+        ("segments", "By segment", _has_segments(trained)),
         ("features", "Features", True),
         ("tried", "Tried", bool(trained.tried)),
         ("data", "Data", True),
@@ -77,6 +77,11 @@ def _sections(trained: Trained) -> list[tuple[str, str]]:
         ("card", "Model card", True),
     ]
     return [(name, title) for name, title, there in listed if there]
+
+
+def _has_segments(trained: Trained) -> bool:
+    evaluation = trained.evaluation
+    return bool(trained.segments or (evaluation and evaluation.judged.segments))
 
 
 def _judgement(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Drawing]]:

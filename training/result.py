@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from leadgate.config import Config
     from leadgate.model.model import Model
     from training.evidence import Evidence
+    from training.segments import SegmentRates
     from training.shapes import Shape
     from training.tuning import Found
 
@@ -164,7 +165,8 @@ class Fitted:
     """A feature set and the model over its columns, with the ranges that its rows had.
 
     `low` and `high` are the 1st and 99th percentile of each column, shape (n_features,); beyond
-    `limits` the model is not asked.
+    `limits` the model is not asked. One that knows no more than the
+    base rate of each value of some segment columns names these in `base_rates_of`.
     """
 
     feature_set: FeatureSet
@@ -172,6 +174,12 @@ class Fitted:
     low: Float
     high: Float
     limits: Limits = NO_LIMITS
+    base_rates_of: tuple[str, ...] = ()
+
+    @property
+    def has_signal(self) -> bool:
+        """Whether leads may be ranked by it."""
+        return not self.base_rates_of and self.model.has_signal
 
 
 @dataclass(frozen=True)
@@ -204,6 +212,8 @@ class Trained:
         sha256 of the data as it was read.
     search
         The hyper-parameters and every trial of them; None when there was too little to judge.
+    segments
+        The win rates so far of each segment column that is a category or a flag.
     """
 
     config: Config
@@ -226,6 +236,7 @@ class Trained:
     digest: str
     seconds: float
     search: Found | None = None
+    segments: list[SegmentRates] = field(default_factory=list)
 
     @property
     def metrics(self) -> dict[str, Metric]:

@@ -61,7 +61,7 @@ class Shape:
 
 def explain(fitted: Fitted, sample: Sample) -> Explained | None:
     """Explain an even sample of the snapshots; None for a model that knows the base rate only."""
-    if not fitted.model.has_signal:
+    if not fitted.has_signal:
         return None
     known = np.flatnonzero(sample.labels.weight > 0)
     at = sample.snapshots.take(known[:: max(1, known.size // _EXPLAINED)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from training import advice
 from training.advice import Supply
@@ -24,16 +25,31 @@ def too_few(won: int, lost: int, supply: Supply) -> str:
         return ""
     return (
         f"Too few closed leads to learn from: {won} won and {lost} not won; {MIN_CLOSED} are "
-        f"needed, {MIN_OF_EITHER} of either kind. Every lead gets the base rate. "
+        f"needed, {MIN_OF_EITHER} of either kind. "
         f"{advice.for_counts(won, lost, MIN_CLOSED, MIN_OF_EITHER, supply)}"
     )
 
 
 NOT_JUDGED = (
     "Nothing can be judged: before the test window, without the accounts in it, too few outcomes "
-    "are left. Every lead gets the base rate. What would help: more months of leads whose outcome "
-    "is known."
+    "are left. What would help: more months of leads whose outcome is known."
 )
+
+
+def what_leads_get(segments: Sequence[str]) -> str:
+    """Say which base rate leads get where they could not be judged.
+
+    Parameters
+    ----------
+    segments
+        Columns by whose values there is one.
+    """
+    if not segments:
+        return "Every lead gets the base rate."
+    return (
+        f"Every lead gets the base rate of its segment ({', '.join(segments)}), drawn towards that "
+        "of all leads the more, the fewer leads it has."
+    )
 
 
 def decide(evaluation: Evaluation, evidence: Evidence | None, supply: Supply) -> tuple[str, str]:

@@ -392,6 +392,17 @@ def test_without_signal_everyone_is_handed_off_without_a_reason(bundle, export):
     assert (result["reason_1"] == "").all()
 
 
+def test_base_rates_of_segments_are_told_as_such_and_hold_nobody_back(bundle, export):
+    policy = replace(bundle.policy, signal=False)
+    scorer = Scorer(replace(bundle, policy=policy))
+    result = scorer.score(*export)
+    assert (result["decision"] == "hand_off").all()
+    assert (result["grade"] == "").all()
+    told = result["reason_1"][result["reason_1"] != ""]
+    assert told.str.match(r"[+-] base rate where ").all()
+    assert len(told)
+
+
 @pytest.mark.parametrize(
     ("lead", "field", "code"),
     [

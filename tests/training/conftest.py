@@ -16,6 +16,7 @@ from leadgate.mlflow_store import connect
 from leadgate.model import Blend, Calibration, Model
 from leadgate.ranking import ranked
 from training import metrics
+from training.pooling import pool
 from training.result import (
     Evaluation,
     Fitted,
@@ -25,6 +26,7 @@ from training.result import (
     Tried,
     Window,
 )
+from training.segments import SegmentRates
 from training.shapes import Shape
 
 YEAR = 366 * 86_400_000_000
@@ -148,6 +150,12 @@ def feature_set():
     )
 
 
+def segment_rates_of(name, values, leads, wins):
+    """The win rates of a segment column, from counts."""
+    leads, wins = np.array(leads), np.array(wins)
+    return SegmentRates(name, values, leads, wins / leads, pool(wins * 1.0, leads * 1.0))
+
+
 @pytest.fixture(scope="session")
 def trained(config, evaluation):
     """A run that found a model better than chance."""
@@ -197,6 +205,7 @@ def trained(config, evaluation):
         notes=["412 activities happened before their lead was created; they count."],
         digest="9f" * 32,
         seconds=41.7,
+        segments=[segment_rates_of("Source", ["web", "fair", "<b>&"], [900, 60, 4], [180, 20, 2])],
     )
 
 

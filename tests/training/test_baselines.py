@@ -8,18 +8,12 @@ from training.baselines import (
     of_base_rate,
     of_ranking,
     score_values,
-    shrunken_rate,
 )
 from training.forward import OutOfFold
 
 
 def text(*values):
     return np.array(values, dtype=object)
-
-
-def test_the_shrunken_rate_is_never_certain():
-    assert shrunken_rate(0, 50) == pytest.approx(0.5 / 51)
-    assert shrunken_rate(50, 50) < 1.0
 
 
 def test_with_few_judged_rows_the_base_rate_is_that_of_all_leads():

@@ -1,5 +1,7 @@
 """The model card."""
 
+from dataclasses import replace
+
 from training.card import card
 
 
@@ -18,3 +20,10 @@ def test_the_card_of_too_little_data_has_no_figures(trained_without_signal):
     assert "| auc" not in text
     assert "without dates" in text
     assert "every lead gets the same readiness" in text
+
+
+def test_the_card_of_pooled_base_rates_names_the_segments(trained_without_signal):
+    shipped = replace(trained_without_signal.shipped, base_rates_of=("Source", "Region"))
+    text = card(replace(trained_without_signal, shipped=shipped))
+    assert "The base rate of each segment (Source, Region)" in text
+    assert "nobody is held back" in text

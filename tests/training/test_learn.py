@@ -69,8 +69,37 @@ def test_too_few_leads_get_the_shrunken_base_rate(tmp_path):
     assert found.verdict == "no_signal"
     assert "15 won and 15 not won" in found.why
     assert found.evaluation is None
+    assert found.why.endswith(
+        "(Source), drawn towards that of all leads the more, the fewer leads it has."
+    )
     p = found.shipped.model.readiness(np.zeros((1, len(found.shipped.feature_set.features_))))
     assert float(p[0]) == pytest.approx(15.5 / 31)
+
+
+def test_too_few_leads_get_the_base_rate_of_their_segment_and_are_not_ranked(tmp_path):
+    leads = flat_leads(36)
+    learned_ = learned(tmp_path, leads)
+    found, shipped = learned_.trained, learned_.trained.shipped
+    (rates,) = found.segments
+    code = [name == "Source" for name in shipped.feature_set.names_].index(True)
+    X = np.zeros((len(rates.values) - 1, len(shipped.feature_set.names_)))
+    X[:, code] = np.arange(len(X))
+    assert shipped.model.readiness(X) == pytest.approx(rates.pooled.rate[:-1])
+    assert len(set(rates.pooled.rate)) > 2
+    low, high = shipped.model.interval(X)
+    assert ((low <= rates.pooled.low[:-1] + 1e-9) & (high >= rates.pooled.high[:-1] - 1e-9)).all()
+    assert not shipped.has_signal
+    assert not learned_.policy.signal
+    assert learned_.policy.threshold == 0.0
+    assert found.importance == {}
+
+
+def test_without_a_segment_too_few_leads_get_one_base_rate(tmp_path):
+    found = learned(tmp_path, flat_leads(30), columns={"segments": []}).trained
+    assert found.why.endswith("Every lead gets the base rate.")
+    assert found.segments == []
+    X = np.random.default_rng(0).normal(size=(5, len(found.shipped.feature_set.features_)))
+    assert found.shipped.model.readiness(X) == pytest.approx([15.5 / 31] * 5)
 
 
 @pytest.mark.parametrize(("stage", "words"), [("Won", "have won"), ("Lost", "has won")])

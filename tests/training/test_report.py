@@ -147,6 +147,28 @@ def test_report_without_enough_outcomes_says_so(trained_without_signal, runs):
     assert "base rate only" in page.text
 
 
+def test_report_shows_what_each_segment_borrows(trained, runs):
+    html = runs(trained).html
+    text = Page(html).text
+    (rates,) = trained.segments
+    assert f"drawn towards {percent(rates.pooled.overall)}" in text
+    web = rates.rows[0]
+    ends = f"{100 * web['low']:.1f} to {percent(web['high'])}"
+    told = f"web 900 leads 20.0 % {percent(web['rate'])} {ends} {round(100 * web['borrowed'])} %"
+    assert told in text
+    assert len(rates.rows) == 2
+    assert "A lead gets the pooled rate" not in text
+
+
+def test_report_says_which_base_rate_a_lead_gets(trained_without_signal, undrawn):
+    shipped = dataclasses.replace(trained_without_signal.shipped, base_rates_of=("Source",))
+    text = Page(
+        make_report(dataclasses.replace(trained_without_signal, shipped=shipped), CARD).html
+    ).text
+    assert "A lead gets the pooled rate of its segment" in text
+    assert "the model holds base rates only" in text
+
+
 @pytest.fixture
 def undrawn(monkeypatch):
     """Leave the figures empty: drawing them takes most of the time of a report."""
