@@ -16,6 +16,7 @@ from features.definitions import Feature
 from features.history import LeadHistory
 from features.ragged import Int
 from features.snapshots import Snapshots
+from features.values import to_number
 from features.vocabulary import Meaning, decode, decoder, meaning, unread, unread_texts
 
 Column: TypeAlias = Coded | NDArray[np.float64]
@@ -66,13 +67,14 @@ class AttributeReader:
             X[:] = np.array(self._few(history, lead, as_of)).T
             return
         for place, (name, decoder_) in enumerate(self._decoders):
-            column = history.columns.get(name)
-            if column is None:
+            if name not in history.columns:
                 X[:, place] = math.nan
-            elif name in history.changes or len(lead) <= len(history):
+            elif name in history.changes:
                 X[:, place] = decode(_texts(history, name, lead, as_of), decoder_)
+            elif decoder_ is to_number:
+                X[:, place] = history.attribute(name).numbers(lead)
             else:
-                X[:, place] = decode(column, decoder_)[lead]
+                X[:, place] = history.attribute(name).decoded(decoder_, lead)
 
     def fill_coded(self, X: NDArray[np.float64], columns: Mapping[str, Column]) -> None:
         """Write the values of rows whose columns are given, NaN for one that is not."""
@@ -142,7 +144,7 @@ def _texts(history: LeadHistory, name: str, lead: Int, as_of: Int) -> Text:
 def _leads_by_text(history: LeadHistory, name: str, snapshots: Snapshots) -> Counter[str]:
     """Count the leads that had each text at any snapshot."""
     if name not in history.changes:
-        return Counter(history.columns[name][np.unique(snapshots.lead)].tolist())
+        return history.attribute(name).counts(np.unique(snapshots.lead))
     texts = _texts(history, name, snapshots.lead, snapshots.as_of)
     pairs = set(zip(snapshots.lead.tolist(), texts.tolist(), strict=True))
     return Counter(text for _, text in pairs)

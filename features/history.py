@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from features import canonical, records, snapshots
 from features.activities import Activities
 from features.changes import Changes, Text
+from features.distinct import Attribute
 from features.ragged import Int
 from features.times import NAT
 from leadgate.errors import DataError
@@ -209,6 +210,10 @@ class LeadHistory:
         made: T = self._kept[key]
         return made
 
+    def attribute(self, name: str) -> Attribute:
+        """Return an attribute at creation as codes; a cut need not work them out again."""
+        return self.derived(("attribute", name), lambda: Attribute.of(self.columns[name]))
+
     def counted(self, types: frozenset[str]) -> Activities:
         """Return the activities of some types."""
         return self.derived(types, lambda: self.activities.of_types(types))
@@ -272,7 +277,8 @@ class LeadHistory:
             end = np.iinfo(np.int64).max
             activities = self.activities.take(leads, end)
             changes = {name: c.take(leads, end) for name, c in self.changes.items()}
-            return replace(self, **rows, columns=columns, activities=activities, changes=changes)
+            result = replace(self, **rows, columns=columns, activities=activities, changes=changes)
+            return self._hand_on(result, leads)
         gone = self._known_from(at)[leads]
         rows["won"] = rows["won"] & ~gone
         rows["lost"] = rows["lost"] & ~gone
@@ -282,7 +288,7 @@ class LeadHistory:
         for name in ("handed_off", "first_worked"):
             rows[name] = np.where(rows[name] >= at, NAT, rows[name])
         changes = {name: c.take(leads, at) for name, c in self.changes.items()}
-        return replace(
+        result = replace(
             self,
             **rows,
             columns=columns,
@@ -290,6 +296,14 @@ class LeadHistory:
             changes={name: c for name, c in changes.items() if len(c)},
             until=min(self.until, at),
         )
+        return self._hand_on(result, leads)
+
+    def _hand_on(self, cut: LeadHistory, leads: Int) -> LeadHistory:
+        """Give a cut what was worked out of the columns of its leads."""
+        known = {key: v.take(leads) for key, v in self._kept.items() if isinstance(v, Attribute)}
+        if known:
+            cut._kept.update(known)
+        return cut
 
     def _known_from(self, at: int) -> Bool:
         """Mark the leads whose outcome became known at or after an instant."""

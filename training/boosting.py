@@ -49,7 +49,8 @@ def fit_boosted(
         params={"max_bin": 127, "min_data_in_bin": 5, "verbose": -1, "num_threads": threads},
     )  # fmt: skip
     params = _params(size, len(y), seed) | {"num_threads": threads}
-    return BoostedMember(lightgbm.train(params, data, size.trees).model_to_string())
+    text = lightgbm.train(params, data, size.trees).model_to_string()
+    return BoostedMember(text, threads=threads)
 
 
 def _params(size: Size, n: int, seed: int) -> dict[str, object]:

@@ -11,6 +11,9 @@ Float = NDArray[np.float64]
 
 LEVEL = 0.90
 REPLICATES = 600
+# With many rows there are fewer: the end of a 90 % interval is then off by 0.15 standard errors, by
+# 0.09 with all of them, and a standard error is small there.
+_FEWEST, _ALL_CELLS = 200, 60_000_000
 _CELLS = 4_000_000
 
 
@@ -38,7 +41,7 @@ def bootstrap(
     weight: Float,
     *,
     level: float = LEVEL,
-    n: int = REPLICATES,
+    n: int | None = None,
     seed: int = 0,
 ) -> tuple[Float, Float]:
     """Return the percentile interval of one or more statistics.
@@ -49,14 +52,22 @@ def bootstrap(
         Takes weights of shape (b, n_rows), returns shape (b,) or (k, b).
     account
         Shape (n_rows,), the unit that is drawn.
+    n
+        How many replicates; None: `enough` for the rows.
 
     Returns
     -------
     low, high
         Shape () or (k,); NaN where a statistic is undefined in more than half of the draws.
     """
+    n = enough(weight.size) if n is None else n
     draws = [statistic(chunk) for chunk in replicates(account, weight, n=n, seed=seed)]
     return percentiles(np.concatenate(draws, axis=-1), level)
+
+
+def enough(n_rows: int) -> int:
+    """Return how many replicates an interval over so many rows takes: 600, at least 200."""
+    return min(REPLICATES, max(_FEWEST, _ALL_CELLS // max(1, n_rows)))
 
 
 def percentiles(draws: Float, level: float) -> tuple[Float, Float]:

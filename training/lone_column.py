@@ -62,7 +62,7 @@ class LoneColumn:
     @classmethod
     def of(cls, texts: Text, settled: Settled) -> LoneColumn:
         """Judge a column of the history, shape (n_leads,), on the settled leads."""
-        code = codes(texts)[settled.lead]
+        code = codes(texts[settled.lead])
         filled = (code != MISSING).astype(np.int64)
         return cls(
             auc=settled.auc(code, settled.forward),

@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.breakdown import Group, break_down, tenths
-from training.intervals import LEVEL, percentiles
+from training.intervals import LEVEL, enough, percentiles
 from training.metrics import ratio
 from training.result import Evaluation, Float, Judged, Metric
-
-REPLICATES = 600
 
 
 @dataclass(frozen=True)
@@ -82,10 +80,15 @@ def calibration_error(judged: Judged, *, seed: int = 0) -> tuple[float, float, f
     sums = _by_account(centred, account) / weights
     variance = (sums**2).sum(axis=0)
     share = weights / weights.sum()
-    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(REPLICATES, len(sums)))
-    null = ((signs @ sums) ** 2 - variance) @ share
-    low, high = percentiles(null, LEVEL)
+    rng, draws = np.random.default_rng(seed), enough(judged.y.size)
+    null = [((_signs(rng, len(sums)) @ sums) ** 2 - variance) @ share for _ in range(draws)]
+    low, high = percentiles(np.array(null), LEVEL)
     return float((mean**2 - variance) @ share), float(low), float(high)
+
+
+def _signs(rng: np.random.Generator, n: int) -> Float:
+    signs: Float = rng.integers(0, 2, size=n).astype(np.float64) * 2 - 1
+    return signs
 
 
 def _by_account(values: Float, account: NDArray[np.intp]) -> Float:

@@ -20,6 +20,8 @@ Int = NDArray[np.int64]
 Rows = NDArray[np.intp]
 
 PERIODS = 12
+# What so many leads do not show of a column is no leak.
+_MOST = 100_000
 _SHRINK = 20.0
 
 
@@ -67,11 +69,15 @@ class Settled:
     def of(
         cls, history: LeadHistory, ages_days: Sequence[float], horizon_days: float | None
     ) -> Settled | None:
-        """Return the settled leads; None where they are too few for one forward window."""
+        """Return the settled leads, an even sample of them where there are many.
+
+        None where they are too few for one forward window.
+        """
         snapshots = plan(history, ages_days)
         snapshots = snapshots.take(np.unique(snapshots.lead, return_index=True)[1])
         labels = label(history, snapshots, horizon_days)
-        settled = labels.judge_weight > 0
+        settled = np.flatnonzero(labels.judge_weight > 0)
+        settled = settled[:: max(1, -(-settled.size // _MOST))]
         y, order, known_at = labels.y[settled], snapshots.order[settled], labels.known_at[settled]
         if not holds_both(y):
             return None
