@@ -120,6 +120,12 @@ def affordable(y: Float) -> list[str]:
     return smooth if rarer < TREES_FROM else [*smooth, BOOSTED]
 
 
+def families(names: Sequence[str]) -> NDArray[np.int64]:
+    """Return the code of each member's family: linear, additive or boosted; shape (m,)."""
+    first = [name.split()[0] for name in names]
+    return np.unique(first, return_inverse=True)[1]
+
+
 def alone(names: Sequence[str]) -> int:
     """Return the position of the member that stands alone where nothing can be compared."""
     return names.index(f"{ADDITIVE} medium")

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from leadgate.model import AdditiveMember, Blend, Model
 from leadgate.model.blend import Member
 from training.additive import merge
-from training.blend import weigh
+from training.blend import evenly, weigh
 from training.calibration import ENOUGH, calibrate, effective_n
-from training.candidates import alone
+from training.candidates import alone, families
 from training.recipe import Known, Members, Sample, Settings, fit_members, known
 from training.result import Fitted
 from training.splits import MIN_OF_A_KIND, Span, earliest_cut, forward_spans
@@ -26,9 +26,13 @@ Fits = Sequence[tuple[Span, Members]]
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """Margins of snapshots by fits that have not seen them; every array has length n."""
+    """Margins of snapshots by fits that have not seen them.
+
+    `margins` has shape (n, m), `family` the codes of the m members' families, all else length n.
+    """
 
     margins: Float
+    family: Int
     y: Float
     weight: Float
     fold: Int
@@ -77,6 +81,7 @@ def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
     rows = np.concatenate([rows for _, _, rows in parts])
     return OutOfFold(
         margins=np.concatenate([members.margins(sample, rows) for _, members, rows in parts]),
+        family=families(parts[0][1].names),
         y=sample.labels.y[rows],
         weight=np.concatenate([sample.judge_weight(span, rows) for span, _, rows in parts]),
         fold=np.repeat(np.arange(len(parts)), [rows.size for _, _, rows in parts]),
@@ -88,14 +93,14 @@ def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
 def shares_of(members: Members, oof: OutOfFold | None) -> Float:
     """Return each candidate's share of the blend; shape (m,), sum 1.
 
-    Where none of them helps on the folds they share alike, as signal is judged then; how much of
-    it is believed is left to the calibration.
+    Where none of them helps on the folds the families share alike, as signal is judged then; how
+    much of it is believed is left to the calibration.
     """
     if oof is None or not oof.enough:
         chosen: Float = np.eye(len(members.candidates))[alone(members.names)]
         return chosen
-    found = weigh(oof.margins, oof.y, oof.weight, oof.fold)
-    return found if found.any() else np.full(found.size, 1 / found.size)
+    found = weigh(oof.margins, oof.y, oof.weight, oof.fold, oof.family)
+    return found if found.any() else evenly(oof.family)
 
 
 def assemble(members: Members, sample: Sample, oof: OutOfFold | None) -> Fitted:

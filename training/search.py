@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from training.blend import weigh
 from training.calibration import platt
-from training.candidates import BOOSTED, fit_smooth, fit_trees
+from training.candidates import BOOSTED, families, fit_smooth, fit_trees
 from training.forward import Fold
 from training.recipe import Known, Sample
 from training.tuning import Found, Trial, Tuning
@@ -180,7 +180,7 @@ class _Rows:
     def losses(self, windows: Sequence[_Window], names: Sequence[str], tuning: Tuning) -> Float:
         """Return the log loss of each row by the blend of the members so tuned."""
         margins = np.concatenate([window.margins(names, tuning) for window in windows])
-        shares = weigh(margins, self.y, self.weight, self.fold)
+        shares = weigh(margins, self.y, self.weight, self.fold, families(names))
         p = platt(margins @ shares, self.y, self.weight, self.fold)
         p = np.clip(p, 1e-12, 1 - 1e-12)
         return -(self.y * np.log(p) + (1 - self.y) * np.log1p(-p))
