@@ -1,0 +1,13 @@
+"""The configuration of one data set: `leadgate.toml`, a section of it in each module."""
+
+from leadgate.config.columns import Columns, Sign
+from leadgate.config.config import FILE_NAME, Config, nearest
+from leadgate.config.data import ActivityTable, Data, FieldChangeColumns, Lookup, OutcomeActivities
+from leadgate.config.goal import Person, PolicySettings, Target
+from leadgate.config.services import Serving, Tracking
+
+__all__ = [
+    "FILE_NAME", "ActivityTable", "Columns", "Config", "Data", "FieldChangeColumns", "Lookup",
+    "OutcomeActivities", "Person", "PolicySettings", "Serving", "Sign", "Target", "Tracking",
+    "nearest",
+]  # fmt: skip

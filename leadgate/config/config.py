@@ -1,0 +1,154 @@
+"""The whole of `leadgate.toml`: read once, every fault reported at once."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from leadgate.config.columns import Columns
+from leadgate.config.data import Data
+from leadgate.config.goal import PolicySettings, Target
+from leadgate.config.section import Section
+from leadgate.config.services import Serving, Tracking
+from leadgate.database import Database, filled, filled_url, located, variables
+from leadgate.errors import ConfigError
+
+FILE_NAME = "leadgate.toml"
+
+
+def nearest(folder: Path) -> Path | None:
+    """Return the nearest `leadgate.toml` in a folder or above it; None where there is none."""
+    found = (above / FILE_NAME for above in (folder, *folder.parents))
+    return next((path for path in found if path.is_file()), None)
+
+
+class Config(Section):
+    """One data set's configuration, validated.
+
+    Paths are relative to `folder`. ``${NAME}`` in a path is replaced by the environment variable.
+    """
+
+    data: Data
+    columns: Columns
+    target: Target = Target()
+    policy: PolicySettings = PolicySettings()
+    tracking: Tracking = Tracking()
+    serving: Serving = Serving()
+    folder: Path = Field(default=Path(), exclude=True)
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> Self:
+        faults = []
+        columns, data = self.columns, self.data
+        if not (columns.outcome or data.outcomes or data.outcome_activities):
+            faults.append(
+                "nothing names the outcome: give columns.outcome, data.outcomes or "
+                "data.outcome_activities"
+            )
+        if columns.outcome and not columns.won:
+            faults.append("columns.outcome is given without columns.won")
+        if data.whole_accounts:
+            needs = {"columns.account_id": columns.account_id, "data.activities": data.activities}
+            faults += [f"data.whole_accounts needs {key}" for key, v in needs.items() if not v]
+        if columns.created_at is None:
+            given = {
+                "target.horizon_days": self.target.horizon_days,
+                "data.activities": data.activities,
+                "data.field_changes": data.field_changes,
+                "data.handoffs": data.handoffs,
+            }
+            faults += [f"{key} needs columns.created_at" for key, v in given.items() if v]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    @classmethod
+    def load(cls, path: str | Path) -> Config:
+        """Read and validate a configuration file.
+
+        Raises
+        ------
+        ConfigError
+            If the file is missing or not TOML, or naming every key at fault.
+        """
+        path = Path(path)
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except (FileNotFoundError, IsADirectoryError):
+            raise ConfigError(
+                str(path), ["there is no such file"], hint="Write one with: leadgate init EXPORT"
+            ) from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(str(path), [f"not TOML: {error}"]) from None
+        return cls.from_dict(values, folder=path.resolve().parent, where=str(path))
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any], folder: str | Path = ".", where: str = "") -> Config:
+        """Validate a configuration given as nested dictionaries.
+
+        Raises
+        ------
+        ConfigError
+            Naming every key at fault.
+        """
+        try:
+            return cls.model_validate({**values, "folder": Path(folder)})
+        except ValidationError as error:
+            faults = [_fault(e["loc"], e["msg"]) for e in error.errors(include_input=False)]
+            raise ConfigError(where or FILE_NAME, faults) from None
+
+    def path(self, name: str | Database) -> Path:
+        """Return a path of the configuration as it is on this machine.
+
+        Raises
+        ------
+        ConfigError
+            If the path names an environment variable that is not set, or is no path but a
+            database.
+        """
+        if isinstance(name, Database):
+            fault = "a database is named where this command needs a file"
+            raise ConfigError(str(self.folder / FILE_NAME), [fault])
+        self._check_variables(name)
+        return self.folder / filled(name)
+
+    def url(self, database: Database) -> str:
+        """Return the URL of a database as it is on this machine, secrets and all.
+
+        Raises
+        ------
+        ConfigError
+            If it names an environment variable that is not set.
+        """
+        return self._url(database.url)
+
+    @property
+    def store_url(self) -> str:
+        """The URL of the store behind the scoring endpoint, secrets and all.
+
+        Raises
+        ------
+        ConfigError
+            As `url`.
+        """
+        return self._url(self.serving.store)
+
+    def _url(self, url: str) -> str:
+        self._check_variables(url)
+        return filled_url(located(url, self.folder))
+
+    def _check_variables(self, text: str) -> None:
+        absent = [name for name in variables(text) if name not in os.environ]
+        if absent:
+            faults = [f"{text} needs the environment variable {name}" for name in absent]
+            raise ConfigError(str(self.folder / FILE_NAME), faults)
+
+
+def _fault(location: tuple[int | str, ...], message: str) -> str:
+    key = ".".join(str(part) for part in location if not str(part).startswith("<"))
+    text = message.removeprefix("Value error, ")
+    return f"{key}: {text}" if key else text
