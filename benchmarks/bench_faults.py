@@ -228,7 +228,7 @@ def stopped(folder: Path, n: int, rng: random.Random) -> list[str]:
             faults += until("the spool to empty again", lambda: not behind(), 60)
             load.wait_for(20)
         print(f"  {sum(load.versions.values())} scores, {load.warned} without the store")
-        faults += _unanswered(load)
+        faults += [f"{n} x {fault}" for fault, n in load.faults.items()]
         return faults + lost_or_doubled(load, url)
 
 
@@ -246,14 +246,11 @@ def full(folder: Path, n: int, rng: random.Random) -> list[str]:
         faults += until("the store", lambda: ready(server).get("warnings") == "", 60)
         load.wait_for(20)
     print(f"  {sum(load.versions.values())} scores, {load.warned} without the store")
-    return faults + _unanswered(load) + lost_or_doubled(load, f"sqlite:///{folder / 'leadgate.db'}")
-
-
-def _unanswered(load: Load) -> list[str]:
-    """Name what was neither answered nor refused with 503, and every score that failed."""
+    # Neither store nor disk can take them.
     allowed = {"activities 503 store_away", "outcomes 503 store_away"}
     print(f"  refused meanwhile: {dict(load.faults)}")
-    return [f"{n} x {fault}" for fault, n in load.faults.items() if fault not in allowed]
+    faults += [f"{n} x {fault}" for fault, n in load.faults.items() if fault not in allowed]
+    return faults + lost_or_doubled(load, f"sqlite:///{folder / 'leadgate.db'}")
 
 
 CASES: dict[str, Callable[[Path, int, random.Random], list[str]]] = {

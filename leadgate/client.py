@@ -56,7 +56,11 @@ class Answer(TypedDict):
 
 
 class Kept(TypedDict, total=False):
-    """What became of one activity or outcome: 201 new, 200 seen before, 400 with its fault."""
+    """What became of one activity or outcome.
+
+    ``status`` is 201 for new, 200 for seen before, 202 for kept on the service's disk until its
+    store is back, 400 for a fault, which is named.
+    """
 
     status: int
     code: str

@@ -17,10 +17,11 @@ from leadgate.errors import LeadError, StoreError
 from leadgate.policy import Decision, LeadState, Load
 from serving import metrics
 from serving.answer import READINESS, Assessed, joined
-from serving.keeper import Keeper, additions_to
+from serving.keeper import Keeper
 from serving.known import Known
 from serving.lead_record import LeadRecord
 from serving.store.store import newest_handoff
+from serving.waiting import additions_to, decision_to_wait
 
 if TYPE_CHECKING:
     from serving.scorer import Scorer
@@ -152,11 +153,11 @@ class Decider:
         told = additions_to(assessed.record.additions)
         ruling = _Ruling(model, assessed, LeadState(now=now()), request_id, key, _AWAY)
         row = ruling.row(0, encode(told))
-        lead_id = row["lead_id"]
-        if not keeper.wait({"lead_id": lead_id, "decision": row, "additions": told}):
+        if not keeper.wait([decision_to_wait(row, told)]):
+            log.error("A decision was lost: neither store nor disk take it.")
             return encode({**ruling.answer, "warnings": _LOST})
         if key:
-            self._answered[key] = (lead_id, ruling.text)
+            self._answered[key] = (row["lead_id"], ruling.text)
         return ruling.text
 
     def _beside(

@@ -1,4 +1,4 @@
-"""Erasing a lead: the store, the decisions that wait, and the files of refused rows."""
+"""Erasing a lead: the store, the what waits, and the files of refused rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Erased:
     stored
         Whether the store knew it.
     waiting
-        Decisions about it that waited for the store.
+        Records about it that waited for the store.
     files
         Files of refused rows that named it.
     """
@@ -32,7 +32,7 @@ class Erased:
 
 
 def spool_folder(folder: Path) -> Path:
-    """Return where decisions wait, beside a configuration."""
+    """Return where the spool is, beside a configuration."""
     return folder / ".leadgate" / "spool"
 
 

@@ -6,17 +6,15 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
-from typing import Any
 
-from features.records import Activity
 from leadgate.errors import StoreError
-from serving import metrics
-from serving.known import Additions
+from serving import metrics, waiting
 from serving.problems import RETRY_AFTER_SECONDS, HttpError
-from serving.spool import Spool
+from serving.spool import Record, Spool
 from serving.store import Store
 
 LOOK_SECONDS = 1.0
+_WAITS = "what is decided and told waits on the disk"
 
 log = logging.getLogger("leadgate.store")
 
@@ -27,7 +25,7 @@ class Keeper:
     Parameters
     ----------
     store
-        Where decisions belong.
+        Where decisions, activities and outcomes belong.
     spool
         Where they wait while it is away.
     pause
@@ -43,15 +41,15 @@ class Keeper:
 
     @property
     def away(self) -> bool:
-        """Whether decisions have to wait: without a store, or behind others that wait."""
+        """Whether everything has to wait: without a store, or behind what waits already."""
         return self._trouble is not None or self._spool.waiting
 
     @property
     def warnings(self) -> str:
         """What the readiness probe is told; "" when all is well."""
         if self._trouble is not None:
-            return f"{self._trouble.code}: decisions wait on the disk"
-        return "store_behind: decisions wait on the disk" if self._spool.waiting else ""
+            return f"{self._trouble.code}: {_WAITS}"
+        return f"store_behind: {_WAITS}" if self._spool.waiting else ""
 
     async def start(self) -> None:
         """Open the store and write what waits, then go on looking after both."""
@@ -68,27 +66,23 @@ class Keeper:
     def lost(self, error: StoreError) -> None:
         """Note that the store is away; logged when that is new."""
         if self._trouble is None or str(self._trouble) != str(error):
-            log.error("%s: %s Decisions wait on the disk.", error.code, error)
+            log.error("%s: %s From here on, %s.", error.code, error, _WAITS)
         self._trouble = error
 
-    def there(self) -> Store:
-        """Return the store.
+    def wait(self, records: Sequence[Record], *, durable: bool = False) -> bool:
+        """Let something wait on the disk; tell whether it could be written.
 
-        Raises
-        ------
-        HttpError
-            503: it is away, or has yet to be told of decisions that wait.
+        Parameters
+        ----------
+        records
+            As `serving.waiting` makes them.
+        durable
+            Whether they have to survive a power cut, and not only the end of this process.
         """
-        if not self.away:
-            return self.store
-        raise away_problem()
-
-    def wait(self, record: dict[str, Any]) -> bool:
-        """Let a decision wait on the disk; tell whether it could be written."""
         try:
-            self._spool.add(record)
+            self._spool.add(records, durable=durable)
         except OSError as error:
-            log.error("A decision was lost: the spool cannot be written (%s).", error.strerror)
+            log.error("The spool cannot be written (%s).", error.strerror)
             return False
         return True
 
@@ -116,10 +110,12 @@ class Keeper:
             await asyncio.sleep(self._pause)
             await asyncio.to_thread(self.look)
 
-    def _write(self, records: Sequence[dict[str, Any]]) -> None:
-        """Write decisions that waited; one that the store does not take is put aside."""
+    def _write(self, records: Sequence[Record]) -> None:
+        """Write what waited; what the store does not take is put aside."""
         try:
-            self._keep_late(records)
+            with self.store.turn(durable=True) as turn:
+                for record in records:
+                    waiting.write(turn, record)
         except StoreError:
             raise
         except Exception as error:
@@ -127,13 +123,8 @@ class Keeper:
                 for record in records:
                     self._write([record])
                 return
-            log.error("A decision that waited is no row of the store: %s.", type(error).__name__)
+            log.error("Something that waited is no row of the store: %s.", type(error).__name__)
             self._spool.refuse(records[0])
-
-    def _keep_late(self, records: Sequence[dict[str, Any]]) -> None:
-        with self.store.turn() as turn:
-            for record in records:
-                turn.keep_late(record["decision"], additions_of(record["additions"]))
 
 
 def away_problem() -> HttpError:
@@ -144,18 +135,3 @@ def away_problem() -> HttpError:
         "The store is away; nothing was kept. Ask again later.",
         headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
     )
-
-
-def additions_to(additions: Additions) -> dict[str, Any]:
-    """Return additions as JSON values."""
-    told = {name: getattr(additions, name) for name in _ADDITIONS}
-    return {**told, "activities": {k: list(v) for k, v in additions.activities.items()}}
-
-
-def additions_of(values: dict[str, Any]) -> Additions:
-    """Read what `additions_to` gave."""
-    activities = {key: Activity(*told) for key, told in values["activities"].items()}
-    return Additions(**{**values, "activities": activities})
-
-
-_ADDITIONS = ("lead_id", "at", "account_id", "created_at", "fields")

@@ -38,8 +38,8 @@ _CREATED = Gauge(
 )
 _REFUSED = Counter("leadgate_model_refused", "Models or registries that were refused", ["code"])
 _SPOOLED = Gauge(
-    "leadgate_spooled_decisions",
-    "Decisions that wait on the disk for the store",
+    "leadgate_spooled",
+    "Decisions, activities and outcomes that wait on the disk for the store",
     multiprocess_mode="livemostrecent",
 )
 _STORE_SECONDS = Histogram(
@@ -63,9 +63,9 @@ def refused(code: str) -> None:
     _REFUSED.labels(code).inc()
 
 
-def spooled(decisions: int) -> None:
-    """Note how many decisions wait for the store."""
-    _SPOOLED.set(decisions)
+def spooled(waiting: int) -> None:
+    """Note how many decisions, activities and outcomes wait for the store."""
+    _SPOOLED.set(waiting)
 
 
 def store_seconds(operation: str, seconds: float) -> None:

@@ -13,10 +13,10 @@ from leadgate.errors import StoreError
 from leadgate.policy import Policy
 from serving.answer import READINESS, REASONS
 from serving.decider import features_digest, state_of_json
-from serving.keeper import additions_of
 from serving.known import Known
 from serving.scorer import Scorer
 from serving.store import Store
+from serving.waiting import additions_of
 
 _TOLERANCE = 1e-12
 _DECIDED = ("decision", "threshold", "propensity", "explored", "why", "person")

@@ -80,7 +80,7 @@ _PROBLEM = (
     *_FAULT,
     _REQUEST_ID,
 )
-_STATUS = Field("status", "integer", "201 for new, 200 for seen, 400 for a fault.")
+_STATUS = Field("status", "integer", "201 new, 200 seen, 202 to be stored soon, 400 a fault.")
 _OUTCOME = (
     _LEAD_ID,
     Field("outcome", "string", f"{', '.join(WORDS[:-1])} or {WORDS[-1]} again."),

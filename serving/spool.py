@@ -1,13 +1,14 @@
-"""The spool: decisions that wait on the disk while the store is away, in the order they were taken.
+"""The spool: what waits on the disk while the store is away, in the order in which it came.
 
-Two files of one JSON object a line: one that decisions are added to, and one that is being written
-to the store. All workers share them. While either is there nobody writes to the store directly, so
-that decisions stay in order.
+Two files of one JSON object a line, about one lead: one that is added to, and one that is being
+written to the store. All workers share them. While either is there nobody writes to the store
+directly, so that the order stays.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -22,66 +23,82 @@ _CHUNK = 200
 
 
 class Spool:
-    """Decisions that wait in a folder.
+    """What waits in a folder.
 
     Parameters
     ----------
     folder
-        Made when the first decision has to wait.
+        Made when the first thing has to wait.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._added, self._taken = folder / "decisions.jsonl", folder / "writing.jsonl"
+        self._added, self._taken = folder / "waiting.jsonl", folder / "writing.jsonl"
         self._refused = folder / "refused.jsonl"
         self._names = (os.fspath(self._added), os.fspath(self._taken))
 
     @property
     def waiting(self) -> bool:
-        """Whether any decision waits."""
+        """Whether anything waits."""
         return any(map(os.path.exists, self._names))
 
     def __len__(self) -> int:
         return sum(path.read_bytes().count(b"\n") for path in self._files())
 
-    def add(self, record: Record) -> None:
-        """Add a decision; it is there for good, unless the power is cut, when this returns.
+    def add(self, records: Sequence[Record], *, durable: bool = False) -> None:
+        """Add records, all or none; they survive the end of this process when this returns.
+
+        Parameters
+        ----------
+        records
+            Each with its ``lead_id``.
+        durable
+            Whether they have to survive a power cut as well.
 
         Raises
         ------
         OSError
-            If it cannot be written.
+            If they cannot be written.
         """
-        self._append(self._added, record)
+        self._append(self._added, records, durable)
 
     def refuse(self, record: Record) -> None:
-        """Put a decision aside that the store does not take.
+        """Put a record aside that the store does not take.
 
         Raises
         ------
         OSError
             If it cannot be written.
         """
-        self._append(self._refused, record)
+        self._append(self._refused, [record], durable=True)
 
-    def _append(self, path: Path, record: Record) -> None:
-        line = json.dumps(record, ensure_ascii=False).encode() + b"\n"
+    def _append(self, path: Path, records: Sequence[Record], durable: bool) -> None:
+        lines = _lines(records)
+        if not lines:
+            return
         self._folder.mkdir(parents=True, exist_ok=True)
         with self._locked("lock"):
-            file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             try:
                 end = os.fstat(file).st_size
-                if os.write(file, line) < len(line):
+                if end and os.pread(file, 1, end - 1) != b"\n":
+                    # Half a line that a killed process left must not spoil the next one.
+                    lines = b"\n" + lines
+                if os.write(file, lines) < len(lines):
                     # A full disk takes a part; half a line must not stay.
                     os.ftruncate(file, end)
-                    raise OSError("The disk is full.")
+                    raise OSError(errno.ENOSPC, "No space left on device")
+                if durable:
+                    os.fsync(file)
+                    if not end:
+                        _sync_folder(self._folder)
             finally:
                 os.close(file)
 
     def drain(self, write: Callable[[Sequence[Record]], None]) -> bool:
-        """Hand all decisions that wait to `write`, in order; tell whether none waits any more.
+        """Hand all that waits to `write`, in order; tell whether nothing waits any more.
 
-        Another worker that drains already is left alone. What `write` raises leaves the decisions
+        Another worker that drains already is left alone. What `write` raises leaves the records
         waiting; it has to bear being handed one again.
         """
         if not self.waiting:
@@ -95,7 +112,7 @@ class Spool:
         return not self.waiting
 
     def erase(self, lead_id: str) -> int:
-        """Erase the decisions about a lead; return how many there were."""
+        """Erase what waits about a lead; return how many records there were."""
         if not (self.waiting or self._refused.exists()):
             return 0
         erased = 0
@@ -104,8 +121,7 @@ class Spool:
                 records = _read(path)
                 kept = [record for record in records if record["lead_id"] != lead_id]
                 erased += len(records) - len(kept)
-                lines = [json.dumps(record, ensure_ascii=False) + "\n" for record in kept]
-                path.write_text("".join(lines), encoding="utf-8")
+                _write_whole(path, _lines(kept))
         return erased
 
     def _take(self) -> bool:
@@ -131,8 +147,33 @@ class Spool:
             os.close(file)
 
 
+def _lines(records: Sequence[Record]) -> bytes:
+    return b"".join(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in records)
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Put other content into a file, or leave it as it is."""
+    scratch = path.with_suffix(".scratch")
+    scratch.touch(0o600)
+    with scratch.open("wb") as whole:
+        whole.write(content)
+        whole.flush()
+        os.fsync(whole.fileno())
+    scratch.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let the names of the files in a folder survive a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
 def _read(path: Path) -> list[Record]:
-    """Return the decisions of a file; a power cut may have left half a line at its end."""
+    """Return the records of a file; a power cut or a kill may have left half a line."""
     records = []
     for line in path.read_bytes().splitlines():
         with contextlib.suppress(ValueError):

@@ -72,9 +72,9 @@ def told_outcome(item: object, row: int) -> Outcome:
 def keep_told(
     items: Sequence[object],
     read: Callable[[object, int], T],
-    keep: Callable[[Sequence[T]], Sequence[bool]],
+    keep: Callable[[Sequence[T]], Sequence[int]],
 ) -> list[Result]:
-    """Read and keep items; tell of each 201 for new, 200 for seen, or 400 and its fault."""
+    """Read and keep items; tell of each the status that `keep` gives, or 400 and its fault."""
     results: list[Result] = []
     good: list[tuple[int, T]] = []
     for row, item in enumerate(items):
@@ -85,8 +85,8 @@ def keep_told(
         except LeadError as error:
             fault = {"code": error.code, "detail": str(error), "field": error.field}
             results.append({"status": 400, "lead_id": lead_id, **fault})
-    for (row, _), new in zip(good, keep([told for _, told in good]), strict=True):
-        results[row]["status"] = 201 if new else 200
+    for (row, _), status in zip(good, keep([told for _, told in good]), strict=True):
+        results[row]["status"] = status
     return results
 
 

@@ -71,6 +71,11 @@ class Statements:
             "SELECT outcome, closed_at, amount, worked, recorded_at FROM outcomes "
             "WHERE lead_id = :lead_id ORDER BY id DESC LIMIT 1"
         )
+        # A spool that was written to the store may be handed over once more.
+        self.told_then = sql(
+            "SELECT 1 FROM outcomes WHERE lead_id = :lead_id AND recorded_at = :recorded_at "
+            "AND outcome = :outcome"
+        )
         self.erase = [
             sql(f"DELETE FROM {table.name} WHERE lead_id = :lead_id")  # noqa: S608
             for table in tables.ABOUT_LEADS

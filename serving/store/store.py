@@ -25,7 +25,7 @@ class Store:
     """Keeps what was sent and decided; opened by its first use, and again after it was away.
 
     Every method is one transaction. What `turn` writes survives the end of this process, what the
-    others write a power cut.
+    others write, or a durable turn, a power cut.
 
     Parameters
     ----------
@@ -93,15 +93,14 @@ class Store:
             raw.execute(self._sql.put_policy, kept)
 
     @contextlib.contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def turn(self, *, durable: bool = False) -> Iterator[Turn]:
         """Hand out one turn of deciding: nobody else decides or adds anything meanwhile."""
-        with self.link.writing() as raw:
+        with self.link.writing(durable=durable) as raw:
             yield Turn(raw, self._sql)
 
     def add_activities(self, given: Sequence[tuple[str, Activity]]) -> list[bool]:
         """Keep activities of leads; tell of each whether it is new."""
-        with self.link.writing(durable=True) as raw:
-            turn = Turn(raw, self._sql)
+        with self.turn(durable=True) as turn:
             return [
                 turn.add(Additions(lead_id, 0, activities={identity(lead_id, activity): activity}))
                 for lead_id, activity in given
@@ -109,8 +108,8 @@ class Store:
 
     def add_outcomes(self, given: Sequence[Outcome]) -> list[bool]:
         """Keep outcomes; tell of each whether it differs from what was known of its lead."""
-        with self.link.writing(durable=True) as raw:
-            return [_add_outcome(raw, self._sql, outcome) for outcome in given]
+        with self.turn(durable=True) as turn:
+            return [turn.add_outcome(outcome, now()) for outcome in given]
 
     def erase(self, lead_id: str) -> bool:
         """Erase a lead but for a salted hash of its id; tell whether anything was known of it."""
@@ -185,6 +184,18 @@ class Turn:
             self.raw.execute(self.sql.put_lead, {**common, **told})
         return new
 
+    def add_outcome(self, outcome: Outcome, told_at: int) -> bool:
+        """Keep an outcome that was told at an instant; tell whether it is new."""
+        worked = None if outcome.worked is None else int(outcome.worked)
+        row = {**outcome._asdict(), "worked": worked, "recorded_at": told_at}
+        if self.raw.execute(self.sql.told_then, row).fetchone():
+            return False
+        last = self.raw.execute(self.sql.outcome, {"lead_id": outcome.lead_id}).fetchone()
+        if last is not None and tuple(last[:4]) == (*outcome[1:4], worked):
+            return False
+        self.raw.execute(self.sql.add_outcome, row)
+        return True
+
     def keep_late(self, decision: Mapping[str, Any], additions: Additions) -> bool:
         """Keep a decision that was taken while the store was away; tell whether it is new.
 
@@ -241,14 +252,3 @@ def _known(raw: Raw, sql: Statements, lead_id: str, revision: int) -> Known:
         changes=[(changed_at, json.loads(fields)) for changed_at, fields in changes],
         activities={key: Activity(*told) for key, *told in activities},
     )
-
-
-def _add_outcome(raw: Raw, sql: Statements, outcome: Outcome) -> bool:
-    worked = None if outcome.worked is None else int(outcome.worked)
-    told = (outcome.outcome, outcome.closed_at, outcome.amount, worked)
-    last = raw.execute(sql.outcome, {"lead_id": outcome.lead_id}).fetchone()
-    if last is not None and tuple(last[:4]) == told:
-        return False
-    row = {**outcome._asdict(), "worked": worked, "recorded_at": now()}
-    raw.execute(sql.add_outcome, row)
-    return True

@@ -7,6 +7,7 @@ import pytest
 from leadgate.bundle import load_bundle
 from leadgate.errors import StoreError
 from leadgate.policy import LeadState, Load
+from serving import spool
 from serving.decider import state_of_json, state_to_json
 from serving.erasure import spool_folder
 from serving.keeper import Keeper
@@ -14,7 +15,7 @@ from serving.records import Records
 from serving.replay import replay
 from serving.scorer import Scorer
 from serving.spool import Spool
-from serving.store import Store
+from serving.store import Store, read_tables
 
 CREATED = {"lead_id": "4711", "CreatedDate": "2026-01-01T09:00:00Z"}
 LEAD = {**CREATED, "Source": "Web", "Employees": "25", "Email": "jane.doe@example.com"}
@@ -201,9 +202,8 @@ def test_a_store_that_is_away_is_decided_without_and_told_later(client, keeper, 
     assert all("the store is away" in answer.json()["warnings"] for answer in answers)
     again = client.post("/v1/score", {**LEAD, "lead_id": "1"}, idempotency_key="k1")
     assert again.content == answers[1].content
-    assert keeper.warnings == "store_away: decisions wait on the disk"
+    assert keeper.warnings == "store_away: what is decided and told waits on the disk"
     for answer in (
-        client.post("/v1/activities", {"activities": [{"lead_id": "1", **VISITS[0]}]}),
         client.get("/v1/leads/4711"),
         client.call("DELETE", "/v1/leads/4711"),
     ):
@@ -220,6 +220,54 @@ def test_a_store_that_is_away_is_decided_without_and_told_later(client, keeper, 
     assert again.content == answers[1].content
     late = client.post("/v1/score", {"lead_id": "2", **AS_OF})
     assert known(late) == known(answers[2])
+
+
+def test_what_is_told_while_the_store_is_away_is_kept_in_order_and_once(
+    client, keeper, folder, monkeypatch
+):
+    def outcome(name, **more):
+        told = {"lead_id": "4711", "outcome": name, **more}
+        return client.post("/v1/outcomes", {"outcomes": [told, {}]}).json()["results"]
+
+    won = {"closed_at": "2026-01-09T00:00:00Z"}
+    assert outcome("won", **won)[0]["status"] == 201
+    away = folder.rename(folder.with_name("away"))
+    keeper.store.link.close()
+    synced = []
+    monkeypatch.setattr(spool.os, "fsync", synced.append)
+    told = [{"lead_id": "4711", **visit} for visit in VISITS]
+    told = client.post("/v1/activities", {"activities": told}).json()["results"]
+    assert [result["status"] for result in told] == [202, 202, 202]
+    assert len(synced) == 2, "the file and its folder"
+    for name, more in (("open", {}), ("lost", won), ("open", {}), ("won", won)):
+        assert [result["status"] for result in outcome(name, **more)] == [202, 400]
+    assert len(synced) == 6
+    client.post("/v1/score", {**LEAD, **AS_OF})
+    assert len(synced) == 6, "a decision survives a killed process, which needs no more"
+    spooled = (spool_folder(folder) / "waiting.jsonl").read_bytes()
+    monkeypatch.undo()
+    shutil.copytree(away, folder, dirs_exist_ok=True)
+    for _ in range(2):
+        # A power cut may bring back what was written to the store already.
+        (spool_folder(folder) / "waiting.jsonl").write_bytes(spooled)
+        keeper.look()
+        assert not keeper.away
+        tables = read_tables(keeper.store)
+        assert len(tables.activities) == 3
+        assert len(tables.decisions) == 1
+        with keeper.store.link.reading() as raw:
+            rows = raw.execute("SELECT outcome FROM outcomes ORDER BY id").fetchall()
+        assert [row[0] for row in rows] == ["won", "open", "lost", "open", "won"]
+
+
+def test_what_can_be_kept_nowhere_is_refused(client, keeper, folder):
+    shutil.rmtree(folder)
+    keeper.store.link.close()
+    folder.write_text("no folder")
+    told = {"activities": [{"lead_id": "4711", **VISITS[0]}]}
+    answer = client.post("/v1/activities", told)
+    assert (answer.status, answer.json()["code"]) == (503, "store_away")
+    assert answer.headers["retry-after"] == "10"
 
 
 def test_a_decision_is_taken_again_from_what_was_known_then(client, keeper, bundle):
@@ -321,5 +369,5 @@ def test_what_the_store_takes_is_told_by_operation(client):
     for operation in ("decide", "outcomes", "lead"):
         assert f'leadgate_store_seconds_count{{operation="{operation}"}}' in text
     assert 'leadgate_decisions_total{decision="' in text
-    assert "leadgate_spooled_decisions 0.0" in text
+    assert "leadgate_spooled 0.0" in text
     assert "leadgate_champion_created_timestamp_seconds 1.767323045e+09" in text
