@@ -180,13 +180,16 @@ class LeadHistory:
         created: int,
         columns: Mapping[str, str],
         activities: Sequence[records.Activity] = (),
+        others: Sequence[records.Other] | None = None,
     ) -> LeadHistory:
         """Build the history of one lead from values that are read already.
 
-        Parameters as in `features.records.of_one`.
+        Parameters as in `features.records.of_one`; `others` is None where the other leads of its
+        account are not known.
         """
-        fields = records.of_one(lead_id, created, columns, activities)
-        return cls(**fields, has_clock=True, until=NAT, whole_accounts=False)
+        whole = others is not None
+        fields = records.of_one(lead_id, created, columns, activities, others or ())
+        return cls(**fields, has_clock=True, until=NAT, whole_accounts=whole)
 
     @cached_property
     def flat(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +17,7 @@ from leadgate.errors import LeadError
 
 Record = Mapping[str, object]
 
+CLOSED = ("won", "lost")
 _NAMED = frozenset({"lead_id", "created_at", "account_id"})
 
 
@@ -29,6 +31,17 @@ class Activity(NamedTuple):
     channel: str = ""
     content: str = ""
     activity_id: str = ""
+
+
+class Other(NamedTuple):
+    """Another lead of an account; times are microseconds since the epoch, UTC, or `NAT`."""
+
+    lead_id: str
+    created_at: int
+    outcome: str = ""
+    closed_at: int = NAT
+    recorded_at: int = NAT
+    activities: Sequence[Activity] = ()
 
 
 def activity(record: Record, row: int) -> Activity:
@@ -93,12 +106,16 @@ def fields(
         "changes": _changes(index, field_changes, columns),
         "columns": columns,
         "activities": _activities(index, activities),
-        **_closings(index, outcomes),
+        **_closings(len(leads), _closed(index, outcomes)),
     }
 
 
 def of_one(
-    lead_id: str, created: int, columns: Mapping[str, str], told: Sequence[Activity]
+    lead_id: str,
+    created: int,
+    columns: Mapping[str, str],
+    told: Sequence[Activity],
+    others: Sequence[Other] = (),
 ) -> dict[str, Any]:
     """Return the fields of the history of one lead from values that are read already.
 
@@ -112,18 +129,32 @@ def of_one(
         The attributes, in canonical text.
     told
         The activities, in any order.
+    others
+        The other leads of its account, in any order.
     """
-    created_at = np.array([created], dtype=np.int64)
+    leads = sorted([Other(lead_id, created, activities=told), *others], key=itemgetter(0))
+    ids = [lead.lead_id for lead in leads]
+    place = ids.index(lead_id)
+    before, after = [""] * place, [""] * (len(leads) - place - 1)
+    created_at = np.array([lead.created_at for lead in leads], dtype=np.int64)
+    closed = [
+        (position, lead.outcome, lead.closed_at, lead.recorded_at)
+        for position, lead in enumerate(leads)
+    ]
     return {
-        "lead_ids": _texts([lead_id]),
-        "accounts": np.zeros(1, dtype=np.int64),
+        "lead_ids": _texts(ids),
+        "accounts": np.zeros(len(leads), dtype=np.int64),
         "created": created_at,
         "order": created_at,
-        "dated": created != NAT,
+        "dated": any(lead.created_at != NAT for lead in leads),
         "changes": {},
-        "columns": {name: _texts([text]) for name, text in columns.items()},
-        "activities": _built(1, [0] * len(told), told),
-        **_closings({lead_id: 0}, ()),
+        "columns": {name: _texts([*before, text, *after]) for name, text in columns.items()},
+        "activities": _built(
+            len(leads),
+            [position for position, lead in enumerate(leads) for _ in lead.activities],
+            [activity for lead in leads for activity in lead.activities],
+        ),
+        **_closings(len(leads), closed),
     }
 
 
@@ -165,17 +196,25 @@ def _accounts(leads: Sequence[Record]) -> np.ndarray:
     return np.array([code.get(t, len(leads) + i) for i, t in enumerate(texts)], dtype=np.int64)
 
 
-def _closings(index: Mapping[str, int], records: Iterable[Record]) -> dict[str, Any]:
-    n = len(index)
-    won, lost = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-    closed, recorded = np.full(n, NAT), np.full(n, NAT)
+def _closed(
+    index: Mapping[str, int], records: Iterable[Record]
+) -> Iterator[tuple[int, str, int, int]]:
+    """Yield position, outcome, when it was and when it was told."""
     for row, record in enumerate(records):
         lead, outcome = _position(index, record), to_text(record.get("outcome"))
-        if lead >= 0 and outcome in ("won", "lost"):
+        if lead >= 0 and outcome in CLOSED:
+            closed = _instant(record, "closed_at", "outcomes", row)
+            yield lead, outcome, closed, _instant(record, "recorded_at", "outcomes", row)
+
+
+def _closings(n: int, told: Iterable[tuple[int, str, int, int]]) -> dict[str, Any]:
+    won, lost = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+    closed, recorded = np.full(n, NAT), np.full(n, NAT)
+    for lead, outcome, closed_at, recorded_at in told:
+        if outcome in CLOSED:
             won[lead], lost[lead] = outcome == "won", outcome == "lost"
-            closed[lead] = _instant(record, "closed_at", "outcomes", row)
-            told = _instant(record, "recorded_at", "outcomes", row)
-            recorded[lead] = closed[lead] if told == NAT else told
+            closed[lead] = closed_at
+            recorded[lead] = closed_at if recorded_at == NAT else recorded_at
     none = np.full(n, NAT)
     return {
         "won": won,

@@ -9,6 +9,7 @@ import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +119,7 @@ class Decider:
         scorer, store = model.scorer, keeper.store
         model.keep(store)
         lead_id = scorer.lead_id(asked.lead)
-        known = store.known(lead_id)
+        known = _known(store, scorer, asked)
         waited = time.perf_counter() - started
         assessed = scorer.assess(_read(scorer, asked, known))
         beside = self._beside(store, model, asked, known)
@@ -129,7 +130,7 @@ class Decider:
                 return _again(before, lead_id)
             if turn.revision(lead_id) != known.revision:
                 # Somebody else added to the lead meanwhile; nobody does from here on.
-                known = store.known(lead_id)
+                known = _known(store, scorer, asked)
                 assessed = scorer.assess(_read(scorer, asked, known))
             state = turn.state(lead_id, now())
             ruling = _Ruling(model, assessed, state, request_id, key)
@@ -170,6 +171,7 @@ class Decider:
         shadow = self._model(scorer)
         try:
             shadow.keep(store)
+            known = _with_others(store, scorer, asked, known)
             return shadow, scorer.assess(_read(scorer, asked, known))
         except StoreError:
             raise
@@ -265,6 +267,20 @@ class _Ruling:
             "answer": self.text,
             "sent": sent,
         }
+
+
+def _known(store: Store, scorer: Scorer, asked: ScoreRequest) -> Known:
+    return _with_others(store, scorer, asked, store.known(scorer.lead_id(asked.lead)))
+
+
+def _with_others(store: Store, scorer: Scorer, asked: ScoreRequest, known: Known) -> Known:
+    """Add the other leads of the account, where the model looks at them and they were not sent."""
+    if not scorer.whole_accounts or asked.others is not None or known.others is not None:
+        return known
+    account_id = scorer.account_id(asked.lead) or known.account_id
+    if not account_id:
+        return known
+    return replace(known, others=store.others(account_id, scorer.lead_id(asked.lead)))
 
 
 def _read(scorer: Scorer, asked: ScoreRequest, known: Known = _UNHEARD_OF) -> LeadRecord:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import NamedTuple
 
-from features.records import Activity
+from features.records import Activity, Other
 
 _SEPARATOR, _LONG = "\x1f", 500
 
@@ -38,6 +38,8 @@ class Known:
         of their instants.
     activities
         By identity.
+    others
+        The other leads of its account; None where nobody asked for them.
     """
 
     revision: int = 0
@@ -45,6 +47,7 @@ class Known:
     created_at: int | None = None
     changes: Sequence[tuple[int, dict[str, str]]] = ()
     activities: Mapping[str, Activity] = field(default_factory=dict)
+    others: Sequence[Other] | None = None
 
     def fields(self, at: int) -> dict[str, str]:
         """Return the value of each field as it was known at an instant."""

@@ -12,7 +12,7 @@ from features.times import NAT, now, parse_instant
 from features.values import to_text
 from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
-from serving.account import Others, with_others
+from serving.account import Others, read_others
 from serving.known import Additions, Known, identity
 
 # A lead created "after now" by less than this was created just now, on a clock that is ahead.
@@ -97,6 +97,11 @@ class RecordReader:
         value = _first(lead, self._id_names)[1]
         return to_text(value) if isinstance(value, str | int | float) else ""
 
+    def account_id(self, lead: Mapping[str, object]) -> str:
+        """Return the account that a lead names; "" where it names none."""
+        value = _first(lead, self._account_names)[1]
+        return to_text(value) if isinstance(value, str | int | float) else ""
+
     def read(
         self,
         lead: Mapping[str, object],
@@ -139,7 +144,7 @@ class RecordReader:
                 warnings.append("created_at is missing: scored as created at as_of")
         if self._dated:
             at = _not_before(created_at, at, field or "as_of", as_of)
-        account = to_text(_first(lead, self._account_names)[1])
+        account = self.account_id(lead)
         before = known.fields(at)
         told, new = _told(activities, lead_id, known)
         additions = Additions(
@@ -150,13 +155,16 @@ class RecordReader:
             {name: text for name, text in sent.items() if text != before.get(name, "")},
             new,
         )
-        told_of = (lead_id, created_at if self._dated else NAT, {**before, **sent}, told)
-        history, position = LeadHistory.of_one(*told_of), 0
+        beside = None
         if self._whole_accounts:
-            if others is None and (account or known.account_id):
+            beside = known.others if others is None else read_others(lead_id, others)
+            if beside is None and (account or known.account_id):
                 warnings.append(OTHERS_UNKNOWN)
-            else:
-                history, position = with_others(*told_of, others or ())
+            elif beside is None:
+                beside = []
+        created = created_at if self._dated else NAT
+        history = LeadHistory.of_one(lead_id, created, {**before, **sent}, told, beside)
+        position = int(history.index_of([lead_id])[0]) if beside else 0
         return LeadRecord(lead_id, history, position, at, warnings, additions)
 
     def _checked_id(self, lead: Mapping[str, object]) -> str:

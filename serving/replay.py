@@ -93,7 +93,10 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
     if policy is not None:
         bundle = replace(bundle, policy=Policy.from_dict(policy))
     scorer = Scorer(bundle, version=row["model_version"])
-    record = scorer.read({"lead_id": row["lead_id"]}, (), row["as_of"], _known(store, row))
+    known = _known(store, row)
+    if scorer.whole_accounts and known.account_id and row["sent"] is None:
+        known = replace(known, others=store.others(known.account_id, row["lead_id"]))
+    record = scorer.read({"lead_id": row["lead_id"]}, (), row["as_of"], known)
     assessed = scorer.assess(record)
     decided = scorer.decide(assessed, state_of_json(row["state"]))
     now = {name: getattr(decided, name) for name in _DECIDED}

@@ -81,7 +81,7 @@ class Scorer:
             self.policy = bundle.policy.with_settings(policy, amount_column=self.columns.amount)
         features = self.feature_set.features_
         self.flat = all(f.of_attribute for f in features) and not self.data.field_changes
-        self._whole_accounts = self.feature_set.whole_accounts
+        self.whole_accounts = self.feature_set.whole_accounts
         what = "" if self.policy.signal else _OF_BASE_RATES
         self._reasons = Reasons(features, self.feature_set.vocabularies_, what)
         self._segments = self.columns.segments if self.policy.people else []
@@ -139,6 +139,10 @@ class Scorer:
     def lead_id(self, lead: object) -> str:
         """Return the id of anything that was sent as a lead; "" where it has none."""
         return self._reader.lead_id(lead)
+
+    def account_id(self, lead: Mapping[str, object]) -> str:
+        """Return the account that a lead names; "" where it names none."""
+        return self._reader.account_id(lead)
 
     def score_one(
         self,
@@ -265,7 +269,7 @@ class Scorer:
             flat=self.flat,
             as_of=as_of,
             age_days=age_days,
-            others=export if self._whole_accounts else None,
+            others=export if self.whole_accounts else None,
         )
         readiness, told = self._predict(rows, reasons=reasons)
         decided = self._decide(rows, readiness[:, 0], capacity)
@@ -327,6 +331,6 @@ class Scorer:
     def _notes(self, leads: pd.DataFrame, rows: LeadFile) -> list[str]:
         absent = sorted(set(self.attributes) - set(leads.columns) - set(rows.history.changes))
         notes = [f"column {name} is not there: taken as missing" for name in absent]
-        if self._whole_accounts and not rows.history.whole_accounts:
+        if self.whole_accounts and not rows.history.whole_accounts:
             notes.append(OTHERS_UNKNOWN)
         return [*notes, *self.feature_set.unseen(rows.history)]

@@ -20,6 +20,13 @@ def _insert(table: sa.Table) -> str:
     return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({values})"  # noqa: S608
 
 
+def _of_others(table: str) -> str:
+    return (
+        f"FROM {table} JOIN leads USING (lead_id) "
+        f"WHERE account_id = :account_id AND lead_id <> :lead_id ORDER BY {table}.id"
+    )
+
+
 class Statements:
     """SQL with named parameters, as the driver of one dialect takes it; each is named here once.
 
@@ -40,6 +47,16 @@ class Statements:
         self.activities = sql(
             f"SELECT identity, {', '.join(ACTIVITY)} FROM activities "  # noqa: S608
             "WHERE lead_id = :lead_id AND revision <= :known ORDER BY id"
+        )
+        self.others = sql(
+            "SELECT lead_id, created_at FROM leads "
+            "WHERE account_id = :account_id AND lead_id <> :lead_id"
+        )
+        self.others_outcomes = sql(
+            f"SELECT lead_id, outcome, closed_at, recorded_at {_of_others('outcomes')}"
+        )
+        self.others_activities = sql(
+            f"SELECT lead_id, {', '.join(ACTIVITY)} {_of_others('activities')}"
         )
         self.revision = sql("SELECT revision FROM leads WHERE lead_id = :lead_id")
         self.put_lead = sql(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from features.erased import SALT, erased_digest
-from features.records import Activity
-from features.times import iso, now
+from features.records import Activity, Other
+from features.times import NAT, iso, now
 from leadgate.policy import HAND_OFF, LeadState, Load, week_start
 from serving.known import Additions, Known, Outcome, identity
 from serving.store.link import SQLITE, Link, Raw
@@ -53,6 +53,23 @@ class Store:
         """Return what is known of a lead, or was after its so manieth revision."""
         with self.link.reading() as raw:
             return _known(raw, self._sql, lead_id, revision)
+
+    def others(self, account_id: str, lead_id: str) -> list[Other]:
+        """Return what is known of the leads of an account but one."""
+        asked = {"account_id": account_id, "lead_id": lead_id}
+        with self.link.reading() as raw:
+            leads = raw.execute(self._sql.others, asked).fetchall()
+            if not leads:
+                return []
+            outcomes = raw.execute(self._sql.others_outcomes, asked).fetchall()
+            activities = raw.execute(self._sql.others_activities, asked).fetchall()
+        newest = {of: told for of, *told in outcomes}
+        done: dict[str, list[Activity]] = {of: [] for of, _ in leads}
+        for of, *told in activities:
+            # Not one of a lead that came between the queries.
+            if of in done:
+                done[of].append(Activity(*told))
+        return [_other(of, created_at, newest.get(of), done[of]) for of, created_at in leads]
 
     def told(self, lead_id: str) -> list[dict[str, Any]]:
         """Return every answer that was given about a lead, with when and why, oldest first."""
@@ -252,3 +269,12 @@ def _known(raw: Raw, sql: Statements, lead_id: str, revision: int) -> Known:
         changes=[(changed_at, json.loads(fields)) for changed_at, fields in changes],
         activities={key: Activity(*told) for key, *told in activities},
     )
+
+
+def _other(
+    lead_id: str, created_at: int | None, told: Sequence[Any] | None, activities: list[Activity]
+) -> Other:
+    outcome, closed_at, recorded_at = told or ("", None, NAT)
+    times = (NAT if at is None else at for at in (created_at, closed_at, recorded_at))
+    created, closed, recorded = times
+    return Other(lead_id, created, outcome, closed, recorded, activities)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 # The newest migration: a store of another one is brought there, or refused when it is newer.
-HEAD = "0001"
+HEAD = "0002"
 
 metadata = sa.MetaData()
 
@@ -30,7 +30,7 @@ leads = sa.Table(
     "leads",
     metadata,
     sa.Column("lead_id", sa.Text, primary_key=True),
-    sa.Column("account_id", sa.Text),
+    sa.Column("account_id", sa.Text, index=True),
     sa.Column("created_at", sa.BigInteger),
     sa.Column("revision", sa.BigInteger, nullable=False),
 )

@@ -1,5 +1,7 @@
 """What the other people of an account did: the same in training, in a file and in a request."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,8 +16,13 @@ from leadgate.errors import LeadError
 from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
 from leadgate.policy import Policy
 from serving import wire
+from serving.keeper import Keeper
 from serving.lead_record import OTHERS_UNKNOWN
+from serving.records import Records
+from serving.replay import replay
 from serving.scorer import Scorer
+from serving.spool import Spool
+from serving.store import Store, read_tables
 from training.recipe import Settings
 
 N = 90
@@ -227,3 +234,49 @@ def test_others_are_taken_apart():
     assert asked.others == [sent[0], {"lead_id": "b", "activities": []}]
     assert asked.lead == {"lead_id": "me"}
     assert wire.score_request({"lead_id": "me"}).others is None
+
+
+def test_the_store_tells_what_the_others_did(raw, folder, scorer, client_of, tmp_path):
+    keeper = Keeper(Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(tmp_path / "spool"))
+    keeper.look()
+    client = client_of(lambda: scorer, records=Records(keeper, tmp_path))
+    for lead in raw["leads"].to_dict("records"):
+        assert client.post("/v1/score", {**lead, "as_of": lead["Created"]}).status == 200
+    for name, key in (("acts", "activities"), ("outcomes", "outcomes")):
+        rows = raw[name].to_dict("records")
+        for start in range(0, len(rows), 200):
+            told = client.post(f"/v1/{key}", {key: rows[start : start + 200]})
+            assert {r["status"] for r in told.json()["results"]} <= {200, 201}
+    # The store knows an outcome from when it was told on.
+    told_at = read_tables(keeper.store).outcomes.set_index("lead_id")["recorded_at"]
+    later = tmp_path / "later"
+    shutil.copytree(folder, later)
+    outcomes = raw["outcomes"].assign(recorded_at=raw["outcomes"]["lead_id"].map(told_at))
+    outcomes.to_csv(later / "outcomes.csv", index=False)
+    export = load_tables(Config.from_dict(CONFIG, later))
+    as_of = pd.Timestamp.now("UTC").floor("s") + pd.Timedelta(days=1)
+    wanted = scorer.score(raw["leads"], raw["acts"], as_of=as_of, export=export)
+    sent = {"as_of": as_of.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    for lead, readiness in zip(raw["leads"].to_dict("records"), wanted["readiness"], strict=True):
+        for more in ({}, {"Company": lead["Company"]}):
+            answer = client.post("/v1/score", {"lead_id": lead["Id"], **more, **sent}).json()
+            assert answer["readiness"] == pytest.approx(readiness, abs=1e-12)
+            assert answer["warnings"] == ""
+    (again,) = replay(keeper.store, answer["request_id"], lambda *kept: scorer.bundle)
+    assert again.differences == []
+    # What is sent counts, not what is known.
+    lead, own, others = _request(raw, _of_large_account(raw))
+    assert others
+    alone = client.post("/v1/score", {"lead_id": lead["Id"], "others": [], **sent}).json()
+    assert alone["readiness"] == pytest.approx(
+        scorer.score_one(lead, own, int(micros(pd.Series([as_of]))[0]), [])["readiness"], abs=1e-12
+    )
+    keeper.store.link.close()
+
+
+def test_an_account_that_the_store_cannot_tell_of_is_told(raw, scorer, client_of, tmp_path):
+    keeper = Keeper(Store(f"sqlite:///{tmp_path / 'away' / 'x.db'}"), Spool(tmp_path / "spool"))
+    keeper.look()
+    client = client_of(lambda: scorer, records=Records(keeper, tmp_path))
+    lead, _, _ = _request(raw, _of_large_account(raw))
+    assert OTHERS_UNKNOWN in client.post("/v1/score", lead).json()["warnings"]
