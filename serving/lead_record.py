@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from features.feature_set import FeatureSet
 from features.history import LeadHistory
-from features.records import Activity, activity
+from features.records import Activity, Other, activity
 from features.times import NAT, now, parse_instant
 from features.values import to_text
 from leadgate.config import Columns, Data
@@ -155,17 +155,23 @@ class RecordReader:
             {name: text for name, text in sent.items() if text != before.get(name, "")},
             new,
         )
-        beside = None
-        if self._whole_accounts:
-            beside = known.others if others is None else read_others(lead_id, others)
-            if beside is None and (account or known.account_id):
-                warnings.append(OTHERS_UNKNOWN)
-            elif beside is None:
-                beside = []
+        beside = self._beside(lead_id, others, known, bool(account or known.account_id))
+        if beside is None and self._whole_accounts:
+            warnings.append(OTHERS_UNKNOWN)
         created = created_at if self._dated else NAT
         history = LeadHistory.of_one(lead_id, created, {**before, **sent}, told, beside)
         position = int(history.index_of([lead_id])[0]) if beside else 0
         return LeadRecord(lead_id, history, position, at, warnings, additions)
+
+    def _beside(
+        self, lead_id: str, others: Others, known: Known, has_account: bool
+    ) -> Sequence[Other] | None:
+        """Return the other leads of its account: as sent, as known, or None for not known."""
+        if not self._whole_accounts:
+            return None
+        if others is not None:
+            return read_others(lead_id, others)
+        return known.others if has_account else []
 
     def _checked_id(self, lead: Mapping[str, object]) -> str:
         lead_id = self.lead_id(lead)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sqlalchemy as sa
 
 from serving.store import tables
@@ -9,6 +11,8 @@ from serving.store import tables
 ACTIVITY = (
     "occurred_at", "recorded_at", "type", "value", "channel", "content", "activity_id"
 )  # fmt: skip
+
+_Sql = Callable[[str], str]
 
 # Decisions of a challenger in shadow are kept and never told.
 _TOLD = "FROM decisions WHERE lead_id = :lead_id AND shadow = 0"
@@ -37,6 +41,11 @@ class Statements:
         def sql(text: str) -> str:
             return str(sa.text(text).compile(dialect=dialect))
 
+        self._of_leads(sql)
+        self._of_decisions(sql)
+        self._of_everything(sql)
+
+    def _of_leads(self, sql: _Sql) -> None:
         self.lead = sql(
             "SELECT revision, account_id, created_at FROM leads WHERE lead_id = :lead_id"
         )
@@ -67,8 +76,23 @@ class Statements:
         )
         self.add_change = sql(_insert(tables.field_changes))
         self.add_activity = sql(f"{_insert(tables.activities)} ON CONFLICT (identity) DO NOTHING")
-        self.add_decision = sql(f"{_insert(tables.decisions)} ON CONFLICT (decision_id) DO NOTHING")
         self.add_outcome = sql(_insert(tables.outcomes))
+        self.outcome = sql(
+            "SELECT outcome, closed_at, amount, worked, recorded_at FROM outcomes "
+            "WHERE lead_id = :lead_id ORDER BY id DESC LIMIT 1"
+        )
+        # A spool that was written to the store may be handed over once more.
+        self.told_then = sql(
+            "SELECT 1 FROM outcomes WHERE lead_id = :lead_id AND recorded_at = :recorded_at "
+            "AND outcome = :outcome"
+        )
+        self.erase = [
+            sql(f"DELETE FROM {table.name} WHERE lead_id = :lead_id")  # noqa: S608
+            for table in tables.ABOUT_LEADS
+        ]
+
+    def _of_decisions(self, sql: _Sql) -> None:
+        self.add_decision = sql(f"{_insert(tables.decisions)} ON CONFLICT (decision_id) DO NOTHING")
         self.last_decision = sql(
             "SELECT decision, grade, stage, handed_off_at, handed_to "
             f"{_TOLD} ORDER BY id DESC LIMIT 1"
@@ -84,19 +108,8 @@ class Statements:
             f"{_insert(tables.handoffs)} ON CONFLICT (week, person) "
             "DO UPDATE SET count = handoffs.count + 1, value = handoffs.value + excluded.value"
         )
-        self.outcome = sql(
-            "SELECT outcome, closed_at, amount, worked, recorded_at FROM outcomes "
-            "WHERE lead_id = :lead_id ORDER BY id DESC LIMIT 1"
-        )
-        # A spool that was written to the store may be handed over once more.
-        self.told_then = sql(
-            "SELECT 1 FROM outcomes WHERE lead_id = :lead_id AND recorded_at = :recorded_at "
-            "AND outcome = :outcome"
-        )
-        self.erase = [
-            sql(f"DELETE FROM {table.name} WHERE lead_id = :lead_id")  # noqa: S608
-            for table in tables.ABOUT_LEADS
-        ]
+
+    def _of_everything(self, sql: _Sql) -> None:
         self.put_policy = sql(f"{_insert(tables.policies)} ON CONFLICT DO NOTHING")
         self.put_bundle = sql(f"{_insert(tables.bundles)} ON CONFLICT DO NOTHING")
         self.put_erased = sql(f"{_insert(tables.erased)} ON CONFLICT DO NOTHING")
