@@ -84,3 +84,15 @@ class Feature:
             return sentences.attribute(self.kind, self.source, value, vocabulary)
         whose = sentences.Whose(self.source, self.scope)
         return sentences.measure(self.kind, whose, value, self.window_days or self.half_life_days)
+
+    def told(self, count: float, days: float) -> str:
+        """Say how often the lead did something, from a count so far, and when last.
+
+        Parameters
+        ----------
+        count
+            The feature's value.
+        days
+            Since the last one; NaN where there is none.
+        """
+        return sentences.engagement(sentences.Whose(self.source, self.scope), count, days)

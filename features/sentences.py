@@ -193,6 +193,24 @@ def _unknown(kind: str, whose: Whose) -> str:
     return f"{what} is not known"
 
 
+def engagement(whose: Whose, count: float, days: float) -> str:
+    """Say how often a lead did something, and when last.
+
+    Parameters
+    ----------
+    whose
+        Whose activities.
+    count
+        How many so far.
+    days
+        Since the last one; NaN where that is not known.
+    """
+    if count == 0 or math.isnan(days):
+        return _count(whose, count, None)
+    last = "" if count == 1 else "most recently "
+    return f"{whose.times(_number(count), count == 1)}, {last}{_ago(days)}"
+
+
 def _others(value: float) -> str:
     return "no other lead" if value == 0 else _plural(value, "other lead")
 

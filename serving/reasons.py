@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from features.definitions import Feature
 from serving.answer import N_REASONS
+from serving.facts import DECIMALS, Facts, last_of
 
 Floats = NDArray[np.float64]
+Index = NDArray[np.intp]
 
 # Log-odds; what moves the readiness by less than a quarter of a point is no reason.
 _NEGLIGIBLE = 0.01
-# Up to so many sentences are made one by one.
-_FEW = 64
-# Rounding errors are smaller, and must not change which reason comes first.
-_DECIMALS = 9
+# Up to so many leads are told one by one.
+_FEW = 16
 
 
 class Reasons:
@@ -26,8 +26,7 @@ class Reasons:
     Parameters
     ----------
     features
-        The definitions, in the order of the matrix. Those of one group (a column, a type of
-        activity) are told together.
+        The definitions, in the order of the matrix; `serving.facts` says which are told together.
     vocabularies
         The texts of the codes, by source.
     what
@@ -43,14 +42,8 @@ class Reasons:
         self._features = features
         self._what = what
         self._words = [vocabularies.get(f.source, ()) if f.of_attribute else () for f in features]
-        groups: dict[str, list[int]] = {}
-        for column, feature in enumerate(features):
-            groups.setdefault(feature.group, []).append(column)
-        members = list(groups.values())
-        self._by_group = np.array([c for columns in members for c in columns], dtype=np.intp)
-        self._starts = np.cumsum([0, *map(len, members)])[:-1]
-        width = max(map(len, members), default=0)
-        self._members = np.array([c + [-1] * (width - len(c)) for c in members], dtype=np.intp)
+        self._facts = Facts(features)
+        self._last = last_of(features)
 
     def tell(self, X: Floats, contributions: Floats) -> NDArray[np.object_]:
         """Return up to five reasons a lead, strongest first.
@@ -65,47 +58,55 @@ class Reasons:
         Returns
         -------
         ndarray of shape (n, 5)
-            ``"+ sentence"`` speaks for the lead, ``"- sentence"`` against it, ``""`` is none. A
-            group's sentence is that of its feature that moved the readiness most in the direction
-            of the whole group.
+            ``"+ sentence"`` speaks for the lead, ``"- sentence"`` against it, ``""`` is none.
         """
         told = np.full((len(X), N_REASONS), "", dtype=object)
-        if not len(self._members) or not len(X):
+        if not self._features or not len(X):
             return told
-        column, moved = self._spoken(np.round(contributions, _DECIMALS))
-        said = np.abs(moved) >= _NEGLIGIBLE
-        value = np.take_along_axis(X, column, axis=1)
-        told[:, : column.shape[1]][said] = self._sentences(column[said], value[said], moved[said])
+        found = self._facts.strongest(X, np.round(contributions, DECIMALS), N_REASONS)
+        if len(X) <= _FEW:
+            rows = zip(X.tolist(), found.column.tolist(), found.moved.tolist(), strict=True)
+            for lead, (x, said, by) in enumerate(rows):
+                told[lead, : len(said)] = self._few(x, said, by)
+            return told
+        row, place = np.nonzero(np.abs(found.moved) >= _NEGLIGIBLE)
+        column, moved = found.column[row, place], found.moved[row, place]
+        texts = np.empty(column.size, dtype=object)
+        for j in np.unique(column).tolist():
+            cells = np.flatnonzero(column == j)
+            texts[cells] = self._column(j, X[row[cells]])
+        told[row, place] = np.where(moved > 0, "+ ", "- ").astype(object) + texts
         return told
 
-    def _spoken(self, shares: Floats) -> tuple[NDArray[np.intp], Floats]:
-        """Return the columns that speak for the strongest groups, and what these moved; (n, 5)."""
-        groups = np.add.reduceat(shares[:, self._by_group], self._starts, axis=1)
-        strength = np.abs(groups).round(_DECIMALS)
-        best = np.argsort(-strength, axis=1, kind="stable")[:, :N_REASONS]
-        moved = np.take_along_axis(groups, best, axis=1)
-        members = self._members[best]
-        rows = np.arange(len(shares))[:, None, None]
-        share = np.where(members < 0, -np.inf, shares[rows, members] * np.sign(moved)[:, :, None])
-        place = share.argmax(axis=2)[:, :, None]
-        return np.take_along_axis(members, place, axis=2)[:, :, 0], moved
+    def _few(self, x: list[float], columns: list[int], moved: list[float]) -> list[str]:
+        """Return the reasons of one lead: for a few rows plain lists cost less than arrays."""
+        told = []
+        for j, by in zip(columns, moved, strict=True):
+            last = self._last.get(j)
+            text = self._sentence(j, x[j], None if last is None else x[last])
+            told.append(f"{'+' if by > 0 else '-'} {text}" if abs(by) >= _NEGLIGIBLE else "")
+        return told
 
-    def _sentences(
-        self, column: NDArray[np.intp], value: Floats, moved: Floats
-    ) -> NDArray[np.object_]:
-        """Return the sentence of each value of a column, with its sign; shape (m,)."""
-        sentences = np.empty(column.size, dtype=object)
-        if column.size <= _FEW:
-            for row, (j, v, by) in enumerate(zip(column, value, moved, strict=True)):
-                sentences[row] = f"{'+' if by > 0 else '-'} {self._sentence(int(j), float(v))}"
-            return sentences
-        for j in np.unique(column).tolist():
-            rows = np.flatnonzero(column == j)
-            unique, code = np.unique(value[rows], return_inverse=True)
-            texts = [self._sentence(j, v) for v in unique.tolist()]
-            known = np.array([[f"- {text}", f"+ {text}"] for text in texts], dtype=object)
-            sentences[rows] = known[code, (moved[rows] > 0).astype(np.intp)]
-        return sentences
+    def _column(self, j: int, X: Floats) -> NDArray[np.object_]:
+        """Return what a column says of each row, each distinct sentence made once."""
+        last = self._last.get(j)
+        if last is None:
+            values, code = np.unique(X[:, j], return_inverse=True)
+            said = [self._sentence(j, value) for value in values.tolist()]
+        else:
+            # Whole days are told; a count is never missing, the days since none are.
+            days = np.nan_to_num(np.floor(X[:, last]), nan=-1.0)
+            pairs, code = np.unique(X[:, j] + 1j * days, return_inverse=True)
+            ago = np.where(pairs.imag < 0, np.nan, pairs.imag)
+            told = zip(pairs.real.tolist(), ago.tolist(), strict=True)
+            said = [self._sentence(j, count, since) for count, since in told]
+        return np.array(said, dtype=object)[code]
 
-    def _sentence(self, column: int, value: float) -> str:
-        return self._what + self._features[column].sentence(value, self._words[column])
+    def _sentence(self, column: int, value: float, days: float | None = None) -> str:
+        feature = self._features[column]
+        text = (
+            feature.sentence(value, self._words[column])
+            if days is None
+            else feature.told(value, days)
+        )
+        return self._what + text

@@ -148,3 +148,24 @@ def test_features_of_one_source_are_one_group():
 def test_definitions_come_back_from_json():
     feature = count("webinar", 7)
     assert Feature(**feature.to_dict()) == feature
+
+
+@pytest.mark.parametrize(
+    ("feature", "number", "days", "sentence"),
+    [
+        (count("pricing_view"), 0, NAN, "no pricing view so far"),
+        (count("pricing_view"), 1, 2.7, "viewed pricing once, 2 days ago"),
+        (
+            count("pricing_view"),
+            3,
+            0.2,
+            "viewed pricing 3 times, most recently within the last day",
+        ),
+        (count("quote_request"), 2, 1.0, "requested quote twice, most recently 1 day ago"),
+        (told("count", EVERY), 12, 30.0, "12 activities, most recently 30 days ago"),
+        (told("count", EVERY), 0, NAN, "no activity so far"),
+        (count(OTHER), 1, 4.0, "1 other activity, 4 days ago"),
+    ],
+)
+def test_what_a_lead_did_is_told_with_when_it_did_so_last(feature, number, days, sentence):
+    assert feature.told(number, days) == sentence
