@@ -14,8 +14,10 @@ from leadgate.model import BoostedMember
 
 Float = NDArray[np.float64]
 
-# On small matrices a second thread waits longer than it works.
-_CELLS_FOR_TWO_THREADS = 3_000_000
+# A second thread waits longer than it works on small matrices, and up to fifty times as long where
+# another process wants its core: each leaf of each tree waits for both. A prediction waits once.
+_CELLS_FOR_TWO_THREADS = 20_000_000
+_CELLS_TO_PREDICT = 3_000_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def fit_boosted(
     )  # fmt: skip
     params = _params(size, len(y), seed) | {"num_threads": threads}
     text = lightgbm.train(params, data, size.trees).model_to_string()
-    return BoostedMember(text, threads=threads)
+    return BoostedMember(text, threads=2 if X.size > _CELLS_TO_PREDICT else 1)
 
 
 def _params(size: Size, n: int, seed: int) -> dict[str, object]:
