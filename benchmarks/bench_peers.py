@@ -121,7 +121,16 @@ def soak(server: Server, lead: bytes, minutes: float) -> bool:
 def workers(server: Server) -> list[int]:
     """Return the process ids of a service's workers."""
     children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-    return [int(pid) for pid in children.read_text().split()]
+    running = (pid for pid in children.read_text().split() if _state(pid) != "Z")
+    return [int(pid) for pid in running]
+
+
+def _state(pid: str) -> str:
+    """Return the state of a process; Z when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return "Z"
 
 
 def memory(server: Server) -> float:

@@ -18,6 +18,7 @@ from leadgate.errors import LeadError
 Record = Mapping[str, object]
 
 CLOSED = ("won", "lost")
+_TEXTS = ("value", "type", "channel", "content", "activity_id")
 _NAMED = frozenset({"lead_id", "created_at", "account_id"})
 
 
@@ -54,23 +55,20 @@ def activity(record: Record, row: int) -> Activity:
     """
     occurred = _needed(record, "occurred_at", "activities", row)
     recorded = _instant(record, "recorded_at", "activities", row)
-    text = _text(record, "value")
+    # Most of these are not given, and this runs for every activity of a request.
+    text, type_, channel, content, activity_id = [
+        "" if value is None else to_text(value) for value in map(record.get, _TEXTS)
+    ]
     number = to_number(text) if text else math.nan
     return Activity(
         occurred,
         occurred if recorded == NAT else recorded,
-        _text(record, "type") or "unnamed",
+        type_ or "unnamed",
         None if math.isnan(number) else number,
-        _text(record, "channel"),
-        _text(record, "content"),
-        _text(record, "activity_id"),
+        channel,
+        content,
+        activity_id,
     )
-
-
-def _text(record: Record, name: str) -> str:
-    value = record.get(name)
-    # Most of these are not given, and this runs for every activity of a request.
-    return "" if value is None else to_text(value)
 
 
 def fields(

@@ -57,6 +57,7 @@ class Link:
     def __init__(self, url: str) -> None:
         self._lock = threading.RLock()
         self._raw: Raw = None
+        self._synchronous = ""
         try:
             place = sa.make_url(with_driver(url))
             self.kind = place.get_backend_name()
@@ -100,7 +101,7 @@ class Link:
     def close(self) -> None:
         """Let go of the connection."""
         with self._lock:
-            raw, self._raw = self._raw, None
+            raw, self._raw, self._synchronous = self._raw, None, ""
             if raw is not None:
                 with contextlib.suppress(Exception):
                     raw.close()
@@ -155,7 +156,11 @@ class Link:
         if self.kind == POSTGRESQL:
             raw.execute(f"BEGIN; {_LOCK}")
         else:
-            raw.execute("PRAGMA synchronous=FULL" if durable else "PRAGMA synchronous=NORMAL")
+            wanted = "FULL" if durable else "NORMAL"
+            if wanted != self._synchronous:
+                # Costs as much as a statement of the decision, and is seldom another.
+                raw.execute(f"PRAGMA synchronous={wanted}")
+                self._synchronous = wanted
             raw.execute("BEGIN IMMEDIATE")
 
     def _connected(self) -> Raw:
