@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ from leadgate.policy import decide_many
 from serving.answer import COLUMNS, N_REASONS, READINESS, REASONS, joined
 from serving.lead_stream import LeadStream, Part
 from serving.scorer import Scorer
+
+# Readiness with its ends, reasons and doubts, as `Scorer.judge` returns them.
+Judgement: TypeAlias = tuple[NDArray[np.float64], NDArray[np.object_], NDArray[np.object_]]
 
 _SECOND, _DAY = 1_000_000, 86_400
 _NUMBERS = {*READINESS, "threshold", "propensity"}
@@ -30,12 +33,19 @@ def answer_parts(scorer: Scorer, stream: LeadStream, *, reasons: bool) -> Iterat
         The columns of `serving.answer`, one row for each row of the file, in its order.
     """
     parts = stream.parts()
-    # The next part is read while this one is scored.
-    with ThreadPoolExecutor(1) as reader:
+    # While one part is judged the next one is read, and what is to be done with the leads of the
+    # one before is decided and written.
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as judge:
         coming = reader.submit(next, parts, None)
+        before: tuple[Part, Future[Judgement]] | None = None
         while (part := coming.result()) is not None:
             coming = reader.submit(next, parts, None)
-            yield _answered(scorer, part, reasons)
+            judged = judge.submit(scorer.judge, part.X, reasons=reasons)
+            if before is not None:
+                yield _answered(scorer, before[0], before[1].result(), reasons)
+            before = part, judged
+        if before is not None:
+            yield _answered(scorer, before[0], before[1].result(), reasons)
 
 
 def notes(scorer: Scorer, stream: LeadStream) -> list[str]:
@@ -44,10 +54,10 @@ def notes(scorer: Scorer, stream: LeadStream) -> list[str]:
     return [*absent, *scorer.feature_set.attributes.sentences(stream.strange)]
 
 
-def _answered(scorer: Scorer, part: Part, reasons: bool) -> pa.Table:
+def _answered(scorer: Scorer, part: Part, judged: Judgement, reasons: bool) -> pa.Table:
     n = len(part.lead_ids)
     readiness, told = np.full((n, 3), np.nan), np.full((n, N_REASONS), "", dtype=object)
-    found, said, doubts = scorer.judge(part.X, reasons=reasons)
+    found, said, doubts = judged
     readiness[part.accepted], told[part.accepted] = found, said
     for place in np.flatnonzero(doubts != ""):
         row = part.accepted[place]

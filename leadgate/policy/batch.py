@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadgate.policy.decision import HAND_OFF, NURTURE, REVIEW
-from leadgate.policy.exploration import draw
+from leadgate.policy.exploration import draws
 from leadgate.policy.policy import NEVER, Policy
 from leadgate.ranking import top
 
@@ -57,7 +57,7 @@ def decide_many(
     drawable = np.flatnonzero(chance)
     ids = np.asarray(lead_ids, dtype=object)[drawable]
     explored = np.zeros(readiness.size, dtype=bool)
-    explored[drawable] = np.array([draw(i, policy.key) for i in ids]) < chance[drawable]
+    explored[drawable] = draws(ids, policy.key) < chance[drawable]
     propensity = np.where(explored, chance, 1.0 - chance)
     return _decisions(readiness, above | explored, line, propensity, explored, policy)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -21,8 +22,18 @@ def draw(lead_id: str, key: str) -> float:
     A keyed hash: the same lead and key always give the same answer, so that asking twice does not
     roll the dice twice.
     """
-    digest = blake2b(lead_id.encode(errors="surrogatepass"), key=key.encode()[:64], digest_size=8)
-    return (int.from_bytes(digest.digest(), "big") >> 11) * 2.0**-53
+    return float(draws([lead_id], key)[0])
+
+
+def draws(lead_ids: Iterable[str], key: str) -> NDArray[np.float64]:
+    """Return the number of each of many leads; shape (n,)."""
+    secret = key.encode()[:64]
+    digests = [
+        blake2b(lead_id.encode(errors="surrogatepass"), key=secret, digest_size=8).digest()
+        for lead_id in lead_ids
+    ]
+    numbers = np.frombuffer(b"".join(digests), dtype=">u8") >> 11
+    return np.asarray(numbers * 2.0**-53, dtype=np.float64)
 
 
 def rates(scores: NDArray[np.float64], line: float, share: float) -> tuple[float, float]:
