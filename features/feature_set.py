@@ -153,6 +153,17 @@ class FeatureSet:
         """Whether what the other leads of the account did is among the features."""
         return self._activities is not None and "accounts" in self.engagement_.given
 
+    def without(self, columns: Collection[str]) -> FeatureSet:
+        """Return the fitted feature set without some columns of the leads."""
+        values = self.to_dict()
+        gone = {f.name for f in self.features_ if f.of_attribute and f.source in columns}
+        values["exclude"] = sorted({*self.exclude, *columns})
+        values["features"] = [f for f in values["features"] if f["name"] not in gone]
+        values["vocabularies"] = {
+            name: texts for name, texts in values["vocabularies"].items() if name not in columns
+        }
+        return FeatureSet.from_dict(values)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the fitted feature set as JSON values."""
         return {

@@ -73,8 +73,14 @@ def _data(trained: Trained) -> str:
     return (
         f"{leads['all']:,} leads {span}: {leads['won']:,} won, {leads['lost']:,} lost, "
         f"{leads['open']:,} open, {leads['unworked']:,} never worked; {rows['quarantined']:,} rows "
-        f"were refused. sha256 of the data: {trained.digest}."
+        f"were refused. sha256 of the data: {trained.digest}.{_dates(trained)}"
     )
+
+
+def _dates(trained: Trained) -> str:
+    if trained.dates is None:
+        return ""
+    return f"\n\nLeft out because they tell the date only: {', '.join(trained.dates.telling)}."
 
 
 def _judged(trained: Trained) -> str:

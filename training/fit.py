@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from training.candidates import affordable
+from training.date_probe import DateProbe, probe_dates
 from training.forward import (
     Fits,
+    Fold,
     OutOfFold,
     assemble,
     forward_fits,
@@ -29,6 +32,11 @@ class WindowFit:
     fits: Fits
     oof: OutOfFold | None
     found: Found
+    dates: DateProbe | None = None
+
+    def settings(self, given: Settings) -> Settings:
+        """Return the settings without the columns that tell the date only."""
+        return given.without(self.dates.telling, ()) if self.dates else given
 
 
 def fit_for_window(
@@ -39,15 +47,20 @@ def fit_for_window(
     *,
     effort: Effort | None = None,
     tuning: Tuning | None = None,
+    keep: Collection[str] = (),
 ) -> WindowFit | None:
     """Tune, fit, blend and calibrate with nothing of a window: not its leads or later news.
+
+    Columns that tell the date only are looked for and left out.
 
     Parameters
     ----------
     effort
         How long to search for hyper-parameters; left out: as long as the data can bear.
     tuning
-        Hyper-parameters that are given, so that nothing is searched.
+        Hyper-parameters that are given, as are the columns then: nothing is searched.
+    keep
+        Columns that stay although they tell the date only.
 
     Returns
     -------
@@ -63,6 +76,11 @@ def fit_for_window(
     names = affordable(y)
     say("preparing the forward windows", 0.1)
     folds = forward_folds(earlier, settings)
+    usual = Tuning.usual(data.outcomes)
+    dates = None if tuning else probe_dates(earlier, folds, names, usual, keep)
+    if dates:
+        data = data.without(dates.telling)
+        folds = [Fold(fold.span, fold.known.without(dates.telling)) for fold in folds]
     found = Found(tuning, [], 0) if tuning else search(
         earlier, folds, names, data.outcomes, effort or Effort(),
         lambda label, share: say(label, 0.15 + 0.35 * share),
@@ -72,14 +90,14 @@ def fit_for_window(
     say("fitting before the test window", 0.55)
     members = fit_members(data, names, found.tuning)
     oof = out_of_fold(earlier, fits)
-    return WindowFit(assemble(members, earlier, oof), members, fits, oof, found)
+    return WindowFit(assemble(members, earlier, oof), members, fits, oof, found, dates)
 
 
 def refit(
     sample: Sample, span: Span, settings: Settings, before: WindowFit
 ) -> tuple[Fitted, Members, OutOfFold]:
     """Run the same recipe on everything known at the end; the test window is one more fold."""
-    data = known(sample, settings)
+    data = known(sample, before.settings(settings))
     assert data is not None
     members = fit_members(data, before.members.names, before.found.tuning)
     oof = out_of_fold(sample, [*before.fits, (span, before.members)])

@@ -20,6 +20,7 @@ from training.advice import Supply
 from training.base_rate import base_rate_only
 from training.baselines import base_rate_model
 from training.compare import readiness_by
+from training.date_probe import DateProbe
 from training.digest import digest
 from training.evaluation import evaluate
 from training.evidence import Evidence, gather
@@ -66,7 +67,9 @@ class _Found:
     verdict: str
     why: str
     rows: int
+    settings: Settings
     search: Found | None = None
+    dates: DateProbe | None = None
 
 
 def learn(
@@ -83,7 +86,7 @@ def learn(
     Parameters
     ----------
     keep
-        Columns and activities that stay features although they look like leaks.
+        Columns and activities that stay features although they look like leaks or tell the date.
     effort
         How long to search for hyper-parameters; left out: as long as the data can bear.
 
@@ -107,7 +110,8 @@ def learn(
     else:
         check_dates(history, settings)
         check_reach(sample, settings)
-        found = _judged(config, sample, settings, champion, effort, say)
+        found = _judged(config, sample, settings, champion, effort, keep, say)
+    settings = found.settings
     found = replace(found, shipped=with_limits(found.shipped, history, settings))
     trained = _trained(config, tables, sample, found, leaks, time.perf_counter() - begin)
     before = None if champion is None else champion.bundle.policy
@@ -146,10 +150,12 @@ def _trained(
         importance=facts.importance(explained),
         shapes=shapes(explained),
         left_out=facts.left_out(found.shipped.feature_set, config.columns, tables)
-        | leaks.reasons(),
+        | leaks.reasons()
+        | (found.dates.reasons() if found.dates else {}),
         quarantine=tables.quarantine.summary(),
         notes=[
             *leaks.sentences(),
+            *(found.dates.sentences() if found.dates else []),
             *tables.notes,
             *facts.notes(history, config.target.horizon_days),
             *facts.search_notes(found.search),
@@ -160,6 +166,7 @@ def _trained(
         segments=segment_rates(
             outcomes(sample, found.shipped.feature_set, config.columns.segments)
         ),
+        dates=found.dates,
     )
 
 
@@ -169,14 +176,16 @@ def _judged(
     settings: Settings,
     champion: Champion | None,
     effort: Effort | None,
+    keep: Collection[str],
     say: Progress,
 ) -> _Found:
     span = test_span(sample.snapshots.order, sample.labels.judge_weight)
     assert span is not None
-    before = fit_for_window(sample, span, settings, say, effort=effort)
+    before = fit_for_window(sample, span, settings, say, effort=effort, keep=keep)
     if before is None:
         return _unjudged(config, sample, settings, verdict.NOT_JUDGED)
     say("fitting on everything", 0.6)
+    settings = before.settings(settings)
     shipped, members, oof = refit(sample, span, settings, before)
     say("judging", 0.75)
     evaluation = _evaluate(config, sample, span, before)
@@ -193,15 +202,16 @@ def _judged(
     candidates = facts.tried(members, oof, before.oof)
     rows = before.members.rows
     return _Found(
-        shipped, before.fitted, evaluation, evidence, candidates, result, why, rows, before.found
-    )
+        shipped, before.fitted, evaluation, evidence, candidates, result, why, rows, settings,
+        before.found, before.dates,
+    )  # fmt: skip
 
 
 def _unjudged(config: Config, sample: Sample, settings: Settings, why: str) -> _Found:
     known = int((sample.labels.weight > 0).sum())
     shipped = base_rate_only(sample, settings, None, config.columns.segments)
     why = f"{why} {verdict.what_leads_get(shipped.base_rates_of)}"
-    return _Found(shipped, None, None, None, [], NO_SIGNAL, why, known)
+    return _Found(shipped, None, None, None, [], NO_SIGNAL, why, known, settings)
 
 
 def _evaluate(config: Config, sample: Sample, span: Span, before: WindowFit) -> Evaluation:

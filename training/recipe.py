@@ -192,6 +192,13 @@ class Known:
         """How many leads there are of the rarer kind."""
         return float(min(self.weight @ self.y, self.weight @ (1 - self.y)))
 
+    def without(self, columns: Collection[str]) -> Known:
+        """Return the same without some columns of the leads."""
+        features = self.feature_set.without(columns)
+        left = set(features.names_)
+        stays = [feature.name in left for feature in self.feature_set.features_]
+        return replace(self, feature_set=features, X=self.X[:, stays])
+
     def some(self, most: int) -> Known:
         """Return an even sample of at most about so many rows."""
         step = -(-self.y.size // most)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from features.feature_set import FeatureSet
     from leadgate.config import Config
     from leadgate.model.model import Model
+    from training.date_probe import DateProbe
     from training.evidence import Evidence
     from training.segments import SegmentRates
     from training.shapes import Shape
@@ -214,6 +215,8 @@ class Trained:
         The hyper-parameters and every trial of them; None when there was too little to judge.
     segments
         The win rates so far of each segment column that is a category or a flag.
+    dates
+        The columns that were left out because they tell the date only; None where there is none.
     """
 
     config: Config
@@ -237,6 +240,7 @@ class Trained:
     seconds: float
     search: Found | None = None
     segments: list[SegmentRates] = field(default_factory=list)
+    dates: DateProbe | None = None
 
     @property
     def metrics(self) -> dict[str, Metric]:

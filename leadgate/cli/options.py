@@ -26,8 +26,8 @@ KeepOption = Annotated[
     typer.Option(
         "--keep",
         metavar="COLUMN",
-        help="Keep a column or activity that looks like a leak; give it again for each further "
-        "one.",
+        help="Keep a column or activity that looks like a leak, or only tells the date; give it "
+        "again for each further one.",
     ),
 ]
 ModelOption = Annotated[

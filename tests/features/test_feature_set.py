@@ -208,6 +208,18 @@ def test_excluded_columns_and_sales_types_are_no_features():
     assert "Employees" in sources
 
 
+def test_a_feature_set_without_columns_is_the_same_in_the_others(trained):
+    history = training_world().history()
+    lead, as_of = np.arange(len(history)), np.full(len(history), history.until)
+    name = next(f.source for f in trained.features_ if f.of_attribute)
+    fewer = trained.without([name])
+    stays = [feature.name in fewer.names_ for feature in trained.features_]
+    assert name not in fewer.names_
+    assert len(fewer.names_) == len(trained.names_) - 1
+    X = trained.matrix(history, lead, as_of)
+    np.testing.assert_array_equal(fewer.matrix(history, lead, as_of), X[:, stays])
+
+
 def test_a_flat_history_has_attributes_only():
     world = training_world()
     history = replace(world, activities=[], changes=[]).history()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from training.card import card
+from training.date_probe import DateProbe
 
 
 def test_the_card_tells_what_was_judged_and_what_ships(trained):
@@ -27,3 +28,10 @@ def test_the_card_of_pooled_base_rates_names_the_segments(trained_without_signal
     text = card(replace(trained_without_signal, shipped=shipped))
     assert "The base rate of each segment (Source, Region)" in text
     assert "nobody is held back" in text
+
+
+def test_the_card_names_columns_that_tell_the_date(trained):
+    assert "tell the date" not in card(trained)
+    dates = DateProbe({"euribor": 0.97, "campaign": 0.9}, 0.0, 0.001)
+    text = card(replace(trained, dates=dates))
+    assert "Left out because they tell the date only: euribor, campaign." in text

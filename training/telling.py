@@ -1,0 +1,54 @@
+"""How well the values of a column tell late leads from early ones."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.metrics import auc
+
+Float = NDArray[np.float64]
+
+BINS = 20
+
+
+def apart(early: Float, late: Float, is_category: bool, half: NDArray[np.bool_]) -> float:
+    """Return how well the values of a column tell late rows from early ones: an AUC.
+
+    Values are taken together in bins, of about equal size over both, a category's by code, and
+    missing is one of them. The bins are ranked by their share of late rows among one half of the
+    accounts, and judged on the other, both ways: a column of noise has 0.5 whatever its size.
+
+    Parameters
+    ----------
+    early, late
+        Shape (a,) and (b,), NaN where missing.
+    half
+        Shape (a + b,), whether the row's account is in the first half.
+    """
+    values = np.concatenate([early, late])
+    is_late = np.arange(values.size) >= early.size
+    code = values
+    if not is_category and not np.isnan(values).all():
+        edges = np.unique(np.nanquantile(values, np.arange(1, BINS) / BINS))
+        code = np.where(np.isnan(values), np.nan, np.searchsorted(edges, values, side="right"))
+    _, place = np.unique(code, return_inverse=True)
+    both = [
+        _ranked(place[a], is_late[a], place[b], is_late[b])
+        for a, b in ((half, ~half), (~half, half))
+    ]
+    return float(np.mean(both))
+
+
+def _ranked(
+    place: NDArray[np.intp],
+    late: NDArray[np.bool_],
+    other: NDArray[np.intp],
+    of_other: NDArray[np.bool_],
+) -> float:
+    """Return the AUC on other rows of bins ranked by their share of late rows."""
+    size = int(max(place.max(initial=0), other.max(initial=0))) + 1
+    rows, lates = (np.bincount(place, w, size) for w in (np.ones(place.size), late))
+    share = np.divide(lates, rows, out=np.full(size, 0.5), where=rows > 0)
+    found = auc(of_other.astype(np.float64), share[other], np.ones(other.size))
+    return float(np.nan_to_num(found, nan=0.5))
