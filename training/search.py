@@ -28,6 +28,8 @@ VALUES_A_TRIAL = 1_500_000
 MOST_TRIALS, WORK = 24, 12.0
 # With few outcomes to judge by, the best of many trials is the luckiest.
 OUTCOMES_A_TRIAL = 100
+# Fewer are draws at random, no search.
+FEWEST_TRIALS = 5
 
 
 @dataclass(frozen=True)
@@ -211,4 +213,4 @@ def _planned(windows: Sequence[_Window], names: Sequence[str]) -> int:
     values = sum(window.known.X.size for window in windows)
     affordable = WORK / (0.2 + values / VALUES_A_TRIAL)
     planned = int(min(MOST_TRIALS, affordable, min(won, lost) / OUTCOMES_A_TRIAL))
-    return planned if planned > 1 else 0
+    return planned if planned >= FEWEST_TRIALS else 0
