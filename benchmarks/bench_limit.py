@@ -1,11 +1,15 @@
 """How much of what can be known the shipped model knows: its gain beside that of the exact filter.
 
-Run with ``python benchmarks/bench_limit.py [--leads 20000,5000,1000] [--seeds 10]``. The model is
-what `leadgate train` would ship, whatever its verdict, trained on the censored export of a
-simulated CRM. Both are judged on fresh leads of the same law against the chances that the filter
-gives: gain is the log loss of the best base rate minus one's own; the share is the model's gain
-over the filter's. Beside it the seconds of the fit, what is lost by the level alone (a free
-intercept), and the share of seeds with the verdict `no_signal`.
+    python benchmarks/bench_limit.py [--leads 20000,5000,1000] [--seeds 10]
+        [--peers logistic,lightgbm,...] [--all-worked]
+
+The model is what `leadgate train` would ship, whatever its verdict, trained on the censored export
+of a simulated CRM. Both are judged on fresh leads of the same law against the chances that the
+filter gives: gain is the log loss of the best base rate minus one's own; the share is the model's
+gain over the filter's. Beside it what bounds it (how many leads of the rarer kind are known: sales
+works two in five, and the youngest are still open), what is lost by the level alone (a free
+intercept), the share of seeds with the verdict `no_signal` and the seconds of the fit. Peers (`make
+bench-peers`) fit the same matrix as it comes. With --all-worked sales works every lead.
 """
 
 from __future__ import annotations
@@ -13,11 +17,13 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from bench_quality import run_peer, write_matrices
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
@@ -29,6 +35,7 @@ from features.tables import load_tables
 from features.times import micros
 from leadgate.config import Config
 from training.learn import learn
+from training.recipe import Known, Sample, Settings, known
 from training.result import NO_SIGNAL
 
 Float = NDArray[np.float64]
@@ -70,10 +77,10 @@ class Fresh:
         return (base - self.loss(p)) / best, (base - float(moved.fun)) / best
 
 
-def measure(n: int, seed: int, fresh: Fresh) -> dict[str, float]:
+def measure(world: WorldSettings, fresh: Fresh, peers: Sequence[str]) -> dict[str, float]:
     """Train on the export of one world and judge on the fresh leads."""
     with tempfile.TemporaryDirectory() as folder:
-        config = Config.load(simulate(WorldSettings(n_leads=n, seed=seed)).export(Path(folder)))
+        config = Config.load(simulate(world).export(Path(folder)))
         tables = load_tables(config)
         begin = time.perf_counter()
         trained = learn(config, tables).trained
@@ -81,7 +88,24 @@ def measure(n: int, seed: int, fresh: Fresh) -> dict[str, float]:
     X = trained.shipped.feature_set.matrix(fresh.history, fresh.lead, fresh.as_of)
     share, level_free = fresh.share(trained.shipped.model.readiness(X))
     silent = float(trained.verdict == NO_SIGNAL)
-    return {"share": share, "level_free": level_free, "no_signal": silent, "seconds": seconds}
+    history, settings = tables.history(), Settings.of(config)
+    data = known(Sample.of(history, settings), settings)
+    assert data is not None
+    answers = {peer: ask(peer, data, fresh) for peer in peers}
+    return {
+        "share": share, "outcomes": data.outcomes, "level_free": level_free, "no_signal": silent,
+        "seconds": seconds, **answers,
+    }  # fmt: skip
+
+
+def ask(peer: str, data: Known, fresh: Fresh) -> float:
+    """Return the share of the filter's gain by a peer; NaN where it is not installed."""
+    X = data.feature_set.matrix(fresh.history, fresh.lead, fresh.as_of)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_matrices(folder, data, X)
+        fault = run_peer(peer, folder, 1.0)
+        return np.nan if fault else fresh.share(np.load(folder / f"{peer}.npy"))[0]
 
 
 def main() -> None:
@@ -90,19 +114,25 @@ def main() -> None:
     parser.add_argument("--leads", default="20000,5000,1000")
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--fresh", type=int, default=50_000)
+    parser.add_argument("--peers", default="")
+    parser.add_argument("--all-worked", action="store_true")
     given = parser.parse_args()
-    table = Table("leads", "share of the filter's gain", "aim", "lowest", "with the best level",
-                  "no signal", "fit, s")  # fmt: skip
+    peers = [peer for peer in given.peers.split(",") if peer]
+    table = Table("leads", "share of the filter's gain", "aim", "lowest", "rarer kind",
+                  "with the best level", "no signal", "fit, s", *peers)  # fmt: skip
+    work = {"sales_capacity": 1.0} if given.all_worked else {}
     with tempfile.TemporaryDirectory() as folder:
         fresh = Fresh.draw(given.fresh, Path(folder))
     for n in map(int, given.leads.split(",")):
-        found = pd.DataFrame([measure(n, seed, fresh) for seed in range(given.seeds)])
+        worlds = [WorldSettings(n_leads=n, seed=seed, **work) for seed in range(given.seeds)]
+        found = pd.DataFrame([measure(world, fresh, peers) for world in worlds])
         mean, share = found.mean(), found["share"]
         low, high = share.mean() + 1.645 * share.sem() * np.array([-1, 1])
         table.add_row(
             f"{n:,}", f"{mean['share']:.3f} ({low:.3f} to {high:.3f})",
-            f"{AIMS.get(n, np.nan):.2f}", f"{share.min():.3f}",
+            f"{AIMS.get(n, np.nan):.2f}", f"{share.min():.3f}", f"{mean['outcomes']:,.0f}",
             f"{mean['level_free']:.3f}", f"{mean['no_signal']:.0%}", f"{mean['seconds']:.1f}",
+            *(f"{mean[peer]:.3f}" for peer in peers),
         )  # fmt: skip
         Console(width=120).print(table)
 

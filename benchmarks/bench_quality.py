@@ -91,21 +91,25 @@ class Case:
         )  # fmt: skip
 
     def write(self, folder: Path) -> None:
-        """Write the matrices for the peers."""
-        features = self.train.feature_set.features_
-        names = [f"f{j}" for j in range(len(features))]
-        train = pd.DataFrame(self.train.X, columns=names)
-        train["y"], train["weight"] = self.train.y, self.train.weight
-        train.to_parquet(folder / "train.parquet")
-        pd.DataFrame(self.X, columns=names).to_parquet(folder / "test.parquet")
-        sizes = {
-            name: int(np.nanmax(np.append(self.train.X[:, j], 0))) + 1
-            for j, (name, feature) in enumerate(zip(names, features, strict=True))
-            if feature.kind == "category"
-        }
-        (folder / "meta.json").write_text(json.dumps({"categories": sizes}))
+        """Write the matrices for the peers, and by what they are judged."""
+        write_matrices(folder, self.train, self.X)
         judged = pd.DataFrame({"y": self.y, "weight": self.weight, "account": self.account})
         judged.assign(lead_id=self.lead_id).to_parquet(folder / "judged.parquet")
+
+
+def write_matrices(folder: Path, train: Known, X: Float) -> None:
+    """Write what a peer fits on, and the rows that it is asked about."""
+    features = train.feature_set.features_
+    names = [f"f{j}" for j in range(len(features))]
+    table = pd.DataFrame(train.X, columns=names).assign(y=train.y, weight=train.weight)
+    table.to_parquet(folder / "train.parquet")
+    pd.DataFrame(X, columns=names).to_parquet(folder / "test.parquet")
+    sizes = {
+        name: int(np.nanmax(np.append(train.X[:, j], 0))) + 1
+        for j, (name, feature) in enumerate(zip(names, features, strict=True))
+        if feature.kind == "category"
+    }
+    (folder / "meta.json").write_text(json.dumps({"categories": sizes}))
 
 
 def case_of(name: str, folder: Path) -> Case:

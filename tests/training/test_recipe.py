@@ -9,7 +9,8 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
-from training.candidates import affordable
+from training.blend import evenly
+from training.candidates import affordable, families
 from training.fit import fit_for_window, refit
 from training.forward import assemble, forward_fits, forward_folds, out_of_fold, shares_of
 from training.recipe import Sample, Settings, column_ranges, fit_members, known
@@ -145,10 +146,10 @@ def test_column_ranges_of_a_column_of_nothing_are_zero():
     assert high[0] == 0.0
 
 
-def test_members_share_alike_where_none_of_them_helped(sample, settings, names):
+def test_families_share_alike_where_none_of_them_helped(sample, settings, names):
     fits = forward_fits(forward_folds(sample, settings), names, USUAL)
     oof = out_of_fold(sample, fits)
     members = fits[-1][1]
     assert len(set(shares_of(members, oof))) > 1
     wrong = dataclasses.replace(oof, margins=-oof.margins)
-    assert shares_of(members, wrong) == pytest.approx([1 / len(names)] * len(names))
+    assert shares_of(members, wrong) == pytest.approx(evenly(families(names)))
