@@ -63,7 +63,9 @@ def read_table(
         ``duplicate_columns`` or ``unsupported_source``; names the file.
     """
     path = Path(path)
-    named = f"{path.name} ({where})" if where else path.name
+    # A path may have no name of its own: "." has none.
+    name = path.name or path.resolve().name
+    named = f"{name} ({where})" if where else name
     if _URL.search(str(path)):
         raise DataError(
             f"{where or 'The source'} is a URL where a file is meant.",
@@ -85,7 +87,7 @@ def _read_bytes(path: Path, named: str) -> bytes:
             content = gzip.decompress(content)
     except FileNotFoundError:
         raise DataError(
-            f"{named}: there is no such file in {path.resolve().parent}.", code="missing_file"
+            f"{named}: there is no such file: {path.resolve()}", code="missing_file"
         ) from None
     except (OSError, EOFError) as error:
         reason = getattr(error, "strerror", None) or "damaged gzip"

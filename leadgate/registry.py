@@ -69,7 +69,7 @@ def directory(model: str) -> Resolved | None:
     path = Path(model)
     if (path / MANIFEST).is_file():
         return Resolved(path, path.resolve().name)
-    if len(path.parts) > 1:
+    if model != path.name:
         raise BundleError(f"{model}: there is no model bundle ({MANIFEST}) in this directory.")
     return None
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from leadgate import telemetry
 from leadgate.errors import LeadgateError
+from leadgate.registry import directory
 from serving import orphans
 from serving.security import is_loopback, new_key
 from serving.server import Server
@@ -64,6 +65,8 @@ def serve(
     ------
     ConfigError
         If the configuration is missing or faulty.
+    BundleError
+        If the model is a path without a bundle.
     ServeError
         If other machines can reach the host and there is no key, the address cannot be listened
         at, or the service ends before it answers.
@@ -73,10 +76,12 @@ def serve(
     if config:
         environment[CONFIG] = str(Path(config).resolve())
     environment[MODEL] = str(Path(model).resolve()) if Path(model).is_dir() else model
+    # A directory will not come by itself, as a version may.
+    directory(model)
+    host, port = _address(host, port)
     key, made = _key(environment, host)
     if made:
         environment[API_KEYS] = key
-    host, port = _address(host, port)
     process, home = _process(environment, host, port, workers, log)
     shown = f"[{host}]" if ":" in host else host
     server = Server(f"http://{shown}:{port}", key, made, process, home)

@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from leadgate.errors import BundleError
 from serving.launch import ServeError, serve
 from serving.scorer import Scorer
 from serving.security import hash_key
@@ -226,9 +227,16 @@ def test_serve_names_an_address_that_is_taken_or_none(tmp_path, monkeypatch):
         port = taken.getsockname()[1]
         with pytest.raises(ServeError, match=f"port {port}: Address already in use"):
             serve(port=port)
-    monkeypatch.setenv("LEADGATE_API_KEYS", "mine")
     with pytest.raises(ServeError, match="no IP address"):
         serve(host="no host", port=0)
+
+
+def test_serve_refuses_a_path_without_a_bundle(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BundleError, match=r"\./nosuch: there is no model bundle"):
+        serve(model="./nosuch", port=0)
+    with pytest.raises(BundleError, match=r"no/such: there is no model bundle"):
+        serve(model="no/such", port=0)
 
 
 def test_serve_knows_no_key_where_only_hashes_are_configured_and_logs_json(bundle, tmp_path):
