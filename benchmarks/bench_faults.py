@@ -233,7 +233,7 @@ def stopped(folder: Path, n: int, rng: random.Random) -> list[str]:
 
 
 def full(folder: Path, n: int, rng: random.Random) -> list[str]:
-    """Let no file of the worker grow, as on a full disk, then make room."""
+    """Let the store not grow, then no file at all, as on a full disk, then make room."""
     with service(folder) as server, Load(server.url, server.key, patience=0) as load:
         load.wait_for(20)
         (worker,) = workers(server)
@@ -242,11 +242,16 @@ def full(folder: Path, n: int, rng: random.Random) -> list[str]:
         before = resource.prlimit(worker, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
         faults = until("a warning", lambda: ready(server).get("warnings") != "", 60)
         load.wait_for(20)
+        # Now the spool finds no room either.
+        resource.prlimit(worker, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+        load.wait_for(20)
         resource.prlimit(worker, resource.RLIMIT_FSIZE, before)
         faults += until("the store", lambda: ready(server).get("warnings") == "", 60)
         load.wait_for(20)
     print(f"  {sum(load.versions.values())} scores, {load.warned} without the store")
-    # Neither store nor disk can take them.
+    if not load.faults:
+        faults.append("something was told 202 that nothing could keep")
+    # Neither store nor disk could take these.
     allowed = {"activities 503 store_away", "outcomes 503 store_away"}
     print(f"  refused meanwhile: {dict(load.faults)}")
     faults += [f"{n} x {fault}" for fault, n in load.faults.items() if fault not in allowed]

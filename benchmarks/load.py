@@ -74,7 +74,8 @@ class Load:
         lead = {**LEAD, "lead_id": lead_id}
         answer = self._try("score", lambda: client.score(lead, idempotency_key=lead_id))
         if answer is not None:
-            self.decisions[lead_id] = answer["request_id"]
+            if "is not kept" not in answer["warnings"]:
+                self.decisions[lead_id] = answer["request_id"]
             self.versions[answer["model_version"]] += 1
             self.warned += "store is away" in answer["warnings"]
         told = {**ACTIVITY, "lead_id": lead_id, "activity_id": f"a-{lead_id}"}

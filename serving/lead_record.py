@@ -133,8 +133,7 @@ class RecordReader:
         field, created = _first(lead, self._created_names)
         has_created = created is not None and created != ""
         if not (known.revision or has_created or activities or self._says_anything(lead)):
-            message = "Nothing is known of this lead_id: send created_at, fields or activities."
-            raise LeadError(message, field="lead_id", code="unknown_lead")
+            raise _unknown_lead(unknown)
         warnings = _unknown(unknown)
         at = now() if as_of is None else as_of
         created_at = parse_instant(created, field=field) if has_created else known.created_at
@@ -223,6 +222,13 @@ def _unknown(names: list[str]) -> list[str]:
         return []
     more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
     return [f"unknown fields: {', '.join(names[:_MANY])}{more}"]
+
+
+def _unknown_lead(names: list[str]) -> LeadError:
+    message = "Nothing is known of this lead_id: send created_at, fields or activities."
+    if names:
+        message += " No field that was sent is a column of the model; /openapi.json lists those."
+    return LeadError(message, field="lead_id", code="unknown_lead")
 
 
 def _not_before(created: int, at: int, field: str, as_of: int | None) -> int:

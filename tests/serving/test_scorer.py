@@ -425,6 +425,13 @@ def test_bad_lead_is_refused_by_field(scorer, lead, field, code):
     assert refused.value.code.startswith(code)
 
 
+def test_fields_that_the_model_does_not_know_are_why_a_lead_is_not_known(scorer):
+    with pytest.raises(LeadError, match=r"No field that was sent is a column of the model"):
+        scorer.score_one({"lead_id": "x", "Sorce": "Web"})
+    with pytest.raises(LeadError, match=r"send created_at, fields or activities\.$"):
+        scorer.score_one({"lead_id": "x"})
+
+
 @pytest.mark.parametrize(
     ("activity", "field"),
     [
