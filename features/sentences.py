@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 OTHER = "other"
 EVERY = ""
@@ -236,6 +237,7 @@ def _words(source: str) -> str:
     return source.replace("_", " ").strip() or source
 
 
+@lru_cache(maxsize=1024)
 def _verb(source: str) -> str:
     """Return "opened newsletter" for ``newsletter_open``; "" where the last word is no verb."""
     words = [word for word in re.split(r"[\s_\-.]+|(?<=[a-z])(?=[A-Z])", source) if word]
