@@ -24,8 +24,8 @@ from rich.table import Table
 
 from experiments.world import World, WorldSettings, simulate
 from features import LeadHistory
+from features.facts import Facts
 from leadgate.config import Config
-from serving.facts import Facts
 from serving.reasons import Reasons
 from training.fit import fit_for_window, refit
 from training.incoming import snapshots_at_the_gate

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.definitions import Feature
+from features.facts import DECIMALS, Facts, last_of
 from serving.answer import N_REASONS
-from serving.facts import DECIMALS, Facts, last_of
 
 Floats = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -26,7 +26,7 @@ class Reasons:
     Parameters
     ----------
     features
-        The definitions, in the order of the matrix; `serving.facts` says which are told together.
+        The definitions, in the order of the matrix; `features.facts` says which are told together.
     vocabularies
         The texts of the codes, by source.
     what

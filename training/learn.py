@@ -35,6 +35,7 @@ from training.search import Effort, Progress
 from training.segments import outcomes, segment_rates
 from training.shapes import explain, shapes
 from training.splits import Span, test_span
+from training.stability import first_reason_kept
 from training.suspect import LeakReport
 from training.tuning import Found
 
@@ -129,6 +130,7 @@ def _trained(
 ) -> Trained:
     history, dated = sample.history, sample.history.dated
     explained = explain(found.shipped, sample)
+    judged = None if found.evaluated is None else explain(found.evaluated, sample)
     return Trained(
         config=config,
         shipped=found.shipped,
@@ -149,6 +151,7 @@ def _trained(
         data_until=history.until if dated else NAT,
         importance=facts.importance(explained),
         shapes=shapes(explained),
+        first_reason_kept=first_reason_kept(explained, judged),
         left_out=facts.left_out(found.shipped.feature_set, config.columns, tables)
         | leaks.reasons()
         | (found.dates.reasons() if found.dates else {}),

@@ -205,6 +205,9 @@ class Trained:
         Mean absolute contribution of each feature group on the log-odds, largest first.
     shapes
         Of the strongest features, strongest first.
+    first_reason_kept
+        In which share of the leads the model that was judged names the same first reason; NaN
+        where one of them has none.
     left_out
         Columns that are no features, with the reason.
     quarantine
@@ -239,6 +242,7 @@ class Trained:
     digest: str
     seconds: float
     search: Found | None = None
+    first_reason_kept: float = math.nan
     segments: list[SegmentRates] = field(default_factory=list)
     dates: DateProbe | None = None
 

@@ -160,7 +160,7 @@ def _metrics(trained: Trained) -> dict[str, float]:
     found: dict[str, Metric] = dict(trained.metrics)
     if trained.evaluation is not None:
         found |= {"pooled_auc": trained.evaluation.pooled_auc, "gain": trained.evaluation.gain}
-    flat = {"seconds": trained.seconds}
+    flat = {"seconds": trained.seconds, "first_reason_kept": trained.first_reason_kept}
     for name, metric in found.items():
         flat |= {name: metric.value, f"{name}_low": metric.low, f"{name}_high": metric.high}
         flat[f"{name}_baseline"] = metric.baseline

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from features import FeatureSet, LeadHistory
+from features.facts import Facts
 from features.lookups import LookupTable
 from features.times import NAT, US_PER_DAY, parse_instant
 from leadgate.bundle import Bundle, load_bundle, write_bundle
@@ -19,7 +20,6 @@ from leadgate.limits import Limits
 from leadgate.model import AdditiveMember, Blend, BoostedMember, Calibration, Model, Shape
 from leadgate.policy import Policy
 from serving.answer import COLUMNS, REASONS
-from serving.facts import Facts
 from serving.scorer import Scorer
 
 N = 600

@@ -254,6 +254,13 @@ def test_report_lists_the_trials_of_the_search(trained):
     assert "The search" not in Page(make_report(trained, CARD).html).text
 
 
+@pytest.mark.usefixtures("undrawn")
+def test_report_says_how_stable_the_first_reason_is(trained):
+    stable = dataclasses.replace(trained, first_reason_kept=0.846)
+    assert "For 85 % of the leads" in Page(make_report(stable, CARD).html).text
+    assert "same first reason" not in Page(make_report(trained, CARD).html).text
+
+
 def test_report_begins_with_links_to_every_section(trained, runs):
     html = runs(trained).html
     linked = re.findall(r'<a href="#([^"]+)"', html)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from features.definitions import EVERY, Feature
-from serving.facts import Facts
+from features.facts import Facts
 from serving.reasons import Reasons
 
 FEATURES = [
