@@ -10,13 +10,14 @@ half of them categories.
   the size that training ships (``--shipped BUNDLE`` measures one of yours).
 - a file: ``leadgate score`` from Parquet to Parquet without reasons beside ``Booster.predict`` on a
   ready matrix, on all cores; aim: 70 % of its rows per second.
-- streamed: the same for a file of many leads, with the most memory that the process ever held; aim:
-  10 million leads in less than 2 GiB.
+- streamed: a file of many leads by a model of the size that training ships, with the most memory
+  that the process ever held; aim: 10 million leads in less than 2 GiB.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import resource
 import tempfile
@@ -164,8 +165,11 @@ def files(path: Path, folder: Path, n: int, repeats: int, result: Table) -> None
     booster = scorer.model.blend.members[0]
     assert isinstance(booster, BoostedMember)
     peer = lightgbm.Booster(model_str=booster.text)
-    alone = best(lambda: peer.predict(X, num_threads=CORES), repeats)
-    ours = best(lambda: score_file(scorer, source, output, reasons=False), repeats)
+    alone = ours = math.inf
+    # By turns, so that what else the machine does falls on both.
+    for _ in range(repeats):
+        alone = min(alone, best(lambda: peer.predict(X, num_threads=CORES), 1))
+        ours = min(ours, best(lambda: score_file(scorer, source, output, reasons=False), 1))
     result.add_row(f"Booster.predict, {n:,} leads", f"{n / alone:,.0f} rows/s", "1.00")
     result.add_row("leadgate score", f"{n / ours:,.0f} rows/s", f"{alone / ours:.2f}")
 
@@ -203,12 +207,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         reference = bundle(folder / "reference", **REFERENCE)
+        shipped = bundle(folder / "shipped", **SHIPPED)
         if asked.streamed:
-            streamed(reference, folder, asked.streamed, result)
+            streamed(shipped, folder, asked.streamed, result)
         if asked.explained:
             explained(reference, asked.explained, asked.repeats, result)
             one_lead(reference, "reference", result)
-            one_lead(bundle(folder / "shipped", **SHIPPED), "60 trees of 12 leaves", result)
+            one_lead(shipped, "60 trees of 12 leaves", result)
         if asked.shipped is not None:
             one_lead(asked.shipped, str(asked.shipped), result)
         if asked.leads:

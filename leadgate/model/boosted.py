@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +12,9 @@ from leadgate.model.tabled import MAX_PATH, TabledTrees
 from leadgate.model.trees import Forest
 
 Floats = NDArray[np.float64]
+
+# Rows that one thread predicts at once.
+_CHUNK = 4096
 
 
 class BoostedMember:
@@ -39,7 +43,12 @@ class BoostedMember:
 
     def margin(self, X: Floats) -> Floats:
         """Return the raw score (log-odds) of each row; shape (n,)."""
-        return np.asarray(self._booster.predict(X, raw_score=True, num_threads=self.threads))
+        if self.threads == 1 or len(X) <= _CHUNK:
+            return self._scores(X)
+        parts = [X[start : start + _CHUNK] for start in range(0, len(X), _CHUNK)]
+        # Threads of LightGBM's own wait for each other, busily, wherever one is interrupted.
+        with ThreadPoolExecutor(self.threads) as pool:
+            return np.concatenate([*pool.map(self._scores, parts)])
 
     def contributions(self, X: Floats) -> Floats:
         """Return the exact Shapley values of the trees, shape (n, p).
@@ -62,6 +71,9 @@ class BoostedMember:
         if forest.depth > MAX_PATH:
             return None
         return TabledTrees(forest, self._booster.num_feature())
+
+    def _scores(self, X: Floats) -> Floats:
+        return np.asarray(self._booster.predict(X, raw_score=True, num_threads=1))
 
     def _explained(self, X: Floats) -> Floats:
         return np.asarray(self._booster.predict(X, pred_contrib=True, num_threads=self.threads))
