@@ -98,7 +98,7 @@ def coverage(seed: int, n_leads: int, fresh: Fresh, config: Config) -> dict[str,
 
 def _evaluated(sample: Sample, span: Span, before: WindowFit) -> Evaluation:
     wins = before.members.rate * before.members.rows
-    base = base_rate_model(before.oof, wins, before.members.rows)
+    base = base_rate_model(before.level, wins, before.members.rows)
     return evaluate(
         sample, span, before.fitted, before.oof, before.fits,
         base_rate=float(base.readiness(np.empty((1, 0)))[0]),

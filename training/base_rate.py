@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from training.baselines import base_rate_model
-from training.forward import OutOfFold
+from training.forward import OutOfFold, level_shown
 from training.recipe import Sample, Settings, column_ranges
 from training.result import Fitted
 from training.segment_model import segment_model
@@ -22,7 +22,7 @@ def base_rate_only(
     Parameters
     ----------
     oof
-        The level comes from its windows; None: from all leads whose outcome is known.
+        With too little in it, or None, the level is that of all leads whose outcome is known.
     segments
         Columns by whose values leads get a base rate of their own, where they are features. None
         where leads were judged and no signal was found: what sets segments apart is part of that.
@@ -36,6 +36,6 @@ def base_rate_only(
         model = segment_model(found, segment_rates(found), X.shape[1])
     else:
         wins = float(labels.weight @ np.nan_to_num(labels.y))
-        model = base_rate_model(oof, wins, float(labels.weight.sum()))
+        model = base_rate_model(level_shown(sample, oof), wins, float(labels.weight.sum()))
     by = tuple(segment.name for segment in found.segments)
     return Fitted(features, model, *column_ranges(X), base_rates_of=by)

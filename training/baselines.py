@@ -12,8 +12,7 @@ from leadgate.model import Model
 from leadgate.model.calibration import sigmoid
 from leadgate.ranking import ranked
 from training import metrics
-from training.forward import OutOfFold
-from training.level import calibrate_level
+from training.level import Mature, calibrate_level
 from training.pooling import shrunken_rate
 from training.result import Judged
 
@@ -21,16 +20,16 @@ Float = NDArray[np.float64]
 Text = NDArray[np.object_]
 
 
-def base_rate_model(oof: OutOfFold | None, wins: float, leads: float) -> Model:
+def base_rate_model(mature: Mature | None, wins: float, leads: float) -> Model:
     """Return the model that knows the base rate only.
 
-    Its level comes from the forward windows, as that of every model does; where these are too few
-    it is the shrunken rate of all leads.
+    Its level comes from the mature snapshots, as that of every model does; None, where there are
+    too few to calibrate a model: it is the shrunken rate of all leads.
     """
-    if oof is None or not oof.enough:
+    if mature is None:
         rate = shrunken_rate(wins, leads)
         return Model.base_rate(rate, 1.0 / ((leads + 1.0) * rate * (1.0 - rate)))
-    level = calibrate_level(oof.y, oof.weight, oof.fold, oof.account)
+    level = calibrate_level(mature)
     rate = float(np.clip(sigmoid(level.intercept), 1e-6, 1 - 1e-6))
     return Model.base_rate(rate, float(level.covariance[0, 0]))
 

@@ -1,4 +1,4 @@
-"""Platt calibration on out-of-fold margins, its level taken from the newest folds."""
+"""Platt calibration on out-of-fold margins, its level taken from the newest outcomes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from leadgate.model import Calibration
 from leadgate.model.calibration import sigmoid
-from training.level import fold_levels, local_level
+from training.level import Mature, local_level, period_levels
 from training.sandwich import sandwich
 
 Float = NDArray[np.float64]
@@ -20,31 +20,39 @@ USUAL = 0.5
 
 
 def calibrate(
-    margin: Float, shipped: Float, y: Float, weight: Float, fold: Int, account: Int
+    margin: Float,
+    y: Float,
+    weight: Float,
+    fold: Int,
+    account: Int,
+    mature: Mature,
+    shipped: Float,
 ) -> Calibration:
     """Fit readiness = sigmoid(intercept + slope * margin) by what forward fits have shown.
 
     The slope (>= 0) comes from out-of-fold margins, with a free intercept per fold, by weighted
-    maximum likelihood. With it, the level of each fold is the
-    intercept under which the calibrated model expects as many wins there as there were. The
-    intercept is a local level over the folds, so a base rate that moves is followed as fast as its
-    noise allows, and its variance holds the drift of one more fold. The covariance is robust to
+    maximum likelihood. With it, the level of each period is the intercept under which the
+    calibrated model expects as many wins among its mature snapshots as there were. The intercept is
+    a local level over the periods, so a base rate that moves is followed as fast as its noise
+    allows, and its variance holds the drift of one more period. The covariance is robust to
     clusters of accounts (Liang & Zeger 1986).
 
     Parameters
     ----------
     margin
         Shape (n,), log-odds by fits that have not seen the row.
-    shipped
-        Shape (n,), log-odds by the model that is calibrated. Only their level is used.
     fold
         Shape (n,), 0, 1, ... in the order of time.
     account
         Shape (n,), codes.
+    mature
+        The snapshots that show the level.
+    shipped
+        Their log-odds by the model that is calibrated; only the level of these is used.
     """
     slope, spread = _towards_one(*_slope(margin, y, weight, fold, account))
     slope = max(slope, 0.0)
-    levels, noise, centre = fold_levels(slope * shipped, y, weight, fold, account)
+    levels, noise, centre = mature.levels(slope * shipped)
     level = local_level(levels, np.diag(noise))
     # The levels move with the slope by minus the margin at which they are anchored.
     anchor = float(level.share @ centre) / slope if slope else 0.0
@@ -56,7 +64,7 @@ def calibrate(
 
 def anchor(margin: Float, y: Float, weight: Float, account: Int) -> Calibration:
     """Keep the slope at 1 and expect as many wins among the rows of the fit as there were."""
-    levels, noise, _ = fold_levels(margin, y, weight, np.zeros(y.size, dtype=np.int64), account)
+    levels, noise, _ = period_levels(margin, y, weight, np.zeros(y.size, dtype=np.int64), account)
     return Calibration(float(levels[0]), 1.0, [[float(noise[0, 0]), 0.0], [0.0, 0.0]])
 
 

@@ -21,7 +21,7 @@ Float = NDArray[np.float64]
 
 # An honest column may drift; one that tells the leads of a window from those before it this well
 # takes values there that the fit has hardly seen.
-TELLING = 0.85
+TELLING = 0.9
 # What one suspect of several earns may be chance; what all together cost is looked at again.
 EARNED = 2.0
 MOST_ROWS = 10_000

@@ -14,8 +14,10 @@ from training.forward import (
     assemble,
     forward_fits,
     forward_folds,
+    level_shown,
     out_of_fold,
 )
+from training.level import Mature
 from training.recipe import Members, Sample, Settings, fit_members, known
 from training.result import Fitted
 from training.search import Effort, Progress, search
@@ -32,6 +34,7 @@ class WindowFit:
     fits: Fits
     oof: OutOfFold | None
     found: Found
+    level: Mature | None
     dates: DateProbe | None = None
 
     def settings(self, given: Settings) -> Settings:
@@ -90,7 +93,8 @@ def fit_for_window(
     say("fitting before the test window", 0.55)
     members = fit_members(data, names, found.tuning)
     oof = out_of_fold(earlier, fits)
-    return WindowFit(assemble(members, earlier, oof), members, fits, oof, found, dates)
+    level = level_shown(earlier, oof)
+    return WindowFit(assemble(members, earlier, oof), members, fits, oof, found, level, dates)
 
 
 def refit(

@@ -14,6 +14,8 @@ from training.additive import merge
 from training.blend import evenly, weigh
 from training.calibration import ENOUGH, calibrate, effective_n
 from training.candidates import alone, families
+from training.level import Mature
+from training.mature import mature
 from training.recipe import Known, Members, Sample, Settings, fit_members, known
 from training.result import Fitted
 from training.splits import MIN_OF_A_KIND, Span, earliest_cut, forward_spans
@@ -103,6 +105,11 @@ def shares_of(members: Members, oof: OutOfFold | None) -> Float:
     return found if found.any() else evenly(oof.family)
 
 
+def level_shown(sample: Sample, oof: OutOfFold | None) -> Mature | None:
+    """Return the snapshots that show the level; None where a model could not be calibrated."""
+    return mature(sample) if oof is not None and oof.enough else None
+
+
 def assemble(members: Members, sample: Sample, oof: OutOfFold | None) -> Fitted:
     """Blend and calibrate members by what the forward fits of the same recipe have shown.
 
@@ -115,10 +122,11 @@ def assemble(members: Members, sample: Sample, oof: OutOfFold | None) -> Fitted:
     """
     shares = shares_of(members, oof)
     calibration = members.alone
-    if oof is not None and oof.enough:
-        shipped = members.margins(sample, oof.rows) @ shares
+    seen = level_shown(sample, oof)
+    if oof is not None and seen is not None:
+        shipped = members.margins(sample, seen.rows) @ shares
         calibration = calibrate(
-            oof.margins @ shares, shipped, oof.y, oof.weight, oof.fold, oof.account
+            oof.margins @ shares, oof.y, oof.weight, oof.fold, oof.account, seen, shipped
         )
     chosen = [(c.member, s) for c, s in zip(members.candidates, shares, strict=True) if s > 0]
     model = Model(_blend(chosen), calibration)

@@ -219,7 +219,7 @@ def _unjudged(config: Config, sample: Sample, settings: Settings, why: str) -> _
 
 def _evaluate(config: Config, sample: Sample, span: Span, before: WindowFit) -> Evaluation:
     wins = before.members.rate * before.members.rows
-    base = base_rate_model(before.oof, wins, before.members.rows)
+    base = base_rate_model(before.level, wins, before.members.rows)
     return evaluate(
         sample,
         span,

@@ -1,4 +1,4 @@
-"""The level of a model: the intercept of each fold, and the local level that is kept."""
+"""The level of a model: the intercept of each period, and the local level that is kept."""
 
 from __future__ import annotations
 
@@ -20,27 +20,52 @@ STILL = 2.0
 
 
 @dataclass(frozen=True)
-class Level:
-    """A local level: how much each fold counts for what comes next, and the drift beyond it.
+class Mature:
+    """Snapshots whose outcome had to be known; every array has length n.
 
-    `share` has shape (k,), sums to 1; `drift` is the variance that one more fold adds.
+    Attributes
+    ----------
+    rows
+        Positions in the sample.
+    period
+        0, 1, ... in the order of time (`training.candidates.periods`).
+    account
+        Codes.
+    """
+
+    rows: NDArray[np.intp]
+    y: Float
+    weight: Float
+    period: Int
+    account: Int
+
+    def levels(self, offset: Float) -> tuple[Float, Float, Float]:
+        """Return what `period_levels` does, beside the log-odds of each row."""
+        return period_levels(offset, self.y, self.weight, self.period, self.account)
+
+
+@dataclass(frozen=True)
+class Level:
+    """A local level: how much each period counts for what comes next, and the drift beyond it.
+
+    `share` has shape (k,), sums to 1; `drift` is the variance that one more period adds: that of
+    the mean over about three.
     """
 
     share: Float
     drift: float
 
 
-def calibrate_level(y: Float, weight: Float, fold: Int, account: Int) -> Calibration:
+def calibrate_level(mature: Mature) -> Calibration:
     """Fit the base rate alone, by the same local level; the slope is 0."""
-    nothing = np.zeros(y.size)
-    levels, noise, _ = fold_levels(nothing, y, weight, fold, account)
+    levels, noise, _ = mature.levels(np.zeros(mature.y.size))
     level = local_level(levels, np.diag(noise))
     variance = level.share @ noise @ level.share + level.drift
     return Calibration(float(level.share @ levels), 0.0, np.diag([variance, 0.0]))
 
 
 def local_level(values: Float, variances: Float) -> Level:
-    """Return how much each fold's level counts for the next one.
+    """Return how much each period's level counts for the next one.
 
     A random walk observed with noise (Kalman filter); the variance of its steps is what the
     successive differences show beyond their own noise, drawn towards none by `STILL` steps.
@@ -57,27 +82,27 @@ def local_level(values: Float, variances: Float) -> Level:
     return Level(share, drift)
 
 
-def fold_levels(
-    offset: Float, y: Float, weight: Float, fold: Int, account: Int
+def period_levels(
+    offset: Float, y: Float, weight: Float, period: Int, account: Int
 ) -> tuple[Float, Float, Float]:
-    """Return each fold's intercept beside an offset, their covariance and where they are anchored.
+    """Return each period's intercept beside an offset, their covariance and their anchors.
 
-    One more lead in each fold, as good as the average of all, keeps a fold without a win finite;
-    no variance is below that of independent leads. The anchor is the mean offset of the rows that
+    One more lead in each period, as good as the average of all, keeps one without a win finite;
+    no variance is below that of independent leads. An anchor is the mean offset of the rows that
     decide the intercept, those with p near 1/2.
     """
     rate = float(weight @ y / weight.sum())
-    mean = np.bincount(fold, weight * offset) / np.bincount(fold, weight)
+    mean = np.bincount(period, weight * offset) / np.bincount(period, weight)
     theta = np.zeros(mean.size)
     for _ in range(50):
-        p, q = sigmoid(theta[fold] + offset), sigmoid(theta + mean)
+        p, q = sigmoid(theta[period] + offset), sigmoid(theta + mean)
         inner = weight * p * (1 - p)
-        curve = np.bincount(fold, inner) + q * (1 - q)
-        step = (np.bincount(fold, weight * (y - p)) + rate - q) / curve
+        curve = np.bincount(period, inner) + q * (1 - q)
+        step = (np.bincount(period, weight * (y - p)) + rate - q) / curve
         theta = theta + np.clip(step, -2.0, 2.0)
         if np.abs(step).max() < 1e-10:
             break
-    X = np.eye(mean.size)[fold]
+    X = np.eye(mean.size)[period]
     covariance = sandwich(X, weight * (y - p), np.diag(curve), account)
     np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 1 / curve))
-    return theta, covariance, np.bincount(fold, inner * offset) / np.bincount(fold, inner)
+    return theta, covariance, np.bincount(period, inner * offset) / np.bincount(period, inner)

@@ -9,7 +9,7 @@ from training.baselines import (
     of_ranking,
     score_values,
 )
-from training.forward import OutOfFold
+from training.level import Mature
 
 
 def text(*values):
@@ -28,9 +28,8 @@ def test_the_base_rate_follows_the_newest_windows():
     rng = np.random.default_rng(0)
     fold = np.repeat([0, 1, 2], 2000)
     y = (rng.random(6000) < np.array([0.1, 0.2, 0.4])[fold]).astype(float)
-    one, each = np.zeros(1, int), np.arange(6000)
-    oof = OutOfFold(np.zeros((6000, 1)), one, y, np.ones(6000), fold, each, each)
-    model = base_rate_model(oof, y.sum(), 6000.0)
+    mature = Mature(np.arange(6000), y, np.ones(6000), fold, np.arange(6000))
+    model = base_rate_model(mature, y.sum(), 6000.0)
     assert float(model.readiness(np.empty((1, 0)))[0]) == pytest.approx(0.4, abs=0.04)
 
 

@@ -4,11 +4,18 @@ import numpy as np
 import pytest
 
 from training.calibration import anchor, calibrate, effective_n, platt
-from training.level import calibrate_level
+from training.level import Mature, calibrate_level
 
 
 def sigmoid(eta):
     return 1 / (1 + np.exp(-eta))
+
+
+def fitted(margin, y, weight, fold, account, shipped=None):
+    """Calibrate with folds that are the periods of the level too."""
+    mature = Mature(np.arange(y.size), y, weight, fold, account)
+    shipped = margin if shipped is None else shipped
+    return calibrate(margin, y, weight, fold, account, mature, shipped)
 
 
 def rows(n=8000, seed=0, *, slope=0.6, levels=(-1.0, -1.0, -1.0, -1.0)):
@@ -21,7 +28,7 @@ def rows(n=8000, seed=0, *, slope=0.6, levels=(-1.0, -1.0, -1.0, -1.0)):
 
 def test_slope_and_intercept_are_found_within_their_error():
     margin, y, weight, fold, account = rows()
-    found = calibrate(margin, margin, y, weight, fold, account)
+    found = fitted(margin, y, weight, fold, account)
     errors = np.array([found.intercept + 1.0, found.slope - 0.6])
     assert (np.abs(errors) < 3.5 * np.sqrt(np.diag(found.covariance))).all()
     assert found.covariance[1, 1] < 0.03**2
@@ -32,7 +39,7 @@ def test_intervals_hold_the_truth():
     held = []
     for seed in range(60):
         margin, y, weight, fold, account = rows(1500, seed)
-        found = calibrate(margin, margin, y, weight, fold, account)
+        found = fitted(margin, y, weight, fold, account)
         low, high = found.interval(np.array([-3.0, 1.0]))
         truth = sigmoid(-1.0 + 0.6 * np.array([-3.0, 1.0]))
         held.append((low <= truth) & (truth <= high))
@@ -43,14 +50,28 @@ def test_the_level_is_that_of_the_model_that_ships():
     """It may put the same leads elsewhere and spread them wider: wins expected stay wins seen."""
     margin, y, weight, fold, account = rows(slope=1.0)
     shipped = 5.0 + 1.5 * margin
-    found = calibrate(margin, shipped, y, weight, fold, account)
+    found = fitted(margin, y, weight, fold, account, shipped)
     assert found.readiness(shipped).mean() == pytest.approx(y.mean(), abs=0.003)
+
+
+def test_the_level_is_that_of_all_mature_snapshots():
+    """The slope comes from the judged ones; ten times as many others say where the level is."""
+    margin, y, weight, fold, account = rows(20_000, levels=(-1.0,) * 4)
+    judged = np.arange(y.size) < 400
+    judged = np.random.default_rng(0).permutation(judged)
+    parts = [part[judged] for part in (margin, y, weight, fold, account)]
+    few = fitted(*parts)
+    every = Mature(np.arange(y.size), y, weight, fold, account)
+    many = calibrate(*parts, every, margin)
+    assert many.slope == few.slope
+    assert many.readiness(margin).mean() == pytest.approx(y.mean(), abs=0.003)
+    assert many.covariance[0, 0] < 0.5 * few.covariance[0, 0]
 
 
 def test_a_level_that_moves_is_followed_and_widens_the_interval():
     still = rows(levels=(-1.0, -1.0, -1.0, -1.0))
     moving = rows(levels=(-2.5, -2.0, -1.0, 0.5))
-    calm, found = (calibrate(r[0], *r) for r in (still, moving))
+    calm, found = (fitted(*r) for r in (still, moving))
     assert found.intercept == pytest.approx(0.5, abs=0.25)
     assert found.covariance[0, 0] > 10 * calm.covariance[0, 0]
 
@@ -59,16 +80,16 @@ def test_accounts_that_agree_widen_the_interval():
     margin, y, weight, fold, account = rows(2000)
     twice = np.tile(np.arange(2000), 4)
     repeated = [part[twice] for part in (margin, y, weight, fold)]
-    clustered = calibrate(repeated[0], *repeated, account[twice])
-    alone = calibrate(repeated[0], *repeated, np.arange(8000))
+    clustered = fitted(*repeated, account[twice])
+    alone = fitted(*repeated, np.arange(8000))
     assert clustered.covariance[1, 1] == pytest.approx(4 * alone.covariance[1, 1], rel=0.1)
 
 
 def test_margins_of_the_wrong_sign_leave_the_base_rate():
     margin, y, weight, fold, account = rows()
-    found = calibrate(-margin, -margin, y, weight, fold, account)
+    found = fitted(-margin, y, weight, fold, account)
     assert found.slope == 0.0
-    base = calibrate_level(y, weight, fold, account)
+    base = calibrate_level(Mature(np.arange(y.size), y, weight, fold, account))
     assert found.intercept == pytest.approx(base.intercept)
     assert float(base.readiness(np.zeros(1))[0]) == pytest.approx(y.mean(), abs=0.01)
 
@@ -76,7 +97,7 @@ def test_margins_of_the_wrong_sign_leave_the_base_rate():
 def test_a_fold_without_a_win_keeps_the_level_finite():
     margin, y, weight, fold, account = rows(1000)
     y[fold == 3] = 0.0
-    found = calibrate(margin, margin, y, weight, fold, account)
+    found = fitted(margin, y, weight, fold, account)
     assert np.isfinite(found.intercept)
     assert found.covariance[0, 0] > 0.01
 
