@@ -87,8 +87,9 @@ class Keeper:
         return True
 
     def look(self) -> None:
-        """Try to reach a store that is away, and write what waits to it."""
+        """Try to reach a store that is away, and write what waits to it; else tidy the store."""
         if self._trouble is None and not self._spool.waiting:
+            self.store.link.tidy()
             return
         try:
             self.store.link.open()

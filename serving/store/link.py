@@ -35,6 +35,11 @@ _SNAPSHOT: dict[str, dict[str, Any]] = {
     SQLITE: {"reads": True},
     POSTGRESQL: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
+# SQLite's log is brought into its file by `Link.tidy`; only where nobody calls that, by whoever
+# writes the page of this number, who waits for the disk meanwhile.
+_LONGEST_LOG = 32_000
+# From so many pages on a log begins anew, for which writers wait a moment.
+_LONG_LOG = 8_000
 # Any number that is not the migration's.
 _LOCK = "SELECT pg_advisory_xact_lock(722004)"
 
@@ -58,6 +63,7 @@ class Link:
         self._lock = threading.RLock()
         self._raw: Raw = None
         self._synchronous = ""
+        self._written = False
         try:
             place = sa.make_url(with_driver(url))
             self.kind = place.get_backend_name()
@@ -97,6 +103,8 @@ class Link:
                 raw.detach()
                 if self.kind == POSTGRESQL:
                     self._raw.autocommit = True
+                else:
+                    self._raw.execute(f"PRAGMA wal_autocheckpoint={_LONGEST_LOG}")
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -105,6 +113,25 @@ class Link:
             if raw is not None:
                 with contextlib.suppress(Exception):
                     raw.close()
+
+    def tidy(self) -> None:
+        """Bring what was written from SQLite's log into its file, beside those who write.
+
+        What goes wrong is left to whoever writes next.
+        """
+        file = self.engine.url.database if self.kind == SQLITE else None
+        if not (self._written and file and Path(file).is_file()):
+            return
+        self._written = False
+        with (
+            contextlib.suppress(sqlite3.Error, sa.exc.DBAPIError),
+            contextlib.closing(self.engine.raw_connection()) as raw,
+        ):
+            cursor = raw.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            told = cursor.fetchone()
+            if told and told[1] >= _LONG_LOG:
+                cursor.execute("PRAGMA wal_checkpoint(RESTART)")
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Raw]:
@@ -131,6 +158,7 @@ class Link:
                     raw.execute("ROLLBACK")
                 raise
             raw.execute("COMMIT")
+            self._written = True
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[sa.Connection]:

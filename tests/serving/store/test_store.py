@@ -239,3 +239,21 @@ def test_a_database_that_may_not_be_written_is_away(store):
     with pytest.raises(StoreError, match="The store is away"):
         store.add_outcomes([Outcome("1", "won", NOON)])
     assert store.add_outcomes([Outcome("1", "won", NOON)]) == [True]
+
+
+def test_the_log_of_writes_is_brought_into_the_file_beside_the_writers(tmp_path):
+    file = tmp_path / "leadgate.db"
+    with Store(f"sqlite:///{file}") as store:
+        store.link.tidy()
+        before = file.read_bytes()
+        with store.turn() as turn:
+            turn.add(Additions("1", NOON, fields={"Source": "a word to be found"}))
+            # Nobody waits for the one that tidies, and it waits for nobody.
+            store.link.tidy()
+        assert file.read_bytes() == before
+        store.link.tidy()
+        assert b"a word to be found" in file.read_bytes()
+        file.rename(tmp_path / "moved")
+        add(store, "2", NOON, fields={"Source": "Web"})
+        store.link.tidy()
+        assert not file.exists()
