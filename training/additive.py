@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from leadgate.model import AdditiveMember, Shape
 Float = NDArray[np.float64]
 
 PERIOD_DEVIATION = 0.2
+# A straight line goes on for so many times the range that was seen, at either end; curves do not.
+BEYOND = 0.5
 _GRAM_ROWS = 8_000
 # Rows at once: their part of the design stays in the processor's cache.
 _CHUNK = 8_192
@@ -28,20 +31,24 @@ class Basis:
     """The knots of each feature and where its columns lie in the design matrix.
 
     A feature has one column for each knot (a hat function: 1 at the knot, 0 at its neighbours) and
-    one for missing; a category's knots are its codes.
+    one for missing; a category's knots are its codes. With two knots the function is a straight
+    line that goes on `BEYOND` what was seen: a column that drifts goes on to mean what it meant.
     """
 
     knots: tuple[Float, ...]
     is_category: tuple[bool, ...]
     starts: NDArray[np.int64]
+    straight: bool
 
     @classmethod
     def fit(cls, X: Float, is_category: Sequence[bool], n_knots: int) -> Basis:
         """Place the knots at quantiles of each column."""
+        straight = n_knots == 2
+        place = _ends if straight else partial(_quantiles, n_knots=n_knots)
         columns = zip(X.T, is_category, strict=True)
-        knots = tuple(_codes(x) if category else _quantiles(x, n_knots) for x, category in columns)
+        knots = tuple(_codes(x) if category else place(x) for x, category in columns)
         starts = np.cumsum([0, *(k.size + 1 for k in knots)])
-        return cls(knots, tuple(is_category), starts)
+        return cls(knots, tuple(is_category), starts, straight)
 
     def design(self, X: Float) -> sparse.csr_array:
         """Return the values of all hats, shape (n, n_columns); at most two of a feature are not 0.
@@ -77,17 +84,18 @@ class Basis:
     def penalty(self) -> Float:
         """Return the precision matrix of the prior for a prior deviation of 1 per feature.
 
-        Neighbouring knots form a random walk of variance 1 from end to end; codes and the missing
-        value are independent.
+        Neighbouring knots form a random walk of variance 1 from end to end of what was seen; codes
+        and the missing value are independent.
         """
         size = int(self.starts[-1])
         P = np.zeros((size, size))
+        stretch = 1 + 2 * BEYOND if self.straight else 1.0
         for knots, category, start in zip(self.knots, self.is_category, self.starts, strict=False):
             m = knots.size
             own = np.eye(m + 1)
             if not category:
                 D = np.diff(np.eye(m), axis=0)
-                own[:m, :m] = (m - 1) * (D.T @ D) + np.eye(m) / m
+                own[:m, :m] = ((m - 1) * (D.T @ D) + np.eye(m) / m) / stretch**2
             P[start : start + m + 1, start : start + m + 1] = own
         return P
 
@@ -230,6 +238,12 @@ def _minimise(A: _Design, y: Float, weight: Float, P: Float, factor: Float, thet
 
     found = minimize(objective, factor.T @ theta, jac=True, method="L-BFGS-B", options=_STOP)
     return np.asarray(solve_triangular(factor, found.x, lower=True, trans="T"))
+
+
+def _ends(x: Float) -> Float:
+    """Return the ends of a straight line; one knot where there is one value only."""
+    seen = _quantiles(x, 2)
+    return seen if seen.size < 2 else seen + BEYOND * np.diff(seen) * np.array([-1.0, 1.0])
 
 
 def _codes(x: Float) -> Float:

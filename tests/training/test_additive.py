@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.additive import Basis, fit_path, merge
+from training.additive import Basis, _quantiles, fit_path, merge
 
 
 def data(seed=0, n=6000):
@@ -42,6 +42,31 @@ def test_a_code_beyond_the_training_ones_does_not_break_the_design():
     basis = Basis.fit(X, [False, True, False], 6)
     X[0, 1] = 99.0
     assert np.isfinite(basis.design(X).toarray()).all()
+
+
+def test_a_straight_line_goes_on_for_half_of_what_was_seen_and_no_further():
+    rng = np.random.default_rng(3)
+    x = rng.uniform(-1, 1, 20_000)
+    y = (rng.random(x.size) < sigmoid(x)).astype(float)
+    low, high = np.quantile(x, [0.02, 0.98])
+    beyond = np.array([high, high + (high - low) / 4, high + (high - low) / 2, high + 9.0])
+    member = fit_path(
+        x[:, None], y, np.ones(x.size), np.zeros(x.size, int), [False], n_knots=2, deviations=[1.0]
+    )[0].member
+    steps = np.diff(member.margin(beyond[:, None]))
+    assert steps[0] == pytest.approx((high - low) / 4, rel=0.15)
+    assert steps[1] == pytest.approx(steps[0], rel=0.02)
+    assert steps[2] == pytest.approx(0.0, abs=0.02)
+
+
+def test_a_straight_line_is_held_as_strongly_as_if_its_knots_lay_where_values_were_seen():
+    x = np.linspace(0, 1, 500)[:, None]
+    basis = Basis.fit(x, [False], 2)
+    low, high = _quantiles(x[:, 0], 2)
+    line = basis.knots[0] - (low + high) / 2
+    seen = np.array([low, high]) - (low + high) / 2
+    own = np.array([[1.5, -1.0], [-1.0, 1.5]])
+    assert line @ basis.penalty()[:2, :2] @ line == pytest.approx(seen @ own @ seen)
 
 
 def test_it_finds_a_bent_function_a_table_and_the_missing_value():
