@@ -78,3 +78,10 @@ def test_trees_that_are_too_deep_are_left_to_lightgbm():
     member = BoostedMember(text)
     assert member._tabled is None
     np.testing.assert_allclose(member.contributions(X[:50]), _of_lightgbm(text, X[:50]))
+
+
+def test_two_threads_predict_what_one_does():
+    X, y = _data()
+    text, many = _text(X, y), np.concatenate([X, X[::-1], X])
+    margin = BoostedMember(text, threads=2).margin(many)
+    assert (margin == BoostedMember(text).margin(many)).all()
