@@ -1,0 +1,112 @@
+"""Where the level of a model comes from: the rows that judge it, or all that are mature.
+
+Run with ``LEADGATE_DATA=... python benchmarks/bench_level.py [SET ...]``; a set is one of
+experiments/datasets or ``simulated``, which stands for three worlds of 5,000 leads. One fit before
+the newest fifth, without a search, is calibrated with the level of the rows that judge the forward
+windows, in these windows, and with that of all mature rows in their periods. For each: log loss on
+the newest fifth, what of it a free level would save, and expected over won with its 90 % interval
+from that of the readiness.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.table import Table
+from scipy.optimize import minimize_scalar
+
+from experiments.world import WorldSettings, simulate
+from features.tables import load_tables
+from leadgate.config import Config
+from leadgate.model import Calibration
+from leadgate.model.calibration import sigmoid
+from training import metrics
+from training.calibration import calibrate
+from training.fit import fit_for_window
+from training.forward import shares_of
+from training.leaks import find_leaks
+from training.level import Mature
+from training.mature import mature
+from training.recipe import Sample, Settings
+from training.search import Effort
+from training.splits import test_span
+
+Float = NDArray[np.float64]
+DATASETS = Path(__file__).parent.parent / "experiments" / "datasets"
+SETS = ("olist", "x_education", "marketstar", "bank", "simulated")
+WORLDS, LEADS = 3, 5_000
+
+
+def configurations(name: str, folder: Path) -> Iterator[Config]:
+    """Yield the configurations of a set."""
+    if name != "simulated":
+        yield Config.load(DATASETS / f"{name}.toml")
+        return
+    for seed in range(WORLDS):
+        world = simulate(WorldSettings(n_leads=LEADS, seed=seed))
+        yield Config.load(world.export(folder / str(seed)))
+
+
+def measure(config: Config) -> list[list[float]]:
+    """Return for each kind of level: log loss, saved by a free one, expected / won, low, high."""
+    history = load_tables(config).history()
+    leaks = find_leaks(history, config)
+    settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
+    sample = Sample.of(history, settings)
+    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+    assert span is not None
+    fit = fit_for_window(sample, span, settings, effort=Effort(trials=0))
+    assert fit is not None
+    oof = fit.oof
+    assert oof is not None
+    earlier, shares = sample.before(span, settings), shares_of(fit.members, oof)
+    judging = Mature(oof.rows, oof.y, oof.weight, oof.fold, oof.account)
+    rows = sample.judged(span)
+    y, weight = sample.labels.y[rows], sample.judge_weight(span, rows)
+    margin = fit.members.margins(sample, rows) @ shares
+    found = []
+    for known in (judging, mature(earlier)):
+        shipped = fit.members.margins(earlier, known.rows) @ shares
+        calibration = calibrate(
+            oof.margins @ shares, oof.y, oof.weight, oof.fold, oof.account, known, shipped
+        )
+        found.append(_figures(calibration, margin, y, weight))
+    return found
+
+
+def _figures(calibration: Calibration, margin: Float, y: Float, weight: Float) -> list[float]:
+    band = calibration.band(margin)
+    loss = float(metrics.log_loss(y, band[:, 0], weight))
+    log_odds = calibration.slope * margin
+
+    def at(level: float) -> float:
+        return float(metrics.log_loss(y, sigmoid(level + log_odds), weight))
+
+    best = minimize_scalar(at, bounds=(-8, 8), method="bounded")
+    return [loss, loss - float(best.fun), *(weight @ band / (weight @ y)).tolist()]
+
+
+def main() -> None:
+    """Print the table."""
+    table = Table("set", "level of", "log loss", "lost by the level", "expected / won (90 %)")
+    for name in sys.argv[1:] or SETS:
+        with tempfile.TemporaryDirectory() as folder:
+            found = [measure(config) for config in configurations(name, Path(folder))]
+        mean = np.mean(found, axis=0)
+        for kind, (loss, lost, ratio, low, high) in zip(
+            ("those that judge", "all mature"), mean, strict=True
+        ):
+            table.add_row(
+                name, kind, f"{loss:.4f}", f"{lost:.4f}", f"{ratio:.2f} ({low:.2f} to {high:.2f})"
+            )
+    Console(width=100).print(table)
+
+
+if __name__ == "__main__":
+    main()
