@@ -47,9 +47,9 @@ class Breakdown:
 def break_down(judged: Judged) -> Breakdown:
     """Split the test window in every way that the report shows."""
     segments = {name: values_of(v, judged.weight) for name, v in (judged.segments or {}).items()}
-    parts = [tenths(judged), _periods(judged), *segments.values()]
-    buckets, periods, *rest = _groups(judged, parts)
-    return Breakdown(buckets, periods, dict(zip(segments, rest, strict=True)))
+    parts = [tenths(judged), periods(judged), *segments.values()]
+    buckets, by_period, *rest = _groups(judged, parts)
+    return Breakdown(buckets, by_period, dict(zip(segments, rest, strict=True)))
 
 
 def _groups(judged: Judged, parts: list[Codes]) -> list[list[Group]]:
@@ -87,7 +87,7 @@ def _span(low: float, high: float) -> str:
     return f"{' to '.join(dict.fromkeys(ends))} %"
 
 
-def _periods(judged: Judged) -> Codes:
+def periods(judged: Judged) -> Codes:
     """Split by month, quarter or year, whatever gives a readable number; else by fifths."""
     if (judged.as_of == np.iinfo(np.int64).min).any():
         fifth = _rank(judged.order) * 5 // max(len(judged.order), 1)

@@ -32,6 +32,7 @@ def templates(*packages: str) -> jinja2.Environment:
     found.filters |= {
         "figure": figure,
         "percent": percent,
+        "ratio": ratio,
         "count": count,
         "money": money,
         "day": day,
@@ -43,6 +44,11 @@ def templates(*packages: str) -> jinja2.Environment:
 def figure(value: float) -> str:
     """Return a number with three decimals; a dash where it is not defined."""
     return f"{value:.3f}" if math.isfinite(value) else DASH
+
+
+def ratio(value: float) -> str:
+    """Return a number with two decimals; a dash where it is not defined."""
+    return f"{value:.2f}" if math.isfinite(value) else DASH
 
 
 def percent(share: float) -> str:
@@ -66,7 +72,9 @@ def day(us: int) -> str:
 
 
 def interval(metric: Metric | Group, style: str = "figure") -> str:
-    """Return the ends of an interval, as figures or in per cent."""
+    """Return the ends of an interval, as figures, ratios or in per cent."""
     if style == "percent" and math.isfinite(metric.low):
         return f"{100 * metric.low:.1f} to {percent(metric.high)}"
+    if style == "ratio" and math.isfinite(metric.low):
+        return f"{ratio(metric.low)} to {ratio(metric.high)}"
     return f"{figure(metric.low)} to {figure(metric.high)}" if math.isfinite(metric.low) else DASH

@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 from leadgate import __version__
 from training.breakdown import break_down
 from training.gain import curves, lines
+from training.over_time import over_time
 from training.page import templates
 from training.plots import Drawing, draw_all
 from training.reliability import calibration_error
@@ -91,6 +92,7 @@ def _judgement(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Dra
         "evaluation": evaluation,
         "parts": parts,
         "lines": lines(evaluation),
+        "periods": over_time(judged, evaluation.base_rate),
         "calibration_error": calibration_error(judged),
     }
     return found, draw_all(judged, parts, curves(judged), evaluation.capacity_share)
