@@ -13,6 +13,7 @@ from serving.erasure import spool_folder
 from serving.keeper import Keeper
 from serving.records import Records
 from serving.scorer import Scorer
+from serving.settings import API_KEYS
 from serving.spool import Spool
 from serving.store import Store
 
@@ -20,6 +21,12 @@ from serving.store import Store
 @pytest.mark.slow
 def test_promotions_fail_no_request_and_a_damaged_version_changes_nothing(tmp_path):
     assert bench_faults.promotions(tmp_path, 2, random.Random(0)) == []
+
+
+@pytest.mark.slow
+def test_a_service_that_is_killed_whole_loses_nothing_and_starts_again(tmp_path, monkeypatch):
+    monkeypatch.setenv(API_KEYS, "mine")
+    assert bench_faults.crashes(tmp_path, 1, random.Random(0)) == []
 
 
 def test_what_nobody_should_send_is_the_clients_fault(client_of, bundle, tmp_path, caplog):
