@@ -7,6 +7,7 @@ Each case runs the real service with a real store under load and says which rule
     promotions  champion moves under load: no request fails; a damaged version changes nothing
     registry    a registry that stops to answer changes nothing
     postgres    the server is stopped, read-only and back: every request is answered, counts agree
+    away        a worker is killed while the server is stopped: what waited is there in the end
     disk        no file can grow: decisions are still answered, and kept once there is room
 
     python benchmarks/bench_faults.py [--kills 3] [--crashes 3] [--promotions 3]
@@ -86,7 +87,7 @@ def ready(server: Server) -> dict[str, str]:
         return {}
 
 
-def until(what: str, condition: Callable[[], bool], seconds: float = 60.0) -> list[str]:
+def until(what: str, condition: Callable[[], object], seconds: float = 60.0) -> list[str]:
     """Wait for a condition; name it when it does not come."""
     end = time.monotonic() + seconds
     while not condition():
@@ -96,6 +97,13 @@ def until(what: str, condition: Callable[[], bool], seconds: float = 60.0) -> li
     return []
 
 
+def kill_worker(server: Server) -> list[str]:
+    """Kill the worker and wait for the next one; name it when none comes."""
+    (worker,) = workers(server)
+    os.kill(worker, signal.SIGKILL)
+    return until("a new worker", lambda: workers(server) not in ([], [worker]) and ready(server))
+
+
 def kills(folder: Path, n: int, rng: random.Random) -> list[str]:
     """Kill the worker at random moments under load."""
     faults: list[str] = []
@@ -103,10 +111,7 @@ def kills(folder: Path, n: int, rng: random.Random) -> list[str]:
         for _ in range(n):
             load.wait_for(5, 120)
             time.sleep(rng.uniform(0, 1))
-            (worker,) = workers(server)
-            os.kill(worker, signal.SIGKILL)
-            came_back = lambda w=worker: workers(server) not in ([], [w]) and bool(ready(server))  # noqa: E731
-            faults += until("a new worker", came_back)
+            faults += kill_worker(server)
         load.wait_for(5, 120)
     faults += [f"{n} x {fault}" for fault, n in load.faults.items()]
     return faults + lost_or_doubled(load, f"sqlite:///{folder / 'leadgate.db'}")
@@ -198,12 +203,16 @@ def hanging(folder: Path, n: int, rng: random.Random) -> list[str]:
     return faults
 
 
+def _with_password(url: str) -> str:
+    return url.replace("${CRM_PASSWORD}", quote(postgres.PASSWORD, safe=""))
+
+
 def stopped(folder: Path, n: int, rng: random.Random) -> list[str]:
     """Stop and start PostgreSQL under load, and let it be read-only."""
     import psycopg
 
     with postgres.cluster() as cluster:
-        url = cluster.url.replace("${CRM_PASSWORD}", quote(postgres.PASSWORD, safe=""))
+        url = _with_password(cluster.url)
         faults = []
         os.environ["CRM_PASSWORD"] = postgres.PASSWORD
         with (
@@ -230,6 +239,27 @@ def stopped(folder: Path, n: int, rng: random.Random) -> list[str]:
         print(f"  {sum(load.versions.values())} scores, {load.warned} without the store")
         faults += [f"{n} x {fault}" for fault, n in load.faults.items()]
         return faults + lost_or_doubled(load, url)
+
+
+def away(folder: Path, n: int, rng: random.Random) -> list[str]:
+    """Kill the worker while PostgreSQL is stopped: what waits on the disk is not lost either."""
+    with postgres.cluster() as cluster:
+        os.environ["CRM_PASSWORD"] = postgres.PASSWORD
+        with (
+            service(folder, store=cluster.url) as server,
+            Load(server.url, server.key, patience=120) as load,
+        ):
+            load.wait_for(20)
+            cluster.stop()
+            load.wait_for(20, 120)
+            faults = kill_worker(server)
+            load.wait_for(20, 120)
+            cluster.start()
+            faults += until("the spool to empty", lambda: ready(server).get("warnings") == "", 60)
+            load.wait_for(20)
+        print(f"  {sum(load.versions.values())} scores, {load.warned} without the store")
+        faults += [f"{n} x {fault}" for fault, n in load.faults.items()]
+        return faults + lost_or_doubled(load, _with_password(cluster.url))
 
 
 def full(folder: Path, n: int, rng: random.Random) -> list[str]:
@@ -264,6 +294,7 @@ CASES: dict[str, Callable[[Path, int, random.Random], list[str]]] = {
     "promotions": promotions,
     "registry": hanging,
     "postgres": stopped,
+    "away": away,
     "disk": full,
 }
 
