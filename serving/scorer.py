@@ -203,6 +203,8 @@ class Scorer:
         X = self.feature_set.matrix(history, np.array([at]), np.array([record.as_of]))
         readiness, told, doubts = self.judge(X)
         warnings = [*record.warnings, *self.feature_set.unseen(history), *filter(None, doubts)]
+        if self.data.lookups and set(self.attributes) - history.columns.keys():
+            warnings.append(_NO_LOOKUPS)
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[at])
         held = [history.columns[name][at] for name in self._segments if name in history.columns]

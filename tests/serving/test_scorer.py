@@ -317,6 +317,14 @@ def test_lookups_are_joined_to_a_file_as_they_were_in_training(bundle, export):
     assert joined.attrs["notes"] == []
     alone = scorer.score(bare, activities).attrs["notes"]
     assert "the look-ups of the training are not given: only what the leads hold counts" in alone
+    lead = {
+        "lead_id": "1",
+        "CreatedDate": "2026-03-01T09:00:00Z",
+        **dict.fromkeys(scorer.attributes),
+    }
+    assert "look-ups" not in scorer.score_one(lead)["warnings"]
+    del lead["Employees"]
+    assert "the look-ups of the training are not given" in scorer.score_one(lead)["warnings"]
     firms = LookupTable("firms.csv", "firms", "Firm", leads[["Id"]].rename(columns={"Id": "Firm"}))
     unjoined = scorer.score(bare, activities, lookups=[firms]).attrs["notes"]
     assert "firms.csv: not joined, for the leads have no column Firm" in unjoined
