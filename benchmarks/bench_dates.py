@@ -1,6 +1,6 @@
 """Columns that tell the date only, planted into exports of known law: found, and what it brings.
 
-Run with ``python benchmarks/bench_dates.py [--repeats 6]``. Each export has 3,000 leads over two
+Run with ``python benchmarks/bench_dates.py [--repeats 4]``. Each export has 3,000 leads over two
 years. `calendar` is an index of the economy that each lead gets by its date, `campaign` the number
 of the campaign that then ran. Two honest columns tell the date as well: `drifting` grows by six of
 its deviations, of `channel` nine in ten leads have the one in fashion; both move the odds. The base
@@ -90,7 +90,7 @@ def measure(rate: str, seed: int) -> dict[str, float]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=6)
+    parser.add_argument("--repeats", type=int, default=4)
     repeats = parser.parse_args().repeats
     table = Table("base rate", *PLANTED, *HONEST, "log loss gained", "AUC gained")
     for rate in RATES:
