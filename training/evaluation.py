@@ -59,7 +59,7 @@ def evaluate(
     oof, fits
         The forward folds before it.
     base_rate
-        Re-estimated on the same windows as the calibration of `fitted`.
+        Re-estimated on the same snapshots as the level of `fitted`.
     share
         Share of the leads that the team can take.
     own_score, segments

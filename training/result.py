@@ -129,7 +129,7 @@ class Evaluation:
     judged
         The test window itself, ready to plot.
     base_rate
-        Re-estimated on the same windows as the model's calibration.
+        Re-estimated on the same snapshots as the level of the model.
     capacity_share
         Share of the leads that the team can take: what `precision_at_capacity` looks at.
     windows
