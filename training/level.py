@@ -17,6 +17,8 @@ Int = NDArray[np.int64]
 # A walk is taken for one that also stood still for so many steps: few steps tell little, and what
 # they show beyond their noise is cut off below only.
 STILL = 2.0
+# The median of the square of a standard normal number.
+MEDIAN_OF_SQUARE = 0.4549
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,8 @@ def calibrate_level(mature: Mature) -> Calibration:
 
 
 def local_level(values: Float, variances: Float) -> Level:
-    """Return how much each period's level counts for the next one.
-
-    A random walk observed with noise (Kalman filter); the variance of its steps is what the
-    successive differences show beyond their own noise, drawn towards none by `STILL` steps.
-    """
-    noise = variances[1:] + variances[:-1]
-    steps = np.diff(values) ** 2 - noise
-    drift = max(0.0, float(steps.sum()) / (steps.size + STILL))
+    """Return how much each period's level counts: a random walk seen with noise (Kalman filter)."""
+    drift = step_variance(values, variances)
     share, spread = np.ones(1), float(variances[0])
     for variance in variances[1:]:
         spread += drift
@@ -80,6 +76,21 @@ def local_level(values: Float, variances: Float) -> Level:
         share = np.append(share * (1 - gain), gain)
         spread *= 1 - gain
     return Level(share, drift)
+
+
+def step_variance(values: Float, variances: Float) -> float:
+    """Return the variance of one step of the walk beyond the noise of the levels.
+
+    What the squared differences show, drawn towards none by `STILL` steps: their mean or, where it
+    is smaller, what their median says of normal steps. A single jump is no lasting drift.
+    """
+    noise = variances[1:] + variances[:-1]
+    squares = np.diff(values) ** 2
+    if not squares.size:
+        return 0.0
+    mean = float((squares - noise).mean())
+    typical = float(np.median(squares) / MEDIAN_OF_SQUARE - np.median(noise))
+    return max(0.0, min(mean, typical)) * squares.size / (squares.size + STILL)
 
 
 def period_levels(
