@@ -22,8 +22,11 @@ Float = NDArray[np.float64]
 # An honest column may drift; one that tells the leads of a window from those before it this well
 # takes values there that the fit has hardly seen.
 TELLING = 0.9
-# What one suspect of several earns may be chance; what all together cost is looked at again.
-EARNED = 2.0
+# So many standard errors are no chance.
+SURELY = 2.0
+# What such columns can do is bounded by the periods of the fit and by shrinkage, what is lost with
+# one that means something is not: less harm than this part of the loss is borne.
+HARM = 0.01
 MOST_ROWS = 10_000
 
 
@@ -36,12 +39,12 @@ class DateProbe:
     telling
         How well each column that is left out tells the leads of a window from those before it:
         AUC, mean of the windows.
-    loss, error
-        The log loss without these columns less that with them, and its standard error by account.
+    gain, error
+        The log loss with these columns less that without, and its standard error by account.
     """
 
     telling: dict[str, float]
-    loss: float
+    gain: float
     error: float
 
     def reasons(self) -> dict[str, str]:
@@ -55,11 +58,10 @@ class DateProbe:
         """Say what was left out, on what evidence, and how to keep it."""
         names = list(self.telling)
         keep = " ".join(f"--keep {shlex.quote(name)}" for name in names)
-        lose = "more" if self.loss > 0 else "less"
         return [
             f"{', '.join(names)} {'tell' if len(names) > 1 else 'tells'} the date only (left out "
-            f"unless {keep}): on the forward windows the model loses {abs(self.loss):.5f} {lose} "
-            f"in log loss without (standard error {self.error:.5f})."
+            f"unless {keep}): on the forward windows the model loses {self.gain:.5f} less in log "
+            f"loss without (standard error {self.error:.5f})."
         ]
 
 
@@ -74,8 +76,7 @@ def probe_dates(
 
     A suspect tells the leads of the forward windows from those that the fit before saw. It stays
     where shuffling it within each window costs more than two standard errors. The other suspects
-    are left out where fits without them lose less than a standard error more: by the
-    one-standard-error rule the simpler model is taken unless the larger one is surely better. The
+    are left out where fits without them surely lose less, by a hundredth of the loss or more. The
     test window has no say, and at most 10,000 rows of each fold and window have one.
 
     Parameters
@@ -92,7 +93,7 @@ def probe_dates(
     References
     ----------
     Covariate shift as a question of classification: Bickel et al. 2009, Discriminative learning
-    under covariate shift; the one-standard-error rule: Breiman et al. 1984.
+    under covariate shift.
     """
     windows = [_Window.of(sample, fold) for fold in folds]
     windows = [window for window in windows if window.y.size]
@@ -106,15 +107,17 @@ def probe_dates(
     idle = []
     for name in telling:
         shuffled = [window.shuffled(name) for window in windows]
-        loss, error = full.saves(_Said(_out_of_fold(fits, shuffled), full.shares))
-        if loss <= EARNED * error:
+        earned, error = full.saves(_Said(_out_of_fold(fits, shuffled), full.shares))
+        if earned <= SURELY * error:
             idle.append(name)
     fewer = [window.without(idle) for window in windows]
     if not idle or not all(window.X.shape[1] for window in fewer):
         return None
     others = [fit_members(window.known, names, tuning) for window in fewer]
-    loss, error = full.saves(_Said.by(others, fewer))
-    return None if loss > error else DateProbe({n: telling[n] for n in idle}, loss, error)
+    gain, error = _Said.by(others, fewer).saves(full)
+    if gain < max(SURELY * error, HARM * full.loss()):
+        return None
+    return DateProbe({name: telling[name] for name in idle}, gain, error)
 
 
 @dataclass(frozen=True)
@@ -196,6 +199,10 @@ class _Said:
         """Return the log loss of each row, beside free levels."""
         oof = self.oof
         return losses(oof.y, platt(oof.margins @ self.shares, oof.y, oof.weight, oof.fold))
+
+    def loss(self) -> float:
+        """Return the mean log loss."""
+        return float(self.oof.weight @ self.losses() / self.oof.weight.sum())
 
     def saves(self, other: _Said) -> tuple[float, float]:
         """Return how much more another loses on the same rows, and its standard error."""
