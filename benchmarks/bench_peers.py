@@ -70,10 +70,12 @@ def process(command: Sequence[str], probe: str, folder: Path, **environment: str
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = folder / f"log-{port}"
+    # `mlflow models serve` looks for uvicorn on the path, which an environment need not be on.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     with log.open("wb") as out:
         running = subprocess.Popen(
             [sys.executable, "-m", *command, "--host", "127.0.0.1", "--port", str(port)],
-            cwd=HERE, env={**os.environ, **environment}, stdout=out, stderr=out,
+            cwd=HERE, env={**os.environ, "PATH": path, **environment}, stdout=out, stderr=out,
             start_new_session=True,
         )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
