@@ -61,8 +61,9 @@ def of_training(result: TrainingResult) -> Iterator[RenderableType]:
         )
         for name, metric in result.metrics.items()
     ]
-    yield table(("on the test window", "model", "90 % interval", "base rate"), lines)
     rows = result.rows
+    if rows["test"]:
+        yield table(("on the test window", "model", "90 % interval", "base rate"), lines)
     yield (
         f"Learned from {rows['train']:,} snapshots, judged on {rows['test']:,}; "
         f"{rows['open']:,} leads are open, {rows['quarantined']:,} rows were refused; "
