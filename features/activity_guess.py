@@ -59,7 +59,11 @@ def guess_activities(frame: pd.DataFrame, path: Path, lead_ids: pd.Series) -> Ac
         (p.name for p in profiles if p.is_time), None
     )
     if occurred is None:
-        raise DataError(f"{path.name}: no column holds times.", code="no_times")
+        raise DataError(
+            f"{path.name}: no column holds times.",
+            code="no_times",
+            hint="An activity counts by when it happened: export it with its time.",
+        )
     taken = [lead_id, own_type, occurred]
     found = {
         "recorded_at": roles.RECORDED_AT.find(profiles, taken),

@@ -97,9 +97,18 @@ def check(config: Config, tables: Tables | None = None) -> CheckReport:
             {"table": table, "reason": reason, "rows": count}
             for table, reason, count in tables.quarantine.summary()
         ],
-        notes=tables.notes,
+        notes=[*_missing_kinds(closed), *tables.notes],
         suspects=list(_suspects(config, tables)),
     )
+
+
+def _missing_kinds(closed: dict[str, int]) -> Iterator[str]:
+    for kind, count in closed.items():
+        if not count:
+            yield (
+                f"No lead is {kind}. See which values columns.{kind} names, and whether the export "
+                "holds such leads."
+            )
 
 
 def _suspects(config: Config, tables: Tables) -> Iterator[str]:

@@ -16,6 +16,7 @@ from features.leads_guess import LeadsGuess, guess_leads
 from features.outcome_words import Outcomes, of_activities
 from features.readers import read_table
 from features.toml_text import listing, pair
+from leadgate.errors import DataError
 
 _PLACEHOLDERS = {"Select", "-", "--", "?", "(not set)", "Not Specified"}
 _FLAGS = {"0", "false", "no", "No", "n", "N"}
@@ -64,10 +65,10 @@ def guess(
     Raises
     ------
     DataError
-        If a file cannot be read, a table of activities has no ids of leads or no times, or the
-        columns of the field changes are unknown.
+        If a file cannot be read, the export has no rows, a table of activities has no ids of
+        leads or no times, or the columns of the field changes are unknown.
     """
-    profiles = ColumnProfile.of(read_table(export))
+    profiles = _profiles(export)
     changes = None
     if field_changes:
         changes = ChangesGuess.of(field_changes, _relative(field_changes, folder))
@@ -92,6 +93,17 @@ def guess(
         [_POLICY],
     ]
     return "\n\n".join("\n".join(filter(None, section)) for section in sections if section) + "\n"
+
+
+def _profiles(export: Path) -> list[ColumnProfile]:
+    table = read_table(export)
+    if table.empty:
+        raise DataError(
+            f"{export.name}: it has a header but no rows.",
+            code="empty_file",
+            hint="Export the leads again, with those that are closed.",
+        )
+    return ColumnProfile.of(table)
 
 
 def _relative(path: Path, folder: Path) -> Path:
@@ -121,12 +133,13 @@ def _outcome_activities(ending: Outcomes) -> list[str]:
 
 def _columns(leads: LeadsGuess, no_outcome: list[str]) -> list[str]:
     identified = "no column identifies a lead: its row does" if leads.lead_id == ROW else ""
+    dated = "" if leads.created_by_name else "the only time that every lead has"
     ordered = "no dates: rows are taken to be in the order of time"
     if leads.order != ROW:
         ordered = "no dates: its values are taken to rise with time"
     named = [
         ("account_id", leads.account_id, "leads of one account are never split"),
-        ("created_at", leads.created_at, ""),
+        ("created_at", leads.created_at, dated),
         ("order", leads.order, ordered),
     ]
     lines = ["[columns]", pair("lead_id", leads.lead_id, identified)]
@@ -151,7 +164,9 @@ def _columns(leads: LeadsGuess, no_outcome: list[str]) -> list[str]:
 def _outcome(leads: LeadsGuess) -> list[str]:
     kinds = leads.kinds
     lines = [pair("outcome", leads.outcome or ""), pair("won", kinds.won, "sounds like a win")]
-    if not kinds.lost:
+    if not kinds.lost and kinds.open:
+        lines.append(pair("lost", [], f"nothing sounds like a loss, and {_said(kinds.open)} open"))
+    elif not kinds.lost:
         lines.append(pair("lost", "rest", "nothing sounds like a loss: all others count as lost"))
     elif _FLAGS.issuperset(kinds.lost):
         lines.append(pair("lost", kinds.lost, "are some of these leads still open?"))
@@ -164,6 +179,10 @@ def _outcome(leads: LeadsGuess) -> list[str]:
     if leads.amount:
         lines.append(pair("amount", leads.amount))
     return lines
+
+
+def _said(values: Sequence[str]) -> str:
+    return f"{values[0]} sounds" if len(values) == 1 else f"{' and '.join(values)} sound"
 
 
 def _target(leads: LeadsGuess, *, timed: bool) -> list[str]:

@@ -28,6 +28,8 @@ class LeadsGuess:
         Whose export it is; "" when that is not known.
     lead_id, account_id, created_at, order, outcome, closed_at, amount, own_score
         Names of columns, None where there is none; ``lead_id`` and ``order`` may be "row".
+    created_by_name
+        Whether the name of ``created_at`` says what it is.
     kinds
         Which values of `outcome` mean what.
     personal, after_outcome, unknown
@@ -42,6 +44,7 @@ class LeadsGuess:
     lead_id: str
     account_id: str | None
     created_at: str | None
+    created_by_name: bool
     order: str | None
     outcome: str | None
     kinds: Outcomes
@@ -71,11 +74,12 @@ def guess_leads(profiles: Sequence[ColumnProfile], changed: Collection[str] = ()
         return common.preferring(preset.columns.get(key, ""))
 
     lead_id = role("lead_id", roles.LEAD_ID).find(profiles) or _first_unique(profiles) or ROW
-    created_at = role("created_at", roles.CREATED_AT).find(profiles, [lead_id])
+    closes, pays = role("closed_at", roles.CLOSED_AT), role("amount", roles.AMOUNT)
+    dated = role("created_at", roles.CREATED_AT).find(profiles, [lead_id])
+    created_at = dated or _only_time(profiles, [lead_id, *closes.find_all(profiles)])
     outcome, kinds = _outcome(preset, profiles, [lead_id, created_at])
     taken = [lead_id, created_at, outcome]
     order = None if created_at else roles.ORDER.find(profiles, taken) or ROW
-    closes, pays = role("closed_at", roles.CLOSED_AT), role("amount", roles.AMOUNT)
     closed_at = closes.find(profiles, taken) if created_at and outcome else None
     amount = pays.find(profiles, taken) if outcome else None
     own_score = roles.OWN_SCORE.find(profiles, taken)
@@ -99,6 +103,7 @@ def guess_leads(profiles: Sequence[ColumnProfile], changed: Collection[str] = ()
         lead_id=lead_id,
         account_id=account_id,
         created_at=created_at,
+        created_by_name=bool(dated),
         order=order,
         outcome=outcome,
         kinds=kinds,
@@ -114,7 +119,20 @@ def guess_leads(profiles: Sequence[ColumnProfile], changed: Collection[str] = ()
 
 
 def _first_unique(profiles: Sequence[ColumnProfile]) -> str | None:
-    return next((p.name for p in profiles if p.unique and not p.is_time), None)
+    """Return the first column that identifies a lead and is not personal."""
+    unique = (p for p in profiles if p.unique and not p.is_time)
+    return next((p.name for p in unique if not personal(p.name, p.values)), None)
+
+
+def _only_time(profiles: Sequence[ColumnProfile], taken: Sequence[str]) -> str | None:
+    """Return the one column that is a time in every row, of those whose name does not object."""
+    times = [
+        p.name
+        for p in profiles
+        if p.name not in taken and p.is_time and (p.texts != "").all()
+        if not known_after_outcome(p.name) and not looks_overwritten(p.name)
+    ]
+    return times[0] if len(times) == 1 else None
 
 
 def _outcome(

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 
+from features import other_languages
 from features.denylist import normalised, words
 
 # fmt: off
 _WON = {
     "won", "win", "closedwon", "converted", "closedconverted", "qualified", "customer", "sale",
     "sold", "purchased", "success", "successful", "yes", "true", "1", "y",
-}
+} | other_languages.WON
 _LOST = {
     "lost", "loss", "closedlost", "notconverted", "closednotconverted", "disqualified",
     "unqualified", "dead", "rejected", "junk", "abandoned", "failure", "unsuccessful", "declined",
     "cancelled", "canceled", "no", "false", "0", "n",
-}
+} | other_languages.LOST
 _UNWORKED = {
     "new", "opennotcontacted", "notcontacted", "untouched", "neverworked",
-}
+} | other_languages.UNWORKED
+_OPEN = {
+    "open", "working", "workingcontacted", "contacted", "inprogress", "inprocess", "pending",
+    "active", "nurturing", "nurture", "proposal", "negotiation",
+} | other_languages.OPEN
+# Words that end a longer name: "Deal won", "Geschlossen und gewonnen".
+_ENDS_WON = {"won", "gewonnen", "gagné", "gagnée", "ganado", "ganada", "vinta", "ganho", "ganha"}
+_ENDS_LOST = {"lost", "verloren", "perdu", "perdue", "perdido", "perdida", "persa"}
+_NOT = {"not", "never", "no"} | other_languages.NOT
 _WON_EVENTS = {
     "won", "converted", "purchased", "purchase", "activated", "ordered",
 }
@@ -31,11 +40,20 @@ _LOST_EVENTS = {
 
 @dataclass(frozen=True)
 class Outcomes:
-    """Which values mean what; values in none of the lists are open."""
+    """Which values mean what; values in none of the first three lists are open.
+
+    Attributes
+    ----------
+    won, lost, unworked
+        Values.
+    open
+        Those of the others that say so.
+    """
 
     won: list[str]
     lost: list[str]
     unworked: list[str]
+    open: list[str] = field(default_factory=list)
 
     @property
     def complete(self) -> bool:
@@ -47,10 +65,19 @@ def of_values(values: Iterable[str]) -> Outcomes:
     """Sort the values of an outcome column."""
     values = list(values)
 
-    def among(known: set[str]) -> list[str]:
-        return [value for value in values if normalised(value) in known]
+    def among(known: set[str], ends: Collection[str] = ()) -> list[str]:
+        return [v for v in values if normalised(v) in known or _ends(words(v), ends)]
 
-    return Outcomes(among(_WON), among(_LOST), among(_UNWORKED))
+    return Outcomes(
+        won=among(_WON, _ENDS_WON),
+        lost=among(_LOST, _ENDS_LOST),
+        unworked=among(_UNWORKED),
+        open=among(_OPEN),
+    )
+
+
+def _ends(said: list[str], ends: Collection[str]) -> bool:
+    return bool(said) and said[-1] in ends and _NOT.isdisjoint(said)
 
 
 def of_activities(types: Iterable[str]) -> Outcomes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from features.denylist import normalised, words
+from features.other_languages import PERSONAL
 
 _NAMES = {
     "name",
@@ -42,6 +43,7 @@ _NAMES = {
     "linkedin",
     "linkedinurl",
     "twitterhandle",
+    *PERSONAL,
 }
 _WORDS = {"email", "phone", "mobile", "telephone", "surname", "birthdate", "birthday"}
 _CONTENTS = {

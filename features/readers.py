@@ -91,9 +91,13 @@ def _read_bytes(path: Path, named: str) -> bytes:
         ) from None
     except (OSError, EOFError) as error:
         reason = getattr(error, "strerror", None) or "damaged gzip"
-        raise DataError(f"{named}: cannot be read: {reason}.", code="missing_file") from None
+        raise DataError(
+            f"{named}: cannot be read: {reason}.",
+            code="missing_file",
+            hint="Name one CSV or Parquet file that this user may read.",
+        ) from None
     if not content.strip():
-        raise DataError(f"{named}: the file is empty.", code="empty_file")
+        raise DataError(f"{named}: the file is empty.", code="empty_file", hint="Export it again.")
     return content
 
 

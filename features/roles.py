@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from features.column_profile import ColumnProfile
 from features.denylist import normalised
+from features.other_languages import COLUMNS
 
 _FEW = 50
 
@@ -59,18 +60,18 @@ def _groups(profile: ColumnProfile) -> bool:
 
 LEAD_ID = Role(
     "lead_id id hs_object_id record_id contact_id prospect_id vid mql_id case_id person_id "
-    "customer_id lead_number uuid guid",
+    "customer_id lead_number uuid guid " + COLUMNS["lead_id"],
     _identifies,
 )
 ACCOUNT_ID = Role(
     "account_id company_id associated_company_id organisation_id organization_id account company "
-    "company_name organisation organization",
+    "company_name organisation organization " + COLUMNS["account_id"],
     lambda profile: len(profile.values) > 1,
 )
 CREATED_AT = Role(
     "created_at created_date create_date created_on creation_date date_created created "
     "create_time first_contact_date registration_date reg_date signup_date received_date "
-    "submitted_at submitted_date lead_date inquiry_date timestamp date",
+    "submitted_at submitted_date lead_date inquiry_date timestamp date " + COLUMNS["created_at"],
     _is_time,
 )
 ORDER = Role(
@@ -79,12 +80,12 @@ ORDER = Role(
 )
 CLOSED_AT = Role(
     "closed_at closed_date close_date date_closed closed_on actual_close_date won_date won_at "
-    "converted_date conversion_date decision_date outcome_date",
+    "converted_date conversion_date decision_date outcome_date " + COLUMNS["closed_at"],
     _is_time,
 )
 AMOUNT = Role(
     "amount deal_amount won_amount opportunity_amount deal_value contract_value "
-    "recent_deal_amount actual_value",
+    "recent_deal_amount actual_value " + COLUMNS["amount"],
     _is_number,
 )
 OWN_SCORE = Role(
@@ -93,12 +94,13 @@ OWN_SCORE = Role(
 )
 OUTCOME = Role(
     "outcome stage lead_stage lead_status status deal_stage stage_name result lifecycle_stage "
-    "hs_lead_status converted is_converted won is_won closed_won state_code target label y",
+    "hs_lead_status converted is_converted won is_won closed_won state_code target label y "
+    + COLUMNS["outcome"],
     _groups,
 )
 SEGMENTS = Role(
     "lead_source source lead_origin origin channel hs_analytics_source lead_source_code segment "
-    "industry industry_code region country",
+    "industry industry_code region country " + COLUMNS["segments"],
     _groups,
 )
 

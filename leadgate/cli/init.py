@@ -24,6 +24,7 @@ FIELD_CHANGES_HELP = "The CRM's history of fields: what changed when."
 
 
 NAMED = ("lead_id", "account_id", "created_at", "order", "outcome", "closed_at", "amount")
+KINDS = ("won", "lost", "unworked")
 LISTED = {
     "personal": "personal, never used",
     "after_outcome": "known only after the outcome, never used",
@@ -79,7 +80,21 @@ def _words(config: Path, columns: dict[str, Any], faults: list[str]) -> Iterator
     yield f"Wrote {config}. These are guesses; the file says why each was made."
     named = [(key, columns[key]) for key in NAMED if key in columns]
     yield table(("what", "column"), named)
+    if "outcome" in columns:
+        yield from _outcomes(columns)
     for key, meaning in LISTED.items():
         if columns.get(key):
             yield f"{meaning[0].upper()}{meaning[1:]}: {', '.join(columns[key])}."
     yield from (f"To do: {fault}." for fault in faults)
+
+
+def _outcomes(columns: dict[str, Any]) -> Iterator[str]:
+    """Say which values end a lead: the guess on which all numbers rest."""
+    for kind in KINDS:
+        values = columns.get(kind)
+        if values == "rest":
+            yield f"Counts as {kind}: every lead that is not won. Are some of them still open?"
+        elif values:
+            yield f"Counts as {kind}: {', '.join(values)}."
+    if not columns.get("lost"):
+        yield "Nothing sounds like a loss: name what does in columns.lost."

@@ -64,8 +64,9 @@ def of_training(result: TrainingResult) -> Iterator[RenderableType]:
     rows = result.rows
     if rows["test"]:
         yield table(("on the test window", "model", "90 % interval", "base rate"), lines)
+    judged = f"judged on {rows['test']:,}" if rows["test"] else "too few to judge anything"
     yield (
-        f"Learned from {rows['train']:,} snapshots, judged on {rows['test']:,}; "
+        f"Learned from {rows['train']:,} snapshots, {judged}; "
         f"{rows['open']:,} leads are open, {rows['quarantined']:,} rows were refused; "
         f"{result.seconds:.0f} s."
     )

@@ -25,6 +25,11 @@ def test_a_check_counts_what_is_there_and_what_was_refused(export):
     assert sum(refusal["rows"] for refusal in report.quarantine) == 3
 
 
+def test_a_kind_of_outcome_that_is_missing_is_noted(export):
+    report = check(export.config([won("a"), lead("b")]))
+    assert report.notes[0].startswith("No lead is lost. See which values columns.lost names")
+
+
 def test_a_report_is_plain_json(export):
     report = check(export.config([won("a"), lost("b")]))
     assert json.loads(json.dumps(report.to_dict())) == report.to_dict()

@@ -166,6 +166,65 @@ def test_wins_without_a_closing_time_leave_the_horizon_out(tmp_path):
     assert loaded(text, tmp_path).target.horizon_days is None
 
 
+def test_a_german_export_is_guessed(tmp_path):
+    text = """Kunden-Nr;Nachname;Firma;Erstellt am;Quelle;Ergebnis;Geschlossen am
+7;Ada;A GmbH;05.01.2026;Messe;gewonnen;31.01.2026
+8;Grace;B GmbH;06.01.2026;Web;verloren;30.01.2026
+9;Zuse;B GmbH;17.01.2026;Web;offen;
+"""
+    (tmp_path / "leads.csv").write_text(text, encoding="cp1252")
+    config = loaded(guess(tmp_path / "leads.csv"), tmp_path)
+    columns = config.columns
+    assert (columns.lead_id, columns.account_id) == ("Kunden-Nr", "Firma")
+    assert (columns.created_at, columns.closed_at) == ("Erstellt am", "Geschlossen am")
+    assert (columns.outcome, columns.won, columns.lost) == ("Ergebnis", ["gewonnen"], ["verloren"])
+    assert columns.segments == ["Quelle"]
+    assert load_tables(config).outcomes["outcome"].tolist() == ["won", "lost"]
+
+
+def test_the_only_time_of_every_lead_is_its_creation(tmp_path):
+    text = "Id,Tullut,Stage\n1,2026-01-02,Won\n2,2026-01-03,Lost\n"
+    (tmp_path / "leads.csv").write_text(text)
+    said = guess(tmp_path / "leads.csv")
+    assert 'created_at = "Tullut"               # the only time that every lead has' in said
+
+
+@pytest.mark.parametrize("other", ["Last Modified", "Puhui"])
+def test_of_two_times_or_an_overwritten_one_none_is_the_creation(tmp_path, other):
+    again = "Tullut," if other == "Puhui" else ""
+    text = f"Id,{again}{other},Stage\n" + "".join(
+        f"{i},{'2026-01-02,' * bool(again)}2026-01-0{i},{stage}\n"
+        for i, stage in [(1, "Won"), (2, "Lost")]
+    )
+    (tmp_path / "leads.csv").write_text(text)
+    assert loaded(guess(tmp_path / "leads.csv"), tmp_path).columns.created_at is None
+
+
+def test_a_personal_column_identifies_no_lead(tmp_path):
+    text = "Email,Created,Stage\na@b.org,2026-01-02,Won\nc@d.org,2026-01-03,Lost\n"
+    text += "e@f.org,2026-01-03,Lost\n"
+    (tmp_path / "leads.csv").write_text(text)
+    columns = loaded(guess(tmp_path / "leads.csv"), tmp_path).columns
+    assert (columns.lead_id, columns.personal) == ("row", ["Email"])
+
+
+def test_what_sounds_open_never_counts_as_lost(tmp_path):
+    (tmp_path / "leads.csv").write_text("Id,Stage\n1,Won\n2,Open\n3,Weird\n")
+    said = guess(tmp_path / "leads.csv")
+    assert (
+        "lost = []                           # nothing sounds like a loss, and Open sounds open"
+        in (said.splitlines())
+    )
+    (tmp_path / "leads.csv").write_text("Id,Stage\n1,Won\n2,Weird\n")
+    assert loaded(guess(tmp_path / "leads.csv"), tmp_path).columns.lost == "rest"
+
+
+def test_an_export_without_rows_is_refused(tmp_path):
+    (tmp_path / "leads.csv").write_text("Id,Stage\n")
+    with pytest.raises(DataError, match=r"leads\.csv: it has a header but no rows"):
+        guess(tmp_path / "leads.csv")
+
+
 def test_paths_are_relative_to_the_configuration(export, monkeypatch):
     monkeypatch.chdir(export.parent)
     text = guess(Path("leads.csv"), folder=Path("settings"))

@@ -1,3 +1,5 @@
+import pytest
+
 from features.outcome_words import of_activities, of_values
 
 
@@ -25,3 +27,25 @@ def test_activities_are_sorted_by_any_of_their_words():
     outcomes = of_activities(["A_ACTIVATED", "A_DECLINED", "email opened"])
     assert outcomes.won == ["A_ACTIVATED"]
     assert outcomes.lost == ["A_DECLINED"]
+
+
+@pytest.mark.parametrize(
+    ("won", "lost", "still_open"),
+    [
+        ("gewonnen", "verloren", "offen"),
+        ("Geschlossen und gewonnen", "Geschlossen und verloren", "In Bearbeitung"),
+        ("Fermée gagnée", "Fermée perdue", "En cours"),
+        ("Cerrada ganada", "Cerrada perdida", "Abierta"),
+        ("Ja", "Nein", "offen"),
+        ("Deal - won", "Deal - lost", "In Progress"),
+    ],
+)
+def test_values_are_sorted_in_other_languages_and_longer_names(won, lost, still_open):
+    outcomes = of_values([lost, still_open, won])
+    assert (outcomes.won, outcomes.lost, outcomes.open) == ([won], [lost], [still_open])
+
+
+@pytest.mark.parametrize("value", ["Noch nicht gewonnen", "Not won", "Wonder", "Lost in transit"])
+def test_a_word_that_is_denied_or_part_of_another_says_nothing(value):
+    outcomes = of_values([value])
+    assert (outcomes.won, outcomes.lost) == ([], [])

@@ -6,7 +6,11 @@ from features.personal import personal
 PEOPLE = pd.Series([f"person {i}" for i in range(30)])
 
 
-@pytest.mark.parametrize("name", ["Email", "Work Phone", "first_name", "FullName", "IP Address"])
+@pytest.mark.parametrize(
+    "name",
+    ["Email", "Work Phone", "first_name", "FullName", "IP Address", "Nachname",
+     "Téléphone"],
+)  # fmt: skip
 def test_columns_are_personal_by_name(name):
     assert personal(name, PEOPLE) == "its name"
 

@@ -144,6 +144,16 @@ def test_init_writes_a_configuration_that_check_accepts(folder, said, monkeypatc
     assert said("check")[0] == 0
 
 
+def test_init_says_which_values_end_a_lead(folder, capsys, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert run(["init", "leads.csv", "--config", "a.toml"]) == 0
+    out = capsys.readouterr().out
+    assert "Counts as won: Closed Won.\nCounts as lost: Closed Lost.\n" in out
+    (folder / "plain.csv").write_text("Id,Stage\n1,Won\n2,Mystery\n")
+    assert run(["init", "plain.csv", "--config", "b.toml"]) == 0
+    assert "Counts as lost: every lead that is not won." in capsys.readouterr().out
+
+
 def test_init_names_what_it_could_not_guess(folder, said):
     (folder / "plain.csv").write_text("LeadId,CreatedDate,City\n1,2025-01-01,Bonn\n")
     target = folder / "plain.toml"
