@@ -82,7 +82,7 @@ def measure(rate: str, seed: int) -> dict[str, float]:
         p = fit.model.readiness(fit.feature_set.matrix(sample.history, at.lead, at.as_of))
         judged.append((float(metrics.log_loss(y, p, weight)), float(metrics.auc(y, p, weight))))
     (loss, auc), (plain_loss, plain_auc) = judged
-    found = probed.dates.telling if probed.dates else {}
+    found = probed.dates.left_out if probed.dates else ()
     out = {name: float(name in found) for name in (*PLANTED, *HONEST)}
     return {**out, "log_loss": plain_loss - loss, "auc": auc - plain_auc}
 

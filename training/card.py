@@ -78,9 +78,13 @@ def _data(trained: Trained) -> str:
 
 
 def _dates(trained: Trained) -> str:
-    if trained.dates is None:
+    dates = trained.dates
+    if dates is None:
         return ""
-    return f"\n\nLeft out because they tell the date only: {', '.join(trained.dates.telling)}."
+    said = dates.of_kept()
+    if dates.left_out:
+        said = [f"Left out because they tell the date only: {', '.join(dates.left_out)}.", *said]
+    return f"\n\n{' '.join(said)}"
 
 
 def _judged(trained: Trained) -> str:

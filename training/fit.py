@@ -39,7 +39,7 @@ class WindowFit:
 
     def settings(self, given: Settings) -> Settings:
         """Return the settings without the columns that tell the date only."""
-        return given.without(self.dates.telling, ()) if self.dates else given
+        return given.without(self.dates.left_out, ()) if self.dates else given
 
 
 def fit_for_window(
@@ -81,9 +81,9 @@ def fit_for_window(
     folds = forward_folds(earlier, settings)
     usual = Tuning.usual(data.outcomes)
     dates = None if tuning else probe_dates(earlier, folds, names, usual, keep)
-    if dates:
-        data = data.without(dates.telling)
-        folds = [Fold(fold.span, fold.known.without(dates.telling)) for fold in folds]
+    if dates and dates.left_out:
+        data = data.without(dates.left_out)
+        folds = [Fold(fold.span, fold.known.without(dates.left_out)) for fold in folds]
     found = Found(tuning, [], 0) if tuning else search(
         earlier, folds, names, data.outcomes, effort or Effort(),
         lambda label, share: say(label, 0.15 + 0.35 * share),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from training.candidates import periods
 from training.level import Mature
-from training.recipe import Sample
+from training.recipe import Known, Sample
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
 
 # The level of so many rows is known to a hundredth.
 MOST_ROWS = 40_000
@@ -18,13 +22,21 @@ def mature(sample: Sample) -> Mature:
     The windows that judge hold those of accounts that the fits before them have not seen, often a
     fifth of all. Where the base rate stands is no matter of what a fit has seen, so all count.
     """
-    rows = np.flatnonzero(sample.labels.judge_weight > 0)
+    labels, order = sample.labels, sample.snapshots.order
+    rows = np.flatnonzero(labels.judge_weight > 0)
     rows = rows[:: max(1, -(-rows.size // MOST_ROWS))]
-    order, y = sample.snapshots.order[rows], sample.labels.y[rows]
-    return Mature(
-        rows=rows,
-        y=y,
-        weight=sample.labels.judge_weight[rows],
-        period=periods(order, y, np.ones(rows.size, dtype=bool)),
-        account=sample.account[rows],
-    )
+    return _in_periods(rows, labels.y, labels.judge_weight, order, sample.account)
+
+
+def mature_of(data: Known) -> Mature:
+    """Return the mature ones of the snapshots of a fit; all of them where none is mature yet."""
+    weight = data.judge_weight if data.judge_weight.any() else data.weight
+    return _in_periods(np.flatnonzero(weight > 0), data.y, weight, data.order, data.account)
+
+
+def _in_periods(
+    rows: NDArray[np.intp], y: Float, weight: Float, order: Int, account: Int
+) -> Mature:
+    y, order = y[rows], order[rows]
+    period = periods(order, y, np.ones(rows.size, dtype=bool))
+    return Mature(rows, y, weight[rows], period, account[rows])

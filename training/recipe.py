@@ -170,6 +170,8 @@ class Known:
         Shape (n, p), NaN where missing; categories as codes.
     weight
         The snapshots of one lead weigh 1 together, times the inverse probability of being known.
+    judge_weight
+        What they weigh where they judge; 0 where they are not mature.
     period
         See `training.candidates.periods`.
     """
@@ -178,6 +180,7 @@ class Known:
     X: Float
     y: Float
     weight: Float
+    judge_weight: Float
     order: Int
     period: Int
     account: Int
@@ -204,14 +207,14 @@ class Known:
         step = -(-self.y.size // most)
         if step <= 1:
             return self
-        arrays = ("X", "y", "weight", "order", "period", "account")
+        arrays = ("X", "y", "weight", "judge_weight", "order", "period", "account")
         return replace(self, **{name: getattr(self, name)[::step] for name in arrays})
 
 
 def known(sample: Sample, settings: Settings) -> Known | None:
     """Return the matrix of what a sample knows; None with fewer than five wins or losses."""
     use = sample.labels.weight > 0
-    y, weight = sample.labels.y[use], sample.labels.weight[use]
+    y, judge_weight = sample.labels.y[use], sample.labels.judge_weight[use]
     if min((y == 1).sum(), (y == 0).sum()) < MIN_TO_FIT:
         return None
     snapshots = sample.snapshots.take(use)
@@ -220,9 +223,10 @@ def known(sample: Sample, settings: Settings) -> Known | None:
         feature_set=features,
         X=features.matrix(sample.history, snapshots.lead, snapshots.as_of),
         y=y,
-        weight=weight,
+        weight=sample.labels.weight[use],
+        judge_weight=judge_weight,
         order=snapshots.order,
-        period=periods(snapshots.order, y, sample.labels.judge_weight[use] > 0),
+        period=periods(snapshots.order, y, judge_weight > 0),
         account=sample.account[use],
     )
 

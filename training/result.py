@@ -219,7 +219,7 @@ class Trained:
     segments
         The win rates so far of each segment column that is a category or a flag.
     dates
-        The columns that were left out because they tell the date only; None where there is none.
+        The columns that tell the date, left out or kept; None where there is none.
     """
 
     config: Config

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from training.card import card
-from training.date_probe import DateProbe
+from training.date_probe import RANKS, DateProbe
 
 
 def test_the_card_tells_what_was_judged_and_what_ships(trained):
@@ -32,6 +32,10 @@ def test_the_card_of_pooled_base_rates_names_the_segments(trained_without_signal
 
 def test_the_card_names_columns_that_tell_the_date(trained):
     assert "tell the date" not in card(trained)
-    dates = DateProbe({"euribor": 0.97, "campaign": 0.9}, 0.0, 0.001)
+    aucs = {"euribor": 0.97, "campaign": 0.9, "month": 0.99}
+    dates = DateProbe(aucs, ("euribor", "campaign"), {"month": RANKS}, 0.02, 0.001)
     text = card(replace(trained, dates=dates))
-    assert "Left out because they tell the date only: euribor, campaign." in text
+    assert "Left out because they tell the date only: euribor, campaign. month tells the" in text
+    kept = card(replace(trained, dates=DateProbe({"month": 0.99}, (), {"month": RANKS})))
+    assert "month tells the date (AUC 0.99) and was kept because the model ranks" in kept
+    assert "Left out because" not in kept

@@ -6,7 +6,7 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of
-from training.date_probe import DateProbe
+from training.date_probe import ASKED, NO_HARM, RANKS, DateProbe
 from training.fit import fit_for_window
 from training.learn import learn
 from training.recipe import Sample, Settings
@@ -63,7 +63,8 @@ def probed(case):
 
 
 def test_columns_that_tell_the_date_are_left_out_and_honest_ones_stay(probed):
-    assert set(probed.dates.telling) == PLANTED
+    assert set(probed.dates.left_out) == PLANTED
+    assert probed.dates.kept == {"channel": RANKS}
     assert all(auc > 0.9 for auc in probed.dates.telling.values())
     assert probed.fitted.feature_set.names_ == ["channel", "need"]
     assert probed.members.feature_set.left_out_.keys().isdisjoint({"channel", "need"})
@@ -86,7 +87,8 @@ def test_an_honest_column_tells_the_date_as_well(case):
 
 def test_what_is_kept_stays_a_feature(case):
     kept = fit_for_window(*case, keep=["index", "campaign"])
-    assert kept.dates is None
+    assert kept.dates.kept == {"campaign": ASKED, "index": ASKED, "channel": RANKS}
+    assert kept.dates.left_out == ()
     assert set(kept.fitted.feature_set.names_) >= PLANTED
 
 
@@ -113,10 +115,23 @@ def test_a_run_says_what_was_left_out_and_how_to_keep_it(tmp_path):
 
 
 def test_a_sentence_names_every_column_and_the_evidence():
-    probe = DateProbe({"rate": 0.97, "next step": 0.91}, 0.00612, 0.0013)
+    probe = DateProbe({"rate": 0.97, "next step": 0.91}, ("rate", "next step"), {}, 0.00612, 0.0013)
     (said,) = probe.sentences()
     assert said.startswith("rate, next step tell the date only (left out unless --keep rate --keep")
     assert said.endswith("loses 0.00612 less in log loss without (standard error 0.00130).")
     assert probe.reasons()["rate"] == (
         "tells the date only (windows from what came before: AUC 0.97)"
     )
+
+
+def test_a_sentence_for_each_reason_says_why_columns_were_kept():
+    why = NO_HARM.format(change=0.0006, error=0.0002)
+    kept = {"month": RANKS, "euribor": why, "prices": why}
+    probe = DateProbe({"euribor": 0.97, "month": 0.99, "prices": 0.92}, (), kept, -0.0006, 0.0002)
+    assert probe.reasons() == {}
+    assert probe.sentences() == [
+        "month tells the date (AUC 0.99) and was kept because the model ranks the leads within "
+        "the forward windows by it.",
+        "euribor, prices tell the date (AUC 0.97, 0.92) and were kept because leaving them out "
+        "does no plain good on the forward windows (log loss +0.00060, standard error 0.00020).",
+    ]

@@ -1,0 +1,83 @@
+"""A forward window as the date probe sees it: what was known before it, and what judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.forward import Fold
+from training.recipe import Known, Sample
+from training.telling import apart
+
+Float = NDArray[np.float64]
+
+MOST_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class ProbeWindow:
+    """Some of the rows that judge a window, and of those known before it.
+
+    `half` has the rows of both, and tells whether their account is in the first half.
+    """
+
+    known: Known
+    half: NDArray[np.bool_]
+    X: Float
+    y: Float
+    weight: Float
+    account: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, sample: Sample, fold: Fold) -> ProbeWindow:
+        """Return a window, an even sample of its rows where there are many."""
+        rows = sample.judged(fold.span)
+        rows = rows[:: max(1, -(-rows.size // MOST_ROWS))]
+        at, before = sample.snapshots.take(rows), fold.known.some(MOST_ROWS)
+        accounts = np.concatenate([before.account, sample.account[rows]])
+        return cls(
+            before,
+            np.unique(accounts, return_inverse=True)[1] % 2 == 0,
+            before.feature_set.matrix(sample.history, at.lead, at.as_of),
+            sample.labels.y[rows],
+            sample.judge_weight(fold.span, rows),
+            sample.account[rows],
+        )
+
+    def columns(self) -> dict[str, int]:
+        """Return where each column of the export lies in the matrix."""
+        features = self.known.feature_set.features_
+        return {f.source: j for j, f in enumerate(features) if f.scope == "column"}
+
+    def telling(self) -> dict[str, float]:
+        """Return how well each column tells the window from what came before: an AUC."""
+        features = self.known.feature_set.features_
+        return {
+            name: apart(self.known.X[:, j], self.X[:, j], features[j].kind == "category", self.half)
+            for name, j in self.columns().items()
+        }
+
+    def shuffled(self, name: str) -> ProbeWindow:
+        """Return the window with the values of a column among other leads."""
+        if name not in self.columns():
+            return self
+        X, j = self.X.copy(), self.columns()[name]
+        X[:, j] = np.random.default_rng(0).permutation(X[:, j])
+        return replace(self, X=X)
+
+    def without(self, names: Collection[str]) -> ProbeWindow:
+        """Return the window without some columns."""
+        gone = [self.columns()[name] for name in names if name in self.columns()]
+        return replace(self, known=self.known.without(names), X=np.delete(self.X, gone, axis=1))
+
+
+def telling(windows: Sequence[ProbeWindow]) -> dict[str, float]:
+    """Return how well each column tells the windows from what came before, mean of the windows."""
+    found: dict[str, list[float]] = {}
+    for window in windows:
+        for name, auc in window.telling().items():
+            found.setdefault(name, []).append(auc)
+    return {name: float(np.mean(aucs)) for name, aucs in found.items()}
