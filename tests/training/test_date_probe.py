@@ -6,29 +6,39 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of
-from training.date_probe import ASKED, NO_HARM, RANKS, DateProbe
+from training import date_probe
+from training.candidates import affordable
+from training.date_probe import ASKED, NO_HARM, RANKS, TOO_FEW, DateProbe, probe_dates
 from training.fit import fit_for_window
+from training.forward import forward_folds
 from training.learn import learn
 from training.recipe import Sample, Settings
 from training.splits import test_span as span_of
 from training.telling import apart
+from training.tuning import Tuning
 
 N, CHANNELS = 1_500, 8
 PLANTED = {"index", "campaign"}
 
 
-def leads_over_two_years(seed=0):
-    """Leads whose base rate comes and goes; an index and a campaign tell the date.
+def leads_over_two_years(swing=0.7, rise=0.0, effect=1.5):
+    """Leads whose base rate comes and goes, or rises; an index and a campaign tell the date.
 
     So does `channel`, nine of ten leads coming by the one in fashion; but it moves the odds, as
     `need` does.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     at = np.sort(rng.uniform(0, 1, N))
     fashion = (CHANNELS * at).astype(int)
     channel = np.where(rng.random(N) < 0.9, fashion, rng.integers(0, CHANNELS, N))
     need = rng.normal(size=N)
-    odds = -0.5 + 0.7 * np.sin(12 * at) + 1.5 * np.where(channel % 2, 1, -1) + 0.8 * need
+    odds = (
+        -0.5
+        + swing * np.sin(12 * at)
+        + rise * (at - 0.5)
+        + effect * np.where(channel % 2, 1, -1)
+        + 0.8 * need
+    )
     created = pd.Timestamp("2024-01-01") + pd.to_timedelta(730 * at, unit="D")
     return pd.DataFrame(
         {
@@ -44,17 +54,20 @@ def leads_over_two_years(seed=0):
     )
 
 
-def config(folder):
+def config(folder, leads):
     named = {"account_id": None, "amount": None, "own_score": None, "segments": None}
-    return config_of(folder, leads_over_two_years(), columns=named)
+    return config_of(folder, leads, columns=named)
+
+
+def cut(given):
+    settings = Settings.of(given)
+    sample = Sample.of(load_tables(given).history(), settings)
+    return sample, span_of(sample.snapshots.order, sample.labels.judge_weight), settings
 
 
 @pytest.fixture(scope="module")
 def case(tmp_path_factory):
-    found = config(tmp_path_factory.mktemp("dates"))
-    settings = Settings.of(found)
-    sample = Sample.of(load_tables(found).history(), settings)
-    return sample, span_of(sample.snapshots.order, sample.labels.judge_weight), settings
+    return cut(config(tmp_path_factory.mktemp("dates"), leads_over_two_years()))
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +98,37 @@ def test_an_honest_column_tells_the_date_as_well(case):
     assert apart(early * 1.0, after * 1.0, True, np.arange(N) % 2 == 0) > 0.9
 
 
+def probe(sample, span, settings):
+    earlier = sample.before(span, settings)
+    names = affordable(earlier.labels.y)
+    return probe_dates(earlier, forward_folds(earlier, settings), names, Tuning.usual(200))
+
+
+def test_a_column_that_the_base_rate_follows_is_kept_and_told(tmp_path):
+    leads = leads_over_two_years(swing=0.0, rise=1.5, effect=0.0)
+    found = probe(*cut(config(tmp_path, leads.drop(columns=["campaign", "channel"]))))
+    assert found.left_out == ()
+    assert found.gain < -0.005
+    assert found.kept == {"index": NO_HARM.format(change=-found.gain, error=found.error)}
+    (said,) = found.sentences()
+    assert said.startswith("index tells the date (AUC 1.00) and was kept because leaving it out")
+
+
+def test_nothing_is_fitted_where_nothing_tells_the_date(tmp_path, monkeypatch):
+    def fit(*_):
+        raise AssertionError
+
+    monkeypatch.setattr(date_probe, "fit_members", fit)
+    leads = leads_over_two_years().drop(columns=["index", "campaign", "channel"])
+    assert probe(*cut(config(tmp_path, leads))) is None
+
+
+def test_with_too_few_leads_to_judge_what_tells_the_date_is_kept(tmp_path):
+    few = leads_over_two_years().iloc[::15].drop(columns="channel")
+    found = probe(*cut(config(tmp_path, few)))
+    assert found.kept == dict.fromkeys(("campaign", "index"), TOO_FEW)
+
+
 def test_what_is_kept_stays_a_feature(case):
     kept = fit_for_window(*case, keep=["index", "campaign"])
     assert kept.dates.kept == {"campaign": ASKED, "index": ASKED, "channel": RANKS}
@@ -103,7 +147,7 @@ def test_hyper_parameters_that_are_given_come_with_their_columns(case, probed):
 
 
 def test_a_run_says_what_was_left_out_and_how_to_keep_it(tmp_path):
-    given = config(tmp_path)
+    given = config(tmp_path, leads_over_two_years())
     learned = learn(given, load_tables(given))
     trained = learned.trained
     assert set(trained.left_out) >= PLANTED
@@ -115,11 +159,11 @@ def test_a_run_says_what_was_left_out_and_how_to_keep_it(tmp_path):
 
 
 def test_a_sentence_names_every_column_and_the_evidence():
-    probe = DateProbe({"rate": 0.97, "next step": 0.91}, ("rate", "next step"), {}, 0.00612, 0.0013)
-    (said,) = probe.sentences()
+    found = DateProbe({"rate": 0.97, "next step": 0.91}, ("rate", "next step"), {}, 0.00612, 0.0013)
+    (said,) = found.sentences()
     assert said.startswith("rate, next step tell the date only (left out unless --keep rate --keep")
     assert said.endswith("loses 0.00612 less in log loss without (standard error 0.00130).")
-    assert probe.reasons()["rate"] == (
+    assert found.reasons()["rate"] == (
         "tells the date only (windows from what came before: AUC 0.97)"
     )
 
@@ -127,9 +171,9 @@ def test_a_sentence_names_every_column_and_the_evidence():
 def test_a_sentence_for_each_reason_says_why_columns_were_kept():
     why = NO_HARM.format(change=0.0006, error=0.0002)
     kept = {"month": RANKS, "euribor": why, "prices": why}
-    probe = DateProbe({"euribor": 0.97, "month": 0.99, "prices": 0.92}, (), kept, -0.0006, 0.0002)
-    assert probe.reasons() == {}
-    assert probe.sentences() == [
+    found = DateProbe({"euribor": 0.97, "month": 0.99, "prices": 0.92}, (), kept, -0.0006, 0.0002)
+    assert found.reasons() == {}
+    assert found.sentences() == [
         "month tells the date (AUC 0.99) and was kept because the model ranks the leads within "
         "the forward windows by it.",
         "euribor, prices tell the date (AUC 0.97, 0.92) and were kept because leaving them out "

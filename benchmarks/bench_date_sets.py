@@ -1,0 +1,78 @@
+"""What tells the date in the real sets, and what the date probe makes of it.
+
+Run with ``LEADGATE_DATA=... python benchmarks/bench_date_sets.py [SET ...]``; a set is one of
+experiments/datasets or ``simulated``, a world of 5,000 leads. What was known before the newest
+fifth is probed, with the hyper-parameters that are used without a search. Beside it: how well the
+most telling feature of what leads did tells the forward windows from what came before, which the
+probe does not look at.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from bench_level import configurations
+from rich.console import Console
+from rich.table import Table
+
+from features.tables import load_tables
+from leadgate.config import Config
+from training.candidates import affordable
+from training.date_probe import probe_dates
+from training.forward import Fold, forward_folds
+from training.leaks import find_leaks
+from training.probe_window import ProbeWindow
+from training.recipe import Sample, Settings, known
+from training.splits import test_span
+from training.telling import apart
+from training.tuning import Tuning
+
+SETS = ("bank", "bpi2012", "marketstar", "olist", "x_education", "simulated")
+
+
+def measure(config: Config) -> tuple[str, str]:
+    """Return what the probe says, and the most telling feature of what leads did."""
+    history = load_tables(config).history()
+    leaks = find_leaks(history, config)
+    settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
+    sample = Sample.of(history, settings)
+    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+    assert span is not None
+    earlier = sample.before(span, settings)
+    data = known(earlier, settings)
+    assert data is not None
+    folds = forward_folds(earlier, settings)
+    names = affordable(earlier.labels.y[earlier.labels.weight > 0])
+    probe = probe_dates(earlier, folds, names, Tuning.usual(data.outcomes))
+    said = probe.sentences() if probe else ["nothing tells the date"]
+    return "\n".join(said), of_activities(earlier, folds)
+
+
+def of_activities(sample: Sample, folds: list[Fold]) -> str:
+    """Return the feature of what leads did that tells the windows best, mean of the windows."""
+    found: dict[str, list[float]] = {}
+    for window in (ProbeWindow.of(sample, fold) for fold in folds):
+        for j, feature in enumerate(window.known.feature_set.features_):
+            if not feature.of_attribute and window.y.size:
+                auc = apart(window.known.X[:, j], window.X[:, j], False, window.half)
+                found.setdefault(feature.name, []).append(auc)
+    if not found:
+        return "none"
+    best = max(found, key=lambda name: float(np.mean(found[name])))
+    return f"{best} ({np.mean(found[best]):.2f})"
+
+
+def main() -> None:
+    """Print the table."""
+    table = Table("set", "what the probe says", "most telling of what leads did", show_lines=True)
+    for name in sys.argv[1:] or SETS:
+        with tempfile.TemporaryDirectory() as folder:
+            table.add_row(name, *measure(next(configurations(name, Path(folder)))))
+    Console(width=140).print(table)
+
+
+if __name__ == "__main__":
+    main()
