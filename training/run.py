@@ -18,7 +18,8 @@ from leadgate.config import Config
 from leadgate.errors import NoChampionError
 from leadgate.registry import CHALLENGER, CHAMPION, EVALUATED, resolve
 from training.card import card
-from training.learn import Champion, Learned, learn
+from training.judgement import Champion
+from training.learn import Learned, learn
 from training.reference import reference
 from training.report import make_report
 from training.result import Fitted, Trained, TrainingResult

@@ -102,14 +102,6 @@ def test_without_a_segment_too_few_leads_get_one_base_rate(tmp_path):
     assert found.shipped.model.readiness(X) == pytest.approx([15.5 / 31] * 5)
 
 
-@pytest.mark.parametrize(("stage", "words"), [("Won", "have won"), ("Lost", "has won")])
-def test_one_class_is_refused(tmp_path, stage, words):
-    leads = flat_leads(100)
-    leads["Stage"] = stage
-    with pytest.raises(DataError, match=words):
-        learned(tmp_path, leads)
-
-
 def test_no_outcome_is_refused(tmp_path):
     leads = flat_leads(100)
     leads["Stage"] = "Open"

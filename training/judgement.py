@@ -1,0 +1,135 @@
+"""The judgement: what the recipe is worth on the test window, and what ships for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from leadgate.bundle import Bundle
+from leadgate.config import Config
+from training import facts, verdict
+from training.advice import Supply
+from training.base_rate import base_rate_only
+from training.baselines import base_rate_model
+from training.compare import readiness_by
+from training.date_probe import DateProbe
+from training.evaluation import evaluate
+from training.evidence import Evidence, gather
+from training.fit import WindowFit, fit_for_window, refit
+from training.incoming import capacity_share
+from training.recipe import Sample, Settings
+from training.result import NO_SIGNAL, Evaluation, Fitted, Tried
+from training.search import Effort, Progress
+from training.splits import Span, test_span
+from training.tuning import Found
+
+
+@dataclass(frozen=True)
+class Champion:
+    """The model that decides today."""
+
+    bundle: Bundle
+    version: str
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What ships, what was judged and how, and the verdict.
+
+    Attributes
+    ----------
+    shipped
+        The fit on everything known at the end; the base rate where there is no signal.
+    evaluated, evaluation, evidence, search, dates
+        None where there was too little to judge; see `training.result.Trained`.
+    rows
+        Snapshots that the judged fit, or the base rate, was learned from.
+    settings
+        Without the columns that were left out because they tell the date.
+    """
+
+    shipped: Fitted
+    evaluated: Fitted | None
+    evaluation: Evaluation | None
+    evidence: Evidence | None
+    tried: list[Tried]
+    verdict: str
+    why: str
+    rows: int
+    settings: Settings
+    search: Found | None = None
+    dates: DateProbe | None = None
+
+
+def judge(
+    config: Config,
+    sample: Sample,
+    settings: Settings,
+    champion: Champion | None,
+    effort: Effort | None,
+    keep: Collection[str],
+    say: Progress,
+) -> Judgement:
+    """Fit before the test window, judge there, and fit again on everything.
+
+    Parameters
+    ----------
+    champion
+        Who is compared with; None: nobody decides yet.
+    effort
+        How long to search for hyper-parameters; left out: as long as the data can bear.
+    keep
+        Columns that stay although they tell the date.
+    """
+    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+    assert span is not None
+    before = fit_for_window(sample, span, settings, say, effort=effort, keep=keep)
+    if before is None:
+        return unjudged(config, sample, settings, verdict.NOT_JUDGED)
+    say("fitting on everything", 0.6)
+    settings = before.settings(settings)
+    shipped, members, oof = refit(sample, span, settings, before)
+    say("judging", 0.75)
+    evaluation = _evaluate(config, sample, span, before)
+    evidence = None
+    if champion is not None:
+        say("comparing with the champion", 0.85)
+        theirs = readiness_by(
+            champion.bundle, sample, span, evaluation.judged, settings, before.found.tuning
+        )
+        evidence = gather(champion.version, evaluation, theirs)
+    result, why = verdict.decide(evaluation, evidence, Supply.of(sample.history))
+    if result == NO_SIGNAL:
+        shipped = base_rate_only(sample, settings, oof)
+    candidates = facts.tried(members, oof, before.oof)
+    rows = before.members.rows
+    return Judgement(
+        shipped, before.fitted, evaluation, evidence, candidates, result, why, rows, settings,
+        before.found, before.dates,
+    )  # fmt: skip
+
+
+def unjudged(config: Config, sample: Sample, settings: Settings, why: str) -> Judgement:
+    """Return what ships where nothing can be judged: base rates, with the reason `why`."""
+    known = int((sample.labels.weight > 0).sum())
+    shipped = base_rate_only(sample, settings, None, config.columns.segments)
+    why = f"{why} {verdict.what_leads_get(shipped.base_rates_of)}"
+    return Judgement(shipped, None, None, None, [], NO_SIGNAL, why, known, settings)
+
+
+def _evaluate(config: Config, sample: Sample, span: Span, before: WindowFit) -> Evaluation:
+    wins = before.members.rate * before.members.rows
+    base = base_rate_model(before.level, wins, before.members.rows)
+    return evaluate(
+        sample,
+        span,
+        before.fitted,
+        before.oof,
+        before.fits,
+        base_rate=float(base.readiness(np.empty((1, 0)))[0]),
+        share=capacity_share(config, sample.history),
+        own_score=config.columns.own_score,
+        segments=config.columns.segments,
+    )
