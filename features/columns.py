@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from leadgate.config import Columns, Data
 from leadgate.errors import DataError
 
 ROW = "row"
+# Of a table that lacks a column, so many are told.
+_NAMED = 30
 
 
 def named(frame: pd.DataFrame, *names: str | None) -> str | None:
@@ -31,8 +35,19 @@ def needed(frame: pd.DataFrame, *names: str | None, where: str) -> str:
     found = named(frame, *names)
     if found is None:
         wanted = " or ".join(dict.fromkeys(name for name in names if name))
-        raise DataError(f"{where}: there is no column {wanted}.", code="missing_column")
+        raise DataError(
+            f"{where}: there is no column {wanted}.",
+            code="missing_column",
+            hint=told_columns(frame.columns),
+        )
     return found
+
+
+def told_columns(names: Iterable[str]) -> str:
+    """Return the sentence that names the columns of a table, the first of very many."""
+    told = [str(name) for name in names]
+    more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+    return f"Its columns: {', '.join(told[:_NAMED])}{more}."
 
 
 def lead_ids(

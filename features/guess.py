@@ -99,7 +99,7 @@ def _profiles(export: Path) -> list[ColumnProfile]:
     table = read_table(export)
     if table.empty:
         raise DataError(
-            f"{export.name}: it has a header but no rows.",
+            f"{export.name}: there is no row below the header.",
             code="empty_file",
             hint="Export the leads again, with those that are closed.",
         )

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 import pandas as pd
 
 from features.activity_table import missing_columns
-from features.columns import ROW, named
+from features.columns import ROW, named, told_columns
 from features.databases import read_database
 from features.dated_tables import FIELD_CHANGE, HANDOFF, columns_of_changes
 from features.lookups import LookupTable
@@ -184,7 +184,7 @@ class _Files:
         for name in dict.fromkeys(names):
             if name not in columns:
                 close = get_close_matches(name, columns, n=1)
-                hint = f"Did you mean {close[0]}?" if close else ""
+                hint = f"Did you mean {close[0]}?" if close else told_columns(columns)
                 message = f"{source.name}: there is no column {name}."
                 self.faults.add(message, code="missing_column", hint=hint)
 

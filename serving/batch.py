@@ -86,13 +86,10 @@ def score_file(
     Raises
     ------
     DataError
-        If a file cannot be read, or `output` is of another kind.
+        If a file cannot be read, or `output` is of another kind or one of the files to read.
     """
-    if not output.name.endswith(SUFFIXES):
-        raise DataError(
-            f"{output.name}: scores are written as {', '.join(SUFFIXES)}.",
-            code="unsupported_output",
-        )
+    read = [source, *activities, *([] if field_changes is None else [field_changes])]
+    _check_output(output, read)
     start = time.perf_counter()
     alone = not (activities or field_changes or lookups or export or capacity is not None)
     if alone and scorer.flat and not scorer.data.lookups and streamable(source, scorer.columns):
@@ -116,6 +113,20 @@ def score_file(
         weeks_of_capacity=None if per_week is None else round(counts[HAND_OFF] / per_week, 2),
         notes=notes,
     )
+
+
+def _check_output(output: Path, read: Sequence[Path]) -> None:
+    fault = ""
+    if not output.name.endswith(SUFFIXES):
+        fault = f"scores are written as {', '.join(SUFFIXES)}"
+    elif output.resolve() in {path.resolve() for path in read}:
+        fault = "the scores would replace a file that is read"
+    if fault:
+        raise DataError(
+            f"{output.name}: {fault}.",
+            code="unsupported_output",
+            hint="Name another file, such as -o scores.csv",
+        )
 
 
 def _streamed(

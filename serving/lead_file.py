@@ -136,7 +136,7 @@ def admitted(
     DataError
         As `features.leads_table.leads_from_frame`.
     """
-    ids = lead_ids(leads, columns, data, where="leads")
+    ids = lead_ids(leads, columns, data, where="the leads to score")
     attributes = leads.drop(columns=AS_OF, errors="ignore")
     table, refused = leads_from_frame(attributes, columns, data, require_created=False)
     for mask, reason in refused:

@@ -18,6 +18,8 @@ Index = NDArray[np.intp]
 _NEGLIGIBLE = 0.01
 # Up to so many leads are told one by one.
 _FEW = 16
+# In brackets, as a spreadsheet takes a cell that begins with a sign for a formula.
+_FOR, _AGAINST = "(+) ", "(-) "
 
 
 class Reasons:
@@ -58,7 +60,7 @@ class Reasons:
         Returns
         -------
         ndarray of shape (n, 5)
-            ``"+ sentence"`` speaks for the lead, ``"- sentence"`` against it, ``""`` is none.
+            ``"(+) sentence"`` speaks for the lead, ``"(-) sentence"`` against it, ``""`` is none.
         """
         told = np.full((len(X), N_REASONS), "", dtype=object)
         if not self._features or not len(X):
@@ -75,7 +77,7 @@ class Reasons:
         for j in np.unique(column).tolist():
             cells = np.flatnonzero(column == j)
             texts[cells] = self._column(j, X[row[cells]])
-        told[row, place] = np.where(moved > 0, "+ ", "- ").astype(object) + texts
+        told[row, place] = np.where(moved > 0, _FOR, _AGAINST).astype(object) + texts
         return told
 
     def _few(self, x: list[float], columns: list[int], moved: list[float]) -> list[str]:
@@ -84,7 +86,8 @@ class Reasons:
         for j, by in zip(columns, moved, strict=True):
             last = self._last.get(j)
             text = self._sentence(j, x[j], None if last is None else x[last])
-            told.append(f"{'+' if by > 0 else '-'} {text}" if abs(by) >= _NEGLIGIBLE else "")
+            sign = _FOR if by > 0 else _AGAINST
+            told.append(sign + text if abs(by) >= _NEGLIGIBLE else "")
         return told
 
     def _column(self, j: int, X: Floats) -> NDArray[np.object_]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadgate.cli.output import table
+from leadgate.policy import REVIEW
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -84,6 +85,8 @@ def of_scores(scored: Scored) -> Iterator[RenderableType]:
     if scored.weeks_of_capacity is not None:
         yield f"The handoffs are {scored.weeks_of_capacity:.1f} weeks of what sales can take."
     yield from (f"Note: {note}." for note in scored.notes)
+    if scored.decisions.get(REVIEW):
+        yield "Why a lead is for review stands in its column warnings."
     yield f"Wrote {shown(scored.output)}."
 
 

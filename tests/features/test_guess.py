@@ -221,7 +221,7 @@ def test_what_sounds_open_never_counts_as_lost(tmp_path):
 
 def test_an_export_without_rows_is_refused(tmp_path):
     (tmp_path / "leads.csv").write_text("Id,Stage\n")
-    with pytest.raises(DataError, match=r"leads\.csv: it has a header but no rows"):
+    with pytest.raises(DataError, match=r"leads\.csv: there is no row below the header"):
         guess(tmp_path / "leads.csv")
 
 

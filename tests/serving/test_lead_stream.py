@@ -153,6 +153,33 @@ def test_csv_gets_the_same_rows(scorer, tmp_path, monkeypatch):
     assert len(written) == scored.rows
 
 
+@pytest.mark.parametrize("place", ["leads.csv", "../data/leads.csv", "touches.csv"])
+def test_scores_never_replace_a_file_that_is_read(scorer, tmp_path, place):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name in ("leads.csv", "touches.csv"):
+        (folder / name).write_text("Id\n1\n")
+    touches = [folder / "touches.csv"]
+    with pytest.raises(DataError, match=r"s\.csv: the scores would replace a file that is read"):
+        score_file(scorer, folder / "leads.csv", folder / place, activities=touches)
+    assert [path.read_text() for path in folder.iterdir()] == ["Id\n1\n"] * 2
+
+
+def test_leads_without_an_id_name_the_columns_there_are(scorer, tmp_path):
+    (tmp_path / "leads.csv").write_text("Kunde,Quelle\n1,Web\n")
+    with pytest.raises(DataError, match="the leads to score: there is no column Id") as refusal:
+        score_file(scorer, tmp_path / "leads.csv", tmp_path / "scores.csv")
+    assert refusal.value.hint == "Its columns: Kunde, Quelle."
+
+
+def test_no_cell_begins_as_a_formula_of_a_spreadsheet_does(scorer, tmp_path):
+    _leads().to_parquet(tmp_path / "leads.parquet", index=False)
+    score_file(scorer, tmp_path / "leads.parquet", tmp_path / "scores.csv")
+    written = pd.read_csv(tmp_path / "scores.csv", dtype=str, keep_default_na=False)
+    assert written["reason_1"].str.startswith(("(+) ", "(-) ")).any()
+    assert not written.drop(columns="lead_id").stack().str.match(r"[=+@\t\r-]").any()
+
+
 def test_nothing_is_left_of_a_file_that_fails_half_way(scorer, tmp_path, monkeypatch):
     def fails(*_):
         raise DataError("the second part is damaged.")

@@ -197,14 +197,14 @@ def test_reasons_are_the_strongest_facts_with_the_sign_of_their_share(scorer, ex
     strongest = sorted(shares, key=lambda name: -abs(shares[name]))[:5]
     told = scorer._reasons.tell(X, contributions)[0]
     for name, reason in zip(strongest, told, strict=True):
-        assert reason.startswith("+ " if shares[name] > 0 else "- ")
+        assert reason.startswith("(+) " if shares[name] > 0 else "(-) ")
         sentences = [
             f.sentence(X[0, j], scorer.feature_set.vocabularies_.get(f.source, ()))
             for j, f in enumerate(scorer.feature_set.features_)
             if f.group == name
         ]
         # This lead did nothing: all of that is one fact, whatever it might have done.
-        assert reason[2:] in (["no activity so far"] if name == "activity" else sentences)
+        assert reason[4:] in (["no activity so far"] if name == "activity" else sentences)
 
 
 def test_reasons_can_be_left_out_without_changing_anything_else(scorer, export, scored):
@@ -408,7 +408,7 @@ def test_base_rates_of_segments_are_told_as_such_and_hold_nobody_back(bundle, ex
     assert (result["decision"] == "hand_off").all()
     assert (result["grade"] == "").all()
     told = result["reason_1"][result["reason_1"] != ""]
-    assert told.str.match(r"[+-] base rate where ").all()
+    assert told.str.match(r"\([+-]\) base rate where ").all()
     assert len(told)
 
 
