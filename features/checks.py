@@ -97,7 +97,7 @@ def check(config: Config, tables: Tables | None = None) -> CheckReport:
             {"table": table, "reason": reason, "rows": count}
             for table, reason, count in tables.quarantine.summary()
         ],
-        notes=[*_missing_kinds(closed), *tables.notes],
+        notes=[*_missing_kinds(closed), *_nothing_to_learn_from(config, tables), *tables.notes],
         suspects=list(_suspects(config, tables)),
     )
 
@@ -109,6 +109,15 @@ def _missing_kinds(closed: dict[str, int]) -> Iterator[str]:
                 f"No lead is {kind}. See which values columns.{kind} names, and whether the export "
                 "holds such leads."
             )
+
+
+def _nothing_to_learn_from(config: Config, tables: Tables) -> Iterator[str]:
+    features = {*tables.leads.columns} - {*_NAMED} - config.columns.never_features()
+    if not features and tables.activities.empty:
+        yield (
+            "Nothing tells one lead from another: no column is a feature, and there are no "
+            "activities."
+        )
 
 
 def _suspects(config: Config, tables: Tables) -> Iterator[str]:

@@ -64,7 +64,7 @@ def init(
     then = (
         f"edit {config}" if faults else "leadgate check" + flags(config if config != OUT else None)
     )
-    screen.answer(facts, *_words(config, guessed["columns"], faults), then=then)
+    screen.answer(facts, *_words(config, guessed, faults), then=then)
 
 
 def _faults(guessed: dict[str, Any], config: Path) -> list[str]:
@@ -76,12 +76,15 @@ def _faults(guessed: dict[str, Any], config: Path) -> list[str]:
     return []
 
 
-def _words(config: Path, columns: dict[str, Any], faults: list[str]) -> Iterator[RenderableType]:
+def _words(config: Path, guessed: dict[str, Any], faults: list[str]) -> Iterator[RenderableType]:
+    columns = guessed["columns"]
     yield f"Wrote {config}. These are guesses; the file says why each was made."
     named = [(key, columns[key]) for key in NAMED if key in columns]
     yield table(("what", "column"), named)
     if "outcome" in columns:
         yield from _outcomes(columns)
+    for kind, names in guessed["data"].get("outcome_activities", {}).items():
+        yield f"Counts as {kind}, by its activities: {', '.join(names)}."
     for key, meaning in LISTED.items():
         if columns.get(key):
             yield f"{meaning[0].upper()}{meaning[1:]}: {', '.join(columns[key])}."

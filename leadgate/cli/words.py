@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadgate.cli.output import table
-from leadgate.policy import REVIEW
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -57,7 +56,7 @@ def of_training(result: TrainingResult) -> Iterator[RenderableType]:
         (
             METRICS[name],
             number(metric.value),
-            f"{number(metric.low)} to {number(metric.high)}",
+            ends(metric.low, metric.high),
             number(metric.baseline),
         )
         for name, metric in result.metrics.items()
@@ -85,9 +84,14 @@ def of_scores(scored: Scored) -> Iterator[RenderableType]:
     if scored.weeks_of_capacity is not None:
         yield f"The handoffs are {scored.weeks_of_capacity:.1f} weeks of what sales can take."
     yield from (f"Note: {note}." for note in scored.notes)
-    if scored.decisions.get(REVIEW):
+    if scored.decisions.get("review"):
         yield "Why a lead is for review stands in its column warnings."
     yield f"Wrote {shown(scored.output)}."
+
+
+def ends(low: float, high: float) -> str:
+    """Return an interval with three decimals, a dash where it is not defined."""
+    return f"{number(low)} to {number(high)}" if math.isfinite(low + high) else "-"
 
 
 def number(value: float) -> str:

@@ -112,7 +112,7 @@ def test_what_cannot_be_compared_is_refused(config):
         compare(config, "2", "77")
 
 
-def test_the_commands_say_it(config, folder, capsys):
+def test_the_commands_say_it(config, folder, capsys, monkeypatch):
     names = {"columns": config.columns.model_dump(exclude_none=True, mode="json")}
     lines = ["[data]", 'leads = "leads.csv"', "[target]", "horizon_days = 30", "[columns]"]
     lines += [f"{key} = {json.dumps(value)}" for key, value in names["columns"].items()]
@@ -131,6 +131,11 @@ def test_the_commands_say_it(config, folder, capsys):
     assert "The gate would replace version 1 by version 2." in capsys.readouterr().out
     assert run(["experiments", "--config", path]) == 0
     assert "log loss" in capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "60")
+    assert run(["experiments", "--config", path]) == 0
+    narrow = capsys.readouterr().out.split("Next:")[0]
+    assert "version 2" in narrow
+    assert max(map(len, narrow.splitlines())) <= 60
 
 
 @pytest.mark.chromium

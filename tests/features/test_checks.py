@@ -30,6 +30,13 @@ def test_a_kind_of_outcome_that_is_missing_is_noted(export):
     assert report.notes[0].startswith("No lead is lost. See which values columns.lost names")
 
 
+def test_an_export_without_a_feature_is_noted(export):
+    rows, told = [won("a"), lost("b")], "Nothing tells one lead from another"
+    bare = check(export.config(rows, unknown=["Industry"]))
+    assert any(told in note for note in bare.notes)
+    assert not any(told in note for note in check(export.config(rows)).notes)
+
+
 def test_a_report_is_plain_json(export):
     report = check(export.config([won("a"), lost("b")]))
     assert json.loads(json.dumps(report.to_dict())) == report.to_dict()
