@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 2.0
 
 
+class Verbatim(str):
+    """Words that are printed as they stand, however narrow the terminal: commands to copy."""
+
+    __slots__ = ()
+
+
 class Screen:
     """The output of one command.
 
@@ -128,7 +134,9 @@ def console_on(stream: str) -> Console:
 
 def _print(console: Console, block: RenderableType, indent: int = 0) -> None:
     """Wrap sentences between words, so that a path or a command can be copied whole."""
-    if isinstance(block, str):
+    if isinstance(block, Verbatim):
+        console.print(textwrap.indent(block, " " * indent), soft_wrap=True)
+    elif isinstance(block, str):
         margin = " " * indent
         lines = [
             textwrap.fill(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadgate.cli.options import ConfigOption, JsonOption, ModelOption
-from leadgate.cli.output import Screen
+from leadgate.cli.output import Screen, Verbatim
 from leadgate.errors import LeadgateError
 
 if TYPE_CHECKING:
@@ -62,5 +62,5 @@ def _words(server: Server, key: str) -> Iterator[str]:
     if server.refusal:
         yield f"It has no model yet and looks again by itself: {server.refusal.get('detail')}"
     yield ""
-    yield EXAMPLE.format(url=server.url, key=key or "YOUR KEY")
+    yield Verbatim(EXAMPLE.format(url=server.url, key=key or "YOUR KEY"))
     yield "\nStop it with Ctrl-C."

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from leadgate.cli import output
-from leadgate.cli.output import Progress, Screen, table, to_json
+from leadgate.cli.output import Progress, Screen, Verbatim, table, to_json
 
 
 def test_answer_in_json_is_one_object_with_command_and_next(capsys):
@@ -31,6 +31,13 @@ def test_answer_in_json_may_be_the_facts_alone(capsys):
 def test_answer_in_words_ends_with_the_next_step(capsys):
     Screen("check", as_json=False).answer({"rows": 3}, "three rows", then="leadgate train")
     assert capsys.readouterr().out == "three rows\n\nNext: leadgate train\n"
+
+
+def test_a_command_to_copy_is_never_wrapped(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "20")
+    command = "curl http://127.0.0.1:3000/v1/score \\\n  -H 'X-API-Key: a long key of the service'"
+    Screen("serve", as_json=False).answer({}, "Ask it, such as so:", Verbatim(command))
+    assert capsys.readouterr().out == f"Ask it, such as so:\n{command}\n"
 
 
 def test_work_keeps_what_libraries_print_off_standard_output(capsys):
