@@ -77,6 +77,7 @@ def measured(capacity: float, leads: int, days: int, seed: int) -> dict[str, flo
 
 
 def main() -> None:
+    """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--leads", type=int, default=5000)

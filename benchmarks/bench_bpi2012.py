@@ -39,6 +39,7 @@ def interval(y: np.ndarray, score: np.ndarray, draws: int = 300) -> tuple[float,
 
 
 def main() -> None:
+    """Run the benchmark."""
     config = Config.load(CONFIG)
     target = config.target.model_copy(update={"horizon_days": None})
     config = config.model_copy(update={"target": target})

@@ -78,6 +78,7 @@ def draw(found: dict[str, dict[float, np.ndarray]], path: Path) -> None:
 
 
 def main() -> None:
+    """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--leads", type=int, default=4000)

@@ -190,6 +190,7 @@ def one_lead(feature_set: FeatureSet) -> None:
 
 
 def main() -> None:
+    """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--leads", type=int, default=250_000)
     parser.add_argument("--peers", type=Path, default=Path(".venv-peers/bin/python"))

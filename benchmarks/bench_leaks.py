@@ -92,6 +92,7 @@ def bare(ages_days: Collection[float], horizon_days: float | None = None) -> Con
 
 
 def judge(name: str, history: LeadHistory, config: Config, known: set[str]) -> dict[str, object]:
+    """Probe one history; return a row of the table. `known` are the leaks in it."""
     begin = time.perf_counter()
     report = find_leaks(history, config)
     found = {suspect.name for suspect in report.suspects}
@@ -108,6 +109,7 @@ def judge(name: str, history: LeadHistory, config: Config, known: set[str]) -> d
 
 
 def real() -> Iterator[dict[str, object]]:
+    """Yield a row for each real set, whose known leaks are not named in its configuration."""
     for name, known in KNOWN.items():
         config = Config.load(DATASETS / f"{name}.toml")
         columns = config.columns.model_copy(update={"after_outcome": []})
@@ -116,6 +118,7 @@ def real() -> Iterator[dict[str, object]]:
 
 
 def leadforge(leads: int, repeats: int) -> Iterator[dict[str, object]]:
+    """Yield a row for each world of leadforge with leaks planted."""
     for difficulty in ("intro", "intermediate", "advanced"):
         for seed in range(repeats):
             for shape, history in forged(leads, difficulty, seed).items():
@@ -124,6 +127,7 @@ def leadforge(leads: int, repeats: int) -> Iterator[dict[str, object]]:
 
 
 def simulated(leads: int, seed: int, *, planted: bool) -> dict[str, object]:
+    """Return the row of one simulated CRM, with or without leaks planted."""
     world = simulate(WorldSettings(n_leads=leads, seed=seed))
     known: set[str] = set()
     table = world.leads.drop(columns="Rating")
@@ -151,6 +155,7 @@ def plant(table: pd.DataFrame, outcomes: pd.DataFrame, rng: np.random.Generator)
 
 
 def summed(rows: list[dict[str, object]]) -> None:
+    """Print the table and what it comes to."""
     table = pd.DataFrame(rows)
     print(table.to_string(index=False))
     causeless = (table["without cause"] != "").sum()
@@ -162,6 +167,7 @@ def summed(rows: list[dict[str, object]]) -> None:
 
 
 def main() -> None:
+    """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--leads", type=int, default=5_000)

@@ -22,6 +22,7 @@ ESTIMATES = ("inverse_propensity", "self_normalised", "doubly_robust")
 
 
 def main() -> None:
+    """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--leads", type=int, default=6000)

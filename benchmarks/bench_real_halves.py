@@ -78,6 +78,7 @@ def at_ages(config: Config, holdout: Holdout, scorer: Scorer) -> list[list[str]]
 
 
 def main() -> None:
+    """Run the benchmark."""
     heads = ("set", "leads", "wins", "wins kept", "aim", "newest first", "ahead (90 %)")
     table = Table(*heads)
     for name in sys.argv[1:] or ("olist", "bpi2012"):

@@ -26,12 +26,14 @@ Result = TypeVar("Result")
 
 
 def timed(run: Callable[[], Result]) -> tuple[Result, float]:
+    """Return what a call returns, and the seconds that it took."""
     start = time.perf_counter()
     result = run()
     return result, time.perf_counter() - start
 
 
 def calibration_p_value(won: pd.Series[bool], readiness: pd.Series[float]) -> float:
+    """Return the p-value of the Hosmer-Lemeshow test of the exact chances, in tenths."""
     tenth = readiness.rank(method="first") * 10 // (len(readiness) + 1)
     groups = pd.DataFrame({"won": won, "chance": readiness}).groupby(tenth)
     variance = groups["chance"].agg(lambda p: (p * (1 - p)).sum())
@@ -40,6 +42,7 @@ def calibration_p_value(won: pd.Series[bool], readiness: pd.Series[float]) -> fl
 
 
 def judged(world: World, n: int) -> dict[str, float]:
+    """Judge the exact filter at `n` moments of a world."""
     points = decision_points(world, n, seed=world.settings.seed)
     oracle = Oracle(world)
     found, seconds = timed(lambda: oracle.readiness(points["lead_id"], points["as_of"]))
@@ -55,6 +58,7 @@ def judged(world: World, n: int) -> dict[str, float]:
 
 
 def measured(leads: int, points: int, seed: int) -> dict[str, float]:
+    """Simulate, export and judge one world."""
     world, simulated = timed(lambda: simulate(WorldSettings(n_leads=leads, seed=seed)))
     with tempfile.TemporaryDirectory() as folder:
         _, exported = timed(lambda: world.export(Path(folder)))
@@ -71,6 +75,7 @@ def measured(leads: int, points: int, seed: int) -> dict[str, float]:
 
 
 def main() -> None:
+    """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--leads", type=int, default=100_000)
     parser.add_argument("--points", type=int, default=50_000)

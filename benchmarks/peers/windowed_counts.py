@@ -75,6 +75,7 @@ def polars_counts(arrays: dict[str, np.ndarray]) -> np.ndarray:
 
 
 def main() -> None:
+    """Run the benchmark."""
     name, folder = sys.argv[1], Path(sys.argv[2])
     arrays = {path.stem: np.load(path) for path in folder.glob("*.npy")}
     count = {"duckdb": duckdb_counts, "polars": polars_counts}[name]
