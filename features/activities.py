@@ -127,8 +127,8 @@ class Activities:
 
     def of_types(self, names: Collection[str]) -> Activities:
         """Return the activities of some types."""
-        wanted = np.array([name in names for name in self.types], dtype=bool)
-        return self if wanted.all() else self._where(wanted[self.type])
+        wanted = [name in names for name in self.types]
+        return self if all(wanted) else self._where(np.array(wanted)[self.type])
 
     def _where(self, keep: NDArray[np.bool_]) -> Activities:
         before = np.concatenate([[0], np.cumsum(keep)])

@@ -123,7 +123,9 @@ class AttributeReader:
             texts = history.columns[name].tolist() if name in history.columns else []
             if name in history.changes:
                 texts += history.changes[name].text.tolist()
-            sentences += _unseen(feature, unread(feature.kind, known, texts))
+            strange = unread(feature.kind, known, texts)
+            if strange:
+                sentences += _unseen(feature, strange)
         return sentences
 
 

@@ -65,6 +65,7 @@ class Facts:
         for column, feature in enumerate(features):
             groups.setdefault(feature.group, []).append(column)
         self.names, members = list(groups), list(groups.values())
+        self._members = members
         self._columns: Index = np.array([c for group in members for c in group], dtype=np.intp)
         self._starts = np.cumsum([0, *map(len, members)])[:-1]
         counted = [_counting(features, group) for group in members]
@@ -78,6 +79,7 @@ class Facts:
         others = [k for k, c in enumerate(counted) if c >= 0 and k != self._whole]
         self._single: Index = np.array(others if whole else [], dtype=np.intp)
         self._lacks: Index = self._count[self._single]
+        self._one = [*zip(self._single.tolist(), self._lacks.tolist(), strict=True)]
 
     def strongest(self, X: Floats, shares: Floats, most: int) -> Told:
         """Return what moved each lead most.
@@ -90,7 +92,8 @@ class Facts:
             How many facts a lead.
         """
         sums, lacking = self._sums(X, shares)
-        fact = np.argsort(-np.abs(sums).round(DECIMALS), axis=1, kind="stable")[:, :most]
+        sums = sums.round(DECIMALS)
+        fact = np.argsort(-np.abs(sums), axis=1, kind="stable")[:, :most]
         moved = sums[np.arange(len(X))[:, None], fact]
         column = self._says[fact]
         if self._single.size:
@@ -101,6 +104,43 @@ class Facts:
             pull = shares[row[:, None], members] * np.sign(moved[row, place])[:, None]
             column[row, place] = members[pull.argmax(axis=1)]
         return Told(fact, moved, column)
+
+    def strongest_of_one(
+        self, x: Sequence[float], shares: Sequence[float], most: int
+    ) -> list[tuple[int, float]]:
+        """Return the columns that say what moved one lead most, and by how much; as `strongest`.
+
+        For one row plain lists cost a fifth of what arrays do.
+        """
+        sums = [sum([shares[column] for column in group]) for group in self._members]
+        lacking = [0.0] * len(self._one)
+        for place, (k, count) in enumerate(self._one):
+            if x[count] == 0:
+                lacking[place], sums[k] = sums[k], 0.0
+                sums[self._whole] += lacking[place]
+        sums = [round(moved, DECIMALS) for moved in sums]
+        facts = sorted(range(len(sums)), key=lambda k: -abs(sums[k]))[:most]
+        return [(self._said(k, x, shares, sums[k], lacking), sums[k]) for k in facts]
+
+    def _said(
+        self,
+        k: int,
+        x: Sequence[float],
+        shares: Sequence[float],
+        moved: float,
+        lacking: Sequence[float],
+    ) -> int:
+        """Return the column that says a fact about one lead."""
+        columns, parts = self._members[k], shares
+        if k == self._whole and self._one:
+            columns = [int(self._count[k]), *(count for _, count in self._one)]
+            if x[columns[0]] == 0:
+                return columns[0]
+            parts = dict(zip(columns, (moved - sum(lacking), *lacking), strict=True))
+        elif k not in self._open:
+            return int(self._says[k])
+        sign = (moved > 0) - (moved < 0)
+        return max(columns, key=lambda column: parts[column] * sign)
 
     def strengths(self, X: Floats, shares: Floats) -> Floats:
         """Return how much each fact moved each lead, shape (n, facts); the sum is that of all."""

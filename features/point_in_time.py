@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -81,8 +82,8 @@ class Pairs:
             cell = cell + self._bucket(tuple(windows)) * n_cells
         found: NDArray[Any] = np.bincount(cell, weight, minlength=shape[0] * n_cells)
         found = found.reshape(shape)
-        for place in range(1, shape[0]):
-            found[place] += found[place - 1]
+        for shorter, longer in pairwise(found):
+            longer += shorter
         return found
 
     def youngest(self, code: NDArray[np.integer], n_codes: int) -> Int:
@@ -108,11 +109,13 @@ class Pairs:
 
         `NEVER` where there is none; `count` is the number of activities of each snapshot.
         """
-        padded = np.concatenate([[NEVER, NEVER], self.age, [NEVER]])
+        padded = np.full(len(self.age) + 3, NEVER)
+        padded[2:-1] = self.age
         stop = np.cumsum(count) + 2
+        some = count > 0
         return (
-            np.where(count > 0, padded[stop - count], NEVER),
-            np.where(count > 0, padded[stop - 1], NEVER),
+            np.where(some, padded[stop - count], NEVER),
+            np.where(some, padded[stop - 1], NEVER),
             np.where(count > 1, padded[stop - 2], NEVER),
         )
 
@@ -127,7 +130,9 @@ class Pairs:
         return bucket
 
     def _cell(self, code: NDArray[np.integer] | None, n_codes: int) -> Int:
-        return self.snapshot if code is None else self.snapshot * n_codes + code
+        if code is None:
+            return self.snapshot
+        return code if self.n == 1 else self.snapshot * n_codes + code
 
 
 def known_pairs(activities: Activities, lead: Int, as_of: Int) -> Iterator[Pairs]:

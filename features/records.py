@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from features.activities import Activities
+from features.activities import Activities, Code
 from features.changes import Changes, Text
 from features.times import NAT, parse_instant
 from features.values import to_number, to_text
@@ -53,16 +53,18 @@ def activity(record: Record, row: int) -> Activity:
     LeadError
         Naming the field of the first value at fault.
     """
-    occurred = _needed(record, "occurred_at", "activities", row)
-    recorded = _instant(record, "recorded_at", "activities", row)
+    occurred = recorded = _needed(record, "occurred_at", "activities", row)
     # Most of these are not given, and this runs for every activity of a request.
+    if "recorded_at" in record:
+        told = _instant(record, "recorded_at", "activities", row)
+        recorded = occurred if told == NAT else told
     text, type_, channel, content, activity_id = [
         "" if value is None else to_text(value) for value in map(record.get, _TEXTS)
     ]
     number = to_number(text) if text else math.nan
     return Activity(
         occurred,
-        occurred if recorded == NAT else recorded,
+        recorded,
         type_ or "unnamed",
         None if math.isnan(number) else number,
         channel,
@@ -132,12 +134,13 @@ def of_one(
     """
     leads = sorted([Other(lead_id, created, activities=told), *others], key=itemgetter(0))
     ids = [lead.lead_id for lead in leads]
-    place = ids.index(lead_id)
-    before, after = [""] * place, [""] * (len(leads) - place - 1)
+    texts = np.full((len(columns), len(leads)), "", dtype=object)
+    texts[:, ids.index(lead_id)] = [*columns.values()]
     created_at = np.array([lead.created_at for lead in leads], dtype=np.int64)
     closed = [
         (position, lead.outcome, lead.closed_at, lead.recorded_at)
         for position, lead in enumerate(leads)
+        if lead.outcome in CLOSED
     ]
     return {
         "lead_ids": _texts(ids),
@@ -146,13 +149,13 @@ def of_one(
         "order": created_at,
         "dated": any(lead.created_at != NAT for lead in leads),
         "changes": {},
-        "columns": {name: _texts([*before, text, *after]) for name, text in columns.items()},
+        "columns": dict(zip(columns, texts, strict=True)),
         "activities": _built(
             len(leads),
             [position for position, lead in enumerate(leads) for _ in lead.activities],
             [activity for lead in leads for activity in lead.activities],
         ),
-        **_closings(len(leads), closed),
+        **(_closings(len(leads), closed) if others else _OPEN),
     }
 
 
@@ -209,10 +212,9 @@ def _closings(n: int, told: Iterable[tuple[int, str, int, int]]) -> dict[str, An
     won, lost = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     closed, recorded = np.full(n, NAT), np.full(n, NAT)
     for lead, outcome, closed_at, recorded_at in told:
-        if outcome in CLOSED:
-            won[lead], lost[lead] = outcome == "won", outcome == "lost"
-            closed[lead] = closed_at
-            recorded[lead] = closed_at if recorded_at == NAT else recorded_at
+        won[lead], lost[lead] = outcome == "won", outcome == "lost"
+        closed[lead] = closed_at
+        recorded[lead] = closed_at if recorded_at == NAT else recorded_at
     none = np.full(n, NAT)
     return {
         "won": won,
@@ -227,6 +229,10 @@ def _closings(n: int, told: Iterable[tuple[int, str, int, int]]) -> dict[str, An
     }
 
 
+# Of a lead by itself, made once: nothing writes to a history.
+_OPEN = _closings(1, ())
+
+
 def _activities(index: Mapping[str, int], records: Iterable[Record]) -> Activities:
     rows = []
     for row, record in enumerate(records):
@@ -239,6 +245,8 @@ def _activities(index: Mapping[str, int], records: Iterable[Record]) -> Activiti
 def _built(n_leads: int, leads: Sequence[int], told: Sequence[Activity]) -> Activities:
     if not told:
         return Activities.none(n_leads)
+    if n_leads == 1 and len({activity[:3] for activity in told}) == len(told):
+        return _of_one_lead(sorted(told, key=itemgetter(0, 1, 2)))
     occurred, recorded, types, values, channels, contents, _ = zip(*told, strict=True)
     codes = np.arange(len(told))
     return Activities.build(
@@ -252,6 +260,34 @@ def _built(n_leads: int, leads: Sequence[int], told: Sequence[Activity]) -> Acti
         channel=(codes, channels),
         content=(codes, contents),
     )
+
+
+def _of_one_lead(told: Sequence[Activity]) -> Activities:
+    """Return the activities of one lead, in their order: few arrays, since few rows cost most."""
+    occurred, recorded, types, values, channels, contents, _ = zip(*told, strict=True)
+    (type_, names), (channel, of_channel), (content, of_content) = map(
+        _few_codes, (types, channels, contents)
+    )
+    return Activities(
+        ptr=np.array([0, len(told)], dtype=np.int64),
+        occurred=np.array(occurred, dtype=np.int64),
+        recorded=np.array(recorded, dtype=np.int64),
+        type=type_,
+        value=np.array(values, dtype=np.float64),
+        channel=channel,
+        content=content,
+        types=names,
+        channels=of_channel,
+        contents=of_content,
+    )
+
+
+def _few_codes(texts: Sequence[str]) -> tuple[Code, tuple[str, ...]]:
+    names = tuple(sorted(set(texts)))
+    if len(names) == 1:
+        return np.zeros(len(texts), dtype=np.int32), names
+    place = {name: code for code, name in enumerate(names)}
+    return np.array([place[text] for text in texts], dtype=np.int32), names
 
 
 def _changes(

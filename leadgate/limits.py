@@ -76,7 +76,7 @@ class Limits:
                 found[row] = f"far outside of what training has seen: {_listed(strange)}"
         if self.understood:
             count = self.count(X)
-            for number in np.unique(count[count < self.understood]).tolist():
+            for number in set(count[count < self.understood].tolist()):
                 found[count == number] = (
                     f"too little is known of the lead: {number} of {len(self.fields)} fields are "
                     f"known and common, {self.understood} are needed"
@@ -86,8 +86,14 @@ class Limits:
 
     def count(self, X: Floats) -> NDArray[np.int64]:
         """Return how many fields are known and neither rare nor new; shape (n,)."""
-        known = (~np.isnan(X[:, self.fields])).sum(axis=1)
-        return np.asarray(known - (X[:, self.categories] == 0).sum(axis=1))
+        fields, categories = self._positions
+        known = (~np.isnan(X[:, fields])).sum(axis=1)
+        return np.asarray(known - (X[:, categories] == 0).sum(axis=1))
+
+    @cached_property
+    def _positions(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return `fields` and `categories`, ready to take columns with."""
+        return np.array(self.fields, dtype=np.intp), np.array(self.categories, dtype=np.intp)
 
     @cached_property
     def _ends(self) -> tuple[NDArray[np.intp], Floats, Floats]:
@@ -127,8 +133,9 @@ class Limits:
 
 def interval_width(band: Floats) -> Floats:
     """Return how wide intervals are on the log-odds; shape (n,)."""
-    ends = np.clip(band[:, 1:], 1e-15, 1 - 1e-15)
-    return np.asarray(np.diff(np.log(ends) - np.log1p(-ends), axis=1)[:, 0])
+    ends = np.minimum(np.maximum(band[:, 1:], 1e-15), 1 - 1e-15)
+    log_odds = np.log(ends) - np.log1p(-ends)
+    return np.asarray(log_odds[:, 1] - log_odds[:, 0])
 
 
 def _listed(names: Sequence[str]) -> str:

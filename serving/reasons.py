@@ -65,12 +65,13 @@ class Reasons:
         told = np.full((len(X), N_REASONS), "", dtype=object)
         if not self._features or not len(X):
             return told
-        found = self._facts.strongest(X, np.round(contributions, DECIMALS), N_REASONS)
+        shares = np.round(contributions, DECIMALS)
         if len(X) <= _FEW:
-            rows = zip(X.tolist(), found.column.tolist(), found.moved.tolist(), strict=True)
-            for lead, (x, said, by) in enumerate(rows):
-                told[lead, : len(said)] = self._few(x, said, by)
+            for lead, (x, by) in enumerate(zip(X.tolist(), shares.tolist(), strict=True)):
+                said = self._few(x, self._facts.strongest_of_one(x, by, N_REASONS))
+                told[lead, : len(said)] = said
             return told
+        found = self._facts.strongest(X, shares, N_REASONS)
         row, place = np.nonzero(np.abs(found.moved) >= _NEGLIGIBLE)
         column, moved = found.column[row, place], found.moved[row, place]
         texts = np.empty(column.size, dtype=object)
@@ -80,10 +81,10 @@ class Reasons:
         told[row, place] = np.where(moved > 0, _FOR, _AGAINST).astype(object) + texts
         return told
 
-    def _few(self, x: list[float], columns: list[int], moved: list[float]) -> list[str]:
-        """Return the reasons of one lead: for a few rows plain lists cost less than arrays."""
+    def _few(self, x: list[float], found: list[tuple[int, float]]) -> list[str]:
+        """Return the reasons of one lead."""
         told = []
-        for j, by in zip(columns, moved, strict=True):
+        for j, by in found:
             last = self._last.get(j)
             text = self._sentence(j, x[j], None if last is None else x[last])
             sign = _FOR if by > 0 else _AGAINST

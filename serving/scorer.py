@@ -297,8 +297,9 @@ class Scorer:
         if self.policy.signal:
             doubts = self.bundle.limits.doubts(X, readiness, self.feature_set.names_)
             in_doubt = doubts != ""
-            readiness[in_doubt] = np.nan
-            told[in_doubt] = ""
+            if in_doubt.any():
+                readiness[in_doubt] = np.nan
+                told[in_doubt] = ""
         return readiness, told, doubts
 
     def _predict(self, rows: LeadFile, *, reasons: bool) -> tuple[Floats, Texts]:

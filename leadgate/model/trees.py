@@ -13,7 +13,7 @@ Bool = NDArray[np.bool_]
 
 # Bits of `decision_type`: category, default direction, then two for what counts as missing.
 _CATEGORY, _DEFAULT_LEFT, _MISSING_SHIFT = 1, 2, 2
-ZERO_IS_MISSING, NAN_IS_MISSING = 1, 2
+_NONE_MISSING, ZERO_IS_MISSING, NAN_IS_MISSING = 0, 1, 2
 # LightGBM takes what is smaller for zero.
 _ZERO = 1e-35
 _NONE: Int = np.empty(0, dtype=np.int64)
@@ -81,6 +81,12 @@ class Forest:
         self.missing: Int = kinds >> _MISSING_SHIFT
         self.default_left: Bool = (kinds & _DEFAULT_LEFT) > 0
         self._table_categories()
+        # What `goes_left` needs of every row: worked out once.
+        is_zero = self.threshold >= 0.0
+        self._nan_left: Bool = np.where(self.missing == _NONE_MISSING, is_zero, self.default_left)
+        self._zeros = np.flatnonzero(self.missing == ZERO_IS_MISSING)
+        self._coded = np.flatnonzero(self.category >= 0)
+        self._table = self.category[self._coded]
 
     @property
     def depth(self) -> int:
@@ -89,11 +95,14 @@ class Forest:
 
     def goes_left(self, X: Floats) -> Bool:
         """Return which way a few rows take at every condition; shape (n, nodes)."""
-        raw = X[:, self.feature]
-        x = read_as(raw, self.missing)
-        left: Bool = np.where(self.default_left, ~(x > self.threshold), x <= self.threshold)
-        nodes = np.flatnonzero(self.category >= 0)
-        left[:, nodes] = self.codes_left[self.category[nodes], self.code(raw[:, nodes])]
+        x = X[:, self.feature]
+        left: Bool = np.where(np.isnan(x), self._nan_left, x <= self.threshold)
+        if self._zeros.size:
+            zero = np.abs(x[:, self._zeros]) <= _ZERO
+            default = self.default_left[self._zeros]
+            left[:, self._zeros] = np.where(zero, default, left[:, self._zeros])
+        if self._coded.size:
+            left[:, self._coded] = self.codes_left[self._table, self.code(x[:, self._coded])]
         return left
 
     def code(self, x: Floats) -> NDArray[np.intp]:

@@ -108,7 +108,8 @@ def decide(
     full = _full(state, policy, person)
     if full:
         return replace(plain, why=full)
-    taken = replace(taken, person=person.name if person else "")
+    if person:
+        taken = replace(taken, person=person.name)
     return _by_line(plain, taken, readiness, line, draw(lead_id, policy.key))
 
 
@@ -119,13 +120,14 @@ def _with_sales(
 
     Nothing of this uses capacity: the lead's first handoff did.
     """
-    keep = replace(plain, decision=HAND_OFF, person=state.person)
     if state.outcome == "lost":
         return replace(plain, decision=DISQUALIFY, why="the lead is lost")
-    if state.outcome == "won":
-        return replace(keep, why="the lead is won")
-    if state.handed_off_at is None and state.last_decision not in (HAND_OFF, RECYCLE):
+    won, had = state.outcome == "won", state.last_decision in (HAND_OFF, RECYCLE)
+    if not (won or had or state.handed_off_at is not None):
         return None
+    keep = replace(plain, decision=HAND_OFF, person=state.person)
+    if won:
+        return replace(keep, why="the lead is won")
     if not state.worked:
         recycled = _why_recycled(state, policy.recycle_after_days)
         if recycled:

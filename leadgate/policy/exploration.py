@@ -22,18 +22,18 @@ def draw(lead_id: str, key: str) -> float:
     A keyed hash: the same lead and key always give the same answer, so that asking twice does not
     roll the dice twice.
     """
-    return float(draws([lead_id], key)[0])
+    return (int.from_bytes(_digest(lead_id, key.encode()[:64])) >> 11) * 2.0**-53
 
 
 def draws(lead_ids: Iterable[str], key: str) -> NDArray[np.float64]:
     """Return the number of each of many leads; shape (n,)."""
     secret = key.encode()[:64]
-    digests = [
-        blake2b(lead_id.encode(errors="surrogatepass"), key=secret, digest_size=8).digest()
-        for lead_id in lead_ids
-    ]
-    numbers = np.frombuffer(b"".join(digests), dtype=">u8") >> 11
-    return np.asarray(numbers * 2.0**-53, dtype=np.float64)
+    digests = b"".join(_digest(lead_id, secret) for lead_id in lead_ids)
+    return np.asarray((np.frombuffer(digests, dtype=">u8") >> 11) * 2.0**-53, dtype=np.float64)
+
+
+def _digest(lead_id: str, secret: bytes) -> bytes:
+    return blake2b(lead_id.encode(errors="surrogatepass"), key=secret, digest_size=8).digest()
 
 
 def rates(scores: NDArray[np.float64], line: float, share: float) -> tuple[float, float]:
