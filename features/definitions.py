@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from features import sentences
@@ -82,8 +83,8 @@ class Feature:
         """
         if self.of_attribute:
             return sentences.attribute(self.kind, self.source, value, vocabulary)
-        whose = sentences.Whose(self.source, self.scope)
-        return sentences.measure(self.kind, whose, value, self.window_days or self.half_life_days)
+        days = self.window_days or self.half_life_days
+        return sentences.measure(self.kind, self._whose, value, days)
 
     def told(self, count: float, days: float) -> str:
         """Say how often the lead did something, from a count so far, and when last.
@@ -95,4 +96,8 @@ class Feature:
         days
             Since the last one; NaN where there is none.
         """
-        return sentences.engagement(sentences.Whose(self.source, self.scope), count, days)
+        return sentences.engagement(self._whose, count, days)
+
+    @cached_property
+    def _whose(self) -> sentences.Whose:
+        return sentences.Whose(self.source, self.scope)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ class Engagement:
     channels: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def counted(self) -> frozenset[str]:
         """The types that count anywhere."""
         return frozenset((*self.types, *self.rare_types))

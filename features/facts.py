@@ -131,7 +131,8 @@ class Facts:
         lacking: Sequence[float],
     ) -> int:
         """Return the column that says a fact about one lead."""
-        columns, parts = self._members[k], shares
+        columns = self._members[k]
+        parts: Sequence[float] | dict[int, float] = shares
         if k == self._whole and self._one:
             columns = [int(self._count[k]), *(count for _, count in self._one)]
             if x[columns[0]] == 0:

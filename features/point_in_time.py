@@ -39,8 +39,6 @@ class Pairs:
         Shape (m,), ascending: 0 for the first of `rows`.
     activity
         Shape (m,), positions in the activities, oldest first within a snapshot.
-    at
-        Shape (m,), the instant of the snapshot.
     age
         Shape (m,), microseconds since the activity occurred.
     """
@@ -49,7 +47,6 @@ class Pairs:
     n: int
     snapshot: Int
     activity: Int
-    at: Int
     age: Int
     _buckets: dict[tuple[int, ...], Int] = field(default_factory=dict, init=False)
 
@@ -129,7 +126,7 @@ class Pairs:
             bucket = self._buckets[windows] = outside.astype(np.int64)
         return bucket
 
-    def _cell(self, code: NDArray[np.integer] | None, n_codes: int) -> Int:
+    def _cell(self, code: NDArray[np.integer] | None, n_codes: int) -> NDArray[np.integer]:
         if code is None:
             return self.snapshot
         return code if self.n == 1 else self.snapshot * n_codes + code
@@ -152,6 +149,9 @@ def known_pairs(activities: Activities, lead: Int, as_of: Int) -> Iterator[Pairs
     Pairs
         Together all snapshots, in order.
     """
+    if len(lead) == 1:
+        yield _pairs_of_one(activities, int(lead[0]), int(as_of[0]))
+        return
     start = activities.ptr[lead]
     end = position(activities.occurred, start, activities.ptr[lead + 1], as_of, inclusive=False)
     length = end - start
@@ -162,7 +162,16 @@ def known_pairs(activities: Activities, lead: Int, as_of: Int) -> Iterator[Pairs
         if not known.all():
             snapshot, activity, at = snapshot[known], activity[known], at[known]
         age = at - activities.occurred[activity]
-        yield Pairs(rows, rows.stop - rows.start, snapshot, activity, at, age)
+        yield Pairs(rows, rows.stop - rows.start, snapshot, activity, age)
+
+
+def _pairs_of_one(activities: Activities, lead: int, as_of: int) -> Pairs:
+    """Pair one snapshot: what lays out many would take most of the time of a request's features."""
+    begin, end = activities.ptr[lead : lead + 2].tolist()
+    occurred, recorded = activities.occurred[begin:end], activities.recorded[begin:end]
+    activity = np.flatnonzero((occurred < as_of) & (recorded <= as_of))
+    age = as_of - occurred[activity]
+    return Pairs(slice(0, 1), 1, np.zeros_like(activity), activity + begin, age)
 
 
 def _chunks(length: Int) -> Iterator[slice]:

@@ -30,9 +30,6 @@ def expand(start: Int, length: Int) -> tuple[Int, Int]:
     segment, row
         Of shape (length.sum(),): the segment, and its rows from `start` on.
     """
-    if len(start) == 1:
-        begin, n = int(start[0]), int(length[0])
-        return np.zeros(n, dtype=np.int64), np.arange(begin, begin + n)
     segment = np.repeat(np.arange(len(start)), length)
     first = start - (np.cumsum(length) - length)
     return segment, np.arange(len(segment)) + first[segment]

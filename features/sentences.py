@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 OTHER = "other"
 EVERY = ""
@@ -41,7 +41,7 @@ class Whose:
     source: str
     scope: str
 
-    @property
+    @cached_property
     def activity(self) -> str:
         """What one of them is called."""
         what = {EVERY: "activity", OTHER: "other activity"}.get(self.source, _words(self.source))

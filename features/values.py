@@ -130,7 +130,7 @@ def to_number(text: str) -> float:
         NaN where the text is empty or no finite number. A decimal comma is read where it can be
         nothing else (``"3,5"``); ``"3,500"`` could be either and is no number.
     """
-    if _DECIMAL_COMMA.fullmatch(text):
+    if "," in text and _DECIMAL_COMMA.fullmatch(text):
         text = text.replace(",", ".")
     try:
         number = float(text) if "_" not in text else math.nan

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import blake2b
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from features.times import now
@@ -36,6 +37,8 @@ _UNHEARD_OF = Known()
 _FEW_MODELS = 4
 
 log = logging.getLogger("leadgate.model")
+
+_told_of = attrgetter(*LeadState.__slots__)
 
 encode = json.JSONEncoder(allow_nan=False).encode
 
@@ -303,7 +306,7 @@ def features_digest(assessed: Assessed) -> str:
 
 def state_to_json(state: LeadState) -> str:
     """Return a state as JSON."""
-    told = {name: getattr(state, name) for name in LeadState.__slots__}
+    told = dict(zip(LeadState.__slots__, _told_of(state), strict=True))
     people = {name: [load.handoffs, load.value] for name, load in state.people.items()}
     return encode({**told, "people": people})
 

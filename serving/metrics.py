@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from functools import cache
 
 from prometheus_client import (
     REGISTRY,
@@ -47,9 +48,16 @@ _STORE_SECONDS = Histogram(
 )
 
 
+# To find a metric's labels takes longer than to count; there are few of them.
+_decisions = cache(_DECISIONS.labels)
+_requests = cache(_REQUESTS.labels)
+_seconds = cache(_SECONDS.labels)
+_store_seconds = cache(_STORE_SECONDS.labels)
+
+
 def decided(decision: str) -> None:
     """Count one decision."""
-    _DECISIONS.labels(decision).inc()
+    _decisions(decision).inc()
 
 
 def champion(created: str | None) -> None:
@@ -70,13 +78,13 @@ def spooled(waiting: int) -> None:
 
 def store_seconds(operation: str, seconds: float) -> None:
     """Note how long the store took for `operation`, one of a few words."""
-    _STORE_SECONDS.labels(operation).observe(seconds)
+    _store_seconds(operation).observe(seconds)
 
 
 def count(path: str, status: int, seconds: float) -> None:
     """Count one answered request under its documented address."""
-    _REQUESTS.labels(path, str(status)).inc()
-    _SECONDS.labels(path).observe(seconds)
+    _requests(path, str(status)).inc()
+    _seconds(path).observe(seconds)
 
 
 def exposition() -> bytes:

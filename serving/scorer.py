@@ -286,20 +286,20 @@ class Scorer:
 
         Shapes (n, 3), (n, 5) and (n,). A lead in doubt has no readiness and no reason.
         """
-        doubts = np.full(len(X), "", dtype=object)
-        told = np.full((len(X), N_REASONS), "", dtype=object)
         if reasons and self.model.has_signal:
             margin, contributions = self.model.explain(X)
             told = self._reasons.tell(X, contributions)
         else:
             margin = self.model.margin(X)
+            told = np.full((len(X), N_REASONS), "", dtype=object)
         readiness = self.model.calibration.band(margin)
-        if self.policy.signal:
-            doubts = self.bundle.limits.doubts(X, readiness, self.feature_set.names_)
-            in_doubt = doubts != ""
-            if in_doubt.any():
-                readiness[in_doubt] = np.nan
-                told[in_doubt] = ""
+        if not self.policy.signal:
+            return readiness, told, np.full(len(X), "", dtype=object)
+        doubts = self.bundle.limits.doubts(X, readiness, self.feature_set.names_)
+        in_doubt = doubts != ""
+        if in_doubt.any():
+            readiness[in_doubt] = np.nan
+            told[in_doubt] = ""
         return readiness, told, doubts
 
     def _predict(self, rows: LeadFile, *, reasons: bool) -> tuple[Floats, Texts]:

@@ -40,7 +40,8 @@ class Spool:
     @property
     def waiting(self) -> bool:
         """Whether anything waits."""
-        return any(map(os.path.exists, self._names))
+        # Unlike a stat of what is not there this raises nothing; it is asked for every decision.
+        return any(os.access(name, os.F_OK) for name in self._names)
 
     def __len__(self) -> int:
         return sum(path.read_bytes().count(b"\n") for path in self._files())

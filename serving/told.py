@@ -93,7 +93,7 @@ def keep_told(
 def _flat(item: object, of: str, row: int) -> Item:
     if not isinstance(item, dict):
         raise _fault(f"{of}[{row}]", "is not a flat JSON object", "bad_value")
-    check_values(item, f"{of}[{row}].")
+    check_values(item, of, row)
     return item
 
 

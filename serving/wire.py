@@ -113,19 +113,21 @@ def list_request(value: object, name: str = LEADS) -> list[object]:
     return items
 
 
-def check_values(fields: Mapping[str, object], where: str = "") -> None:
+def check_values(fields: Mapping[str, object], of: str = "", row: int = 0) -> None:
     """Check that every value is text, a finite number, true, false or null.
 
     Raises
     ------
     LeadError
-        Naming the first field at fault, after `where`.
+        Naming the first field at fault; `of` and `row` are its list, for the message.
     """
     for name, value in fields.items():
-        if value is None or isinstance(value, bool):
+        if value is None or value is True or value is False:
             continue
         if isinstance(value, str):
-            fault = "holds the character NUL" if "\x00" in value else ""
+            if "\x00" not in value:
+                continue
+            fault = "holds the character NUL"
         elif isinstance(value, int):
             fault = "" if abs(value) < _MAX_WHOLE else "has too many digits"
         elif isinstance(value, float):
@@ -133,7 +135,8 @@ def check_values(fields: Mapping[str, object], where: str = "") -> None:
         else:
             fault = "is a list or an object, not text, a number, true, false or null"
         if fault:
-            raise LeadError(f"{where}{name} {fault}.", field=where + name, code="bad_value")
+            where = f"{of}[{row}].{name}" if of else name
+            raise LeadError(f"{where} {fault}.", field=where, code="bad_value")
 
 
 def _others(value: object) -> list[dict[str, object]] | None:
@@ -161,8 +164,8 @@ def _objects(value: object, name: str) -> list[dict[str, object]]:
     if not isinstance(value, list):
         raise LeadError(f"{name} is a list of flat JSON objects.", field=name)
     for i, found in enumerate(value):
-        where = f"{name}[{i}]"
         if not isinstance(found, dict):
+            where = f"{name}[{i}]"
             raise LeadError(f"{where} is not a flat JSON object.", field=where)
-        check_values(found, f"{where}.")
+        check_values(found, name, i)
     return value

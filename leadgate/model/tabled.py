@@ -72,9 +72,10 @@ class TabledTrees:
         left = self.forest.goes_left(X)
         code = np.einsum("ntk,tk->nt", left[:, self._nodes], self._bits)
         found = self._values[self._begin + code[:, self._of]]
-        cell = self._moved + np.arange(len(X))[:, None] * self.n_features
-        sums = np.bincount(cell.ravel(), found.ravel(), minlength=len(X) * self.n_features)
-        return np.asarray(sums.reshape(len(X), self.n_features), dtype=np.float64)
+        result = np.empty((len(X), self.n_features))
+        for row, values in zip(result, found, strict=True):
+            row[:] = np.bincount(self._moved, values, minlength=self.n_features)
+        return result
 
     def _many(self, X: Floats) -> Floats:
         """Return the values by feature, shape (p, n)."""

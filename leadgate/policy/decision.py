@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from leadgate.policy.exploration import draw
-from leadgate.policy.pacing import CAPACITY, PACING, Line, line_now
+from leadgate.policy.pacing import CAPACITY, PACING, line_now
 from leadgate.policy.people import Salesperson, choose
 from leadgate.policy.policy import Policy
 from leadgate.policy.state import LeadState
@@ -101,16 +101,22 @@ def decide(
         return had
     if math.isnan(readiness):
         return replace(plain, decision=REVIEW, why="too little is known to decide")
-    taken = _taken(plain, readiness, policy.worth(value))
+    worth = policy.worth(value)
+    expected = readiness * (1.0 if worth is None else worth)
     if not policy.signal:
-        return replace(taken, why="no signal: every lead goes to sales")
+        return _taken(plain, expected, "no signal: every lead goes to sales")
     person = choose(policy.team, segments, state.people) if policy.people else None
     full = _full(state, policy, person)
     if full:
         return replace(plain, why=full)
-    if person:
-        taken = replace(taken, person=person.name)
-    return _by_line(plain, taken, readiness, line, draw(lead_id, policy.key))
+    threshold = _THRESHOLDS.get(line.bound, "the break-even threshold")
+    name = person.name if person else ""
+    if readiness >= line.readiness:
+        return _taken(plain, expected, f"readiness reaches {threshold}", name)
+    chance = line.chance(readiness)
+    if draw(lead_id, policy.key) < chance:
+        return _taken(plain, expected, f"below {threshold}, handed off to explore", name, chance)
+    return replace(plain, propensity=1.0 - chance, why=f"readiness is below {threshold}")
 
 
 def _with_sales(
@@ -158,9 +164,20 @@ def _why_recycled(state: LeadState, after_days: float) -> str:
     return f"sales let it lie for more than {after_days:g} days" if days > after_days else ""
 
 
-def _taken(plain: Decision, readiness: float, worth: float | None) -> Decision:
-    value = readiness * (1.0 if worth is None else worth)
-    return replace(plain, decision=HAND_OFF, uses_capacity=True, expected_value=value)
+def _taken(
+    plain: Decision, expected: float, why: str, person: str = "", chance: float | None = None
+) -> Decision:
+    """Hand off a lead, to explore where a `chance` is given."""
+    return replace(
+        plain,
+        decision=HAND_OFF,
+        propensity=1.0 if chance is None else chance,
+        explored=chance is not None,
+        why=why,
+        person=person,
+        uses_capacity=True,
+        expected_value=expected,
+    )
 
 
 def _full(state: LeadState, policy: Policy, person: Salesperson | None) -> str:
@@ -171,16 +188,3 @@ def _full(state: LeadState, policy: Policy, person: Salesperson | None) -> str:
     if policy.people and person is None:
         return "nobody who takes its segment has capacity left this week"
     return ""
-
-
-def _by_line(
-    plain: Decision, taken: Decision, readiness: float, line: Line, drawn: float
-) -> Decision:
-    threshold = _THRESHOLDS.get(line.bound, "the break-even threshold")
-    if readiness >= line.readiness:
-        return replace(taken, why=f"readiness reaches {threshold}")
-    chance = line.chance(readiness)
-    if drawn < chance:
-        why = f"below {threshold}, handed off to explore"
-        return replace(taken, propensity=chance, explored=True, why=why)
-    return replace(plain, propensity=1.0 - chance, why=f"readiness is below {threshold}")

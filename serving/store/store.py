@@ -267,7 +267,7 @@ def _known(raw: Raw, sql: Statements, lead_id: str, revision: int) -> Known:
         account_id=lead[1] or "",
         created_at=lead[2],
         changes=[(changed_at, json.loads(fields)) for changed_at, fields in changes],
-        activities={key: Activity(*told) for key, *told in activities},
+        activities={row[0]: Activity._make(row[1:]) for row in activities},
     )
 
 
