@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 from features.times import NAT, iso_array
 from leadgate.policy import decide_many
 from serving.answer import COLUMNS, N_REASONS, READINESS, REASONS, joined
+from serving.judge import Judgement
 from serving.lead_stream import LeadStream, Part
 from serving.scorer import Scorer
-
-# Readiness with its ends, reasons and doubts, as `Scorer.judge` returns them.
-Judgement: TypeAlias = tuple[NDArray[np.float64], NDArray[np.object_], NDArray[np.object_]]
 
 _SECOND, _DAY = 1_000_000, 86_400
 _NUMBERS = {*READINESS, "threshold", "propensity"}

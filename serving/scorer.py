@@ -13,31 +13,24 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
 from features.lookups import LookupTable, join_known
 from features.tables import Tables
-from features.values import number_column, to_number
+from features.values import to_number
 from leadgate.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
-from leadgate.policy import Decision, Decisions, LeadState, decide, decide_best, decide_many
+from leadgate.policy import Decision, LeadState, decide
 from serving.account import Others
-from serving.answer import N_REASONS, Assessed, answer, answers, joined
+from serving.answer import Assessed, answer
+from serving.judge import Judge
 from serving.known import Known
 from serving.lead_file import Frames, LeadFile, read_leads
 from serving.lead_record import OTHERS_UNKNOWN, LeadRecord, RecordReader
-from serving.reasons import Reasons
+from serving.scored_file import score_rows
 
-Floats = NDArray[np.float64]
-Texts = NDArray[np.object_]
-
-# Rows handled at once: their matrix, contributions and reasons stay in tens of megabytes.
-_CHUNK = 10_000
 _NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
-# Without signal no value speaks for a lead but by the leads that shared it.
-_OF_BASE_RATES = "base rate where "
 _FRESH = LeadState()
 _UNHEARD_OF = Known()
 
@@ -54,6 +47,15 @@ class Scorer:
     policy
         The section ``[policy]`` of a configuration, which wins over the bundle's copy; None or
         empty keeps the bundle's.
+
+    Attributes
+    ----------
+    feature_set, model, policy
+        What it scores with.
+    judge
+        Features -> readiness, reasons, doubts; see `serving.judge.Judge`.
+    flat, whole_accounts
+        Whether nothing but attributes counts, and whether the other leads of an account do.
 
     Raises
     ------
@@ -82,8 +84,7 @@ class Scorer:
         features = self.feature_set.features_
         self.flat = all(f.of_attribute for f in features) and not self.data.field_changes
         self.whole_accounts = self.feature_set.whole_accounts
-        what = "" if self.policy.signal else _OF_BASE_RATES
-        self._reasons = Reasons(features, self.feature_set.vocabularies_, what)
+        self.judge = Judge(bundle, self.feature_set, signal=self.policy.signal)
         self._segments = self.columns.segments if self.policy.people else []
         also = {self.policy.value_column, *self._segments} - {""}
         self._reader = RecordReader(self.feature_set, self.columns, self.data, also)
@@ -273,63 +274,11 @@ class Scorer:
             age_days=age_days,
             others=export if self.whole_accounts else None,
         )
-        readiness, told = self._predict(rows, reasons=reasons)
-        decided = self._decide(rows, readiness[:, 0], capacity)
-        result = answers(rows, readiness, decided, told, self.version)
+        result = score_rows(self, rows, reasons=reasons, capacity=capacity)
         if not lookups and self.data.lookups and set(self.attributes) - set(leads.columns):
             notes.append(_NO_LOOKUPS)
         result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
         return result
-
-    def judge(self, X: Floats, *, reasons: bool = True) -> tuple[Floats, Texts, Texts]:
-        """Return readiness, low and high, the reasons, and why a lead cannot be judged.
-
-        Shapes (n, 3), (n, 5) and (n,). A lead in doubt has no readiness and no reason.
-        """
-        if reasons and self.model.has_signal:
-            margin, contributions = self.model.explain(X)
-            told = self._reasons.tell(X, contributions)
-        else:
-            margin = self.model.margin(X)
-            told = np.full((len(X), N_REASONS), "", dtype=object)
-        readiness = self.model.calibration.band(margin)
-        if not self.policy.signal:
-            return readiness, told, np.full(len(X), "", dtype=object)
-        doubts = self.bundle.limits.doubts(X, readiness, self.feature_set.names_)
-        in_doubt = doubts != ""
-        if in_doubt.any():
-            readiness[in_doubt] = np.nan
-            told[in_doubt] = ""
-        return readiness, told, doubts
-
-    def _predict(self, rows: LeadFile, *, reasons: bool) -> tuple[Floats, Texts]:
-        """Return readiness, low and high, shape (n, 3), and the reasons, shape (n, 5)."""
-        readiness = np.full((len(rows.position), 3), np.nan)
-        told = np.full((len(rows.position), N_REASONS), "", dtype=object)
-        accepted = np.flatnonzero(rows.position >= 0)
-        for start in range(0, len(accepted), _CHUNK):
-            chunk = accepted[start : start + _CHUNK]
-            X = self.feature_set.matrix(rows.history, rows.position[chunk], rows.as_of[chunk])
-            readiness[chunk], told[chunk], doubts = self.judge(X, reasons=reasons)
-            for place in np.flatnonzero(doubts != ""):
-                row = chunk[place]
-                rows.warnings[row] = joined(rows.warnings[row], doubts[place])
-        return readiness, told
-
-    def _decide(self, rows: LeadFile, readiness: Floats, capacity: int | None) -> Decisions:
-        values = self._values(rows)
-        if capacity is None:
-            return decide_many(readiness, rows.lead_ids, self.policy, values)
-        return decide_best(readiness, rows.lead_ids, self.policy, capacity, values)
-
-    def _values(self, rows: LeadFile) -> Floats | None:
-        texts = rows.history.columns.get(self.policy.value_column)
-        if texts is None:
-            return None
-        values = np.full(len(rows.position), np.nan)
-        accepted = rows.position >= 0
-        values[accepted] = number_column(texts)[rows.position[accepted]]
-        return values
 
     def _notes(self, leads: pd.DataFrame, rows: LeadFile) -> list[str]:
         absent = sorted(set(self.attributes) - set(leads.columns) - set(rows.history.changes))

@@ -195,7 +195,7 @@ def test_reasons_are_the_strongest_facts_with_the_sign_of_their_share(scorer, ex
     facts = Facts(scorer.feature_set.features_)
     shares = dict(zip(facts.names, facts.strengths(X, contributions)[0], strict=True))
     strongest = sorted(shares, key=lambda name: -abs(shares[name]))[:5]
-    told = scorer._reasons.tell(X, contributions)[0]
+    told = scorer.judge.reasons.tell(X, contributions)[0]
     for name, reason in zip(strongest, told, strict=True):
         assert reason.startswith("(+) " if shares[name] > 0 else "(-) ")
         sentences = [
