@@ -168,8 +168,9 @@ def load_bundle(path: str | Path, *, threads: int = 1) -> Bundle:
     """
     path = Path(path)
     if not (path / MANIFEST).is_file():
+        found = f"it has no {MANIFEST}" if path.is_dir() else "there is no such directory"
         raise BundleError(
-            f"{path}: not a model directory: it has no {MANIFEST}.",
+            f"{path}: not a model directory: {found}.",
             hint="Give a directory that leadgate train wrote, or a version or alias.",
         )
     manifest = read_json(path / MANIFEST)
@@ -211,8 +212,14 @@ def _check_format(path: Path, manifest: Mapping[str, Any]) -> None:
 
 def _check_sums(path: Path, manifest: Mapping[str, Any]) -> None:
     sums = manifest.get("sha256")
-    if not isinstance(sums, dict) or not {FEATURES, POLICY, GOLDEN, CARD, REFERENCE} <= sums.keys():
-        raise BundleError(f"{path / MANIFEST}: lists no checksums for the files of a bundle.")
+    if not isinstance(sums, dict):
+        raise BundleError(f"{path / MANIFEST}: lists no checksums of the files of a bundle.")
+    unknown = {FEATURES, POLICY, LIMITS, GOLDEN, CARD, REFERENCE} - sums.keys()
+    if unknown:
+        raise BundleError(
+            f"{path / MANIFEST}: lists no {', '.join(sorted(unknown))}, which this leadgate needs.",
+            hint="It was written by another version: train the model again with this one.",
+        )
     faults = [
         fault for name, digest in sorted(sums.items()) if (fault := _fault(path, name, digest))
     ]

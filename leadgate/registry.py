@@ -70,7 +70,8 @@ def directory(model: str) -> Resolved | None:
     if (path / MANIFEST).is_file():
         return Resolved(path, path.resolve().name)
     if model != path.name:
-        raise BundleError(f"{model}: there is no model bundle ({MANIFEST}) in this directory.")
+        found = "in this directory" if path.is_dir() else "there, and no such directory"
+        raise BundleError(f"{model}: there is no model bundle ({MANIFEST}) {found}.")
     return None
 
 

@@ -5,6 +5,7 @@ Pure ASGI, so that it costs little and also covers what BentoML answers itself.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -22,6 +23,9 @@ from serving.access import READ, Access
 from serving.problems import MEDIA_TYPE, http_error
 
 TRACE = "leadgate.trace"
+
+# BentoML's own limit is 60 s; its answer has another shape, and a status that CRMs repeat for days.
+ANSWER_SECONDS = 50.0
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -113,10 +117,12 @@ class Front:
             if address == "/readyz" and scope["method"] in READ:
                 await self._tell_ready(traced)
             elif direct := self.direct.get((scope["method"], address)):
-                text = await direct(headers, content, trace.request_id)
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    text = await direct(headers, content, trace.request_id)
                 await _respond(traced, 200, _JSON, text.encode())
             else:
-                await self.app(scope, receive, traced)
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    await self.app(scope, receive, traced)
         except body.DisconnectError:
             trace.status = 499
         except Exception as error:

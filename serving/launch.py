@@ -10,7 +10,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import IO
@@ -19,7 +18,7 @@ from urllib.parse import urlsplit
 from leadgate import telemetry
 from leadgate.errors import LeadgateError
 from leadgate.registry import directory
-from serving import orphans
+from serving import orphans, scratch
 from serving.security import is_loopback, new_key
 from serving.server import Server
 from serving.settings import API_KEYS, CONFIG, MODEL, Settings
@@ -96,7 +95,7 @@ def serve(
 def _process(
     environment: dict[str, str], host: str, port: int, workers: int, log: IO[bytes] | int | None
 ) -> tuple[subprocess.Popen[bytes], Path]:
-    home = Path(tempfile.mkdtemp(prefix="leadgate-serve-"))
+    home, lock = scratch.make()
     options = [environment.get(OPTIONS, ""), f"services.LeadGate.workers={workers}"]
     # BentoML empties the folder of the metrics at each start: every service gets its own.
     own = {"BENTOML_HOME": str(home), OPTIONS: " ".join(options).strip()}
@@ -109,7 +108,10 @@ def _process(
         stderr=log,
         # Ctrl-C in a terminal reaches only us: we end the workers in order.
         start_new_session=True,
+        # It is the service's from here on, also when we are killed.
+        pass_fds=(lock,),
     )
+    os.close(lock)
     return process, home
 
 

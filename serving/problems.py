@@ -74,6 +74,9 @@ def http_error(error: Exception) -> HttpError:
     if isinstance(error, ModelError):
         retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
         return HttpError(503, error.code, str(error), headers=retry)
+    if isinstance(error, TimeoutError):
+        retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+        return HttpError(503, "too_slow", "No answer was found in time.", headers=retry)
     if isinstance(error, HTTPException):
         return _routing_error(error)
     return HttpError(

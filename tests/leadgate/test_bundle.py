@@ -164,6 +164,24 @@ def test_other_format_says_what_to_do(copy):
         load_bundle(copy)
 
 
+@pytest.mark.parametrize("name", ["limits.json", "reference.json"])
+def test_a_bundle_of_an_older_version_is_refused_with_what_it_lacks(copy, name):
+    manifest = json.loads((copy / "bundle.json").read_text())
+    del manifest["sha256"][name]
+    (copy / "bundle.json").write_text(json.dumps(manifest))
+    (copy / name).unlink()
+    with pytest.raises(BundleError, match=f"lists no {name}, which this") as refusal:
+        load_bundle(copy)
+    assert "train the model again with this one" in refusal.value.hint
+
+
+def test_a_path_without_a_bundle_is_told_from_one_without_a_directory(tmp_path):
+    with pytest.raises(BundleError, match=r"it has no bundle\.json"):
+        load_bundle(tmp_path)
+    with pytest.raises(BundleError, match="there is no such directory"):
+        load_bundle(tmp_path / "nosuch")
+
+
 def test_checksums_must_cover_the_files(copy):
     manifest = json.loads((copy / "bundle.json").read_text())
     del manifest["sha256"]["booster_2.txt"]

@@ -70,8 +70,10 @@ def test_resolve_takes_a_directory_without_asking_the_registry(folder):
 
 
 def test_resolve_refuses_a_path_without_a_bundle(tmp_path):
-    with pytest.raises(BundleError, match=r"no model bundle \(bundle.json\)"):
+    with pytest.raises(BundleError, match=r"no model bundle \(bundle.json\) in this directory"):
         resolve(TRACKING, tmp_path, str(tmp_path))
+    with pytest.raises(BundleError, match="and no such directory"):
+        resolve(TRACKING, tmp_path, str(tmp_path / "nosuch"))
 
 
 def test_resolve_without_champion_says_what_to_do(own):

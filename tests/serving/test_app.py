@@ -5,7 +5,9 @@ import logging
 import pytest
 
 from leadgate.errors import BundleError, NoChampionError
-from serving import body
+from serving import app, body, front
+from serving.access import Access
+from serving.security import Keys
 from serving.wire import MAX_LEADS
 
 KEY = "a-key"
@@ -171,6 +173,24 @@ def test_a_body_that_does_not_come_is_not_waited_for(client, monkeypatch):
     monkeypatch.setattr(body, "MAX_SECONDS", 0.01)
     answer = client.call("POST", "/v1/score", [b"{", None])
     assert_is_problem(answer, 408, "slow_body")
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/score"), ("GET", "/v1/model")])
+def test_an_answer_that_is_not_found_in_time_is_a_problem_of_ours(
+    client, monkeypatch, method, path
+):
+    async def never(*args):
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(front, "ANSWER_SECONDS", 0.01)
+    access = Access(Keys(KEY), app.build(None).routes)
+    direct = {("POST", "/v1/score"): never}
+    client.application = front.Front(
+        never, access=access, refusal=lambda: None, facts=dict, direct=direct
+    )
+    answer = client.call(method, path, json.dumps(LEAD).encode())
+    assert_is_problem(answer, 503, "too_slow")
+    assert answer.headers["retry-after"] == "10"
 
 
 def test_a_client_that_goes_away_gets_no_answer(client, caplog):

@@ -14,6 +14,7 @@ from serving.problems import HttpError, http_error
         (NoChampionError("Nothing has been promoted yet."), 503, "no_champion"),
         (BundleError("linear.json was changed."), 503, "bad_bundle"),
         (RegistryError("The registry does not answer."), 503, "registry_unavailable"),
+        (TimeoutError(), 503, "too_slow"),
         (HTTPException(404), 404, "not_found"),
         (HTTPException(405, headers={"Allow": "GET"}), 405, "method_not_allowed"),
         (HTTPException(400, "No."), 400, "http_error"),
