@@ -257,8 +257,8 @@ def _built(n_leads: int, leads: Sequence[int], told: Sequence[Activity]) -> Acti
         codes,
         types,
         np.array(values, dtype=np.float64),
-        channel=(codes, channels),
-        content=(codes, contents),
+        channel=(codes, channels) if any(channels) else None,
+        content=(codes, contents) if any(contents) else None,
     )
 
 

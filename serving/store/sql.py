@@ -27,7 +27,7 @@ def _insert(table: sa.Table) -> str:
 def _of_others(table: str) -> str:
     return (
         f"FROM {table} JOIN leads USING (lead_id) "
-        f"WHERE account_id = :account_id AND lead_id <> :lead_id ORDER BY {table}.id"
+        f"WHERE account_id = :account_id AND lead_id <> :lead_id"
     )
 
 
@@ -62,10 +62,11 @@ class Statements:
             "WHERE account_id = :account_id AND lead_id <> :lead_id"
         )
         self.others_outcomes = sql(
-            f"SELECT lead_id, outcome, closed_at, recorded_at {_of_others('outcomes')}"
+            f"SELECT lead_id, outcome, closed_at, recorded_at {_of_others('outcomes')} "
+            "ORDER BY outcomes.id"
         )
         self.others_activities = sql(
-            f"SELECT lead_id, {', '.join(ACTIVITY)} {_of_others('activities')}"
+            f"SELECT lead_id, occurred_at, recorded_at, type {_of_others('activities')}"
         )
         self.revision = sql("SELECT revision FROM leads WHERE lead_id = :lead_id")
         self.put_lead = sql(

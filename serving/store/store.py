@@ -55,7 +55,10 @@ class Store:
             return _known(raw, self._sql, lead_id, revision)
 
     def others(self, account_id: str, lead_id: str) -> list[Other]:
-        """Return what is known of the leads of an account but one."""
+        """Return what is known of the leads of an account but one.
+
+        Of their activities it is what and when: nothing else is looked at, and there may be many.
+        """
         asked = {"account_id": account_id, "lead_id": lead_id}
         with self.link.reading() as raw:
             leads = raw.execute(self._sql.others, asked).fetchall()
@@ -65,10 +68,10 @@ class Store:
             activities = raw.execute(self._sql.others_activities, asked).fetchall()
         newest = {of: told for of, *told in outcomes}
         done: dict[str, list[Activity]] = {of: [] for of, _ in leads}
-        for of, *told in activities:
+        for of, occurred_at, recorded_at, what in activities:
             # Not one of a lead that came between the queries.
             if of in done:
-                done[of].append(Activity(*told))
+                done[of].append(Activity(occurred_at, recorded_at, what))
         return [_other(of, created_at, newest.get(of), done[of]) for of, created_at in leads]
 
     def told(self, lead_id: str) -> list[dict[str, Any]]:
