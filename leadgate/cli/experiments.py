@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadgate.cli.options import ConfigOption, JsonOption, flags, load_config
-from leadgate.cli.output import Screen, console_on, table
+from leadgate.cli.output import Screen, table
 from leadgate.cli.words import number, percent, shown
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from training.paired import Paired
     from training.result import Metric
 
-# Columns of a terminal that the table of runs needs.
-WIDE = 76
 VERDICTS = {"no_signal": "no signal", "not_better_than_champion": "not better"}
 
 experiments = typer.Typer(name="experiments", invoke_without_command=True)
@@ -76,13 +74,7 @@ def _of_runs(found: list[Run]) -> Iterator[RenderableType]:
         yield "Nothing was trained yet."
         return
     heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "took")
-    if console_on("stdout").width < WIDE:
-        for run in found:
-            cells = zip(heads, _row(run), strict=True)
-            yield "; ".join(f"{head} {' '.join(cell.split())}" for head, cell in cells) + "."
-            yield ""
-    else:
-        yield table(heads, [_row(run) for run in found])
+    yield table(heads, [_row(run) for run in found])
     yield (
         "Metrics of the newest leads, with 90 % intervals, and the log loss of the base rate. "
         "Each run has a test window of its own: only leadgate experiments compare puts two of "

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
-    from rich.table import Table
 
 PATIENCE_SECONDS = 2.0
+# Of what stands below a title.
+INDENT = 2
 
 
 class Verbatim(str):
@@ -55,7 +56,7 @@ class Screen:
         console = console_on("stdout")
         console.print(f"\n{title}", style="bold")
         for block in words:
-            _print(console, block, indent=2)
+            _print(console, block, indent=INDENT)
 
     def answer(
         self,
@@ -156,18 +157,31 @@ def _print(console: Console, block: RenderableType, indent: int = 0) -> None:
         console.print(Padding(block, (0, 0, 0, indent), expand=False))
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    """Return a table without lines; numbers are aligned to the right."""
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> RenderableType:
+    """Return a table without lines; numbers are aligned to the right.
+
+    No word is ever cut: where the terminal is too narrow for that, each row becomes a sentence.
+    """
     from rich.table import Table
 
     cells = [[str(value) for value in row] for row in rows]
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    words = [max(map(len, " ".join(column).split())) for column in zip(heads, *cells, strict=True)]
+    room = console_on("stdout").width - INDENT - sum(words)
+    gap = min(room // max(len(words) - 1, 1), 2)
+    if gap < 1:
+        return "\n".join(_sentence(heads, row) for row in cells)
+    made = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
     for place, head in enumerate(heads):
         numbers = any(row[place][:1].isdigit() for row in cells)
-        made.add_column(head, justify="right" if numbers else "left", overflow="fold")
+        made.add_column(head, justify="right" if numbers else "left", min_width=words[place])
     for row in cells:
         made.add_row(*row)
     return made
+
+
+def _sentence(heads: Sequence[str], row: Sequence[str]) -> str:
+    told = [f"{head} {' '.join(cell.split())}" for head, cell in zip(heads, row, strict=True)]
+    return "; ".join(told) + "."
 
 
 def refuse(error: Mapping[str, str], *, as_json: bool) -> None:

@@ -40,6 +40,22 @@ def test_a_command_to_copy_is_never_wrapped(capsys, monkeypatch):
     assert capsys.readouterr().out == f"Ask it, such as so:\n{command}\n"
 
 
+@pytest.mark.parametrize("width", [20, 28, 40, 60, 80])
+def test_tables_cut_no_word_however_narrow_the_terminal(capsys, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    rows = [("send everything", "100% (100-100)", "-"), ("newest first", "47% (41-51)", "1,200")]
+    Screen("backtest", as_json=False).answer({}, table(("policy", "wins kept", "profit"), rows))
+    out = capsys.readouterr().out
+    said = out.replace(";", " ").replace(".", " ").split()
+    assert sorted({*said}) == sorted(
+        {
+            *["policy", "wins", "kept", "profit"],
+            *" ".join(cell for row in rows for cell in row).split(),
+        }
+    )
+    assert max(len(line.rstrip()) for line in out.splitlines()) <= width
+
+
 def test_work_keeps_what_libraries_print_off_standard_output(capsys):
     with Screen("train", as_json=True).work("Training"):
         print("a library says hello")  # noqa: T201
