@@ -27,4 +27,5 @@ def _literal(value: str | float | list[str]) -> str:
 
 
 def _commented(text: str, why: str) -> str:
-    return f"{text:<{_COMMENT_COLUMN - 1}} # {why}" if why else text
+    # A comment ends with its line, and a reason may quote the export.
+    return f"{text:<{_COMMENT_COLUMN - 1}} # {' '.join(why.split())}" if why else text

@@ -20,6 +20,17 @@ _POSTGRESQL = re.compile(r"^postgres(?:ql)?://")
 def _checked(url: str) -> str:
     if "://" not in url and not _VARIABLE.search(url):
         raise ValueError("is no database URL, such as postgresql://user:${PASSWORD}@host/crm")
+    return without_password(url)
+
+
+def without_password(url: str) -> str:
+    """Return a URL of the configuration as it is.
+
+    Raises
+    ------
+    ValueError
+        If it holds a password.
+    """
     if _PASSWORD.search(url):
         raise ValueError(
             "holds a password: write ${NAME} instead and set the environment variable NAME"

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from leadgate import telemetry
-from leadgate.config import Tracking
-from leadgate.errors import RegistryError
+from leadgate.config import FILE_NAME, Tracking
+from leadgate.database import filled_url, variables
+from leadgate.errors import ConfigError, RegistryError
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -37,10 +38,21 @@ _PATIENCE = {
 
 
 def store_uri(tracking: Tracking, folder: Path) -> str:
-    """Return the URI of the store; a relative SQLite path is relative to `folder`."""
-    scheme, separator, name = tracking.uri.partition(":///")
+    """Return the URI of the store, secrets and all; a SQLite path is relative to `folder`.
+
+    Raises
+    ------
+    ConfigError
+        If it names an environment variable that is not set.
+    """
+    absent = [name for name in variables(tracking.uri) if name not in os.environ]
+    if absent:
+        faults = [f"tracking.uri needs the environment variable {name}" for name in absent]
+        raise ConfigError(str(folder / FILE_NAME), faults)
+    uri = filled_url(tracking.uri)
+    scheme, separator, name = uri.partition(":///")
     if scheme != "sqlite" or not separator:
-        return tracking.uri
+        return uri
     return f"sqlite:///{(folder / name).resolve()}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -79,4 +80,4 @@ def seconds(text: str, option: str) -> float:
 
 def flags(path: Path | None) -> str:
     """Return what to add to a command that is to read the same configuration."""
-    return "" if path is None else f" --config {path}"
+    return "" if path is None else f" --config {shlex.quote(str(path))}"

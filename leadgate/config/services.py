@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from leadgate.config.section import Section
-from leadgate.database import DatabaseUrl
+from leadgate.database import DatabaseUrl, without_password
 
 
 class Tracking(Section):
     """Where runs and model versions are kept."""
 
-    uri: str = "sqlite:///mlflow.db"
+    uri: Annotated[str, AfterValidator(without_password)] = "sqlite:///mlflow.db"
     experiment: str = "lead-readiness"
     model: str = "lead-readiness"
 

@@ -28,3 +28,9 @@ def test_numbers_and_lists_survive(value):
 def test_reasons_are_comments():
     assert pair("lead_id", "Id", "its name").endswith("# its name")
     assert listing("personal", {}) == ""
+
+
+def test_a_reason_stays_in_its_line():
+    assert pair("lost", [], "op\nen sounds open").splitlines() == [
+        "lost = []                           # op en sounds open"
+    ]

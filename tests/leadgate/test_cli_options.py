@@ -1,9 +1,11 @@
 """What the options of commands mean."""
 
+from pathlib import Path
+
 import pytest
 import typer
 
-from leadgate.cli.options import seconds
+from leadgate.cli.options import flags, seconds
 
 
 @pytest.mark.parametrize(
@@ -17,3 +19,8 @@ def test_lengths_of_time_are_read(text, length):
 def test_what_is_no_length_of_time_is_refused(text):
     with pytest.raises(typer.BadParameter, match="45s, 2m or 1h"):
         seconds(text, "--budget")
+
+
+def test_the_next_command_can_be_copied_whatever_the_path():
+    assert flags(Path("my leads/leadgate.toml")) == " --config 'my leads/leadgate.toml'"
+    assert flags(None) == ""

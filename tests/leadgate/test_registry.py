@@ -9,7 +9,7 @@ import time
 import pytest
 
 from leadgate.config import Tracking
-from leadgate.errors import BundleError, NoChampionError, RegistryError
+from leadgate.errors import BundleError, ConfigError, NoChampionError, RegistryError
 from leadgate.mlflow_store import connect, shown, store_uri
 from leadgate.registry import Registry, Resolved, resolve
 
@@ -76,6 +76,18 @@ def test_resolve_refuses_a_path_without_a_bundle(tmp_path):
         resolve(TRACKING, tmp_path, str(tmp_path / "nosuch"))
 
 
+def test_the_password_of_a_store_comes_from_the_environment(tmp_path, monkeypatch):
+    tracking = Tracking(uri="postgresql://flow:${FLOW_PASSWORD}@db.example/mlflow")
+    monkeypatch.delenv("FLOW_PASSWORD", raising=False)
+    with pytest.raises(ConfigError, match=r"tracking\.uri needs the environment variable FLOW_"):
+        store_uri(tracking, tmp_path)
+    monkeypatch.setenv("FLOW_PASSWORD", "a@b")
+    assert store_uri(tracking, tmp_path) == "postgresql://flow:a%40b@db.example/mlflow"
+    assert "a%40b" not in shown(store_uri(tracking, tmp_path))
+    with pytest.raises(ValueError, match="holds a password"):
+        Tracking(uri="https://flow:secret@mlflow.example")
+
+
 def test_resolve_without_champion_says_what_to_do(own):
     Registry(TRACKING, own).drop_alias("champion")
     with pytest.raises(NoChampionError, match="--model challenger") as refusal:
@@ -127,13 +139,14 @@ def test_registry_moves_aliases_and_keeps_tags(own):
 @pytest.mark.parametrize(
     ("uri", "found"),
     [
-        ("http://user:s3cret@127.0.0.1:9", "nothing answers there"),
-        ("postgresql+psycopg://user:s3cret@127.0.0.1:9/mlflow", "Connection refused"),
+        ("http://user:${FLOW}@127.0.0.1:9", "nothing answers there"),
+        ("postgresql+psycopg://user:${FLOW}@127.0.0.1:9/mlflow", "Connection refused"),
         ("sqlite:///broken.db", "file is not a database"),
         ("mlruns", "maintenance mode"),
     ],
 )
-def test_a_registry_that_is_not_there_is_refused_at_once(tmp_path, uri, found):
+def test_a_registry_that_is_not_there_is_refused_at_once(tmp_path, uri, found, monkeypatch):
+    monkeypatch.setenv("FLOW", "s3cret")
     (tmp_path / "broken.db").write_text("no database" * 99)
     began = time.monotonic()
     with pytest.raises(RegistryError, match=found) as refusal:
