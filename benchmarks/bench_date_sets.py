@@ -14,19 +14,16 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from bench_level import configurations
+from bench_level import configurations, sampled
 from rich.console import Console
 from rich.table import Table
 
-from features.tables import load_tables
 from leadgate.config import Config
 from training.candidates import affordable
 from training.date_probe import probe_dates
 from training.forward import Fold, forward_folds
-from training.leaks import find_leaks
 from training.probe_window import ProbeWindow
-from training.recipe import Sample, Settings, known
-from training.splits import test_span
+from training.recipe import Sample, known
 from training.telling import apart
 from training.tuning import Tuning
 
@@ -35,12 +32,7 @@ SETS = ("bank", "bpi2012", "marketstar", "olist", "x_education", "simulated")
 
 def measure(config: Config) -> tuple[str, str]:
     """Return what the probe says, and the most telling feature of what leads did."""
-    history = load_tables(config).history()
-    leaks = find_leaks(history, config)
-    settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
-    sample = Sample.of(history, settings)
-    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
-    assert span is not None
+    sample, span, settings = sampled(config)
     earlier = sample.before(span, settings)
     data = known(earlier, settings)
     assert data is not None

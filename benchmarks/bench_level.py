@@ -35,7 +35,7 @@ from training.level import Mature
 from training.mature import mature
 from training.recipe import Sample, Settings
 from training.search import Effort
-from training.splits import test_span
+from training.splits import Span, test_span
 
 Float = NDArray[np.float64]
 DATASETS = Path(__file__).parent.parent / "experiments" / "datasets"
@@ -53,14 +53,20 @@ def configurations(name: str, folder: Path) -> Iterator[Config]:
         yield Config.load(world.export(folder / str(seed)))
 
 
-def measure(config: Config) -> list[list[float]]:
-    """Return for each kind of level: log loss, saved by a free one, expected / won, low, high."""
+def sampled(config: Config) -> tuple[Sample, Span, Settings]:
+    """Return the sample of an export without its leaks, the test window and the settings."""
     history = load_tables(config).history()
     leaks = find_leaks(history, config)
     settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
     sample = Sample.of(history, settings)
     span = test_span(sample.snapshots.order, sample.labels.judge_weight)
     assert span is not None
+    return sample, span, settings
+
+
+def measure(config: Config) -> list[list[float]]:
+    """Return for each kind of level: log loss, saved by a free one, expected / won, low, high."""
+    sample, span, settings = sampled(config)
     fit = fit_for_window(sample, span, settings, effort=Effort(trials=0))
     assert fit is not None
     oof = fit.oof
