@@ -38,7 +38,7 @@ def measure(config: Config) -> tuple[str, str]:
     assert data is not None
     folds = forward_folds(earlier, settings)
     names = affordable(earlier.labels.y[earlier.labels.weight > 0])
-    probe = probe_dates(earlier, folds, names, Tuning.usual(data.outcomes))
+    probe = probe_dates(earlier, data.feature_set, folds, names, Tuning.usual(data.outcomes))
     said = probe.sentences() if probe else ["nothing tells the date"]
     return "\n".join(said), of_activities(earlier, folds)
 
@@ -47,9 +47,10 @@ def of_activities(sample: Sample, folds: list[Fold]) -> str:
     """Return the feature of what leads did that tells the windows best, mean of the windows."""
     found: dict[str, list[float]] = {}
     for window in (ProbeWindow.of(sample, fold) for fold in folds):
+        half = np.concatenate([window.known.account, window.account]) % 2 == 0
         for j, feature in enumerate(window.known.feature_set.features_):
             if not feature.of_attribute and window.y.size:
-                auc = apart(window.known.X[:, j], window.X[:, j], False, window.half)
+                auc = apart(window.known.X[:, j], window.X[:, j], False, half)
                 found.setdefault(feature.name, []).append(auc)
     if not found:
         return "none"

@@ -7,10 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from math import nan
 
+from features.feature_set import FeatureSet
 from training.forward import Fold
 from training.probe_losses import ProbeLosses
-from training.probe_window import ProbeWindow, telling
+from training.probe_window import ProbeWindow
 from training.recipe import Members, Sample, fit_members
+from training.telling import telling
 from training.tuning import Tuning
 
 # An honest column may drift; one that tells the leads of a window from those before it this well
@@ -75,8 +77,8 @@ class DateProbe:
             said.insert(
                 0,
                 f"{', '.join(names)} {'tell' if len(names) > 1 else 'tells'} the date only (left "
-                f"out unless {keep}): on the forward windows the model loses {self.gain:.5f} less "
-                f"in log loss without (standard error {self.error:.5f}).",
+                f"out unless {keep}): without, the log loss on the forward windows changes by "
+                f"{-self.gain:+.5f} (standard error {self.error:.5f}).",
             )
         return said
 
@@ -97,6 +99,7 @@ class DateProbe:
 
 def probe_dates(
     sample: Sample,
+    features: FeatureSet,
     folds: Sequence[Fold],
     names: Sequence[str],
     tuning: Tuning,
@@ -107,13 +110,18 @@ def probe_dates(
     A suspect tells the leads of the forward windows from those that the fit before saw. It stays
     where shuffling it within each window costs more than two standard errors. The other suspects
     are left out where the recipe without them, at the level that would have shipped before each
-    window, surely loses less, by a hundredth of the loss or more. The test window has no say, and
-    at most 10,000 rows of each fold and window have one.
+    window, surely loses less, by a hundredth of the loss or more. Where a horizon lets young
+    snapshots take part, of which only outcomes that came early are known, they are left out unless
+    the recipe surely loses more: a fit can tell by them which snapshots are young, and that is what
+    the weights of the censoring rest on. The test window has no say, and at most 10,000 rows of
+    each fold and window have one.
 
     Parameters
     ----------
     sample
         What was known before the test window.
+    features
+        Of the fit before it.
     folds
         The forward windows and what was known before each.
     names, tuning
@@ -126,18 +134,19 @@ def probe_dates(
     Covariate shift as a question of classification: Bickel et al. 2009, Discriminative learning
     under covariate shift.
     """
-    windows = [ProbeWindow.of(sample, fold) for fold in folds]
-    windows = [window for window in windows if window.y.size]
-    told = {name: auc for name, auc in telling(windows).items() if auc >= TELLING}
+    spans = [fold.span for fold in folds]
+    told = {n: auc for n, auc in telling(sample, features, spans).items() if auc >= TELLING}
     if not told:
         return None
     kept = {name: ASKED for name in told if name in keep}
     suspects = [name for name in told if name not in keep]
     if not suspects:
         return DateProbe(told, kept=kept)
+    windows = [ProbeWindow.of(sample, fold) for fold in folds]
+    windows = [window for window in windows if window.y.size]
     fits = [fit_members(window.known, names, tuning) for window in windows]
-    full = ProbeLosses.of(fits, windows)
-    if not full.oof.enough:
+    full = ProbeLosses.of(fits, windows) if fits else None
+    if full is None or not full.oof.enough:
         return DateProbe(told, kept=kept | dict.fromkeys(suspects, TOO_FEW))
     ranking = _ranking(suspects, fits, windows, full)
     kept |= dict.fromkeys(ranking, RANKS)
@@ -150,10 +159,16 @@ def probe_dates(
     others = [fit_members(window.known, names, tuning) for window in fewer]
     now = full.as_shipped(fits, windows)
     gain, error = full.mean(now - ProbeLosses.of(others, fewer).as_shipped(others, fewer))
-    if gain < max(SURELY * error, HARM * full.mean(now)[0]):
+    plainly = max(SURELY * error, HARM * full.mean(now)[0])
+    if gain < (-SURELY * error if _has_young(windows) else plainly):
         why = NO_HARM.format(change=-gain, error=error)
         return DateProbe(told, (), kept | dict.fromkeys(idle, why), gain, error)
     return DateProbe(told, tuple(idle), kept, gain, error)
+
+
+def _has_young(windows: Sequence[ProbeWindow]) -> bool:
+    """Return whether snapshots take part in a fit of which only early outcomes can be known."""
+    return any((window.known.judge_weight == 0).any() for window in windows)
 
 
 def _ranking(

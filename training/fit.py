@@ -80,7 +80,7 @@ def fit_for_window(
     say("preparing the forward windows", 0.1)
     folds = forward_folds(earlier, settings)
     usual = Tuning.usual(data.outcomes)
-    dates = None if tuning else probe_dates(earlier, folds, names, usual, keep)
+    dates = None if tuning else probe_dates(earlier, data.feature_set, folds, names, usual, keep)
     if dates and dates.left_out:
         data = data.without(dates.left_out)
         folds = [Fold(fold.span, fold.known.without(dates.left_out)) for fold in folds]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from training.candidates import periods
 from training.level import Mature
 from training.recipe import Known, Sample
+from training.splits import holds_both
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -29,8 +30,13 @@ def mature(sample: Sample) -> Mature:
 
 
 def mature_of(data: Known) -> Mature:
-    """Return the mature ones of the snapshots of a fit; all of them where none is mature yet."""
-    weight = data.judge_weight if data.judge_weight.any() else data.weight
+    """Return the mature ones of the snapshots of a fit.
+
+    All that are known where these hold fewer than ten wins or losses: so few are no level, and
+    training would stand on the whole fit as well.
+    """
+    enough = holds_both(data.y[data.judge_weight > 0])
+    weight = data.judge_weight if enough else data.weight
     return _in_periods(np.flatnonzero(weight > 0), data.y, weight, data.order, data.account)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from training.forward import Fold
 from training.recipe import Known, Sample
-from training.telling import apart
 
 Float = NDArray[np.float64]
 
@@ -19,13 +18,9 @@ MOST_ROWS = 10_000
 
 @dataclass(frozen=True)
 class ProbeWindow:
-    """Some of the rows that judge a window, and of those known before it.
-
-    `half` has the rows of both, and tells whether their account is in the first half.
-    """
+    """Some of the rows that judge a window, and of those known before it."""
 
     known: Known
-    half: NDArray[np.bool_]
     X: Float
     y: Float
     weight: Float
@@ -37,10 +32,8 @@ class ProbeWindow:
         rows = sample.judged(fold.span)
         rows = rows[:: max(1, -(-rows.size // MOST_ROWS))]
         at, before = sample.snapshots.take(rows), fold.known.some(MOST_ROWS)
-        accounts = np.concatenate([before.account, sample.account[rows]])
         return cls(
             before,
-            np.unique(accounts, return_inverse=True)[1] % 2 == 0,
             before.feature_set.matrix(sample.history, at.lead, at.as_of),
             sample.labels.y[rows],
             sample.judge_weight(fold.span, rows),
@@ -51,14 +44,6 @@ class ProbeWindow:
         """Return where each column of the export lies in the matrix."""
         features = self.known.feature_set.features_
         return {f.source: j for j, f in enumerate(features) if f.scope == "column"}
-
-    def telling(self) -> dict[str, float]:
-        """Return how well each column tells the window from what came before: an AUC."""
-        features = self.known.feature_set.features_
-        return {
-            name: apart(self.known.X[:, j], self.X[:, j], features[j].kind == "category", self.half)
-            for name, j in self.columns().items()
-        }
 
     def shuffled(self, name: str) -> ProbeWindow:
         """Return the window with the values of a column among other leads."""
@@ -72,12 +57,3 @@ class ProbeWindow:
         """Return the window without some columns."""
         gone = [self.columns()[name] for name in names if name in self.columns()]
         return replace(self, known=self.known.without(names), X=np.delete(self.X, gone, axis=1))
-
-
-def telling(windows: Sequence[ProbeWindow]) -> dict[str, float]:
-    """Return how well each column tells the windows from what came before, mean of the windows."""
-    found: dict[str, list[float]] = {}
-    for window in windows:
-        for name, auc in window.telling().items():
-            found.setdefault(name, []).append(auc)
-    return {name: float(np.mean(aucs)) for name, aucs in found.items()}

@@ -1,15 +1,54 @@
-"""How well the values of a column tell late leads from early ones."""
+"""How well the values of a column tell late leads from early ones; no outcome is looked at."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from features.feature_set import FeatureSet
 from training.metrics import auc
+from training.recipe import Sample
+from training.splits import Span
 
 Float = NDArray[np.float64]
 
 BINS = 20
+MOST_LEADS = 40_000
+
+
+def telling(sample: Sample, features: FeatureSet, spans: Sequence[Span]) -> dict[str, float]:
+    """Return how well each column tells leads that came in a window from all that came before.
+
+    A lead counts once, as it was first seen, whatever became of it, and of many leads an even
+    sample does: an AUC, mean of the windows in which leads came.
+
+    Parameters
+    ----------
+    features
+        Whose columns are looked at.
+    spans
+        The windows.
+    """
+    order = sample.history.order
+    lead, first = np.unique(sample.snapshots.lead, return_index=True)
+    first = first[np.argsort(order[lead], kind="stable")][:: max(1, -(-lead.size // MOST_LEADS))]
+    seen = sample.snapshots.take(first)
+    columns = features.attributes.features
+    X = np.empty((first.size, len(columns)))
+    features.attributes.fill(X, sample.history, seen.lead, seen.as_of)
+    came, half = order[seen.lead], sample.history.accounts[seen.lead] % 2 == 0
+    found: dict[str, list[float]] = {column.source: [] for column in columns}
+    for span in spans:
+        early, late = came < span.start, span.holds(came)
+        if not (early.any() and late.any()):
+            continue
+        halves = np.concatenate([half[early], half[late]])
+        for column, x in zip(columns, X.T, strict=True):
+            auc_ = apart(x[early], x[late], column.kind == "category", halves)
+            found[column.source].append(auc_)
+    return {name: float(np.mean(aucs)) for name, aucs in found.items() if aucs}
 
 
 def apart(early: Float, late: Float, is_category: bool, half: NDArray[np.bool_]) -> float:
