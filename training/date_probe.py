@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import nan
 
 from features.feature_set import FeatureSet
@@ -60,6 +60,10 @@ class DateProbe:
     gain: float = nan
     error: float = nan
 
+    def keeping(self, names: Collection[str], why: str) -> DateProbe:
+        """Return the same with some columns kept for a reason."""
+        return replace(self, kept=self.kept | dict.fromkeys(names, why))
+
     def reasons(self) -> dict[str, str]:
         """Return why each column that was left out is no feature."""
         return {
@@ -107,7 +111,7 @@ def probe_dates(
 ) -> DateProbe | None:
     """Look for columns that tell the date; None where there is none.
 
-    A suspect tells the leads of the forward windows from those that the fit before saw. It stays
+    A suspect tells the leads of the forward windows from those that came before them. It stays
     where shuffling it within each window costs more than two standard errors. The other suspects
     are left out where the recipe without them, at the level that would have shipped before each
     window, surely loses less, by a hundredth of the loss or more. Where a horizon lets young
@@ -138,32 +142,43 @@ def probe_dates(
     told = {n: auc for n, auc in telling(sample, features, spans).items() if auc >= TELLING}
     if not told:
         return None
-    kept = {name: ASKED for name in told if name in keep}
+    found = DateProbe(told).keeping([name for name in told if name in keep], ASKED)
     suspects = [name for name in told if name not in keep]
     if not suspects:
-        return DateProbe(told, kept=kept)
+        return found
     windows = [ProbeWindow.of(sample, fold) for fold in folds]
     windows = [window for window in windows if window.y.size]
+    return _judged(found, suspects, windows, names, tuning)
+
+
+def _judged(
+    found: DateProbe,
+    suspects: Sequence[str],
+    windows: Sequence[ProbeWindow],
+    names: Sequence[str],
+    tuning: Tuning,
+) -> DateProbe:
+    """Return which of the suspects are left out and why the others are kept."""
     fits = [fit_members(window.known, names, tuning) for window in windows]
     full = ProbeLosses.of(fits, windows) if fits else None
     if full is None or not full.oof.enough:
-        return DateProbe(told, kept=kept | dict.fromkeys(suspects, TOO_FEW))
+        return found.keeping(suspects, TOO_FEW)
     ranking = _ranking(suspects, fits, windows, full)
-    kept |= dict.fromkeys(ranking, RANKS)
+    found = found.keeping(ranking, RANKS)
     idle = [name for name in suspects if name not in ranking]
-    fewer = [window.without(idle) for window in windows]
     if not idle:
-        return DateProbe(told, kept=kept)
+        return found
+    fewer = [window.without(idle) for window in windows]
     if not all(window.X.shape[1] for window in fewer):
-        return DateProbe(told, kept=kept | dict.fromkeys(idle, NOTHING_ELSE))
+        return found.keeping(idle, NOTHING_ELSE)
     others = [fit_members(window.known, names, tuning) for window in fewer]
     now = full.as_shipped(fits, windows)
     gain, error = full.mean(now - ProbeLosses.of(others, fewer).as_shipped(others, fewer))
+    found = replace(found, gain=gain, error=error)
     plainly = max(SURELY * error, HARM * full.mean(now)[0])
     if gain < (-SURELY * error if _has_young(windows) else plainly):
-        why = NO_HARM.format(change=-gain, error=error)
-        return DateProbe(told, (), kept | dict.fromkeys(idle, why), gain, error)
-    return DateProbe(told, tuple(idle), kept, gain, error)
+        return found.keeping(idle, NO_HARM.format(change=-gain, error=error))
+    return replace(found, left_out=tuple(idle))
 
 
 def _has_young(windows: Sequence[ProbeWindow]) -> bool:
