@@ -73,6 +73,7 @@ class Facts:
         # Of most facts it is settled which feature says them.
         said = [c if c >= 0 or len(g) > 1 else g[0] for g, c in zip(members, counted, strict=True)]
         self._says: Index = np.array(said, dtype=np.intp)
+        self._says_one, self._counts_one = said, counted
         self._open = {k: np.array(members[k]) for k, c in enumerate(said) if c == NOBODY}
         whole = [c for c in counted if c >= 0 and _of_all(features[c])]
         self._whole = counted.index(whole[0]) if whole else NOBODY
@@ -134,12 +135,12 @@ class Facts:
         columns = self._members[k]
         parts: Sequence[float] | dict[int, float] = shares
         if k == self._whole and self._one:
-            columns = [int(self._count[k]), *(count for _, count in self._one)]
+            columns = [self._counts_one[k], *(count for _, count in self._one)]
             if x[columns[0]] == 0:
                 return columns[0]
             parts = dict(zip(columns, (moved - sum(lacking), *lacking), strict=True))
         elif k not in self._open:
-            return int(self._says[k])
+            return self._says_one[k]
         sign = (moved > 0) - (moved < 0)
         return max(columns, key=lambda column: parts[column] * sign)
 

@@ -18,7 +18,8 @@ from leadgate.errors import LeadError
 Record = Mapping[str, object]
 
 CLOSED = ("won", "lost")
-_TEXTS = ("value", "type", "channel", "content", "activity_id")
+_TEXTS = ("value", "channel", "content", "activity_id")
+_BARE = frozenset({"lead_id", "type", "occurred_at"})
 _NAMED = frozenset({"lead_id", "created_at", "account_id"})
 
 
@@ -53,19 +54,18 @@ def activity(record: Record, row: int) -> Activity:
     LeadError
         Naming the field of the first value at fault.
     """
-    occurred = recorded = _needed(record, "occurred_at", "activities", row)
-    # Most of these are not given, and this runs for every activity of a request.
-    if "recorded_at" in record:
-        told = _instant(record, "recorded_at", "activities", row)
-        recorded = occurred if told == NAT else told
-    text, type_, channel, content, activity_id = [
-        "" if value is None else to_text(value) for value in map(record.get, _TEXTS)
-    ]
+    occurred = _needed(record, "occurred_at", "activities", row)
+    type_ = to_text(record.get("type")) or "unnamed"
+    if record.keys() <= _BARE:
+        # Most are told so, and this runs for every activity of a request.
+        return Activity(occurred, occurred, type_)
+    recorded = _instant(record, "recorded_at", "activities", row)
+    text, channel, content, activity_id = [to_text(record.get(name)) for name in _TEXTS]
     number = to_number(text) if text else math.nan
     return Activity(
         occurred,
-        recorded,
-        type_ or "unnamed",
+        occurred if recorded == NAT else recorded,
+        type_,
         None if math.isnan(number) else number,
         channel,
         content,

@@ -86,6 +86,8 @@ class AdditiveMember:
             m = s.knots.size
             self._knots[j, :m], self._values[j, :m] = s.knots, s.values
             self._slopes[j, : m - 1] = np.diff(s.values) / np.diff(s.knots)
+        # Where each feature's cells begin, all of them side by side.
+        self._first = np.arange(len(self.shapes)) * width
         self._low: Floats = self._knots[:, 0]
         self._high: Floats = np.array([s.knots[-1] for s in self.shapes])
         self._missing: Floats = np.array([s.missing for s in self.shapes])
@@ -108,9 +110,9 @@ class AdditiveMember:
     def _broadcast(self, X: Floats) -> Floats:
         clipped = np.minimum(np.maximum(X, self._low), self._high)
         cell = (self._knots <= clipped[:, :, None]).sum(axis=2) - 1
-        j = np.arange(X.shape[1])
-        values: Floats = self._slopes[j, cell] * (clipped - self._knots[j, cell])
-        values += self._values[j, cell]
+        cell += self._first
+        values: Floats = self._slopes.take(cell) * (clipped - self._knots.take(cell))
+        values += self._values.take(cell)
         return values
 
     def to_dict(self) -> dict[str, Any]:
