@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -86,7 +87,8 @@ def score_file(
     Raises
     ------
     DataError
-        If a file cannot be read, or `output` is of another kind or one of the files to read.
+        If a file cannot be read, or `output` cannot be written, is of another kind or one of the
+        files to read.
     """
     read = [source, *activities, *([] if field_changes is None else [field_changes])]
     _check_output(output, read)
@@ -121,12 +123,25 @@ def _check_output(output: Path, read: Sequence[Path]) -> None:
         fault = f"scores are written as {', '.join(SUFFIXES)}"
     elif output.resolve() in {path.resolve() for path in read}:
         fault = "the scores would replace a file that is read"
+    else:
+        fault = _unwritable(output)
     if fault:
         raise DataError(
             f"{output.name}: {fault}.",
             code="unsupported_output",
             hint="Name another file, such as -o scores.csv",
         )
+
+
+def _unwritable(output: Path) -> str:
+    """Make the folder of the output; return why nothing can be written there, "" if it can."""
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"the folder {output.parent} cannot be made ({error.strerror})"
+    if output.is_dir() or not os.access(output if output.exists() else output.parent, os.W_OK):
+        return "nothing can be written there"
+    return ""
 
 
 def _streamed(
@@ -148,7 +163,6 @@ def _streamed(
 
 def _written(answers: pd.DataFrame, output: Path) -> Counter[str]:
     """Write answers; return how many there are of each decision."""
-    output.parent.mkdir(parents=True, exist_ok=True)
     if output.suffix == ".parquet":
         answers.to_parquet(output, index=False)
     else:
@@ -158,7 +172,6 @@ def _written(answers: pd.DataFrame, output: Path) -> Counter[str]:
 
 def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
     """Write the answers as they come; return how many there are of each decision."""
-    output.parent.mkdir(parents=True, exist_ok=True)
     counts: Counter[str] = Counter()
     writer: pq.ParquetWriter | None = None
     # Nobody takes half of the answers for all of them.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from leadgate.config.columns import Columns
 from leadgate.config.data import Data
@@ -98,7 +100,10 @@ class Config(Section):
         try:
             return cls.model_validate({**values, "folder": Path(folder)})
         except ValidationError as error:
-            faults = [_fault(e["loc"], e["msg"]) for e in error.errors(include_input=False)]
+            faults = [
+                _unknown(e["loc"]) if e["type"] == "extra_forbidden" else _fault(e["loc"], e["msg"])
+                for e in error.errors(include_input=False)
+            ]
             raise ConfigError(where or FILE_NAME, faults) from None
 
     def path(self, name: str | Database) -> Path:
@@ -146,6 +151,25 @@ class Config(Section):
         if absent:
             faults = [f"{text} needs the environment variable {name}" for name in absent]
             raise ConfigError(str(self.folder / FILE_NAME), faults)
+
+
+def _unknown(location: tuple[int | str, ...]) -> str:
+    """Say that there is no such key, and which one comes near or stands beside it."""
+    named = [part for part in location if isinstance(part, str) and not part.startswith("<")]
+    fields = _fields(Config, named[:-1])
+    close = get_close_matches(named[-1], fields, n=1)
+    known = f"did you mean {close[0]}?" if close else f"there are {', '.join(fields)}"
+    return _fault(location, f"there is no such key; {known}" if fields else "there is no such key")
+
+
+def _fields(model: type[BaseModel], path: Sequence[str]) -> list[str]:
+    """Return the keys of the section that a path leads to, sorted; none where it is a list."""
+    for name in path:
+        found = model.model_fields[name].annotation
+        if not (isinstance(found, type) and issubclass(found, BaseModel)):
+            return []
+        model = found
+    return sorted(set(model.model_fields) - {"folder"})
 
 
 def _fault(location: tuple[int | str, ...], message: str) -> str:

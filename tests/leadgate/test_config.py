@@ -14,3 +14,19 @@ def test_whole_accounts_need_accounts_and_activities():
     data["activities"] = [{"path": "acts.csv"}]
     config = Config.from_dict({"data": data, "columns": {**columns, "account_id": "Company"}})
     assert config.data.whole_accounts
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"targets": {}}, r"targets: there is no such key; did you mean target\?"),
+        ({"columns": {"lead_id": "Id", "outcom": "S"}}, r"columns\.outcom: .*mean outcome\?"),
+        ({"target": {"xyz": 1}}, r"target\.xyz: .*; there are horizon_days, snapshot_ages_days"),
+        ({"policy": {"people": [{"name": "a", "capacity_per_week": 1, "x": 2}]}},
+         r"policy\.people\.0\.x: there is no such key"),
+    ],
+)  # fmt: skip
+def test_a_key_that_does_not_exist_is_named_beside_those_that_do(changed, fault):
+    columns = {"lead_id": "Id", "outcome": "S", "won": ["w"]}
+    with pytest.raises(ConfigError, match=fault):
+        Config.from_dict({"data": {"leads": "leads.csv"}, "columns": columns} | changed)

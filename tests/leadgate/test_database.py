@@ -51,7 +51,7 @@ def test_a_sqlite_file_is_relative_to_the_configuration(url, found):
         ({"url": PLACE, "table": "a", "query": "b"}, "data.leads: give table or query"),
         ({"table": "a"}, "data.leads.url: Field required"),
         ({"url": "crm", "table": "a"}, "data.leads.url: is no database URL"),
-        ({"url": PLACE, "tabel": "a"}, "data.leads.tabel: Extra inputs are not permitted"),
+        ({"url": PLACE, "tabel": "a"}, "data.leads.tabel: there is no such key"),
         (7, "data.leads: Input should be a valid string"),
     ],
 )

@@ -165,6 +165,21 @@ def test_scores_never_replace_a_file_that_is_read(scorer, tmp_path, place):
     assert [path.read_text() for path in folder.iterdir()] == ["Id\n1\n"] * 2
 
 
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("leads.parquet/scores.csv", r"the folder .*leads\.parquet cannot be made"),
+        ("folder.csv", "nothing can be written there"),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_anything_is_scored(scorer, tmp_path, place, why):
+    _leads().to_parquet(tmp_path / "leads.parquet", index=False)
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(DataError, match=why) as refusal:
+        score_file(scorer, tmp_path / "leads.parquet", tmp_path / place)
+    assert "scores.csv" in refusal.value.hint
+
+
 def test_leads_without_an_id_name_the_columns_there_are(scorer, tmp_path):
     (tmp_path / "leads.csv").write_text("Kunde,Quelle\n1,Web\n")
     with pytest.raises(DataError, match="the leads to score: there is no column Id") as refusal:
