@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from features import activities
 from features.activities import Activities
+from features.history import LeadHistory
+from features.records import Activity, Other
 
 NAMES = ["visit", "call", "visit"]
 rows = st.lists(
@@ -66,3 +68,18 @@ def test_none_is_no_activity_of_any_lead():
     assert len(none) == 0
     assert none.ptr.tolist() == [0] * 5
     assert none.types == ()
+
+
+@given(rows)
+def test_activities_of_one_lead_are_the_same_beside_another_lead(rows):
+    told = [
+        Activity(occurred, recorded, NAMES[code], value, content=str(code))
+        for _, occurred, recorded, code, value in rows
+    ]
+    alone = LeadHistory.of_one("a", 0, {}, told).activities
+    beside = LeadHistory.of_one("a", 0, {}, told, [Other("b", 0)]).activities
+    assert listed(alone) == listed(beside)
+    assert alone.content.tolist() == beside.content.tolist()
+    for name in ("types", "channels", "contents"):
+        assert getattr(alone, name) == getattr(beside, name)
+    assert alone.channel.tolist() == beside.channel.tolist()
