@@ -7,8 +7,9 @@ The model is what `leadgate train` would ship, whatever its verdict, trained on 
 of a simulated CRM. Both are judged on fresh leads of the same law against the chances that the
 filter gives: gain is the log loss of the best base rate minus one's own; the share is the model's
 gain over the filter's. Beside it what bounds it (how many leads of the rarer kind are known: sales
-works two in five, and the youngest are still open), what is lost by the level alone (a free
-intercept), the share of seeds with the verdict `no_signal` and the seconds of the fit. Peers (`make
+works two in five, and the youngest are still open), its share with the best
+intercept and with the best intercept and slope, the share of seeds with the verdict `no_signal`
+and the seconds of the fit. Peers (`make
 bench-peers`) fit the same matrix as it comes. With --all-worked sales works every lead.
 """
 
@@ -27,7 +28,7 @@ from bench_quality import run_peer, write_matrices
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 
 from experiments.world import Oracle, WorldSettings, decision_points, simulate
 from features.history import LeadHistory
@@ -66,15 +67,20 @@ class Fresh:
         q = np.clip(p, 1e-12, 1 - 1e-12)
         return float(-np.mean(self.chance * np.log(q) + (1 - self.chance) * np.log1p(-q)))
 
-    def share(self, p: Float) -> tuple[float, float]:
-        """Return the share of the filter's gain, and that with the best intercept."""
+    def share(self, p: Float) -> tuple[float, float, float]:
+        """Return the share of the filter's gain, that with the best intercept and best line."""
         base = self.loss(float(self.chance.mean()))
         best = base - self.loss(self.chance)
         logit = np.log(p) - np.log1p(-p)
-        moved = minimize_scalar(
-            lambda b: self.loss(1 / (1 + np.exp(-(logit + b)))), bounds=(-2, 2), method="bounded"
-        )
-        return (base - self.loss(p)) / best, (base - float(moved.fun)) / best
+
+        def along(line: Float) -> float:
+            return self.loss(1 / (1 + np.exp(-(line[0] + line[1] * logit))))
+
+        moved = minimize(lambda level: along(np.append(level, 1.0)), [0.0], method="Nelder-Mead")
+        bent = minimize(along, [0.0, 1.0], method="Nelder-Mead")
+        losses = np.array([self.loss(p), moved.fun, bent.fun])
+        now, level_free, line_free = ((base - losses) / best).tolist()
+        return now, level_free, line_free
 
 
 def measure(world: WorldSettings, fresh: Fresh, peers: Sequence[str]) -> dict[str, float]:
@@ -86,15 +92,15 @@ def measure(world: WorldSettings, fresh: Fresh, peers: Sequence[str]) -> dict[st
         trained = learn(config, tables).trained
         seconds = time.perf_counter() - begin
     X = trained.shipped.feature_set.matrix(fresh.history, fresh.lead, fresh.as_of)
-    share, level_free = fresh.share(trained.shipped.model.readiness(X))
+    share, level_free, line_free = fresh.share(trained.shipped.model.readiness(X))
     silent = float(trained.verdict == NO_SIGNAL)
     history, settings = tables.history(), Settings.of(config)
     data = known(Sample.of(history, settings), settings)
     assert data is not None
     answers = {peer: ask(peer, data, fresh) for peer in peers}
     return {
-        "share": share, "outcomes": data.outcomes, "level_free": level_free, "no_signal": silent,
-        "seconds": seconds, **answers,
+        "share": share, "outcomes": data.outcomes, "level_free": level_free,
+        "line_free": line_free, "no_signal": silent, "seconds": seconds, **answers,
     }  # fmt: skip
 
 
@@ -119,7 +125,7 @@ def main() -> None:
     given = parser.parse_args()
     peers = [peer for peer in given.peers.split(",") if peer]
     table = Table("leads", "share of the filter's gain", "aim", "lowest", "rarer kind",
-                  "with the best level", "no signal", "fit, s", *peers)  # fmt: skip
+                  "best level", "best line", "no signal", "fit, s", *peers)  # fmt: skip
     work = {"sales_capacity": 1.0} if given.all_worked else {}
     with tempfile.TemporaryDirectory() as folder:
         fresh = Fresh.draw(given.fresh, Path(folder))
@@ -131,7 +137,8 @@ def main() -> None:
         table.add_row(
             f"{n:,}", f"{mean['share']:.3f} ({low:.3f} to {high:.3f})",
             f"{AIMS.get(n, np.nan):.2f}", f"{share.min():.3f}", f"{mean['outcomes']:,.0f}",
-            f"{mean['level_free']:.3f}", f"{mean['no_signal']:.0%}", f"{mean['seconds']:.1f}",
+            f"{mean['level_free']:.3f}", f"{mean['line_free']:.3f}", f"{mean['no_signal']:.0%}",
+            f"{mean['seconds']:.1f}",
             *(f"{mean[peer]:.3f}" for peer in peers),
         )  # fmt: skip
         Console(width=120).print(table)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from training.baselines import base_rate_model
-from training.forward import OutOfFold, level_shown
+from training.forward import level_shown
+from training.out_of_fold import OutOfFold
 from training.recipe import Sample, Settings, column_ranges
 from training.result import Fitted
 from training.segment_model import segment_model

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +17,25 @@ Int = NDArray[np.int64]
 
 # With fewer effective rows a slope and levels cost more than they bring (docs/decisions/0007).
 ENOUGH = 100.0
-# Before anything is seen a slope is 1 within this deviation: members are shrunk by themselves.
-USUAL = 0.5
+# A slope forward in time is that of the same time within this deviation (docs/decisions/0021).
+FORWARD = 0.2
+
+
+@dataclass(frozen=True)
+class Slope:
+    """What is known of a slope: a normal distribution."""
+
+    mean: float
+    variance: float
+
+    def given(self, seen: Slope) -> Slope:
+        """Return what is known once the slope was also seen, independently."""
+        share = self.variance / (self.variance + max(seen.variance, 1e-12))
+        return Slope(self.mean + share * (seen.mean - self.mean), (1 - share) * self.variance)
+
+
+# Members are shrunk by themselves: before anything is seen theirs is about 1.
+USUAL = Slope(1.0, 0.5**2)
 
 
 def calibrate(
@@ -27,15 +46,16 @@ def calibrate(
     account: Int,
     mature: Mature,
     shipped: Float,
+    usual: Slope = USUAL,
 ) -> Calibration:
     """Fit readiness = sigmoid(intercept + slope * margin) by what forward fits have shown.
 
     The slope (>= 0) comes from out-of-fold margins, with a free intercept per fold, by weighted
-    maximum likelihood. With it, the level of each period is the intercept under which the
-    calibrated model expects as many wins among its mature snapshots as there were. The intercept is
-    a local level over the periods, so a base rate that moves is followed as fast as its noise
-    allows, and its variance holds the drift of one more period. The covariance is robust to
-    clusters of accounts (Liang & Zeger 1986).
+    maximum likelihood, and is drawn towards the usual one. With it, the level of each period is the
+    intercept under which the calibrated model expects as many wins among its mature snapshots as
+    there were. The intercept is a local level over the periods, so a base rate that moves is
+    followed as fast as its noise allows, and its variance holds the drift of one more period. The
+    covariance is robust to clusters of accounts (Liang & Zeger 1986).
 
     Parameters
     ----------
@@ -49,9 +69,11 @@ def calibrate(
         The snapshots that show the level.
     shipped
         Their log-odds by the model that is calibrated; only the level of these is used.
+    usual
+        What is known of the slope without the windows (`slope_within`).
     """
-    slope, spread = _towards_one(*_slope(margin, y, weight, fold, account))
-    slope = max(slope, 0.0)
+    found = usual.given(_slope(margin, y, weight, fold, account))
+    slope, spread = max(found.mean, 0.0), found.variance
     levels, noise, centre = mature.levels(slope * shipped)
     level = local_level(levels, np.diag(noise))
     # The levels move with the slope by minus the margin at which they are anchored.
@@ -60,6 +82,16 @@ def calibrate(
     shared = -anchor * spread
     covariance = np.array([[variance, shared], [shared, spread]])
     return Calibration(float(level.share @ levels), slope, covariance)
+
+
+def slope_within(margin: Float, y: Float, weight: Float, period: Int, account: Int) -> Slope:
+    """Return what fits of the same time say of a slope forward in time.
+
+    The slope on accounts beside the fits, with a free intercept per period, drawn towards 1; what
+    the time to come may change is added to its variance.
+    """
+    found = USUAL.given(_slope(margin, y, weight, period, account))
+    return Slope(found.mean, found.variance + FORWARD**2)
 
 
 def anchor(margin: Float, y: Float, weight: Float, account: Int) -> Calibration:
@@ -80,22 +112,11 @@ def effective_n(weight: Float) -> float:
     return float(weight.sum()) ** 2 / squares if squares else 0.0
 
 
-def _towards_one(slope: float, variance: float) -> tuple[float, float]:
-    """Return the mean and the variance of the slope under the prior N(1, `USUAL` ** 2).
-
-    With little data the slope stays near 1 and only the intercept is fitted, with much it is that
-    of Platt's method.
-    """
-    variance = max(variance, 1e-12)
-    share = USUAL**2 / (USUAL**2 + variance)
-    return 1.0 + share * (slope - 1.0), share * variance
-
-
-def _slope(margin: Float, y: Float, weight: Float, fold: Int, account: Int) -> tuple[float, float]:
-    """Return the slope beside free intercepts, and its variance."""
+def _slope(margin: Float, y: Float, weight: Float, fold: Int, account: Int) -> Slope:
+    """Return the slope beside free intercepts."""
     theta, X, hessian = _platt(margin, y, weight, fold)
     covariance = sandwich(X, weight * (y - sigmoid(X @ theta)), hessian, account)
-    return float(theta[-1]), float(covariance[-1, -1])
+    return Slope(float(theta[-1]), float(covariance[-1, -1]))
 
 
 def _platt(margin: Float, y: Float, weight: Float, fold: Int) -> tuple[Float, Float, Float]:

@@ -12,8 +12,9 @@ from leadgate.ranking import ranked
 from training import metrics
 from training.baselines import Text, of_base_rate, of_ranking, score_values
 from training.blend import prequential
-from training.forward import Fits, OutOfFold
+from training.forward import Fits
 from training.intervals import bootstrap
+from training.out_of_fold import OutOfFold
 from training.recipe import Sample
 from training.result import METRICS, Evaluation, Fitted, Judged, Metric, Window
 from training.splits import Span

@@ -12,7 +12,8 @@ from features.times import NAT
 from leadgate.config import Columns
 from training import metrics
 from training.calibration import platt
-from training.forward import OutOfFold, shares_of
+from training.forward import shares_of
+from training.out_of_fold import OutOfFold
 from training.recipe import Members
 from training.result import Tried
 from training.shapes import Explained

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from training.candidates import affordable
+from training.cross_fit import cross_fit
 from training.date_probe import DateProbe, probe_dates
 from training.forward import (
     Fits,
     Fold,
-    OutOfFold,
     assemble,
     forward_fits,
     forward_folds,
@@ -18,6 +18,7 @@ from training.forward import (
     out_of_fold,
 )
 from training.level import Mature
+from training.out_of_fold import OutOfFold
 from training.recipe import Members, Sample, Settings, fit_members, known
 from training.result import Fitted
 from training.search import Effort, Progress, search
@@ -94,7 +95,9 @@ def fit_for_window(
     members = fit_members(data, names, found.tuning)
     oof = out_of_fold(earlier, fits)
     level = level_shown(earlier, oof)
-    return WindowFit(assemble(members, earlier, oof), members, fits, oof, found, level, dates)
+    crossed = cross_fit(data, names, found.tuning) if level else None
+    fitted = assemble(members, earlier, oof, crossed)
+    return WindowFit(fitted, members, fits, oof, found, level, dates)
 
 
 def refit(
@@ -106,4 +109,5 @@ def refit(
     members = fit_members(data, before.members.names, before.found.tuning)
     oof = out_of_fold(sample, [*before.fits, (span, before.members)])
     assert oof is not None
-    return assemble(members, sample, oof), members, oof
+    crossed = cross_fit(data, members.names, before.found.tuning) if oof.enough else None
+    return assemble(members, sample, oof, crossed), members, oof

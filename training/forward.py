@@ -12,40 +12,19 @@ from leadgate.model import AdditiveMember, Blend, Model
 from leadgate.model.blend import Member
 from training.additive import merge
 from training.blend import evenly, weigh
-from training.calibration import ENOUGH, calibrate, effective_n
+from training.calibration import USUAL, calibrate, slope_within
 from training.candidates import alone, families
 from training.level import Mature
 from training.mature import mature
+from training.out_of_fold import OutOfFold
 from training.recipe import Known, Members, Sample, Settings, fit_members, known
 from training.result import Fitted
-from training.splits import MIN_OF_A_KIND, Span, earliest_cut, forward_spans
+from training.splits import Span, earliest_cut, forward_spans
 from training.tuning import Tuning
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 Fits = Sequence[tuple[Span, Members]]
-
-
-@dataclass(frozen=True)
-class OutOfFold:
-    """Margins of snapshots by fits that have not seen them.
-
-    `margins` has shape (n, m), `family` the codes of the m members' families, all else length n.
-    """
-
-    margins: Float
-    family: Int
-    y: Float
-    weight: Float
-    fold: Int
-    account: Int
-    rows: NDArray[np.intp]
-
-    @property
-    def enough(self) -> bool:
-        """Whether there are rows enough, of both kinds, to blend and to calibrate on."""
-        kinds = min((self.y == 1).sum(), (self.y == 0).sum())
-        return bool(effective_n(self.weight) >= ENOUGH and kinds >= MIN_OF_A_KIND)
 
 
 @dataclass(frozen=True)
@@ -110,23 +89,32 @@ def level_shown(sample: Sample, oof: OutOfFold | None) -> Mature | None:
     return mature(sample) if oof is not None and oof.enough else None
 
 
-def assemble(members: Members, sample: Sample, oof: OutOfFold | None) -> Fitted:
-    """Blend and calibrate members by what the forward fits of the same recipe have shown.
+def assemble(
+    members: Members, sample: Sample, oof: OutOfFold | None, crossed: OutOfFold | None
+) -> Fitted:
+    """Blend and calibrate members by what other fits of the same recipe have shown.
 
     Parameters
     ----------
     sample
         What `oof` was drawn from.
     oof
-        With too little in it, or None, one member stands alone.
+        Of the forward fits. With too little in it, or None, one member stands alone.
+    crossed
+        Of the fits of the same time (`training.cross_fit`).
     """
     shares = shares_of(members, oof)
     calibration = members.alone
     seen = level_shown(sample, oof)
     if oof is not None and seen is not None:
         shipped = members.margins(sample, seen.rows) @ shares
+        usual = USUAL
+        if crossed is not None:
+            usual = slope_within(
+                crossed.margins @ shares, crossed.y, crossed.weight, crossed.fold, crossed.account
+            )
         calibration = calibrate(
-            oof.margins @ shares, oof.y, oof.weight, oof.fold, oof.account, seen, shipped
+            oof.margins @ shares, oof.y, oof.weight, oof.fold, oof.account, seen, shipped, usual
         )
     chosen = [(c.member, s) for c, s in zip(members.candidates, shares, strict=True) if s > 0]
     model = Model(_blend(chosen), calibration)

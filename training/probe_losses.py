@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from training.calibration import calibrate, platt
 from training.candidates import families
-from training.forward import OutOfFold, shares_of
+from training.forward import shares_of
 from training.mature import mature_of
 from training.metrics import losses
+from training.out_of_fold import OutOfFold
 from training.probe_window import ProbeWindow
 from training.recipe import Members
 

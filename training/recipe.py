@@ -207,8 +207,12 @@ class Known:
         step = -(-self.y.size // most)
         if step <= 1:
             return self
+        return self.take(slice(None, None, step))
+
+    def take(self, rows: NDArray[np.intp] | slice) -> Known:
+        """Return some of the rows."""
         arrays = ("X", "y", "weight", "judge_weight", "order", "period", "account")
-        return replace(self, **{name: getattr(self, name)[::step] for name in arrays})
+        return replace(self, **{name: getattr(self, name)[rows] for name in arrays})
 
 
 def known(sample: Sample, settings: Settings) -> Known | None:

@@ -15,14 +15,15 @@ import numpy as np
 from features.history import LeadHistory
 from features.ragged import Int
 from training.candidates import affordable, alone
+from training.cross_fit import cross_fit
 from training.forward import (
-    OutOfFold,
     assemble,
     forward_fits,
     forward_folds,
     out_of_fold,
     shares_of,
 )
+from training.out_of_fold import OutOfFold
 from training.recipe import Members, Sample, Settings, fit_members, known
 from training.result import Fitted
 from training.search import Progress
@@ -98,6 +99,7 @@ class _Line:
     names: list[str] = field(default_factory=list)
     fits: list[tuple[Span, Members]] = field(default_factory=list)
     known_when_chosen: int = 0
+    crossed: OutOfFold | None = None
     window_from: int = 0
     months: int = 0
 
@@ -116,11 +118,17 @@ class _Line:
             self._watch(sample, at, tuning)
         self.months += 1
         members = self._members(sample, self.names, tuning)
-        return None if members is None else assemble(members, sample, self._out_of_fold(sample))
+        if members is None:
+            return None
+        return assemble(members, sample, self._out_of_fold(sample), self.crossed)
 
     def _members(self, sample: Sample, names: Sequence[str], tuning: Tuning) -> Members | None:
         data = known(sample, self.settings)
         return None if data is None else fit_members(data.some(MOST_ROWS), names, tuning)
+
+    def _cross(self, sample: Sample, tuning: Tuning) -> OutOfFold | None:
+        data = known(sample, self.settings)
+        return None if data is None else cross_fit(data.some(MOST_ROWS), self.names, tuning)
 
     def _choose(self, sample: Sample, tuning: Tuning) -> None:
         names = affordable(sample.labels.y[sample.labels.weight > 0])
@@ -133,6 +141,7 @@ class _Line:
             keep = [i for i in range(len(names)) if shares[i] > 0 or i == spare]
             self.names = [names[i] for i in keep]
             self.fits = [(span, _only(members, keep)) for span, members in self.fits]
+            self.crossed = self._cross(sample, tuning)
 
     def _watch(self, sample: Sample, at: int, tuning: Tuning) -> None:
         """Add the time since the last window as one more forward window."""

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from training.calibration import anchor, calibrate, effective_n, platt
+from training.calibration import (
+    FORWARD,
+    USUAL,
+    Slope,
+    anchor,
+    calibrate,
+    effective_n,
+    platt,
+    slope_within,
+)
 from training.level import Mature, calibrate_level
 
 
@@ -11,11 +20,11 @@ def sigmoid(eta):
     return 1 / (1 + np.exp(-eta))
 
 
-def fitted(margin, y, weight, fold, account, shipped=None):
+def fitted(margin, y, weight, fold, account, shipped=None, usual=USUAL):
     """Calibrate with folds that are the periods of the level too."""
     mature = Mature(np.arange(y.size), y, weight, fold, account)
     shipped = margin if shipped is None else shipped
-    return calibrate(margin, y, weight, fold, account, mature, shipped)
+    return calibrate(margin, y, weight, fold, account, mature, shipped, usual)
 
 
 def rows(n=8000, seed=0, *, slope=0.6, levels=(-1.0, -1.0, -1.0, -1.0)):
@@ -44,6 +53,27 @@ def test_intervals_hold_the_truth():
         truth = sigmoid(-1.0 + 0.6 * np.array([-3.0, 1.0]))
         held.append((low <= truth) & (truth <= high))
     assert 0.8 <= np.mean(held) <= 1.0
+
+
+@pytest.mark.parametrize(("n", "low", "high"), [(60, 1.2, 2.0), (8000, 0.55, 0.7)])
+def test_the_slope_is_the_usual_one_until_the_windows_tell_otherwise(n, low, high):
+    found = fitted(*rows(n), usual=Slope(1.6, FORWARD**2))
+    assert low < found.slope < high
+
+
+def test_two_sights_of_a_slope_count_by_their_certainty():
+    first, second = Slope(1.0, 0.5), Slope(2.0, 0.25)
+    both = first.given(second)
+    assert both.mean == pytest.approx(1 + 2 / 3)
+    assert both.variance == pytest.approx(1 / (1 / 0.5 + 1 / 0.25))
+    turned = second.given(first)
+    assert (turned.mean, turned.variance) == pytest.approx((both.mean, both.variance))
+
+
+def test_a_slope_within_the_same_time_leaves_room_for_what_comes():
+    found = slope_within(*rows(8000, slope=1.4))
+    assert found.mean == pytest.approx(1.4, abs=0.1)
+    assert FORWARD**2 < found.variance < 1.1 * FORWARD**2
 
 
 def test_the_level_is_that_of_the_model_that_ships():

@@ -115,7 +115,7 @@ def test_out_of_fold_leaves_accounts_out(sample, settings, names):
 
 def test_no_window_leaves_one_member_as_it_was_fitted(sample, settings, names):
     members = fit_members(known(sample, settings), names, USUAL)
-    fitted = assemble(members, sample, None)
+    fitted = assemble(members, sample, None, None)
     rows = np.flatnonzero(sample.labels.weight > 0)
     at = sample.snapshots.take(rows)
     p = fitted.model.readiness(fitted.feature_set.matrix(sample.history, at.lead, at.as_of))

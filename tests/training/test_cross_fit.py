@@ -1,0 +1,67 @@
+"""Cross-fits: margins of accounts by fits of the same time without them."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from features.tables import load_tables
+from tests.training.exports import config_of, flat_leads
+from training.calibration import slope_within
+from training.cross_fit import MOST_ROWS, PARTS, cross_fit
+from training.recipe import Sample, Settings, known
+from training.tuning import Tuning
+
+NAMES = ["linear strong", "additive medium"]
+USUAL = Tuning.usual(300)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    config = config_of(tmp_path_factory.mktemp("export"), flat_leads(900))
+    settings = Settings(("Rating",), (), 30.0, (0.0,))
+    return known(Sample.of(load_tables(config).history(), settings), settings)
+
+
+@pytest.fixture(scope="module")
+def crossed(data):
+    return cross_fit(data, NAMES, USUAL)
+
+
+def test_no_account_has_a_part_in_its_own_margins(data, crossed):
+    own = data.account == data.account[0]
+    turned = dataclasses.replace(data, y=np.where(own, 1 - data.y, data.y))
+    again = cross_fit(turned, NAMES, USUAL)
+    assert (again.margins[own] == crossed.margins[own]).all()
+    assert (again.margins[~own] != crossed.margins[~own]).any()
+
+
+def test_every_row_has_margins_and_keeps_its_period(data, crossed):
+    assert crossed.margins.shape == (data.y.size, len(NAMES))
+    assert np.isfinite(crossed.margins).all()
+    assert (crossed.fold == data.period).all()
+    assert (crossed.y == data.y).all()
+
+
+def test_two_cross_fits_are_equal(data, crossed):
+    assert (cross_fit(data, NAMES, USUAL).margins == crossed.margins).all()
+
+
+def test_fewer_accounts_than_parts_leave_no_row_without_a_margin(data):
+    rows = np.flatnonzero(np.isin(data.account, np.unique(data.account)[: PARTS - 2]))
+    few = data.take(np.concatenate([rows, np.arange(300)]))
+    few = dataclasses.replace(few, account=few.account % (PARTS - 1))
+    assert np.isfinite(cross_fit(few, NAMES, USUAL).margins).all()
+
+
+def test_a_member_that_is_shrunk_too_much_gets_a_steeper_slope(crossed):
+    """Strong shrinkage holds the effects back; the slope says by how much."""
+    seen = (crossed.y, crossed.weight, crossed.fold, crossed.account)
+    strong, medium = (slope_within(margin, *seen) for margin in crossed.margins.T)
+    assert strong.mean > medium.mean > 0
+    assert strong.mean > 1
+
+
+def test_large_exports_are_cross_fitted_on_a_part(data):
+    many = data.take(np.tile(np.arange(data.y.size), -(-2 * MOST_ROWS // data.y.size)))
+    assert cross_fit(many, NAMES[:1], USUAL).y.size <= MOST_ROWS

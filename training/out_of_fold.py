@@ -1,0 +1,36 @@
+"""Margins of snapshots by fits that have not seen them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.calibration import ENOUGH, effective_n
+from training.splits import MIN_OF_A_KIND
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """Margins of snapshots by fits that have not seen them.
+
+    `margins` has shape (n, m), `family` the codes of the m members' families, all else length n.
+    """
+
+    margins: Float
+    family: Int
+    y: Float
+    weight: Float
+    fold: Int
+    account: Int
+    rows: NDArray[np.intp]
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are rows enough, of both kinds, to blend and to calibrate on."""
+        kinds = min((self.y == 1).sum(), (self.y == 0).sum())
+        return bool(effective_n(self.weight) >= ENOUGH and kinds >= MIN_OF_A_KIND)
