@@ -26,15 +26,14 @@ from rich.table import Table
 from experiments.world import World, WorldSettings, simulate
 from features import load_tables
 from leadgate import Config
-from leadgate.model import Blend, Model
 from training import apart
-from training.candidates import alone
+from training.forward import assemble
 from training.intervals import bootstrap
 from training.recipe import Sample, Settings, fit_members, known
 from training.splits import Span, test_span
 from training.tuning import Tuning
 
-NAMES = ["linear", "additive"]
+NAMES = ["additive medium"]
 WAYS = {"all in the window": None, "a third drawn": 1 / 3, "half drawn": 1 / 2}
 
 Floats = NDArray[np.float64]
@@ -63,10 +62,9 @@ def expected(
     data = known(earlier, settings)
     assert data is not None
     members = fit_members(data, NAMES, Tuning.usual(data.outcomes))
-    member = members.candidates[alone(members.names)].member
+    fitted = assemble(members, earlier, None, None)
     at = sample.snapshots.take(rows)
-    X = members.feature_set.matrix(sample.history, at.lead, at.as_of)
-    readiness = Model(Blend([member], [1.0]), members.alone).readiness(X)
+    readiness = fitted.model.readiness(fitted.feature_set.matrix(sample.history, at.lead, at.as_of))
     y = sample.labels.y[rows]
 
     def ratio(w: Floats) -> Floats:

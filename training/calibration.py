@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from leadgate.model import Calibration
 from leadgate.model.calibration import sigmoid
-from training.level import Mature, local_level, period_levels
+from training.level import Mature, local_level
 from training.sandwich import sandwich
 
 Float = NDArray[np.float64]
@@ -38,24 +38,13 @@ class Slope:
 USUAL = Slope(1.0, 0.5**2)
 
 
-def calibrate(
-    margin: Float,
-    y: Float,
-    weight: Float,
-    fold: Int,
-    account: Int,
-    mature: Mature,
-    shipped: Float,
-    usual: Slope = USUAL,
-) -> Calibration:
-    """Fit readiness = sigmoid(intercept + slope * margin) by what forward fits have shown.
+def forward_slope(
+    margin: Float, y: Float, weight: Float, fold: Int, account: Int, usual: Slope = USUAL
+) -> Slope:
+    """Return the slope that the forward windows show, drawn towards the usual one.
 
-    The slope (>= 0) comes from out-of-fold margins, with a free intercept per fold, by weighted
-    maximum likelihood, and is drawn towards the usual one. With it, the level of each period is the
-    intercept under which the calibrated model expects as many wins among its mature snapshots as
-    there were. The intercept is a local level over the periods, so a base rate that moves is
-    followed as fast as its noise allows, and its variance holds the drift of one more period. The
-    covariance is robust to clusters of accounts (Liang & Zeger 1986).
+    By weighted maximum likelihood with a free intercept per fold; its variance is robust to
+    clusters of accounts (Liang & Zeger 1986).
 
     Parameters
     ----------
@@ -65,23 +54,10 @@ def calibrate(
         Shape (n,), 0, 1, ... in the order of time.
     account
         Shape (n,), codes.
-    mature
-        The snapshots that show the level.
-    shipped
-        Their log-odds by the model that is calibrated; only the level of these is used.
     usual
         What is known of the slope without the windows (`slope_within`).
     """
-    found = usual.given(_slope(margin, y, weight, fold, account))
-    slope, spread = max(found.mean, 0.0), found.variance
-    levels, noise, centre = mature.levels(slope * shipped)
-    level = local_level(levels, np.diag(noise))
-    # The levels move with the slope by minus the margin at which they are anchored.
-    anchor = float(level.share @ centre) / slope if slope else 0.0
-    variance = level.share @ noise @ level.share + level.drift + anchor**2 * spread
-    shared = -anchor * spread
-    covariance = np.array([[variance, shared], [shared, spread]])
-    return Calibration(float(level.share @ levels), slope, covariance)
+    return usual.given(_slope(margin, y, weight, fold, account))
 
 
 def slope_within(margin: Float, y: Float, weight: Float, period: Int, account: Int) -> Slope:
@@ -94,10 +70,30 @@ def slope_within(margin: Float, y: Float, weight: Float, period: Int, account: I
     return Slope(found.mean, found.variance + FORWARD**2)
 
 
-def anchor(margin: Float, y: Float, weight: Float, account: Int) -> Calibration:
-    """Keep the slope at 1 and expect as many wins among the rows of the fit as there were."""
-    levels, noise, _ = period_levels(margin, y, weight, np.zeros(y.size, dtype=np.int64), account)
-    return Calibration(float(levels[0]), 1.0, [[float(noise[0, 0]), 0.0], [0.0, 0.0]])
+def calibrate(slope: Slope, mature: Mature, shipped: Float) -> Calibration:
+    """Fit the intercept of readiness = sigmoid(intercept + slope * margin), with slope >= 0.
+
+    The level of each period is the intercept under which the model expects as many wins among its
+    mature snapshots as there were. The intercept is a local level over the periods, so a base rate
+    that moves is followed as fast as its noise allows, and its variance holds the drift of one more
+    period.
+
+    Parameters
+    ----------
+    mature
+        The snapshots that show the level.
+    shipped
+        Their log-odds by the model that is calibrated.
+    """
+    mean, spread = max(slope.mean, 0.0), slope.variance
+    levels, noise, centre = mature.levels(mean * shipped)
+    level = local_level(levels, np.diag(noise))
+    # The levels move with the slope by minus the margin at which they are anchored.
+    anchor = float(level.share @ centre) / mean if mean else 0.0
+    variance = level.share @ noise @ level.share + level.drift + anchor**2 * spread
+    shared = -anchor * spread
+    covariance = np.array([[variance, shared], [shared, spread]])
+    return Calibration(float(level.share @ levels), mean, covariance)
 
 
 def platt(margin: Float, y: Float, weight: Float, fold: Int) -> Float:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from training.candidates import families, fit_candidates
 from training.out_of_fold import OutOfFold
-from training.recipe import Known
+from training.recipe import MIN_TO_FIT, Known
 from training.tuning import Tuning
 
 Int = NDArray[np.int64]
@@ -19,12 +19,13 @@ PARTS = 5
 MOST_ROWS = 20_000
 
 
-def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold:
+def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold | None:
     """Return the margins of rows by fits on the other four fifths of the accounts.
 
     They say how far a fit of this size exaggerates or shrinks, from ten times as many rows as the
     forward windows judge and by fits as large as the one that ships; not what changes with time.
-    The folds are the periods. From an even sample of at most about 20,000 rows.
+    The folds are the periods. From an even sample of at most about 20,000 rows; None where four
+    fifths hold fewer than five wins or losses.
     """
     data = data.some(MOST_ROWS)
     part = _parts(data.account)
@@ -32,6 +33,8 @@ def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold:
     for k in range(PARTS):
         here = part == k
         rest = data.take(np.flatnonzero(~here))
+        if min((rest.y == 1).sum(), (rest.y == 0).sum()) < MIN_TO_FIT:
+            return None
         members = fit_candidates(
             rest.X, rest.y, rest.weight * tuning.recency(rest.order), rest.period,
             rest.is_category, names, tuning.on(rest.outcomes),

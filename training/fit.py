@@ -95,7 +95,7 @@ def fit_for_window(
     members = fit_members(data, names, found.tuning)
     oof = out_of_fold(earlier, fits)
     level = level_shown(earlier, oof)
-    crossed = cross_fit(data, names, found.tuning) if level else None
+    crossed = cross_fit(data, names, found.tuning)
     fitted = assemble(members, earlier, oof, crossed)
     return WindowFit(fitted, members, fits, oof, found, level, dates)
 
@@ -109,5 +109,5 @@ def refit(
     members = fit_members(data, before.members.names, before.found.tuning)
     oof = out_of_fold(sample, [*before.fits, (span, before.members)])
     assert oof is not None
-    crossed = cross_fit(data, members.names, before.found.tuning) if oof.enough else None
+    crossed = cross_fit(data, members.names, before.found.tuning)
     return assemble(members, sample, oof, crossed), members, oof

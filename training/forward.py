@@ -12,10 +12,10 @@ from leadgate.model import AdditiveMember, Blend, Model
 from leadgate.model.blend import Member
 from training.additive import merge
 from training.blend import evenly, weigh
-from training.calibration import USUAL, calibrate, slope_within
+from training.calibration import USUAL, Slope, calibrate, forward_slope, slope_within
 from training.candidates import alone, families
 from training.level import Mature
-from training.mature import mature
+from training.mature import all_known, mature
 from training.out_of_fold import OutOfFold
 from training.recipe import Known, Members, Sample, Settings, fit_members, known
 from training.result import Fitted
@@ -104,21 +104,21 @@ def assemble(
         Of the fits of the same time (`training.cross_fit`).
     """
     shares = shares_of(members, oof)
-    calibration = members.alone
+    slope = USUAL if crossed is None else _within(crossed, shares)
     seen = level_shown(sample, oof)
     if oof is not None and seen is not None:
-        shipped = members.margins(sample, seen.rows) @ shares
-        usual = USUAL
-        if crossed is not None:
-            usual = slope_within(
-                crossed.margins @ shares, crossed.y, crossed.weight, crossed.fold, crossed.account
-            )
-        calibration = calibrate(
-            oof.margins @ shares, oof.y, oof.weight, oof.fold, oof.account, seen, shipped, usual
-        )
+        margin = oof.margins @ shares
+        slope = forward_slope(margin, oof.y, oof.weight, oof.fold, oof.account, slope)
+    seen = seen or all_known(sample)
+    calibration = calibrate(slope, seen, members.margins(sample, seen.rows) @ shares)
     chosen = [(c.member, s) for c, s in zip(members.candidates, shares, strict=True) if s > 0]
     model = Model(_blend(chosen), calibration)
     return Fitted(members.feature_set, model, members.low, members.high)
+
+
+def _within(crossed: OutOfFold, shares: Float) -> Slope:
+    margin = crossed.margins @ shares
+    return slope_within(margin, crossed.y, crossed.weight, crossed.fold, crossed.account)
 
 
 def _blend(chosen: Sequence[tuple[Member, float]]) -> Blend:

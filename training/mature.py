@@ -29,6 +29,17 @@ def mature(sample: Sample) -> Mature:
     return _in_periods(rows, labels.y, labels.judge_weight, order, sample.account)
 
 
+def all_known(sample: Sample) -> Mature:
+    """Return every snapshot whose outcome is known, mature or not, as one period.
+
+    For exports too small to show more than one level.
+    """
+    labels = sample.labels
+    rows = np.flatnonzero(labels.weight > 0)
+    nothing: Int = np.zeros(rows.size, dtype=np.int64)
+    return Mature(rows, labels.y[rows], labels.weight[rows], nothing, sample.account[rows])
+
+
 def mature_of(data: Known) -> Mature:
     """Return the mature ones of the snapshots of a fit.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.calibration import calibrate, platt
+from training.calibration import calibrate, forward_slope, platt
 from training.candidates import families
 from training.forward import shares_of
 from training.mature import mature_of
@@ -45,11 +45,12 @@ class ProbeLosses:
         mature then; shape (n,).
         """
         oof, margin = self.oof, self.oof.margins @ self.shares
+        slope = forward_slope(margin, oof.y, oof.weight, oof.fold, oof.account)
         p = np.empty(oof.y.size)
         for k, (members, window) in enumerate(zip(fits, windows, strict=True)):
             seen = mature_of(window.known)
             shipped = _margins(members, window.known.X[seen.rows]) @ self.shares
-            found = calibrate(margin, oof.y, oof.weight, oof.fold, oof.account, seen, shipped)
+            found = calibrate(slope, seen, shipped)
             p[oof.fold == k] = found.readiness(margin[oof.fold == k])
         return losses(oof.y, p)
 

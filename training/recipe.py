@@ -13,10 +13,8 @@ from features.feature_set import FeatureSet
 from features.history import LeadHistory
 from features.snapshots import Snapshots, plan
 from leadgate.config import Config
-from leadgate.model import Calibration
 from training.apart import before, held_out, share
-from training.calibration import anchor
-from training.candidates import Candidate, alone, fit_candidates, periods
+from training.candidates import Candidate, fit_candidates, periods
 from training.labels import Labels, label
 from training.splits import Span
 from training.tuning import Tuning
@@ -135,14 +133,12 @@ class Sample:
 class Members:
     """Every candidate fitted on one cut of the history.
 
-    `alone` calibrates the member that stands alone where there is no window to compare on; `rate`
-    is the base rate of the fit, `low` and `high` the 1st and 99th percentile of each column of its
-    matrix.
+    `rate` is the base rate of the fit, `low` and `high` the 1st and 99th percentile of each column
+    of its matrix.
     """
 
     feature_set: FeatureSet
     candidates: list[Candidate]
-    alone: Calibration
     rate: float
     low: Float
     high: Float
@@ -249,10 +245,8 @@ def fit_members(data: Known, names: Sequence[str], tuning: Tuning) -> Members:
         tuning.on(data.outcomes),
     )  # fmt: skip
     low, high = column_ranges(data.X)
-    margin = candidates[alone(names)].member.margin(data.X)
-    calibration = anchor(margin, y, weight, data.account)
     rate = float(weight @ y / weight.sum())
-    return Members(data.feature_set, candidates, calibration, rate, low, high, len(y))
+    return Members(data.feature_set, candidates, rate, low, high, len(y))
 
 
 def column_ranges(X: Float) -> tuple[Float, Float]:

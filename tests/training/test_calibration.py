@@ -7,9 +7,9 @@ from training.calibration import (
     FORWARD,
     USUAL,
     Slope,
-    anchor,
     calibrate,
     effective_n,
+    forward_slope,
     platt,
     slope_within,
 )
@@ -24,7 +24,7 @@ def fitted(margin, y, weight, fold, account, shipped=None, usual=USUAL):
     """Calibrate with folds that are the periods of the level too."""
     mature = Mature(np.arange(y.size), y, weight, fold, account)
     shipped = margin if shipped is None else shipped
-    return calibrate(margin, y, weight, fold, account, mature, shipped, usual)
+    return calibrate(forward_slope(margin, y, weight, fold, account, usual), mature, shipped)
 
 
 def rows(n=8000, seed=0, *, slope=0.6, levels=(-1.0, -1.0, -1.0, -1.0)):
@@ -92,7 +92,7 @@ def test_the_level_is_that_of_all_mature_snapshots():
     parts = [part[judged] for part in (margin, y, weight, fold, account)]
     few = fitted(*parts)
     every = Mature(np.arange(y.size), y, weight, fold, account)
-    many = calibrate(*parts, every, margin)
+    many = calibrate(forward_slope(*parts), every, margin)
     assert many.slope == few.slope
     assert many.readiness(margin).mean() == pytest.approx(y.mean(), abs=0.003)
     assert many.covariance[0, 0] < 0.5 * few.covariance[0, 0]
@@ -132,11 +132,13 @@ def test_a_fold_without_a_win_keeps_the_level_finite():
     assert found.covariance[0, 0] > 0.01
 
 
-def test_anchor_expects_as_many_wins_as_there_were():
+def test_one_period_is_enough_for_a_level():
     margin, y, weight, _, account = rows()
-    found = anchor(margin, y, weight, account)
-    assert found.slope == 1.0
+    once = Mature(np.arange(y.size), y, weight, np.zeros(y.size, dtype=int), account)
+    found = calibrate(USUAL, once, margin)
+    assert found.slope == USUAL.mean
     assert found.readiness(margin).sum() == pytest.approx(y.sum(), abs=1.0)
+    assert found.covariance[1, 1] == pytest.approx(USUAL.variance)
 
 
 def test_platt_fits_a_level_per_fold():

@@ -25,7 +25,9 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def crossed(data):
-    return cross_fit(data, NAMES, USUAL)
+    found = cross_fit(data, NAMES, USUAL)
+    assert found is not None
+    return found
 
 
 def test_no_account_has_a_part_in_its_own_margins(data, crossed):
@@ -65,3 +67,9 @@ def test_a_member_that_is_shrunk_too_much_gets_a_steeper_slope(crossed):
 def test_large_exports_are_cross_fitted_on_a_part(data):
     many = data.take(np.tile(np.arange(data.y.size), -(-2 * MOST_ROWS // data.y.size)))
     assert cross_fit(many, NAMES[:1], USUAL).y.size <= MOST_ROWS
+
+
+def test_too_few_wins_beside_a_part_are_no_cross_fit(data):
+    won = np.flatnonzero(data.y == 1)[:5]
+    few = data.take(np.concatenate([won, np.flatnonzero(data.y == 0)[:60]]))
+    assert cross_fit(few, NAMES, USUAL) is None
