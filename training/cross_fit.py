@@ -39,8 +39,9 @@ def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold | 
             rest.X, rest.y, rest.weight * tuning.recency(rest.order), rest.period,
             rest.is_category, names, tuning.on(rest.outcomes),
         )  # fmt: skip
-        if here.any():
-            margins[here] = np.column_stack([one.member.margin(data.X[here]) for one in members])
+        every = np.column_stack([one.member.margin(data.X) for one in members])
+        # Where a part has more wins its fit has seen fewer: the levels would point the wrong way.
+        margins[here] = (every - every.mean(axis=0))[here]
     return OutOfFold(
         margins, families(names), data.y, data.weight, data.period, data.account,
         rows=np.arange(data.y.size),
