@@ -88,28 +88,29 @@ def _words(found: Backtest, page: Path) -> Iterator[RenderableType]:
         f"{found.leads:,} leads in {len(found.weeks)} weeks, {found.capacity:,} handoffs a week, "
         f"{found.refits} models, each trained on what was known then."
     )
-    heads = ("policy", "handed off", "worked", "won", "wins kept", "qualified", "profit")
+    priced = math.isfinite(gate.profit.value)
+    heads = ["policy", "handed off", "worked", "won", "wins kept", "qualified"]
     rows = [
-        (
+        [
             WORDS[name],
             f"{one.handed_off:,}",
             f"{one.worked:,}",
             f"{one.won:,}",
             _share(one.wins_kept),
             _share(one.qualified_share),
-            _money(one.profit.value),
-        )
+            *([_money(one.profit.value)] * priced),
+        ]
         for name, one in found.policies.items()
     ]
-    yield table(heads, rows)
+    yield table([*heads, *(["profit"] * priced)], rows)
     if len(found.what_if) > 1:
+        gates = [(row.capacity, row.policies["gate"]) for row in found.what_if]
         yield table(
-            ("handoffs a week", "won", "wins kept", "profit"),
+            ["handoffs a week", "won", "wins kept", *(["profit"] * priced)],
             [
-                (f"{row.capacity:,}", f"{one.won:,}", words.percent(one.wins_kept.value),
-                 _money(one.profit.value))
-                for row in found.what_if
-                for one in [row.policies["gate"]]
+                [f"{capacity:,}", f"{one.won:,}", words.percent(one.wins_kept.value),
+                 *([_money(one.profit.value)] * priced)]
+                for capacity, one in gates
             ],
         )  # fmt: skip
     if found.promises:

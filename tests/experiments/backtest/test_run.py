@@ -17,6 +17,7 @@ from leadgate.errors import DataError
 from tests.browser import DESK, PHONE, chromium, look
 from tests.training.exports import config_of, flat_leads
 from training.recipe import Settings
+from training.result import Metric
 
 POLICY = {"cost_per_handoff": 10.0, "value_per_win": 200.0}
 
@@ -89,6 +90,19 @@ def test_page_needs_nothing_else_and_says_what_is_not_known(found, tmp_path):
     assert references == []
 
 
+def test_page_without_prices_has_no_column_of_them(found, tmp_path):
+    def text(result):
+        return write_page(result, tmp_path / "backtest.html", title="m").read_text(encoding="utf-8")
+
+    unknown = Metric(np.nan, np.nan, np.nan)
+    plain = {
+        name: replace(one, profit=unknown, profit_per_handoff=unknown)
+        for name, one in found.policies.items()
+    }
+    assert ">profit</th>" in text(found)
+    assert ">profit</th>" not in text(replace(found, policies=plain))
+
+
 @pytest.mark.chromium
 def test_page_can_be_read_on_a_desk_and_on_a_phone(found, tmp_path):
     page = write_page(found, tmp_path / "backtest.html", title="model")
@@ -100,6 +114,9 @@ def test_page_can_be_read_on_a_desk_and_on_a_phone(found, tmp_path):
             assert seen.unnamed == 0
             assert seen.complaints == []
             assert seen.requests == [page.as_uri()]
+            if size == DESK:
+                wide = "t => t.some(e => e.scrollWidth > e.clientWidth)"
+                assert not seen.page.eval_on_selector_all(".scroll", wide)
 
 
 def _with_other_outcomes(history, at):
