@@ -88,7 +88,7 @@ def gain(curves: Sequence[Curve], capacity_share: float) -> Drawing:
             axes.plot(
                 curve.leads, curve.wins, color=COLOURS[curve.name], lw=width, label=curve.name
             )
-        axes.axvline(capacity_share, color=INK, lw=0.8, ls=":", label="the line")
+        axes.axvline(capacity_share, color=INK, lw=0.8, ls=":", label="what sales takes")
         axes.set(xlim=(0, 1), ylim=(0, 1.01), xlabel="leads handed over", ylabel="wins kept")
         axes.legend(loc="lower right")
 
@@ -106,7 +106,7 @@ def lift(curves: Sequence[Curve], capacity_share: float) -> Drawing:
             times = curve.wins[some] / curve.leads[some]
             colour = COLOURS[curve.name]
             axes.plot(curve.leads[some], times, color=colour, lw=width, label=curve.name)
-        axes.axvline(capacity_share, color=INK, lw=0.8, ls=":", label="the line")
+        axes.axvline(capacity_share, color=INK, lw=0.8, ls=":", label="what sales takes")
         axes.set(
             xlim=(0, 1), ylim=(0, None), xlabel="leads handed over", ylabel="times the average"
         )
