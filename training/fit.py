@@ -69,12 +69,12 @@ def fit_for_window(
     Returns
     -------
     WindowFit or None
-        None where too few outcomes are left before the window.
+        None where too few outcomes, or no feature at all, are left before the window.
     """
     say = progress or (lambda _label, _share: None)
     earlier = sample.before(span, settings)
     data = known(earlier, settings)
-    if data is None:
+    if data is None or not data.X.shape[1]:
         return None
     y = earlier.labels.y[earlier.labels.weight > 0]
     names = affordable(y)

@@ -19,7 +19,7 @@ from training.evaluation import evaluate
 from training.evidence import Evidence, gather
 from training.fit import WindowFit, fit_for_window, refit
 from training.incoming import capacity_share
-from training.recipe import Sample, Settings
+from training.recipe import Sample, Settings, known
 from training.result import NO_SIGNAL, Evaluation, Fitted, Tried
 from training.search import Effort, Progress
 from training.splits import Span, test_span
@@ -87,7 +87,9 @@ def judge(
     assert span is not None
     before = fit_for_window(sample, span, settings, say, effort=effort, keep=keep)
     if before is None:
-        return unjudged(config, sample, settings, verdict.NOT_JUDGED)
+        enough = known(sample.before(span, settings), settings) is not None
+        why = verdict.NO_FEATURE if enough else verdict.NOT_JUDGED
+        return unjudged(config, sample, settings, why)
     say("fitting on everything", 0.6)
     settings = before.settings(settings)
     shipped, members, oof = refit(sample, span, settings, before)
@@ -113,10 +115,10 @@ def judge(
 
 def unjudged(config: Config, sample: Sample, settings: Settings, why: str) -> Judgement:
     """Return what ships where nothing can be judged: base rates, with the reason `why`."""
-    known = int((sample.labels.weight > 0).sum())
+    rows = int((sample.labels.weight > 0).sum())
     shipped = base_rate_only(sample, settings, None, config.columns.segments)
     why = f"{why} {verdict.what_leads_get(shipped.base_rates_of)}"
-    return Judgement(shipped, None, None, None, [], NO_SIGNAL, why, known, settings)
+    return Judgement(shipped, None, None, None, [], NO_SIGNAL, why, rows, settings)
 
 
 def _evaluate(config: Config, sample: Sample, span: Span, before: WindowFit) -> Evaluation:

@@ -34,6 +34,12 @@ NOT_JUDGED = (
     "Nothing can be judged: before the test window, without the accounts in it, too few outcomes "
     "are left. What would help: more months of leads whose outcome is known."
 )
+NO_FEATURE = (
+    "Nothing tells one lead from another: there are no activities, and no column is left that a "
+    "model could learn from. What would help: columns that are filled when a lead is created "
+    "(source, industry, country, size), or activities with their times (visits, mails, forms). "
+    "The report says why each column was left out; --keep NAME keeps what only looks like a leak."
+)
 
 
 def what_leads_get(segments: Sequence[str]) -> str:

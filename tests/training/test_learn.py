@@ -128,6 +128,11 @@ def test_an_export_without_a_feature_is_no_signal(tmp_path):
     columns = dict.fromkeys(("account_id", "amount", "own_score", "segments"))
     found = learned(tmp_path, leads, columns=columns).trained
     assert found.verdict == "no_signal"
+    assert found.why.startswith("Nothing tells one lead from another: there are no activities")
+    assert found.search is None
+    assert found.shipped.model.readiness(np.empty((1, 0)))[0] == pytest.approx(
+        (leads["Stage"] == "Won").mean(), abs=0.02
+    )
 
 
 def test_rows_in_order_without_dates_train(tmp_path):
