@@ -15,10 +15,10 @@ from typer.main import get_command
 
 from leadgate import __version__, telemetry
 from leadgate.cli.app import app
-from leadgate.cli.output import refuse
+from leadgate.cli.output import INTERRUPTED, refuse, refuse_interrupted
 from leadgate.errors import LeadgateError
 
-DONE, REFUSED, INTERRUPTED = 0, 1, 130
+DONE, REFUSED = 0, 1
 PACKAGES = ("leadgate", "features", "training", "serving", "experiments")
 
 
@@ -61,8 +61,7 @@ def run(arguments: Sequence[str]) -> int:
             refuse(_usage(error), as_json=as_json)
         return error.exit_code
     except KeyboardInterrupt:
-        refuse({"code": "interrupted", "message": "Interrupted.", "hint": ""}, as_json=as_json)
-        return INTERRUPTED
+        return refuse_interrupted(as_json=as_json)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return REFUSED

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 PATIENCE_SECONDS = 2.0
+INTERRUPTED = 130
 # Of what stands below a title.
 INDENT = 2
 
@@ -192,6 +193,12 @@ def refuse(error: Mapping[str, str], *, as_json: bool) -> None:
     sys.stderr.write(f"leadgate: {error['message']}\n")
     if error["hint"]:
         sys.stderr.write(f"{error['hint']}\n")
+
+
+def refuse_interrupted(*, as_json: bool) -> int:
+    """Say that the user ended the command; return its exit code."""
+    refuse({"code": "interrupted", "message": "Interrupted.", "hint": ""}, as_json=as_json)
+    return INTERRUPTED
 
 
 def to_json(value: object) -> str:

@@ -109,6 +109,22 @@ def test_help_imports_nothing_heavy():
     assert done.stderr.strip() == "[]"
 
 
+@pytest.mark.parametrize("module", ["leadgate.cli.entry", "pydantic", "typer", "features.checks"])
+def test_an_interrupt_while_modules_load_is_one_sentence(module):
+    script = (
+        "import sys\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}: raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "from leadgate.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "check"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "leadgate: Interrupted.\n")
+
+
 def test_a_closed_pipe_ends_quietly():
     command = f"{sys.executable} -c 'from leadgate.cli import main; main()' --help | true"
     done = subprocess.run(
