@@ -96,6 +96,11 @@ def _trained(
 ) -> Trained:
     history, dated = sample.history, sample.history.dated
     explained = explain(found.shipped, sample)
+    told = [
+        *(found.dates.sentences() if found.dates else []),
+        *facts.notes(history, config.target.horizon_days),
+        *facts.search_notes(found.search),
+    ]
     judged = None if found.evaluated is None else explain(found.evaluated, sample)
     return Trained(
         config=config,
@@ -122,13 +127,8 @@ def _trained(
         | leaks.reasons()
         | (found.dates.reasons() if found.dates else {}),
         quarantine=tables.quarantine.summary(),
-        notes=[
-            *leaks.sentences(),
-            *(found.dates.sentences() if found.dates else []),
-            *tables.notes,
-            *facts.notes(history, config.target.horizon_days),
-            *facts.search_notes(found.search),
-        ],
+        notes=[*leaks.sentences(), *told, *tables.notes],
+        brief=[*leaks.brief(), *told],
         digest=digest(tables),
         seconds=seconds,
         search=found.search,

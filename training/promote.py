@@ -89,7 +89,10 @@ def rollback(config: Config) -> Promotion:
     earlier = registry.aliases().get(PREVIOUS, champion)
     if earlier == champion:
         raise PromotionRefused(
-            f"{registry.model} has no champion before version {champion}.", code="no_evidence"
+            f"{registry.model} has no champion before version {champion}.",
+            code="no_evidence",
+            hint="leadgate experiments lists the versions; leadgate promote VERSION moves champion "
+            "to one of them through the gate.",
         )
     registry.set_tags(champion, _audit("rolled_back"))
     registry.set_alias(CHAMPION, earlier)

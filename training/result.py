@@ -220,6 +220,8 @@ class Trained:
         The win rates so far of each segment column that is a category or a flag.
     dates
         The columns that tell the date, left out or kept; None where there is none.
+    brief
+        Of `notes` what matters at once, the suspects in one sentence: for the screen.
     """
 
     config: Config
@@ -245,6 +247,7 @@ class Trained:
     first_reason_kept: float = math.nan
     segments: list[SegmentRates] = field(default_factory=list)
     dates: DateProbe | None = None
+    brief: list[str] = field(default_factory=list)
 
     @property
     def metrics(self) -> dict[str, Metric]:
@@ -275,4 +278,5 @@ class TrainingResult:
         """Return what ``leadgate train --json`` prints."""
         names = ("run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows")
         metrics = {name: metric.to_dict() for name, metric in self.metrics.items()}
-        return {**{name: getattr(self, name) for name in names}, "metrics": metrics}
+        found = {name: getattr(self, name) for name in names}
+        return {**found, "metrics": metrics, "notes": self.trained.brief}

@@ -88,3 +88,17 @@ class LeakReport:
     def sentences(self) -> list[str]:
         """Return a sentence for each suspect, kept or not."""
         return [suspect.sentence() for suspect in self.suspects]
+
+    def brief(self) -> list[str]:
+        """Say in one sentence which suspects were left out, and in one which were kept."""
+        left = [s.name for s in self.suspects if not s.kept]
+        kept = [s.name for s in self.suspects if s.kept]
+        said = []
+        if left:
+            said.append(
+                f"Left out, looking known only after the outcome: {', '.join(left)}. "
+                "leadgate check says why; --keep NAME keeps one all the same."
+            )
+        if kept:
+            said.append(f"Kept, although looking known only after the outcome: {', '.join(kept)}.")
+        return said

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadgate.cli import words
-from leadgate.cli.options import ConfigOption, JsonOption, KeepOption, load_config
+from leadgate.cli.options import ConfigOption, JsonOption, KeepOption, flags, load_config
 from leadgate.cli.output import Screen, table
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def backtest(
         )
         path = settings.folder / RUNS / PAGE
         page = write_page(found, path, title=settings.tracking.model)
-    screen.answer({**found.to_dict(), "report": page}, *_words(found, page), bare=True)
+    then = f"leadgate {'promote' if found.promises else 'check'}{flags(config)}"
+    screen.answer({**found.to_dict(), "report": page}, *_words(found, page), then=then, bare=True)
 
 
 def _capacities(text: str | None) -> list[int]:

@@ -60,13 +60,17 @@ def compare(
     # Options may also stand before the word compare.
     before = context.parent.params if context.parent else {}
     screen = Screen("experiments compare", as_json=json or bool(before.get("json")))
-    settings = load_config(config or before.get("config"))
+    chosen = config or before.get("config")
+    settings = load_config(chosen)
     with screen.work("Comparing") as progress:
         found = judge(settings, a, b, progress)
         page = settings.folder / "runs" / f"compare-{found.older}-{found.newer}.html"
         page.parent.mkdir(exist_ok=True)
         page.write_text(make_page(found), encoding="utf-8")
-    screen.answer(found.to_dict() | {"page": page}, *_of_comparison(found, page))
+    then = "leadgate experiments" if found.objections else f"leadgate promote {found.newer}"
+    screen.answer(
+        found.to_dict() | {"page": page}, *_of_comparison(found, page), then=then + flags(chosen)
+    )
 
 
 def _of_runs(found: list[Run]) -> Iterator[RenderableType]:

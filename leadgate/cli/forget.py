@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadgate.cli.options import ConfigOption, JsonOption, load_config
+from leadgate.cli.options import ConfigOption, JsonOption, flags, load_config
 from leadgate.cli.output import Screen
 from leadgate.cli.words import shown
 
@@ -39,7 +39,8 @@ def forget(
         "files": erased.files,
         "trained_versions": versions,
     }
-    screen.answer(facts, *_words(erased, versions))
+    then = "leadgate train" + flags(config) if versions else ""
+    screen.answer(facts, *_words(erased, versions), then=then)
 
 
 def _words(erased: Erased, versions: list[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from leadgate.cli.options import ConfigOption, JsonOption, ModelOption, load_config
+from leadgate.cli.options import ConfigOption, JsonOption, ModelOption, flags, load_config
 from leadgate.cli.output import Screen, table
 from leadgate.cli.words import number, percent
 
@@ -31,7 +31,14 @@ def monitor(
         progress("Comparing")
         found = look(settings, seen.bundle, seen.tables, seen.stored)
         log(settings, seen.version, found)
-    screen.answer(found.to_dict(), *_words(found), bare=True)
+    screen.answer(found.to_dict(), *_words(found), then=_next(found, flags(config)), bare=True)
+
+
+def _next(found: Monitored, flags_: str) -> str:
+    """Return what to do about an alarm: drift asks for a look, a broken promise for a training."""
+    if found.calibration is not None and found.calibration.alarming:
+        return f"leadgate train --from-store{flags_}"
+    return f"leadgate check{flags_}" if found.alarm else ""
 
 
 def _words(found: Monitored) -> Iterator[RenderableType]:

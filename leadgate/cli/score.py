@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from leadgate.cli import words
-from leadgate.cli.options import ConfigOption, JsonOption, ModelOption, load_config
+from leadgate.cli.options import ConfigOption, JsonOption, ModelOption, flags, load_config
 from leadgate.cli.output import Screen
 from leadgate.config import nearest
 
@@ -69,7 +70,9 @@ def score(
             lookups=lookups,
             export=export,
         )
-    screen.answer(scored.to_dict(), *words.of_scores(scored), bare=True)
+    named = "" if model == "champion" else f" --model {shlex.quote(model)}"
+    then = f"leadgate serve{named}{flags(config)}"
+    screen.answer(scored.to_dict(), *words.of_scores(scored), then=then, bare=True)
 
 
 def _loaded(path: Path | None, model: str) -> tuple[Scorer, list[LookupTable], Tables | None]:

@@ -70,6 +70,15 @@ def train(
             read=load_with_store if from_store else load_tables,
             progress=progress,
         )
-    then = "leadgate promote" + flags(config) if result.verdict == "better" else ""
+    then = _next(result.verdict, result.version) + flags(config)
     page = f"For sales and marketing together: {words.shown(result.report.with_name(PAGE))}"
     screen.answer(result.to_dict(), *words.of_training(result), page, then=then, bare=True)
+
+
+def _next(verdict: str, version: str) -> str:
+    """Return the command that follows: promote, see what is missing, or see what it lost by."""
+    if verdict == "better":
+        return "leadgate promote"
+    if verdict == "no_signal":
+        return "leadgate check"
+    return f"leadgate experiments compare champion {version}"

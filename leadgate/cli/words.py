@@ -70,6 +70,7 @@ def of_training(result: TrainingResult) -> Iterator[RenderableType]:
         f"{rows['open']:,} leads are open, {rows['quarantined']:,} rows were refused; "
         f"{result.seconds:.0f} s."
     )
+    yield from (f"Note: {note}" for note in result.trained.brief)
     yield f"Report: {shown(result.report)}"
 
 

@@ -38,6 +38,7 @@ def test_training_leaves_a_suspect_out_and_says_why(firm):
     assert trained.shipped.feature_set.names_ == ["Size"]
     assert trained.left_out["Note"].startswith("known only after the outcome: alone it all but")
     assert trained.notes[0].startswith("Note looks known only after the outcome (left out unless")
+    assert trained.brief[0].startswith("Left out, looking known only after the outcome: Note. ")
     assert trained.metrics["auc"].value < 0.85
 
 
@@ -47,4 +48,5 @@ def test_training_keeps_a_suspect_that_the_user_keeps(firm):
     assert trained.shipped.feature_set.names_ == ["Note", "Size"]
     assert "Note" not in trained.left_out
     assert trained.notes[0].startswith("Note looks known only after the outcome (kept")
+    assert trained.brief[0] == "Kept, although looking known only after the outcome: Note."
     assert trained.metrics["auc"].value > 0.95

@@ -38,6 +38,7 @@ def test_the_answer_has_the_keys_of_the_command(result):
     found = json.loads(json.dumps(result.to_dict(), allow_nan=False))
     assert list(found) == [
         "run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows", "metrics",
+        "notes",
     ]  # fmt: skip
     assert set(found["rows"]) == {"train", "test", "open", "quarantined"}
     assert tuple(found["metrics"]) == METRICS

@@ -1,0 +1,71 @@
+"""What training says on the screen: what was left out, and what comes next."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+import training
+from leadgate.cli import run
+from tests.training.exports import config_of, flat_leads
+
+CONFIG = """
+[data]
+leads = "leads.csv"
+[columns]
+lead_id = "Id"
+created_at = "Created"
+outcome = "Stage"
+won = ["Won"]
+lost = ["Lost"]
+closed_at = "Closed"
+after_outcome = ["Amount", "Rating"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with 30 closed leads, too few to train on, and a column that names the outcome."""
+    leads = flat_leads(30)
+    leads["Lost Reason"] = leads["Stage"].where(leads["Stage"] == "Lost", "")
+    config_of(tmp_path, leads)
+    (tmp_path / "leadgate.toml").write_text(CONFIG)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_training_says_what_it_left_out_and_what_to_do_next(folder, capsys):
+    assert run(["train", "--config", "leadgate.toml"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Verdict: no_signal. Too few closed leads to learn from" in said
+    left = "Note: Left out, looking known only after the outcome: Lost Reason."
+    assert f"{left} leadgate check says why; --keep NAME keeps one all the same. " in said
+    assert said.endswith("Next: leadgate check --config leadgate.toml")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "then"),
+    [
+        ("better", "leadgate promote"),
+        ("no_signal", "leadgate check"),
+        ("not_better_than_champion", "leadgate experiments compare champion 3"),
+    ],
+)
+def test_every_verdict_ends_in_a_command(folder, monkeypatch, capsys, verdict, then):
+    result = SimpleNamespace(
+        model="lead-readiness",
+        version="3",
+        alias="challenger",
+        verdict=verdict,
+        why="Because.",
+        metrics={},
+        rows={"train": 9, "test": 0, "open": 0, "quarantined": 0},
+        seconds=1.0,
+        trained=SimpleNamespace(brief=[]),
+        report=folder / "report.html",
+        to_dict=dict,
+    )
+    monkeypatch.setattr(training, "train", lambda *_, **__: result, raising=False)
+    assert run(["train"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith(f"\nNext: {then}")
