@@ -10,7 +10,7 @@ from typing import Any
 
 from leadgate.bundle import load_bundle
 from leadgate.config import Config
-from leadgate.errors import ModelError, PromotionRefused
+from leadgate.errors import ModelError, NoChampionError, PromotionRefused
 from leadgate.registry import CHALLENGER, CHAMPION, PREVIOUS, Registry
 from training.evidence import EVIDENCE
 from training.result import BETTER, NO_SIGNAL
@@ -79,14 +79,22 @@ def rollback(config: Config) -> Promotion:
 
     Raises
     ------
+    NoChampionError
+        When nothing has been promoted yet.
     PromotionRefused
         Code ``no_evidence``, when there is no earlier champion.
     RegistryError
         If the registry cannot be reached.
     """
     registry = Registry(config.tracking, config.folder)
-    champion = registry.version(CHAMPION)
-    earlier = registry.aliases().get(PREVIOUS, champion)
+    aliases = registry.aliases()
+    champion = aliases.get(CHAMPION, "")
+    if not champion:
+        raise NoChampionError(
+            f"{registry.model} has no champion to go back from: nothing has been promoted yet.",
+            hint="leadgate promote makes the challenger the first one.",
+        )
+    earlier = aliases.get(PREVIOUS, champion)
     if earlier == champion:
         raise PromotionRefused(
             f"{registry.model} has no champion before version {champion}.",

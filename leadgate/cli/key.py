@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from leadgate.cli.options import JsonOption
-from leadgate.cli.output import Screen
+from leadgate.cli.output import Screen, Verbatim
 
 
 class Scope(StrEnum):
@@ -45,8 +45,8 @@ def new(
     secret, digest = new_key(scopes)
     Screen("key new", as_json=json).answer(
         {"key": secret, "hash": digest, "scopes": scopes},
-        f"Key, for those who call:      {secret}",
-        f"Hash, for leadgate.toml:      {digest}",
+        Verbatim(f"Key, for those who call:      {secret}"),
+        Verbatim(f"Hash, for leadgate.toml:      {digest}"),
         "",
         _where(scopes),
         "The key is shown this once and kept nowhere.",

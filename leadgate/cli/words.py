@@ -64,7 +64,7 @@ def of_training(result: TrainingResult) -> Iterator[RenderableType]:
     rows = result.rows
     if rows["test"]:
         yield table(("on the test window", "model", "90 % interval", "base rate"), lines)
-    judged = f"judged on {rows['test']:,}" if rows["test"] else "too few to judge anything"
+    judged = f"judged on {rows['test']:,}" if rows["test"] else "nothing could be judged"
     yield (
         f"Learned from {rows['train']:,} snapshots, {judged}; "
         f"{rows['open']:,} leads are open, {rows['quarantined']:,} rows were refused; "

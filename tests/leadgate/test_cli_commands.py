@@ -180,6 +180,14 @@ def test_key_new_prints_a_key_and_its_hash(said):
     assert said("key", "new")[1]["key"] != found["key"]
 
 
+def test_key_new_breaks_neither_key_nor_hash(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    assert run(["key", "new", "--scope", "score", "--scope", "write"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("Key, for those who call:      lg_")
+    assert lines[1].startswith("Hash, for leadgate.toml:      score+write:")
+
+
 def test_serve_refuses_other_machines_without_a_key(folder, said):
     code, found = said("serve", "--host", "0.0.0.0", "--port", "0")
     assert code == 1
