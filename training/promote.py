@@ -116,7 +116,11 @@ def _judge(model: str, version: str, champion: str, tags: dict[str, str]) -> Non
     verdict, why = tags.get("verdict"), tags.get("why", "")
     name = f"Version {version} of {model}"
     if verdict == NO_SIGNAL:
-        raise PromotionRefused(f"{name} found no signal: {why}", code="no_signal")
+        raise PromotionRefused(
+            f"{name} found no signal: {why}",
+            code="no_signal",
+            hint="What it was to learn from: leadgate check",
+        )
     if verdict is None or not tags.get(EVIDENCE):
         raise PromotionRefused(f"{name} was never judged.", code="no_evidence", hint=AGAIN)
     compared = tags.get("compared_with", "")
@@ -127,7 +131,11 @@ def _judge(model: str, version: str, champion: str, tags: dict[str, str]) -> Non
             hint=AGAIN,
         )
     if verdict != BETTER:
-        raise PromotionRefused(f"{name} is not better than the champion: {why}", code="not_better")
+        raise PromotionRefused(
+            f"{name} is not better than the champion: {why}",
+            code="not_better",
+            hint=f"Both on the same leads: leadgate experiments compare {champion} {version}",
+        )
 
 
 def _check_scores(registry: Registry, version: str) -> None:

@@ -93,7 +93,7 @@ def _of_world(run: Demo) -> Iterator[RenderableType]:
 
 def _of_promotion(verdict: Promotion | PromotionRefused) -> str:
     if isinstance(verdict, Exception):
-        return f"Refused: {verdict} The demo goes on with the challenger."
+        return f"Refused: {verdict.message} The demo goes on with the challenger."
     return f"Version {verdict.version} is champion."
 
 
