@@ -114,8 +114,8 @@ def probe_dates(
     A suspect tells the leads of the forward windows from those that came before them. It stays
     where shuffling it within each window costs more than two standard errors. The other suspects
     are left out where the recipe without them, at the level that would have shipped before each
-    window, surely loses less, by a hundredth of the loss or more. The test window has no say, and
-    at most 10,000 rows of each fold and window have one.
+    window, surely loses less, by a hundredth of the loss or more. The test window has no say, and at most 10,000 rows of
+    each fold and window have one.
 
     Parameters
     ----------
