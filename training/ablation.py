@@ -11,7 +11,6 @@ from features.history import LeadHistory
 from features.snapshots import Snapshots
 from training.additive import fit_path
 from training.metrics import concordance
-from training.periods import Periods
 from training.settled import Settled
 
 _ROWS = 4_000
@@ -42,7 +41,7 @@ class Ablation:
         features.fit(history, seen.take(np.arange(fit.size)))
         self._X = features.matrix(history, lead, as_of)
         self._features = features.features_
-        self._y, self._periods = settled.y[rows], Periods.alike(settled.period[rows])
+        self._y, self._period = settled.y[rows], settled.period[rows]
         self._fit = np.arange(fit.size)
         self._judge = np.arange(fit.size, rows.size)
 
@@ -55,7 +54,7 @@ class Ablation:
         X, fit, judge = self._X[:, kept], self._fit, self._judge
         is_category = [self._features[k].kind == "category" for k in kept]
         path = fit_path(
-            X[fit], self._y[fit], np.ones(fit.size), self._periods.take(fit), is_category,
+            X[fit], self._y[fit], np.ones(fit.size), self._period[fit], is_category,
             n_knots=_KNOTS, deviations=[_DEVIATION],
         )  # fmt: skip
         margin = path[0].member.margin(X[judge])

@@ -14,10 +14,10 @@ from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
 from leadgate.model import AdditiveMember, Shape
-from training.periods import Periods
 
 Float = NDArray[np.float64]
 
+PERIOD_DEVIATION = 0.2
 # A straight line goes on for so many times the range that was seen, at either end; curves do not.
 BEYOND = 0.5
 _GRAM_ROWS = 8_000
@@ -120,7 +120,7 @@ class Path:
 
 
 def fit_path(
-    X: Float, y: Float, weight: Float, periods: Periods, is_category: Sequence[bool], *,
+    X: Float, y: Float, weight: Float, period: NDArray[np.int64], is_category: Sequence[bool], *,
     n_knots: int, deviations: Sequence[float],
 ) -> list[Path]:  # fmt: skip
     """Fit one member for each prior deviation, from the strongest shrinkage to the weakest.
@@ -134,8 +134,8 @@ def fit_path(
     ----------
     X
         Shape (n, p), NaN where missing; categories as codes.
-    periods
-        Of the rows.
+    period
+        Shape (n,), 0, 1, ...
     is_category
         Shape (p,).
     deviations
@@ -143,14 +143,14 @@ def fit_path(
     """
     # On a busy machine the threads of the matrix products wait for each other, up to tenfold.
     with threadpool_limits(1, user_api="blas"):
-        return _fit_path(X, y, weight, periods, Basis.fit(X, is_category, n_knots), deviations)
+        return _fit_path(X, y, weight, period, Basis.fit(X, is_category, n_knots), deviations)
 
 
 def _fit_path(
-    X: Float, y: Float, weight: Float, periods: Periods, basis: Basis,
+    X: Float, y: Float, weight: Float, period: NDArray[np.int64], basis: Basis,
     deviations: Sequence[float],
 ) -> list[Path]:  # fmt: skip
-    A = _Design(basis.design(X), periods.code, periods.count)
+    A = _Design(basis.design(X), period, int(period.max()) + 1)
     own, n_periods = int(basis.starts[-1]), A.n_periods
     rate = float(weight @ y / weight.sum())
     G = rate * (1 - rate) * _gram(A, weight)
@@ -161,7 +161,7 @@ def _fit_path(
     for deviation in deviations:
         prior = np.zeros(G.shape)
         prior[:own, :own] = basis.penalty() / deviation**2
-        prior[own:-1, own:-1] = np.diag(1.0 / periods.deviation**2)
+        prior[own:-1, own:-1] = np.eye(n_periods) / PERIOD_DEVIATION**2
         factor = np.linalg.cholesky(G + prior + 1e-9 * np.trace(G) * np.eye(len(G)))
         theta = _minimise(A, y, weight, prior, factor, theta)
         mean = float(centre[own:-1] @ theta[own:-1])

@@ -13,7 +13,6 @@ from leadgate.model import AdditiveMember
 from leadgate.model.blend import Member
 from training.additive import fit_path
 from training.boosting import fit_boosted
-from training.periods import Periods
 from training.tuning import Tuning
 
 Float = NDArray[np.float64]
@@ -22,6 +21,7 @@ Float = NDArray[np.float64]
 # member of its own: where the world changes, only a strongly shrunken one may still rank rightly.
 DEVIATIONS = {"strong": 0.1, "medium": 0.3, "weak": 1.0}
 LINEAR, ADDITIVE, BOOSTED = "linear", "additive", "boosted"
+MAX_PERIODS = 12
 # With fewer of the rarer kind, flexible members only add noise to the choice.
 WEAK_FROM, TREES_FROM = 50, 150
 
@@ -36,7 +36,7 @@ class Candidate:
 
 
 def fit_candidates(
-    X: Float, y: Float, weight: Float, periods: Periods, is_category: Sequence[bool],
+    X: Float, y: Float, weight: Float, period: NDArray[np.int64], is_category: Sequence[bool],
     names: Sequence[str], tuning: Tuning,
 ) -> list[Candidate]:  # fmt: skip
     """Fit the named members on one matrix, in the order of the names.
@@ -47,19 +47,19 @@ def fit_candidates(
         Shape (n, p), NaN where missing; categories as codes.
     weight
         Shape (n,), with the recency that `tuning` asks for.
-    periods
-        Of the rows: the base rate of each is kept apart.
+    period
+        Shape (n,), as `periods` returns it: the base rate of each is kept apart.
     names
         As `affordable` returns them.
     """
-    smooth, offset = fit_smooth(X, y, weight, periods, is_category, names, tuning)
+    smooth, offset = fit_smooth(X, y, weight, period, is_category, names, tuning)
     if BOOSTED not in names:
         return smooth
     return [*smooth, fit_trees(X, y, weight, offset, is_category, tuning)]
 
 
 def fit_smooth(
-    X: Float, y: Float, weight: Float, periods: Periods, is_category: Sequence[bool],
+    X: Float, y: Float, weight: Float, period: NDArray[np.int64], is_category: Sequence[bool],
     names: Sequence[str], tuning: Tuning,
 ) -> tuple[list[Candidate], Float]:  # fmt: skip
     """Fit the linear and additive members among the names.
@@ -76,18 +76,18 @@ def fit_smooth(
         members = [Candidate(name, AdditiveMember([], level), 0.0) for name in wanted]
         return members, np.full(len(y), level)
     members = []
-    effect = np.zeros(periods.count)
+    effect = np.zeros(int(period.max()) + 1)
     for family, n_knots in ((LINEAR, 2), (ADDITIVE, tuning.knots)):
         named = [name for name in wanted if name.startswith(f"{family} ")]
         if not named:
             continue
         begin = time.perf_counter()
         strengths = [tuning.spread * DEVIATIONS[name.split()[1]] for name in named]
-        path = fit_path(X, y, weight, periods, is_category, n_knots=n_knots, deviations=strengths)
+        path = fit_path(X, y, weight, period, is_category, n_knots=n_knots, deviations=strengths)
         each = (time.perf_counter() - begin) / len(named)
         members += [Candidate(n, f.member, each) for n, f in zip(named, path, strict=True)]
         effect = path[-1].period
-    return members, level + effect[periods.code]
+    return members, level + effect[period]
 
 
 def fit_trees(
@@ -97,6 +97,19 @@ def fit_trees(
     begin = time.perf_counter()
     member = fit_boosted(X, y, weight, offset, is_category, tuning.size)
     return Candidate(BOOSTED, member, time.perf_counter() - begin)
+
+
+def periods(order: NDArray[np.int64], y: Float, mature: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Divide the time into up to twelve periods; shape (n,), codes 0, 1, ...
+
+    Each has as many mature rows, and twenty of the rarer kind among them on average. Younger rows
+    belong to the last one: alone they would show the outcomes that come early.
+    """
+    ripe = y[mature]
+    count = int(np.clip(min((ripe == 1).sum(), (ripe == 0).sum()) // 20, 1, MAX_PERIODS))
+    places = np.arange(1, count) / count
+    edges = np.quantile(order[mature], places) if mature.any() else np.empty(0)
+    return np.unique(np.searchsorted(edges, order, side="right"), return_inverse=True)[1]
 
 
 def affordable(y: Float) -> list[str]:

@@ -36,14 +36,14 @@ def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold | 
         if min((rest.y == 1).sum(), (rest.y == 0).sum()) < MIN_TO_FIT:
             return None
         members = fit_candidates(
-            rest.X, rest.y, rest.weight * tuning.recency(rest.order), rest.periods,
+            rest.X, rest.y, rest.weight * tuning.recency(rest.order), rest.period,
             rest.is_category, names, tuning.on(rest.outcomes),
         )  # fmt: skip
         every = np.column_stack([one.member.margin(data.X) for one in members])
         # Where a part has more wins its fit has seen fewer: the levels would point the wrong way.
         margins[here] = (every - every.mean(axis=0))[here]
     return OutOfFold(
-        margins, families(names), data.y, data.weight, data.periods.code, data.account,
+        margins, families(names), data.y, data.weight, data.period, data.account,
         rows=np.arange(data.y.size),
     )  # fmt: skip
 

@@ -114,7 +114,10 @@ def probe_dates(
     A suspect tells the leads of the forward windows from those that came before them. It stays
     where shuffling it within each window costs more than two standard errors. The other suspects
     are left out where the recipe without them, at the level that would have shipped before each
-    window, surely loses less, by a hundredth of the loss or more. The test window has no say, and at most 10,000 rows of
+    window, surely loses less, by a hundredth of the loss or more. Where a horizon lets young
+    snapshots take part, of which only outcomes that came early are known, they are left out unless
+    the recipe surely loses more: a fit can tell by them which snapshots are young, and that is what
+    the weights of the censoring rest on. The test window has no say, and at most 10,000 rows of
     each fold and window have one.
 
     Parameters
@@ -172,9 +175,15 @@ def _judged(
     now = full.as_shipped(fits, windows)
     gain, error = full.mean(now - ProbeLosses.of(others, fewer).as_shipped(others, fewer))
     found = replace(found, gain=gain, error=error)
-    if gain < max(SURELY * error, HARM * full.mean(now)[0]):
+    plainly = max(SURELY * error, HARM * full.mean(now)[0])
+    if gain < (-SURELY * error if _has_young(windows) else plainly):
         return found.keeping(idle, NO_HARM.format(change=-gain, error=error))
     return replace(found, left_out=tuple(idle))
+
+
+def _has_young(windows: Sequence[ProbeWindow]) -> bool:
+    """Return whether snapshots take part in a fit of which only early outcomes can be known."""
+    return any((window.known.judge_weight == 0).any() for window in windows)
 
 
 def _ranking(

@@ -30,7 +30,7 @@ class Mature:
     rows
         Positions in the sample.
     period
-        0, 1, ... in the order of time (`training.periods`).
+        0, 1, ... in the order of time (`training.candidates.periods`).
     account
         Codes.
     """

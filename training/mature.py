@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from training.candidates import periods
 from training.level import Mature
-from training.periods import divided
 from training.recipe import Known, Sample
 from training.splits import holds_both
 
@@ -55,4 +55,5 @@ def _in_periods(
     rows: NDArray[np.intp], y: Float, weight: Float, order: Int, account: Int
 ) -> Mature:
     y, order = y[rows], order[rows]
-    return Mature(rows, y, weight[rows], divided(order, y), account[rows])
+    period = periods(order, y, np.ones(rows.size, dtype=bool))
+    return Mature(rows, y, weight[rows], period, account[rows])

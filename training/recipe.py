@@ -14,9 +14,8 @@ from features.history import LeadHistory
 from features.snapshots import Snapshots, plan
 from leadgate.config import Config
 from training.apart import before, held_out, share
-from training.candidates import Candidate, fit_candidates
+from training.candidates import Candidate, fit_candidates, periods
 from training.labels import Labels, label
-from training.periods import Periods
 from training.splits import Span
 from training.tuning import Tuning
 
@@ -169,8 +168,8 @@ class Known:
         The snapshots of one lead weigh 1 together, times the inverse probability of being known.
     judge_weight
         What they weigh where they judge; 0 where they are not mature.
-    periods
-        Whose levels no feature is to explain.
+    period
+        See `training.candidates.periods`.
     """
 
     feature_set: FeatureSet
@@ -179,7 +178,7 @@ class Known:
     weight: Float
     judge_weight: Float
     order: Int
-    periods: Periods
+    period: Int
     account: Int
 
     @property
@@ -208,9 +207,8 @@ class Known:
 
     def take(self, rows: NDArray[np.intp] | slice) -> Known:
         """Return some of the rows."""
-        arrays = ("X", "y", "weight", "judge_weight", "order", "account")
-        taken = {name: getattr(self, name)[rows] for name in arrays}
-        return replace(self, periods=self.periods.take(rows), **taken)
+        arrays = ("X", "y", "weight", "judge_weight", "order", "period", "account")
+        return replace(self, **{name: getattr(self, name)[rows] for name in arrays})
 
 
 def known(sample: Sample, settings: Settings) -> Known | None:
@@ -228,7 +226,7 @@ def known(sample: Sample, settings: Settings) -> Known | None:
         weight=sample.labels.weight[use],
         judge_weight=judge_weight,
         order=snapshots.order,
-        periods=Periods.of(snapshots.order, y, judge_weight > 0),
+        period=periods(snapshots.order, y, judge_weight > 0),
         account=sample.account[use],
     )
 
@@ -243,7 +241,7 @@ def fit_members(data: Known, names: Sequence[str], tuning: Tuning) -> Members:
     """
     y, weight = data.y, data.weight
     candidates = fit_candidates(
-        data.X, y, weight * tuning.recency(data.order), data.periods, data.is_category, names,
+        data.X, y, weight * tuning.recency(data.order), data.period, data.is_category, names,
         tuning.on(data.outcomes),
     )  # fmt: skip
     low, high = column_ranges(data.X)

@@ -80,7 +80,7 @@ class _Window:
         key = (tuning.spread, tuning.knots, tuning.half_life)
         if key not in self.smooth:
             members, offset = fit_smooth(
-                data.X, data.y, weight, data.periods, data.is_category, names, tuning
+                data.X, data.y, weight, data.period, data.is_category, names, tuning
             )
             margins = np.column_stack([one.member.margin(self.X) for one in members])
             self.smooth[key] = margins, offset

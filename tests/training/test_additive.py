@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from training.additive import Basis, _quantiles, fit_path, merge
-from training.periods import Periods
 
 
 def data(seed=0, n=6000):
@@ -19,9 +18,8 @@ def data(seed=0, n=6000):
 def fitted(X, y, deviation=1.0, *, knots=6, period=None, weight=None):
     weight = np.ones(len(y)) if weight is None else weight
     period = np.zeros(len(y), dtype=np.int64) if period is None else period
-    periods = Periods.alike(period)
     [path] = fit_path(
-        X, y, weight, periods, [False, True, False], n_knots=knots, deviations=[deviation]
+        X, y, weight, period, [False, True, False], n_knots=knots, deviations=[deviation]
     )
     return path.member
 
@@ -53,13 +51,7 @@ def test_a_straight_line_goes_on_for_half_of_what_was_seen_and_no_further():
     low, high = np.quantile(x, [0.02, 0.98])
     beyond = np.array([high, high + (high - low) / 4, high + (high - low) / 2, high + 9.0])
     member = fit_path(
-        x[:, None],
-        y,
-        np.ones(x.size),
-        Periods.alike(np.zeros(x.size, int)),
-        [False],
-        n_knots=2,
-        deviations=[1.0],
+        x[:, None], y, np.ones(x.size), np.zeros(x.size, int), [False], n_knots=2, deviations=[1.0]
     )[0].member
     steps = np.diff(member.margin(beyond[:, None]))
     assert steps[0] == pytest.approx((high - low) / 4, rel=0.15)

@@ -5,8 +5,7 @@ import pytest
 
 from training.additive import fit_path
 from training.boosting import Size, fit_boosted
-from training.candidates import BOOSTED, affordable, alone, fit_candidates
-from training.periods import Periods
+from training.candidates import BOOSTED, affordable, alone, fit_candidates, periods
 from training.tuning import Tuning
 
 
@@ -37,7 +36,7 @@ def test_more_outcomes_bear_more_members(won, count, trees):
 def test_members_come_in_the_order_of_their_names_and_repeat():
     X, y, weight = data()
     names = affordable(outcomes(400, 800))
-    period = Periods.alike(np.arange(len(y)) // 500)
+    period = np.arange(len(y)) // 500
     first, again = (
         fit_candidates(X, y, weight, period, [False, True, False], names, Tuning.usual(400))
         for _ in range(2)
@@ -53,7 +52,7 @@ def test_without_a_feature_every_member_is_the_base_rate():
         np.empty((400, 0)),
         y,
         np.ones(400),
-        Periods.alike(np.zeros(400, dtype=int)),
+        np.zeros(400, dtype=int),
         [],
         affordable(y)[:-1],
         Tuning.usual(100),
@@ -81,9 +80,25 @@ def test_trees_split_categories():
     assert member.margin(np.array([[3.0]]))[0] > member.margin(np.array([[1.0]]))[0] + 1.0
 
 
+def test_periods_hold_as_many_mature_rows_and_the_young_belong_to_the_last():
+    order = np.arange(1000)
+    y = (order % 4 == 0).astype(float)
+    mature = order < 800
+    code = periods(order, y, mature)
+    counts = np.bincount(code[mature])
+    assert counts.size == 10
+    assert np.ptp(counts) <= 1
+    assert (code[~mature] == code.max()).all()
+
+
+def test_few_outcomes_have_one_period():
+    code = periods(np.arange(100), outcomes(10, 90), np.ones(100, dtype=bool))
+    assert (code == 0).all()
+
+
 def test_the_members_of_a_family_are_one_path_of_shrinkage():
     X, y, weight = data()
-    period, category = Periods.alike(np.zeros(len(y), dtype=int)), [False, True, False]
+    period, category = np.zeros(len(y), dtype=int), [False, True, False]
     names = ["additive strong", "additive medium", "additive weak"]
     members = fit_candidates(X, y, weight, period, category, names, Tuning.usual(400))
     path = fit_path(X, y, weight, period, category, n_knots=6, deviations=[0.1, 0.3, 1.0])

@@ -41,7 +41,7 @@ def test_no_account_has_a_part_in_its_own_margins(data, crossed):
 def test_every_row_has_margins_and_keeps_its_period(data, crossed):
     assert crossed.margins.shape == (data.y.size, len(NAMES))
     assert np.isfinite(crossed.margins).all()
-    assert (crossed.fold == data.periods.code).all()
+    assert (crossed.fold == data.period).all()
     assert (crossed.y == data.y).all()
 
 
