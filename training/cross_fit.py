@@ -22,8 +22,8 @@ MOST_ROWS = 20_000
 def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold | None:
     """Return the margins of rows by fits on the other four fifths of the accounts.
 
-    They say how far a fit of this size exaggerates or shrinks, from ten times as many rows as the
-    forward windows judge and by fits as large as the one that ships; not what changes with time.
+    They say how far a fit exaggerates or shrinks, from all rows and by fits nearly as large as the
+    one that ships; the forward windows judge few rows, by smaller fits, but what changes with time.
     The folds are the periods. From an even sample of at most about 20,000 rows; None where four
     fifths hold fewer than five wins or losses.
     """
