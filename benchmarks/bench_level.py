@@ -27,7 +27,7 @@ from leadgate.config import Config
 from leadgate.model import Calibration
 from leadgate.model.calibration import sigmoid
 from training import metrics
-from training.calibration import calibrate, forward_slope
+from training.calibration import Slope, calibrate
 from training.fit import fit_for_window
 from training.forward import shares_of
 from training.leaks import find_leaks
@@ -77,7 +77,8 @@ def measure(config: Config) -> list[list[float]]:
     y, weight = sample.labels.y[rows], sample.judge_weight(span, rows)
     margin = fit.members.margins(sample, rows) @ shares
     found = []
-    slope = forward_slope(oof.margins @ shares, oof.y, oof.weight, oof.fold, oof.account)
+    shipped_by = fit.fitted.model.calibration
+    slope = Slope(shipped_by.slope, float(shipped_by.covariance[1, 1]))
     for known in (judging, mature(earlier)):
         shipped = fit.members.margins(earlier, known.rows) @ shares
         calibration = calibrate(slope, known, shipped)

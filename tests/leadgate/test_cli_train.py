@@ -41,6 +41,8 @@ def test_training_says_what_it_left_out_and_what_to_do_next(folder, capsys):
     assert "Verdict: no_signal. Too few closed leads to learn from" in said
     left = "Note: Left out, looking known only after the outcome: Lost Reason."
     assert f"{left} leadgate check says why; --keep NAME keeps one all the same. " in said
+    assert "nothing could be judged" in said
+    assert "on the test window" not in said
     assert said.endswith("Next: leadgate check --config leadgate.toml")
 
 
