@@ -49,7 +49,7 @@ def readiness_by(
         None where too few outcomes are left before the window to fit the other recipe.
     """
     theirs = Settings.from_dict(other.meta["settings"])
-    if theirs.horizon_days == settings.horizon_days and knew_nothing(other.meta, sample, span):
+    if as_registered(other, sample, span, settings):
         features = FeatureSet.from_dict(other.features)
         return readiness(features, other, sample, sample.judged(span))
     recipe = replace(theirs, horizon_days=settings.horizon_days)
@@ -62,6 +62,15 @@ def readiness_by(
     return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.judged(span))
 
 
+def as_registered(other: Bundle, sample: Sample, span: Span, settings: Settings) -> bool:
+    """Return whether a model is judged on a window as it is, and not by its recipe refitted.
+
+    It knew nothing of the window, and its readiness is for the same horizon.
+    """
+    same_horizon = other.meta["settings"]["horizon_days"] == settings.horizon_days
+    return same_horizon and knew_nothing(other.meta, sample, span)
+
+
 def tuning_of(bundle: Bundle) -> Tuning | None:
     """Return the hyper-parameters of a model; None where nothing was searched."""
     values = bundle.meta.get("tuning")
@@ -69,11 +78,15 @@ def tuning_of(bundle: Bundle) -> Tuning | None:
 
 
 def knew_nothing(meta: Mapping[str, Any], sample: Sample, span: Span) -> bool:
-    """Return whether a model's data ended before a window began."""
+    """Return whether a model's data ended before a window began.
+
+    What was recorded at the instant at which its data ended is in them, and what is judged begins
+    at the start of the window: where both are one instant the model has seen some of it.
+    """
     until = meta.get("data_until")
     if not sample.history.dated or not until:
         return False
-    return parse_instant(until, field="data_until") <= span.start
+    return parse_instant(until, field="data_until") < span.start
 
 
 def readiness(

@@ -19,7 +19,7 @@ from leadgate.bundle import Bundle, load_bundle
 from leadgate.config import Config
 from leadgate.errors import LeadgateError
 from leadgate.registry import Registry
-from training.compare import knew_nothing, readiness, readiness_by, tuning_of
+from training.compare import as_registered, readiness, readiness_by, tuning_of
 from training.digest import digest
 from training.evaluation import view
 from training.evidence import MIN_WINS, Evidence
@@ -185,7 +185,7 @@ def _on_window(
             code="no_evidence",
         )
     same = theirs is judged.readiness
-    alone = AS_IT_WAS if knew_nothing(before.meta, sample, span) else REFITTED
+    alone = AS_IT_WAS if as_registered(before, sample, span, settings) else REFITTED
     return judged, theirs, (SAME if same else alone, how)
 
 

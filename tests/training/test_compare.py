@@ -7,7 +7,7 @@ import pytest
 from features.tables import load_tables
 from features.times import iso
 from tests.training.exports import config_of, flat_leads
-from training.compare import knew_nothing, readiness_by
+from training.compare import as_registered, knew_nothing, readiness_by
 from training.evaluation import gain, judge
 from training.fit import fit_for_window
 from training.recipe import Sample, Settings
@@ -66,17 +66,24 @@ def test_a_champion_without_the_best_column_is_refitted_and_beaten(case):
 
 def test_a_champion_that_knew_nothing_of_the_window_is_judged_as_it_is(case):
     sample, span, fit, judged = case
-    same = champion(fit, SETTINGS, iso(span.start))
+    same = champion(fit, SETTINGS, iso(span.start - 1))
     theirs = readiness_by(same, sample, span, judged, SETTINGS, fit.found.tuning)
     assert theirs is not judged.readiness
     assert theirs == pytest.approx(judged.readiness, abs=1e-12)
 
 
-@pytest.mark.parametrize(("days", "knew"), [(-1, True), (0, True), (1, False)])
+@pytest.mark.parametrize(("days", "knew"), [(-1, True), (0, False), (1, False)])
 def test_it_knew_nothing_when_its_data_ended_before_the_window(case, days, knew):
     sample, span, _, _ = case
     until = iso(span.start + days * 86_400_000_000)
     assert knew_nothing({"data_until": until}, sample, span) is knew
+
+
+@pytest.mark.parametrize(("days", "as_it_is"), [(30.0, True), (60.0, False)])
+def test_only_a_promise_for_the_same_horizon_is_judged_as_it_is(case, days, as_it_is):
+    sample, span, fit, _ = case
+    other = champion(fit, dataclasses.replace(SETTINGS, horizon_days=days), iso(span.start - 1))
+    assert as_registered(other, sample, span, SETTINGS) is as_it_is
 
 
 def test_without_dates_nobody_can_tell(case):
