@@ -34,7 +34,7 @@ def base_rate_model(mature: Mature | None, wins: float, leads: float) -> Model:
     return Model.base_rate(rate, float(level.covariance[0, 0]))
 
 
-def of_base_rate(judged: Judged, rate: float, share: float) -> dict[str, float]:
+def of_base_rate(judged: Judged, rate: float) -> dict[str, float]:
     """Return the metrics of a constant; the calibration slope of one is not defined."""
     y, w = judged.y, judged.weight
     p = np.full(y.size, rate)

@@ -68,7 +68,7 @@ def evaluate(
     """
     judged = judge(sample, span, fitted, own_score=own_score, segments=segments)
     baselines = {
-        "base_rate": of_base_rate(judged, base_rate, share),
+        "base_rate": of_base_rate(judged, base_rate),
         "newest_first": of_ranking(judged, judged.order.astype(np.float64), share),
     }
     if judged.own_score is not None:

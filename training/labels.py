@@ -51,12 +51,6 @@ class Labels:
     known_at: Int
     ripe_days: float
 
-    @property
-    def effective_n(self) -> float:
-        """Kish's effective number of snapshots in the fit."""
-        total = float((self.weight**2).sum())
-        return float(self.weight.sum()) ** 2 / total if total else 0.0
-
 
 def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None) -> Labels:
     """Label snapshots with what is known at ``history.until``.

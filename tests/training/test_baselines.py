@@ -34,7 +34,7 @@ def test_the_base_rate_follows_the_newest_windows():
 
 
 def test_a_constant_ranks_nobody(judged):
-    found = of_base_rate(judged, 0.2, 0.4)
+    found = of_base_rate(judged, 0.2)
     assert found["auc"] == 0.5
     assert found["lift_10"] == 1.0
     share = np.average(judged.y, weights=judged.weight)
