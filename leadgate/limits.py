@@ -10,6 +10,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from leadgate.model.calibration import logit
+
 Floats = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 Texts = NDArray[np.object_]
@@ -134,8 +136,8 @@ class Limits:
 def interval_width(band: Floats) -> Floats:
     """Return how wide intervals are on the log-odds; shape (n,)."""
     ends = np.minimum(np.maximum(band[:, 1:], 1e-15), 1 - 1e-15)
-    log_odds = np.log(ends) - np.log1p(-ends)
-    return np.asarray(log_odds[:, 1] - log_odds[:, 0])
+    low, high = logit(ends).T
+    return np.asarray(high - low)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
 from leadgate.model import AdditiveMember, Shape
+from leadgate.model.calibration import logit
 
 Float = NDArray[np.float64]
 
@@ -156,7 +157,7 @@ def _fit_path(
     G = rate * (1 - rate) * _gram(A, weight)
     centre = A.sums(weight) / weight.sum()
     theta = np.zeros(own + n_periods + 1)
-    theta[-1] = np.log(rate) - np.log1p(-rate)
+    theta[-1] = logit(rate)
     path = []
     for deviation in deviations:
         prior = np.zeros(G.shape)

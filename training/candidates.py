@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from leadgate.model import AdditiveMember
 from leadgate.model.blend import Member
+from leadgate.model.calibration import logit
 from training.additive import fit_path
 from training.boosting import fit_boosted
 from training.tuning import Tuning
@@ -70,7 +71,7 @@ def fit_smooth(
         In the order of the names, and the log-odds of each row's period, shape (n,).
     """
     rate = float(weight @ y / weight.sum())
-    level = float(np.log(rate) - np.log1p(-rate))
+    level = float(logit(rate))
     wanted = [name for name in names if name != BOOSTED]
     if X.shape[1] == 0:
         members = [Candidate(name, AdditiveMember([], level), 0.0) for name in wanted]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from leadgate.model.calibration import logit
+
 Float = NDArray[np.float64]
 Index = NDArray[np.intp]
 
@@ -17,8 +19,7 @@ _EPS = 1e-15
 
 def log_odds(p: Float) -> Float:
     """Return the log-odds of probabilities, kept finite."""
-    p = np.clip(p, _EPS, 1 - _EPS)
-    return np.log(p) - np.log1p(-p)
+    return logit(np.clip(p, _EPS, 1 - _EPS))
 
 
 def losses(y: Float, p: Float) -> Float:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln
 
-from leadgate.model.calibration import sigmoid
+from leadgate.model.calibration import logit, sigmoid
 
 Float = NDArray[np.float64]
 
@@ -59,8 +59,7 @@ class Pooled:
         return self._end(_REACH)
 
     def _end(self, reach: float) -> Float:
-        log_odds = np.log(self.rate) - np.log1p(-self.rate)
-        return sigmoid(log_odds + reach * np.sqrt(self.variance))
+        return sigmoid(logit(self.rate) + reach * np.sqrt(self.variance))
 
 
 def shrunken_rate(wins: float, leads: float) -> float:
@@ -102,7 +101,7 @@ def pool(wins: Float, leads: Float) -> Pooled:
     rates = (w + a) / (n + strength)
     of_all = 1 / ((total + 1) * own) + ((leads / total) ** 2).sum() / (strength * own)
     inside = 1 / ((n + strength) * rates * (1 - rates)) + (strength / (n + strength)) ** 2 * of_all
-    between = (_log_odds(rates) - _log_odds(rate)[:, None]) ** 2
+    between = (logit(rates) - logit(rate)[:, None]) ** 2
     return Pooled(rate, borrowed, (inside + between) @ chance, s, m)
 
 
@@ -125,7 +124,3 @@ def design_effect(residual: Float, weight: Float, account: NDArray[np.int64]) ->
     apart = float(weight @ residual**2)
     together = float((np.bincount(cluster, weight * residual) ** 2).sum())
     return max(1.0, together / apart) if apart else 1.0
-
-
-def _log_odds(rate: Float) -> Float:
-    return np.asarray(np.log(rate) - np.log1p(-rate))

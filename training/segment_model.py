@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
-from leadgate.model.calibration import sigmoid
+from leadgate.model.calibration import logit, sigmoid
 from training.segments import Outcomes, SegmentRates
 
 Float = NDArray[np.float64]
@@ -37,7 +37,7 @@ def segment_model(found: Outcomes, rates: Sequence[SegmentRates], n_features: in
     Prior by added data: Greenland & Mansournia 2015, Penalization, bias reduction, and default
     priors in logistic and related categorical and survival regressions.
     """
-    base = float(np.log(found.rate) - np.log1p(-found.rate))
+    base = float(logit(found.rate))
     effects = _effects(found, rates, base)
     shapes = [Shape.table([0.0, 0.0])] * n_features
     for segment, effect in zip(found.segments, effects, strict=True):

@@ -22,6 +22,12 @@ def sigmoid(log_odds: ArrayLike) -> Floats:
     return result
 
 
+def logit(probability: ArrayLike) -> Floats:
+    """Return the log-odds of each probability, the inverse of `sigmoid`; infinite for 0 and 1."""
+    result: Floats = np.log(probability) - np.log1p(np.negative(probability))
+    return result
+
+
 @cache
 def _reach(level: float) -> float:
     return NormalDist().inv_cdf(0.5 + level / 2.0)

@@ -14,7 +14,7 @@ from leadgate.errors import BundleError
 from leadgate.model.additive import AdditiveMember
 from leadgate.model.blend import Blend, Member
 from leadgate.model.boosted import BoostedMember
-from leadgate.model.calibration import Calibration
+from leadgate.model.calibration import Calibration, logit
 from leadgate.model.jsonfile import read_json, write_json
 
 LINEAR = "linear.json"
@@ -59,8 +59,9 @@ class Model:
         """
         if not 0.0 < rate < 1.0:
             raise ValueError("the base rate must lie between 0 and 1")
-        log_odds = float(np.log(rate) - np.log1p(-rate))
-        return cls(Blend([], [], log_odds), Calibration(0.0, 1.0, [[variance, 0.0], [0.0, 0.0]]))
+        return cls(
+            Blend([], [], float(logit(rate))), Calibration(0.0, 1.0, [[variance, 0.0], [0.0, 0.0]])
+        )
 
     @property
     def has_signal(self) -> bool:

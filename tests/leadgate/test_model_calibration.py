@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from leadgate.model import Calibration
-from leadgate.model.calibration import sigmoid
+from leadgate.model.calibration import logit, sigmoid
 
 
 def test_sigmoid_equals_the_formula_and_does_not_overflow():
@@ -12,6 +12,12 @@ def test_sigmoid_equals_the_formula_and_does_not_overflow():
     np.testing.assert_allclose(
         sigmoid(z), [0, 1 / (1 + np.exp(3)), 0.5, 1 / (1 + np.exp(-2)), 1], atol=1e-15
     )
+
+
+def test_logit_is_the_inverse_of_sigmoid():
+    log_odds = np.array([-30.0, -1.0, 0.0, 4.0])
+    np.testing.assert_allclose(logit(sigmoid(log_odds)), log_odds, rtol=1e-12)
+    assert logit(0.5) == 0.0
 
 
 def test_readiness_never_falls_with_the_margin():
