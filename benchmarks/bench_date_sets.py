@@ -22,7 +22,7 @@ from leadgate.config import Config
 from training.candidates import affordable
 from training.date_probe import probe_dates
 from training.forward import Fold, forward_folds
-from training.probe_window import ProbeWindow
+from training.forward_window import ForwardWindow
 from training.recipe import Sample, known
 from training.telling import apart
 from training.tuning import Tuning
@@ -46,7 +46,7 @@ def measure(config: Config) -> tuple[str, str]:
 def of_activities(sample: Sample, folds: list[Fold]) -> str:
     """Return the feature of what leads did that tells the windows best, mean of the windows."""
     found: dict[str, list[float]] = {}
-    for window in (ProbeWindow.of(sample, fold) for fold in folds):
+    for window in (ForwardWindow.of(sample, fold) for fold in folds):
         half = np.concatenate([window.known.account, window.account]) % 2 == 0
         for j, feature in enumerate(window.known.feature_set.features_):
             if not feature.of_attribute and window.y.size:

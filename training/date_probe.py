@@ -9,8 +9,8 @@ from math import nan
 
 from features.feature_set import FeatureSet
 from training.forward import Fold
+from training.forward_window import ForwardWindow
 from training.probe_losses import ProbeLosses
-from training.probe_window import ProbeWindow
 from training.recipe import Members, Sample, fit_members
 from training.telling import telling
 from training.tuning import Tuning
@@ -146,7 +146,7 @@ def probe_dates(
     suspects = [name for name in told if name not in keep]
     if not suspects:
         return found
-    windows = [ProbeWindow.of(sample, fold) for fold in folds]
+    windows = [ForwardWindow.of(sample, fold) for fold in folds]
     windows = [window for window in windows if window.y.size]
     return _judged(found, suspects, windows, names, tuning)
 
@@ -154,7 +154,7 @@ def probe_dates(
 def _judged(
     found: DateProbe,
     suspects: Sequence[str],
-    windows: Sequence[ProbeWindow],
+    windows: Sequence[ForwardWindow],
     names: Sequence[str],
     tuning: Tuning,
 ) -> DateProbe:
@@ -181,7 +181,7 @@ def _judged(
     return replace(found, left_out=tuple(idle))
 
 
-def _has_young(windows: Sequence[ProbeWindow]) -> bool:
+def _has_young(windows: Sequence[ForwardWindow]) -> bool:
     """Return whether snapshots take part in a fit of which only early outcomes can be known."""
     return any((window.known.judge_weight == 0).any() for window in windows)
 
@@ -189,7 +189,7 @@ def _has_young(windows: Sequence[ProbeWindow]) -> bool:
 def _ranking(
     suspects: Sequence[str],
     fits: Sequence[Members],
-    windows: Sequence[ProbeWindow],
+    windows: Sequence[ForwardWindow],
     full: ProbeLosses,
 ) -> list[str]:
     """Return the suspects by which leads are ranked within the windows.

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from training.calibration import calibrate, forward_slope, platt
 from training.candidates import families
 from training.forward import shares_of
+from training.forward_window import ForwardWindow
 from training.mature import mature_of
 from training.metrics import losses
 from training.out_of_fold import OutOfFold
-from training.probe_window import ProbeWindow
 from training.recipe import Members
+from training.sandwich import mean_with_error
 
 Float = NDArray[np.float64]
 
@@ -28,7 +29,7 @@ class ProbeLosses:
     shares: Float
 
     @classmethod
-    def of(cls, fits: Sequence[Members], windows: Sequence[ProbeWindow]) -> ProbeLosses:
+    def of(cls, fits: Sequence[Members], windows: Sequence[ForwardWindow]) -> ProbeLosses:
         """Weigh the members of the fits on the windows."""
         oof = _out_of_fold(fits, windows)
         return cls(oof, shares_of(fits[0], oof))
@@ -38,7 +39,7 @@ class ProbeLosses:
         oof = self.oof
         return losses(oof.y, platt(oof.margins @ self.shares, oof.y, oof.weight, oof.fold))
 
-    def as_shipped(self, fits: Sequence[Members], windows: Sequence[ProbeWindow]) -> Float:
+    def as_shipped(self, fits: Sequence[Members], windows: Sequence[ForwardWindow]) -> Float:
         """Return the log loss of each row at the level of its window that would have shipped.
 
         The level is the one that training would have taken when the window began, from what was
@@ -56,13 +57,9 @@ class ProbeLosses:
 
     def mean(self, values: Float) -> tuple[float, float]:
         """Return the mean of a value of each row, and its standard error by account."""
-        weight = self.oof.weight
-        mean = float(weight @ values / weight.sum())
-        _, code = np.unique(self.oof.account, return_inverse=True)
-        sums = np.bincount(code, weight * (values - mean))
-        return mean, float(np.sqrt(sums @ sums) / weight.sum())
+        return mean_with_error(values, self.oof.weight, self.oof.account)
 
-    def on(self, fits: Sequence[Members], windows: Sequence[ProbeWindow]) -> ProbeLosses:
+    def on(self, fits: Sequence[Members], windows: Sequence[ForwardWindow]) -> ProbeLosses:
         """Return the same blend on other values of the windows."""
         return ProbeLosses(_out_of_fold(fits, windows), self.shares)
 
@@ -71,7 +68,7 @@ def _margins(members: Members, X: Float) -> Float:
     return np.column_stack([one.member.margin(X) for one in members.candidates])
 
 
-def _out_of_fold(fits: Sequence[Members], windows: Sequence[ProbeWindow]) -> OutOfFold:
+def _out_of_fold(fits: Sequence[Members], windows: Sequence[ForwardWindow]) -> OutOfFold:
     y, weight, account = (
         np.concatenate([getattr(window, part) for window in windows])
         for part in ("y", "weight", "account")

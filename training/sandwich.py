@@ -1,4 +1,4 @@
-"""The covariance of an estimate that holds where the leads of an account go together."""
+"""Covariances and standard errors that hold where the leads of an account go together."""
 
 from __future__ import annotations
 
@@ -30,3 +30,21 @@ def sandwich(X: Float, residual: Float, hessian: Float, account: NDArray[np.int6
     sums = np.stack([np.bincount(cluster, column * residual) for column in X.T], axis=1)
     bread = np.linalg.inv(hessian)
     return np.asarray(bread @ (sums.T @ sums) @ bread)
+
+
+def mean_with_error(
+    values: Float, weight: Float, account: NDArray[np.int64]
+) -> tuple[float, float]:
+    """Return a weighted mean and its standard error, robust to clusters of accounts.
+
+    Parameters
+    ----------
+    values, weight
+        Shape (n,).
+    account
+        Shape (n,), codes.
+    """
+    mean = float(weight @ values / weight.sum())
+    _, cluster = np.unique(account, return_inverse=True)
+    sums = np.bincount(cluster, weight * (values - mean))
+    return mean, float(np.sqrt(sums @ sums) / weight.sum())

@@ -14,15 +14,16 @@ from training.blend import weigh
 from training.calibration import platt
 from training.candidates import BOOSTED, families, fit_smooth, fit_trees
 from training.forward import Fold
-from training.recipe import Known, Sample
+from training.forward_window import ForwardWindow
+from training.metrics import losses
+from training.recipe import Sample
+from training.sandwich import mean_with_error
 from training.tuning import Found, Trial, Tuning
 
 Float = NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
 SEED = 0
-# Searched on at most so many rows of each fold; what suits them suits more.
-MOST_ROWS = 10_000
 # One trial takes about a second for so many values of the folds' matrices.
 VALUES_A_TRIAL = 1_500_000
 MOST_TRIALS, WORK = 24, 12.0
@@ -49,29 +50,13 @@ class Effort:
 
 
 @dataclass(frozen=True)
-class _Window:
-    """A fold, the rows that judge it and the additive members that were fitted before it."""
+class _Window(ForwardWindow):
+    """A forward window and the additive members that were fitted before it, once each.
 
-    known: Known
-    X: Float
-    y: Float
-    weight: Float
-    account: NDArray[np.int64]
+    `smooth` holds their margins and the log-odds of the periods by what they depend on.
+    """
+
     smooth: dict[tuple[object, ...], tuple[Float, Float]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, sample: Sample, fold: Fold) -> _Window:
-        """Return the rows of a fold, an even sample of them where there are many."""
-        rows = sample.judged(fold.span)
-        rows = rows[:: max(1, -(-rows.size // MOST_ROWS))]
-        at = sample.snapshots.take(rows)
-        return cls(
-            known=fold.known.some(MOST_ROWS),
-            X=fold.known.feature_set.matrix(sample.history, at.lead, at.as_of),
-            y=sample.labels.y[rows],
-            weight=sample.judge_weight(fold.span, rows),
-            account=sample.account[rows],
-        )
 
     def margins(self, names: Sequence[str], tuning: Tuning) -> Float:
         """Return the log-odds of the judged rows by each member; shape (n, m)."""
@@ -149,14 +134,14 @@ def _trials(
         progress(f"trying hyper-parameters, {number + 1} of {planned}", number / planned)
         asked = study.ask() if number else None
         tuning = usual if asked is None else Tuning.suggest(asked, usual.outcomes)
-        losses = rows.losses(windows, names, tuning)
-        first = losses if not number else first
-        gain, error = rows.difference(first, losses)
-        mean = rows.mean(losses)
+        lost = rows.losses(windows, names, tuning)
+        first = lost if not number else first
+        gain, error = rows.mean(first - lost)
+        mean, _ = rows.mean(lost)
         if asked is not None:
             study.tell(asked, mean)
         seconds = time.perf_counter() - begin
-        trials.append(Trial(number, tuning, rows.by_fold(losses), mean, gain, error, seconds))
+        trials.append(Trial(number, tuning, rows.by_fold(lost), mean, gain, error, seconds))
     return trials
 
 
@@ -175,7 +160,7 @@ class _Rows:
         return cls(
             np.concatenate([w.y for w in windows]),
             np.concatenate([w.weight for w in windows]),
-            np.unique(np.concatenate([w.account for w in windows]), return_inverse=True)[1],
+            np.concatenate([w.account for w in windows]),
             np.repeat(np.arange(len(windows)), [w.y.size for w in windows]),
         )
 
@@ -183,25 +168,16 @@ class _Rows:
         """Return the log loss of each row by the blend of the members so tuned."""
         margins = np.concatenate([window.margins(names, tuning) for window in windows])
         shares = weigh(margins, self.y, self.weight, self.fold, families(names))
-        p = platt(margins @ shares, self.y, self.weight, self.fold)
-        p = np.clip(p, 1e-12, 1 - 1e-12)
-        return -(self.y * np.log(p) + (1 - self.y) * np.log1p(-p))
+        return losses(self.y, platt(margins @ shares, self.y, self.weight, self.fold))
 
-    def mean(self, losses: Float) -> float:
-        """Return the weighted mean of losses."""
-        return float(self.weight @ losses / self.weight.sum())
+    def mean(self, values: Float) -> tuple[float, float]:
+        """Return the weighted mean of a value of each row, and its standard error by account."""
+        return mean_with_error(values, self.weight, self.account)
 
-    def by_fold(self, losses: Float) -> tuple[float, ...]:
-        """Return the weighted mean of losses in each window."""
-        means = np.bincount(self.fold, self.weight * losses) / np.bincount(self.fold, self.weight)
+    def by_fold(self, values: Float) -> tuple[float, ...]:
+        """Return the weighted mean of a value of each row in each window."""
+        means = np.bincount(self.fold, self.weight * values) / np.bincount(self.fold, self.weight)
         return tuple(means.tolist())
-
-    def difference(self, first: Float, losses: Float) -> tuple[float, float]:
-        """Return how much less is lost than at first, and its standard error by account."""
-        less = first - losses
-        gain = self.mean(less)
-        by_account = np.bincount(self.account, self.weight * (less - gain))
-        return gain, float(np.sqrt((by_account**2).sum()) / self.weight.sum())
 
 
 def _planned(windows: Sequence[_Window], names: Sequence[str]) -> int:

@@ -9,8 +9,8 @@ from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
 from training.candidates import affordable
 from training.forward import forward_folds
+from training.forward_window import ForwardWindow
 from training.probe_losses import ProbeLosses
-from training.probe_window import ProbeWindow
 from training.recipe import Sample, Settings, fit_members
 from training.tuning import Tuning
 
@@ -25,7 +25,7 @@ def sample(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def windows(sample):
-    return [ProbeWindow.of(sample, fold) for fold in forward_folds(sample, SETTINGS)]
+    return [ForwardWindow.of(sample, fold) for fold in forward_folds(sample, SETTINGS)]
 
 
 @pytest.fixture(scope="module")
@@ -72,15 +72,3 @@ def test_the_level_of_a_window_knows_nothing_of_later_ones(found, fits, windows)
     later = found.as_shipped(fits, [windows[0], *moved(windows[1:], 0.3)])
     assert later[first] == pytest.approx(now[first])
     assert not np.allclose(later[~first], now[~first])
-
-
-def test_the_error_of_a_mean_goes_by_account(found):
-    oof = dataclasses.replace(found.oof, account=np.arange(found.oof.y.size))
-    values = found.beside_free_levels()
-    mean, error = ProbeLosses(oof, found.shares).mean(values)
-    weight = oof.weight
-    assert mean == pytest.approx(np.average(values, weights=weight))
-    expected = np.sqrt((weight**2 * (values - mean) ** 2).sum()) / weight.sum()
-    assert error == pytest.approx(expected)
-    twice = dataclasses.replace(oof, account=np.zeros(oof.y.size, dtype=np.int64))
-    assert ProbeLosses(twice, found.shares).mean(values)[1] == pytest.approx(0.0, abs=1e-12)

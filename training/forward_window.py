@@ -1,9 +1,10 @@
-"""A forward window as the date probe sees it: what was known before it, and what judges it."""
+"""A forward window as a matrix: what was known before it, and what judges it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +14,17 @@ from training.recipe import Known, Sample
 
 Float = NDArray[np.float64]
 
+# Of either; what suits so many suits more.
 MOST_ROWS = 10_000
 
 
 @dataclass(frozen=True)
-class ProbeWindow:
-    """Some of the rows that judge a window, and of those known before it."""
+class ForwardWindow:
+    """Some of the rows that judge a window, and of those known before it.
+
+    `known` is what a fit before the window sees. `X` has shape (n, p), with the features of `known`
+    for its columns, NaN where missing; `y`, `weight` and `account` have length n.
+    """
 
     known: Known
     X: Float
@@ -27,7 +33,7 @@ class ProbeWindow:
     account: NDArray[np.int64]
 
     @classmethod
-    def of(cls, sample: Sample, fold: Fold) -> ProbeWindow:
+    def of(cls, sample: Sample, fold: Fold) -> Self:
         """Return a window, an even sample of its rows where there are many."""
         rows = sample.judged(fold.span)
         rows = rows[:: max(1, -(-rows.size // MOST_ROWS))]
@@ -45,7 +51,7 @@ class ProbeWindow:
         features = self.known.feature_set.features_
         return {f.source: j for j, f in enumerate(features) if f.scope == "column"}
 
-    def shuffled(self, name: str) -> ProbeWindow:
+    def shuffled(self, name: str) -> ForwardWindow:
         """Return the window with the values of a column among other leads."""
         if name not in self.columns():
             return self
@@ -53,7 +59,7 @@ class ProbeWindow:
         X[:, j] = np.random.default_rng(0).permutation(X[:, j])
         return replace(self, X=X)
 
-    def without(self, names: Collection[str]) -> ProbeWindow:
+    def without(self, names: Collection[str]) -> ForwardWindow:
         """Return the window without some columns."""
         gone = [self.columns()[name] for name in names if name in self.columns()]
         return replace(self, known=self.known.without(names), X=np.delete(self.X, gone, axis=1))
