@@ -35,7 +35,6 @@ from features.times import timestamps
 from leadgate.config import Config
 from leadgate.limits import Limits
 from training import metrics
-from training.baselines import base_rate_model
 from training.evaluation import evaluate
 from training.fit import WindowFit, fit_for_window
 from training.labels import worked
@@ -97,12 +96,9 @@ def coverage(seed: int, n_leads: int, fresh: Fresh, config: Config) -> dict[str,
 
 
 def _evaluated(sample: Sample, span: Span, before: WindowFit) -> Evaluation:
-    wins = before.members.rate * before.members.rows
-    base = base_rate_model(before.level, wins, before.members.rows)
     return evaluate(
         sample, span, before.fitted, before.oof, before.fits,
-        base_rate=float(base.readiness(np.empty((1, 0)))[0]),
-        share=0.5, own_score=None, segments=[],
+        base_rate=before.base_rate, share=0.5, own_score=None, segments=[],
     )  # fmt: skip
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import numpy as np
+
+from training.baselines import base_rate_model
 from training.candidates import affordable
 from training.cross_fit import cross_fit
 from training.date_probe import DateProbe, probe_dates
@@ -37,6 +40,13 @@ class WindowFit:
     found: Found
     level: Mature | None
     dates: DateProbe | None = None
+
+    @property
+    def base_rate(self) -> float:
+        """The base rate, from the same snapshots as the level of the fit."""
+        members = self.members
+        model = base_rate_model(self.level, members.rate * members.rows, members.rows)
+        return float(model.readiness(np.empty((1, 0)))[0])
 
     def settings(self, given: Settings) -> Settings:
         """Return the settings without the columns that tell the date only."""

@@ -5,25 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-import numpy as np
-
 from leadgate.bundle import Bundle
 from leadgate.config import Config
 from training import facts, verdict
 from training.advice import Supply
 from training.base_rate import base_rate_only
-from training.baselines import base_rate_model
 from training.compare import readiness_by
-from training.date_probe import DateProbe
 from training.evaluation import evaluate
-from training.evidence import Evidence, gather
+from training.evidence import gather
 from training.fit import WindowFit, fit_for_window, refit
 from training.incoming import capacity_share
 from training.recipe import Sample, Settings, known
-from training.result import NO_SIGNAL, Evaluation, Fitted, Tried
+from training.result import NO_SIGNAL, Evaluation, Judgement
 from training.search import Effort, Progress
 from training.splits import Span, test_span
-from training.tuning import Found
 
 
 @dataclass(frozen=True)
@@ -32,35 +27,6 @@ class Champion:
 
     bundle: Bundle
     version: str
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What ships, what was judged and how, and the verdict.
-
-    Attributes
-    ----------
-    shipped
-        The fit on everything known at the end; the base rate where there is no signal.
-    evaluated, evaluation, evidence, search, dates
-        None where there was too little to judge; see `training.result.Trained`.
-    rows
-        Snapshots that the judged fit, or the base rate, was learned from.
-    settings
-        Without the columns that were left out because they tell the date.
-    """
-
-    shipped: Fitted
-    evaluated: Fitted | None
-    evaluation: Evaluation | None
-    evidence: Evidence | None
-    tried: list[Tried]
-    verdict: str
-    why: str
-    rows: int
-    settings: Settings
-    search: Found | None = None
-    dates: DateProbe | None = None
 
 
 def judge(
@@ -105,32 +71,41 @@ def judge(
     result, why = verdict.decide(evaluation, evidence, Supply.of(sample.history))
     if result == NO_SIGNAL:
         shipped = base_rate_only(sample, settings, oof)
-    candidates = facts.tried(members, oof, before.oof)
-    rows = before.members.rows
     return Judgement(
-        shipped, before.fitted, evaluation, evidence, candidates, result, why, rows, settings,
-        before.found, before.dates,
-    )  # fmt: skip
+        shipped=shipped,
+        evaluated=before.fitted,
+        evaluation=evaluation,
+        evidence=evidence,
+        tried=facts.tried(members, oof, before.oof),
+        verdict=result,
+        why=why,
+        rows={"train": before.members.rows, "test": evaluation.judged.y.size},
+        settings=settings,
+        search=before.found,
+        dates=before.dates,
+    )
 
 
 def unjudged(config: Config, sample: Sample, settings: Settings, why: str) -> Judgement:
     """Return what ships where nothing can be judged: base rates, with the reason `why`."""
-    rows = int((sample.labels.weight > 0).sum())
     shipped = base_rate_only(sample, settings, None, config.columns.segments)
-    why = f"{why} {verdict.what_leads_get(shipped.base_rates_of)}"
-    return Judgement(shipped, None, None, None, [], NO_SIGNAL, why, rows, settings)
+    return Judgement(
+        shipped=shipped,
+        verdict=NO_SIGNAL,
+        why=f"{why} {verdict.what_leads_get(shipped.base_rates_of)}",
+        rows={"train": int((sample.labels.weight > 0).sum()), "test": 0},
+        settings=settings,
+    )
 
 
 def _evaluate(config: Config, sample: Sample, span: Span, before: WindowFit) -> Evaluation:
-    wins = before.members.rate * before.members.rows
-    base = base_rate_model(before.level, wins, before.members.rows)
     return evaluate(
         sample,
         span,
         before.fitted,
         before.oof,
         before.fits,
-        base_rate=float(base.readiness(np.empty((1, 0)))[0]),
+        base_rate=before.base_rate,
         share=capacity_share(config, sample.history),
         own_score=config.columns.own_score,
         segments=config.columns.segments,

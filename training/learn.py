@@ -16,12 +16,12 @@ from training.advice import Supply
 from training.digest import digest
 from training.horizons import check_dates, check_reach
 from training.incoming import learn_policy
-from training.judgement import Champion, Judgement, judge, unjudged
+from training.judgement import Champion, judge, unjudged
 from training.kinds import kinds
 from training.leaks import find_leaks
 from training.limits import with_limits
 from training.recipe import Sample, Settings
-from training.result import Trained
+from training.result import Judgement, Trained
 from training.search import Effort, Progress
 from training.segments import outcomes, segment_rates
 from training.shapes import explain, shapes
@@ -31,11 +31,10 @@ from training.suspect import LeakReport
 
 @dataclass(frozen=True)
 class Learned:
-    """A training run, the policy that its score distribution gives, what it was run with and on."""
+    """A training run, the policy that its score distribution gives, and what it was run on."""
 
     trained: Trained
     policy: Policy
-    settings: Settings
     history: LeadHistory
 
 
@@ -78,12 +77,11 @@ def learn(
         check_dates(history, settings)
         check_reach(sample, settings)
         found = judge(config, sample, settings, champion, effort, keep, say)
-    settings = found.settings
-    found = replace(found, shipped=with_limits(found.shipped, history, settings))
+    found = replace(found, shipped=with_limits(found.shipped, history, found.settings))
     trained = _trained(config, tables, sample, found, leaks, time.perf_counter() - begin)
     before = None if champion is None else champion.bundle.policy
-    policy = learn_policy(config, history, settings, found.shipped, before)
-    return Learned(trained, policy, settings, history)
+    policy = learn_policy(config, history, found.settings, found.shipped, before)
+    return Learned(trained, policy, history)
 
 
 def _trained(
@@ -102,22 +100,12 @@ def _trained(
         *facts.search_notes(found.search),
     ]
     judged = None if found.evaluated is None else explain(found.evaluated, sample)
+    leads = facts.lead_counts(history)
+    rows = found.rows | {"open": leads["open"], "quarantined": tables.quarantine.count}
     return Trained(
+        **{**vars(found), "rows": rows},
         config=config,
-        shipped=found.shipped,
-        evaluated=found.evaluated,
-        evaluation=found.evaluation,
-        evidence=found.evidence,
-        tried=found.tried,
-        verdict=found.verdict,
-        why=found.why,
-        rows={
-            "train": found.rows,
-            "test": 0 if found.evaluation is None else found.evaluation.judged.y.size,
-            "open": facts.lead_counts(history)["open"],
-            "quarantined": tables.quarantine.count,
-        },
-        leads=facts.lead_counts(history),
+        leads=leads,
         data_from=int(history.created.min()) if dated else NAT,
         data_until=history.until if dated else NAT,
         importance=facts.importance(explained),
@@ -131,9 +119,7 @@ def _trained(
         brief=[*leaks.brief(), *told],
         digest=digest(tables),
         seconds=seconds,
-        search=found.search,
         segments=segment_rates(
             outcomes(sample, found.shipped.feature_set, config.columns.segments)
         ),
-        dates=found.dates,
     )

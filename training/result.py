@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from leadgate.model.model import Model
     from training.date_probe import DateProbe
     from training.evidence import Evidence
+    from training.recipe import Settings
     from training.segments import SegmentRates
     from training.shapes import Shape
     from training.tuning import Found
@@ -183,20 +184,54 @@ class Fitted:
         return not self.base_rates_of and self.model.has_signal
 
 
-@dataclass(frozen=True)
-class Trained:
-    """Everything one training run found, before anything is written.
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What ships, what was judged and how, and the verdict.
 
     Attributes
     ----------
     shipped
-        The refit on everything known at `until`; what the bundle holds.
-    evaluated
-        The fit that the evaluation judges; None when there was too little to judge.
+        The refit on everything known at `until`, the base rate where there is no signal; what the
+        bundle holds.
+    evaluated, evaluation
+        The fit before the test window and what it was worth there; None when there was too little
+        to judge.
     evidence
         It beside the champion; None without a champion.
+    tried
+        The candidates; none when there was too little to judge.
     rows
-        ``train`` and ``test`` (snapshots), ``open`` (leads), ``quarantined`` (rows).
+        ``train`` and ``test``: snapshots that the judged fit, or the base rate, was learned from,
+        and that judged it.
+    settings
+        What the fits depend on besides the data; without the columns that were left out.
+    search
+        The hyper-parameters and every trial of them; None when there was too little to judge.
+    dates
+        The columns that tell the date, left out or kept; None where there is none.
+    """
+
+    shipped: Fitted
+    evaluated: Fitted | None = None
+    evaluation: Evaluation | None = None
+    evidence: Evidence | None = None
+    tried: list[Tried] = field(default_factory=list)
+    verdict: str
+    why: str
+    rows: dict[str, int]
+    settings: Settings
+    search: Found | None = None
+    dates: DateProbe | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained(Judgement):
+    """Everything one training run found, before anything is written.
+
+    Attributes
+    ----------
+    rows
+        Also ``open`` (leads) and ``quarantined`` (rows).
     leads
         ``all``, ``won``, ``lost``, ``open``, ``unworked``.
     data_from, data_until
@@ -214,25 +249,13 @@ class Trained:
         (table, reason, rows).
     digest
         sha256 of the data as it was read.
-    search
-        The hyper-parameters and every trial of them; None when there was too little to judge.
     segments
         The win rates so far of each segment column that is a category or a flag.
-    dates
-        The columns that tell the date, left out or kept; None where there is none.
     brief
         Of `notes` what matters at once, the suspects in one sentence: for the screen.
     """
 
     config: Config
-    shipped: Fitted
-    evaluated: Fitted | None
-    evaluation: Evaluation | None
-    evidence: Evidence | None
-    tried: list[Tried]
-    verdict: str
-    why: str
-    rows: dict[str, int]
     leads: dict[str, int]
     data_from: int
     data_until: int
@@ -243,10 +266,8 @@ class Trained:
     notes: list[str]
     digest: str
     seconds: float
-    search: Found | None = None
     first_reason_kept: float = math.nan
     segments: list[SegmentRates] = field(default_factory=list)
-    dates: DateProbe | None = None
     brief: list[str] = field(default_factory=list)
 
     @property

@@ -198,7 +198,7 @@ def _meta(learned: Learned) -> dict[str, Any]:
         "data_sha256": trained.digest,
         "horizon_days": trained.config.target.horizon_days,
         "export": trained.config.model_dump(include={"columns", "data"}),
-        "settings": learned.settings.to_dict(),
+        "settings": learned.trained.settings.to_dict(),
         "test_window": _test_window(trained),
         "tuning": trained.search.tuning.to_dict() if trained.search else None,
         "verdict": trained.verdict,

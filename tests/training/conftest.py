@@ -17,6 +17,7 @@ from leadgate.model import Blend, Calibration, Model
 from leadgate.ranking import ranked
 from training import metrics
 from training.pooling import pool
+from training.recipe import Settings
 from training.result import (
     Evaluation,
     Fitted,
@@ -167,7 +168,6 @@ def trained(config, evaluation):
         shipped=fitted,
         evaluated=fitted,
         evaluation=evaluation,
-        evidence=None,
         tried=[
             Tried("additive, strong shrinkage", 0.62, 0.441, 0.744, 0.4),
             Tried("boosted, small", 0.38, 0.446, 0.741, 1.9),
@@ -175,6 +175,7 @@ def trained(config, evaluation):
         ],
         verdict="better",
         why="AUC 0.74 (0.71 to 0.77) on leads it had not seen, and no champion to beat.",
+        settings=Settings.of(config),
         rows={"train": 8000, "test": 2000, "open": 640, "quarantined": 12},
         leads={"all": 10640, "won": 1900, "lost": 8100, "open": 640, "unworked": 0},
         data_from=int(day),

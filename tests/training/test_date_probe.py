@@ -166,7 +166,7 @@ def test_a_run_says_what_was_left_out_and_how_to_keep_it(tmp_path):
     assert trained.left_out["index"].startswith("tells the date only")
     (note,) = [note for note in trained.notes if "tell the date only" in note]
     assert "--keep campaign --keep index" in note
-    assert set(learned.settings.exclude) >= PLANTED
+    assert set(trained.settings.exclude) >= PLANTED
     assert trained.shipped.feature_set.names_ == ["channel", "need"]
 
 

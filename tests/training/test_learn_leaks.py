@@ -34,7 +34,7 @@ def firm(tmp_path_factory):
 def test_training_leaves_a_suspect_out_and_says_why(firm):
     learned = learn(*firm)
     trained = learned.trained
-    assert learned.settings.exclude == ("Created", "Id", "Note", "Stage")
+    assert trained.settings.exclude == ("Created", "Id", "Note", "Stage")
     assert trained.shipped.feature_set.names_ == ["Size"]
     assert trained.left_out["Note"].startswith("known only after the outcome: alone it all but")
     assert trained.notes[0].startswith("Note looks known only after the outcome (left out unless")

@@ -56,4 +56,4 @@ def test_a_model_without_signal_has_no_limits(learned):
     history, found = learned
     fitted = found.trained.shipped
     base = type(fitted)(fitted.feature_set, Model.base_rate(0.2), fitted.low, fitted.high)
-    assert with_limits(base, history, found.settings).limits == Limits()
+    assert with_limits(base, history, found.trained.settings).limits == Limits()
