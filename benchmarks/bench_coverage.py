@@ -37,10 +37,10 @@ from leadgate.limits import Limits
 from training import metrics
 from training.evaluation import evaluate
 from training.fit import WindowFit, fit_for_window
+from training.judged import Evaluation
 from training.labels import worked
 from training.limits import learn_limits
 from training.recipe import Sample, Settings
-from training.result import Evaluation
 from training.splits import Span, test_span
 
 Float = NDArray[np.float64]

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from leadgate.errors import DataError
 from leadgate.policy import HAND_OFF, NURTURE, Policy, decide_many
 from training.intervals import LEVEL, percentiles, replicates
-from training.result import Metric
+from training.judged import Metric
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from leadgate.config import Config
 from leadgate.mlflow_store import connect, explained, store_uri
 from leadgate.registry import Registry
-from training.result import METRICS, Metric
+from training.judged import METRICS, Metric
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

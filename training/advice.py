@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from features.history import LeadHistory
 from features.times import US_PER_DAY
-from training.result import Evaluation, Metric
+from training.judged import Evaluation, Metric
 
 _DAYS_A_MONTH = 30.44
 # More wins than so many times those seen are nothing to wait for.

@@ -12,9 +12,9 @@ from leadgate.model import Model
 from leadgate.model.calibration import sigmoid
 from leadgate.ranking import ranked
 from training import metrics
+from training.judged import Judged
 from training.level import Mature, calibrate_level
 from training.pooling import shrunken_rate
-from training.result import Judged
 
 Float = NDArray[np.float64]
 Text = NDArray[np.object_]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.intervals import bootstrap
-from training.result import Float, Int, Judged
+from training.judged import Float, Int, Judged
 
 BUCKETS = 10
 MAX_PERIODS = 14

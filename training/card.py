@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from features.times import NAT, iso
+from training.judged import METRICS, Evaluation, Metric
 from training.reliability import reliability
-from training.result import METRICS, NO_SIGNAL, Evaluation, Metric, Trained
+from training.result import NO_SIGNAL, Trained
 
 _TEXT = """\
 # Model card: {name}

@@ -13,8 +13,9 @@ from features.feature_set import FeatureSet
 from features.times import parse_instant
 from leadgate.bundle import Bundle
 from training.fit import fit_for_window
+from training.judged import Judged
 from training.recipe import Sample, Settings
-from training.result import Fitted, Judged
+from training.result import Fitted
 from training.splits import Span
 from training.tuning import Tuning
 

@@ -14,9 +14,10 @@ from training.baselines import Text, of_base_rate, of_ranking, score_values
 from training.blend import prequential
 from training.forward import Fits
 from training.intervals import bootstrap
+from training.judged import METRICS, Evaluation, Judged, Metric, Window
 from training.out_of_fold import OutOfFold
 from training.recipe import Sample
-from training.result import METRICS, Evaluation, Fitted, Judged, Metric, Window
+from training.result import Fitted
 from training.splits import Span
 
 Float = NDArray[np.float64]

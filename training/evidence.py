@@ -17,8 +17,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from training.judged import Evaluation, Float, Metric, plain
 from training.paired import Contest, SegmentGain, contest, segment_gains
-from training.result import Evaluation, Float, Metric, plain
 
 EVIDENCE = "evidence"  # the tag of a registered version
 WORSE_BY = 0.01

@@ -8,8 +8,8 @@ import numpy as np
 
 from leadgate.ranking import ranked
 from training.intervals import bootstrap
+from training.judged import Evaluation, Float, Judged, Metric
 from training.metrics import lift_at, mean, precision_at
-from training.result import Evaluation, Float, Judged, Metric
 
 GRID = 101
 

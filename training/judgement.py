@@ -15,8 +15,9 @@ from training.evaluation import evaluate
 from training.evidence import gather
 from training.fit import WindowFit, fit_for_window, refit
 from training.incoming import capacity_share
+from training.judged import Evaluation
 from training.recipe import Sample, Settings, known
-from training.result import NO_SIGNAL, Evaluation, Judgement
+from training.result import NO_SIGNAL, Judgement
 from training.search import Effort, Progress
 from training.splits import Span, test_span
 

@@ -10,8 +10,9 @@ import numpy as np
 from features.history import LeadHistory
 from leadgate.limits import Limits, interval_width
 from training.incoming import snapshots_at_the_gate
+from training.judged import Float
 from training.recipe import Settings
-from training.result import Fitted, Float
+from training.result import Fitted
 
 # One lead in a thousand of training is as strange as this.
 STRANGE = 0.001

@@ -9,7 +9,7 @@ import numpy as np
 from training import metrics
 from training.breakdown import periods
 from training.intervals import bootstrap
-from training.result import Float, Judged, Metric
+from training.judged import Float, Judged, Metric
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from features.times import NAT
 from training.breakdown import Group
-from training.result import Metric
+from training.judged import Metric
 
 DASH = "–"
 

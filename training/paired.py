@@ -12,7 +12,7 @@ from leadgate.ranking import ranked
 from training import metrics
 from training.breakdown import values_of
 from training.intervals import REPLICATES, bootstrap
-from training.result import Float, Judged, plain
+from training.judged import Float, Judged, plain
 
 FAMILY_ERROR = 0.05
 # So many draws of a bootstrap lie beyond either end of an interval at least.

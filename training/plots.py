@@ -12,7 +12,7 @@ import numpy as np
 
 from training.breakdown import Breakdown, Group
 from training.gain import Curve
-from training.result import Judged
+from training.judged import Judged
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from training.breakdown import Group, break_down, tenths
 from training.intervals import LEVEL, enough, percentiles
+from training.judged import Evaluation, Float, Judged, Metric
 from training.metrics import ratio
-from training.result import Evaluation, Float, Judged, Metric
 
 
 @dataclass(frozen=True)

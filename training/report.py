@@ -10,11 +10,12 @@ from markdown_it import MarkdownIt
 from leadgate import __version__
 from training.breakdown import break_down
 from training.gain import curves, lines
+from training.judged import Evaluation
 from training.over_time import over_time
 from training.page import templates
 from training.plots import Drawing, draw_all
 from training.reliability import calibration_error
-from training.result import Evaluation, Trained
+from training.result import Trained
 from training.shape_plots import draw_shapes
 
 

@@ -21,7 +21,8 @@ from leadgate.config import Config
 from leadgate.mlflow_store import Progress, connect, explained, store_uri
 from leadgate.registry import CHALLENGER, EVALUATED
 from training.evidence import EVIDENCE, as_json
-from training.result import Metric, Trained
+from training.judged import Metric
+from training.result import Trained
 from training.signature import signature
 from training.trial_runs import flat, log_trials
 from training.tuning import Found

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from training import advice
 from training.advice import Supply
 from training.evidence import Evidence, calibrated, calibration_in_words, gain_in_words
-from training.result import BETTER, NO_SIGNAL, NOT_BETTER, Evaluation, Metric
+from training.judged import Evaluation, Metric
+from training.result import BETTER, NO_SIGNAL, NOT_BETTER
 
 MIN_CLOSED, MIN_OF_EITHER = 40, 10
 

@@ -18,8 +18,9 @@ from experiments.alignment.touches import Touches, touches
 from experiments.alignment.view import judged_of, view_of
 from leadgate.config import Config
 from training.gain import Line, lines
+from training.judged import Evaluation
 from training.learn import Learned
-from training.result import Evaluation, Trained
+from training.result import Trained
 
 
 @dataclass(frozen=True)

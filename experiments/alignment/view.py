@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from experiments.alignment.fates import Fates
 from features.times import NAT
 from leadgate.policy import Bands
+from training.judged import Evaluation
 from training.learn import Learned
-from training.result import NO_SIGNAL, Evaluation, Fitted
+from training.result import NO_SIGNAL, Fitted
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]

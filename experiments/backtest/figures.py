@@ -14,7 +14,7 @@ from experiments.backtest.pool import Pool
 from features.ragged import Int
 from features.times import NAT, US_PER_DAY
 from training.intervals import LEVEL, REPLICATES, percentiles, replicates
-from training.result import Metric
+from training.judged import Metric
 
 Float = NDArray[np.float64]
 # The columns of a tally.

@@ -10,7 +10,7 @@ from experiments.backtest.pool import Pool
 from features.ragged import Int
 from features.times import iso
 from leadgate.policy import US_PER_WEEK
-from training.result import Metric
+from training.judged import Metric
 
 GATE, EVERYTHING, NEWEST, RANDOM = "gate", "send_everything", "newest_first", "random"
 OWN, ORACLE = "own_score", "oracle"

@@ -26,10 +26,10 @@ from training.evidence import MIN_WINS, Evidence
 from training.fit import fit_for_window
 from training.incoming import capacity_share
 from training.intervals import bootstrap
+from training.judged import Judged, Metric
 from training.metrics import calibration_in_the_large
 from training.paired import Contest, segment_gains
 from training.recipe import Sample, Settings
-from training.result import Judged, Metric
 from training.splits import Span
 
 Float = NDArray[np.float64]

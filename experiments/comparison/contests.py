@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from training.judged import Judged
 from training.paired import Contest, by_segment, contest
-from training.result import Judged
 from training.splits import Span
 
 Float = NDArray[np.float64]

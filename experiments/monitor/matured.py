@@ -14,8 +14,8 @@ from features.history import LeadHistory
 from features.times import NAT, US_PER_DAY, micros
 from leadgate.policy import HAND_OFF
 from training.intervals import LEVEL, bootstrap
+from training.judged import Metric
 from training.labels import LEAST_PROPENSITY
-from training.result import Metric
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from experiments.backtest import Backtest
-    from training.result import Metric
+    from training.judged import Metric
 
 PAGE = "backtest.html"
 

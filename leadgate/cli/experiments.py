@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
     from experiments.comparison.contests import Group
     from experiments.runs import Run
+    from training.judged import Metric
     from training.paired import Paired
-    from training.result import Metric
 
 VERDICTS = {"no_signal": "no signal", "not_better_than_champion": "not better"}
 

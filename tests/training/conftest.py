@@ -16,17 +16,10 @@ from leadgate.mlflow_store import connect
 from leadgate.model import Blend, Calibration, Model
 from leadgate.ranking import ranked
 from training import metrics
+from training.judged import Evaluation, Judged, Metric, Window
 from training.pooling import pool
 from training.recipe import Settings
-from training.result import (
-    Evaluation,
-    Fitted,
-    Judged,
-    Metric,
-    Trained,
-    Tried,
-    Window,
-)
+from training.result import Fitted, Trained, Tried
 from training.segments import SegmentRates
 from training.shapes import Shape
 

@@ -11,8 +11,8 @@ from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
 from training.advice import Supply, for_counts, for_signal, wins_needed
 from training.intervals import bootstrap
+from training.judged import Metric
 from training.metrics import auc
-from training.result import Metric
 
 ENOUGH = Supply(30.0, 0, activities=True)
 

@@ -8,8 +8,8 @@ from tests.training.exports import config_of, flat_leads
 from training import metrics
 from training.evaluation import Ranked, evaluate, gain, pooled_auc
 from training.fit import fit_for_window
+from training.judged import METRICS
 from training.recipe import Sample, Settings
-from training.result import METRICS
 from training.splits import test_span as newest
 
 SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from training.evidence import as_json, calibrated, gather
+from training.judged import Metric
 from training.paired import Contest, Paired, SegmentGain
-from training.result import Metric
 
 RIGHT = Metric(1.0, 0.95, 1.05)
 

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
+from training.judged import Judged
 from training.reliability import calibration_error, reliability
-from training.result import Judged
 
 
 def _judged(seed, n=3000, accounts=1000, stretch=1.0):

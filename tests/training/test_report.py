@@ -13,10 +13,10 @@ from playwright.sync_api import expect
 
 from tests.browser import DESK, PHONE, chromium, look
 from training.evidence import gather
+from training.judged import METRICS, Metric
 from training.page import day, figure, interval, percent
 from training.plots import Drawing
 from training.report import make_report
-from training.result import METRICS, Metric
 from training.tuning import Found, Trial, Tuning
 
 CARD = """# Model card

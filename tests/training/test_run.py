@@ -10,8 +10,8 @@ from leadgate.registry import Registry, resolve
 from serving import Scorer
 from tests.training.exports import config_of, flat_leads
 from training import TrainingResult, train
+from training.judged import METRICS
 from training.promote import promote
-from training.result import METRICS
 
 pytestmark = pytest.mark.slow
 

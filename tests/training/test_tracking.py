@@ -23,7 +23,7 @@ from leadgate.policy import Policy
 from leadgate.registry import Registry, resolve
 from serving import Scorer
 from serving.answer import COLUMNS
-from training.result import METRICS
+from training.judged import METRICS
 from training.signature import OUTPUTS, inputs
 from training.tracking import log_run
 

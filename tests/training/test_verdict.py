@@ -8,7 +8,7 @@ import pytest
 
 from training.advice import Supply
 from training.evidence import gather
-from training.result import Metric
+from training.judged import Metric
 from training.verdict import decide, too_few
 
 NOTHING_MORE = Supply(30.0, 0, activities=True)

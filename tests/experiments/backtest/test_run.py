@@ -16,8 +16,8 @@ from features.times import NAT
 from leadgate.errors import DataError
 from tests.browser import DESK, PHONE, chromium, look
 from tests.training.exports import config_of, flat_leads
+from training.judged import Metric
 from training.recipe import Settings
-from training.result import Metric
 
 POLICY = {"cost_per_handoff": 10.0, "value_per_win": 200.0}
 
