@@ -24,7 +24,7 @@ def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold | 
 
     They say how far a fit exaggerates or shrinks, from all rows and by fits nearly as large as the
     one that ships; the forward windows judge few rows, by smaller fits, but what changes with time.
-    The folds are the periods. From an even sample of at most about 20,000 rows; None where four
+    The folds are the periods. From an even sample of at most 20,000 rows; None where four
     fifths hold fewer than five wins or losses.
     """
     data = data.some(MOST_ROWS)

@@ -9,6 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from training.even_sample import even_sample
 from training.forward import Fold
 from training.recipe import Known, Sample
 
@@ -35,8 +36,7 @@ class ForwardWindow:
     @classmethod
     def of(cls, sample: Sample, fold: Fold) -> Self:
         """Return a window, an even sample of its rows where there are many."""
-        rows = sample.judged(fold.span)
-        rows = rows[:: max(1, -(-rows.size // MOST_ROWS))]
+        rows = even_sample(sample.judged(fold.span), MOST_ROWS)
         at, before = sample.snapshots.take(rows), fold.known.some(MOST_ROWS)
         return cls(
             before,

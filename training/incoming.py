@@ -70,9 +70,7 @@ def snapshots_at_the_gate(history: LeadHistory, ages_days: Sequence[float]) -> S
 
 def capacity_share(config: Config, history: LeadHistory) -> float:
     """Return the share of the incoming leads that the team can take; a half when not known."""
-    weekly = leads_per_week(history)
-    people = sum(person.capacity_per_week for person in config.policy.people)
-    capacity = config.policy.capacity_per_week or people
+    weekly, capacity = leads_per_week(history), config.policy.capacity
     return min(1.0, capacity / weekly) if capacity and weekly else DEFAULT_SHARE
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.candidates import periods
+from training.even_sample import even_sample
 from training.level import Mature
 from training.recipe import Known, Sample
 from training.splits import holds_both
@@ -24,8 +25,7 @@ def mature(sample: Sample) -> Mature:
     fifth of all. Where the base rate stands is no matter of what a fit has seen, so all count.
     """
     labels, order = sample.labels, sample.snapshots.order
-    rows = np.flatnonzero(labels.judge_weight > 0)
-    rows = rows[:: max(1, -(-rows.size // MOST_ROWS))]
+    rows = even_sample(np.flatnonzero(labels.judge_weight > 0), MOST_ROWS)
     return _in_periods(rows, labels.y, labels.judge_weight, order, sample.account)
 
 

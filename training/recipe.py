@@ -15,6 +15,7 @@ from features.snapshots import Snapshots, plan
 from leadgate.config import Config
 from training.apart import before, held_out, share
 from training.candidates import Candidate, fit_candidates, periods
+from training.even_sample import even_sample
 from training.labels import Labels, label
 from training.splits import Span
 from training.tuning import Tuning
@@ -199,13 +200,12 @@ class Known:
         return replace(self, feature_set=features, X=self.X[:, stays])
 
     def some(self, most: int) -> Known:
-        """Return an even sample of at most about so many rows."""
-        step = -(-self.y.size // most)
-        if step <= 1:
+        """Return an even sample of at most so many rows."""
+        if self.y.size <= most:
             return self
-        return self.take(slice(None, None, step))
+        return self.take(even_sample(np.arange(self.y.size), most))
 
-    def take(self, rows: NDArray[np.intp] | slice) -> Known:
+    def take(self, rows: NDArray[np.intp]) -> Known:
         """Return some of the rows."""
         arrays = ("X", "y", "weight", "judge_weight", "order", "period", "account")
         return replace(self, **{name: getattr(self, name)[rows] for name in arrays})

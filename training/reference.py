@@ -13,6 +13,7 @@ from features.history import LeadHistory
 from features.snapshots import Snapshots, plan
 from features.times import NAT, US_PER_DAY
 from leadgate.model import Model
+from training.even_sample import even_sample
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -67,7 +68,7 @@ def waiting(history: LeadHistory, after: int) -> Snapshots:
         rows = np.flatnonzero(
             (history.created[at.lead] > begin) & (history.first_worked[at.lead] == NAT)
         )
-    return at.take(rows[:: max(1, -(-rows.size // MAX_SNAPSHOTS))])
+    return at.take(even_sample(rows, MAX_SNAPSHOTS))
 
 
 def values(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from features.history import LeadHistory
 from features.snapshots import plan
+from training.even_sample import even_sample
 from training.forward_split import ForwardSplit
 from training.labels import label
 from training.metrics import concordance
@@ -76,8 +77,7 @@ class Settled:
         snapshots = plan(history, ages_days)
         snapshots = snapshots.take(np.unique(snapshots.lead, return_index=True)[1])
         labels = label(history, snapshots, horizon_days)
-        settled = np.flatnonzero(labels.judge_weight > 0)
-        settled = settled[:: max(1, -(-settled.size // _MOST))]
+        settled = even_sample(np.flatnonzero(labels.judge_weight > 0), _MOST)
         y, order, known_at = labels.y[settled], snapshots.order[settled], labels.known_at[settled]
         if not holds_both(y):
             return None

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
+from training.even_sample import even_sample
 from training.metrics import auc
 from training.recipe import Sample
 from training.splits import Span
@@ -33,7 +34,7 @@ def telling(sample: Sample, features: FeatureSet, spans: Sequence[Span]) -> dict
     """
     order = sample.history.order
     lead, first = np.unique(sample.snapshots.lead, return_index=True)
-    first = first[np.argsort(order[lead], kind="stable")][:: max(1, -(-lead.size // MOST_LEADS))]
+    first = even_sample(first[np.argsort(order[lead], kind="stable")], MOST_LEADS)
     seen = sample.snapshots.take(first)
     columns = features.attributes.features
     X = np.empty((first.size, len(columns)))

@@ -15,6 +15,7 @@ from experiments.alignment.view import MAX_SEEN, View
 from features.activities import NOTHING
 from features.times import NAT, US_PER_DAY
 from leadgate.policy.bands import STAGES
+from training.even_sample import even_sample
 
 Bool = NDArray[np.bool_]
 Int = NDArray[np.int64]
@@ -118,8 +119,7 @@ def _stages(fates: Fates, view: View | None, acts: _Acts) -> Int:
     stage = np.full(acts.row.size, -1)
     if view is None:
         return stage
-    late = np.flatnonzero(acts.as_of >= view.since)
-    late = late[:: max(1, -(-late.size // MAX_SEEN))]
+    late = even_sample(np.flatnonzero(acts.as_of >= view.since), MAX_SEEN)
     readiness = view.readiness(fates, acts.lead[late], acts.as_of[late])
     stage[late] = np.searchsorted(view.bands.stages, readiness, side="right")
     return stage

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from experiments.alignment.fates import Fates
 from features.times import NAT
 from leadgate.policy import Bands
+from training.even_sample import even_sample
 from training.judged import Evaluation
 from training.learn import Learned
 from training.result import NO_SIGNAL, Fitted
@@ -105,5 +106,4 @@ def _now(fates: Fates, lead: Int) -> Int:
 
 def _some(mask: NDArray[np.bool_]) -> Int:
     """Return the marked leads, an even sample of them where they are very many."""
-    lead = np.flatnonzero(mask)
-    return lead[:: max(1, -(-lead.size // MAX_SEEN))]
+    return even_sample(np.flatnonzero(mask), MAX_SEEN)

@@ -31,3 +31,10 @@ class PolicySettings(Section):
     explore: float = Field(default=0.0, ge=0, le=0.2)
     recycle_after_days: float = Field(default=14.0, gt=0)
     people: list[Person] = []
+
+    @property
+    def capacity(self) -> float | None:
+        """Handoffs a week that sales can take: as given, else that of the people; None unknown."""
+        if self.capacity_per_week is None and self.people:
+            return sum(person.capacity_per_week for person in self.people)
+        return self.capacity_per_week

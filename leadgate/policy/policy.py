@@ -132,13 +132,10 @@ class Policy:
         if isinstance(value, str):
             column = "" if value == amount_column else value
             value = mean
-        capacity = settings.capacity_per_week
-        if capacity is None and settings.people:
-            capacity = sum(person.capacity_per_week for person in settings.people)
         return replace(
             self,
             mean_won_amount=mean,
-            capacity_per_week=capacity,
+            capacity_per_week=settings.capacity,
             cost_per_handoff=settings.cost_per_handoff,
             value_per_win=value,
             value_column=column,

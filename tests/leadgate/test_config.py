@@ -3,6 +3,7 @@
 import pytest
 
 from leadgate import Config
+from leadgate.config import PolicySettings
 from leadgate.errors import ConfigError
 
 
@@ -30,3 +31,13 @@ def test_a_key_that_does_not_exist_is_named_beside_those_that_do(changed, fault)
     columns = {"lead_id": "Id", "outcome": "S", "won": ["w"]}
     with pytest.raises(ConfigError, match=fault):
         Config.from_dict({"data": {"leads": "leads.csv"}, "columns": columns} | changed)
+
+
+@pytest.mark.parametrize(
+    ("given", "people", "capacity"),
+    [(None, [], None), (None, [20, 30], 50), (40, [20, 30], 40), (40, [], 40)],
+)
+def test_the_people_are_the_capacity_where_none_is_given(given, people, capacity):
+    listed = [{"name": f"team {n}", "capacity_per_week": n} for n in people]
+    settings = PolicySettings.model_validate({"capacity_per_week": given, "people": listed})
+    assert settings.capacity == capacity
