@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 
 import numpy as np
+from bench_real_sets import auc_interval
+from data_sets import DATASETS
 from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import roc_auc_score
@@ -26,21 +28,12 @@ from leadgate import Config
 from serving import Scorer
 from training import train
 
-CONFIG = Path(__file__).parent.parent / "experiments" / "datasets" / "bpi2012.toml"
 AIMS = {1: 0.73, 3: 0.71, 7: 0.74, 14: 0.85}
-
-
-def interval(y: np.ndarray, score: np.ndarray, draws: int = 300) -> tuple[float, float]:
-    """Return the 90 % interval of the AUC, bootstrap by case, seed 0."""
-    rng = np.random.default_rng(0)
-    rows = [rng.integers(len(y), size=len(y)) for _ in range(draws)]
-    low, high = np.quantile([roc_auc_score(y[r], score[r]) for r in rows], [0.05, 0.95])
-    return float(low), float(high)
 
 
 def main() -> None:
     """Run the benchmark."""
-    config = Config.load(CONFIG)
+    config = Config.load(DATASETS / "bpi2012.toml")
     target = config.target.model_copy(update={"horizon_days": None})
     config = config.model_copy(update={"target": target})
     history = load_tables(config).history()
@@ -58,7 +51,7 @@ def main() -> None:
             scored = scorer.score(holdout.newer[seen], events, age_days=age, reasons=False)
             y, p = holdout.won[seen], scored["readiness"].to_numpy(np.float64)
             told = np.isfinite(p)
-            low, high = interval(y[told], p[told])
+            low, high = auc_interval(y[told], p[told])
             auc = f"{roc_auc_score(y[told], p[told]):.3f} ({low:.3f} to {high:.3f})"
             table.add_row(str(age), str(told.sum()), f"{1 - told.mean():.2%}", auc, f"{aim:.2f}")
     Console().print(table, f"trained in {seconds:.0f} s")

@@ -9,13 +9,10 @@ gains in log loss, with its 90 % interval (bootstrap by account). Without a sear
 
 from __future__ import annotations
 
-import sys
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
-from bench_level import configurations, sampled
+from data_sets import add_rows, sampled
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
@@ -74,9 +71,7 @@ def measure(config: Config) -> tuple[str, ...]:
 def main() -> None:
     """Print the table."""
     table = Table("set", "left out", "log loss, kept", "AUC, kept", "log loss gained")
-    for name in sys.argv[1:] or SETS:
-        with tempfile.TemporaryDirectory() as folder:
-            table.add_row(name, *measure(next(configurations(name, Path(folder)))))
+    add_rows(table, SETS, measure, worlds=1)
     Console(width=110).print(table)
 
 

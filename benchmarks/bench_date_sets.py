@@ -9,12 +9,8 @@ probe does not look at.
 
 from __future__ import annotations
 
-import sys
-import tempfile
-from pathlib import Path
-
 import numpy as np
-from bench_level import configurations, sampled
+from data_sets import add_rows, sampled
 from rich.console import Console
 from rich.table import Table
 
@@ -61,9 +57,7 @@ def of_activities(sample: Sample, folds: list[Fold]) -> str:
 def main() -> None:
     """Print the table."""
     table = Table("set", "what the probe says", "most telling of what leads did", show_lines=True)
-    for name in sys.argv[1:] or SETS:
-        with tempfile.TemporaryDirectory() as folder:
-            table.add_row(name, *measure(next(configurations(name, Path(folder)))))
+    add_rows(table, SETS, measure, worlds=1)
     Console(width=140).print(table)
 
 

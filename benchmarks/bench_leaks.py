@@ -14,10 +14,10 @@ import os
 import time
 import warnings
 from collections.abc import Collection, Iterator
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from data_sets import DATASETS
 
 from experiments.world import WorldSettings, simulate
 from features.history import LeadHistory
@@ -26,7 +26,6 @@ from features.values import text_column
 from leadgate.config import Config
 from training.leaks import find_leaks
 
-DATASETS = Path(__file__).resolve().parents[1] / "experiments" / "datasets"
 KNOWN = {
     "bank": {"duration"},
     "olist": set(),

@@ -11,18 +11,14 @@ from that of the readiness.
 from __future__ import annotations
 
 import sys
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
+from data_sets import configurations, sampled
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize_scalar
 
-from experiments.world import WorldSettings, simulate
-from features.tables import load_tables
 from leadgate.config import Config
 from leadgate.model import Calibration
 from leadgate.model.calibration import sigmoid
@@ -30,38 +26,12 @@ from training import metrics
 from training.calibration import Slope, calibrate
 from training.fit import fit_for_window
 from training.forward import shares_of
-from training.leaks import find_leaks
 from training.level import Mature
 from training.mature import mature
-from training.recipe import Sample, Settings
 from training.search import Effort
-from training.splits import Span, test_span
 
 Float = NDArray[np.float64]
-DATASETS = Path(__file__).parent.parent / "experiments" / "datasets"
 SETS = ("olist", "x_education", "marketstar", "bank", "simulated")
-WORLDS, LEADS = 3, 5_000
-
-
-def configurations(name: str, folder: Path) -> Iterator[Config]:
-    """Yield the configurations of a set."""
-    if name != "simulated":
-        yield Config.load(DATASETS / f"{name}.toml")
-        return
-    for seed in range(WORLDS):
-        world = simulate(WorldSettings(n_leads=LEADS, seed=seed))
-        yield Config.load(world.export(folder / str(seed)))
-
-
-def sampled(config: Config) -> tuple[Sample, Span, Settings]:
-    """Return the sample of an export without its leaks, the test window and the settings."""
-    history = load_tables(config).history()
-    leaks = find_leaks(history, config)
-    settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
-    sample = Sample.of(history, settings)
-    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
-    assert span is not None
-    return sample, span, settings
 
 
 def measure(config: Config) -> list[list[float]]:
@@ -102,9 +72,7 @@ def main() -> None:
     """Print the table."""
     table = Table("set", "level of", "log loss", "lost by the level", "expected / won (90 %)")
     for name in sys.argv[1:] or SETS:
-        with tempfile.TemporaryDirectory() as folder:
-            found = [measure(config) for config in configurations(name, Path(folder))]
-        mean = np.mean(found, axis=0)
+        mean = np.mean([measure(config) for config in configurations(name)], axis=0)
         for kind, (loss, lost, ratio, low, high) in zip(
             ("those that judge", "all mature"), mean, strict=True
         ):

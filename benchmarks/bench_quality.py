@@ -27,6 +27,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from bench_leaks import PLANTED, SEEN_AFTER_DAYS, bare, forged
+from data_sets import DATASETS
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
@@ -120,7 +121,7 @@ def case_of(name: str, folder: Path) -> Case:
     if name == "simulated":
         config = Config.load(simulate(WorldSettings(seed=1)).export(folder))
     else:
-        config = Config.load(ROOT / "experiments" / "datasets" / f"{name}.toml")
+        config = Config.load(DATASETS / f"{name}.toml")
     return Case.of(load_tables(config).history(), config)
 
 

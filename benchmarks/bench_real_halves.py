@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from data_sets import DATASETS
 from rich.console import Console
 from rich.table import Table
 
@@ -27,7 +28,6 @@ from leadgate.ranking import top
 from serving import Scorer
 from training import train
 
-DATASETS = Path(__file__).parent.parent / "experiments" / "datasets"
 AIMS = {("olist", 0): 0.76, ("bpi2012", 7): 0.66, ("bpi2012", 14): 0.78}
 DRAWS = 1000
 

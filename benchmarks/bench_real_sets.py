@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from data_sets import DATASETS
 from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import roc_auc_score
@@ -24,19 +25,15 @@ from leadgate.policy import REVIEW
 from serving import Scorer
 from training import train
 
-DATASETS = Path(__file__).parent.parent / "experiments" / "datasets"
 # bpi2012 is known by its events; bench_bpi2012.py scores it at ages.
 FLAT = ("olist", "bank", "x_education", "marketstar")
 
 
 def auc_interval(y: np.ndarray, score: np.ndarray, draws: int = 300) -> tuple[float, float]:
-    """Return the 90 % interval of the AUC, bootstrap by lead, seed 0."""
+    """Return the 90 % interval of the AUC, bootstrap by lead, as these sets have no accounts."""
     rng = np.random.default_rng(0)
-    values = []
-    for _ in range(draws):
-        rows = rng.integers(len(y), size=len(y))
-        values.append(roc_auc_score(y[rows], score[rows]))
-    low, high = np.quantile(values, [0.05, 0.95])
+    rows = [rng.integers(len(y), size=len(y)) for _ in range(draws)]
+    low, high = np.quantile([roc_auc_score(y[r], score[r]) for r in rows], [0.05, 0.95])
     return float(low), float(high)
 
 

@@ -9,12 +9,9 @@ fifth; and the log loss there with each, beside a free level.
 
 from __future__ import annotations
 
-import sys
-import tempfile
-from pathlib import Path
-
 import numpy as np
-from bench_level import SETS, configurations, sampled
+from bench_level import SETS
+from data_sets import WORLDS, add_rows, sampled
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
@@ -83,10 +80,7 @@ def main() -> None:
     """Print the table."""
     sides = ("forward windows", "same time", "used", "best")
     table = Table("set", *(f"{side}: log loss" for side in sides))
-    for name in sys.argv[1:] or SETS:
-        with tempfile.TemporaryDirectory() as folder:
-            for config in configurations(name, Path(folder)):
-                table.add_row(name, *measure(config))
+    add_rows(table, SETS, measure, worlds=WORLDS)
     Console(width=120).print(table)
 
 
