@@ -13,7 +13,7 @@ from experiments.runs import NAMES, list_runs
 from leadgate.cli import run
 from leadgate.errors import LeadgateError, RegistryError
 from tests.browser import DESK, PHONE, chromium, look
-from tests.training.exports import config_of, flat_leads
+from tests.training.exports import config_of, flat_leads, write_config
 from training import train
 
 pytestmark = pytest.mark.slow
@@ -113,11 +113,7 @@ def test_what_cannot_be_compared_is_refused(config):
 
 
 def test_the_commands_say_it(config, folder, capsys, monkeypatch):
-    names = {"columns": config.columns.model_dump(exclude_none=True, mode="json")}
-    lines = ["[data]", 'leads = "leads.csv"', "[target]", "horizon_days = 30", "[columns]"]
-    lines += [f"{key} = {json.dumps(value)}" for key, value in names["columns"].items()]
-    (folder / "leadgate.toml").write_text("\n".join(lines))
-    path = str(folder / "leadgate.toml")
+    path = str(write_config(config))
     assert run(["experiments", "--config", path, "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert [one["version"] for one in listed["runs"]][-2:] == ["2", "1"]

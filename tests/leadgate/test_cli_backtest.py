@@ -7,24 +7,11 @@ import json
 import pytest
 
 from leadgate.cli import run
-from tests.training.exports import flat_leads
-
-CONFIGURATION = """\
-[data]
-leads = "leads.csv"
-[columns]
-lead_id = "Id"
-created_at = "Created"
-outcome = "Stage"
-won = ["Won"]
-lost = ["Lost"]
-closed_at = "Closed"
-"""
+from tests.training.exports import config_of, flat_leads, write_config
 
 
 def _in(folder, monkeypatch, leads):
-    leads.to_csv(folder / "leads.csv", index=False)
-    (folder / "leadgate.toml").write_text(CONFIGURATION)
+    write_config(config_of(folder, leads))
     monkeypatch.chdir(folder)
 
 

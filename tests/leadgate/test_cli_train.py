@@ -8,20 +8,7 @@ import pytest
 
 import training
 from leadgate.cli import run
-from tests.training.exports import config_of, flat_leads
-
-CONFIG = """
-[data]
-leads = "leads.csv"
-[columns]
-lead_id = "Id"
-created_at = "Created"
-outcome = "Stage"
-won = ["Won"]
-lost = ["Lost"]
-closed_at = "Closed"
-after_outcome = ["Amount", "Rating"]
-"""
+from tests.training.exports import config_of, flat_leads, write_config
 
 
 @pytest.fixture
@@ -29,8 +16,7 @@ def folder(tmp_path, monkeypatch):
     """A folder with 30 closed leads, too few to train on, and a column that names the outcome."""
     leads = flat_leads(30)
     leads["Lost Reason"] = leads["Stage"].where(leads["Stage"] == "Lost", "")
-    config_of(tmp_path, leads)
-    (tmp_path / "leadgate.toml").write_text(CONFIG)
+    write_config(config_of(tmp_path, leads))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -60,3 +61,14 @@ def config_of(
     }
     chosen = {name: value for name, value in named.items() if value is not None}
     return Config.from_dict({"data": {"leads": "leads.csv"}, "columns": chosen, **sections}, folder)
+
+
+def write_config(config: Config) -> Path:
+    """Write a configuration beside its leads, as a user would; return its path."""
+    given = config.model_dump(mode="json", exclude_unset=True)
+    lines = []
+    for name, section in given.items():
+        lines += [f"[{name}]", *(f"{key} = {json.dumps(value)}" for key, value in section.items())]
+    path = config.folder / "leadgate.toml"
+    path.write_text("\n".join(lines))
+    return path
