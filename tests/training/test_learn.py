@@ -61,7 +61,10 @@ def test_the_order_of_the_rows_changes_nothing(tmp_path):
 def test_few_leads_are_learned_from_or_refused_in_words(tmp_path, n):
     found = learned(tmp_path, flat_leads(n)).trained
     assert found.verdict in ("better", "no_signal")
-    assert found.why
+    assert found.shipped.has_signal == (found.verdict == "better")
+    X = np.random.default_rng(0).normal(size=(50, len(found.shipped.feature_set.features_)))
+    low, high = found.shipped.model.interval(X)
+    assert ((low > 0) & (low < high) & (high < 1)).all()
 
 
 def test_too_few_leads_get_the_shrunken_base_rate(tmp_path):

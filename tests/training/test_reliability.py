@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from training.breakdown import tenths
 from training.judged import Judged
 from training.reliability import calibration_error, reliability
 
@@ -34,11 +35,22 @@ def test_the_error_of_a_right_readiness_is_zero_on_average_and_mostly_within_its
     assert 0.8 <= ((low <= error) & (error <= high)).mean() <= 0.98
 
 
-def test_a_plain_error_would_not_be_zero():
-    judged = _judged(0, n=300, accounts=300)
-    error, _, high = calibration_error(judged)
-    assert error < 0.003
-    assert high > 0
+def _plain(judged):
+    """The mean squared distance over the tenths with the noise left in."""
+    codes, names = tenths(judged)
+    inside = [codes == code for code in range(len(names))]
+    share = np.array([judged.weight[rows].sum() for rows in inside]) / judged.weight.sum()
+    missed = judged.y - judged.readiness
+    means = [np.average(missed[rows], weights=judged.weight[rows]) for rows in inside]
+    return float(share @ np.square(means))
+
+
+def test_a_plain_error_would_find_a_right_readiness_wrong():
+    few = [_judged(seed, n=300, accounts=300) for seed in range(30)]
+    plain = np.mean([_plain(judged) for judged in few])
+    error = np.mean([calibration_error(judged)[0] for judged in few])
+    assert plain > 0.005
+    assert abs(error) < plain / 4
 
 
 def test_a_readiness_that_is_too_extreme_is_outside():
