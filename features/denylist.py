@@ -91,7 +91,7 @@ _OVERWRITTEN = {
 # Words that speak of the present, and of totals up to the present.
 _PRESENT = re.compile(
     r"\b(last|latest|recent|modified|updated|next|owner|assigned|stage|status|score"
-    r"|total|visits|views|opens?|clicks?|sessions|duration|asymmetrique)\b"
+    r"|total|visits|views|opens?|clicks?|sessions|duration)\b"
 )
 # Words of what sales or a tool replaces as it works the lead. Totals are left out: much of what
 # they count came before the lead did. "Last 7 days" is a window, which may end when it should.

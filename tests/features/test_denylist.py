@@ -31,7 +31,11 @@ def test_names_of_what_is_true_today_look_overwritten(name):
     assert looks_overwritten(name)
 
 
-@pytest.mark.parametrize("name", ["Industry", "numemployees", "Annual Revenue", "Blast Radius"])
+@pytest.mark.parametrize(
+    "name",
+    "name",
+    ["Industry", "numemployees", "Annual Revenue", "Blast Radius", "Asymmetrique Index"],
+)
 def test_names_of_what_stays_do_not_look_overwritten(name):
     assert not looks_overwritten(name)
 
