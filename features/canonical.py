@@ -13,7 +13,7 @@ from features.activities import Activities, Coded
 from features.border import Border, Table
 from features.changes import Changes, Text
 from features.ragged import Int
-from features.times import NAT, US_PER_DAY, now, parse_times
+from features.times import NAT, now, parse_times
 from features.values import number_column, text_column
 
 _NAMED = ("lead_id", "created_at", "account_id", "order")
@@ -210,11 +210,6 @@ def instant(value: int | str | datetime) -> int:
 def instants(values: pd.Series) -> Int:
     """Return a column of instants as microseconds since the epoch; without an offset it is UTC."""
     return parse_times(values, where=str(values.name)).us
-
-
-def has_clock(*times: Int) -> bool:
-    """Whether any instant is not midnight UTC."""
-    return any(bool((us[us != NAT] % US_PER_DAY != 0).any()) for us in times)
 
 
 def latest(known: dict[str, Any]) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features import canonical, records, snapshots
+from features import canonical, records, snapshots, times
 from features.activities import Activities
 from features.changes import Changes, Text
 from features.distinct import Attribute
@@ -133,7 +133,7 @@ class LeadHistory:
         """
         fields = canonical.fields(leads, activities, field_changes, outcomes, handoffs)
         if has_clock is None:
-            has_clock = canonical.has_clock(fields["created"], fields["closed"])
+            has_clock = any(times.has_clock(fields[name], "UTC") for name in ("created", "closed"))
         history = cls(
             **fields,
             has_clock=has_clock,

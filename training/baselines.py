@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from features.changes import Text
 from features.values import number_column
 from leadgate.model import Model
 from leadgate.model.calibration import sigmoid
@@ -17,7 +18,6 @@ from training.level import Mature, calibrate_level
 from training.pooling import shrunken_rate
 
 Float = NDArray[np.float64]
-Text = NDArray[np.object_]
 
 
 def base_rate_model(mature: Mature | None, wins: float, leads: float) -> Model:

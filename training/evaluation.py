@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from features.changes import Text
 from leadgate.ranking import ranked
 from training import metrics
-from training.baselines import Text, of_base_rate, of_ranking, score_values
+from training.baselines import of_base_rate, of_ranking, score_values
 from training.blend import prequential
 from training.forward import Fits
 from training.intervals import bootstrap

@@ -51,11 +51,11 @@ def left_out(features: FeatureSet, columns: Columns, tables: Tables) -> dict[str
 
 
 def notes(history: LeadHistory, horizon_days: float | None) -> list[str]:
-    """Return what the way the data were cut owes to them, in plain sentences."""
-    dates = (history.closed != NAT) | (history.recorded != NAT)
+    """Say what the export lacks and what is done instead, in plain sentences."""
+    closings = (history.closed != NAT) | (history.recorded != NAT)
     if not history.dated:
         return ["The export has no dates: the order of its rows is taken for time."]
-    if not dates.any():
+    if not closings.any():
         return [
             "No closed lead has a closing time: every outcome counts as known from the start, "
             "so the forward windows are cut by creation alone."

@@ -12,6 +12,7 @@ from features.snapshots import Snapshots, plan
 from features.times import NAT, US_PER_DAY
 from leadgate.config import Config
 from leadgate.policy import US_PER_WEEK, Policy, week_start
+from leadgate.policy.policy import DEFAULT_SHARE
 from training.recipe import Settings
 from training.result import Fitted
 
@@ -19,7 +20,6 @@ RATE_WEEKS, SCORE_WEEKS = 13, 26
 MIN_LEADS, MAX_SNAPSHOTS = 200, 20_000
 _RECENT = SCORE_WEEKS * US_PER_WEEK
 NEWEST_SHARE = 0.2
-DEFAULT_SHARE = 0.5
 
 
 def leads_per_week(history: LeadHistory) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from features.changes import Text
 from features.values import number_column
@@ -55,8 +56,6 @@ class LoneColumn:
 
         Of independent columns these add up in the best joint score (d', Green & Swets 1966).
         """
-        from scipy.special import ndtri
-
         return 2.0 * float(ndtri(np.clip(self.auc, 0.5, 1 - 1e-9))) ** 2
 
     @classmethod

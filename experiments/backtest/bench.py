@@ -28,8 +28,8 @@ from features.snapshots import Snapshots
 from features.values import number_column
 from leadgate.config import Config, PolicySettings
 from leadgate.policy import Policy
+from leadgate.policy.policy import DEFAULT_SHARE
 from training.baselines import score_values
-from training.incoming import DEFAULT_SHARE
 from training.labels import label
 from training.search import Progress
 
