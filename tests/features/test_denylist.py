@@ -33,7 +33,6 @@ def test_names_of_what_is_true_today_look_overwritten(name):
 
 @pytest.mark.parametrize(
     "name",
-    "name",
     ["Industry", "numemployees", "Annual Revenue", "Blast Radius", "Asymmetrique Index"],
 )
 def test_names_of_what_stays_do_not_look_overwritten(name):
