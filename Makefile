@@ -17,7 +17,7 @@ help: ## List the targets
 install: $(STAMP) ## Make the environment in .venv from the lock
 
 demo: $(STAMP) ## Run the whole loop on a simulated CRM
-	$(BIN)/leadgate demo
+	@$(BIN)/leadgate demo
 
 test: lint ## Lint, check the types, run the tests
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -36,13 +37,33 @@ _POLICY = """\
 # value_per_win = 5000.0"""
 
 
+@dataclass(frozen=True)
+class Guess:
+    """The guessed configuration of an export.
+
+    Attributes
+    ----------
+    text
+        Of a ``leadgate.toml``; comments give the reason of each guess, and what to add where
+        nothing could be guessed.
+    still_open
+        The values of the outcome column that end no lead.
+    doubts
+        Sentences about what a person has to look at, because everything rests on it.
+    """
+
+    text: str
+    still_open: list[str]
+    doubts: list[str]
+
+
 def guess(
     export: Path,
     activities: Sequence[Path] = (),
     field_changes: Path | None = None,
     *,
     folder: Path = Path(),
-) -> str:
+) -> Guess:
     """Guess the configuration of an export.
 
     Parameters
@@ -55,12 +76,6 @@ def guess(
         A table of field changes.
     folder
         Where the configuration will lie: its paths are relative to it.
-
-    Returns
-    -------
-    str
-        The text of a ``leadgate.toml``; comments give the reason of each guess, and what to add
-        where nothing could be guessed.
 
     Raises
     ------
@@ -92,7 +107,19 @@ def guess(
         _target(leads, timed=bool(leads.closed_at or ending.won)),
         [_POLICY],
     ]
-    return "\n\n".join("\n".join(filter(None, section)) for section in sections if section) + "\n"
+    text = "\n\n".join("\n".join(filter(None, section)) for section in sections if section) + "\n"
+    # Where nothing sounds like a loss or like an open lead, all others count as lost.
+    some_open = leads.kinds.lost or leads.kinds.open
+    return Guess(text, leads.kinds.rest if some_open else [], _doubts(leads))
+
+
+def _doubts(leads: LeadsGuess) -> list[str]:
+    return [
+        f"{name} is named like the day of creation, but its values cannot be read as times. Say "
+        'in data.date_format how they are written, such as "%d.%m.%Y %H:%M %z", and put '
+        "columns.created_at in the place of columns.order."
+        for name in leads.unread_times
+    ]
 
 
 def _profiles(export: Path) -> list[ColumnProfile]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from features import outcome_words, presets, roles
 from features.column_profile import ColumnProfile
@@ -30,6 +30,8 @@ class LeadsGuess:
         Names of columns, None where there is none; ``lead_id`` and ``order`` may be "row".
     created_by_name
         Whether the name of ``created_at`` says what it is.
+    unread_times
+        Without ``created_at``: columns whose names say that they are it, and whose values do not.
     kinds
         Which values of `outcome` mean what.
     personal, after_outcome, unknown
@@ -45,6 +47,7 @@ class LeadsGuess:
     account_id: str | None
     created_at: str | None
     created_by_name: bool
+    unread_times: Sequence[str]
     order: str | None
     outcome: str | None
     kinds: Outcomes
@@ -104,6 +107,7 @@ def guess_leads(profiles: Sequence[ColumnProfile], changed: Collection[str] = ()
         account_id=account_id,
         created_at=created_at,
         created_by_name=bool(dated),
+        unread_times=[] if created_at else _unread(roles.CREATED_AT, profiles),
         order=order,
         outcome=outcome,
         kinds=kinds,
@@ -135,20 +139,38 @@ def _only_time(profiles: Sequence[ColumnProfile], taken: Sequence[str]) -> str |
     return times[0] if len(times) == 1 else None
 
 
+def _unread(role: Role, profiles: Sequence[ColumnProfile]) -> list[str]:
+    """Return the columns with a name of this role and texts that are not what it holds."""
+    filled = [p for p in profiles if len(p.values)]
+    return replace(role, holds=lambda p: not role.holds(p)).find_all(filled)
+
+
 def _outcome(
     preset: Preset, profiles: Sequence[ColumnProfile], taken: Sequence[str | None]
 ) -> tuple[str | None, Outcomes]:
-    """Choose the column that tells wins from losses, else one that tells wins."""
+    """Choose the column that tells wins from losses, else one that tells wins.
+
+    A column whose name says nothing is chosen where values of it end in "won" and "lost".
+    """
     values = {p.name: p.values for p in profiles}
     role = roles.OUTCOME.preferring(preset.columns.get("outcome", ""))
     names = role.find_all(profiles, taken)
+    names += [
+        p.name
+        for p in profiles
+        if p.name not in [*names, *taken] and role.holds(p) and outcome_words.speak(p.values)
+    ]
     told = {
         name: preset.told(name, values[name]) or outcome_words.of_values(values[name])
         for name in names
     }
     best = [name for name in names if told[name].complete]
     best += [name for name in names if told[name].won]
-    return (best[0], told[best[0]]) if best else (None, Outcomes([], [], []))
+    if not best:
+        return None, Outcomes([], [], [])
+    chosen = told[best[0]]
+    ended = {*chosen.won, *chosen.lost, *chosen.unworked}
+    return best[0], replace(chosen, rest=[v for v in values[best[0]] if v not in ended])
 
 
 def _ended(outcome: ColumnProfile, kinds: Outcomes) -> dict[str, Mask]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 # fmt: off
 COLUMNS = {
     "lead_id": "lead_nr leadnummer lead_nummer kundennummer kunden_nr kontakt_id interessent_id "
-    "datensatz_id numéro_prospect id_contact id_prospect id_contacto id_contatto id_lead",
+    "datensatz_id id_de_la_fiche numéro_prospect id_contact id_prospect id_contacto id_contatto "
+    "id_lead",
     "account_id": "firma unternehmen firmenname unternehmensname account_name kunde société "
-    "entreprise nom_de_la_société empresa nombre_de_la_empresa compañía azienda società bedrijf "
-    "bedrijfsnaam",
+    "entreprise nom_de_l_entreprise name_des_unternehmens nom_de_la_société empresa "
+    "nombre_de_la_empresa compañía azienda società bedrijf bedrijfsnaam",
     "created_at": "erstellt_am erstellungsdatum erstelldatum angelegt_am anlagedatum eingangsdatum "
     "date_de_création créé_le fecha_de_creación creado_el data_di_creazione data_creazione "
     "aanmaakdatum gemaakt_op data_de_criação criado_em",
@@ -20,7 +21,8 @@ COLUMNS = {
     "entschieden_am date_de_clôture date_de_fermeture fecha_de_cierre data_di_chiusura "
     "data_chiusura sluitingsdatum afsluitdatum data_de_fechamento",
     "amount": "betrag auftragswert umsatz abschlusswert montant importe importo bedrag valor",
-    "outcome": "ergebnis ausgang phase verkaufsphase leadstatus stufe résultat statut étape "
+    "outcome": "ergebnis ausgang phase verkaufsphase leadstatus lifecycle_phase stufe résultat "
+    "statut statut_du_lead phase_du_cycle_de_vie étape "
     "resultado etapa estado esito fase stato uitkomst fase_do_negócio",
     "segments": "quelle leadquelle lead_quelle herkunft branche land region kanal origine "
     "secteur secteur_d_activité pays origen sector país fonte settore bron origem "
@@ -35,7 +37,9 @@ WON = {
 }
 LOST = {
     "verloren", "abgelehnt", "abgesagt", "storniert", "disqualifiziert", "unqualifiziert",
-    "nichtkonvertiert", "nichtqualifiziert", "nichtgewonnen", "nein", "falsch",
+    "nichtkonvertiert", "nichtqualifiziert", "nichtgewonnen", "keininteresse", "nichtinteressiert",
+    "nein", "falsch", "pasintéressé", "pasintéressée", "sinsinterés", "noninteressato",
+    "geeninteresse", "seminteresse",
     "perdu", "perdue", "rejeté", "annulé", "nonconverti", "nonqualifié", "non", "faux",
     "perdido", "perdida", "rechazado", "cancelado", "noconvertido", "nocualificado",
     "perso", "persa", "rifiutato", "annullato", "nonconvertito", "afgewezen", "nee",

@@ -16,7 +16,7 @@ _WON = {
 _LOST = {
     "lost", "loss", "closedlost", "notconverted", "closednotconverted", "disqualified",
     "unqualified", "dead", "rejected", "junk", "abandoned", "failure", "unsuccessful", "declined",
-    "cancelled", "canceled", "no", "false", "0", "n",
+    "cancelled", "canceled", "notinterested", "nointerest", "no", "false", "0", "n",
 } | other_languages.LOST
 _UNWORKED = {
     "new", "opennotcontacted", "notcontacted", "untouched", "neverworked",
@@ -48,12 +48,15 @@ class Outcomes:
         Values.
     open
         Those of the others that say so.
+    rest
+        All others.
     """
 
     won: list[str]
     lost: list[str]
     unworked: list[str]
     open: list[str] = field(default_factory=list)
+    rest: list[str] = field(default_factory=list)
 
     @property
     def complete(self) -> bool:
@@ -74,6 +77,12 @@ def of_values(values: Iterable[str]) -> Outcomes:
         unworked=among(_UNWORKED),
         open=among(_OPEN),
     )
+
+
+def speak(values: Iterable[str]) -> bool:
+    """Whether the values of a column speak of won and of lost leads, whatever its name."""
+    said = [words(value) for value in values]
+    return all(any(_ends(one, ends) for one in said) for ends in (_ENDS_WON, _ENDS_LOST))
 
 
 def _ends(said: list[str], ends: Collection[str]) -> bool:

@@ -51,7 +51,9 @@ _CONTENTS = {
     "IP addresses": r"^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$",
     "telephone numbers": r"^\+[0-9][0-9 ().-]{6,}$",
 }
-_CHOICES = 20
+# A column that bears a personal name whole holds answers, such as yes and no, up to so many values;
+# one whose name only has a personal word in it, up to more.
+_ANSWERS, _CHOICES = 3, 20
 
 
 def personal(name: str, values: pd.Series) -> str:
@@ -67,8 +69,10 @@ def personal(name: str, values: pd.Series) -> str:
     for what, pattern in _CONTENTS.items():
         if len(values) and values.str.match(pattern).mean() > 1 / 2:
             return f"it holds {what}"
-    named = normalised(name) in _NAMES or bool(_WORDS & set(words(name)))
+    whole = normalised(name) in _NAMES
+    named = whole or bool(_WORDS & set(words(name)))
     # "Do not call by phone: yes or no" and numbers of opened e-mails name nobody.
     counts = pd.to_numeric(values, errors="coerce").dropna()
-    small = len(values) <= _CHOICES or len(counts[counts.abs() < 1e6]) > len(values) / 2
+    few = len(values) <= (_ANSWERS if whole else _CHOICES)
+    small = few or len(counts[counts.abs() < 1e6]) > len(values) / 2
     return "" if small or not named else "its name"

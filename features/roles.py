@@ -89,7 +89,8 @@ AMOUNT = Role(
     _is_number,
 )
 OWN_SCORE = Role(
-    "lead_score score predictive_score hubspot_score hs_predictivecontactscore_v2 rating",
+    "lead_score score predictive_score hubspot_score score_hubspot "
+    "hs_predictivecontactscore_v2 rating",
     _is_number,
 )
 OUTCOME = Role(

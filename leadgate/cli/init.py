@@ -17,6 +17,8 @@ from leadgate.errors import ConfigError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from features.guess import Guess
+
 OUT = Path(FILE_NAME)
 EXPORT_HELP = "The CRM's export of leads: CSV or Parquet."
 ACTIVITIES_HELP = "A file of activities; give it again for each further file."
@@ -24,6 +26,8 @@ FIELD_CHANGES_HELP = "The CRM's history of fields: what changed when."
 
 
 NAMED = ("lead_id", "account_id", "created_at", "order", "outcome", "closed_at", "amount")
+# Of the values that end no lead, so many are told.
+NAMED_VALUES = 20
 KINDS = ("won", "lost", "unworked")
 LISTED = {
     "personal": "personal, never used",
@@ -56,15 +60,23 @@ def init(
         )
     screen = Screen("init", as_json=json)
     with screen.work(f"Reading {export.name}"):
-        text = guess(export, activities or [], field_changes, folder=config.parent)
-    config.write_text(text, encoding="utf-8")
-    guessed = tomllib.loads(text)
+        made = guess(export, activities or [], field_changes, folder=config.parent)
+    config.write_text(made.text, encoding="utf-8")
+    guessed = tomllib.loads(made.text)
     faults = _faults(guessed, config)
-    facts = {"config": config, "guessed": guessed, "faults": faults}
+    facts = {
+        "config": config,
+        "guessed": guessed,
+        "still_open": made.still_open,
+        "doubts": made.doubts,
+        "faults": faults,
+    }
     then = (
-        f"edit {config}" if faults else "leadgate check" + flags(config if config != OUT else None)
+        f"edit {config}"
+        if faults or made.doubts
+        else "leadgate check" + flags(config if config != OUT else None)
     )
-    screen.answer(facts, *_words(config, guessed, faults), then=then)
+    screen.answer(facts, *_words(config, guessed, made, faults), then=then)
 
 
 def _faults(guessed: dict[str, Any], config: Path) -> list[str]:
@@ -76,22 +88,27 @@ def _faults(guessed: dict[str, Any], config: Path) -> list[str]:
     return []
 
 
-def _words(config: Path, guessed: dict[str, Any], faults: list[str]) -> Iterator[RenderableType]:
+def _words(
+    config: Path, guessed: dict[str, Any], made: Guess, faults: list[str]
+) -> Iterator[RenderableType]:
     columns = guessed["columns"]
     yield f"Wrote {config}. These are guesses; the file says why each was made."
     named = [(key, columns[key]) for key in NAMED if key in columns]
     yield table(("what", "column"), named)
+    if columns.get("order") == "row" and not made.doubts:
+        yield "No column of times was found: the rows are taken to be in the order of time."
     if "outcome" in columns:
-        yield from _outcomes(columns)
+        yield from _outcomes(columns, made.still_open)
     for kind, names in guessed["data"].get("outcome_activities", {}).items():
         yield f"Counts as {kind}, by its activities: {', '.join(names)}."
     for key, meaning in LISTED.items():
         if columns.get(key):
             yield f"{meaning[0].upper()}{meaning[1:]}: {', '.join(columns[key])}."
     yield from (f"To do: {fault}." for fault in faults)
+    yield from (f"Look at this: {doubt}" for doubt in made.doubts)
 
 
-def _outcomes(columns: dict[str, Any]) -> Iterator[str]:
+def _outcomes(columns: dict[str, Any], still_open: list[str]) -> Iterator[str]:
     """Say which values end a lead: the guess on which all numbers rest."""
     for kind in KINDS:
         values = columns.get(kind)
@@ -99,5 +116,12 @@ def _outcomes(columns: dict[str, Any]) -> Iterator[str]:
             yield f"Counts as {kind}: every lead that is not won. Are some of them still open?"
         elif values:
             yield f"Counts as {kind}: {', '.join(values)}."
+    if still_open:
+        said = ", ".join(still_open[:NAMED_VALUES])
+        more = f" and {len(still_open) - NAMED_VALUES} more" * (len(still_open) > NAMED_VALUES)
+        yield (
+            f"Taken for open: {said}{more}. Has one of them ended? Then add it to columns.won or "
+            "columns.lost."
+        )
     if not columns.get("lost"):
         yield "Nothing sounds like a loss: name what does in columns.lost."

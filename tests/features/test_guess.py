@@ -60,7 +60,7 @@ def loaded(text, folder):
 
 
 def test_a_guessed_configuration_works_unchanged(export):
-    config = loaded(guess(export), export.parent)
+    config = loaded(guess(export).text, export.parent)
     columns = config.columns
     assert (columns.lead_id, columns.account_id) == ("Id", "Company")
     assert (columns.created_at, columns.outcome) == ("CreatedDate", "Status")
@@ -80,7 +80,7 @@ def test_a_guessed_configuration_works_unchanged(export):
 
 
 def test_every_guess_gives_its_reason(export):
-    text = guess(export)
+    text = guess(export).text
     for line in (
         '    "Email",                        # it holds e-mail addresses',
         '    "IsConverted",                  # it is set when a lead converts (Salesforce)',
@@ -90,7 +90,7 @@ def test_every_guess_gives_its_reason(export):
 
 
 def test_a_guess_tells_no_lead(export):
-    assert "ada1@" not in guess(export)
+    assert "ada1@" not in guess(export).text
 
 
 def test_activities_are_guessed_by_the_ids_they_hold(export, tmp_path):
@@ -104,7 +104,7 @@ def test_activities_are_guessed_by_the_ids_they_hold(export, tmp_path):
         }
     )
     touches.to_parquet(tmp_path / "touches.parquet")
-    config = loaded(guess(export, [tmp_path / "touches.parquet"]), tmp_path)
+    config = loaded(guess(export, [tmp_path / "touches.parquet"]).text, tmp_path)
     (table,) = config.data.activities
     assert (table.lead_id, table.type, table.occurred_at) == (
         "who", "touch_type", "touch_timestamp"
@@ -116,7 +116,7 @@ def test_activities_are_guessed_by_the_ids_they_hold(export, tmp_path):
 def test_activities_without_a_type_bear_the_name_of_their_file(export, tmp_path):
     rows = pd.DataFrame({"lead_id": ["00Q000001"], "started": ["2026-02-01T10:00:00Z"]})
     rows.to_csv(tmp_path / "sessions.csv", index=False)
-    config = loaded(guess(export, [tmp_path / "sessions.csv"]), tmp_path)
+    config = loaded(guess(export, [tmp_path / "sessions.csv"]).text, tmp_path)
     assert load_tables(config).activities["type"].tolist() == ["sessions"]
 
 
@@ -136,7 +136,7 @@ def test_activities_of_no_lead_or_time_are_refused(export, tmp_path, rows, messa
 def test_without_an_outcome_the_text_says_what_to_add(tmp_path):
     frame = pd.DataFrame({"Id": ["a", "b"], "Created": ["2026-01-02", "2026-01-03"]})
     frame.to_csv(tmp_path / "leads.csv", index=False)
-    text = guess(tmp_path / "leads.csv")
+    text = guess(tmp_path / "leads.csv").text
     assert '# outcomes = "deals.csv"' in text
     with pytest.raises(ConfigError, match="nothing names the outcome"):
         loaded(text, tmp_path)
@@ -150,7 +150,7 @@ def test_without_an_outcome_the_text_says_what_to_add(tmp_path):
 def test_an_export_without_ids_and_dates_goes_by_its_rows(tmp_path):
     frame = pd.DataFrame({"job": ["a", "a", "b"], "converted": ["yes", "no", "no"]})
     frame.to_csv(tmp_path / "leads.csv", index=False)
-    config = loaded(guess(tmp_path / "leads.csv"), tmp_path)
+    config = loaded(guess(tmp_path / "leads.csv").text, tmp_path)
     assert (config.columns.lead_id, config.columns.order) == ("row", "row")
     assert load_tables(config).outcomes["outcome"].tolist() == ["won", "lost", "lost"]
 
@@ -161,7 +161,7 @@ def test_wins_without_a_closing_time_leave_the_horizon_out(tmp_path):
          "Closed Date": ["", "2026-01-09"]}
     )  # fmt: skip
     frame.to_csv(tmp_path / "leads.csv", index=False)
-    text = guess(tmp_path / "leads.csv")
+    text = guess(tmp_path / "leads.csv").text
     assert "1 won leads have no closing time" in text
     assert loaded(text, tmp_path).target.horizon_days is None
 
@@ -173,7 +173,7 @@ def test_a_german_export_is_guessed(tmp_path):
 9;Zuse;B GmbH;17.01.2026;Web;offen;
 """
     (tmp_path / "leads.csv").write_text(text, encoding="cp1252")
-    config = loaded(guess(tmp_path / "leads.csv"), tmp_path)
+    config = loaded(guess(tmp_path / "leads.csv").text, tmp_path)
     columns = config.columns
     assert (columns.lead_id, columns.account_id) == ("Kunden-Nr", "Firma")
     assert (columns.created_at, columns.closed_at) == ("Erstellt am", "Geschlossen am")
@@ -185,7 +185,7 @@ def test_a_german_export_is_guessed(tmp_path):
 def test_the_only_time_of_every_lead_is_its_creation(tmp_path):
     text = "Id,Tullut,Stage\n1,2026-01-02,Won\n2,2026-01-03,Lost\n"
     (tmp_path / "leads.csv").write_text(text)
-    said = guess(tmp_path / "leads.csv")
+    said = guess(tmp_path / "leads.csv").text
     assert 'created_at = "Tullut"               # the only time that every lead has' in said
 
 
@@ -197,26 +197,26 @@ def test_of_two_times_or_an_overwritten_one_none_is_the_creation(tmp_path, other
         for i, stage in [(1, "Won"), (2, "Lost")]
     )
     (tmp_path / "leads.csv").write_text(text)
-    assert loaded(guess(tmp_path / "leads.csv"), tmp_path).columns.created_at is None
+    assert loaded(guess(tmp_path / "leads.csv").text, tmp_path).columns.created_at is None
 
 
 def test_a_personal_column_identifies_no_lead(tmp_path):
     text = "Email,Created,Stage\na@b.org,2026-01-02,Won\nc@d.org,2026-01-03,Lost\n"
     text += "e@f.org,2026-01-03,Lost\n"
     (tmp_path / "leads.csv").write_text(text)
-    columns = loaded(guess(tmp_path / "leads.csv"), tmp_path).columns
+    columns = loaded(guess(tmp_path / "leads.csv").text, tmp_path).columns
     assert (columns.lead_id, columns.personal) == ("row", ["Email"])
 
 
 def test_what_sounds_open_never_counts_as_lost(tmp_path):
     (tmp_path / "leads.csv").write_text("Id,Stage\n1,Won\n2,Open\n3,Weird\n")
-    said = guess(tmp_path / "leads.csv")
+    said = guess(tmp_path / "leads.csv").text
     assert (
         "lost = []                           # nothing sounds like a loss, and Open sounds open"
         in (said.splitlines())
     )
     (tmp_path / "leads.csv").write_text("Id,Stage\n1,Won\n2,Weird\n")
-    assert loaded(guess(tmp_path / "leads.csv"), tmp_path).columns.lost == "rest"
+    assert loaded(guess(tmp_path / "leads.csv").text, tmp_path).columns.lost == "rest"
 
 
 def test_an_export_without_rows_is_refused(tmp_path):
@@ -227,7 +227,7 @@ def test_an_export_without_rows_is_refused(tmp_path):
 
 def test_paths_are_relative_to_the_configuration(export, monkeypatch):
     monkeypatch.chdir(export.parent)
-    text = guess(Path("leads.csv"), folder=Path("settings"))
+    text = guess(Path("leads.csv"), folder=Path("settings")).text
     assert tomllib.loads(text)["data"]["leads"] == "../leads.csv"
 
 
@@ -244,7 +244,7 @@ def test_paths_are_relative_to_the_configuration(export, monkeypatch):
     ],
 )
 def test_guesses_for_real_exports_work_unchanged(data, tmp_path, name, activities, leads):
-    text = guess(data / name, [data / path for path in activities])
+    text = guess(data / name, [data / path for path in activities]).text
     tables = load_tables(loaded(text, tmp_path))
     assert len(tables.leads) == leads
     assert {"won", "lost"} <= set(tables.outcomes["outcome"])
@@ -252,9 +252,39 @@ def test_guesses_for_real_exports_work_unchanged(data, tmp_path, name, activitie
 
 @pytest.mark.data
 def test_a_real_export_with_its_wins_apart_needs_three_lines(data, tmp_path):
-    text = guess(data / "olist" / "olist_marketing_qualified_leads_dataset.csv")
+    text = guess(data / "olist" / "olist_marketing_qualified_leads_dataset.csv").text
     deals = (data / "olist" / "olist_closed_deals_dataset.csv").as_posix()
     text = text.replace("[data]\n", f'[data]\noutcomes = "{deals}"\n')
     text = text.replace('# closed_at = "ClosedDate"', 'closed_at = "won_date"')
     text = text.replace('# lost = "rest"', 'lost = "rest"')
     assert (load_tables(loaded(text, tmp_path)).outcomes["outcome"] == "won").sum() == 841
+
+
+def test_an_outcome_is_known_by_its_values_and_the_open_ones_are_named(tmp_path):
+    said = ["Abschluss gewonnen", "Abschluss verloren", "Angebot verschickt", "Doublette"]
+    frame = pd.DataFrame({"Nr": [f"k{i}" for i in range(40)], "Vertriebsstand": said * 10})
+    frame.to_csv(tmp_path / "leads.csv", index=False)
+    made = guess(tmp_path / "leads.csv")
+    columns = loaded(made.text, tmp_path).columns
+    assert (columns.outcome, columns.won) == ("Vertriebsstand", ["Abschluss gewonnen"])
+    assert columns.lost == ["Abschluss verloren"]
+    assert made.still_open == ["Angebot verschickt", "Doublette"]
+
+
+def test_a_creation_that_cannot_be_read_as_a_time_is_doubted(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "id": [f"k{i}" for i in range(40)],
+            "Erstellungsdatum": [f"{i % 28 + 1:02}.05.2026 10:00 Uhr" for i in range(40)],
+            "Status": ["gewonnen", "verloren"] * 20,
+        }
+    )
+    frame.to_csv(tmp_path / "leads.csv", index=False)
+    (doubt,) = guess(tmp_path / "leads.csv").doubts
+    assert doubt.startswith("Erstellungsdatum is named like the day of creation")
+    frame.drop(columns="Erstellungsdatum").to_csv(tmp_path / "leads.csv", index=False)
+    assert guess(tmp_path / "leads.csv").doubts == []
+
+
+def test_a_dated_export_leaves_no_doubt(export):
+    assert guess(export).doubts == []

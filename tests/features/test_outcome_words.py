@@ -1,6 +1,6 @@
 import pytest
 
-from features.outcome_words import of_activities, of_values
+from features.outcome_words import of_activities, of_values, speak
 
 
 def test_values_are_sorted_by_what_they_say():
@@ -49,3 +49,14 @@ def test_values_are_sorted_in_other_languages_and_longer_names(won, lost, still_
 def test_a_word_that_is_denied_or_part_of_another_says_nothing(value):
     outcomes = of_values([value])
     assert (outcomes.won, outcomes.lost) == ([], [])
+
+
+@pytest.mark.parametrize("value", ["Kein Interesse", "Not interested", "Pas intéressé"])
+def test_no_interest_is_a_loss(value):
+    assert of_values([value]).lost == [value]
+
+
+def test_values_speak_of_an_outcome_when_some_end_in_won_and_some_in_lost():
+    assert speak(["Fermé gagné", "En cours", "Fermé perdu"])
+    assert not speak(["Fermé gagné", "En cours"])
+    assert not speak(["yes", "no"])

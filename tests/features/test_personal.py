@@ -34,5 +34,11 @@ def test_preferences_and_counts_name_nobody():
     assert personal("Email", pd.Series([], dtype="str")) == ""
 
 
+def test_a_few_names_of_people_are_personal_and_answers_are_not():
+    assert personal("Vorname", pd.Series(["Jörg", "Zoë", "Bernd", "Anaïs"])) == "its name"
+    assert personal("Telefon", pd.Series(["ja", "nein", "unbekannt"])) == ""
+    assert personal("Email Opt Out", pd.Series(["yes", "no", "unknown", "later"])) == ""
+
+
 def test_telephone_numbers_without_a_plus_are_personal_by_name():
     assert personal("Mobile", pd.Series([str(491_700_000_000 + i) for i in range(30)]))

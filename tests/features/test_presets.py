@@ -194,7 +194,7 @@ CRMS = {salesforce: "Salesforce leads", hubspot: "HubSpot contacts", dynamics: "
 @pytest.mark.parametrize("labels", [False, True], ids=["names", "labels"])
 def test_the_standard_export_of_a_crm_is_mapped(tmp_path, make, labels):
     make(labels).to_csv(tmp_path / "leads.csv", index=False)
-    text = guess(tmp_path / "leads.csv")
+    text = guess(tmp_path / "leads.csv").text
     assert f"# by its columns: {CRMS[make]}" in text
     config = Config.from_dict(tomllib.loads(text), folder=tmp_path)
     expected, columns = EXPECTED[make, labels], config.columns
@@ -212,7 +212,7 @@ def test_the_standard_export_of_a_crm_is_mapped(tmp_path, make, labels):
 def test_counters_are_left_out_with_the_reason(tmp_path):
     hubspot(labels=False).to_csv(tmp_path / "leads.csv", index=False)
     why = "# a total up to today: of use only where its history is given"
-    for line in guess(tmp_path / "leads.csv").splitlines():
+    for line in guess(tmp_path / "leads.csv").text.splitlines():
         if "num_page_views" in line or "hs_email_open" in line:
             assert line.endswith(why)
             break
@@ -239,7 +239,7 @@ def test_a_field_history_is_mapped_and_its_fields_become_features(
 ):
     make(labels=False).to_csv(tmp_path / "leads.csv", index=False)
     history(shape).to_csv(tmp_path / "history.csv", index=False)
-    text = guess(tmp_path / "leads.csv", [], tmp_path / "history.csv")
+    text = guess(tmp_path / "leads.csv", [], tmp_path / "history.csv").text
     config = Config.from_dict(tomllib.loads(text), folder=tmp_path)
     assert field not in config.columns.unknown
     tables = load_tables(config)

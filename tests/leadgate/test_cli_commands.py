@@ -154,6 +154,30 @@ def test_init_says_which_values_end_a_lead(folder, capsys, monkeypatch):
     assert "Counts as lost: every lead that is not won." in capsys.readouterr().out
 
 
+def test_init_says_which_values_stay_open(folder, said, capsys, monkeypatch):
+    monkeypatch.chdir(folder)
+    stages = ["Deal won", "Deal lost", "Wrong number", "Proposal sent"]
+    rows = "".join(f"{i},{stages[i % 4]}\n" for i in range(12))
+    (folder / "plain.csv").write_text("Id,Stage\n" + rows)
+    assert run(["init", "plain.csv", "--config", "c.toml"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Taken for open: Wrong number, Proposal sent. Has one of them ended?" in out
+    assert "the rows are taken to be in the order of time" in out
+    _, found = said("init", "plain.csv", "--config", "d.toml")
+    assert found["still_open"] == ["Wrong number", "Proposal sent"]
+
+
+def test_init_sends_to_the_file_where_the_creation_cannot_be_read(folder, said):
+    rows = "".join(
+        f"{i},0{i % 9 + 1}.05.2026 10 Uhr,{'won' if i % 2 else 'lost'}\n" for i in range(40)
+    )
+    (folder / "plain.csv").write_text("Id,Created,Stage\n" + rows)
+    target = folder / "plain.toml"
+    _, found = said("init", folder / "plain.csv", "--config", target)
+    assert found["doubts"][0].startswith("Created is named like the day of creation")
+    assert found["next"] == f"edit {target}"
+
+
 def test_init_names_what_it_could_not_guess(folder, said):
     (folder / "plain.csv").write_text("LeadId,CreatedDate,City\n1,2025-01-01,Bonn\n")
     target = folder / "plain.toml"
