@@ -82,38 +82,15 @@ def _capacities(text: str | None) -> list[int]:
 
 
 def _words(found: Backtest, page: Path) -> Iterator[RenderableType]:
-    from experiments.backtest.page import WORDS
-
     gate, ahead = found.policies["gate"], found.ahead["newest_first"]
     yield (
         f"{found.leads:,} leads in {len(found.weeks)} weeks, {found.capacity:,} handoffs a week, "
         f"{found.refits} models, each trained on what was known then."
     )
     priced = math.isfinite(gate.profit.value)
-    heads = ["policy", "handed off", "worked", "won", "wins kept", "qualified"]
-    rows = [
-        [
-            WORDS[name],
-            f"{one.handed_off:,}",
-            f"{one.worked:,}",
-            f"{one.won:,}",
-            _share(one.wins_kept),
-            _share(one.qualified_share),
-            *([_money(one.profit.value)] * priced),
-        ]
-        for name, one in found.policies.items()
-    ]
-    yield table([*heads, *(["profit"] * priced)], rows)
+    yield _by_policy(found, priced)
     if len(found.what_if) > 1:
-        gates = [(row.capacity, row.policies["gate"]) for row in found.what_if]
-        yield table(
-            ["handoffs a week", "won", "wins kept", *(["profit"] * priced)],
-            [
-                [f"{capacity:,}", f"{one.won:,}", words.percent(one.wins_kept.value),
-                 *([_money(one.profit.value)] * priced)]
-                for capacity, one in gates
-            ],
-        )  # fmt: skip
+        yield _by_capacity(found, priced)
     if found.promises:
         yield (
             f"The gate keeps {words.percent(gate.wins_kept.value)} of the wins, "
@@ -128,6 +105,39 @@ def _words(found: Backtest, page: Path) -> Iterator[RenderableType]:
     )
     yield from (f"Note: {note}." for note in found.notes)
     yield f"Report: {words.shown(page)}"
+
+
+def _by_policy(found: Backtest, priced: bool) -> RenderableType:
+    from experiments.backtest.page import WORDS
+
+    heads = ["policy", "handed off", "worked", "won", "wins kept", "qualified"]
+    rows = [
+        [
+            WORDS[name],
+            f"{one.handed_off:,}",
+            f"{one.worked:,}",
+            f"{one.won:,}",
+            _share(one.wins_kept),
+            _share(one.qualified_share),
+            *([_money(one.profit.value)] * priced),
+        ]
+        for name, one in found.policies.items()
+    ]
+    return table([*heads, *(["profit"] * priced)], rows)
+
+
+def _by_capacity(found: Backtest, priced: bool) -> RenderableType:
+    heads = ["handoffs a week", "won", "wins kept"]
+    rows = [
+        [
+            f"{row.capacity:,}",
+            f"{row.policies['gate'].won:,}",
+            words.percent(row.policies["gate"].wins_kept.value),
+            *([_money(row.policies["gate"].profit.value)] * priced),
+        ]
+        for row in found.what_if
+    ]
+    return table([*heads, *(["profit"] * priced)], rows)
 
 
 def _share(metric: Metric) -> str:
