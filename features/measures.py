@@ -40,26 +40,22 @@ class Layout:
 
 
 class Measures:
-    """The measures of some snapshots, each computed once, and only when asked for."""
+    """The measures of some snapshots, each computed once; most only when asked for.
+
+    Attributes
+    ----------
+    by_type
+        Shape (windows + 1, n, groups): counts within each window, and ever.
+    total
+        Shape (windows + 1, n): the same of all types together.
+    """
 
     def __init__(self, pairs: Pairs, activities: Activities, layout: Layout) -> None:
         self.pairs, self._activities, self._layout = pairs, activities, layout
         self._decayed: dict[float, Float] = {}
-
-    @cached_property
-    def _group(self) -> Int:
-        return self._layout.group[self._activities.type[self.pairs.activity]]
-
-    @cached_property
-    def by_type(self) -> NDArray[Any]:
-        """Shape (windows + 1, n, groups): counts within each window, and ever."""
-        return self.pairs.counts(self._layout.windows, self._group, self._layout.n_groups)
-
-    @cached_property
-    def total(self) -> NDArray[Any]:
-        """Shape (windows + 1, n): the same of all types together."""
-        total: NDArray[Any] = self.by_type.sum(axis=2)
-        return total
+        self._group: Int = layout.group[activities.type[pairs.activity]]
+        self.by_type = pairs.counts(layout.windows, self._group, layout.n_groups)
+        self.total: NDArray[Any] = self.by_type.sum(axis=2)
 
     @cached_property
     def by_channel(self) -> NDArray[Any]:

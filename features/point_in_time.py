@@ -106,8 +106,11 @@ class Pairs:
 
         `NEVER` where there is none; `count` is the number of activities of each snapshot.
         """
-        padded = np.full(len(self.age) + 3, NEVER)
+        m = len(self.age)
+        padded = np.full(m + 3, NEVER)
         padded[2:-1] = self.age
+        if self.n == 1:
+            return padded[2:3], padded[m + 1 : m + 2], padded[m : m + 1]
         stop = np.cumsum(count) + 2
         some = count > 0
         return (
@@ -169,9 +172,9 @@ def _pairs_of_one(activities: Activities, lead: int, as_of: int) -> Pairs:
     """Pair one snapshot: what lays out many would take most of the time of a request's features."""
     begin, end = activities.ptr[lead : lead + 2].tolist()
     occurred, recorded = activities.occurred[begin:end], activities.recorded[begin:end]
-    activity = np.flatnonzero((occurred < as_of) & (recorded <= as_of))
-    age = as_of - occurred[activity]
-    return Pairs(slice(0, 1), 1, np.zeros_like(activity), activity + begin, age)
+    (known,) = ((occurred < as_of) & (recorded <= as_of)).nonzero()
+    snapshot = np.zeros(len(known), dtype=np.int64)
+    return Pairs(slice(0, 1), 1, snapshot, known + begin, as_of - occurred[known])
 
 
 def _chunks(length: Int) -> Iterator[slice]:

@@ -42,6 +42,7 @@ class Judge:
 
     def __init__(self, bundle: Bundle, feature_set: FeatureSet, *, signal: bool) -> None:
         self._model, self._limits, self._signal = bundle.model, bundle.limits, signal
+        self._moves = bundle.model.has_signal
         self._names = feature_set.names_
         what = "" if signal else _OF_BASE_RATES
         self.reasons = Reasons(feature_set.features_, feature_set.vocabularies_, what)
@@ -51,7 +52,7 @@ class Judge:
 
         Shapes (n, 3), (n, 5) and (n,). A lead in doubt has no readiness and no reason.
         """
-        if reasons and self._model.has_signal:
+        if reasons and self._moves:
             margin, contributions = self._model.explain(X)
             told = self.reasons.tell(X, contributions)
         else:

@@ -245,8 +245,8 @@ def _told(
     """Return all activities of the lead, and those of them that are new by identity."""
     new: dict[str, Activity] = {}
     for row, record in enumerate(activities):
-        of = to_text(record.get("lead_id"))
-        if of not in ("", lead_id):
+        of = record.get("lead_id")
+        if of is not None and to_text(of) not in ("", lead_id):
             field = f"activities[{row}].lead_id"
             raise LeadError(f"{field} is another lead.", field=field, code="other_lead")
         told = activity(record, row)

@@ -65,9 +65,9 @@ class Reasons:
         told = np.full((len(X), N_REASONS), "", dtype=object)
         if not self._features or not len(X):
             return told
-        shares = np.round(contributions, DECIMALS)
+        shares = contributions.round(DECIMALS)
         if len(X) <= _FEW:
-            for lead, (x, by) in enumerate(zip(X.tolist(), shares.tolist(), strict=True)):
+            for lead, (x, by) in enumerate(zip(X.tolist(), shares, strict=True)):
                 said = self._few(x, self._facts.strongest_of_one(x, by, N_REASONS))
                 told[lead, : len(said)] = said
             return told

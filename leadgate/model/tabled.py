@@ -70,8 +70,8 @@ class TabledTrees:
 
     def _few(self, X: Floats) -> Floats:
         left = self.forest.goes_left(X)
-        code = np.einsum("ntk,tk->nt", left[:, self._nodes], self._bits)
-        found = self._values[self._begin + code[:, self._of]]
+        code = np.einsum("ntk,tk->nt", left.take(self._nodes, axis=1), self._bits)
+        found = self._values.take(self._begin + code.take(self._of, axis=1))
         result = np.empty((len(X), self.n_features))
         for row, values in zip(result, found, strict=True):
             row[:] = np.bincount(self._moved, values, minlength=self.n_features)

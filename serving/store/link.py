@@ -64,6 +64,7 @@ class Link:
         self._raw: Raw = None
         self._synchronous = ""
         self._written = False
+        self._told = _Told(self)
         try:
             place = sa.make_url(with_driver(url))
             self.kind = place.get_backend_name()
@@ -95,7 +96,7 @@ class Link:
         """Connect, and bring the store to the shape that this leadgate works with."""
         with self._lock:
             self.close()
-            with self._told():
+            with self._told:
                 migrate(self.engine)
                 raw = self.engine.raw_connection()
                 self._raw = raw.driver_connection
@@ -136,7 +137,7 @@ class Link:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Raw]:
         """Hand out the connection outside of any transaction."""
-        with self._lock, self._told():
+        with self._lock, self._told:
             yield self._connected()
 
     @contextlib.contextmanager
@@ -148,7 +149,7 @@ class Link:
         durable
             Whether it has to survive a power cut, and not only the end of this process.
         """
-        with self._lock, self._told():
+        with self._lock, self._told:
             raw = self._connected()
             self._begin(raw, durable)
             try:
@@ -173,7 +174,7 @@ class Link:
         if file and not Path(file).is_file():
             raise StoreError(f"There is no store {file} yet.", code="no_store")
         options = _SNAPSHOT[self.kind]
-        with self._told():
+        with self._told:
             migrate(self.engine)
             with self.engine.connect() as connection:
                 connection = connection.execution_options(**options)
@@ -196,20 +197,26 @@ class Link:
             self.open()
         return self._raw
 
-    @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what the driver says into a sentence; a lost connection is not used again."""
-        try:
-            yield
-        except Exception as error:
-            driver = self.dialect.dbapi
-            assert driver is not None
-            cause = getattr(error, "orig", error)
-            # PostgreSQL calls it internal that a database is read-only.
-            away = driver.OperationalError, driver.InterfaceError, driver.InternalError
-            if not isinstance(cause, away):
-                raise
-            self.close()
+
+class _Told:
+    """Turns what the driver says into a sentence; a lost connection is not used again."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            return
+        driver = self._link.dialect.dbapi
+        assert driver is not None
+        cause = getattr(error, "orig", error)
+        # PostgreSQL calls it internal that a database is read-only.
+        away = driver.OperationalError, driver.InterfaceError, driver.InternalError
+        if isinstance(cause, away):
+            self._link.close()
             raise StoreError(f"The store is away: {type(cause).__name__}.") from error
 
 
