@@ -2,8 +2,9 @@
 
 Both services run as real processes with one worker; one keep-alive client asks them in turns, so
 that whatever else the machine does hits both. A decision is kept in a store before it is answered.
-Held are two bounds: the median of an explained, stored score is at most twice that of the empty
-endpoint's, and no request takes 100 ms.
+There are two aims, and the end says of each whether it was met: the median of an explained, stored
+score is at most 1.5 times that of the empty endpoint, and no answer takes more than 50 ms. They are
+meant for an idle machine; what else runs slows down both services and makes longest answers longer.
 
     python benchmarks/bench_serving.py [--requests 10000] [--model BUNDLE --lead LEAD.json]
 """
@@ -35,7 +36,7 @@ from leadgate.model import AdditiveMember, Blend, BoostedMember, Calibration, Mo
 from leadgate.policy import Policy
 from serving.launch import serve
 
-TARGET_RATIO, TARGET_LONGEST_MS = 2.0, 100.0
+AIM_RATIO, AIM_LONGEST_MS = 1.5, 50.0
 BLOCK = 250
 # The model is given; the configuration names the store, a SQLite file beside it.
 CONFIG = '[data]\nleads = "-"\noutcomes = "-"\n[columns]\nlead_id = "lead_id"\n'
@@ -160,8 +161,13 @@ class Caller:
         return f"{name:<24}{p50:8.2f}{p99:8.2f}{p999:8.2f}{ms.max():9.1f}{rate:10.0f}"
 
 
+def told(met: bool) -> str:
+    """Say what became of an aim."""
+    return "met" if met else "MISSED"
+
+
 def main() -> int:
-    """Run the benchmark; 1 when a bound is broken."""
+    """Run the benchmark; 1 when an aim is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--model", help="a bundle directory; left out: a made-up one")
@@ -189,9 +195,10 @@ def main() -> int:
     print(f"{'ms, one client':<24}{'p50':>8}{'p99':>8}{'p99.9':>8}{'longest':>9}{'a second':>10}")
     print(score.row("/v1/score, stored"))
     print(empty.row("BentoML, empty"))
-    print(f"median {ratio:.2f} times the empty endpoint's (bound {TARGET_RATIO:g})")
-    print(f"longest of {len(score.seconds)}: {longest:.1f} ms (bound {TARGET_LONGEST_MS:g})")
-    return int(ratio > TARGET_RATIO or longest > TARGET_LONGEST_MS)
+    near, short = ratio <= AIM_RATIO, longest <= AIM_LONGEST_MS
+    print(f"median {ratio:.2f} times the empty endpoint's: aim {AIM_RATIO:g} {told(near)}")
+    print(f"longest of {len(score.seconds)} {longest:.1f} ms: aim {AIM_LONGEST_MS:g} {told(short)}")
+    return int(not (near and short))
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def _digest(lead_id: str, secret: bytes) -> bytes:
     return blake2b(lead_id.encode(errors="surrogatepass"), key=secret, digest_size=8).digest()
 
 
-def rates(scores: NDArray[np.float64], line: float, share: float) -> tuple[float, float]:
+def rates(mean: float, share: float) -> tuple[float, float]:
     """Return the rates of exploration that hand off `share` of the leads below the line.
 
     A lead below the line is handed off with the probability ``even + slope * readiness`` (1 at
@@ -44,10 +44,8 @@ def rates(scores: NDArray[np.float64], line: float, share: float) -> tuple[float
 
     Parameters
     ----------
-    scores
-        Readiness of the leads that come in, shape (n,), ascending.
-    line
-        The readiness from which everyone is handed off.
+    mean
+        Of the readiness of the leads below the line; 0 where none is.
     share
         Share of the leads below the line, in [0, 1].
 
@@ -55,6 +53,4 @@ def rates(scores: NDArray[np.float64], line: float, share: float) -> tuple[float
     -------
     even, slope
     """
-    below = scores[: np.searchsorted(scores, line)]
-    mean = float(below.mean()) if below.size else 0.0
     return (EVEN * share, (1.0 - EVEN) * share / mean) if mean > 0 else (share, 0.0)

@@ -188,7 +188,7 @@ class Policy:
         if share >= 1.0:
             return 0.0
         explored = min(self.explore, share)
-        return _quantile_line(self._scores, (share - explored) / (1.0 - explored))
+        return self._quantile_line((share - explored) / (1.0 - explored))
 
     def line(self, value: float | None = None) -> float:
         """Return the threshold of a lead that would bring `value`."""
@@ -217,11 +217,34 @@ class Policy:
         explored = min(self.explore, share)
         if not self.signal or explored <= 0:
             return 0.0, 0.0
-        return exploration.rates(self._scores, line, explored)
+        below = np.searchsorted(self._scores, line)
+        return exploration.rates(float(self._means[below]), explored)
 
+    def _quantile_line(self, share: float) -> float:
+        """Return the readiness that `share` of the scores reach, or fewer where many are equal."""
+        scores, n = self._scores, self._scores.size
+        line = float(np.interp(1.0 - share, self._places, scores))
+        if (n - np.searchsorted(scores, line)) / n > share + 1.0 / n:
+            above = np.searchsorted(scores, line, side="right")
+            if above == n:
+                return float(scores[-1]) * (1.0 + _ROUNDING)
+            line = float(scores[above])
+        return line * (1.0 - _ROUNDING)
+
+    # What follows is asked for with every decision while the week's handoffs run ahead.
     @cached_property
     def _scores(self) -> NDArray[np.float64]:
         return np.asarray(self.scores)
+
+    @cached_property
+    def _places(self) -> NDArray[np.float64]:
+        return np.linspace(0.0, 1.0, self._scores.size)
+
+    @cached_property
+    def _means(self) -> NDArray[np.float64]:
+        """The mean of the scores before each place; shape (n + 1,), 0 before the first."""
+        n = self._scores.size
+        return np.concatenate([[0.0], np.cumsum(self._scores) / np.arange(1, n + 1)])
 
     def digest(self) -> str:
         """Return 16 hexadecimal digits that differ between policies; stored with decisions."""
@@ -252,14 +275,3 @@ class Policy:
         days = tuple(float(share) for share in values.get("days", ()))
         bands = Bands.from_dict(values["bands"])
         return cls(bands=bands, scores=scores, people=people, days=days, **rest)
-
-
-def _quantile_line(scores: NDArray[np.float64], share: float) -> float:
-    """Return the readiness that `share` of the scores reach, or fewer where many are equal."""
-    line = float(np.interp(1.0 - share, np.linspace(0.0, 1.0, scores.size), scores))
-    if np.mean(scores >= line) > share + 1.0 / scores.size:
-        above = scores[scores > line]
-        if not above.size:
-            return float(scores[-1]) * (1.0 + _ROUNDING)
-        line = float(above[0])
-    return line * (1.0 - _ROUNDING)

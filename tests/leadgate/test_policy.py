@@ -92,6 +92,15 @@ def test_exploration_hands_off_its_share_likelier_near_the_line():
     assert not many.explored[~below].any()
 
 
+@pytest.mark.parametrize("line", [0.0, 0.02, 0.3, 0.9, 1.5])
+def test_exploration_spends_its_share_below_any_line(line):
+    policy = policy_of(explore=0.1)
+    even, slope = policy.exploration_rates_at(line, 0.4)
+    below = [score for score in policy.scores if score < line]
+    spent = even + slope * np.mean(below) if below else even
+    assert spent == pytest.approx(0.1)
+
+
 def test_least_ready_leads_keep_a_third_of_the_exploration():
     policy = policy_of(explore=0.03)
     one = decide(0.0, None, FRESH, policy, "a")

@@ -7,21 +7,60 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import serving.store.migrate
+from features.records import Activity
 from leadgate.errors import StoreError
 from serving.store import Store
+from serving.store.sql import Statements
 from serving.store.tables import HEAD, metadata
 
 
 def test_the_migrations_make_the_tables(store):
     with store.link.engine.connect() as connection:
-        context = MigrationContext.configure(connection)
-        assert context.get_current_revision() == HEAD
-        assert compare_metadata(context, metadata) == []
+        assert MigrationContext.configure(connection).get_current_revision() == HEAD
+        assert _differences(connection) == []
 
 
 def test_the_newest_migration_is_the_one_named():
     folder = Path(serving.store.migrate.__file__).parent / "migrations"
     assert ScriptDirectory(str(folder)).get_current_head() == HEAD
+
+
+def test_a_store_of_before_keeps_what_it_holds(url):
+    activity = Activity(5, 6, "webinar")
+    with Store(url) as store:
+        store.add_activities([("1", activity)])
+        with store.link.engine.begin() as connection:
+            _as_of_0002(connection)
+    with Store(url) as store:
+        assert list(store.known("1").activities.values()) == [activity]
+        with store.link.engine.connect() as connection:
+            assert _differences(connection) == []
+
+
+def test_the_others_of_an_account_are_found_without_their_rows(tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'leadgate.db'}") as store, store.link.reading() as raw:
+        sql = Statements(store.link.dialect).others_activities
+        asked = {"account_id": "A", "lead_id": "1"}
+        plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", asked).fetchall()]
+    assert any("activities USING COVERING INDEX ix_activities_of_lead" in step for step in plan)
+
+
+def _differences(connection):
+    """Compare the tables with what is declared for this database."""
+    dialect = connection.dialect.name
+
+    def concerns(item, name, kind, reflected, other):
+        return reflected or item.info.get("only", dialect) == dialect
+
+    context = MigrationContext.configure(connection, opts={"include_object": concerns})
+    return compare_metadata(context, metadata)
+
+
+def _as_of_0002(connection):
+    if connection.dialect.name == "sqlite":
+        connection.execute(sa.text("DROP INDEX ix_activities_of_lead"))
+        connection.execute(sa.text("CREATE INDEX ix_activities_lead_id ON activities (lead_id)"))
+    connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
 
 
 def test_a_store_of_a_newer_leadgate_is_refused(url):
