@@ -14,6 +14,7 @@ from features.personal import personal
 from features.sources import name_of
 from features.tables import Tables, load_tables
 from features.times import iso
+from features.values import only_thousands
 from leadgate.config import Config
 
 _NAMED = ("lead_id", "account_id", "created_at", "order")
@@ -97,7 +98,12 @@ def check(config: Config, tables: Tables | None = None) -> CheckReport:
             {"table": table, "reason": reason, "rows": count}
             for table, reason, count in tables.quarantine.summary()
         ],
-        notes=[*_missing_kinds(closed), *_nothing_to_learn_from(config, tables), *tables.notes],
+        notes=[
+            *_missing_kinds(closed),
+            *_nothing_to_learn_from(config, tables),
+            *_unread_numbers(tables),
+            *tables.notes,
+        ],
         suspects=list(_suspects(config, tables)),
     )
 
@@ -118,6 +124,21 @@ def _nothing_to_learn_from(config: Config, tables: Tables) -> Iterator[str]:
             "Nothing tells one lead from another: no column is a feature, and there are no "
             "activities."
         )
+
+
+def _unread_numbers(tables: Tables) -> Iterator[str]:
+    for name in tables.leads.columns:
+        values = tables.leads[name]
+        if name in _NAMED:
+            continue
+        distinct = pd.Series(values.unique())
+        count = int(values.isin(distinct[distinct.map(only_thousands)]).sum())
+        if count:
+            yield (
+                f"{name}: {count:,} {'value is' if count == 1 else 'values are'} no number here, "
+                "because separators such as those in 1.234.567 or 1,234 can mean thousands or "
+                "decimals. Export the column without them."
+            )
 
 
 def _suspects(config: Config, tables: Tables) -> Iterator[str]:

@@ -24,7 +24,7 @@ def notes_on_rows(
         The rows that were not.
     """
     notes = [
-        f"{table}: {count} {'row was' if count == 1 else 'rows were'} refused: {reason}."
+        f"{table}: {count:,} {'row was' if count == 1 else 'rows were'} refused: {reason}."
         for table, reason, count in quarantine.summary()
     ]
     empty = [str(name) for name in leads.columns if (leads[name] == "").all()]
@@ -36,14 +36,14 @@ def notes_on_rows(
         early = int((occurred < created.reindex(activities["lead_id"]).to_numpy()).sum())
         if early:
             notes.append(
-                f"Activities before their lead was created, which count like others: {early}."
+                f"Activities before their lead was created, which count like others: {early:,}."
             )
         lead, _ = pd.factorize(activities["lead_id"])
         back = (np.diff(occurred) < 0) & (np.diff(lead) == 0)
         if back.any():
             notes.append(
                 "Activities that come after a later one of their lead, which are put in order: "
-                f"{int(back.sum())}."
+                f"{int(back.sum()):,}."
             )
     return notes
 
@@ -59,7 +59,7 @@ def notes_on_changes(changes: pd.DataFrame, unused: pd.Series) -> Iterator[str]:
         Whether each is about a field that is never a feature.
     """
     if unused.any():
-        yield f"Changes of fields that are never features, which are left out: {unused.sum()}."
+        yield f"Changes of fields that are never features, which are left out: {unused.sum():,}."
     cleared = int((changes.loc[~unused, "value"] == "").sum())
     if cleared:
-        yield f"Changes to nothing, after which their field is missing: {cleared}."
+        yield f"Changes to nothing, after which their field is missing: {cleared:,}."

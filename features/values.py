@@ -26,6 +26,12 @@ _BOOLEANS = frozenset({"true", "false"})
 _WHOLE = re.compile(r"-?\d{1,15}\.0")
 _WHOLE_OF_ARROW = r"^-?\p{Nd}{1,15}\.0$"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
+# Thousands set apart: by points before a decimal comma, by commas before a decimal point, or by
+# spaces and apostrophes, which mean nothing else.
+_GROUPED = re.compile(
+    r"[+-]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:,\d{3})+\.\d+|(?:[\s'’]\d{3})+(?:[.,]\d+)?)"
+)
+_GROUPS_ALONE = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3}){2,})")
 _EXACT_INTEGERS = 1e15
 
 
@@ -128,15 +134,28 @@ def to_number(text: str) -> float:
     -------
     float
         NaN where the text is empty or no finite number. A decimal comma is read where it can be
-        nothing else (``"3,5"``); ``"3,500"`` could be either and is no number.
+        nothing else (``"3,5"``), separators of thousands where they can be nothing else
+        (``"1.234,50"``, ``"1 234"``); ``"3,500"`` could be either and is no number.
     """
     if "," in text and _DECIMAL_COMMA.fullmatch(text):
         text = text.replace(",", ".")
     try:
         number = float(text) if "_" not in text else math.nan
     except ValueError:
-        return math.nan
+        return float(_ungrouped(text)) if _GROUPED.fullmatch(text) else math.nan
     return number if math.isfinite(number) else math.nan
+
+
+def _ungrouped(text: str) -> str:
+    """Write a number that matches `_GROUPED` as Python does: its last point or comma is decimal."""
+    text = re.sub(r"[\s'’]", "", text)
+    whole, _, part = text.replace(",", ".").rpartition(".")
+    return f"{whole.replace('.', '')}.{part}" if whole else part
+
+
+def only_thousands(text: str) -> bool:
+    """Whether text looks like a number whose separators may set thousands or decimals apart."""
+    return bool(_GROUPS_ALONE.fullmatch(text))
 
 
 def number_column(texts: NDArray[np.object_]) -> NDArray[np.float64]:

@@ -105,6 +105,8 @@ def score_file(
             export=export,
         )  # fmt: skip
         counts, notes = _written(answers, output), list(answers.attrs.get("notes", []))
+    if scorer.data.activities and not activities and not scorer.flat:
+        notes.insert(0, "no activities are given (--activities): no lead has done anything")
     per_week = scorer.policy.capacity_per_week
     return Scored(
         rows=counts.total(),

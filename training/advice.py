@@ -91,7 +91,8 @@ def for_counts(won: int, lost: int, closed: int, of_either: int, supply: Supply)
 def _listed(first: Sequence[str], supply: Supply) -> str:
     help_ = list(first)
     if supply.unworked:
-        help_.append(f"sales working some of the {supply.unworked:,} leads that it never worked")
+        some = f"some of the {supply.unworked:,} leads" if supply.unworked > 1 else "the one lead"
+        help_.append(f"sales working {some} that it never worked")
     if not supply.activities:
         help_.append("activities (visits, mails, calls), of which the export has none")
     return f"What would help: {'; '.join(help_)}." if help_ else ""

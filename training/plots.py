@@ -73,7 +73,7 @@ def reliability(buckets: Sequence[Group]) -> Drawing:
         axes.fill_between(expected, low, high, color=GATE, alpha=0.15, lw=0, label="90 % interval")
         axes.plot(expected, observed, color=GATE, lw=1.6, marker="o", ms=4, label="what came")
         axes.set(xlim=(0, top), ylim=(0, top), xlabel="expected to win", ylabel="won")
-        axes.legend(loc="upper left")
+        above(axes)
 
     return drawing("reliability", draw)
 
@@ -90,7 +90,7 @@ def gain(curves: Sequence[Curve], capacity_share: float) -> Drawing:
             )
         axes.axvline(capacity_share, color=INK, lw=0.8, ls=":", label="what sales takes")
         axes.set(xlim=(0, 1), ylim=(0, 1.01), xlabel="leads handed over", ylabel="wins kept")
-        axes.legend(loc="lower right")
+        above(axes)
 
     return drawing("gain", draw)
 
@@ -110,7 +110,7 @@ def lift(curves: Sequence[Curve], capacity_share: float) -> Drawing:
         axes.set(
             xlim=(0, 1), ylim=(0, None), xlabel="leads handed over", ylabel="times the average"
         )
-        axes.legend(loc="best")
+        above(axes)
 
     return drawing("lift", draw, percent_y=False)
 
@@ -127,7 +127,7 @@ def distribution(judged: Judged) -> Drawing:
             axes.stairs(share, edges, fill=True, color=colour, alpha=0.3)
             axes.stairs(share, edges, color=colour, lw=1.4, label=name)
         axes.set(xlim=(0, edges[-1]), xlabel="readiness", ylabel="share of these leads")
-        axes.legend(loc="upper right")
+        above(axes)
 
     return drawing("distribution", draw)
 
@@ -145,9 +145,14 @@ def periods(groups: Sequence[Group]) -> Drawing:
         every = max(1, -(-len(groups) // 6))
         axes.set_xticks(at[::every], [g.name for g in groups][::every])
         axes.set(xlim=(-0.5, len(groups) - 0.5), ylim=(0, None), ylabel="share of leads")
-        axes.legend(loc="best")
+        above(axes)
 
     return drawing("periods", draw, percent_x=False)
+
+
+def above(axes: Axes, columns: int = 3) -> None:
+    """Put the legend above the axes, where it hides nothing of what is drawn."""
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns)
 
 
 def drawing(

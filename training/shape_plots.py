@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.plots import FAINT, GATE, WARM, Drawing, drawing
+from training.plots import FAINT, GATE, WARM, Drawing, above, drawing
 from training.shapes import Shape
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def _number(axes: Axes, shape: Shape) -> None:
     axes.plot(shape.at, shape.effect, color=GATE, lw=1.8, marker="o", ms=3.5)
     if np.isfinite(shape.unknown):
         axes.axhline(shape.unknown, color=WARM, lw=1.2, ls=":", label="not known")
-        axes.legend(loc="best")
+        above(axes)
     ticks = _ticks(shape)
     axes.set_yticks(np.log(ticks), [_times(t) for t in ticks])
     ends = np.log([ticks[0], ticks[-1]])

@@ -15,7 +15,7 @@ from experiments.alignment.sources import Part
 from experiments.alignment.speed import Speed
 from experiments.alignment.touches import Touches
 from training.gain import Line
-from training.plots import FAINT, GATE, INK, WARM, Drawing, drawing
+from training.plots import FAINT, GATE, INK, WARM, Drawing, above, drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,7 +56,7 @@ def weeks(parts: Sequence[Part], *, knows_work: bool) -> Drawing:
         every = max(1, -(-len(parts) // 5))
         axes.set_xticks(at[::every], [part.name for part in parts][::every])
         axes.set(xlim=(-0.5, len(parts) - 0.5), ylim=(0, None), ylabel="share of leads")
-        axes.legend(loc="best")
+        above(axes)
 
     return drawing("weeks", draw, percent_x=False)
 
@@ -73,7 +73,7 @@ def speed(found: Speed) -> Drawing:
         axes.plot(at, [s.value for s in shares], color=GATE, lw=1.6, marker="o", ms=4)
         axes.set_xticks(at, ["1 h" if d < 1 else f"{d:g} d" for d in days])
         axes.set(ylim=(0, None), xlabel="after being sent", ylabel="worked by then")
-        axes.legend(loc="upper left")
+        above(axes)
 
     return drawing("speed", draw, percent_x=False)
 
@@ -114,7 +114,7 @@ def journey(found: Journey) -> Drawing:
             left += value
         axes.set_yticks(at, [moment.name for moment in found.moments])
         axes.set(xlim=(0, 1), ylim=(-0.5, len(at) - 0.5 + 0.35), xlabel="share of leads")
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+        above(axes)
 
     return drawing("journey", draw, percent_y=False)
 
@@ -133,7 +133,7 @@ def overlap(found: Overlap) -> Drawing:
             axes.errorbar(value, at + shift, xerr=spread, fmt="none", ecolor=INK, lw=0.8)
         axes.set_yticks(at, [_short(value.name) for value in found.values])
         axes.set(xlim=(0, None), xlabel="share")
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+        above(axes, columns=2)
 
     size = (4.8, max(2.0, 0.8 + 0.42 * len(found.values)))
     return drawing(f"overlap {found.segment}", draw, percent_y=False, size=size)
@@ -164,7 +164,7 @@ def touches(sort: str, found: Touches) -> Drawing:
         axes.axvline(found.everyone.won.value, color=INK, lw=0.8, ls=":", label="any of them")
         axes.set_yticks(at, [_short(kind.name) for kind in found.kinds])
         axes.set(xlim=(0, None), ylim=(-0.6, len(at) - 0.4), xlabel="won afterwards")
-        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+        above(axes, columns=2)
 
     size = (4.8, max(2.4, 1.2 + 0.32 * len(found.kinds)))
     return drawing(f"touches {sort}", draw, percent_y=False, size=size)

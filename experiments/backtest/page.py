@@ -22,7 +22,7 @@ from experiments.backtest.result import (
 from leadgate import __version__
 from leadgate.policy import US_PER_WEEK
 from training.page import templates
-from training.plots import FAINT, INK, WARM, Drawing, drawing
+from training.plots import FAINT, INK, WARM, Drawing, above, drawing
 from training.plots import GATE as GREEN
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _kept(found: Backtest) -> Drawing:
         _curves(axes, found.curve, lambda row, name: row.policies[name].wins_kept.value)
         axes.axvline(found.capacity, color=INK, lw=0.8, ls=":")
         axes.set(xlim=(0, at[-1]), ylim=(0, 1.01), xlabel="handoffs a week", ylabel="wins kept")
-        axes.legend(loc="lower right")
+        above(axes)
 
     return drawing("backtest-kept", draw, percent_x=False)
 
@@ -107,7 +107,7 @@ def _profit(found: Backtest) -> Drawing:
         axes.axhline(0, color=FAINT, lw=0.8)
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set(xlim=(0, None), xlabel="handoffs a week", ylabel="profit")
-        axes.legend(loc="best")
+        above(axes)
 
     return drawing("backtest-profit", draw, percent_x=False)
 
@@ -126,7 +126,7 @@ def _weeks(found: Backtest) -> Drawing:
         axes.set(ylim=(0, None), ylabel="handoffs a week")
         every = max(1, len(days) // 4)
         axes.set_xticks(days[::every], [str(day)[:10] for day in days[::every]])
-        axes.legend(loc="best")
+        above(axes)
 
     return drawing("backtest-weeks", draw, percent_x=False)
 

@@ -26,6 +26,8 @@ def forget(
     from serving.erasure import erase
     from serving.store import Store
 
+    if not lead_id.strip():
+        raise typer.BadParameter("name a lead.", param_hint="LEAD_ID")
     screen = Screen("forget", as_json=json)
     settings = load_config(config)
     with screen.work("Erasing"), Store(settings.store_url) as store:

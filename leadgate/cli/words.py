@@ -31,7 +31,7 @@ def of_check(report: CheckReport) -> Iterator[RenderableType]:
     """Yield what a check of the data found."""
     closed = ", ".join(f"{n:,} {kind}" for kind, n in report.outcomes.items())
     dates = f" from {report.data_from} to {report.data_until}" if report.data_from else ""
-    unworked = f" ({report.unworked:,} never worked)" if report.unworked else ""
+    unworked = f" ({report.unworked:,} of them never worked)" if report.unworked else ""
     yield f"{report.leads:,} leads{dates}: {closed}, {report.open:,} open{unworked}."
     counts = {
         "activities": report.activities,
@@ -65,9 +65,11 @@ def of_training(result: TrainingResult) -> Iterator[RenderableType]:
     if rows["test"]:
         yield table(("on the test window", "model", "90 % interval", "base rate"), lines)
     judged = f"judged on {rows['test']:,}" if rows["test"] else "nothing could be judged"
+    unworked = result.trained.leads["unworked"]
+    waiting = f" and {unworked:,} were never worked" if unworked else ""
     yield (
         f"Learned from {rows['train']:,} snapshots, {judged}; "
-        f"{rows['open']:,} leads are open, {rows['quarantined']:,} rows were refused; "
+        f"{rows['open']:,} leads are open{waiting}, {rows['quarantined']:,} rows were refused; "
         f"{result.seconds:.0f} s."
     )
     yield from (f"Note: {note}" for note in result.trained.brief)

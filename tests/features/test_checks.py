@@ -37,6 +37,15 @@ def test_an_export_without_a_feature_is_noted(export):
     assert not any(told in note for note in check(export.config(rows)).notes)
 
 
+def test_numbers_whose_separators_may_mean_two_things_are_noted(export):
+    rows = [won("a", Revenue="1.250.000"), lost("b", Revenue="80.000"), lost("c", Revenue="1,250")]
+    (note,) = [n for n in check(export.config(rows)).notes if n.startswith("Revenue")]
+    assert note.startswith("Revenue: 2 values are no number here")
+    assert "250.000" not in note
+    plain = [won("a", Revenue="1.250.000,50"), lost("b", Revenue="80,5")]
+    assert not any("Revenue" in note for note in check(export.config(plain)).notes)
+
+
 def test_a_report_is_plain_json(export):
     report = check(export.config([won("a"), lost("b")]))
     assert json.loads(json.dumps(report.to_dict())) == report.to_dict()

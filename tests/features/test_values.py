@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.values import number_column, text_column, to_number, to_text
+from features.values import number_column, only_thousands, text_column, to_number, to_text
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,22 @@ def test_to_number_reads_numbers_and_decimal_commas(text, number):
     assert to_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "3,500", "1_000", "inf", "nan", "x", "1,234.5", "1.234,5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "3,500",
+        "1_000",
+        "inf",
+        "nan",
+        "x",
+        "1.234.567",
+        "1,234,567",
+        "12.34,5",
+        "1,23.4",
+        "1 23",
+    ],
+)
 def test_to_number_refuses_what_could_mean_something_else(text):
     assert np.isnan(to_number(text))
 
@@ -105,6 +120,36 @@ def test_to_number_refuses_what_could_mean_something_else(text):
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_numbers_survive_text(number):
     assert to_number(to_text(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1.234,5", 1234.5),
+        ("1,234.5", 1234.5),
+        ("-23.530.904,41", -23530904.41),
+        ("23,530,904.41", 23530904.41),
+        ("1 234", 1234.0),
+        ("57\u202f139,86", 57139.86),
+        ("1'234'567.25", 1234567.25),
+    ],
+)
+def test_to_number_reads_thousands_that_can_mean_nothing_else(text, number):
+    assert to_number(text) == number
+    assert not only_thousands(text)
+
+
+@given(st.integers(0, 10**12), st.integers(0, 99))
+def test_a_number_in_any_notation_is_the_same(whole, cents):
+    english = f"{whole:,}.{cents:02}"
+    for notation in (english, english.translate(str.maketrans(",.", ".,"))):
+        assert to_number(notation) == float(f"{whole}.{cents:02}")
+
+
+@pytest.mark.parametrize("text", ["1.234.567", "1,234", "12,345,678"])
+def test_thousands_without_decimals_are_told_apart(text):
+    assert np.isnan(to_number(text))
+    assert only_thousands(text)
 
 
 def test_number_column_is_to_number_of_each_text():

@@ -64,6 +64,12 @@ def test_forgetting_a_lead_says_what_was_done(folder, capsys):
     assert "The CRM's own export is not touched." in said
 
 
+def test_forgetting_nobody_is_refused(folder, capsys):
+    code, facts = answer(capsys, "forget", " ")
+    assert (code, facts["error"]["code"]) == (2, "usage")
+    assert "name a lead" in facts["error"]["message"]
+
+
 def test_replaying_an_unknown_request_is_refused(folder, capsys):
     code, facts = answer(capsys, "replay", "r-1")
     assert (code, facts["error"]["code"]) == (1, "unknown_request")

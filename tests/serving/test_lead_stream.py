@@ -11,7 +11,7 @@ import pytest
 
 from features import FeatureSet, LeadHistory
 from leadgate.bundle import load_bundle, write_bundle
-from leadgate.config import Columns, PolicySettings
+from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import DataError
 from leadgate.limits import Limits
 from leadgate.model import Blend, BoostedMember, Calibration, Model
@@ -151,6 +151,19 @@ def test_csv_gets_the_same_rows(scorer, tmp_path, monkeypatch):
     assert written["lead_id"].tolist() == found["lead_id"].tolist()
     assert written["reason_1"].tolist() == found["reason_1"].tolist()
     assert len(written) == scored.rows
+
+
+def test_activities_that_were_forgotten_are_noted(scorer, tmp_path, monkeypatch):
+    visits = tmp_path / "visits.csv"
+    visits.write_text("lead_id,type,occurred_at\n1,visit,2026-01-02T00:00:00Z\n")
+    data = {"leads": "leads.csv", "activities": [{"path": "visits.csv"}]}
+    monkeypatch.setattr(scorer, "data", Data.model_validate(data))
+    monkeypatch.setattr(scorer, "flat", False)
+    _leads(30).to_csv(tmp_path / "leads.csv", index=False)
+    said = "no activities are given (--activities): no lead has done anything"
+    for given, noted in ({}, True), ({"activities": [visits]}, False):
+        scored = score_file(scorer, tmp_path / "leads.csv", tmp_path / "scores.csv", **given)
+        assert (said in scored.notes) == noted
 
 
 @pytest.mark.parametrize("place", ["leads.csv", "../data/leads.csv", "touches.csv"])

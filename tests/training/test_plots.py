@@ -7,10 +7,21 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from training.breakdown import break_down
 from training.gain import curves
-from training.plots import draw_all
+from training.plots import above, draw_all
+
+
+def test_a_legend_hides_nothing_of_what_is_drawn():
+    figure = Figure(layout="constrained")
+    axes = figure.add_subplot()
+    for name in ("by chance", "the gate", "newest first", "own score"):
+        axes.plot([0, 1], [0, 1], label=name)
+    above(axes)
+    figure.draw_without_rendering()
+    assert axes.get_legend().get_window_extent().y0 >= axes.get_window_extent().y1
 
 
 def drawings(judged):
