@@ -97,7 +97,7 @@ def coverage(seed: int, n_leads: int, fresh: Fresh, config: Config) -> dict[str,
 
 def _evaluated(sample: Sample, span: Span, before: WindowFit) -> Evaluation:
     return evaluate(
-        sample, span, before.fitted, before.oof, before.fits,
+        sample, span, before.fitted, before.oof,
         base_rate=before.base_rate, share=0.5, own_score=None, segments=[],
     )  # fmt: skip
 

@@ -13,7 +13,6 @@ from leadgate.ranking import ranked
 from training import metrics
 from training.baselines import of_base_rate, of_ranking, score_values
 from training.blend import prequential
-from training.forward import Fits
 from training.intervals import bootstrap
 from training.judged import METRICS, Evaluation, Judged, Metric, Window
 from training.out_of_fold import OutOfFold
@@ -42,7 +41,6 @@ def evaluate(
     span: Span,
     fitted: Fitted,
     oof: OutOfFold | None,
-    fits: Fits,
     *,
     base_rate: float,
     share: float,
@@ -59,7 +57,7 @@ def evaluate(
         The test window.
     fitted
         The fit on the data cut at its start.
-    oof, fits
+    oof
         The forward folds before it.
     base_rate
         Re-estimated on the same snapshots as the level of `fitted`.
@@ -82,7 +80,7 @@ def evaluate(
         judged=judged,
         base_rate=base_rate,
         capacity_share=share,
-        windows=_windows(together, [*(s for s, _ in fits), span]),
+        windows=_windows(together, [*(oof.spans if oof else ()), span]),
         pooled_auc=pooled_auc(together),
         gain=gain(judged, np.full(judged.y.size, base_rate)),
     )
@@ -208,10 +206,9 @@ def _with_intervals(judged: Judged, base: dict[str, float], share: float) -> dic
 
 
 def _windows(rows: Ranked, spans: list[Span]) -> list[Window]:
-    codes = np.unique(rows.window)
-    names = [*(f"fold {k + 1}" for k in range(codes.size - 1)), "test"]
+    names = [*(f"fold {k}" for k in range(1, len(spans))), "test"]
     found = []
-    for name, code, span in zip(names, codes, spans[-codes.size :], strict=True):
+    for code, (name, span) in enumerate(zip(names, spans, strict=True)):
         inside = rows.window == code
         y, weight = rows.y[inside], rows.weight[inside]
         value = metrics.auc(y, rows.margin[inside], weight)

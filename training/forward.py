@@ -54,7 +54,10 @@ def forward_fits(
 
 
 def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
-    """Return the margins on each window by the fit before it; None without a window."""
+    """Return the margins on each window by the fit before it; None without a window.
+
+    A window that nobody judges, because the fit before it has seen all of its accounts, is no fold.
+    """
     parts = [(span, members, sample.judged(span)) for span, members in fits]
     parts = [part for part in parts if part[2].size]
     if not parts:
@@ -68,6 +71,7 @@ def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
         fold=np.repeat(np.arange(len(parts)), [rows.size for _, _, rows in parts]),
         account=sample.account[rows],
         rows=rows,
+        spans=tuple(span for span, _, _ in parts),
     )
 
 

@@ -105,7 +105,6 @@ def _evaluate(config: Config, sample: Sample, span: Span, before: WindowFit) -> 
         span,
         before.fitted,
         before.oof,
-        before.fits,
         base_rate=before.base_rate,
         share=capacity_share(config, sample.history),
         own_score=config.columns.own_score,

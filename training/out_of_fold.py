@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.calibration import ENOUGH, effective_n
-from training.splits import MIN_OF_A_KIND
+from training.splits import MIN_OF_A_KIND, Span
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -18,7 +18,8 @@ Int = NDArray[np.int64]
 class OutOfFold:
     """Margins of snapshots by fits that have not seen them.
 
-    `margins` has shape (n, m), `family` the codes of the m members' families, all else length n.
+    `margins` has shape (n, m), `family` the codes of the m members' families, all else length n but
+    `spans`: the forward window of each fold, empty where the folds are none.
     """
 
     margins: Float
@@ -28,6 +29,7 @@ class OutOfFold:
     fold: Int
     account: Int
     rows: NDArray[np.intp]
+    spans: tuple[Span, ...] = ()
 
     @property
     def enough(self) -> bool:

@@ -1,8 +1,10 @@
 """The evaluation on the test window, beside the baselines."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from features import LeadHistory
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
 from training import metrics
@@ -10,6 +12,7 @@ from training.evaluation import Ranked, evaluate, gain, pooled_auc
 from training.fit import fit_for_window
 from training.judged import METRICS
 from training.recipe import Sample, Settings
+from training.search import Effort
 from training.splits import test_span as newest
 
 SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))
@@ -22,7 +25,7 @@ def case(tmp_path_factory):
     span = newest(sample.snapshots.order, sample.labels.judge_weight)
     fit = fit_for_window(sample, span, SETTINGS)
     return sample, span, evaluate(
-        sample, span, fit.fitted, fit.oof, fit.fits,
+        sample, span, fit.fitted, fit.oof,
         base_rate=0.3, share=0.4, own_score="Rating", segments=["Source", "Absent"],
     )  # fmt: skip
 
@@ -67,6 +70,38 @@ def test_windows_come_oldest_first_and_end_with_the_test_window(case):
     assert evaluation.windows[-1].name == "test"
     assert evaluation.windows[-1].start == span.start
     assert evaluation.windows[-1].rows == evaluation.judged.y.size
+
+
+def few_accounts(n=900):
+    """Leads of three accounts, seen at two ages: windows whose accounts were all fitted on."""
+    rng = np.random.default_rng(0)
+    day = pd.Timedelta(days=1)
+    created = pd.Timestamp("2025-01-01T09:00:00Z") + np.arange(n) * 365 * day / n
+    ids = [f"L{i:04d}" for i in range(n)]
+    accounts = [f"A{i}" for i in rng.integers(0, 3, n)]
+    size, won = rng.normal(size=n).round(2), rng.random(n) < 0.4
+    outcome = np.where(won, "won", "lost")
+    leads = {"lead_id": ids, "created_at": created, "account_id": accounts, "size": size}
+    visits = {"lead_id": ids, "occurred_at": created + day, "type": "visit"}
+    outcomes = {"lead_id": ids, "outcome": outcome, "closed_at": created + 30 * day}
+    return LeadHistory.from_tables(
+        pd.DataFrame(leads), pd.DataFrame(visits), outcomes=pd.DataFrame(outcomes)
+    )
+
+
+def test_a_window_that_nobody_judges_shifts_no_other():
+    settings = Settings((), (), None, (0.0, 20.0))
+    sample = Sample.of(few_accounts(), settings)
+    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    fit = fit_for_window(sample, span, settings, effort=Effort(trials=0))
+    found = evaluate(
+        sample, span, fit.fitted, fit.oof, base_rate=0.4, share=0.5, own_score=None, segments=[]
+    )
+    earlier = sample.before(span, settings)
+    rows = {one: earlier.judged(one).size for one, _ in fit.fits}
+    assert 0 in rows.values()
+    expected = [(one.start, one.end, n) for one, n in rows.items() if n]
+    assert [(one.start, one.end, one.rows) for one in found.windows[:-1]] == expected
 
 
 def test_pooled_auc_of_noise_does_not_depend_on_the_level_of_windows():
