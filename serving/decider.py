@@ -7,6 +7,7 @@ import json
 import logging
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -35,6 +36,8 @@ _LOST = "the store is away and the disk is full: this decision is not kept"
 _UNHEARD_OF = Known()
 # The one that answers, the shadow, and those that they took over from.
 _FEW_MODELS = 4
+# Answers of about a kilobyte that are told again while the store is away.
+_REMEMBERED = 10_000
 
 log = logging.getLogger("leadgate.model")
 
@@ -66,7 +69,7 @@ class Decider:
         self._keeper = keeper
         self._shadow = shadow
         self._models: dict[int, _Model] = {}
-        self._answered: dict[str, tuple[str, str]] = {}
+        self._answered: OrderedDict[str, tuple[str, str]] = OrderedDict()
         # A server across a network may let us wait, and others must be answered meanwhile.
         self.quick = keeper is None or keeper.store.link.quick
         self._thread = None if self.quick else ThreadPoolExecutor(1, thread_name_prefix="decider")
@@ -162,6 +165,8 @@ class Decider:
             return encode({**ruling.answer, "warnings": _LOST})
         if key:
             self._answered[key] = (row["lead_id"], ruling.text)
+            if len(self._answered) > _REMEMBERED:
+                self._answered.popitem(last=False)
         return ruling.text
 
     def _beside(
@@ -294,7 +299,8 @@ def _again(before: tuple[str, str], lead_id: str) -> str:
     of, answer = before
     if of != lead_id:
         raise LeadError(
-            "This Idempotency-Key was used for another lead.", code="idempotency_key_reused"
+            "This Idempotency-Key was used for another lead; send each with a key of its own.",
+            code="idempotency_key_reused",
         )
     return answer
 

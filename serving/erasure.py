@@ -1,4 +1,4 @@
-"""Erasing a lead: the store, the what waits, and the files of refused rows."""
+"""Erasing a lead: the store, what waits for it, and the files of refused rows."""
 
 from __future__ import annotations
 
@@ -49,10 +49,11 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
     Raises
     ------
     StoreError
-        If the store is away; nothing is erased then.
+        If the store is away: it still holds the lead.
     """
-    stored = store.erase(lead_id)
+    # What waits first: a service that brings it to the store meanwhile would bring the lead back.
     waiting = Spool(spool_folder(folder)).erase(lead_id)
+    stored = store.erase(lead_id)
     files = [path for path in sorted(folder.rglob(QUARANTINE)) if _erase_rows(path, lead_id)]
     return Erased(stored, waiting, files)
 

@@ -76,7 +76,8 @@ def http_error(error: Exception) -> HttpError:
         return HttpError(503, error.code, str(error), headers=retry)
     if isinstance(error, TimeoutError):
         retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        return HttpError(503, "too_slow", "No answer was found in time.", headers=retry)
+        detail = "No answer was found in time; ask again later."
+        return HttpError(503, "too_slow", detail, headers=retry)
     if isinstance(error, HTTPException):
         return _routing_error(error)
     return HttpError(

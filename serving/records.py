@@ -136,7 +136,9 @@ class Records:
     def _keeper_or_problem(self) -> Keeper:
         if self._keeper is None:
             raise HttpError(
-                503, "no_store", "This service has no store: it runs without a configuration."
+                503,
+                "no_store",
+                "This service has no store: start it beside a leadgate.toml, which names one.",
             )
         return self._keeper
 

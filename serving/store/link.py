@@ -172,7 +172,9 @@ class Link:
         """
         file = self.engine.url.database if self.kind == SQLITE else None
         if file and not Path(file).is_file():
-            raise StoreError(f"There is no store {file} yet.", code="no_store")
+            raise StoreError(
+                f"There is no store {file} yet.", hint="leadgate serve makes it.", code="no_store"
+            )
         options = _SNAPSHOT[self.kind]
         with self._told:
             migrate(self.engine)

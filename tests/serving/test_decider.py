@@ -7,7 +7,7 @@ import pytest
 from leadgate.bundle import load_bundle
 from leadgate.errors import StoreError
 from leadgate.policy import LeadState, Load
-from serving import spool
+from serving import decider, spool
 from serving.decider import state_of_json, state_to_json
 from serving.erasure import spool_folder
 from serving.keeper import Keeper
@@ -220,6 +220,20 @@ def test_a_store_that_is_away_is_decided_without_and_told_later(client, keeper, 
     assert again.content == answers[1].content
     late = client.post("/v1/score", {"lead_id": "2", **AS_OF})
     assert known(late) == known(answers[2])
+
+
+def test_an_outage_does_not_fill_the_memory_with_answers(client, keeper, folder, monkeypatch):
+    monkeypatch.setattr(decider, "_REMEMBERED", 1)
+    folder.rename(folder.with_name("away"))
+    keeper.store.link.close()
+
+    def asked(name):
+        lead = {**LEAD, **AS_OF, "lead_id": name}
+        return client.post("/v1/score", lead, idempotency_key=name).content
+
+    first, second = asked("1"), asked("2")
+    assert asked("2") == second
+    assert asked("1") != first
 
 
 def test_what_is_told_while_the_store_is_away_is_kept_in_order_and_once(

@@ -33,6 +33,19 @@ def test_records_come_out_once_in_the_order_of_all_who_added(spool, tmp_path):
     assert not spool.waiting
 
 
+def test_the_length_is_that_of_the_files_however_they_change(spool):
+    spool.add([one("1"), one("2")])
+    assert len(spool) == 2
+    Spool(spool._folder).add([one("1")])
+    assert len(spool) == 3
+    spool.erase("1")
+    assert len(spool) == 1
+    drained(spool)
+    assert len(spool) == 0
+    spool.add([one("3")])
+    assert len(spool) == 1
+
+
 def test_what_cannot_be_written_away_goes_on_waiting_before_what_comes_later(spool):
     def fail(records):
         raise OSError("away")
