@@ -135,10 +135,14 @@ def fit_path(
     ----------
     X
         Shape (n, p), NaN where missing; categories as codes.
+    y, weight
+        Shape (n,): 1 won, 0 not; what each row counts, both kinds with a positive sum.
     period
         Shape (n,), 0, 1, ...
     is_category
         Shape (p,).
+    n_knots
+        Of each function of a number; 2 for a straight line.
     deviations
         Ascending: each fit starts from the one before.
     """

@@ -29,6 +29,8 @@ def weigh(margins: Float, y: Float, weight: Float, fold: Int, family: Int) -> Fl
     ----------
     margins
         Shape (n, m), log-odds by fits that have not seen the row.
+    y, weight
+        Shape (n,): 1 won, 0 not; what each row counts.
     fold
         Shape (n,), 0, 1, ...
     family

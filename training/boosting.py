@@ -41,8 +41,12 @@ def fit_boosted(
     ----------
     X
         Shape (n, p), NaN where missing; categories as codes.
+    y, weight
+        Shape (n,): 1 won, 0 not; what each row counts.
     offset
         Shape (n,), log-odds that the trees are added to in the fit and that no member keeps.
+    is_category
+        Shape (p,).
     """
     threads = 2 if X.size > _CELLS_FOR_TWO_THREADS else 1
     categories = [j for j, category in enumerate(is_category) if category]

@@ -50,6 +50,8 @@ def forward_slope(
     ----------
     margin
         Shape (n,), log-odds by fits that have not seen the row.
+    y, weight
+        Shape (n,): 1 won, 0 not; what each row counts.
     fold
         Shape (n,), 0, 1, ... in the order of time.
     account

@@ -46,6 +46,8 @@ def fit_candidates(
     ----------
     X
         Shape (n, p), NaN where missing; categories as codes.
+    y
+        Shape (n,), 1 won, 0 not.
     weight
         Shape (n,), with the recency that `tuning` asks for.
     period
