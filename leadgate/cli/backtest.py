@@ -89,6 +89,10 @@ def _words(found: Backtest, page: Path) -> Iterator[RenderableType]:
     )
     priced = math.isfinite(gate.profit.value)
     yield _by_policy(found, priced)
+    yield (
+        "Handed off, worked and qualified count the handoffs that are old enough for a win "
+        "within the horizon to be known."
+    )
     if len(found.what_if) > 1:
         yield _by_capacity(found, priced)
     if found.promises:

@@ -16,16 +16,20 @@ from leadgate.cli import words
 from leadgate.cli.options import JsonOption
 from leadgate.cli.output import Screen, table
 from leadgate.cli.words import percent
+from leadgate.errors import LeadgateError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from experiments.demo import Answer, Demo, Promise
+    from leadgate.cli.output import Progress
     from leadgate.errors import PromotionRefused
     from training.promote import Promotion
+    from training.result import TrainingResult
 
 OUT = Path("demo")
 SHOWN_FIELDS = 4
+ENOUGH_LEADS = 2000
 
 
 def demo(
@@ -49,7 +53,7 @@ def demo(
         report = run.check()
     screen.tell("leadgate check", *words.of_check(report))
     with screen.work("Training") as progress:
-        result = run.train(progress)
+        result = _trained(run, progress)
     screen.tell("leadgate train", *words.of_training(result))
     with screen.work("Asking the gate"):
         verdict = run.promote()
@@ -75,6 +79,15 @@ def demo(
     }
     screen.tell("Summary", *_of_promise(promise, run.world.settings.horizon_days))
     screen.answer(facts, f"\nReport: {words.shown(result.report)}", then=_mlflow(run))
+
+
+def _trained(run: Demo, progress: Progress) -> TrainingResult:
+    try:
+        return run.train(progress)
+    except LeadgateError as error:
+        # What helps with an export of one's own, such as another horizon, is no option of the demo.
+        hint = f"Simulate more leads: leadgate demo --leads {ENOUGH_LEADS}"
+        raise LeadgateError(error.message, code=error.code, hint=hint) from None
 
 
 def _of_world(run: Demo) -> Iterator[RenderableType]:

@@ -76,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _usage(error: typer.TyperException) -> dict[str, str]:
-    message = " ".join(error.format_message().split())
+    message = " ".join(error.format_message().replace("Value error, ", "").split())
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "leadgate"
     return {"code": "usage", "message": message, "hint": f"See: {command} --help"}

@@ -174,5 +174,6 @@ def _fields(model: type[BaseModel], path: Sequence[str]) -> list[str]:
 
 def _fault(location: tuple[int | str, ...], message: str) -> str:
     key = ".".join(str(part) for part in location if not str(part).startswith("<"))
-    text = message.removeprefix("Value error, ")
+    text = "it is missing" if message == "Field required" else message
+    text = text.removeprefix("Value error, ")
     return f"{key}: {text}" if key else text

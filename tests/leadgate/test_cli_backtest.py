@@ -30,6 +30,13 @@ def test_too_little_is_refused_in_a_sentence(tmp_path, monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "too_short"
 
 
+def test_replay_says_which_handoffs_are_counted(tmp_path, monkeypatch, capsys):
+    _in(tmp_path, monkeypatch, flat_leads(250))
+    assert run(["backtest", "--capacity", "2"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "old enough for a win within the horizon to be known" in said
+
+
 def test_replay_prints_one_object_and_writes_the_page(tmp_path, monkeypatch, capsys):
     _in(tmp_path, monkeypatch, flat_leads(250))
     assert run(["backtest", "--capacity", "2,4", "--json"]) == 0

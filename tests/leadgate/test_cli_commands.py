@@ -219,6 +219,20 @@ def test_serve_refuses_other_machines_without_a_key(folder, said):
     assert "leadgate key new" in found["error"]["hint"]
 
 
+@pytest.mark.slow
+def test_a_demo_that_is_too_small_says_how_many_leads_are_enough(folder, said):
+    code, found = said("demo", "--leads", 100, "--out", folder / "small")
+    assert code == 1
+    assert "leadgate demo --leads 2000" in found["error"]["hint"]
+
+
+def test_a_wrong_scope_is_told_in_plain_words(said):
+    code, found = said("key", "new", "--scope", "all")
+    assert code == 2
+    assert "'all' is not one of" in found["error"]["message"]
+    assert "Value error" not in found["error"]["message"]
+
+
 def test_demo_leaves_a_folder_of_others_alone(folder, said):
     code, found = said("demo", "--out", folder)
     assert code == 1

@@ -49,7 +49,7 @@ def test_a_sqlite_file_is_relative_to_the_configuration(url, found):
     [
         ({"url": PLACE}, "data.leads: give table or query, one of them"),
         ({"url": PLACE, "table": "a", "query": "b"}, "data.leads: give table or query"),
-        ({"table": "a"}, "data.leads.url: Field required"),
+        ({"table": "a"}, "data.leads.url: it is missing"),
         ({"url": "crm", "table": "a"}, "data.leads.url: is no database URL"),
         ({"url": PLACE, "tabel": "a"}, "data.leads.tabel: there is no such key"),
         (7, "data.leads: Input should be a valid string"),

@@ -289,6 +289,10 @@ def test_report_can_be_read_on_the_screen(trained, runs, tmp_path, size):
         assert len(boxes) == len(runs(trained).plots)
         assert all(box["width"] > 200 and box["height"] > 100 for box in boxes)
         assert all(box["x"] + box["width"] <= size[0] for box in boxes)
+        hidden = "box => box.scrollWidth - box.clientWidth"
+        for section in ("handed-over", "figures", "card"):
+            boxes = opened.page.locator(f"#{section} :is(.scroll, .paper)")
+            assert [box.evaluate(hidden) for box in boxes.all()] == [0] * boxes.count()
         for link in opened.page.locator("nav a").all():
             link.click()
             target = opened.page.locator(link.get_attribute("href"))
