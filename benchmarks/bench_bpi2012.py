@@ -14,12 +14,12 @@ import time
 from pathlib import Path
 
 import numpy as np
-from bench_real_sets import auc_interval
-from data_sets import DATASETS
 from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.bench_real_sets import auc_interval
+from benchmarks.data_sets import DATASETS
 from experiments.holdout import part
 from features import load_tables
 from features.readers import read_table

@@ -12,11 +12,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from data_sets import add_rows, sampled
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.data_sets import add_rows, sampled
 from features.tables import Tables, load_tables
 from leadgate.config import Config
 from training import metrics

@@ -10,10 +10,10 @@ probe does not look at.
 from __future__ import annotations
 
 import numpy as np
-from data_sets import add_rows, sampled
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.data_sets import add_rows, sampled
 from leadgate.config import Config
 from training.candidates import affordable
 from training.date_probe import probe_dates

@@ -17,8 +17,8 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 import pandas as pd
-from data_sets import DATASETS
 
+from benchmarks.data_sets import DATASETS
 from experiments.world import WorldSettings, simulate
 from features.history import LeadHistory
 from features.tables import load_tables

@@ -13,12 +13,12 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-from data_sets import configurations, sampled
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize_scalar
 
+from benchmarks.data_sets import configurations, sampled
 from leadgate.config import Config
 from leadgate.model import Calibration
 from leadgate.model.calibration import sigmoid

@@ -24,12 +24,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from bench_quality import run_peer, write_matrices
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize
 
+from benchmarks.bench_quality import run_peer, write_matrices
 from experiments.world import Oracle, WorldSettings, decision_points, simulate
 from features.history import LeadHistory
 from features.tables import load_tables

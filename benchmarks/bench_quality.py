@@ -26,12 +26,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from bench_leaks import PLANTED, SEEN_AFTER_DAYS, bare, forged
-from data_sets import DATASETS
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.bench_leaks import PLANTED, SEEN_AFTER_DAYS, bare, forged
+from benchmarks.data_sets import DATASETS
 from experiments.world import WorldSettings, simulate
 from features.history import LeadHistory
 from features.tables import load_tables

@@ -15,10 +15,10 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from data_sets import DATASETS
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.data_sets import DATASETS
 from experiments.holdout import Holdout, part
 from features import load_tables
 from features.readers import read_table

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from data_sets import DATASETS
 from rich.console import Console
 from rich.table import Table
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.data_sets import DATASETS
 from experiments.holdout import part
 from leadgate import Config
 from leadgate.policy import REVIEW

@@ -10,13 +10,13 @@ fifth; and the log loss there with each, beside a free level.
 from __future__ import annotations
 
 import numpy as np
-from bench_level import SETS
-from data_sets import WORLDS, add_rows, sampled
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize_scalar
 
+from benchmarks.bench_level import SETS
+from benchmarks.data_sets import WORLDS, add_rows, sampled
 from leadgate.config import Config
 from leadgate.model.calibration import sigmoid
 from training import metrics
