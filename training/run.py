@@ -15,7 +15,7 @@ from features.tables import Tables, load_tables
 from features.times import NAT, iso
 from leadgate.bundle import load_bundle, write_bundle
 from leadgate.config import Config
-from leadgate.errors import NoChampionError
+from leadgate.errors import DataError, NoChampionError
 from leadgate.registry import CHALLENGER, CHAMPION, EVALUATED, resolve
 from training.card import card
 from training.judgement import Champion
@@ -68,11 +68,13 @@ def train(
     Raises
     ------
     DataError
-        If the export cannot be used; see `features.load_tables` and `training.learn.learn`.
+        ``unwritable``: nothing can be written beside the configuration. If the export cannot be
+        used; see `features.load_tables` and `training.learn.learn`.
     RegistryError
         If the tracking store cannot be reached.
     """
     begin = time.perf_counter()
+    runs_folder(config.folder)
     say = progress or (lambda _label, _share: None)
     say("reading the data", 0.0)
     tables = read(config)
@@ -113,8 +115,7 @@ def _keep(
     say: Progress,
 ) -> tuple[str, str, Path]:
     """Write and register a run; its folder appears whole or not at all."""
-    runs = learned.trained.config.folder / RUNS
-    runs.mkdir(parents=True, exist_ok=True)
+    runs = runs_folder(learned.trained.config.folder)
     folder = Path(tempfile.mkdtemp(prefix=".new-", dir=runs))
     try:
         run_id, version = _write(learned, tables, folder, champion, further, begin, say)
@@ -125,6 +126,33 @@ def _keep(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return run_id, version, target
+
+
+def runs_folder(folder: Path) -> Path:
+    """Return the folder of the runs, and make it.
+
+    Parameters
+    ----------
+    folder
+        Of the configuration.
+
+    Raises
+    ------
+    DataError
+        ``unwritable``: nothing can be written there.
+    """
+    runs = folder / RUNS
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=runs).close()
+    except OSError as error:
+        raise DataError(
+            f"{runs}: nothing can be written there: {error.strerror}.",
+            code="unwritable",
+            hint="The run and its report are written beside leadgate.toml: give this user the "
+            "right to write there, or copy the configuration elsewhere.",
+        ) from None
+    return runs
 
 
 def _champion(config: Config) -> Champion | None:

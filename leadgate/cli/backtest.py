@@ -48,11 +48,12 @@ def backtest(
     from experiments.backtest import backtest as replay
     from experiments.backtest.page import write_page
     from features import load_tables
-    from training.run import RUNS
+    from training.run import runs_folder
 
     screen = Screen("backtest", as_json=json)
     capacities = _capacities(capacity)
     settings = load_config(config)
+    path = runs_folder(settings.folder) / PAGE
     with screen.work("Reading the data") as progress:
         found = replay(
             settings,
@@ -63,7 +64,6 @@ def backtest(
             keep=keep or (),
             progress=progress,
         )
-        path = settings.folder / RUNS / PAGE
         page = write_page(found, path, title=settings.tracking.model)
     then = f"leadgate {'promote' if found.promises else 'check'}{flags(config)}"
     screen.answer({**found.to_dict(), "report": page}, *_words(found, page), then=then, bare=True)

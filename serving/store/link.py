@@ -219,7 +219,11 @@ class _Told:
         away = driver.OperationalError, driver.InterfaceError, driver.InternalError
         if isinstance(cause, away):
             self._link.close()
-            raise StoreError(f"The store is away: {type(cause).__name__}.") from error
+            raise StoreError(
+                f"The store is away: {type(cause).__name__}.",
+                hint="See that serving.store of leadgate.toml names it, that it can be reached "
+                "and that this user may write there.",
+            ) from error
 
 
 def _prepare_sqlite(raw: sqlite3.Connection, record: object) -> None:

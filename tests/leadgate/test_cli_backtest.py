@@ -24,6 +24,13 @@ def test_capacities_are_whole_numbers(given, tmp_path, monkeypatch, capsys):
     assert "whole numbers from 1 on" in error["message"]
 
 
+def test_a_folder_that_takes_no_page_is_refused(tmp_path, monkeypatch, capsys):
+    _in(tmp_path, monkeypatch, flat_leads(30))
+    (tmp_path / "runs").write_text("in the way")
+    assert run(["backtest", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "unwritable"
+
+
 def test_too_little_is_refused_in_a_sentence(tmp_path, monkeypatch, capsys):
     _in(tmp_path, monkeypatch, flat_leads(30))
     assert run(["backtest", "--json"]) == 1

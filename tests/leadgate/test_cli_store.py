@@ -70,6 +70,14 @@ def test_forgetting_nobody_is_refused(folder, capsys):
     assert "name a lead" in facts["error"]["message"]
 
 
+def test_a_store_that_cannot_be_opened_says_what_to_see_to(folder, capsys):
+    (folder / "leadgate.db").mkdir()
+    code, facts = answer(capsys, "replay", "r-1")
+    assert code == 1
+    assert facts["error"]["message"].startswith("The store is away")
+    assert "serving.store" in facts["error"]["hint"]
+
+
 def test_replaying_an_unknown_request_is_refused(folder, capsys):
     code, facts = answer(capsys, "replay", "r-1")
     assert (code, facts["error"]["code"]) == (1, "unknown_request")

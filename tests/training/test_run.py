@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from leadgate.bundle import load_bundle
+from leadgate.errors import DataError
 from leadgate.registry import Registry, resolve
 from serving import Scorer
 from tests.training.exports import config_of, flat_leads
@@ -31,6 +32,15 @@ def config(folder):
 @pytest.fixture(scope="module")
 def result(config):
     return train(config)
+
+
+def test_a_folder_that_takes_no_runs_is_refused_before_anything_is_read(tmp_path):
+    (tmp_path / "runs").write_text("in the way")
+    read = []
+    with pytest.raises(DataError, match="nothing can be written there") as refused:
+        train(config_of(tmp_path, flat_leads(20)), read=read.append)
+    assert refused.value.code == "unwritable"
+    assert read == []
 
 
 def test_the_answer_has_the_keys_of_the_command(result):
