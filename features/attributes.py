@@ -123,9 +123,8 @@ class AttributeReader:
             texts = history.columns[name].tolist() if name in history.columns else []
             if name in history.changes:
                 texts += history.changes[name].text.tolist()
-            strange = unread(feature.kind, known, texts)
-            if strange:
-                sentences += _unseen(feature, strange)
+            if not known.issuperset(texts):
+                sentences += _unseen(feature, unread(feature.kind, known, texts))
         return sentences
 
 

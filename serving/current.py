@@ -195,7 +195,9 @@ class Current:
         if kept:
             with suppress(ModelError):
                 self._try(look, kept)
-                self._trouble = trouble
+                with self._lock:
+                    if look == self._look:
+                        self._trouble = trouble
 
     def _refused_lately(self, found: Resolved) -> bool:
         if self._refused is None:

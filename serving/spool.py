@@ -13,6 +13,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +112,9 @@ class Spool:
             return True
         with contextlib.suppress(BlockingIOError), self._locked("draining", wait=False):
             while self._take():
-                records = _read(self._taken)
-                for start in range(0, len(records), _CHUNK):
-                    write(records[start : start + _CHUNK])
+                records = _records(self._taken)
+                while chunk := list(islice(records, _CHUNK)):
+                    write(chunk)
                 self._taken.unlink()
         return not self.waiting
 
@@ -124,7 +125,7 @@ class Spool:
         erased = 0
         with self._locked("draining"), self._locked("lock"):
             for path in (*self._files(), *self._folder.glob(self._refused.name)):
-                records = _read(path)
+                records = list(_records(path))
                 kept = [record for record in records if record["lead_id"] != lead_id]
                 erased += len(records) - len(kept)
                 _write_whole(path, _lines(kept))
@@ -189,10 +190,9 @@ def _sync_folder(folder: Path) -> None:
         os.close(opened)
 
 
-def _read(path: Path) -> list[Record]:
-    """Return the records of a file; a power cut or a kill may have left half a line."""
-    records = []
-    for line in path.read_bytes().splitlines():
-        with contextlib.suppress(ValueError):
-            records.append(json.loads(line))
-    return records
+def _records(path: Path) -> Iterator[Record]:
+    """Yield the records of a file; a power cut or a kill may have left half a line."""
+    with path.open("rb") as file:
+        for line in file:
+            with contextlib.suppress(ValueError):
+                yield json.loads(line)

@@ -186,6 +186,21 @@ def test_an_outage_of_the_registry_changes_nothing(error):
     assert model.facts["warnings"] == ""
 
 
+def test_a_start_from_memory_that_is_overtaken_changes_nothing():
+    registry = Registry(RegistryError("The registry cannot be reached."))
+    registry.kept, load = OLD, registry.load
+    model = Current(registry)
+
+    def overtaken(found):
+        registry.found, registry.load = NEW, load
+        model.look()
+        return load(found)
+
+    registry.load = overtaken
+    model.look()
+    assert model.facts == {"model_version": "2", "warnings": ""}
+
+
 def test_a_start_while_the_registry_is_away_takes_what_answered_last():
     registry = Registry(RegistryError("Away."))
     assert looked(registry).refusal.code == "registry_unavailable"
