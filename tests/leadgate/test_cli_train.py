@@ -50,7 +50,7 @@ def test_every_verdict_ends_in_a_command(folder, monkeypatch, capsys, verdict, t
         metrics={},
         rows={"train": 9, "test": 0, "open": 0, "quarantined": 0},
         seconds=1.0,
-        trained=SimpleNamespace(brief=[]),
+        trained=SimpleNamespace(brief=[], leads={"unworked": 0}),
         report=folder / "report.html",
         to_dict=dict,
     )
