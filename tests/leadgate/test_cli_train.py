@@ -50,10 +50,12 @@ def test_every_verdict_ends_in_a_command(folder, monkeypatch, capsys, verdict, t
         metrics={},
         rows={"train": 9, "test": 0, "open": 0, "quarantined": 0},
         seconds=1.0,
-        trained=SimpleNamespace(brief=[], leads={"unworked": 0}),
+        trained=SimpleNamespace(brief=[], leads={"unworked": 2}),
         report=folder / "report.html",
         to_dict=dict,
     )
     monkeypatch.setattr(training, "train", lambda *_, **__: result, raising=False)
     assert run(["train"]) == 0
-    assert capsys.readouterr().out.rstrip().endswith(f"\nNext: {then}")
+    said = capsys.readouterr().out
+    assert "0 leads are open and 2 were never worked, 0 rows" in " ".join(said.split())
+    assert said.rstrip().endswith(f"\nNext: {then}")
