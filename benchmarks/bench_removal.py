@@ -29,7 +29,8 @@ from leadgate import Config
 from training import apart
 from training.forward import assemble
 from training.intervals import bootstrap
-from training.recipe import Sample, Settings, fit_members, known
+from training.members import fit_members
+from training.recipe import Sample, Settings, known
 from training.splits import Span, test_span
 from training.tuning import Tuning
 

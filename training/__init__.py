@@ -11,7 +11,7 @@ The modules by what they are for, a training run from its beginning to its end:
   `ablation`; `suspect` is what it finds.
 - Columns that tell the date only: `date_probe`, `telling`, `probe_losses`.
 - Members and their blend: `recipe`, `candidates`, `additive`, `boosting`, `tuning`, `search`,
-  `blend`.
+  `members`, `anchor` (the level of a blend), `blend`.
 - Calibration: `calibration` (the slope), `level`, `mature`, `sandwich`.
 - Too few leads: `base_rate`, `segments`, `pooling`, `segment_model`.
 - What it is worth: `judged` and `result` hold it; `evaluation`, `metrics`, `intervals`,

@@ -8,8 +8,9 @@ import numpy as np
 
 from training.baselines import base_rate_model
 from training.forward import level_shown
+from training.members import column_ranges
 from training.out_of_fold import OutOfFold
-from training.recipe import Sample, Settings, column_ranges
+from training.recipe import Sample, Settings
 from training.result import Fitted
 from training.segment_model import segment_model
 from training.segments import outcomes, segment_rates

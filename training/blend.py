@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+
+from training.anchor import Anchor
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -15,15 +19,20 @@ SMALLEST_SHARE = 0.03
 SPREAD = 0.5
 
 
-def weigh(margins: Float, y: Float, weight: Float, fold: Int, family: Int) -> Float:
+def weigh(
+    margins: Float, y: Float, weight: Float, fold: Int, family: Int,
+    anchors: Sequence[Anchor | None] = (),
+) -> Float:  # fmt: skip
     """Return the members' weights: not negative, sum 1; all zero when none of them helps.
 
     Minimises the weighted log loss of ``sigmoid(a_fold + sum_k beta_k margin_k)`` over beta >= 0
-    and one free intercept per fold, so that a drifting base rate says nothing about a member; a
-    member that gets next to nothing is dropped and the rest weighed again. The scale of beta is
-    left to the calibration (stacking, Wolpert 1992; non-negative, Breiman 1996). The members of one
-    family say nearly the same: each bears the ridge of all of them, so that a family does not get
-    more of the blend for being tried in more strengths.
+    and one intercept per fold. Where it is known what level would have shipped before a fold, it is
+    that: a member that goes along with a drifting base rate earns what it saves. Elsewhere it is
+    free, and a drifting base rate says nothing about a member. One that gets next to nothing is
+    dropped and the rest weighed again. The scale of beta is left to the calibration (stacking,
+    Wolpert 1992; non-negative, Breiman 1996). The members of one family say nearly the same: each
+    bears the ridge of all of them, so that a family does not get more of the blend for being tried
+    in more strengths.
 
     Parameters
     ----------
@@ -35,12 +44,20 @@ def weigh(margins: Float, y: Float, weight: Float, fold: Int, family: Int) -> Fl
         Shape (n,), 0, 1, ...
     family
         Shape (m,), codes of the members' families.
+    anchors
+        What level would have shipped before each fold; None, or left out, where it is not known.
     """
-    crowd = np.bincount(family)[family].astype(np.float64)
+    rate = float(weight @ y / weight.sum())
+    information = float(weight.sum()) * rate * (1 - rate)
+    ridge = SPREAD * information * np.bincount(family)[family].astype(np.float64)
+    level, centre = _levels(anchors, fold, margins.shape[1])
+    x = margins - centre[fold]
+    scale = np.maximum(x.std(axis=0), 1e-9)
+    x = x / scale
     chosen = np.arange(margins.shape[1])
     result = np.zeros(margins.shape[1])
     while chosen.size:
-        beta = _minimise(margins[:, chosen], y, weight, fold, crowd[chosen])
+        beta = _minimise(x[:, chosen], y, weight, fold, level, ridge[chosen]) / scale[chosen]
         if beta.sum() <= 0:
             return result
         share = beta / beta.sum()
@@ -59,7 +76,10 @@ def evenly(family: Int) -> Float:
     return result
 
 
-def prequential(margins: Float, y: Float, weight: Float, fold: Int, family: Int) -> Float:
+def prequential(
+    margins: Float, y: Float, weight: Float, fold: Int, family: Int,
+    anchors: Sequence[Anchor | None] = (),
+) -> Float:  # fmt: skip
     """Return the blend's margin on each fold, weighed on the earlier folds only; shape (n,).
 
     The first fold, and one before which no member helped, takes the mean of the families. No row's
@@ -68,24 +88,32 @@ def prequential(margins: Float, y: Float, weight: Float, fold: Int, family: Int)
     result: Float = margins @ evenly(family)
     for k in range(1, int(fold.max(initial=-1)) + 1):
         earlier, now = fold < k, fold == k
-        share = weigh(margins[earlier], y[earlier], weight[earlier], fold[earlier], family)
+        share = weigh(margins[earlier], y[earlier], weight[earlier], fold[earlier], family, anchors)
         if share.any():
             result[now] = margins[now] @ share
     return result
 
 
-def _minimise(margins: Float, y: Float, weight: Float, fold: Int, crowd: Float) -> Float:
-    folds, members = int(fold.max(initial=-1)) + 1, margins.shape[1]
-    scale = np.maximum(margins.std(axis=0), 1e-9)
-    x = margins / scale
-    rate = weight @ y / weight.sum()
-    ridge = SPREAD * float(weight.sum() * rate * (1 - rate)) * crowd
+def _levels(anchors: Sequence[Anchor | None], fold: Int, members: int) -> tuple[Float, Float]:
+    """Return the level of each fold, NaN where it is free, and its centre; (f,) and (f, m)."""
+    folds = int(fold.max(initial=-1)) + 1
+    level, centre = np.full(folds, np.nan), np.zeros((folds, members))
+    for k, anchor in enumerate(anchors[:folds]):
+        if anchor is not None:
+            level[k], centre[k] = anchor.level, anchor.centre
+    return level, centre
+
+
+def _minimise(x: Float, y: Float, weight: Float, fold: Int, level: Float, ridge: Float) -> Float:
+    folds, members = level.size, x.shape[1]
+    free = np.isnan(level)
+    offset = np.where(free, 0.0, level)[fold]
     total = weight.sum()
 
     def objective(theta: Float) -> tuple[float, Float]:
-        eta = theta[fold] + x @ theta[folds:]
-        residual = weight * (0.5 * (1 + np.tanh(eta / 2)) - y)
         beta = theta[folds:]
+        eta = offset + theta[fold] + x @ beta
+        residual = weight * (0.5 * (1 + np.tanh(eta / 2)) - y)
         value = float(weight @ (np.logaddexp(0.0, eta) - y * eta) + (ridge * beta) @ beta / 2)
         gradient = np.concatenate(
             [np.bincount(fold, residual, minlength=folds), residual @ x + ridge * beta]
@@ -93,10 +121,10 @@ def _minimise(margins: Float, y: Float, weight: Float, fold: Int, crowd: Float) 
         return value / total, gradient / total
 
     start = np.concatenate([np.zeros(folds), np.full(members, 1 / members)])
-    bounds = [(None, None)] * folds + [(0.0, None)] * members
+    bounds = [(None, None) if one else (0.0, 0.0) for one in free] + [(0.0, None)] * members
     found = minimize(
         objective, start, jac=True, method="L-BFGS-B", bounds=bounds,
         options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-8},
     )  # fmt: skip
-    beta: Float = found.x[folds:] / scale
+    beta: Float = found.x[folds:]
     return beta

@@ -10,8 +10,9 @@ from math import nan
 from features.feature_set import FeatureSet
 from training.forward import Fold
 from training.forward_window import ForwardWindow
+from training.members import Members, fit_members
 from training.probe_losses import ProbeLosses
-from training.recipe import Members, Sample, fit_members
+from training.recipe import Sample
 from training.telling import telling
 from training.tuning import Tuning
 

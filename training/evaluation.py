@@ -159,7 +159,7 @@ def ranked_windows(judged: Judged, oof: OutOfFold | None) -> Ranked:
     if oof is None:
         window = np.zeros(test.size, dtype=np.int64)
         return Ranked(judged.y, test, judged.weight, judged.account, window)
-    margin = prequential(oof.margins, oof.y, oof.weight, oof.fold, oof.family)
+    margin = prequential(oof.margins, oof.y, oof.weight, oof.fold, oof.family, oof.anchors)
     last = np.full(test.size, int(oof.fold.max()) + 1)
     return Ranked(
         y=np.concatenate([oof.y, judged.y]),

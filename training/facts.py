@@ -13,8 +13,8 @@ from leadgate.config import Columns
 from training import metrics
 from training.calibration import platt
 from training.forward import shares_of
+from training.members import Members
 from training.out_of_fold import OutOfFold
-from training.recipe import Members
 from training.result import Tried
 from training.shapes import Explained
 from training.tuning import Found

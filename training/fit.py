@@ -21,8 +21,9 @@ from training.forward import (
     out_of_fold,
 )
 from training.level import Mature
+from training.members import Members, fit_members
 from training.out_of_fold import OutOfFold
-from training.recipe import Members, Sample, Settings, fit_members, known
+from training.recipe import Sample, Settings, known
 from training.result import Fitted
 from training.search import Effort, Progress, search
 from training.splits import Span

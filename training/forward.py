@@ -16,8 +16,9 @@ from training.calibration import USUAL, Slope, calibrate, forward_slope, slope_w
 from training.candidates import alone, families
 from training.level import Mature
 from training.mature import all_known, mature
+from training.members import Members, fit_members
 from training.out_of_fold import OutOfFold
-from training.recipe import Known, Members, Sample, Settings, fit_members, known
+from training.recipe import Known, Sample, Settings, known
 from training.result import Fitted
 from training.splits import Span, earliest_cut, forward_spans
 from training.tuning import Tuning
@@ -72,6 +73,7 @@ def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
         account=sample.account[rows],
         rows=rows,
         spans=tuple(span for span, _, _ in parts),
+        anchors=tuple(members.anchor for _, members, _ in parts),
     )
 
 
@@ -84,7 +86,7 @@ def shares_of(members: Members, oof: OutOfFold | None) -> Float:
     if oof is None or not oof.enough:
         chosen: Float = np.eye(len(members.candidates))[alone(members.names)]
         return chosen
-    found = weigh(oof.margins, oof.y, oof.weight, oof.fold, oof.family)
+    found = weigh(oof.margins, oof.y, oof.weight, oof.fold, oof.family, oof.anchors)
     return found if found.any() else evenly(oof.family)
 
 

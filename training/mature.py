@@ -43,11 +43,22 @@ def all_known(sample: Sample) -> Mature:
 def mature_of(data: Known) -> Mature:
     """Return the mature ones of the snapshots of a fit.
 
-    All that are known where these hold fewer than ten wins or losses: so few are no level, and
-    training would stand on the whole fit as well.
+    All that are known where those are too few: training would stand on the whole fit as well.
     """
-    enough = holds_both(data.y[data.judge_weight > 0])
-    weight = data.judge_weight if enough else data.weight
+    return enough_mature(data) or _weighing(data, data.weight)
+
+
+def enough_mature(data: Known) -> Mature | None:
+    """Return the mature ones of the snapshots of a fit; None with fewer than ten wins or losses.
+
+    So few are no level.
+    """
+    if not holds_both(data.y[data.judge_weight > 0]):
+        return None
+    return _weighing(data, data.judge_weight)
+
+
+def _weighing(data: Known, weight: Float) -> Mature:
     return _in_periods(np.flatnonzero(weight > 0), data.y, weight, data.order, data.account)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from training.anchor import Anchor
 from training.calibration import ENOUGH, effective_n
 from training.splits import MIN_OF_A_KIND, Span
 
@@ -19,7 +20,8 @@ class OutOfFold:
     """Margins of snapshots by fits that have not seen them.
 
     `margins` has shape (n, m), `family` the codes of the m members' families, all else length n but
-    `spans`: the forward window of each fold, empty where the folds are none.
+    `spans`, the forward window of each fold, and `anchors`, the level that would have shipped before
+    it, None where nothing showed one; both empty where the folds are no windows.
     """
 
     margins: Float
@@ -30,6 +32,7 @@ class OutOfFold:
     account: Int
     rows: NDArray[np.intp]
     spans: tuple[Span, ...] = ()
+    anchors: tuple[Anchor | None, ...] = ()
 
     @property
     def enough(self) -> bool:

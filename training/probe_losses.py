@@ -13,9 +13,9 @@ from training.candidates import families
 from training.forward import shares_of
 from training.forward_window import ForwardWindow
 from training.mature import mature_of
+from training.members import Members
 from training.metrics import losses
 from training.out_of_fold import OutOfFold
-from training.recipe import Members
 from training.sandwich import mean_with_error
 
 Float = NDArray[np.float64]
@@ -50,7 +50,7 @@ class ProbeLosses:
         p = np.empty(oof.y.size)
         for k, (members, window) in enumerate(zip(fits, windows, strict=True)):
             seen = mature_of(window.known)
-            shipped = _margins(members, window.known.X[seen.rows]) @ self.shares
+            shipped = members.margins_of(window.known.X[seen.rows]) @ self.shares
             found = calibrate(slope, seen, shipped)
             p[oof.fold == k] = found.readiness(margin[oof.fold == k])
         return losses(oof.y, p)
@@ -64,18 +64,15 @@ class ProbeLosses:
         return ProbeLosses(_out_of_fold(fits, windows), self.shares)
 
 
-def _margins(members: Members, X: Float) -> Float:
-    return np.column_stack([one.member.margin(X) for one in members.candidates])
-
-
 def _out_of_fold(fits: Sequence[Members], windows: Sequence[ForwardWindow]) -> OutOfFold:
     y, weight, account = (
         np.concatenate([getattr(window, part) for window in windows])
         for part in ("y", "weight", "account")
     )
-    margins = [_margins(m, window.X) for m, window in zip(fits, windows, strict=True)]
+    margins = [m.margins_of(window.X) for m, window in zip(fits, windows, strict=True)]
     fold = np.repeat(np.arange(len(windows)), [window.y.size for window in windows])
     family = families(fits[0].names)
     return OutOfFold(
-        np.concatenate(margins), family, y, weight, fold, account, rows=np.arange(y.size)
-    )
+        np.concatenate(margins), family, y, weight, fold, account, rows=np.arange(y.size),
+        anchors=tuple(members.anchor for members in fits),
+    )  # fmt: skip

@@ -1,8 +1,8 @@
-"""The recipe: one cut of the history -> snapshots, labels, features and fitted members."""
+"""The recipe: one cut of the history -> snapshots, labels and features."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,11 +14,10 @@ from features.history import LeadHistory
 from features.snapshots import Snapshots, plan
 from leadgate.config import Config
 from training.apart import before, held_out, share
-from training.candidates import Candidate, fit_candidates, periods
+from training.candidates import periods
 from training.even_sample import even_sample
 from training.labels import Labels, label
 from training.splits import Span
-from training.tuning import Tuning
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -131,33 +130,6 @@ class Sample:
 
 
 @dataclass(frozen=True)
-class Members:
-    """Every candidate fitted on one cut of the history.
-
-    `rate` is the base rate of the fit, `low` and `high` the 1st and 99th percentile of each column
-    of its matrix.
-    """
-
-    feature_set: FeatureSet
-    candidates: list[Candidate]
-    rate: float
-    low: Float
-    high: Float
-    rows: int
-
-    @property
-    def names(self) -> list[str]:
-        """The names of the candidates."""
-        return [candidate.name for candidate in self.candidates]
-
-    def margins(self, sample: Sample, rows: NDArray[np.intp]) -> Float:
-        """Return the log-odds by each member, shape (n, m)."""
-        at = sample.snapshots.take(rows)
-        X = self.feature_set.matrix(sample.history, at.lead, at.as_of)
-        return np.column_stack([c.member.margin(X) for c in self.candidates])
-
-
-@dataclass(frozen=True)
 class Known:
     """What one cut of the history knows, as a matrix; every array has length n.
 
@@ -229,30 +201,3 @@ def known(sample: Sample, settings: Settings) -> Known | None:
         period=periods(snapshots.order, y, judge_weight > 0),
         account=sample.account[use],
     )
-
-
-def fit_members(data: Known, names: Sequence[str], tuning: Tuning) -> Members:
-    """Fit the candidates.
-
-    Parameters
-    ----------
-    names
-        The candidates (see `training.candidates.affordable`).
-    """
-    y, weight = data.y, data.weight
-    candidates = fit_candidates(
-        data.X, y, weight * tuning.recency(data.order), data.period, data.is_category, names,
-        tuning.on(data.outcomes),
-    )  # fmt: skip
-    low, high = column_ranges(data.X)
-    rate = float(weight @ y / weight.sum())
-    return Members(data.feature_set, candidates, rate, low, high, len(y))
-
-
-def column_ranges(X: Float) -> tuple[Float, Float]:
-    """Return the 1st and 99th percentile of each column, 0 where it is empty; shape (p,) each."""
-    low, high = np.zeros(X.shape[1]), np.zeros(X.shape[1])
-    some = ~np.isnan(X).all(axis=0)
-    if some.any():
-        low[some], high[some] = np.nanquantile(X[:, some], [0.01, 0.99], axis=0)
-    return low, high

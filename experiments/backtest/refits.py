@@ -8,7 +8,7 @@ share are fitted again each month, and weighed and calibrated on the forward win
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -23,8 +23,9 @@ from training.forward import (
     out_of_fold,
     shares_of,
 )
+from training.members import Members, fit_members
 from training.out_of_fold import OutOfFold
-from training.recipe import Members, Sample, Settings, fit_members, known
+from training.recipe import Sample, Settings, known
 from training.result import Fitted
 from training.search import Progress
 from training.splits import Span
@@ -140,7 +141,7 @@ class _Line:
             spare = alone(names)
             keep = [i for i in range(len(names)) if shares[i] > 0 or i == spare]
             self.names = [names[i] for i in keep]
-            self.fits = [(span, _only(members, keep)) for span, members in self.fits]
+            self.fits = [(span, members.only(keep)) for span, members in self.fits]
             self.crossed = self._cross(sample, tuning)
 
     def _watch(self, sample: Sample, at: int, tuning: Tuning) -> None:
@@ -153,10 +154,6 @@ class _Line:
 
     def _out_of_fold(self, sample: Sample) -> OutOfFold | None:
         return out_of_fold(sample, self.fits) if self.fits else None
-
-
-def _only(members: Members, keep: Sequence[int]) -> Members:
-    return replace(members, candidates=[members.candidates[i] for i in keep])
 
 
 def _kinds(sample: Sample) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from training.anchor import Anchor
 from training.blend import evenly, prequential, weigh
 
 # Two members, each a family of its own.
@@ -40,6 +41,25 @@ def test_a_level_that_moves_says_nothing_about_a_member():
     _, truth, y, weight, fold = rows()
     share = weigh(np.column_stack([truth, -fold.astype(float)]), y, weight, fold, APART)
     assert share == pytest.approx([1.0, 0.0])
+
+
+def test_a_member_that_foretells_the_level_earns_what_it_saves():
+    """Where the level that would have shipped stands still, going along with the rate is of use."""
+    _, truth, y, weight, fold = rows()
+    margins = np.column_stack([truth, -fold.astype(float)])
+    still = Anchor(0.0, np.zeros(2))
+    share = weigh(margins, y, weight, fold, APART, [still] * 4)
+    assert share[1] > 0.4
+    assert weigh(margins, y, weight, fold, APART, [None] * 4)[1] == 0.0
+
+
+def test_a_member_earns_nothing_by_a_level_that_ships_anyway():
+    """What all leads of a fold have in common lies in its anchor, whatever a member adds to it."""
+    _, truth, y, weight, fold = rows()
+    margins = np.column_stack([truth, truth - fold])
+    known = [Anchor(-float(k), np.array([0.0, -float(k)])) for k in range(4)]
+    share = weigh(margins, y, weight, fold, APART, known)
+    assert share == pytest.approx([0.5, 0.5], abs=1e-3)
 
 
 def test_two_halves_of_the_truth_do_better_together():

@@ -7,7 +7,7 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
-from training.mature import mature, mature_of
+from training.mature import enough_mature, mature, mature_of
 from training.recipe import Sample, Settings, known
 
 
@@ -32,5 +32,6 @@ def test_a_fit_knows_the_rows_that_show_its_level(case):
 def test_where_nothing_is_mature_all_that_is_known_shows_the_level(case):
     _, data = case
     young = dataclasses.replace(data, judge_weight=np.zeros(data.y.size))
+    assert enough_mature(young) is None
     assert (mature_of(young).rows == np.arange(data.y.size)).all()
     assert (mature_of(young).weight == data.weight).all()

@@ -10,8 +10,9 @@ from tests.training.exports import config_of, flat_leads
 from training.candidates import affordable
 from training.forward import forward_folds
 from training.forward_window import ForwardWindow
+from training.members import fit_members
 from training.probe_losses import ProbeLosses
-from training.recipe import Sample, Settings, fit_members
+from training.recipe import Sample, Settings
 from training.tuning import Tuning
 
 SETTINGS = Settings(("Rating",), (), None, (0.0,))

@@ -13,7 +13,8 @@ from training.blend import evenly
 from training.candidates import affordable, families
 from training.fit import fit_for_window, refit
 from training.forward import assemble, forward_fits, forward_folds, out_of_fold, shares_of
-from training.recipe import Sample, Settings, column_ranges, fit_members, known
+from training.members import column_ranges, fit_members
+from training.recipe import Sample, Settings, known
 from training.splits import test_span as newest
 from training.tuning import Tuning
 
