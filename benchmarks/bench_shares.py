@@ -34,11 +34,8 @@ def measure(config: Config) -> tuple[str, ...]:
     assert data is not None
     crossed = cross_fit(data, fit.members.names, fit.found.tuning)
     rows = sample.judged(span)
-    y, weight, at = (
-        sample.labels.y[rows],
-        sample.judge_weight(span, rows),
-        sample.snapshots.take(rows),
-    )
+    at = sample.snapshots.take(rows)
+    y, weight = sample.labels.y[rows], sample.judge_weight(span, rows)
     said = []
     for oof in (replace(fit.oof, anchors=()), fit.oof):
         fitted = assemble(fit.members, earlier, oof, crossed)
