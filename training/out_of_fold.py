@@ -20,8 +20,8 @@ class OutOfFold:
     """Margins of snapshots by fits that have not seen them.
 
     `margins` has shape (n, m), `family` the codes of the m members' families, all else length n but
-    `spans`, the forward window of each fold, and `anchors`, the level that would have shipped before
-    it, None where nothing showed one; both empty where the folds are no windows.
+    `spans`, the forward window of each fold, and `anchors`, the level that would have shipped
+    before it, None where nothing showed one; both empty where the folds are no windows.
     """
 
     margins: Float
