@@ -15,13 +15,15 @@ Float = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Anchor:
-    """What the intercept of a blend is near: `level` - `centre` @ weights.
+    """What the intercept of a blend is: `level` - `centre` @ weights, known but for `variance`.
 
-    `centre` has shape (m,): the margins of the members where their intercept is decided.
+    `centre` has shape (m,): the margins of the members where their intercept is decided. `variance`
+    is that of what showed the level, without what may change later.
     """
 
     level: float
     centre: Float
+    variance: float
 
 
 def anchor(seen: Mature, margins: Float, even: Float) -> Anchor:
@@ -42,4 +44,4 @@ def anchor(seen: Mature, margins: Float, even: Float) -> Anchor:
     inner = seen.weight * p * (1 - p)
     deciding = inner * (share / np.bincount(seen.period, inner))[seen.period]
     centre = deciding @ margins
-    return Anchor(float(share @ levels + centre @ even), centre)
+    return Anchor(float(share @ levels + centre @ even), centre, float(share @ noise @ share))

@@ -27,12 +27,12 @@ def weigh(
 
     Minimises the weighted log loss of ``sigmoid(a_fold + sum_k beta_k margin_k)`` over beta >= 0
     and one intercept per fold. Where it is known what level would have shipped before a fold, it is
-    that: a member that goes along with a drifting base rate earns what it saves. Elsewhere it is
-    free, and a drifting base rate says nothing about a member. One that gets next to nothing is
-    dropped and the rest weighed again. The scale of beta is left to the calibration (stacking,
-    Wolpert 1992; non-negative, Breiman 1996). The members of one family say nearly the same: each
-    bears the ridge of all of them, so that a family does not get more of the blend for being tried
-    in more strengths.
+    that but for its error: a member that goes along with a drifting base rate earns what it saves.
+    Elsewhere it is free, and a drifting base rate says nothing about a member. A member that gets
+    next to nothing is dropped and the rest weighed again. The scale of beta is left to the
+    calibration (stacking, Wolpert 1992; non-negative, Breiman 1996). The members of one family say
+    nearly the same: each bears the ridge of all of them, so that a family does not get more of the
+    blend for being tried in more strengths.
 
     Parameters
     ----------
@@ -50,14 +50,17 @@ def weigh(
     rate = float(weight @ y / weight.sum())
     information = float(weight.sum()) * rate * (1 - rate)
     ridge = SPREAD * information * np.bincount(family)[family].astype(np.float64)
-    level, centre = _levels(anchors, fold, margins.shape[1])
+    level, centre, precision = _levels(anchors, fold, margins.shape[1])
     x = margins - centre[fold]
     scale = np.maximum(x.std(axis=0), 1e-9)
     x = x / scale
     chosen = np.arange(margins.shape[1])
     result = np.zeros(margins.shape[1])
     while chosen.size:
-        beta = _minimise(x[:, chosen], y, weight, fold, level, ridge[chosen]) / scale[chosen]
+        beta = (
+            _minimise(x[:, chosen], y, weight, fold, level, precision, ridge[chosen])
+            / scale[chosen]
+        )
         if beta.sum() <= 0:
             return result
         share = beta / beta.sum()
@@ -94,36 +97,37 @@ def prequential(
     return result
 
 
-def _levels(anchors: Sequence[Anchor | None], fold: Int, members: int) -> tuple[Float, Float]:
-    """Return the level of each fold, NaN where it is free, and its centre; (f,) and (f, m)."""
+def _levels(
+    anchors: Sequence[Anchor | None], fold: Int, members: int
+) -> tuple[Float, Float, Float]:
+    """Return the level of each fold, its centre and its precision, 0 where it is free."""
     folds = int(fold.max(initial=-1)) + 1
-    level, centre = np.full(folds, np.nan), np.zeros((folds, members))
+    level, centre, precision = np.zeros(folds), np.zeros((folds, members)), np.zeros(folds)
     for k, anchor in enumerate(anchors[:folds]):
         if anchor is not None:
-            level[k], centre[k] = anchor.level, anchor.centre
-    return level, centre
+            level[k], centre[k], precision[k] = anchor.level, anchor.centre, 1 / anchor.variance
+    return level, centre, precision
 
 
-def _minimise(x: Float, y: Float, weight: Float, fold: Int, level: Float, ridge: Float) -> Float:
+def _minimise(
+    x: Float, y: Float, weight: Float, fold: Int, level: Float, precision: Float, ridge: Float
+) -> Float:
     folds, members = level.size, x.shape[1]
-    free = np.isnan(level)
-    offset = np.where(free, 0.0, level)[fold]
-    total = weight.sum()
+    # Of the intercepts, less their level, and of the weights.
+    prior = np.concatenate([precision, ridge])
+    offset, total = level[fold], weight.sum()
 
     def objective(theta: Float) -> tuple[float, Float]:
-        beta = theta[folds:]
-        eta = offset + theta[fold] + x @ beta
+        eta = offset + theta[fold] + x @ theta[folds:]
         residual = weight * (0.5 * (1 + np.tanh(eta / 2)) - y)
-        value = float(weight @ (np.logaddexp(0.0, eta) - y * eta) + (ridge * beta) @ beta / 2)
-        gradient = np.concatenate(
-            [np.bincount(fold, residual, minlength=folds), residual @ x + ridge * beta]
-        )
-        return value / total, gradient / total
+        value = float(weight @ (np.logaddexp(0.0, eta) - y * eta) + (prior * theta) @ theta / 2)
+        slope = np.concatenate([np.bincount(fold, residual, minlength=folds), residual @ x])
+        return value / total, (slope + prior * theta) / total
 
     start = np.concatenate([np.zeros(folds), np.full(members, 1 / members)])
-    bounds = [(None, None) if one else (0.0, 0.0) for one in free] + [(0.0, None)] * members
     found = minimize(
-        objective, start, jac=True, method="L-BFGS-B", bounds=bounds,
+        objective, start, jac=True, method="L-BFGS-B",
+        bounds=[(None, None)] * folds + [(0.0, None)] * members,
         options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-8},
     )  # fmt: skip
     beta: Float = found.x[folds:]

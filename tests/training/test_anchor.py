@@ -1,5 +1,7 @@
 """The level of a blend by its weights."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -29,6 +31,15 @@ def test_the_level_at_even_weights_is_the_one_that_ships(case):
     seen, margins = case
     found = anchor(seen, margins, EVEN)
     assert found.level - found.centre @ EVEN == pytest.approx(shipped(seen, margins, EVEN))
+
+
+def test_a_level_is_known_as_well_as_its_rows_show_it(case):
+    """The calibration adds what may change later: its own drift."""
+    seen, margins = case
+    found = anchor(seen, margins, EVEN)
+    less = anchor(dataclasses.replace(seen, weight=seen.weight / 4), margins, EVEN)
+    assert 0 < found.variance < calibrate(Slope(1.0, 0.0), seen, margins @ EVEN).covariance[0, 0]
+    assert less.variance > 2 * found.variance
 
 
 @pytest.mark.parametrize("step", [(0.01, 0.0), (0.0, 0.01), (0.01, -0.01)])

@@ -47,17 +47,25 @@ def test_a_member_that_foretells_the_level_earns_what_it_saves():
     """Where the level that would have shipped stands still, going along with the rate is of use."""
     _, truth, y, weight, fold = rows()
     margins = np.column_stack([truth, -fold.astype(float)])
-    still = Anchor(0.0, np.zeros(2))
+    still = Anchor(0.0, np.zeros(2), 1e-6)
     share = weigh(margins, y, weight, fold, APART, [still] * 4)
     assert share[1] > 0.4
     assert weigh(margins, y, weight, fold, APART, [None] * 4)[1] == 0.0
+
+
+def test_a_level_that_is_hardly_known_is_as_good_as_free():
+    _, truth, y, weight, fold = rows()
+    margins = np.column_stack([truth, -fold.astype(float)])
+    vague = Anchor(0.0, np.zeros(2), 1e6)
+    free = weigh(margins, y, weight, fold, APART)
+    assert weigh(margins, y, weight, fold, APART, [vague] * 4) == pytest.approx(free, abs=1e-3)
 
 
 def test_a_member_earns_nothing_by_a_level_that_ships_anyway():
     """What all leads of a fold have in common lies in its anchor, whatever a member adds to it."""
     _, truth, y, weight, fold = rows()
     margins = np.column_stack([truth, truth - fold])
-    known = [Anchor(-float(k), np.array([0.0, -float(k)])) for k in range(4)]
+    known = [Anchor(-float(k), np.array([0.0, -float(k)]), 1e-6) for k in range(4)]
     share = weigh(margins, y, weight, fold, APART, known)
     assert share == pytest.approx([0.5, 0.5], abs=1e-3)
 
