@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from features.columns import ROW, instants, named, needed, numbers, texts
-from features.refusals import Refusal, Refusals
+from features.refusals import Refusal, Refusals, repeated
 from features.times import NAT, timestamps
 from leadgate.config import ActivityTable, Data
 
@@ -68,7 +69,8 @@ def activities_from_frame(
     recorded_at = named(frame, table.recorded_at)
     recorded = instants(frame, recorded_at, data, refusals, where=where).us
     recorded = np.where(recorded == NAT, occurred, recorded)
-    refusals.refuse(_seen_before(frame, table, data, ids, types, occurred), "it came before")
+    told = {"lead_id": ids, "type": types, "occurred": occurred}
+    refusals.refuse(_seen_before(frame, table, data, told, refusals.kept), "it came before")
     activities = pd.DataFrame(
         {
             ROW: np.arange(1, len(frame) + 1),
@@ -117,19 +119,17 @@ def _seen_before(
     frame: pd.DataFrame,
     table: ActivityTable,
     data: Data,
-    ids: NDArray[np.object_],
-    types: NDArray[np.object_],
-    occurred: NDArray[np.int64],
+    told: dict[str, NDArray[Any]],
+    kept: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Mark repeated activities: the same id, or without ids the same in everything told."""
-    told = {"lead_id": ids, "type": types, "occurred": occurred}
+    """Mark repeats of kept activities: the same id, or without ids the same in everything told."""
     for name in ("channel", "content"):
         column = named(frame, getattr(table, name))
         if column:
-            told[name] = frame[column].to_numpy()
-    repeated = pd.DataFrame(told).duplicated().to_numpy()
+            told = {**told, name: frame[column].to_numpy()}
     column = named(frame, table.activity_id)
     if column is None:
-        return repeated
+        return repeated(pd.DataFrame(told), kept)
     own = texts(frame, column, data)
-    return np.where(own == "", repeated, pd.Series(own).duplicated().to_numpy())
+    same_id = repeated(pd.Series(own), kept & (own != ""))
+    return np.where(own == "", repeated(pd.DataFrame(told), kept & ~same_id), same_id)

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.columns import ROW, instants, lead_ids, named, needed, numbers, texts
-from features.refusals import Refusal, Refusals
+from features.refusals import Refusal, Refusals, repeated
 from features.times import timestamps
 from leadgate.config import Columns, Data
 from leadgate.errors import DataError
@@ -44,7 +44,8 @@ def leads_from_frame(
         ``""`` where missing. Only the accepted rows; columns that may never be features are left
         out, but the own score.
     refusals : list
-        Masks over the rows of `frame`, each with its reason.
+        Masks over the rows of `frame`, each with its reason. Of rows with one lead id the first
+        without another fault is accepted.
 
     Raises
     ------
@@ -54,7 +55,6 @@ def leads_from_frame(
     refusals = Refusals(len(frame))
     ids = lead_ids(frame, columns, data, where=where)
     refusals.refuse(ids == "", "it has no lead id")
-    refusals.refuse(pd.Series(ids).duplicated().to_numpy(), "its lead id came before")
     leads: dict[str, Any] = {ROW: np.arange(1, len(frame) + 1), "lead_id": ids}
     account = named(frame, columns.account_id, "account_id")
     if account:
@@ -63,6 +63,7 @@ def leads_from_frame(
         leads["order"] = _order(frame, columns.order, data, refusals, require_created, where)
     else:
         leads["created_at"] = _created(frame, columns, data, refusals, require_created, where)
+    refusals.refuse(repeated(pd.Series(ids), refusals.kept), "its lead id came before")
     for name in attributes(frame, columns):
         if name in leads:
             raise DataError(

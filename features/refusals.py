@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from leadgate.errors import DataError
@@ -34,6 +35,21 @@ class Refusals:
         if fresh.any():
             self.found.append((fresh, reason))
             self.kept &= ~fresh
+
+
+def repeated(told: pd.DataFrame | pd.Series, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Mark the rows that say the same as an earlier one; shape (n,).
+
+    Parameters
+    ----------
+    told
+        What the rows say; n rows.
+    among
+        Shape (n,): the rows looked at. No other one is marked, or makes a later one a repeat.
+    """
+    found = np.zeros(len(told), dtype=bool)
+    found[among] = told[among].duplicated()
+    return found
 
 
 class Faults:

@@ -138,6 +138,7 @@ class LeadStream:
         repeated = _among(hashes, known)
         rows.refuse(repeated, "its lead id came before")
         created[repeated] = NAT
+        hashes = hashes[rows.accepted]
         at = given(narrow, self.as_of, self.data, rows)
         if self.columns.order is None:
             aged = None if self.age_days is None else round(self.age_days * US_PER_DAY)

@@ -94,6 +94,25 @@ def test_an_activity_id_alone_tells_repeated_activities():
     assert reasons(refused) == {"it came before": [False, False, True, False, True]}
 
 
+@pytest.mark.parametrize("own", ["1", ""], ids=["by its id", "by all that it tells"])
+def test_a_refused_copy_of_an_activity_takes_no_other_along(own):
+    columns = ("lead_id", "type", "occurred_at", "recorded_at", "activity_id")
+    recorded = ["soon", "", ""]
+    rows = frame(*(("a", "x", DAY, at, own) for at in recorded), columns=columns)
+    read, refused = activities_from_frame(rows, [], DATA)
+    assert read["row"].tolist() == [2]
+    assert reasons(refused) == {
+        "recorded_at cannot be read as a time": [True, False, False],
+        "it came before": [False, False, True],
+    }
+
+
+def test_what_a_repeated_id_tells_makes_no_repeat_of_what_has_none():
+    columns = ("lead_id", "type", "occurred_at", "activity_id")
+    rows = frame(("a", "x", DAY, "1"), ("a", "y", DAY, "1"), ("a", "y", DAY, ""), columns=columns)
+    assert activities_from_frame(rows, [], DATA)[0]["row"].tolist() == [1, 3]
+
+
 def test_a_table_that_fits_nothing_names_the_column():
     with pytest.raises(DataError, match=r"visits.csv: there is no column user"):
         activities_from_frame(

@@ -1,3 +1,4 @@
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -54,6 +55,26 @@ def test_a_row_with_two_faults_is_refused_once():
     leads, refused = leads_from_frame(frame, COLUMNS, DATA, require_created=True)
     assert leads["lead_id"].tolist() == ["a"]
     assert sum(mask.sum() for mask, _ in refused) == 2
+
+
+def test_a_refused_copy_of_a_lead_takes_no_other_along():
+    created = ["soon", "2026-01-02", "2026-01-02", "2199-01-01"]
+    frame = pd.DataFrame({"Id": ["a", "a", "a", "a"], "Created": created, "Size": [1, 2, 3, 4]})
+    leads, refused = leads_from_frame(frame, COLUMNS, DATA, require_created=True)
+    assert leads[["row", "Size"]].to_numpy().tolist() == [[2, "2"]]
+    assert [(np.flatnonzero(mask).tolist(), why) for mask, why in refused] == [
+        ([0], "Created cannot be read as a time"),
+        ([3], "Created is in the future"),
+        ([2], "its lead id came before"),
+    ]
+
+
+def test_a_lead_without_a_place_in_the_order_takes_no_copy_along():
+    frame = pd.DataFrame({"Id": ["a", "a"], "No": ["", "7"]})
+    columns = Columns(lead_id="Id", order="No")
+    leads, refused = leads_from_frame(frame, columns, DATA, require_created=True)
+    assert leads["order"].tolist() == [7.0]
+    assert [why for _, why in refused] == ["No is no number"]
 
 
 def test_leads_need_an_id():

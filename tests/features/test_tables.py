@@ -124,10 +124,10 @@ def test_refused_leads_are_named_by_row_and_reason_and_nothing_is_lost(export):
     frame = tables.quarantine.frame()
     assert frame.to_dict("split")["data"] == [
         ["leads.csv", 2, "", "it has no lead id"],
-        ["leads.csv", 3, "a", "its lead id came before"],
         ["leads.csv", 4, "c", "Created cannot be read as a time"],
         ["leads.csv", 5, "d", "Created is missing"],
         ["leads.csv", 6, "e", "Created is in the future"],
+        ["leads.csv", 3, "a", "its lead id came before"],
     ]
     assert len(tables.leads) + len(frame) == len(rows)
     assert "leads.csv: 1 row was refused: it has no lead id." in tables.notes

@@ -128,6 +128,16 @@ def test_bad_rows_keep_their_place_and_say_why(scorer, tmp_path, monkeypatch):
     assert scored.notes == whole.attrs["notes"]
 
 
+def test_a_refused_copy_of_a_lead_takes_no_other_along(scorer, tmp_path, monkeypatch):
+    table = _leads()
+    table.loc[[3, 5, 700, 710, 720], "Id"] = ["a", "b", "a", "b", "a"]
+    table.loc[[3, 5], "Created"] = pd.Timestamp("2199-01-01", tz="UTC")
+    _, found, whole = _both(scorer, table, tmp_path, monkeypatch)
+    _equal(found, whole)
+    assert found.loc[[700, 710], "warnings"].eq("").all()
+    assert found.loc[720, "warnings"] == "not scored: its lead id came before"
+
+
 def test_types_of_columns_change_nothing(scorer, tmp_path, monkeypatch):
     table = _leads().drop(columns="Level")
     table["Id"] = np.arange(N)
