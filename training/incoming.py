@@ -13,6 +13,7 @@ from features.times import NAT, US_PER_DAY
 from leadgate.config import Config
 from leadgate.policy import US_PER_WEEK, Policy, week_start
 from leadgate.policy.policy import DEFAULT_SHARE
+from training.even_sample import even_sample
 from training.recipe import Settings
 from training.result import Fitted
 
@@ -51,7 +52,7 @@ def snapshots_at_the_gate(history: LeadHistory, ages_days: Sequence[float]) -> S
     """Return recent leads as the gate sees them: open, and not worked yet.
 
     Those of the half year before the newest one; without dates the newest fifth; all when these
-    are few.
+    are few. An even sample of them where they are very many.
     """
     snapshots = plan(replace(history, has_handoffs=False), ages_days)
     lead = snapshots.lead
@@ -65,7 +66,7 @@ def snapshots_at_the_gate(history: LeadHistory, ages_days: Sequence[float]) -> S
     rows = np.flatnonzero(waiting & recent)
     if np.unique(lead[rows]).size < MIN_LEADS:
         rows = np.flatnonzero(waiting) if waiting.any() else np.arange(len(snapshots))
-    return snapshots.take(rows[:: max(1, rows.size // MAX_SNAPSHOTS)])
+    return snapshots.take(even_sample(rows, MAX_SNAPSHOTS))
 
 
 def capacity_share(config: Config, history: LeadHistory) -> float:

@@ -8,6 +8,7 @@ import pytest
 from features.tables import load_tables
 from features.times import NAT
 from tests.training.exports import config_of, flat_leads
+from training import incoming
 from training.incoming import capacity_share, leads_per_week, snapshots_at_the_gate
 
 
@@ -55,3 +56,10 @@ def test_the_gate_sees_recent_leads_that_nobody_works_yet(config):
     at = snapshots_at_the_gate(history, [0.0])
     assert (worked[at.lead] == NAT).all()
     assert 0 < len(at) < len(history) / 2
+
+
+def test_of_very_many_leads_the_gate_sees_an_even_sample(config, monkeypatch):
+    history = load_tables(config).history()
+    every = snapshots_at_the_gate(history, [0.0])
+    monkeypatch.setattr(incoming, "MAX_SNAPSHOTS", len(every) - 1)
+    np.testing.assert_array_equal(snapshots_at_the_gate(history, [0.0]).lead, every.lead[::2])
