@@ -90,14 +90,14 @@ def coverage(seed: int, n_leads: int, fresh: Fresh, config: Config) -> dict[str,
     assert span is not None
     before = fit_for_window(sample, span, settings)
     assert before is not None
-    evaluation = _evaluated(sample, span, before)
+    evaluation = _evaluated(sample, span, settings, before)
     limits = learn_limits(sample.before(span, settings).history, settings, before.fitted)
     return {"seed": seed, "leads": n_leads} | _held(evaluation, before, limits, fresh, span)
 
 
-def _evaluated(sample: Sample, span: Span, before: WindowFit) -> Evaluation:
+def _evaluated(sample: Sample, span: Span, settings: Settings, before: WindowFit) -> Evaluation:
     return evaluate(
-        sample, span, before.fitted, before.oof,
+        sample, span, before.fitted, before.oof, settings,
         base_rate=before.base_rate, share=0.5, own_score=None, segments=[],
     )  # fmt: skip
 

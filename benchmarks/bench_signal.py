@@ -80,7 +80,7 @@ def signal_found(history: LeadHistory) -> bool:
     assert span is not None
     fit = fit_for_window(sample, span, SETTINGS)
     assert fit is not None
-    judged = judge(sample, span, fit.fitted, own_score=None, segments=[])
+    judged = judge(sample, span, fit.fitted, SETTINGS, own_score=None, segments=[])
     return pooled_auc(ranked_windows(judged, fit.oof)).low > 0.5
 
 

@@ -16,7 +16,7 @@ from training.blend import prequential
 from training.intervals import bootstrap
 from training.judged import METRICS, Evaluation, Judged, Metric, Window
 from training.out_of_fold import OutOfFold
-from training.recipe import Sample
+from training.recipe import Sample, Settings
 from training.result import Fitted
 from training.splits import Span
 
@@ -41,6 +41,7 @@ def evaluate(
     span: Span,
     fitted: Fitted,
     oof: OutOfFold | None,
+    settings: Settings,
     *,
     base_rate: float,
     share: float,
@@ -59,6 +60,8 @@ def evaluate(
         The fit on the data cut at its start.
     oof
         The forward folds before it.
+    settings
+        By which the sample was made.
     base_rate
         Re-estimated on the same snapshots as the level of `fitted`.
     share
@@ -66,7 +69,7 @@ def evaluate(
     own_score, segments
         Columns of the history.
     """
-    judged = judge(sample, span, fitted, own_score=own_score, segments=segments)
+    judged = judge(sample, span, fitted, settings, own_score=own_score, segments=segments)
     baselines = {
         "base_rate": of_base_rate(judged, base_rate),
         "newest_first": of_ranking(judged, judged.order.astype(np.float64), share),
@@ -87,7 +90,13 @@ def evaluate(
 
 
 def judge(
-    sample: Sample, span: Span, fitted: Fitted, *, own_score: str | None, segments: list[str]
+    sample: Sample,
+    span: Span,
+    fitted: Fitted,
+    settings: Settings,
+    *,
+    own_score: str | None,
+    segments: list[str],
 ) -> Judged:
     """Return the test window with the readiness that a fit gives it."""
     rows = sample.judged(span)
@@ -96,7 +105,8 @@ def judge(
     weight = sample.judge_weight(span, rows)
     own = None
     if own_score in history.columns:
-        own = _own_score(sample, span, history.columns[own_score], at.lead)
+        texts = history.columns[own_score][at.lead]
+        own = _own_score(sample.before(span, settings), own_score, texts)
     return view(sample, rows, weight, fitted.model.readiness(X), segments, own)
 
 
@@ -132,11 +142,12 @@ def view(
     )
 
 
-def _own_score(sample: Sample, span: Span, texts: Text, lead: NDArray[np.int64]) -> Float:
-    labels, snapshots = sample.labels, sample.snapshots
-    earlier = np.flatnonzero((labels.weight > 0) & (snapshots.order < span.start))
-    before = texts[snapshots.lead[earlier]]
-    return score_values(texts[lead], before, labels.y[earlier], labels.weight[earlier])
+def _own_score(earlier: Sample, name: str, texts: Text) -> Float:
+    """Return the score in use today as numbers, words by what was known before the window."""
+    labels = earlier.labels
+    rows = np.flatnonzero(labels.weight > 0)
+    told = earlier.history.columns[name][earlier.snapshots.lead[rows]]
+    return score_values(texts, told, labels.y[rows], labels.weight[rows])
 
 
 def gain(judged: Judged, other: Float) -> Metric:

@@ -61,7 +61,7 @@ def judge(
     settings = before.settings(settings)
     shipped, members, oof = refit(sample, span, settings, before)
     say("judging", 0.75)
-    evaluation = _evaluate(config, sample, span, before)
+    evaluation = _evaluate(config, sample, span, before, settings)
     evidence = None
     if champion is not None:
         say("comparing with the champion", 0.85)
@@ -99,12 +99,15 @@ def unjudged(config: Config, sample: Sample, settings: Settings, why: str) -> Ju
     )
 
 
-def _evaluate(config: Config, sample: Sample, span: Span, before: WindowFit) -> Evaluation:
+def _evaluate(
+    config: Config, sample: Sample, span: Span, before: WindowFit, settings: Settings
+) -> Evaluation:
     return evaluate(
         sample,
         span,
         before.fitted,
         before.oof,
+        settings,
         base_rate=before.base_rate,
         share=capacity_share(config, sample.history),
         own_score=config.columns.own_score,

@@ -31,7 +31,7 @@ def case(tmp_path_factory):
     sample = Sample.of(load_tables(config).history(), SETTINGS)
     span = newest(sample.snapshots.order, sample.labels.judge_weight)
     fit = fit_for_window(sample, span, SETTINGS)
-    judged = judge(sample, span, fit.fitted, own_score=None, segments=[])
+    judged = judge(sample, span, fit.fitted, SETTINGS, own_score=None, segments=[])
     return sample, span, fit, judged
 
 

@@ -1,5 +1,7 @@
 """The evaluation on the test window, beside the baselines."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from features import LeadHistory
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
 from training import metrics
-from training.evaluation import Ranked, evaluate, gain, pooled_auc
+from training.evaluation import Ranked, evaluate, gain, judge, pooled_auc
 from training.fit import fit_for_window
 from training.judged import METRICS
 from training.recipe import Sample, Settings
@@ -25,7 +27,7 @@ def case(tmp_path_factory):
     span = newest(sample.snapshots.order, sample.labels.judge_weight)
     fit = fit_for_window(sample, span, SETTINGS)
     return sample, span, evaluate(
-        sample, span, fit.fitted, fit.oof,
+        sample, span, fit.fitted, fit.oof, SETTINGS,
         base_rate=0.3, share=0.4, own_score="Rating", segments=["Source", "Absent"],
     )  # fmt: skip
 
@@ -63,6 +65,30 @@ def test_newest_first_and_the_own_score_stand_beside(case):
     assert 0.5 < evaluation.baselines["own_score"]["auc"] < evaluation.metrics["auc"].value
 
 
+def test_a_score_in_words_ranks_by_what_was_known_before_the_window(tmp_path):
+    """Outcomes known since the window began are turned round: the words keep their ranks."""
+    leads = flat_leads(600)
+    leads["Rating"] = np.where(leads["Rating"] > 0, "warm", "cold")
+    sample = Sample.of(load_tables(config_of(tmp_path, leads)).history(), SETTINGS)
+    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    late = sample.history.closed >= span.start
+    won, lost = sample.history.won, sample.history.lost
+    turned = dataclasses.replace(
+        sample.history, won=np.where(late, lost, won), lost=np.where(late, won, lost)
+    )
+    fit = fit_for_window(sample, span, SETTINGS, effort=Effort(trials=0))
+    one, other = (
+        judge(seen, span, fit.fitted, SETTINGS, own_score="Rating", segments=[])
+        for seen in (sample, Sample.of(turned, SETTINGS))
+    )
+    assert (late & (sample.history.created < span.start)).sum() > 5
+    np.testing.assert_array_equal(one.lead_id, other.lead_id)
+    assert (one.y != other.y).mean() > 0.9
+    np.testing.assert_array_equal(one.own_score, other.own_score)
+    words = sample.history.columns["Rating"][sample.history.index_of(one.lead_id)]
+    assert one.own_score[words == "warm"].min() > one.own_score[words == "cold"].max()
+
+
 def test_windows_come_oldest_first_and_end_with_the_test_window(case):
     _, span, evaluation = case
     starts = [window.start for window in evaluation.windows]
@@ -95,8 +121,9 @@ def test_a_window_that_nobody_judges_shifts_no_other():
     span = newest(sample.snapshots.order, sample.labels.judge_weight)
     fit = fit_for_window(sample, span, settings, effort=Effort(trials=0))
     found = evaluate(
-        sample, span, fit.fitted, fit.oof, base_rate=0.4, share=0.5, own_score=None, segments=[]
-    )
+        sample, span, fit.fitted, fit.oof, settings,
+        base_rate=0.4, share=0.5, own_score=None, segments=[],
+    )  # fmt: skip
     earlier = sample.before(span, settings)
     rows = {one: earlier.judged(one).size for one, _ in fit.fits}
     assert 0 in rows.values()
