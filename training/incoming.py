@@ -12,7 +12,7 @@ from features.snapshots import Snapshots, plan
 from features.times import NAT, US_PER_DAY
 from leadgate.config import Config
 from leadgate.policy import US_PER_WEEK, Policy, week_start
-from leadgate.policy.policy import DEFAULT_SHARE
+from leadgate.policy.policy import DEFAULT_SHARE, share_of_leads
 from training.even_sample import even_sample
 from training.recipe import Settings
 from training.result import Fitted
@@ -70,9 +70,13 @@ def snapshots_at_the_gate(history: LeadHistory, ages_days: Sequence[float]) -> S
 
 
 def capacity_share(config: Config, history: LeadHistory) -> float:
-    """Return the share of the incoming leads that the team can take; a half when not known."""
-    weekly, capacity = leads_per_week(history), config.policy.capacity
-    return min(1.0, capacity / weekly) if capacity and weekly else DEFAULT_SHARE
+    """Return the share of the incoming leads that the team can take; a half when not known.
+
+    Rankings are compared on it. That of the policy is 1 where only break-even binds: there the
+    readiness says how many are handed over, and among all leads no ranking differs from another.
+    """
+    share = share_of_leads(config.policy.capacity, leads_per_week(history))
+    return DEFAULT_SHARE if share is None else share
 
 
 def learn_policy(

@@ -38,6 +38,13 @@ _ROUNDING = 1e-9
 _GRID = np.linspace(0.0, 1.0, 1001)
 
 
+def share_of_leads(capacity: float | None, leads_per_week: float | None) -> float | None:
+    """Return which share of the leads that come in a capacity takes; None where not known."""
+    if capacity is None or not leads_per_week:
+        return None
+    return min(1.0, capacity / leads_per_week)
+
+
 @dataclass(frozen=True)
 class Policy:
     """What the line is drawn from; `policy.json` of a bundle.
@@ -173,8 +180,9 @@ class Policy:
     @cached_property
     def capacity_share(self) -> float:
         """Share of the incoming leads that sales can take; 1 where only break-even binds."""
-        if self.capacity_per_week is not None and self.leads_per_week:
-            return min(1.0, self.capacity_per_week / self.leads_per_week)
+        share = share_of_leads(self.capacity_per_week, self.leads_per_week)
+        if share is not None:
+            return share
         known = self.cost_per_handoff > 0 and (self.value_per_win is not None or self.value_column)
         return 1.0 if known and self.capacity_per_week is None else DEFAULT_SHARE
 

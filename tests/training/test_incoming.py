@@ -7,6 +7,8 @@ import pytest
 
 from features.tables import load_tables
 from features.times import NAT
+from leadgate.config import PolicySettings
+from leadgate.policy import Policy
 from tests.training.exports import config_of, flat_leads
 from training import incoming
 from training.incoming import capacity_share, leads_per_week, snapshots_at_the_gate
@@ -28,6 +30,25 @@ def test_capacity_is_a_share_of_the_leads_that_come_in(config):
         update={"policy": config.policy.model_copy(update={"capacity_per_week": 1e6})}
     )
     assert capacity_share(more, history) == 1.0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"capacity_per_week": 7},
+        {"capacity_per_week": 1e6},
+        {"capacity_per_week": 7, "cost_per_handoff": 40, "value_per_win": 400},
+        {"people": [{"name": "north", "capacity_per_week": 5}]},
+    ],
+    ids=["nothing known", "a capacity", "more than come in", "costs too", "people"],
+)
+def test_the_report_judges_the_share_that_the_policy_takes(config, given):
+    history, settings = load_tables(config).history(), PolicySettings.model_validate(given)
+    config = config.model_copy(update={"policy": settings})
+    policy = Policy.learn([0.1, 0.9], base_rate=0.5, leads_per_week=leads_per_week(history))
+    taken = policy.with_settings(settings).capacity_share
+    assert capacity_share(config, history) == taken
 
 
 def test_without_a_capacity_it_is_half(tmp_path):
