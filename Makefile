@@ -29,7 +29,8 @@ lint: $(STAMP) ## Lint, check the types and the direction of the imports
 	$(BIN)/lint-imports
 
 bench: $(STAMP) ## Measure speed and quality
-	@for script in $$(grep -l __main__ benchmarks/*.py); do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+	@missed=0; for script in $$(grep -l __main__ benchmarks/*.py); do echo "$$script"; \
+		$(BIN)/python "$$script" || missed=1; done; exit $$missed
 
 bench-peers: $(STAMP) ## Make .venv-peers and .venv-peers-NAME, and measure the features and the quality
 	$(PYTHON) -m venv .venv-peers
