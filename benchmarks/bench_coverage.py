@@ -135,7 +135,9 @@ def _held(
 
 def table(found: list[dict[str, object]]) -> Table:
     """Return the table of coverage over the worlds."""
-    result = Table("interval", "worlds", "holds the truth", "lies below it", "lies above it", "mean width")
+    result = Table(
+        "interval", "worlds", "holds the truth", "lies below it", "lies above it", "mean width"
+    )
     for name in ("auc", "log_loss", "gain"):
         truth, _, low, high = np.array([one[name] for one in found]).T
         _row(result, name, truth, low, high)
