@@ -10,6 +10,7 @@ from features.feature_set import FeatureSet
 from features.history import LeadHistory
 from features.snapshots import Snapshots
 from training.additive import fit_path
+from training.even_sample import even_sample
 from training.metrics import concordance
 from training.settled import Settled
 
@@ -32,7 +33,7 @@ class Ablation:
 
     def __init__(self, history: LeadHistory, settled: Settled, exclude: Collection[str]) -> None:
         trial = settled.forward[-1]
-        fit, judge = (rows[:: 1 + rows.size // _ROWS] for rows in (trial.fit, trial.judge))
+        fit, judge = (even_sample(rows, _ROWS) for rows in (trial.fit, trial.judge))
         rows = np.concatenate([fit, judge])
         lead, as_of = settled.lead[rows], settled.as_of[rows]
         ones = np.ones(rows.size)

@@ -11,8 +11,15 @@ Rows = TypeVar("Rows", NDArray[np.int64], NDArray[np.intp])
 
 
 def even_sample(rows: Rows, most: int) -> Rows:
-    """Return every k-th row, with the least k that leaves at most `most` of them; shape (m,).
+    """Return one of each of `most` equal stretches of the rows, all where these are fewer.
 
-    Sorted by time or by account it holds all of these alike, and nothing is drawn.
+    Sorted by time or by account it holds all of these alike; shape (m,). Which one of a stretch is
+    drawn with a fixed seed: every k-th row would be of the same few ages of each lead, wherever k
+    and the number of ages share a factor.
     """
-    return rows[:: max(1, -(-rows.size // most))]
+    if rows.size <= most:
+        return rows
+    edges = np.arange(most + 1) * rows.size // most
+    drawn = edges[:-1] + np.random.default_rng(0).integers(np.diff(edges))
+    some: Rows = rows[drawn]
+    return some

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from features.definitions import Feature
 from training.breakdown import MIN_LEADS
+from training.even_sample import even_sample
 from training.recipe import Sample
 from training.result import Fitted
 
@@ -64,7 +65,7 @@ def explain(fitted: Fitted, sample: Sample) -> Explained | None:
     if not fitted.has_signal:
         return None
     known = np.flatnonzero(sample.labels.weight > 0)
-    at = sample.snapshots.take(known[:: max(1, known.size // _EXPLAINED)])
+    at = sample.snapshots.take(even_sample(known, _EXPLAINED))
     X = fitted.feature_set.matrix(sample.history, at.lead, at.as_of)
     features = fitted.feature_set
     return Explained(
