@@ -86,4 +86,5 @@ def test_of_very_many_leads_the_gate_sees_an_even_sample(config, monkeypatch):
     monkeypatch.setattr(incoming, "MAX_SNAPSHOTS", most)
     some = snapshots_at_the_gate(history, [0.0]).lead
     assert some.size == most
-    np.testing.assert_array_equal(np.isin(every.lead, some).nonzero()[0] // 2, np.arange(most))
+    gaps = np.diff(np.searchsorted(every.lead, some))
+    assert 1 <= gaps.min() <= gaps.max() <= 4
