@@ -16,7 +16,7 @@ Int = NDArray[np.int64]
 
 PARTS = 5
 # What a fifth of so many rows does not tell, the forward windows of a larger export do.
-MOST_ROWS = 20_000
+MOST_ROWS = 15_000
 
 
 def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold | None:
@@ -24,7 +24,7 @@ def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold | 
 
     They say how far a fit exaggerates or shrinks, from all rows and by fits nearly as large as the
     one that ships; the forward windows judge few rows, by smaller fits, but what changes with time.
-    The folds are the periods. From an even sample of at most 20,000 rows; None where four
+    The folds are the periods. From an even sample of at most 15,000 rows; None where four
     fifths hold fewer than five wins or losses.
     """
     data = data.some(MOST_ROWS)

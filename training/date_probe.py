@@ -118,7 +118,7 @@ def probe_dates(
     window, surely loses less, by a hundredth of the loss or more. Where a horizon lets young
     snapshots take part, of which only outcomes that came early are known, they are left out unless
     the recipe surely loses more: a fit can tell by them which snapshots are young, and that is what
-    the weights of the censoring rest on. The test window has no say, and at most 10,000 rows of
+    the weights of the censoring rest on. The test window has no say, and at most 7,500 rows of
     each fold and window have one.
 
     Parameters

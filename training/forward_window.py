@@ -16,7 +16,7 @@ from training.recipe import Known, Sample
 Float = NDArray[np.float64]
 
 # Of either; what suits so many suits more.
-MOST_ROWS = 10_000
+MOST_ROWS = 7_500
 
 
 @dataclass(frozen=True)

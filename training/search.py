@@ -25,7 +25,7 @@ Progress = Callable[[str, float], None]
 
 SEED = 0
 # One trial takes about a second for so many values of the folds' matrices.
-VALUES_A_TRIAL = 1_500_000
+VALUES_A_TRIAL = 1_000_000
 MOST_TRIALS, WORK = 24, 12.0
 # With few outcomes to judge by, the best of many trials is the luckiest.
 OUTCOMES_A_TRIAL = 100
