@@ -2,8 +2,8 @@
 
 Run with ``LEADGATE_DATA=... python benchmarks/bench_shares.py [SET ...]``; a set is one of
 experiments/datasets or ``simulated``, which stands for three worlds of 5,000 leads. One fit before
-the newest fifth, searched as training does, is blended both ways. For each: log loss and AUC on the
-newest fifth, and before how many of the forward windows a level was known.
+the newest fifth, without a search, is blended both ways. For each: log loss and AUC on the newest
+fifth, and before how many of the forward windows a level was known.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from training.cross_fit import cross_fit
 from training.fit import fit_for_window
 from training.forward import assemble
 from training.recipe import known
+from training.search import Effort
 
 
 def measure(config: Config) -> tuple[str, ...]:
     """Return log loss and AUC with either level, and how many levels were known, in words."""
     sample, span, settings = sampled(config)
-    fit = fit_for_window(sample, span, settings)
+    fit = fit_for_window(sample, span, settings, effort=Effort(trials=0))
     assert fit is not None
     assert fit.oof is not None
     earlier = sample.before(span, settings)
