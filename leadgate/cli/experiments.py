@@ -77,7 +77,7 @@ def _of_runs(found: list[Run]) -> Iterator[RenderableType]:
     if not found:
         yield "Nothing was trained yet."
         return
-    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "took")
+    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "learned in")
     yield table(heads, [_row(run) for run in found])
     yield (
         "Metrics of the newest leads, with 90 % intervals, and the log loss of the base rate. "
