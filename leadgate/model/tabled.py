@@ -15,8 +15,8 @@ Floats = NDArray[np.float64]
 
 # Longer paths make tables too large.
 MAX_PATH = 12
-# Rows at once: their columns stay in the processor's cache.
-_CHUNK = 4096
+# Rows at once: with fewer, threads wait for the interpreter's lock longer than they work.
+_CHUNK = 32_768
 # Up to so many rows are explained side by side.
 _FEW = 16
 

@@ -4,7 +4,7 @@ import lightgbm
 import numpy as np
 import pytest
 
-from leadgate.model import BoostedMember
+from leadgate.model import BoostedMember, tabled
 from leadgate.model.tabled import TabledTrees
 from leadgate.model.trees import Forest
 
@@ -63,6 +63,14 @@ def test_a_few_rows_are_explained_as_among_many():
     np.testing.assert_allclose(
         member.contributions(X[:7]), member.contributions(X)[:7], rtol=0, atol=1e-12
     )
+
+
+def test_rows_are_explained_alike_in_many_parts_by_two_threads(monkeypatch):
+    X, y = _data(3)
+    trees = TabledTrees(Forest(_text(X, y)), P)
+    whole = trees.contributions(X)
+    monkeypatch.setattr(tabled, "_CHUNK", 700)
+    np.testing.assert_array_equal(trees.contributions(X, threads=2), whole)
 
 
 def test_trees_without_a_condition_move_nothing():
