@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from leadgate.config import Config
+from leadgate.metrics import METRICS
 from leadgate.mlflow_store import connect, explained, store_uri
 from leadgate.registry import Registry
-from training.judged import METRICS, Metric
+from training.judged import Metric
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

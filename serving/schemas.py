@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from leadgate.metrics import METRICS
 from serving.told import WORDS
 from serving.wire import MAX_LEADS
 
@@ -93,15 +94,6 @@ _DECISION = (
     Field("why", "string", "Which bound of the policy held, in words."),
     Field("person", "string", "Who of sales gets the lead; empty for nobody in particular."),
 )
-_METRICS = (
-    "log_loss",
-    "auc",
-    "brier",
-    "lift_10",
-    "precision_at_capacity",
-    "calibration_slope",
-    "calibration_in_the_large",
-)
 _METRIC = (
     Field("value", "number", "On the test window of the evaluation fit.", nullable=True),
     Field("low", "number", "Lower end of its 90 % interval.", nullable=True),
@@ -162,7 +154,7 @@ def schemas(attributes: Mapping[str, str] | None = None) -> dict[str, Schema]:
         ),
         "Decision": Schema([*ANSWER, _REQUEST_ID, *_DECISION]),
         "Model": Schema(_MODEL),
-        "Metrics": Schema([Field(name, "Metric", name) for name in _METRICS]),
+        "Metrics": Schema([Field(name, "Metric", name) for name in METRICS]),
         "Metric": Schema(_METRIC),
         "Problem": Schema(_PROBLEM),
     }

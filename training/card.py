@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from features.times import NAT, iso
-from training.judged import METRICS, Evaluation, Metric
+from leadgate.metrics import METRICS
+from training.judged import Evaluation, Metric
 from training.reliability import reliability
 from training.result import NO_SIGNAL, Trained
 

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.changes import Text
+from leadgate.metrics import METRICS
 from leadgate.ranking import ranked
 from training import metrics
 from training.baselines import of_base_rate, of_ranking, score_values
 from training.blend import prequential
 from training.intervals import bootstrap
-from training.judged import METRICS, Evaluation, Judged, Metric, Window
+from training.judged import Evaluation, Judged, Metric, Window
 from training.out_of_fold import OutOfFold
 from training.recipe import Sample, Settings
 from training.result import Fitted

@@ -12,16 +12,6 @@ from numpy.typing import NDArray
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
 
-METRICS = (
-    "log_loss",
-    "auc",
-    "brier",
-    "lift_10",
-    "precision_at_capacity",
-    "calibration_slope",
-    "calibration_in_the_large",
-)
-
 
 @dataclass(frozen=True)
 class Metric:
@@ -106,7 +96,8 @@ class Evaluation:
     Attributes
     ----------
     metrics
-        One `Metric` with a 90 % interval, bootstrap by account, for each name in `METRICS`.
+        One `Metric` with a 90 % interval, bootstrap by account, for each name in
+        `leadgate.metrics.METRICS`.
     baselines
         ``base_rate``, ``newest_first`` and, where the export has one, ``own_score``: the value of
         each metric that is defined for it.

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadgate.limits import Limits
-from training.judged import METRICS, Evaluation, Float, Metric
+from leadgate.metrics import METRICS
+from training.judged import Evaluation, Float, Metric
 
 if TYPE_CHECKING:
     from features.feature_set import FeatureSet

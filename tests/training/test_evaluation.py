@@ -8,11 +8,11 @@ import pytest
 
 from features import LeadHistory
 from features.tables import load_tables
+from leadgate.metrics import METRICS
 from tests.training.exports import config_of, flat_leads
 from training import metrics
 from training.evaluation import Ranked, evaluate, gain, judge, pooled_auc
 from training.fit import fit_for_window
-from training.judged import METRICS
 from training.recipe import Sample, Settings
 from training.search import Effort
 from training.splits import test_span as newest

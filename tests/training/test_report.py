@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from leadgate.metrics import METRICS
 from tests.browser import DESK, PHONE, chromium, look
 from training.evidence import gather
-from training.judged import METRICS, Metric
+from training.judged import Metric
 from training.page import day, figure, interval, percent
 from training.plots import Drawing
 from training.report import make_report

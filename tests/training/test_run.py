@@ -7,11 +7,11 @@ import pytest
 
 from leadgate.bundle import load_bundle
 from leadgate.errors import DataError
+from leadgate.metrics import METRICS
 from leadgate.registry import Registry, resolve
 from serving import Scorer
 from tests.training.exports import config_of, flat_leads
 from training import TrainingResult, train
-from training.judged import METRICS
 from training.promote import promote
 
 pytestmark = pytest.mark.slow

@@ -17,13 +17,13 @@ import pytest
 from leadgate.bundle import write_bundle
 from leadgate.config import Tracking
 from leadgate.errors import RegistryError
+from leadgate.metrics import METRICS
 from leadgate.mlflow_store import connect, store_uri
 from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
 from leadgate.policy import Policy
 from leadgate.registry import Registry, resolve
 from serving import Scorer
 from serving.answer import COLUMNS
-from training.judged import METRICS
 from training.signature import OUTPUTS, inputs
 from training.tracking import log_run
 
