@@ -230,8 +230,8 @@ def test_report_puts_the_champion_beside_it(trained, runs):
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_report_says_whether_readiness_is_off_by_more_than_chance(trained, runs):
-    assert "differ by no more than chance gives" in Page(runs(trained).html).text
+def test_report_says_whether_readiness_is_off_by_more_than_chance(trained):
+    assert "differ by no more than chance gives" in Page(make_report(trained, CARD).html).text
     judged = trained.evaluation.judged
     bold = dataclasses.replace(judged, readiness=np.minimum(2 * judged.readiness, 0.99))
     wrong = dataclasses.replace(trained.evaluation, judged=bold)
