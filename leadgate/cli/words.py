@@ -67,9 +67,11 @@ def of_training(result: TrainingResult) -> Iterator[RenderableType]:
     judged = f"judged on {rows['test']:,}" if rows["test"] else "nothing could be judged"
     unworked = result.trained.leads["unworked"]
     waiting = f" and {unworked:,} were never worked" if unworked else ""
+    left, refused = rows["open"], rows["quarantined"]
     yield (
         f"Learned from {rows['train']:,} snapshots, {judged}; "
-        f"{rows['open']:,} leads are open{waiting}, {rows['quarantined']:,} rows were refused; "
+        f"{left:,} {'lead is' if left == 1 else 'leads are'} open{waiting}, "
+        f"{refused:,} {'row was' if refused == 1 else 'rows were'} refused; "
         f"{result.seconds:.0f} s."
     )
     yield from (f"Note: {note}" for note in result.trained.brief)
