@@ -27,10 +27,10 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments.backtest import backtest
-from experiments.backtest.bench import Truth
-from experiments.world import World, WorldSettings, simulate
+from experiments.backtest.policies import Truth
+from experiments.simulation import World, WorldSettings, simulate
 from features import load_tables
-from features.times import US_PER_DAY, timestamps
+from features.parsing.times import US_PER_DAY, timestamps
 from leadgate import Config
 
 CAPACITIES = {"every lead worked": 1.5, "two in five worked": 0.4}

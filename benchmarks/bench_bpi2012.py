@@ -20,10 +20,10 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks.bench_real_sets import auc_interval
 from benchmarks.data_sets import DATASETS
-from experiments.holdout import part
+from experiments.simulation.newest_part import part
 from features import load_tables
-from features.readers import read_table
-from features.snapshots import plan
+from features.history.snapshots import plan
+from features.io.files import read_table
 from leadgate import Config
 from serving import Scorer
 from training import train

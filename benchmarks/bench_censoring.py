@@ -15,10 +15,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from experiments.world import World, WorldSettings, simulate
+from experiments.simulation import World, WorldSettings, simulate
 from features import LeadHistory
-from features.snapshots import plan
-from training.labels import label, worked
+from features.history.snapshots import plan
+from training.dataset.labels import label, worked
 
 AGES = (0.0, 7.0, 14.0, 30.0, 60.0, 90.0)
 

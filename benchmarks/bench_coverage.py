@@ -27,21 +27,21 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from experiments.world import Oracle, World, WorldSettings, simulate
+from experiments.simulation import Oracle, World, WorldSettings, simulate
 from features import LeadHistory
-from features.snapshots import Snapshots, plan
+from features.history.snapshots import Snapshots, plan
+from features.parsing.times import timestamps
 from features.tables import load_tables
-from features.times import timestamps
 from leadgate.config import Config
-from leadgate.limits import Limits
-from training import metrics
-from training.evaluation import evaluate
+from leadgate.model.limits import Limits
+from training.dataset.labels import worked
+from training.dataset.sample import Sample, Settings
+from training.evaluation.evaluate import evaluate
+from training.evaluation.evaluated import Evaluation
 from training.fit import WindowFit, fit_for_window
-from training.judged import Evaluation
-from training.labels import worked
-from training.limits import learn_limits
-from training.recipe import Sample, Settings
-from training.splits import Span, test_span
+from training.packaging.limits import learn_limits
+from training.statistics import metrics
+from training.validation.windows import Span, test_span
 
 Float = NDArray[np.float64]
 

@@ -19,11 +19,11 @@ from rich.table import Table
 from benchmarks.data_sets import add_rows, sampled
 from features.tables import Tables, load_tables
 from leadgate.config import Config
-from training import metrics
+from training.dataset.sample import Sample
+from training.ensemble.search import Effort
 from training.fit import fit_for_window
-from training.intervals import bootstrap
-from training.recipe import Sample
-from training.search import Effort
+from training.statistics import metrics
+from training.statistics.bootstrap import bootstrap
 
 Float = NDArray[np.float64]
 SETS = ("bpi2012", "marketstar", "olist", "x_education", "simulated")

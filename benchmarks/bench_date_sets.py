@@ -15,13 +15,13 @@ from rich.table import Table
 
 from benchmarks.data_sets import add_rows, sampled
 from leadgate.config import Config
-from training.candidates import affordable
-from training.date_probe import probe_dates
-from training.forward import Fold, forward_folds
-from training.forward_window import ForwardWindow
-from training.recipe import Sample, known
-from training.telling import apart
-from training.tuning import Tuning
+from training.dataset.sample import Sample, known
+from training.ensemble.forward import Fold, forward_folds
+from training.ensemble.forward_window import ForwardWindow
+from training.estimators.candidates import affordable
+from training.estimators.tuning import Tuning
+from training.leakage.date_probe import probe_dates
+from training.leakage.time_proxy import apart
 
 SETS = ("bank", "bpi2012", "marketstar", "olist", "x_education", "simulated")
 

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from features.history import LeadHistory
-from training import metrics
+from features.history.lead_history import LeadHistory
+from training.dataset.sample import Sample, Settings
 from training.fit import fit_for_window
-from training.recipe import Sample, Settings
-from training.splits import test_span
+from training.statistics import metrics
+from training.validation.windows import test_span
 
 Float = NDArray[np.float64]
 N, DAYS, CAMPAIGNS, CHANNELS = 3_000, 730.0, 24, 10

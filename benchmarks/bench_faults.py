@@ -36,10 +36,10 @@ from benchmarks.bench_peers import workers
 from benchmarks.bench_serving import example_bundle
 from benchmarks.load import Load, lost_or_doubled
 from benchmarks.registries import HangingRegistry, registry
-from serving.launch import serve
-from serving.security import new_key
-from serving.server import Server
-from serving.settings import API_KEYS
+from serving.auth.api_keys import new_key
+from serving.http.settings import API_KEYS
+from serving.process.launch import serve
+from serving.process.server import Server
 from tests import postgres
 
 CONFIG = """

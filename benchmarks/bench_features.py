@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features import FeatureSet, LeadHistory
-from features.activities import Activities
-from features.point_in_time import known_pairs
-from features.snapshots import plan
-from features.times import NAT, US_PER_DAY, iso
+from features.aggregation.point_in_time import known_pairs
+from features.history.activities import Activities
+from features.history.snapshots import plan
+from features.parsing.times import NAT, US_PER_DAY, iso
 
 TYPES = [f"type_{number:02d}" for number in range(12)]
 PER_LEAD = 80

@@ -22,13 +22,14 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from experiments.world import Oracle, World, WorldSettings, simulate
+from experiments.simulation import Oracle, World, WorldSettings, simulate
 from leadgate import Config
-from leadgate.ranking import ranked, top
+from leadgate.policy.ranking import ranked, top
 from serving import Scorer
-from training import TrainingResult, metrics, train
-from training.intervals import bootstrap
-from training.metrics import lift_at
+from training import TrainingResult, train
+from training.statistics import metrics
+from training.statistics.bootstrap import bootstrap
+from training.statistics.metrics import lift_at
 
 SHARE = 0.5
 

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from benchmarks.bench_serving import CONFIG, example_bundle
 from benchmarks.hostile import SECRET, Hostile, requests
-from serving.launch import serve
+from serving.process.launch import serve
 
 PROBLEM = {"type", "title", "status", "code", "detail", "field", "request_id"}
 

@@ -19,12 +19,12 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.data_sets import DATASETS
-from experiments.world import WorldSettings, simulate
-from features.history import LeadHistory
+from experiments.simulation import WorldSettings, simulate
+from features.history.lead_history import LeadHistory
+from features.parsing.values import text_column
 from features.tables import load_tables
-from features.values import text_column
 from leadgate.config import Config
-from training.leaks import find_leaks
+from training.leakage.probe import find_leaks
 
 KNOWN = {
     "bank": {"duration"},

@@ -22,13 +22,13 @@ from benchmarks.data_sets import configurations, sampled
 from leadgate.config import Config
 from leadgate.model import Calibration
 from leadgate.model.calibration import sigmoid
-from training import metrics
-from training.calibration import Slope, calibrate
+from training.ensemble.forward import shares_of
+from training.ensemble.level import Mature
+from training.ensemble.mature import mature
+from training.ensemble.platt import Slope, calibrate
+from training.ensemble.search import Effort
 from training.fit import fit_for_window
-from training.forward import shares_of
-from training.level import Mature
-from training.mature import mature
-from training.search import Effort
+from training.statistics import metrics
 
 Float = NDArray[np.float64]
 SETS = ("olist", "x_education", "marketstar", "bank", "simulated")

@@ -30,14 +30,14 @@ from rich.table import Table
 from scipy.optimize import minimize
 
 from benchmarks.bench_quality import run_peer, write_matrices
-from experiments.world import Oracle, WorldSettings, decision_points, simulate
-from features.history import LeadHistory
+from experiments.simulation import Oracle, WorldSettings, decision_points, simulate
+from features.history.lead_history import LeadHistory
+from features.parsing.times import micros
 from features.tables import load_tables
-from features.times import micros
 from leadgate.config import Config
+from training.dataset.sample import Known, Sample, Settings, known
 from training.learn import learn
-from training.recipe import Known, Sample, Settings, known
-from training.result import NO_SIGNAL
+from training.promotion.verdict import NO_SIGNAL
 
 Float = NDArray[np.float64]
 FRESH_SEED = 90_001

@@ -15,7 +15,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from experiments.off_policy import off_policy_value
+from experiments.effect.off_policy import off_policy_value
 from experiments.simulation.logs import draw_log
 
 ESTIMATES = ("inverse_propensity", "self_normalised", "doubly_robust")

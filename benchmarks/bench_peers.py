@@ -30,8 +30,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.bench_serving import CONFIG, Caller, example_bundle, example_lead
-from serving.launch import serve
-from serving.server import Server
+from serving.process.launch import serve
+from serving.process.server import Server
 
 TARGET_TIMES, TARGET_GROWTH, TARGET_LONGEST_MS = 10.0, 1.1, 50.0
 BLOCK = 25

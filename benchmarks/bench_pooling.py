@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from features.history import LeadHistory
-from training.base_rate import base_rate_only
-from training.pooling import shrunken_rate
-from training.recipe import Sample, Settings
+from features.history.lead_history import LeadHistory
+from training.dataset.sample import Sample, Settings
+from training.ensemble.base_rate import base_rate_only
+from training.segments.pooling import shrunken_rate
 
 Float = NDArray[np.float64]
 SIZES = (20, 30, 39)

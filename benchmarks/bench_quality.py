@@ -32,17 +32,17 @@ from rich.table import Table
 
 from benchmarks.bench_leaks import PLANTED, SEEN_AFTER_DAYS, bare, forged
 from benchmarks.data_sets import DATASETS
-from experiments.world import WorldSettings, simulate
-from features.history import LeadHistory
+from experiments.simulation import WorldSettings, simulate
+from features.history.lead_history import LeadHistory
 from features.tables import load_tables
 from leadgate.config import Config
-from leadgate.ranking import ranked
-from training import metrics
+from leadgate.policy.ranking import ranked
+from training.dataset.sample import Known, Sample, Settings, known
 from training.fit import fit_for_window
-from training.intervals import bootstrap
-from training.leaks import find_leaks
-from training.recipe import Known, Sample, Settings, known
-from training.splits import test_span
+from training.leakage.probe import find_leaks
+from training.statistics import metrics
+from training.statistics.bootstrap import bootstrap
+from training.validation.windows import test_span
 
 Float = NDArray[np.float64]
 ROOT = Path(__file__).resolve().parents[1]

@@ -19,12 +19,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.data_sets import DATASETS
-from experiments.holdout import Holdout, part
+from experiments.simulation.newest_part import Holdout, part
 from features import load_tables
-from features.readers import read_table
-from features.snapshots import plan
+from features.history.snapshots import plan
+from features.io.files import read_table
 from leadgate import Config
-from leadgate.ranking import top
+from leadgate.policy.ranking import top
 from serving import Scorer
 from training import train
 

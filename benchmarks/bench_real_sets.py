@@ -19,7 +19,7 @@ from rich.table import Table
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.data_sets import DATASETS
-from experiments.holdout import part
+from experiments.simulation.newest_part import part
 from leadgate import Config
 from leadgate.policy import REVIEW
 from serving import Scorer

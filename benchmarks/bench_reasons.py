@@ -22,16 +22,16 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from experiments.world import World, WorldSettings, simulate
+from experiments.simulation import World, WorldSettings, simulate
 from features import LeadHistory
-from features.facts import Facts
+from features.explanation.fact_groups import Facts
 from leadgate.config import Config
-from serving.reasons import Reasons
+from serving.scoring.reasons import Reasons
+from training.dataset.sample import Sample, Settings
+from training.ensemble.fitted import Fitted
 from training.fit import fit_for_window, refit
-from training.incoming import snapshots_at_the_gate
-from training.recipe import Sample, Settings
-from training.result import Fitted
-from training.splits import test_span
+from training.packaging.arrivals import snapshots_at_the_gate
+from training.validation.windows import test_span
 
 Float = NDArray[np.float64]
 

@@ -23,16 +23,16 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from experiments.world import World, WorldSettings, simulate
+from experiments.simulation import World, WorldSettings, simulate
 from features import load_tables
 from leadgate import Config
-from training import apart
-from training.forward import assemble
-from training.intervals import bootstrap
-from training.members import fit_members
-from training.recipe import Sample, Settings, known
-from training.splits import Span, test_span
-from training.tuning import Tuning
+from training.dataset.sample import Sample, Settings, known
+from training.ensemble.forward import assemble
+from training.ensemble.members import fit_members
+from training.estimators.tuning import Tuning
+from training.statistics.bootstrap import bootstrap
+from training.validation import account_folds
+from training.validation.windows import Span, test_span
 
 NAMES = ["additive medium"]
 WAYS = {"all in the window": None, "a third drawn": 1 / 3, "half drawn": 1 / 2}
@@ -45,7 +45,7 @@ def judged(
 ) -> tuple[Sample, NDArray[np.intp], Floats]:
     """Return what is fitted on, the rows of the window that are judged, and what they weigh."""
     if drawn is not None:
-        with mock.patch.object(apart, "DRAWN", drawn):
+        with mock.patch.object(account_folds, "DRAWN", drawn):
             rows = sample.judged(span)
             return sample.before(span, settings), rows, sample.judge_weight(span, rows)
     inside = span.holds(sample.snapshots.order)

@@ -35,13 +35,13 @@ from rich.console import Console
 from rich.table import Table
 
 from features import FeatureSet, LeadHistory
-from leadgate.bundle import write_bundle
+from leadgate.bundle.bundle import write_bundle
 from leadgate.config import PolicySettings
-from leadgate.limits import Limits
 from leadgate.model import Blend, BoostedMember, Calibration, Model
+from leadgate.model.limits import Limits
 from leadgate.policy import Policy
-from serving.batch import score_file
-from serving.scorer import Scorer
+from serving.batch.score_file import score_file
+from serving.scoring.scorer import Scorer
 
 NUMBERS, CATEGORIES = 20, 20
 REFERENCE = {"trees": 300, "num_leaves": 31, "max_depth": 6}

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from leadgate.config import Config
-from training import metrics
+from training.ensemble.search import Effort
 from training.fit import fit_for_window
-from training.search import Effort
+from training.statistics import metrics
 
 SETS = ("olist", "x_education", "marketstar", "bpi2012", "bank", "simulated")
 

@@ -31,10 +31,10 @@ import numpy as np
 import pandas as pd
 
 from features import FeatureSet, LeadHistory
-from leadgate.bundle import write_bundle
+from leadgate.bundle.bundle import write_bundle
 from leadgate.model import AdditiveMember, Blend, BoostedMember, Calibration, Model, Shape
 from leadgate.policy import Policy
-from serving.launch import serve
+from serving.process.launch import serve
 
 AIM_RATIO, AIM_LONGEST_MS = 1.5, 50.0
 BLOCK = 250

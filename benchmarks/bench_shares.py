@@ -16,12 +16,12 @@ from rich.console import Console
 from rich.table import Table
 
 from leadgate.config import Config
-from training import metrics
-from training.cross_fit import cross_fit
+from training.dataset.sample import known
+from training.ensemble.cross_fit import cross_fit
+from training.ensemble.forward import assemble
+from training.ensemble.search import Effort
 from training.fit import fit_for_window
-from training.forward import assemble
-from training.recipe import known
-from training.search import Effort
+from training.statistics import metrics
 
 
 def measure(config: Config) -> tuple[str, ...]:

@@ -18,11 +18,11 @@ from rich.table import Table
 from scipy.optimize import brentq
 from sklearn.metrics import roc_auc_score
 
-from features.history import LeadHistory
-from training.evaluation import judge, pooled_auc, ranked_windows
+from features.history.lead_history import LeadHistory
+from training.dataset.sample import Sample, Settings
+from training.evaluation.evaluate import judge, pooled_auc, ranked_windows
 from training.fit import fit_for_window
-from training.recipe import Sample, Settings
-from training.splits import test_span
+from training.validation.windows import test_span
 
 SETTINGS = Settings((), (), 90.0, (0.0,))
 WON = 0.2

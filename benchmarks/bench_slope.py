@@ -19,14 +19,14 @@ from benchmarks.bench_level import SETS
 from benchmarks.data_sets import WORLDS, add_rows, sampled
 from leadgate.config import Config
 from leadgate.model.calibration import sigmoid
-from training import metrics
-from training.calibration import FORWARD, Slope, forward_slope, slope_within
-from training.cross_fit import cross_fit
+from training.dataset.sample import known
+from training.ensemble.cross_fit import cross_fit
+from training.ensemble.forward import shares_of
+from training.ensemble.out_of_fold import OutOfFold
+from training.ensemble.platt import FORWARD, Slope, forward_slope, slope_within
+from training.ensemble.search import Effort
 from training.fit import fit_for_window
-from training.forward import shares_of
-from training.out_of_fold import OutOfFold
-from training.recipe import known
-from training.search import Effort
+from training.statistics import metrics
 
 Float = NDArray[np.float64]
 # Wide enough to say nothing: what the rows show by themselves.

@@ -13,11 +13,11 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from features.history import LeadHistory
-from training import metrics
+from features.history.lead_history import LeadHistory
+from training.dataset.sample import Sample, Settings
 from training.fit import fit_for_window, refit
-from training.recipe import Sample, Settings
-from training.splits import test_span
+from training.statistics import metrics
+from training.validation.windows import test_span
 
 SIZES = (60, 100, 200, 400, 1000)
 EFFECTS = (0.3, 0.8, 1.5)

@@ -20,12 +20,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.bench_serving import example_bundle, example_lead
-from serving import wire
-from serving.decider import Decider
-from serving.keeper import LOOK_SECONDS, Keeper
-from serving.scorer import Scorer
-from serving.spool import Spool
+from serving.decisions.decider import Decider
+from serving.http import requests
+from serving.scoring.scorer import Scorer
 from serving.store import Store
+from serving.store.availability import LOOK_SECONDS, Keeper
+from serving.store.spool import Spool
 
 # A pause between two decisions, in which the thread gets its turn.
 PAUSE_SECONDS = 0.001
@@ -35,7 +35,7 @@ SLOW_MS = 10.0
 def decision(folder: Path) -> dict[str, Any]:
     """Take a decision about the example lead, and return its row."""
     scorer = Scorer.load(example_bundle(folder))
-    asked = wire.score_request(wire.parse_json(json.dumps(example_lead()).encode()))
+    asked = requests.score_request(requests.parse_json(json.dumps(example_lead()).encode()))
     keeper = Keeper(Store(f"sqlite:///{folder / 'one.db'}"), Spool(folder / "spool"))
     keeper.look()
     Decider(keeper).decide(scorer, asked, "one")

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from rich.table import Table
 
-from experiments.world import WorldSettings, simulate
+from experiments.simulation import WorldSettings, simulate
 from features.tables import load_tables
 from leadgate.config import Config
-from training.leaks import find_leaks
-from training.recipe import Sample, Settings
-from training.splits import Span, test_span
+from training.dataset.sample import Sample, Settings
+from training.leakage.probe import find_leaks
+from training.validation.windows import Span, test_span
 
 DATASETS = Path(__file__).parent.parent / "experiments" / "datasets"
 # Worlds of so many leads.

@@ -11,8 +11,8 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from leadgate.config import Tracking
-from leadgate.mlflow_store import connect
-from leadgate.registry import Registry
+from leadgate.registry.mlflow_store import connect
+from leadgate.registry.registry import Registry
 
 MODEL = Tracking().model
 

@@ -8,16 +8,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from serving import wire
-from serving.current import settle
-from serving.scorer import Scorer
+from serving.http import requests
+from serving.models.active_model import settle
+from serving.scoring.scorer import Scorer
 
 scorer = Scorer.load(os.environ["LEADGATE_MODEL"])
 
 
 async def score(request: Request) -> Response:
     """Score one lead."""
-    asked = wire.score_request(wire.parse_json(await request.body()))
+    asked = requests.score_request(requests.parse_json(await request.body()))
     answer = scorer.score_one(asked.lead, asked.activities, asked.as_of)
     return Response(json.dumps(answer), media_type="application/json")
 

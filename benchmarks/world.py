@@ -20,7 +20,7 @@ import pandas as pd
 from scipy.stats import chi2
 from sklearn.metrics import roc_auc_score
 
-from experiments.world import Oracle, World, WorldSettings, decision_points, simulate
+from experiments.simulation import Oracle, World, WorldSettings, decision_points, simulate
 
 Result = TypeVar("Result")
 

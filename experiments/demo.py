@@ -17,20 +17,20 @@ import numpy as np
 import pandas as pd
 
 from experiments.alignment import alignment_page
-from experiments.world import Oracle, World, WorldSettings, simulate
+from experiments.simulation import Oracle, World, WorldSettings, simulate
 from features.checks import CheckReport, check
-from features.readers import read_table
-from features.times import iso, iso_array, micros
+from features.io.files import read_table
+from features.parsing.times import iso, iso_array, micros
 from leadgate.config import Config
 from leadgate.errors import DataError, PromotionRefused
 from leadgate.policy import HAND_OFF
-from leadgate.ranking import top
-from leadgate.registry import CHALLENGER, CHAMPION, resolve
-from serving.batch import Scored, score_file
-from serving.launch import serve
-from serving.scorer import Scorer
+from leadgate.policy.ranking import top
+from leadgate.registry.registry import CHALLENGER, CHAMPION, resolve
+from serving.batch.score_file import Scored, score_file
+from serving.process.launch import serve
+from serving.scoring.scorer import Scorer
 from training import train
-from training.promote import Promotion, promote
+from training.promotion.promote import Promotion, promote
 from training.result import TrainingResult
 
 MARK = ".leadgate-demo"

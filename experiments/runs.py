@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from leadgate.config import Config
 from leadgate.metrics import METRICS
-from leadgate.mlflow_store import connect, explained, store_uri
-from leadgate.registry import Registry
-from training.judged import Metric
+from leadgate.registry.mlflow_store import connect, explained, store_uri
+from leadgate.registry.registry import Registry
+from training.evaluation.evaluated import Metric
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient

@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from features.denylist import known_after_outcome, looks_overwritten
-from features.fill_pattern import Mask, told_by_filling
-from features.personal import personal
-from features.sources import name_of
+from features.crm.denylist import known_after_outcome, looks_overwritten
+from features.crm.personal import personal
+from features.parsing.times import iso
+from features.parsing.values import only_thousands
+from features.profiling.fill_pattern import Mask, told_by_filling
+from features.schema.sources import name_of
 from features.tables import Tables, load_tables
-from features.times import iso
-from features.values import only_thousands
 from leadgate.config import Config
 
 _NAMED = ("lead_id", "account_id", "created_at", "order")

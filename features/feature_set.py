@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features import attributes, engagement
-from features.activity_reader import ActivityReader
-from features.attributes import AttributeReader
-from features.definitions import Feature
-from features.engagement import Engagement
-from features.history import LeadHistory
-from features.ragged import Int
-from features.snapshots import Snapshots
+from features.aggregation import attributes, selection
+from features.aggregation.activity_reader import ActivityReader
+from features.aggregation.attributes import AttributeReader
+from features.aggregation.definitions import Feature
+from features.aggregation.selection import Engagement
+from features.history.csr import Int
+from features.history.lead_history import LeadHistory
+from features.history.snapshots import Snapshots
 from leadgate.errors import DataError
 
 
@@ -85,9 +85,7 @@ class FeatureSet:
         self.left_out_ = {name: c.reason for name, c in chosen.items() if c.kind is None}
         self.vocabularies_ = {name: c.vocabulary for name, c in chosen.items() if c.vocabulary}
         accounts = self.accounts and history.whole_accounts
-        self.engagement_ = engagement.choose(
-            history, snapshots, self.sales_types, accounts=accounts
-        )
+        self.engagement_ = selection.choose(history, snapshots, self.sales_types, accounts=accounts)
         self.features_ = [
             Feature(name, c.kind, name, scope="column") for name, c in chosen.items() if c.kind
         ]

@@ -9,24 +9,24 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from features.activity_table import activities_from_frame
-from features.admission import TABLE, Admission
-from features.columns import ROW, lead_ids, texts
-from features.dated_tables import (
+from features.history.lead_history import LeadHistory
+from features.io.erased import erased_among
+from features.parsing.times import has_clock, micros, parse_times
+from features.schema.activities import activities_from_frame
+from features.schema.admission import TABLE, Admission
+from features.schema.columns import ROW, lead_ids, texts
+from features.schema.dated_tables import (
     columns_of_changes,
     field_changes_from_frame,
     handoffs_from_frame,
 )
-from features.erased import erased_among
-from features.first_values import with_first_values
-from features.history import LeadHistory
-from features.leads_table import leads_from_frame
-from features.outcomes import outcomes_of_leads
-from features.quarantine import Quarantine
-from features.refusals import Refusal
-from features.sources import Source, Sources, read_sources
-from features.table_notes import notes_on_changes, notes_on_rows
-from features.times import has_clock, micros, parse_times
+from features.schema.first_values import with_first_values
+from features.schema.leads import leads_from_frame
+from features.schema.outcomes import outcomes_of_leads
+from features.schema.sources import Source, Sources, read_sources
+from features.validation.quarantine import Quarantine
+from features.validation.refusals import Refusal
+from features.validation.table_notes import notes_on_changes, notes_on_rows
 from leadgate.config import Config
 from leadgate.errors import DataError
 

@@ -1,5 +1,5 @@
 """The scorer and the scoring endpoint."""
 
-from serving.scorer import Scorer
+from serving.scoring.scorer import Scorer
 
 __all__ = ["Scorer"]

@@ -12,7 +12,7 @@ EXPORTED = {
     "features": ["FeatureSet", "LeadHistory", "load_tables"],
     "training": ["ForwardSplit", "TrainingResult", "train"],
     "serving": ["Scorer"],
-    "experiments.world": [
+    "experiments.simulation": [
         "STAGES",
         "Oracle",
         "Truth",

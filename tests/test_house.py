@@ -116,14 +116,6 @@ def test_imports_point_one_way():
     assert run.returncode == 0, run.stdout
 
 
-@pytest.mark.parametrize("package", ["features", "training"])
-def test_a_package_of_many_modules_names_each_of_them_once(package):
-    folder = ROOT / package
-    docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
-    named = re.findall(r"`(\w+)`", docstring or "")
-    assert sorted(named) == sorted(p.stem for p in folder.glob("*.py") if p.stem != "__init__")
-
-
 def test_the_version_is_the_same_everywhere():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.baselines import base_rate_model
-from training.candidates import affordable
-from training.cross_fit import cross_fit
-from training.date_probe import DateProbe, probe_dates
-from training.forward import (
+from training.dataset.sample import Sample, Settings, known
+from training.ensemble.base_rate import base_rate_model
+from training.ensemble.cross_fit import cross_fit
+from training.ensemble.fitted import Fitted
+from training.ensemble.forward import (
     Fits,
     Fold,
     assemble,
@@ -20,14 +20,14 @@ from training.forward import (
     level_shown,
     out_of_fold,
 )
-from training.level import Mature
-from training.members import Members, fit_members
-from training.out_of_fold import OutOfFold
-from training.recipe import Sample, Settings, known
-from training.result import Fitted
-from training.search import Effort, Progress, search
-from training.splits import Span
-from training.tuning import Found, Tuning
+from training.ensemble.level import Mature
+from training.ensemble.members import Members, fit_members
+from training.ensemble.out_of_fold import OutOfFold
+from training.ensemble.search import Effort, Progress, search
+from training.estimators.candidates import affordable
+from training.estimators.tuning import Found, Tuning
+from training.leakage.date_probe import DateProbe, probe_dates
+from training.validation.windows import Span
 
 
 @dataclass(frozen=True)

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from leadgate.bundle import Bundle
+from leadgate.bundle.bundle import Bundle
 from leadgate.config import Config
-from training import facts, verdict
-from training.advice import Supply
-from training.base_rate import base_rate_only
-from training.compare import readiness_by
-from training.evaluation import evaluate
-from training.evidence import gather
+from training.dataset.sample import Sample, Settings, known
+from training.ensemble.base_rate import base_rate_only
+from training.ensemble.search import Effort, Progress
+from training.evaluation.evaluate import evaluate
+from training.evaluation.evaluated import Evaluation
 from training.fit import WindowFit, fit_for_window, refit
-from training.incoming import capacity_share
-from training.judged import Evaluation
-from training.recipe import Sample, Settings, known
-from training.result import NO_SIGNAL, Judgement
-from training.search import Effort, Progress
-from training.splits import Span, test_span
+from training.packaging.arrivals import capacity_share
+from training.promotion import verdict
+from training.promotion.advice import Supply
+from training.promotion.compare import readiness_by
+from training.promotion.evidence import gather
+from training.promotion.verdict import NO_SIGNAL
+from training.report import notes
+from training.result import Judgement
+from training.validation.windows import Span, test_span
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def judge(
         evaluated=before.fitted,
         evaluation=evaluation,
         evidence=evidence,
-        tried=facts.tried(members, oof, before.oof),
+        tried=notes.tried(members, oof, before.oof),
         verdict=result,
         why=why,
         rows={"train": before.members.rows, "test": evaluation.judged.y.size},

@@ -6,27 +6,28 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from features.history import LeadHistory
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT
 from features.tables import Tables
-from features.times import NAT
 from leadgate.config import Config
 from leadgate.policy import Policy
-from training import facts, verdict
-from training.advice import Supply
-from training.digest import digest
-from training.horizons import check_dates, check_reach
-from training.incoming import learn_policy
+from training.dataset.class_counts import kinds
+from training.dataset.horizons import check_dates, check_reach
+from training.dataset.sample import Sample, Settings
+from training.ensemble.search import Effort, Progress
+from training.evaluation.importance import explain, shapes
+from training.evaluation.stability import first_reason_kept
 from training.judgement import Champion, judge, unjudged
-from training.kinds import kinds
-from training.leaks import find_leaks
-from training.limits import with_limits
-from training.recipe import Sample, Settings
+from training.leakage.probe import find_leaks
+from training.leakage.suspect import LeakReport
+from training.packaging.arrivals import learn_policy
+from training.packaging.limits import with_limits
+from training.promotion import verdict
+from training.promotion.advice import Supply
+from training.report import notes
 from training.result import Judgement, Trained
-from training.search import Effort, Progress
-from training.segments import outcomes, segment_rates
-from training.shapes import explain, shapes
-from training.stability import first_reason_kept
-from training.suspect import LeakReport
+from training.segments.segments import outcomes, segment_rates
+from training.tracking.digest import digest
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,11 @@ def _trained(
     explained = explain(found.shipped, sample)
     told = [
         *(found.dates.sentences() if found.dates else []),
-        *facts.notes(history, config.target.horizon_days),
-        *facts.search_notes(found.search),
+        *notes.notes(history, config.target.horizon_days),
+        *notes.search_notes(found.search),
     ]
     judged = None if found.evaluated is None else explain(found.evaluated, sample)
-    leads = facts.lead_counts(history)
+    leads = notes.lead_counts(history)
     rows = found.rows | {"open": leads["open"], "quarantined": tables.quarantine.count}
     return Trained(
         **{**vars(found), "rows": rows},
@@ -108,10 +109,10 @@ def _trained(
         leads=leads,
         data_from=int(history.created.min()) if dated else NAT,
         data_until=history.until if dated else NAT,
-        importance=facts.importance(explained),
+        importance=notes.importance(explained),
         shapes=shapes(explained),
         first_reason_kept=first_reason_kept(explained, judged),
-        left_out=facts.left_out(found.shipped.feature_set, config.columns, tables)
+        left_out=notes.left_out(found.shipped.feature_set, config.columns, tables)
         | leaks.reasons()
         | (found.dates.reasons() if found.dates else {}),
         quarantine=tables.quarantine.summary(),

@@ -7,23 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from leadgate.limits import Limits
 from leadgate.metrics import METRICS
-from training.judged import Evaluation, Float, Metric
+from training.ensemble.fitted import Fitted
+from training.evaluation.evaluated import Evaluation, Metric
 
 if TYPE_CHECKING:
-    from features.feature_set import FeatureSet
     from leadgate.config import Config
-    from leadgate.model.model import Model
-    from training.date_probe import DateProbe
-    from training.evidence import Evidence
-    from training.recipe import Settings
-    from training.segments import SegmentRates
-    from training.shapes import Shape
-    from training.tuning import Found
-
-NO_LIMITS = Limits()
-BETTER, NO_SIGNAL, NOT_BETTER = "better", "no_signal", "not_better_than_champion"
+    from training.dataset.sample import Settings
+    from training.estimators.tuning import Found
+    from training.evaluation.importance import Shape
+    from training.leakage.date_probe import DateProbe
+    from training.promotion.evidence import Evidence
+    from training.segments.segments import SegmentRates
 
 
 @dataclass(frozen=True)
@@ -35,28 +30,6 @@ class Tried:
     log_loss: float
     auc: float
     seconds: float
-
-
-@dataclass(frozen=True)
-class Fitted:
-    """A feature set and the model over its columns, with the ranges that its rows had.
-
-    `low` and `high` are the 1st and 99th percentile of each column, shape (n_features,); beyond
-    `limits` the model is not asked. One that knows no more than the base rate of each value of
-    some segment columns names these in `base_rates_of`.
-    """
-
-    feature_set: FeatureSet
-    model: Model
-    low: Float
-    high: Float
-    limits: Limits = NO_LIMITS
-    base_rates_of: tuple[str, ...] = ()
-
-    @property
-    def has_signal(self) -> bool:
-        """Whether leads may be ranked by it."""
-        return not self.base_rates_of and self.model.has_signal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +83,7 @@ class Trained(Judgement):
     leads
         ``all``, ``won``, ``lost``, ``open``, ``unworked``.
     data_from, data_until
-        The data window in microseconds UTC; `features.times.NAT` without dates.
+        The data window in microseconds UTC; `features.parsing.times.NAT` without dates.
     importance
         Mean absolute contribution of each feature group on the log-odds, largest first.
     shapes

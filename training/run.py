@@ -11,20 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from features.parsing.times import NAT, iso
 from features.tables import Tables, load_tables
-from features.times import NAT, iso
-from leadgate.bundle import load_bundle, write_bundle
+from leadgate.bundle.bundle import load_bundle, write_bundle
 from leadgate.config import Config
 from leadgate.errors import DataError, NoChampionError
-from leadgate.registry import CHALLENGER, CHAMPION, EVALUATED, resolve
-from training.card import card
+from leadgate.registry.registry import CHALLENGER, CHAMPION, EVALUATED, resolve
+from training.ensemble.fitted import Fitted
+from training.ensemble.search import Effort, Progress
 from training.judgement import Champion
 from training.learn import Learned, learn
-from training.reference import reference
-from training.report import make_report
-from training.result import Fitted, Trained, TrainingResult
-from training.search import Effort, Progress
-from training.tracking import log_run
+from training.packaging.reference import reference
+from training.report.card import card
+from training.report.report import make_report
+from training.result import Trained, TrainingResult
+from training.tracking.tracking import log_run
 
 RUNS = "runs"
 BUDGET_SECONDS = 45.0

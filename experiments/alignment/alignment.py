@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.alignment.chairs import Chairs, chairs
 from experiments.alignment.fates import Fates, fates
+from experiments.alignment.fell_through import Chairs, chairs
 from experiments.alignment.journey import Journey, journey
 from experiments.alignment.overlap import Overlap, overlaps
-from experiments.alignment.shares import Share
 from experiments.alignment.signs import Signs
 from experiments.alignment.sources import Part, all_sent, by_source, by_week, source_column
 from experiments.alignment.speed import Speed, speed
 from experiments.alignment.touches import Touches, touches
 from experiments.alignment.view import judged_of, view_of
+from experiments.figures.shares import Share
 from leadgate.config import Config
-from training.gain import Line, lines
-from training.judged import Evaluation
+from training.evaluation.evaluated import Evaluation
+from training.evaluation.gain import Line, lines
 from training.learn import Learned
 from training.result import Trained
 

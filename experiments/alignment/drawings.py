@@ -10,12 +10,12 @@ import numpy as np
 from experiments.alignment.alignment import Alignment
 from experiments.alignment.journey import Journey
 from experiments.alignment.overlap import Overlap
-from experiments.alignment.shares import Share
 from experiments.alignment.sources import Part
 from experiments.alignment.speed import Speed
 from experiments.alignment.touches import Touches
-from training.gain import Line
-from training.plots import FAINT, GATE, INK, WARM, Drawing, above, drawing
+from experiments.figures.shares import Share
+from training.evaluation.gain import Line
+from training.report.plots import FAINT, GATE, INK, WARM, Drawing, above, drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.alignment.shares import Bootstrap
-from features.history import LeadHistory
-from features.times import NAT, US_PER_DAY
+from experiments.figures.shares import Bootstrap
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT, US_PER_DAY
 
 Bool = NDArray[np.bool_]
 Int = NDArray[np.int64]

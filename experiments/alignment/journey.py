@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from experiments.alignment.fates import Fates
-from experiments.alignment.shares import Share
 from experiments.alignment.view import Seen, View
+from experiments.figures.shares import Share
 from leadgate.policy.bands import STAGES
 
 

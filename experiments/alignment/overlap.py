@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.alignment.fates import Fates
-from experiments.alignment.shares import Figure, Share
 from experiments.alignment.sources import values_of
+from experiments.figures.shares import Figure, Share
 
 Bool = NDArray[np.bool_]
 

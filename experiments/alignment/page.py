@@ -13,7 +13,7 @@ from experiments.alignment.touches import LATELY_DAYS
 from leadgate import __version__
 from leadgate.config import Config
 from training.learn import Learned
-from training.page import DASH, templates
+from training.report.page import DASH, templates
 
 PAGE = "alignment.html"
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from features.columns import lead_ids, texts
-from features.history import LeadHistory
-from features.outcome_table import words
-from features.sources import read_source
+from features.history.lead_history import LeadHistory
+from features.schema.columns import lead_ids, texts
+from features.schema.outcome_table import words
+from features.schema.sources import read_source
 from leadgate.config import Config, Sign
 from leadgate.errors import DataError
 
@@ -28,7 +28,7 @@ class Signs:
     Raises
     ------
     DataError
-        ``missing_column``, or as `features.sources.read_source`.
+        ``missing_column``, or as `features.schema.sources.read_source`.
     """
 
     def __init__(self, config: Config) -> None:

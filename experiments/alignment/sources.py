@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.alignment.fates import Fates
-from experiments.alignment.shares import Figure, Share
-from features.times import NAT, US_PER_DAY
+from experiments.figures.shares import Figure, Share
+from features.parsing.times import NAT, US_PER_DAY
 
 Bool = NDArray[np.bool_]
 Int = NDArray[np.int64]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.alignment.fates import Fates
-from experiments.alignment.shares import Figure, Share
-from features.times import NAT, US_PER_DAY
+from experiments.figures.shares import Figure, Share
+from features.parsing.times import NAT, US_PER_DAY
 
 DAYS = (1 / 24, 1, 2, 3, 7, 14, 30, 60, 90)
 

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.alignment.fates import Fates
-from experiments.alignment.shares import Share
 from experiments.alignment.sources import MIN_LEADS
 from experiments.alignment.view import MAX_SEEN, View
-from features.activities import NOTHING
-from features.times import NAT, US_PER_DAY
+from experiments.figures.shares import Share
+from features.history.activities import NOTHING
+from features.parsing.times import NAT, US_PER_DAY
 from leadgate.policy.bands import STAGES
-from training.even_sample import even_sample
+from training.dataset.even_sample import even_sample
 
 Bool = NDArray[np.bool_]
 Int = NDArray[np.int64]

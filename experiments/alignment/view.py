@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.alignment.fates import Fates
-from features.times import NAT
+from features.parsing.times import NAT
 from leadgate.policy import Bands
-from training.even_sample import even_sample
-from training.judged import Evaluation
+from training.dataset.even_sample import even_sample
+from training.ensemble.fitted import Fitted
+from training.evaluation.evaluated import Evaluation
 from training.learn import Learned
-from training.result import NO_SIGNAL, Fitted
+from training.promotion.verdict import NO_SIGNAL
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]

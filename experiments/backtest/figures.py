@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.backtest.pool import Pool
-from features.ragged import Int
-from features.times import NAT, US_PER_DAY
-from training.intervals import LEVEL, REPLICATES, percentiles, replicates
-from training.judged import Metric
+from features.history.csr import Int
+from features.parsing.times import NAT, US_PER_DAY
+from training.evaluation.evaluated import Metric
+from training.statistics.bootstrap import LEVEL, REPLICATES, percentiles, replicates
 
 Float = NDArray[np.float64]
 # The columns of a tally.

@@ -21,9 +21,9 @@ from experiments.backtest.result import (
 )
 from leadgate import __version__
 from leadgate.policy import US_PER_WEEK
-from training.page import templates
-from training.plots import FAINT, INK, WARM, Drawing, above, drawing
-from training.plots import GATE as GREEN
+from training.report.page import templates
+from training.report.plots import FAINT, INK, WARM, Drawing, above, drawing
+from training.report.plots import GATE as GREEN
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from features.history import LeadHistory
-from features.ragged import Int, expand
-from features.times import NAT
+from features.history.csr import Int, expand
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT
 from leadgate.policy import US_PER_WEEK, week_start
 
 Bool = NDArray[np.bool_]

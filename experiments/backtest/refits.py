@@ -12,25 +12,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from features.history import LeadHistory
-from features.ragged import Int
-from training.candidates import affordable, alone
-from training.cross_fit import cross_fit
-from training.forward import (
-    assemble,
-    forward_fits,
-    forward_folds,
-    out_of_fold,
-    shares_of,
-)
-from training.members import Members, fit_members
-from training.out_of_fold import OutOfFold
-from training.recipe import Sample, Settings, known
-from training.result import Fitted
-from training.search import Progress
-from training.splits import Span
-from training.tuning import Tuning
-from training.verdict import MIN_CLOSED, MIN_OF_EITHER
+from features.history.csr import Int
+from features.history.lead_history import LeadHistory
+from training.dataset.sample import Sample, Settings, known
+from training.ensemble.cross_fit import cross_fit
+from training.ensemble.fitted import Fitted
+from training.ensemble.forward import assemble, forward_fits, forward_folds, out_of_fold, shares_of
+from training.ensemble.members import Members, fit_members
+from training.ensemble.out_of_fold import OutOfFold
+from training.ensemble.search import Progress
+from training.estimators.candidates import affordable, alone
+from training.estimators.tuning import Tuning
+from training.promotion.verdict import MIN_CLOSED, MIN_OF_EITHER
+from training.validation.windows import Span
 
 MONTHS_OF_A_QUARTER = 3
 # The choice is made again when so many times the labels of the last choice are known.

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.backtest.pool import Bool, Pool
-from features.ragged import Int
+from features.history.csr import Int
 from leadgate.policy import HAND_OFF, Policy, decide_best
-from leadgate.ranking import top
+from leadgate.policy.ranking import top
 
 Float = NDArray[np.float64]
 # Takes the pairs of one week that still wait, returns which of them go to sales.

@@ -7,10 +7,10 @@ from typing import Any
 
 from experiments.backtest.figures import Figures, by_policy
 from experiments.backtest.pool import Pool
-from features.ragged import Int
-from features.times import iso
+from features.history.csr import Int
+from features.parsing.times import iso
 from leadgate.policy import US_PER_WEEK
-from training.judged import Metric
+from training.evaluation.evaluated import Metric
 
 GATE, EVERYTHING, NEWEST, RANDOM = "gate", "send_everything", "newest_first", "random"
 OWN, ORACLE = "own_score", "oracle"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from experiments.backtest.bench import Bench, Truth
+from experiments.backtest.policies import Bench, Truth
 from experiments.backtest.pool import mondays
 from experiments.backtest.refits import refits
 from experiments.backtest.result import Backtest
-from features.history import LeadHistory
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT
 from features.tables import Tables
-from features.times import NAT
 from leadgate.config import Config, PolicySettings
 from leadgate.errors import DataError
-from training.leaks import find_leaks
-from training.recipe import Settings
-from training.search import Progress
+from training.dataset.sample import Settings
+from training.ensemble.search import Progress
+from training.leakage.probe import find_leaks
 
 __all__ = ["Backtest", "backtest"]
 
@@ -53,7 +53,7 @@ def backtest(
     ------
     DataError
         ``no_dates``; ``no_close_dates``; ``too_short``: too few outcomes are known before the last
-        week; as `training.leaks.find_leaks`.
+        week; as `training.leakage.probe.find_leaks`.
     """
     history = tables.history()
     _check_dates(history)

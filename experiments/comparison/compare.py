@@ -12,25 +12,25 @@ from numpy.typing import NDArray
 from experiments.comparison.contests import Group, group_of
 from experiments.comparison.later import end_of_data, later
 from features.feature_set import FeatureSet
-from features.history import LeadHistory
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT, iso
 from features.tables import Tables, load_tables
-from features.times import NAT, iso
-from leadgate.bundle import Bundle, load_bundle
+from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Config
 from leadgate.errors import LeadgateError
-from leadgate.registry import Registry
-from training.compare import as_registered, readiness, readiness_by, tuning_of
-from training.digest import digest
-from training.evaluation import view
-from training.evidence import MIN_WINS, Evidence
+from leadgate.registry.registry import Registry
+from training.dataset.sample import Sample, Settings
+from training.evaluation.evaluate import view
+from training.evaluation.evaluated import Judged, Metric
 from training.fit import fit_for_window
-from training.incoming import capacity_share
-from training.intervals import bootstrap
-from training.judged import Judged, Metric
-from training.metrics import calibration_in_the_large
-from training.paired import Contest, segment_gains
-from training.recipe import Sample, Settings
-from training.splits import Span
+from training.packaging.arrivals import capacity_share
+from training.promotion.compare import as_registered, readiness, readiness_by, tuning_of
+from training.promotion.evidence import MIN_WINS, Evidence
+from training.promotion.paired import Contest, segment_gains
+from training.statistics.bootstrap import bootstrap
+from training.statistics.metrics import calibration_in_the_large
+from training.tracking.digest import digest
+from training.validation.windows import Span
 
 Float = NDArray[np.float64]
 Say = Callable[[str], None]
@@ -90,7 +90,8 @@ def compare(config: Config, one: str, other: str, say: Say = lambda _step: None)
     """Judge two versions on the newer one's test window, and on what matured after both.
 
     On the window the fit is judged that the newer version was evaluated by (fitted again where the
-    export has changed since), beside the older version as in the gate (`training.compare`).
+    export has changed since), beside the older version as in the gate
+    (`training.promotion.compare`).
 
     Parameters
     ----------

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.judged import Judged
-from training.paired import Contest, by_segment, contest
-from training.splits import Span
+from training.evaluation.evaluated import Judged
+from training.promotion.paired import Contest, by_segment, contest
+from training.validation.windows import Span
 
 Float = NDArray[np.float64]
 

@@ -6,15 +6,15 @@ import numpy as np
 
 from experiments.comparison.contests import Group, group_of
 from features.feature_set import FeatureSet
-from features.history import LeadHistory
-from features.times import NAT, parse_instant
-from leadgate.bundle import Bundle
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT, parse_instant
+from leadgate.bundle.bundle import Bundle
 from leadgate.config import Config
-from training.compare import readiness
-from training.evaluation import view
-from training.page import day
-from training.recipe import Sample, Settings
-from training.splits import MIN_OF_A_KIND, Span
+from training.dataset.sample import Sample, Settings
+from training.evaluation.evaluate import view
+from training.promotion.compare import readiness
+from training.report.page import day
+from training.validation.windows import MIN_OF_A_KIND, Span
 
 
 def later(

@@ -10,9 +10,9 @@ import numpy as np
 from experiments.comparison.compare import Comparison
 from experiments.comparison.contests import Group
 from leadgate import __version__
-from training.page import count, day, templates
-from training.paired import Contest, Paired
-from training.plots import FAINT, GATE, WARM, Drawing, drawing
+from training.promotion.paired import Contest, Paired
+from training.report.page import count, day, templates
+from training.report.plots import FAINT, GATE, WARM, Drawing, drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from training.reference import READINESS, counts
+from training.packaging.reference import READINESS, counts
 
 Float = NDArray[np.float64]
 

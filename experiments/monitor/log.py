@@ -6,7 +6,7 @@ import time
 
 from experiments.monitor.monitor import Monitored, metrics
 from leadgate.config import Config
-from leadgate.mlflow_store import connect, explained, store_uri
+from leadgate.registry.mlflow_store import connect, explained, store_uri
 
 
 def log(config: Config, version: str, found: Monitored) -> str:

@@ -9,13 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from experiments.alignment.shares import Bootstrap, Share
-from features.history import LeadHistory
-from features.times import NAT, US_PER_DAY, micros
+from experiments.figures.shares import Bootstrap, Share
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT, US_PER_DAY, micros
 from leadgate.policy import HAND_OFF
-from training.intervals import LEVEL, bootstrap
-from training.judged import Metric
-from training.labels import LEAST_PROPENSITY
+from training.dataset.labels import LEAST_PROPENSITY
+from training.evaluation.evaluated import Metric
+from training.statistics.bootstrap import LEVEL, bootstrap
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]

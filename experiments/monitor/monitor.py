@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from experiments.alignment.shares import Share
-from experiments.feedback import with_store
+from experiments.figures.shares import Share
 from experiments.monitor.drift import Drift, Shift, drift
 from experiments.monitor.matured import Promise, by_grade, handoffs_of, promise
 from features.feature_set import FeatureSet
-from features.history import LeadHistory
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT, parse_instant
+from features.stored_tables import StoredTables
 from features.tables import Tables
-from features.times import NAT, parse_instant
-from leadgate.bundle import Bundle
+from leadgate.bundle.bundle import Bundle
 from leadgate.config import Config
-from serving.store import StoredTables
-from training.reference import READINESS, values, waiting
+from training.dataset.feedback import with_store
+from training.packaging.reference import READINESS, values, waiting
 
 SHOWN = 10
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from features.stored_tables import StoredTables
 from features.tables import Tables, load_tables
-from leadgate.bundle import Bundle, load_bundle
+from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Config
 from leadgate.errors import StoreError
-from leadgate.registry import resolve
-from serving.store import Store, StoredTables, read_tables
+from leadgate.registry.registry import resolve
+from serving.store import Store, read_tables
 
 NO_STORE = "no_store"
 
@@ -30,7 +31,7 @@ def read(config: Config, model: str) -> Evidence:
     Raises
     ------
     DataError, RegistryError, BundleError
-        As `features.tables.load_tables` and `leadgate.registry.resolve`.
+        As `features.tables.load_tables` and `leadgate.registry.registry.resolve`.
     StoreError
         If there is a store and it cannot be read.
     """

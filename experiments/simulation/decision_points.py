@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from experiments.simulation.clock import Days, days_since, instants, whole_seconds
 from experiments.simulation.law import Index
-
-if TYPE_CHECKING:
-    from experiments.world import World
+from experiments.simulation.world import World
 
 MAX_AGE_DAYS = 90.0
 

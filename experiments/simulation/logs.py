@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from experiments.off_policy import Float, Log, chance_of, handoff_chance
+from experiments.effect.off_policy import Float, Log, chance_of, handoff_chance
 from leadgate.config import PolicySettings
 from leadgate.policy import HAND_OFF, Policy, decide_many
 

@@ -17,7 +17,7 @@ Fearnhead and Sherlock, An exact Gibbs sampler for the Markov-modulated Poisson 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,10 +38,8 @@ from experiments.simulation.law import (
 )
 from experiments.simulation.propagator import Propagator, chance_of_win
 from experiments.simulation.truth import LeadIds
+from experiments.simulation.world import World
 from leadgate.errors import DataError
-
-if TYPE_CHECKING:
-    from experiments.world import World
 
 NOTHING = -1
 

@@ -7,19 +7,19 @@ from typing import Annotated
 import typer
 
 from leadgate import __version__
-from leadgate.cli.backtest import backtest
-from leadgate.cli.check import check
-from leadgate.cli.demo import demo
-from leadgate.cli.experiments import experiments
-from leadgate.cli.forget import forget
-from leadgate.cli.init import init
-from leadgate.cli.key import key
-from leadgate.cli.monitor import monitor
-from leadgate.cli.promote import promote, rollback
-from leadgate.cli.replay import replay
-from leadgate.cli.score import score
-from leadgate.cli.serve import serve
-from leadgate.cli.train import train
+from leadgate.cli.data.check import check
+from leadgate.cli.data.forget import forget
+from leadgate.cli.data.init import init
+from leadgate.cli.experiments.backtest import backtest
+from leadgate.cli.experiments.demo import demo
+from leadgate.cli.experiments.experiments import experiments
+from leadgate.cli.experiments.monitor import monitor
+from leadgate.cli.model.promote import promote, rollback
+from leadgate.cli.model.score import score
+from leadgate.cli.model.train import train
+from leadgate.cli.serving.key import key
+from leadgate.cli.serving.replay import replay
+from leadgate.cli.serving.serve import serve
 
 app = typer.Typer(
     name="leadgate",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from features.checks import CheckReport
-    from serving.batch import Scored
+    from serving.batch.score_file import Scored
     from training.result import TrainingResult
 
 METRICS = {

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from leadgate.config.section import Section
+from leadgate.config.base import Section
 from leadgate.database import FileOrDatabase
 
 

@@ -11,10 +11,10 @@ from typing import Any, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from leadgate.config.base import Section
 from leadgate.config.columns import Columns
 from leadgate.config.data import Data
 from leadgate.config.goal import PolicySettings, Target
-from leadgate.config.section import Section
 from leadgate.config.services import Serving, Tracking
 from leadgate.database import Database, filled, filled_url, located, variables
 from leadgate.errors import ConfigError

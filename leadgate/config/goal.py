@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from leadgate.config.section import Section
+from leadgate.config.base import Section
 
 
 class Target(Section):

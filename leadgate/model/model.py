@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadgate.errors import BundleError
+from leadgate.jsonfile import read_json, write_json
 from leadgate.model.additive import AdditiveMember
 from leadgate.model.blend import Blend, Member
 from leadgate.model.boosted import BoostedMember
 from leadgate.model.calibration import Calibration, logit
-from leadgate.model.jsonfile import read_json, write_json
 
 LINEAR = "linear.json"
 CALIBRATION = "calibration.json"

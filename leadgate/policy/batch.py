@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from leadgate.policy.decision import HAND_OFF, NURTURE, REVIEW
 from leadgate.policy.exploration import draws
 from leadgate.policy.policy import NEVER, Policy
-from leadgate.ranking import top
+from leadgate.policy.ranking import top
 
 Floats = NDArray[np.float64]
 
@@ -71,8 +71,8 @@ def decide_best(
 ) -> Decisions:
     """Hand off the best `n` of these leads, none below break-even, and explore none.
 
-    Ties go by the one tie rule (`leadgate.ranking`). The threshold shown is the higher one of
-    break-even and the lowest readiness handed off. Parameters as in `decide_many`.
+    Ties go by the one tie rule (`leadgate.policy.ranking`). The threshold shown is the higher one
+    of break-even and the lowest readiness handed off. Parameters as in `decide_many`.
     """
     pays = _by_value(policy.break_even, readiness.size, values)
     able = readiness >= pays

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from features.erased import SALT, erased_digest
-from features.records import Activity, Other
-from features.times import NAT, iso, now
+from features.history.from_records import Activity, Other
+from features.io.erased import SALT, erased_digest
+from features.parsing.times import NAT, iso, now
 from leadgate.policy import HAND_OFF, LeadState, Load, week_start
-from serving.known import Additions, Known, Outcome, identity
-from serving.store.link import SQLITE, Link, Raw
-from serving.store.sql import Statements
+from serving.scoring.earlier_calls import Additions, Known, Outcome, identity
+from serving.store.connection import SQLITE, Link, Raw
+from serving.store.statements import Statements
 
 _NEWEST = 2**62
 OPEN = "open"

@@ -9,15 +9,15 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from experiments.holdout import Holdout, part
-from features.readers import read_table
+from experiments.simulation.newest_part import Holdout, part
+from features.io.files import read_table
 from leadgate import Config
 from leadgate.errors import PromotionRefused
 from leadgate.policy import REVIEW
-from leadgate.registry import CHALLENGER, Registry, resolve
+from leadgate.registry.registry import CHALLENGER, Registry, resolve
 from serving import Scorer
 from training import TrainingResult, train
-from training.promote import promote
+from training.promotion.promote import promote
 
 DATASETS = Path(__file__).parents[2] / "experiments" / "datasets"
 pytestmark = [pytest.mark.data, pytest.mark.slow]

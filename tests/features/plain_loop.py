@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 
-from features.definitions import OTHER
-from features.times import US_PER_DAY
-from features.values import to_number
+from features.aggregation.definitions import OTHER
+from features.parsing.times import US_PER_DAY
+from features.parsing.values import to_number
 
 
 def expected(feature_set, world, lead, as_of):

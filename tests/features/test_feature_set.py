@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 
 from features import FeatureSet, LeadHistory
-from features.catalogue import FAMILIES
-from features.sentences import SENTENCES
-from features.snapshots import Snapshots, plan
-from features.times import US_PER_DAY
+from features.aggregation.catalogue import FAMILIES
+from features.explanation.wording import SENTENCES
+from features.history.snapshots import Snapshots, plan
+from features.parsing.times import US_PER_DAY
 from leadgate.errors import DataError
 from tests.features.plain_loop import expected
 from tests.features.worlds import (

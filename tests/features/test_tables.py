@@ -3,8 +3,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from features.parsing.times import iso, iso_array, micros
 from features.tables import load_tables
-from features.times import iso, iso_array, micros
 from leadgate.config import Config
 from leadgate.errors import ConfigError, DataError
 from tests.features.exports import Export, lead, lost, visit, won

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from features import LeadHistory
-from features.times import US_PER_DAY, iso
+from features.parsing.times import US_PER_DAY, iso
 
 # Neither the speed of the machine nor what else it does is a fault of the code.
 EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,7 +7,7 @@ import pytest
 
 from leadgate import client as module
 from leadgate.client import Answer, CallError, Client
-from serving.schemas import ANSWER
+from serving.http.documents.schemas import ANSWER
 
 LEAD = {"lead_id": "4711", "Source": "Web"}
 

@@ -17,23 +17,23 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from features import FeatureSet, LeadHistory
-from leadgate.bundle import write_bundle
+from leadgate.bundle.bundle import write_bundle
 from leadgate.errors import LeadError
 from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
 from leadgate.policy import Policy
-from leadgate.registry import Resolved
-from serving import app
-from serving.access import Access
-from serving.current import Current
-from serving.front import Front
-from serving.records import Records
-from serving.security import Keys
+from leadgate.registry.registry import Resolved
+from serving.auth.access import Access
+from serving.auth.api_keys import Keys
+from serving.http import app
+from serving.http.lead_routes import Records
+from serving.http.middleware import Front
+from serving.models.active_model import Current
 
 KEY = "a-key"
 
 
 class StubScorer:
-    """The interface of `serving.scorer.Scorer` without a model behind it."""
+    """The interface of `serving.scoring.scorer.Scorer` without a model behind it."""
 
     version = "7"
     bundle = SimpleNamespace(meta={"created": "2026-01-02T03:04:05Z"})
@@ -190,7 +190,7 @@ def fronted(
 def client_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Client]:
     """Make a client of a service whose model `load` loads, or whose loading fails."""
     # Freezing all objects of this process is for a process that does nothing but serve.
-    monkeypatch.setattr("serving.current.settle", lambda: None)
+    monkeypatch.setattr("serving.models.active_model.settle", lambda: None)
 
     def make(
         load: Callable[[], Any] = StubScorer,

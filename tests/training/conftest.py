@@ -8,20 +8,21 @@ import math
 import numpy as np
 import pytest
 
-from features.definitions import Feature
+from features.aggregation.definitions import Feature
 from features.feature_set import FeatureSet
-from features.times import NAT
+from features.parsing.times import NAT
 from leadgate.config import Config, Tracking
-from leadgate.mlflow_store import connect
 from leadgate.model import Blend, Calibration, Model
-from leadgate.ranking import ranked
-from training import metrics
-from training.judged import Evaluation, Judged, Metric, Window
-from training.pooling import pool
-from training.recipe import Settings
-from training.result import Fitted, Trained, Tried
-from training.segments import SegmentRates
-from training.shapes import Shape
+from leadgate.policy.ranking import ranked
+from leadgate.registry.mlflow_store import connect
+from training.dataset.sample import Settings
+from training.ensemble.fitted import Fitted
+from training.evaluation.evaluated import Evaluation, Judged, Metric, Window
+from training.evaluation.importance import Shape
+from training.result import Trained, Tried
+from training.segments.pooling import pool
+from training.segments.segments import SegmentRates
+from training.statistics import metrics
 
 YEAR = 366 * 86_400_000_000
 

@@ -5,14 +5,14 @@ import json
 import pandas as pd
 import pytest
 
-from leadgate.bundle import load_bundle
+from leadgate.bundle.bundle import load_bundle
 from leadgate.errors import DataError
 from leadgate.metrics import METRICS
-from leadgate.registry import Registry, resolve
+from leadgate.registry.registry import Registry, resolve
 from serving import Scorer
 from tests.training.exports import config_of, flat_leads
 from training import TrainingResult, train
-from training.promote import promote
+from training.promotion.promote import promote
 
 pytestmark = pytest.mark.slow
 

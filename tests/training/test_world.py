@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from experiments.world import Oracle, WorldSettings, decision_points, simulate
+from experiments.simulation import Oracle, WorldSettings, decision_points, simulate
+from features.parsing.times import micros
 from features.tables import load_tables
-from features.times import micros
 from leadgate.config import Config
-from training import metrics
 from training.learn import learn
+from training.statistics import metrics
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from experiments.alignment.fates import fates
-from experiments.world import WorldSettings, simulate
+from experiments.simulation import WorldSettings, simulate
 from features import LeadHistory
 from features.tables import load_tables
 from leadgate.config import Config

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from experiments.alignment.fates import fates
 from features import LeadHistory
-from features.times import NAT
+from features.parsing.times import NAT
 from tests.experiments.alignment.conftest import fates_of, nobody, one_of_each
 
 DAYS = st.sampled_from(["", "2025-01-01", "2025-01-10", "2025-02-01", "2025-06-01"])

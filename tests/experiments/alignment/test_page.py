@@ -8,7 +8,7 @@ import pytest
 from experiments.alignment import Signs, align, make_page
 from experiments.alignment.page import days
 from tests.browser import DESK, PHONE, chromium, look
-from tests.training.test_report import Page
+from tests.training.report.test_report import Page
 
 SECTIONS = [
     "What became of the leads",

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.backtest.pool import Pool, mondays
-from features.history import LeadHistory
+from features.history.lead_history import LeadHistory
 
 START = pd.Timestamp("2025-01-06", tz="UTC")
 DAY = pd.Timedelta(days=1)

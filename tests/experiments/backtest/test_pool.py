@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.backtest.pool import Pool, mondays
-from features.history import LeadHistory
-from features.times import NAT
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT
 from leadgate.policy import US_PER_WEEK, week_start
 from tests.experiments.backtest.histories import pool_of, random_history
 

@@ -21,7 +21,7 @@ from experiments.backtest.figures import (
     tally,
 )
 from experiments.backtest.replay import best, everything, gate, replay
-from features.times import NAT, US_PER_DAY
+from features.parsing.times import NAT, US_PER_DAY
 from leadgate.config import PolicySettings
 from leadgate.policy import Policy
 from tests.experiments.backtest.histories import pool_of, random_history

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from experiments.backtest import backtest
-from experiments.backtest.bench import readiness
 from experiments.backtest.page import write_page
+from experiments.backtest.policies import readiness
 from experiments.backtest.pool import Pool, mondays
 from experiments.backtest.refits import in_force, monthly, quarterly, refits
 from features import load_tables
-from features.times import NAT
+from features.parsing.times import NAT
 from leadgate.errors import DataError
 from tests.browser import DESK, PHONE, chromium, look
 from tests.training.exports import config_of, flat_leads
-from training.judged import Metric
-from training.recipe import Settings
+from training.dataset.sample import Settings
+from training.evaluation.evaluated import Metric
 
 POLICY = {"cost_per_handoff": 10.0, "value_per_win": 200.0}
 

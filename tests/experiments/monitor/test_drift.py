@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from experiments.monitor.drift import drift
-from training.reference import READINESS, counts, edges
+from training.packaging.reference import READINESS, counts, edges
 
 RNG = np.random.default_rng(5)
 

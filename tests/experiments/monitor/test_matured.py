@@ -6,7 +6,7 @@ import pytest
 
 from experiments.monitor.matured import by_grade, handoffs_of, promise
 from features import LeadHistory
-from features.times import timestamps
+from features.parsing.times import timestamps
 
 DAY = 86_400_000_000
 START = 1_767_225_600_000_000

@@ -8,7 +8,7 @@ import pytest
 from experiments.monitor import monitor
 from experiments.monitor.log import log
 from experiments.monitor.read import read
-from leadgate.mlflow_store import connect
+from leadgate.registry.mlflow_store import connect
 from tests.training.conftest import new_database  # noqa: F401
 from tests.training.exports import config_of, flat_leads
 from training import train

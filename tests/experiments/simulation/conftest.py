@@ -1,6 +1,6 @@
 import pytest
 
-from experiments.world import WorldSettings, simulate
+from experiments.simulation import WorldSettings, simulate
 
 
 @pytest.fixture(scope="session")

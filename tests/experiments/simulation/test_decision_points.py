@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from experiments.world import decision_points
+from experiments.simulation import decision_points
 
 
 def test_points_are_open_unworked_and_within_the_data(world):

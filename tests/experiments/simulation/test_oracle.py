@@ -6,11 +6,11 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.stats import binom
 
+from experiments.simulation import Oracle, WorldSettings, decision_points, simulate
 from experiments.simulation.activities import CALL, TYPE_NAMES
 from experiments.simulation.clock import days_since
 from experiments.simulation.fields import group_of
 from experiments.simulation.law import ACTIVITY_TYPES, DELAY_CHANCES, DELAYS
-from experiments.world import Oracle, WorldSettings, decision_points, simulate
 from leadgate.errors import DataError
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 
+from experiments.simulation import WorldSettings, simulate
 from experiments.simulation.journey import stage_at
-from experiments.world import WorldSettings, simulate
 
 
 def test_no_week_has_more_work_than_capacity(world):

@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
 
-from features.history import LeadHistory
-from features.records import Activity
+from features.history.from_records import Activity
+from features.history.lead_history import LeadHistory
 from leadgate.errors import StoreError
-from serving.known import Additions, Outcome
+from serving.scoring.earlier_calls import Additions, Outcome
 from serving.store import Store, read_tables
 
 DAY = 86_400_000_000

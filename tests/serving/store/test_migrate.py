@@ -7,10 +7,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import serving.store.migrate
-from features.records import Activity
+from features.history.from_records import Activity
 from leadgate.errors import StoreError
 from serving.store import Store
-from serving.store.sql import Statements
+from serving.store.statements import Statements
 from serving.store.tables import HEAD, metadata
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from features.records import Activity
+from features.history.from_records import Activity
 from leadgate.errors import StoreError
 from leadgate.policy import LeadState, Load
-from serving.known import Additions, Known, Outcome, identity
+from serving.scoring.earlier_calls import Additions, Known, Outcome, identity
 from serving.store import Store
 
 NOON = 1_767_268_800_000_000

@@ -1,0 +1,241 @@
+"""The policies side by side on one pool of leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from experiments.backtest.figures import WON, Figures, Resampled, Terms, figures, kept_more, tally
+from experiments.backtest.pool import Pool
+from experiments.backtest.refits import Refit, in_force, quarterly
+from experiments.backtest.replay import Float, Pick, best, everything, gate, replay
+from experiments.backtest.result import (
+    EVERYTHING,
+    GATE,
+    NEWEST,
+    ORACLE,
+    OWN,
+    RANDOM,
+    Backtest,
+    WhatIf,
+)
+from features.history.csr import Int
+from features.history.lead_history import LeadHistory
+from features.history.snapshots import Snapshots
+from features.parsing.values import number_column
+from leadgate.config import Config, PolicySettings
+from leadgate.policy import Policy
+from leadgate.policy.policy import DEFAULT_SHARE
+from training.dataset.labels import label
+from training.ensemble.search import Progress
+from training.evaluation.baselines import score_values
+
+# The true probability of a win, by lead ids and instants; only a simulation knows it.
+Truth = Callable[[Any, Any], Float]
+# Capacities of the curves, as shares of the inflow.
+CURVE = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+_CHUNK = 200_000
+
+
+@dataclass(frozen=True, eq=False)
+class Bench:
+    """What every policy is given.
+
+    Attributes
+    ----------
+    pool
+        Who waits when.
+    scores
+        What the rankings go by, each of shape (pairs,).
+    models
+        The models in force, for the gate of other rhythms.
+    policy
+        Of the gate: costs and values.
+    terms
+        How a handoff counts.
+    values
+        What winning each lead of the history brings; None: the policy's value.
+    truth
+        The true probability of each pair; None outside a simulation.
+    capacity
+        The configured one, else half of the inflow.
+    draws
+        Of the accounts, for every interval.
+    """
+
+    pool: Pool
+    scores: dict[str, Float]
+    models: list[Refit]
+    policy: Policy
+    terms: Terms
+    values: Float | None
+    truth: Float | None
+    capacity: int
+    draws: Resampled
+
+    @classmethod
+    def of(
+        cls,
+        config: Config,
+        history: LeadHistory,
+        settings: PolicySettings,
+        weeks: Int,
+        models: Sequence[Refit],
+        truth: Truth | None,
+        progress: Progress | None,
+    ) -> Bench:
+        """Score every pair by every ranking."""
+        first = models[0].week
+        weeks, models = weeks[first:], [replace(m, week=m.week - first) for m in models]
+        pool = Pool.of(history, weeks)
+        say = progress or (lambda _label, _share: None)
+        say("scoring every lead in every week", 0.9)
+        scores = {GATE: readiness(pool, models), **_rankings(pool, config)}
+        true = None
+        if truth is not None:
+            true = truth(history.lead_ids[pool.lead], pool.as_of)
+            scores[ORACLE] = true
+        policy = _policy(config, history, settings, scores[GATE], int(weeks[0]))
+        values = None
+        if policy.value_column in history.columns:
+            values = number_column(history.columns[policy.value_column])
+        inflow = pool.leads.size / len(weeks)
+        capacity = policy.capacity_per_week or max(1.0, DEFAULT_SHARE * inflow)
+        return cls(
+            pool, scores, models, policy, _terms(config, pool, policy, values), values, true,
+            int(capacity), Resampled(pool),
+        )  # fmt: skip
+
+    def run(self, capacities: Sequence[int], *, curves: bool) -> Backtest:
+        """Replay every policy at every capacity."""
+        wanted = sorted(set(capacities)) or [self.capacity]
+        main = self.capacity if self.capacity in wanted else wanted[0]
+        rows = {capacity: self._at(capacity) for capacity in wanted}
+        pool, handed = self.pool, rows[main]
+        tallies = {name: self._tally(given) for name, given in handed.items()}
+        slow = self._retrained(main) if curves else handed[GATE]
+        slower = self._tally(slow)
+        return Backtest(
+            weeks=pool.weeks,
+            leads=pool.leads.size,
+            not_seen=int((pool.history.created >= pool.weeks[0]).sum() - self._new()),
+            capacity=main,
+            policies=self._figures(handed),
+            what_if=[WhatIf(c, self._figures(row)) for c, row in rows.items()],
+            curve=self._curve() if curves else [],
+            ahead={
+                name: kept_more(tallies[GATE], other, self.draws)
+                for name, other in tallies.items()
+                if name != GATE
+            },
+            monthly=self._sum(handed[GATE]).wins_kept,
+            quarterly=self._sum(slow).wins_kept,
+            retraining=kept_more(tallies[GATE], slower, self.draws),
+            refits=len(self.models),
+            notes=self._notes(tallies[EVERYTHING]),
+            handed=handed,
+            pool=pool,
+        )
+
+    def _at(self, capacity: int) -> dict[str, Int]:
+        picks: dict[str, Pick] = {GATE: self._gate(self.scores[GATE], capacity)}
+        picks[EVERYTHING] = everything
+        for name, score in self.scores.items():
+            if name != GATE:
+                picks[name] = best(self.pool, score, capacity)
+        return {name: replay(self.pool, pick) for name, pick in picks.items()}
+
+    def _gate(self, score: Float, capacity: int) -> Pick:
+        return gate(self.pool, score, self.policy, capacity, self.values)
+
+    def _retrained(self, capacity: int) -> Int:
+        """Return the handoffs of a gate with a new model each quarter."""
+        score = readiness(self.pool, quarterly(self.models))
+        return replay(self.pool, self._gate(score, capacity))
+
+    def _curve(self) -> list[WhatIf]:
+        inflow = self.pool.leads.size / len(self.pool.weeks)
+        steps = sorted({max(1, round(share * inflow)) for share in CURVE})
+        return [WhatIf(step, self._figures(self._at(step))) for step in steps]
+
+    def _tally(self, handed: Int) -> Float:
+        return tally(self.pool, handed, self.terms, self.truth)
+
+    def _sum(self, handed: Int) -> Figures:
+        tallied = self._tally(handed)
+        return figures(self.pool, handed, tallied, self.draws, truth=self.truth is not None)
+
+    def _figures(self, handed: dict[str, Int]) -> dict[str, Figures]:
+        return {name: self._sum(given) for name, given in handed.items()}
+
+    def _new(self) -> int:
+        """Return how many leads of the replay came in since its first Monday."""
+        return int((self.pool.history.created[self.pool.leads] >= self.pool.weeks[0]).sum())
+
+    def _notes(self, sent: Float) -> list[str]:
+        notes = []
+        if not sent[:, WON].any():
+            notes.append("no lead of the replay has won after its first Monday")
+        if self.terms.worth is None:
+            notes.append(
+                "what a win brings is not known: there is no profit (policy.value_per_win)"
+            )
+        return notes
+
+
+def readiness(pool: Pool, models: Sequence[Refit]) -> Float:
+    """Return the readiness of each pair by the model in force, shape (pairs,)."""
+    result = np.empty(len(pool))
+    seen_at = pool.seen_at
+    for refit, weeks in in_force(models, len(pool.weeks)):
+        begin, end = pool.rows(weeks[0]).start, pool.rows(weeks[-1]).stop
+        for start in range(begin, end, _CHUNK):
+            rows = slice(start, min(start + _CHUNK, end))
+            X = refit.fitted.feature_set.matrix(pool.history, pool.lead[rows], seen_at[rows])
+            result[rows] = refit.fitted.model.readiness(X)
+    return result
+
+
+def _rankings(pool: Pool, config: Config) -> dict[str, Float]:
+    history = pool.history
+    chance = np.random.default_rng(0).random(len(history))
+    found = {
+        NEWEST: history.created[pool.lead].astype(np.float64),
+        RANDOM: chance[pool.lead],
+    }
+    texts = history.columns.get(config.columns.own_score or "")
+    if texts is not None:
+        known = np.flatnonzero(history.closes < pool.weeks[0])
+        known = known[(history.won | history.lost)[known]]
+        y = history.won[known].astype(np.float64)
+        found[OWN] = score_values(texts, texts[known], y, np.ones(y.size))[pool.lead]
+    return found
+
+
+def _policy(
+    config: Config, history: LeadHistory, settings: PolicySettings, scores: Float, begin: int
+) -> Policy:
+    before = history.cut(begin)
+    won = before.amount[before.won & np.isfinite(before.amount)]
+    learned = Policy.learn(scores, base_rate=float(np.clip(scores.mean(), 1e-6, 1 - 1e-6)))
+    mean = float(won.mean()) if won.size else None
+    return learned.with_settings(settings, mean, amount_column=config.columns.amount)
+
+
+def _terms(config: Config, pool: Pool, policy: Policy, values: Float | None) -> Terms:
+    history, horizon = pool.history, config.target.horizon_days
+    worth = None
+    if policy.value_per_win is not None or values is not None:
+        other = np.nan if policy.value_per_win is None else policy.value_per_win
+        worth = np.full(len(history), other)
+        if values is not None:
+            worth = np.where(np.isnan(values), other, values)
+    lead = pool.leads
+    at = Snapshots(
+        lead, pool.weeks[pool.first[lead]], lead, np.full(lead.size, np.nan), np.ones(lead.size)
+    )
+    ripe = label(history, at, horizon).ripe_days
+    return Terms(horizon, ripe, policy.cost_per_handoff, worth)

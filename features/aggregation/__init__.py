@@ -1,0 +1,1 @@
+"""Features: which there are, and their values at a snapshot."""

@@ -1,0 +1,156 @@
+"""What the other leads of an account did, and what became of them, as known at a snapshot.
+
+Every count is a rank: how many of an account's instants lie before the snapshot. An activity
+enters a count at the instant from which it is known and leaves a window's count at the later of
+that instant and the window's end, so that two sorted arrays hold a window on both clocks, and an
+account of many thousand leads costs no more than as many accounts of one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.history.activities import Activities
+from features.history.csr import Int, pointers, position
+from features.history.ordering import order_by
+from features.parsing.times import NAT, US_PER_DAY
+
+if TYPE_CHECKING:
+    from features.history.lead_history import LeadHistory
+
+Float = NDArray[np.float64]
+
+
+class Ranks:
+    """Instants by account, sorted.
+
+    Parameters
+    ----------
+    account
+        Shape (n,), the account of each instant, ``0 … n_accounts - 1``.
+    instants
+        Shape (n,), microseconds.
+    """
+
+    def __init__(self, account: Int, instants: Int, n_accounts: int) -> None:
+        self.order = order_by(account, instants)
+        self._ptr = pointers(account, n_accounts)
+        self._instants = instants[self.order]
+
+    def end(self, account: Int, at: Int) -> Int:
+        """Return where each account's instants up to `at` end."""
+        low, high = self._ptr[account], self._ptr[account + 1]
+        return position(self._instants, low, high, at, inclusive=True)
+
+    def until(self, account: Int, at: Int) -> Int:
+        """Return how many instants of the account are not later than `at`; shape (n,)."""
+        return self.end(account, at) - self._ptr[account]
+
+    def begin(self, account: Int) -> Int:
+        """Return where each account's instants begin."""
+        return self._ptr[account]
+
+
+class AccountIndex:
+    """The activities, leads and outcomes of every account.
+
+    Parameters
+    ----------
+    history
+        The leads.
+    activities
+        Those that count.
+    windows
+        Microseconds.
+    """
+
+    def __init__(
+        self, history: LeadHistory, activities: Activities, windows: Sequence[int]
+    ) -> None:
+        codes, account = np.unique(history.accounts, return_inverse=True)
+        self._account, self._n = account, len(codes)
+        self._owner, self._occurred = activities.owner, activities.occurred
+        known, of = activities.known_from, account[activities.owner]
+        self._known = Ranks(of, known, self._n)
+        self._gone = [
+            Ranks(of, np.maximum(known, activities.occurred + window + 1), self._n)
+            for window in windows
+        ]
+        self._created = history.created
+        self._leads = Ranks(account, history.created, self._n)
+        self._outcomes = [self._recorded(history, kind) for kind in (history.won, history.lost)]
+        self._champion, self._second = _last_of_two(of, self._known, self._owner, self._occurred)
+
+    def fill(self, X: Float, lead: Int, as_of: Int, own: Float) -> None:
+        """Write the features of the other leads, in the order of the catalogue.
+
+        Parameters
+        ----------
+        X
+            Shape (n, windows + 5).
+        lead, as_of
+            Shape (n,), the snapshots.
+        own
+            Shape (n, windows + 1): the lead's own activities within each window, and ever.
+        """
+        account = self._account[lead]
+        known = self._known.until(account, as_of)
+        for place, gone in enumerate(self._gone):
+            X[:, place] = known - gone.until(account, as_of)
+        n = own.shape[1]
+        X[:, n - 1] = known
+        X[:, :n] -= own
+        X[:, n] = self._since_last(account, lead, as_of)
+        X[:, n + 1] = self._leads.until(account, as_of) - (self._created[lead] <= as_of)
+        for place, (at, ranks) in enumerate(self._outcomes):
+            X[:, n + 2 + place] = ranks.until(account, as_of) - (at[lead] <= as_of)
+
+    def _recorded(self, history: LeadHistory, kind: NDArray[np.bool_]) -> tuple[Int, Ranks]:
+        """Return when each lead's outcome of a kind became known, never for most."""
+        never = np.iinfo(np.int64).max
+        known = np.maximum(history.closed, history.recorded)
+        at = np.where(kind & (known != NAT), known, never)
+        some = np.flatnonzero(at < never)
+        return at, Ranks(self._account[some], at[some], self._n)
+
+    def _since_last(self, account: Int, lead: Int, as_of: Int) -> Float:
+        """Return the days since the last activity of another lead; NaN where there is none."""
+        end = self._known.end(account, as_of)
+        some = np.flatnonzero(end > self._known.begin(account))
+        place = end[some] - 1
+        last = self._champion[place]
+        last = np.where(self._owner[last] == lead[some], self._second[place], last)
+        some, last = some[last >= 0], last[last >= 0]
+        since = np.full(len(lead), math.nan)
+        since[some] = (as_of[some] - self._occurred[last]) / US_PER_DAY
+        return since
+
+
+def _last_of_two(account: Int, known: Ranks, owner: Int, occurred: Int) -> tuple[Int, Int]:
+    """Return the last activity so far, and the last one of another lead than that, by account.
+
+    Both of shape (n,), in the order of `known`: activities, -1 for none. The second one is the
+    last champion of another lead, or a later activity since: so one running maximum over the
+    stretches in which the champions are of one lead finds it.
+    """
+    n = len(owner)
+    by_time = order_by(account, occurred)
+    rank = np.empty(n, dtype=np.int64)
+    rank[by_time] = np.arange(n)
+    # Ranks rise with the account, so that the maximum begins anew with each.
+    best = np.maximum.accumulate(rank[known.order])
+    champion = by_time[best]
+    of, by = account[champion], owner[champion]
+    begins = np.ones(n, dtype=bool)
+    begins[1:] = by[1:] != by[:-1]
+    other = np.where(owner[known.order] != by, rank[known.order], -1)
+    inside = np.flatnonzero(begins[1:] & (of[1:] == of[:-1])) + 1
+    other[inside] = best[inside - 1]
+    stretch = np.cumsum(begins) * (n + 1)
+    second = np.maximum.accumulate(stretch + other) - stretch
+    return champion, np.where(second >= 0, by_time[second], -1)

@@ -1,0 +1,158 @@
+"""Features of the attributes: which columns teach something, and their values at a moment."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.aggregation.column_types import (
+    Meaning,
+    decode,
+    decoder,
+    meaning,
+    unread,
+    unread_texts,
+)
+from features.aggregation.definitions import Feature
+from features.history.csr import Int
+from features.history.field_changes import Text
+from features.history.lead_history import LeadHistory
+from features.history.snapshots import Snapshots
+from features.parsing.categorical import Coded
+from features.parsing.values import to_number
+
+Column: TypeAlias = Coded | NDArray[np.float64]
+
+_FEW = 16
+
+
+def choose(
+    history: LeadHistory, snapshots: Snapshots, exclude: Collection[str]
+) -> dict[str, Meaning]:
+    """Decide what each column means, from its values as of the snapshots; by name, ascending."""
+    n_leads = len(np.unique(snapshots.lead))
+    return {
+        name: meaning(name, _leads_by_text(history, name, snapshots), n_leads)
+        for name in sorted(set(history.columns) - set(exclude))
+    }
+
+
+class AttributeReader:
+    """Reads the attributes of snapshots as numbers.
+
+    Parameters
+    ----------
+    features
+        The definitions of attributes, in the order of the columns.
+    vocabularies
+        The texts of the codes of each category and flag.
+    """
+
+    def __init__(
+        self, features: Sequence[Feature], vocabularies: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.features = features
+        self._decoders: list[tuple[str, Callable[[str], float]]] = [
+            (feature.source, decoder(feature.kind, vocabularies.get(feature.source, ())))
+            for feature in features
+        ]
+        self._known = [
+            frozenset(("", *vocabularies.get(feature.source, ())[feature.kind == "category" :]))
+            for feature in features
+        ]
+
+    def fill(self, X: NDArray[np.float64], history: LeadHistory, lead: Int, as_of: Int) -> None:
+        """Write the values, NaN where missing, to `X` of shape (n, n_attributes)."""
+        if not self._decoders:
+            return
+        if len(lead) <= _FEW:
+            X[:] = np.array(self._few(history, lead, as_of)).T
+            return
+        for place, (name, decoder_) in enumerate(self._decoders):
+            if name not in history.columns:
+                X[:, place] = math.nan
+            elif name in history.changes:
+                X[:, place] = decode(_texts(history, name, lead, as_of), decoder_)
+            elif decoder_ is to_number:
+                X[:, place] = history.attribute(name).numbers(lead)
+            else:
+                X[:, place] = history.attribute(name).decoded(decoder_, lead)
+
+    def fill_coded(self, X: NDArray[np.float64], columns: Mapping[str, Column]) -> None:
+        """Write the values of rows whose columns are given, NaN for one that is not."""
+        for place, (name, decoder_) in enumerate(self._decoders):
+            column = columns.get(name)
+            if column is None:
+                X[:, place] = math.nan
+            else:
+                X[:, place] = column.decoded(decoder_) if isinstance(column, Coded) else column
+
+    def strange(self, columns: Mapping[str, Column]) -> Counter[str]:
+        """Count by column the rows whose text cannot be read, or is rare in training or new."""
+        found: Counter[str] = Counter()
+        for feature, known in zip(self.features, self._known, strict=True):
+            column = columns.get(feature.source)
+            if isinstance(column, Coded):
+                texts = unread_texts(feature.kind, known, column.texts)
+                found[feature.source] = column.count(texts) if texts else 0
+        return found
+
+    def sentences(self, strange: Mapping[str, int]) -> list[str]:
+        """Say in the words of `unseen` what `strange` has counted."""
+        return [s for f in self.features for s in _unseen(f, strange.get(f.source, 0))]
+
+    def _few(self, history: LeadHistory, lead: Int, as_of: Int) -> list[list[float]]:
+        """Return the values by column: for a few rows plain lists cost less than arrays."""
+        columns, changes = history.columns, history.changes
+        rows = lead.tolist()
+        missing = [math.nan] * len(rows)
+        values = []
+        for name, decoder_ in self._decoders:
+            column = columns.get(name)
+            if column is None:
+                values.append(missing)
+            elif name in changes:
+                values.append([*map(decoder_, _texts(history, name, lead, as_of))])
+            else:
+                values.append([decoder_(column[row]) for row in rows])
+        return values
+
+    def unseen(self, history: LeadHistory) -> list[str]:
+        """Return a sentence for each column with values that cannot be read or are not common."""
+        sentences = []
+        for feature, known in zip(self.features, self._known, strict=True):
+            name = feature.source
+            texts = history.columns[name].tolist() if name in history.columns else []
+            if name in history.changes:
+                texts += history.changes[name].text.tolist()
+            if not known.issuperset(texts):
+                sentences += _unseen(feature, unread(feature.kind, known, texts))
+        return sentences
+
+
+def _unseen(feature: Feature, count: int) -> list[str]:
+    what = "no number" if feature.kind == "number" else "rare in training or new"
+    values = "1 value is" if count == 1 else f"{count} values are"
+    return [f"{feature.source}: {values} {what}"] if count else []
+
+
+def _texts(history: LeadHistory, name: str, lead: Int, as_of: Int) -> Text:
+    """Return an attribute as of the snapshots."""
+    texts = history.columns[name][lead]
+    if name not in history.changes:
+        return texts
+    return history.changes[name].as_of(lead, as_of, texts)
+
+
+def _leads_by_text(history: LeadHistory, name: str, snapshots: Snapshots) -> Counter[str]:
+    """Count the leads that had each text at any snapshot."""
+    if name not in history.changes:
+        return history.attribute(name).counts(np.unique(snapshots.lead))
+    texts = _texts(history, name, snapshots.lead, snapshots.as_of)
+    pairs = set(zip(snapshots.lead.tolist(), texts.tolist(), strict=True))
+    return Counter(text for _, text in pairs)

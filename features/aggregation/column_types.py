@@ -1,0 +1,144 @@
+"""What a column of text means: a number, a category, a flag, or nothing that can be learned."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.aggregation.definitions import OTHER
+from features.history.field_changes import Text
+from features.parsing.values import to_number
+
+MAX_VALUES = 64
+
+_NUMERIC_SHARE = 0.95
+_TEXT_SHARE = 0.5
+_IDENTIFIER = re.compile(r"(?i:(?:^|[\s_\-.])(?:id|key|uuid|guid)$)|(?<=[a-z])(?:Id|ID)$")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:[T ].*)?|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:[T ].*)?")
+_OPPOSITES = (("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("0", "1"), ("off", "on"))
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a column means.
+
+    Attributes
+    ----------
+    kind
+        None where nothing can be learned from the column.
+    vocabulary
+        The texts of the codes 0, 1, …; empty for a number.
+    reason
+        Why the column is left out.
+    """
+
+    kind: Literal["number", "category", "flag"] | None
+    vocabulary: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def enough(n_leads: int) -> int:
+    """Return how many leads must share a value for it to be learned: 1 %, from 5 to 20."""
+    return min(20, max(5, n_leads // 100))
+
+
+def meaning(name: str, counts: Counter[str], n_leads: int) -> Meaning:
+    """Decide what a column means.
+
+    Parameters
+    ----------
+    name
+        The column, whose name may tell that it holds identifiers.
+    counts
+        How many leads have each text at some time; ``""`` is missing.
+    n_leads
+        How many leads there are.
+    """
+    need = enough(n_leads)
+    values = {text: count for text, count in counts.items() if text}
+    filled = sum(values.values())
+    if not values:
+        return Meaning(None, reason="empty")
+    if counts.total() - max(counts.values()) < min(need, n_leads // 2):
+        return Meaning(None, reason=f"fewer than {need} leads differ from the others")
+    if len(values) == 2 and (set(values) == {"0", "1"} or not all(map(_is_number, values))):
+        return Meaning("flag", _ordered(*sorted(values)))
+    if _share(values, _DATE.fullmatch) >= _NUMERIC_SHARE:
+        return Meaning(None, reason="holds dates")
+    identifier = _IDENTIFIER.search(name)
+    numeric = _share(values, _is_number) >= _NUMERIC_SHARE
+    if numeric and len(values) > 1 and not identifier:
+        return Meaning("number")
+    kept = sorted((text for text in values if values[text] >= need), key=lambda t: (-values[t], t))
+    if not kept or len(values) > _TEXT_SHARE * filled:
+        return Meaning(None, reason="nearly every lead has a value of its own")
+    return Meaning("category", (OTHER, *kept[:MAX_VALUES]))
+
+
+def _is_number(text: str) -> bool:
+    return not math.isnan(to_number(text))
+
+
+def _share(values: dict[str, int], holds: Callable[[str], object]) -> float:
+    return sum(1 for text in values if holds(text)) / len(values)
+
+
+def _ordered(one: str, two: str) -> tuple[str, str]:
+    """Put the word for yes second."""
+    for no, yes in _OPPOSITES:
+        if {one.lower(), two.lower()} == {no, yes}:
+            return (one, two) if two.lower() == yes else (two, one)
+    return one, two
+
+
+def decoder(kind: str, vocabulary: Sequence[str]) -> Callable[[str], float]:
+    """Return the function from text to the feature's value.
+
+    A missing value is NaN; a category that training has not seen, or that is rare, is code 0; any
+    other text in a flag or a number is NaN.
+    """
+    if kind == "number":
+        return to_number
+    first = 1 if kind == "category" else 0
+    code = {text: float(place) for place, text in enumerate(vocabulary) if place >= first}
+    code[""] = math.nan
+    unseen = 0.0 if kind == "category" else math.nan
+    return lambda text: code.get(text, unseen)
+
+
+def decode(texts: Text, decoder: Callable[[str], float]) -> NDArray[np.float64]:
+    """Decode a column, each distinct text once."""
+    rows = texts.tolist()
+    value = {text: decoder(text) for text in set(rows)}
+    return np.fromiter(map(value.__getitem__, rows), dtype=np.float64, count=len(rows))
+
+
+def unread(kind: str, known: Collection[str], texts: Sequence[str]) -> int:
+    """Count the texts that are not missing and that `decoder` makes nothing of.
+
+    Parameters
+    ----------
+    kind
+        As in `Meaning`.
+    known
+        The texts that have a code of their own, and ``""``; for a number ``""`` alone.
+    texts
+        A column.
+    """
+    strange = unread_texts(kind, known, texts)
+    return sum(1 for text in texts if text in strange) if strange else 0
+
+
+def unread_texts(kind: str, known: Collection[str], texts: Sequence[str]) -> set[str]:
+    """Return the texts that `unread` counts."""
+    strange = set(texts).difference(known)
+    if kind == "number":
+        strange = {text for text in strange if not _is_number(text)}
+    return strange

@@ -1,0 +1,112 @@
+"""Which features of the activities there are, as the data have it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.aggregation.column_types import enough
+from features.history.activities import NOTHING, Activities
+from features.history.lead_history import LeadHistory
+from features.history.snapshots import Snapshots
+from features.parsing.times import NAT
+
+MAX_TYPES = 40
+MAX_CHANNELS = 10
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """What is measured of the activities.
+
+    Attributes
+    ----------
+    types, rare_types
+        The types with features of their own, and those that are counted together.
+    channels
+        Those with features of their own; at least two, or none.
+    given
+        What the data hold besides: of ``accounts``, ``channels``, ``contents``, ``values``.
+    """
+
+    types: tuple[str, ...] = ()
+    rare_types: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The types that count anywhere."""
+        return frozenset((*self.types, *self.rare_types))
+
+    def to_dict(self) -> dict[str, list[str]]:
+        """Return JSON values."""
+        return {name: list(values) for name, values in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Sequence[str]]) -> Engagement:
+        """Return what `to_dict` gave."""
+        return cls(**{name: tuple(names) for name, names in values.items()})
+
+
+def choose(
+    history: LeadHistory,
+    snapshots: Snapshots,
+    sales_types: Collection[str],
+    *,
+    accounts: bool = False,
+) -> Engagement:
+    """Choose what to measure, from what was known at each lead's last snapshot.
+
+    Parameters
+    ----------
+    sales_types
+        Types that count nowhere.
+    accounts
+        Whether to measure the other leads of the account.
+    """
+    activities = history.activities.of_types({*history.activities.types} - {*sales_types})
+    last = np.full(len(history), NAT)
+    np.maximum.at(last, snapshots.lead, snapshots.as_of)
+    known = activities.known_from <= last[activities.owner]
+    need = enough(len(np.unique(snapshots.lead)))
+    types = _leads_by_name(activities, known, activities.type, activities.types)
+    common = _common(types, need, MAX_TYPES)
+    channels = _leads_by_name(activities, known, activities.channel, activities.channels)
+    channels.pop(NOTHING, None)
+    told = np.array([name != NOTHING for name in activities.contents])[activities.content]
+    given = {
+        "accounts": accounts,
+        "channels": len(_common(channels, need, MAX_CHANNELS)) > 1,
+        "contents": _leads(activities, known & told) >= need,
+        "values": _leads(activities, known & ~np.isnan(activities.value)) >= need,
+    }
+    return Engagement(
+        types=common,
+        rare_types=tuple(sorted({*types} - {*common})),
+        channels=_common(channels, need, MAX_CHANNELS) if given["channels"] else (),
+        given=tuple(name for name, held in given.items() if held),
+    )
+
+
+def _leads(activities: Activities, rows: NDArray[np.bool_]) -> int:
+    return len(np.unique(activities.owner[rows]))
+
+
+def _leads_by_name(
+    activities: Activities, known: NDArray[np.bool_], code: NDArray[np.int32], names: Sequence[str]
+) -> dict[str, int]:
+    """Count the leads with a known activity of each type or channel; those of none are left out."""
+    has = np.zeros((len(activities.ptr) - 1, len(names)), dtype=bool)
+    has[activities.owner[known], code[known]] = True
+    counts = zip(names, has.sum(axis=0).tolist(), strict=True)
+    return {name: count for name, count in counts if count}
+
+
+def _common(leads: Mapping[str, int], need: int, most: int) -> tuple[str, ...]:
+    seen = sorted((-count, name) for name, count in leads.items() if count >= need)
+    return tuple(sorted(name for _, name in seen[:most]))

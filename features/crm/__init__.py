@@ -1,0 +1,1 @@
+"""What is known of the exports of the common CRMs: data rather than code."""

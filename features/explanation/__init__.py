@@ -1,0 +1,1 @@
+"""Features in the words of a salesperson."""

@@ -1,0 +1,1 @@
+"""The lead history: sorted arrays of everything known about the leads."""

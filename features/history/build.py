@@ -1,0 +1,222 @@
+"""From tables with canonical names to the sorted arrays of a lead history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.history.activities import Activities, Coded
+from features.history.columns import Border, Table
+from features.history.csr import Int
+from features.history.field_changes import Changes, Text
+from features.parsing.times import NAT, now, parse_times
+from features.parsing.values import number_column, text_column
+
+_NAMED = ("lead_id", "created_at", "account_id", "order")
+_NEVER = np.iinfo(np.int64).max
+
+
+def fields(
+    leads: pd.DataFrame,
+    activities: Table,
+    field_changes: Table,
+    outcomes: Table,
+    handoffs: Table,
+) -> dict[str, Any]:
+    """Return the fields of a `LeadHistory` but its `until` and `has_clock`.
+
+    Raises
+    ------
+    DataError
+        Naming every fault of every table.
+    """
+    given = {
+        "activities": (activities, ("occurred_at", "type")),
+        "field_changes": (field_changes, ("field", "value", "changed_at")),
+        "outcomes": (outcomes, ("outcome",)),
+        "handoffs": (handoffs, ("handed_off_at",)),
+    }
+    border = Border()
+    border.columns("leads", leads, ("lead_id",))
+    for name, (table, needed) in given.items():
+        if table is not None:
+            border.columns(name, table, ("lead_id", *needed))
+    border.refuse()
+    result = _leads(border, leads)
+    result |= _activities(border, activities)
+    result |= _changes(border, field_changes, result["columns"])
+    result |= _outcomes(border, outcomes)
+    result |= _handoffs(border, handoffs)
+    border.refuse()
+    return result
+
+
+def _leads(border: Border, table: pd.DataFrame) -> dict[str, Any]:
+    ids = text_column(table["lead_id"])
+    order = np.argsort(ids.astype(str), kind="stable")
+    ids = ids[order]
+    table = table.iloc[order]
+    border.n_leads = len(ids)
+    border.index = {lead_id: position for position, lead_id in enumerate(ids.tolist())}
+    if "" in border.index:
+        border.fault("leads", int((ids == "").sum()), "without a lead_id")
+    if len(border.index) < len(ids):
+        border.fault("leads", len(ids) - len(border.index), "with a lead_id that came before")
+    created = border.times("leads", table, "created_at")
+    dated = bool((created != NAT).any())
+    if dated:
+        border.given("leads", "created_at", created)
+    named = _NAMED if not dated else _NAMED[:3]
+    return {
+        "lead_ids": ids,
+        "accounts": _accounts(table),
+        "created": created,
+        "order": created if dated else _rank(table, order),
+        "dated": dated,
+        "columns": {
+            str(name): text_column(table[name]) for name in table.columns if name not in named
+        },
+    }
+
+
+def _activities(border: Border, table: Table) -> dict[str, Any]:
+    rows, lead = border.of_known_leads(table)
+    if len(rows) == 0:
+        return {"activities": Activities.none(border.n_leads)}
+    occurred = border.times("activities", rows, "occurred_at")
+    border.given("activities", "occurred_at", occurred)
+    recorded = border.times("activities", rows, "recorded_at")
+    codes, uniques = pd.factorize(rows["type"], use_na_sentinel=False)
+    names = [name or "unnamed" for name in text_column(pd.Series(uniques))]
+    built = Activities.build(
+        border.n_leads,
+        lead,
+        occurred,
+        np.where(recorded == NAT, occurred, recorded),
+        codes,
+        names,
+        _numbers(rows, "value"),
+        channel=_coded(rows, "channel"),
+        content=_coded(rows, "content"),
+    )
+    return {"activities": built}
+
+
+def _coded(rows: pd.DataFrame, column: str) -> Coded | None:
+    """Return a column of names as codes and the names; None where all are missing."""
+    if column not in rows.columns:
+        return None
+    codes, uniques = pd.factorize(rows[column], use_na_sentinel=False)
+    names = text_column(pd.Series(uniques)).tolist()
+    return (codes, names) if any(names) else None
+
+
+def _changes(border: Border, table: Table, columns: dict[str, Text]) -> dict[str, Any]:
+    """Return the changes by field; a field that is no column begins as missing."""
+    rows, lead = border.of_known_leads(table)
+    if len(rows) == 0:
+        return {"changes": {}}
+    changed = border.times("field_changes", rows, "changed_at")
+    border.given("field_changes", "changed_at", changed)
+    text = text_column(rows["value"])
+    codes, uniques = pd.factorize(text_column(rows["field"]), sort=True)
+    changes = {}
+    for code, name in enumerate(uniques):
+        of_field = codes == code
+        changes[name] = Changes.build(
+            border.n_leads, lead[of_field], changed[of_field], text[of_field]
+        )
+        columns.setdefault(name, np.full(border.n_leads, "", dtype=object))
+    return {"changes": changes}
+
+
+def _outcomes(border: Border, table: Table) -> dict[str, Any]:
+    rows, lead = border.of_known_leads(table)
+    border.fault("outcomes", len(lead) - len(np.unique(lead)), "about a lead that came before")
+    n = border.n_leads
+    outcome = np.full(n, "", dtype=object)
+    closed, recorded = np.full(n, NAT), np.full(n, NAT)
+    amount, unworked = np.full(n, np.nan), np.zeros(n, dtype=bool)
+    if len(rows):
+        outcome[lead] = text_column(rows["outcome"])
+        closed[lead] = border.times("outcomes", rows, "closed_at")
+        recorded[lead] = border.times("outcomes", rows, "recorded_at")
+        amount[lead] = _numbers(rows, "amount")
+        if "worked" in rows:
+            unworked[lead] = np.isin(text_column(rows["worked"]), ["false", "0", "no"])
+    won, lost = outcome == "won", outcome == "lost"
+    closed = np.where(won | lost, closed, NAT)
+    recorded = np.where(won | lost, np.where(recorded == NAT, closed, recorded), NAT)
+    return {
+        "won": won,
+        "lost": lost,
+        "closed": closed,
+        "recorded": recorded,
+        "amount": amount,
+        "unworked": unworked,
+    }
+
+
+def _handoffs(border: Border, table: Table) -> dict[str, Any]:
+    rows, lead = border.of_known_leads(table)
+    result: dict[str, Any] = {"has_handoffs": len(rows) > 0}
+    for field, column in (("handed_off", "handed_off_at"), ("first_worked", "first_worked_at")):
+        times = border.times("handoffs", rows, column)
+        first = np.full(border.n_leads, _NEVER)
+        np.minimum.at(first, lead, np.where(times == NAT, _NEVER, times))
+        result[field] = np.where(first == _NEVER, NAT, first)
+    return result
+
+
+def _accounts(table: pd.DataFrame) -> Int:
+    """Return a code for each account; a lead without one is an account of its own."""
+    n = len(table)
+    if "account_id" not in table.columns:
+        return n + np.arange(n)
+    text = text_column(table["account_id"]).astype(str)
+    result = n + np.arange(n)
+    given = text != ""
+    _, result[given] = np.unique(text[given], return_inverse=True)
+    return result
+
+
+def _rank(table: pd.DataFrame, order: Int) -> Int:
+    """Return the rank of ``order``, or else of the row; equal values share a rank."""
+    if "order" not in table.columns:
+        return order.astype(np.int64)
+    _, rank = np.unique(_numbers(table, "order"), return_inverse=True)
+    return rank.astype(np.int64)
+
+
+def _numbers(table: pd.DataFrame, column: str) -> NDArray[np.float64]:
+    if column not in table.columns:
+        return np.full(len(table), np.nan)
+    if pd.api.types.is_numeric_dtype(table[column]):
+        return table[column].to_numpy(dtype=np.float64, na_value=np.nan)
+    return number_column(text_column(table[column]))
+
+
+def instant(value: int | str | datetime) -> int:
+    """Return an instant as microseconds since the epoch; without an offset it is UTC."""
+    if isinstance(value, int):
+        return value
+    return int(instants(pd.Series([pd.Timestamp(value)]))[0])
+
+
+def instants(values: pd.Series) -> Int:
+    """Return a column of instants as microseconds since the epoch; without an offset it is UTC."""
+    return parse_times(values, where=str(values.name)).us
+
+
+def latest(known: dict[str, Any]) -> int:
+    """Return the latest instant of a history's fields that is not later than now."""
+    activities, changes = known["activities"], known["changes"].values()
+    columns = [known[name] for name in ("created", "closed", "recorded", "handed_off")]
+    columns += [known["first_worked"], activities.occurred, activities.recorded]
+    columns += [change.changed for change in changes]
+    end = now()
+    return max(int(us[us <= end].max(initial=NAT)) for us in columns)

@@ -1,0 +1,73 @@
+"""The border of the lead history: columns are coerced here, and every fault is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from features.history.csr import Int
+from features.parsing.times import NAT, parse_times
+from features.parsing.values import text_column
+from leadgate.errors import DataError
+
+Table = pd.DataFrame | None
+
+_UNREADABLE = 0  # Any instant: the table is refused.
+
+
+class Border:
+    """Coerces the columns of tables and keeps the faults until `refuse`.
+
+    Attributes
+    ----------
+    index
+        The position of each lead, by its id.
+    n_leads
+        How many rows the leads have.
+    """
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+        self.index: dict[str, int] = {}
+        self.n_leads = 0
+
+    def refuse(self) -> None:
+        """Raise a `DataError` that names every fault so far, if there is any."""
+        if self.faults:
+            raise DataError("; ".join(self.faults) + ".")
+
+    def fault(self, name: str, count: int, what: str) -> None:
+        """Keep a fault that some rows of a table have."""
+        if count:
+            self.faults.append(f"{name} has {count} {'row' if count == 1 else 'rows'} {what}")
+
+    def columns(self, name: str, table: pd.DataFrame, needed: Iterable[str]) -> None:
+        """Check that a table has the columns that it needs."""
+        for column in needed:
+            if column not in table.columns:
+                self.faults.append(f"{name} has no column {column}")
+
+    def times(self, name: str, table: pd.DataFrame, column: str) -> Int:
+        """Return a column of instants; `NAT` where missing or where there is no such column."""
+        if column not in table.columns:
+            return np.full(len(table), NAT)
+        parsed = parse_times(table[column], where=f"{name}: {column}")
+        self.fault(name, int(parsed.bad.sum()), f"with an unreadable {column}")
+        return np.where(parsed.bad, _UNREADABLE, parsed.us)
+
+    def given(self, name: str, column: str, times: Int) -> None:
+        """Check that every row has its instant."""
+        self.fault(name, int((times == NAT).sum()), f"without {column}")
+
+    def of_known_leads(self, table: Table) -> tuple[pd.DataFrame, Int]:
+        """Return the rows about known leads, and the lead of each."""
+        if table is None:
+            return pd.DataFrame(), np.zeros(0, dtype=np.int64)
+        codes, uniques = pd.factorize(table["lead_id"])
+        ids = text_column(pd.Series(uniques))
+        of_id = np.array([*(self.index.get(lead_id, -1) for lead_id in ids), -1], dtype=np.int64)
+        lead = of_id[codes]
+        known = lead >= 0
+        return (table, lead) if known.all() else (table[known], lead[known])

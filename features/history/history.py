@@ -1,0 +1,200 @@
+"""Everything known about the leads as sorted arrays, and the history as it stood earlier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.history.activities import Activities
+from features.history.csr import Int
+from features.history.distinct import Attribute
+from features.history.field_changes import Changes, Text
+from features.parsing.times import NAT
+from leadgate.errors import DataError
+
+Bool = NDArray[np.bool_]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Leads with their attributes, activities, field changes, outcomes and handoffs.
+
+    All arrays have one entry for each lead, in the order of `lead_ids`. Instants are int64
+    microseconds since the epoch, UTC, and `NAT` where there is none.
+
+    Attributes
+    ----------
+    lead_ids
+        Text, ascending.
+    accounts
+        Codes; a lead without an account has a code of its own. A `cut` keeps the codes.
+    created, order
+        When the lead was created, and the axis of time: `created`, or the rank of the row where
+        the export has no dates.
+    dated, has_clock
+        Whether there are dates at all, and whether they have a time of day.
+    columns
+        The attributes at creation, in canonical text.
+    activities, changes
+        Activities of all leads, and the changes of each field that has any.
+    won, lost, closed, recorded, amount
+        The outcome; `recorded` is when it became known. An open lead is neither won nor lost.
+    unworked
+        Whether the export says that sales never worked the lead.
+    handed_off, first_worked, has_handoffs
+        The first handoff, when sales first worked the lead, and whether handoffs are known.
+    until
+        The end of the data.
+    whole_accounts
+        Whether every lead of an account that is here is here, with its activities and outcome.
+    propensity
+        How likely each lead was to get to sales, where a gate has decided it; None: always 1.
+    """
+
+    lead_ids: Text
+    accounts: Int
+    created: Int
+    order: Int
+    dated: bool
+    has_clock: bool
+    columns: dict[str, Text]
+    activities: Activities
+    changes: dict[str, Changes]
+    won: Bool
+    lost: Bool
+    closed: Int
+    recorded: Int
+    amount: NDArray[np.float64]
+    unworked: Bool
+    handed_off: Int
+    first_worked: Int
+    has_handoffs: bool
+    until: int
+    whole_accounts: bool = True
+    propensity: NDArray[np.float64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.lead_ids)
+
+    @cached_property
+    def flat(self) -> bool:
+        """Whether nothing is known of the leads but their attributes at creation."""
+        return len(self.activities) == 0 and not self.changes
+
+    @cached_property
+    def closes(self) -> Int:
+        """When each lead counts as closed: `until` where that is unknown, `NAT` while open."""
+        known = np.where(self.closed == NAT, self.until, self.closed)
+        return np.where(self.won | self.lost, known, NAT)
+
+    @cached_property
+    def _kept(self) -> dict[Hashable, Any]:
+        return {}
+
+    def derived(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what was made of this history under a key, making it the first time."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        made: T = self._kept[key]
+        return made
+
+    def attribute(self, name: str) -> Attribute:
+        """Return an attribute at creation as codes; a cut need not work them out again."""
+        return self.derived(("attribute", name), lambda: Attribute.of(self.columns[name]))
+
+    def counted(self, types: frozenset[str]) -> Activities:
+        """Return the activities of some types."""
+        return self.derived(types, lambda: self.activities.of_types(types))
+
+    @cached_property
+    def known(self) -> Int:
+        """When each outcome became known: `recorded`, else `closes`; `NAT` while open."""
+        return np.where(self.recorded == NAT, self.closes, self.recorded)
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {lead_id: index for index, lead_id in enumerate(self.lead_ids.tolist())}
+
+    def index_of(self, lead_ids: Iterable[str]) -> Int:
+        """Return the position of each lead.
+
+        Raises
+        ------
+        DataError
+            ``unknown_lead``: some are not in this history.
+        """
+        found = np.array([self._index.get(lead_id, -1) for lead_id in lead_ids], dtype=np.int64)
+        unknown = int((found < 0).sum())
+        if unknown:
+            raise DataError(
+                f"{unknown} of {len(found)} lead ids are not in the history.", code="unknown_lead"
+            )
+        return found
+
+    def cut(self, at: int) -> Self:
+        """Return the history as it stood just before an instant.
+
+        Leads created, and activities, changes, outcomes and handoffs recorded at or after `at` do
+        not exist; leads that closed later are open. Where no outcome has a time, the outcomes
+        cannot be cut and stay. Without dates only the leads with ``order >= at`` go.
+
+        Parameters
+        ----------
+        at
+            Microseconds; without dates a value of `order`.
+        """
+        leads = np.flatnonzero(self.order < at)
+        rows = {name: getattr(self, name)[leads] for name in _PER_LEAD}
+        if self.propensity is not None:
+            rows["propensity"] = self.propensity[leads]
+        columns = {name: text[leads] for name, text in self.columns.items()}
+        if not self.dated:
+            end = np.iinfo(np.int64).max
+            activities = self.activities.take(leads, end)
+            changes = {name: c.take(leads, end) for name, c in self.changes.items()}
+            result = replace(self, **rows, columns=columns, activities=activities, changes=changes)
+            return self._hand_on(result, leads)
+        gone = self._known_from(at)[leads]
+        rows["won"] = rows["won"] & ~gone
+        rows["lost"] = rows["lost"] & ~gone
+        rows["amount"] = np.where(gone, np.nan, rows["amount"])
+        for name in ("closed", "recorded"):
+            rows[name] = np.where(gone, NAT, rows[name])
+        for name in ("handed_off", "first_worked"):
+            rows[name] = np.where(rows[name] >= at, NAT, rows[name])
+        changes = {name: c.take(leads, at) for name, c in self.changes.items()}
+        result = replace(
+            self,
+            **rows,
+            columns=columns,
+            activities=self.activities.take(leads, at),
+            changes={name: c for name, c in changes.items() if len(c)},
+            until=min(self.until, at),
+        )
+        return self._hand_on(result, leads)
+
+    def _hand_on(self, cut: Self, leads: Int) -> Self:
+        """Give a cut what was worked out of the columns of its leads."""
+        known = {key: v.take(leads) for key, v in self._kept.items() if isinstance(v, Attribute)}
+        if known:
+            cut._kept.update(known)
+        return cut
+
+    def _known_from(self, at: int) -> Bool:
+        """Mark the leads whose outcome became known at or after an instant."""
+        closed = self.won | self.lost
+        if not (closed & (self.recorded != NAT)).any():
+            return np.zeros(len(self), dtype=bool)
+        return closed & (self.known >= at)
+
+
+_PER_LEAD = (
+    "lead_ids", "accounts", "created", "order", "won", "lost", "closed", "recorded", "amount",
+    "unworked", "handed_off", "first_worked",
+)  # fmt: skip

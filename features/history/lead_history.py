@@ -1,0 +1,142 @@
+"""The lead history: everything known about the leads, sorted once, in UTC, with text ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pandas as pd
+
+from features.history import build, snapshots
+from features.history import from_records as records
+from features.history.history import History
+from features.parsing import times
+from features.parsing.times import NAT
+
+
+@dataclass(frozen=True, eq=False)
+class LeadHistory(History):
+    """Leads with their attributes, activities, field changes, outcomes and handoffs.
+
+    The attributes are those of `features.history.history.History`.
+    """
+
+    @classmethod
+    def from_tables(
+        cls,
+        leads: pd.DataFrame,
+        activities: pd.DataFrame | None = None,
+        field_changes: pd.DataFrame | None = None,
+        outcomes: pd.DataFrame | None = None,
+        handoffs: pd.DataFrame | None = None,
+        *,
+        until: int | str | datetime | None = None,
+        has_clock: bool | None = None,
+        whole_accounts: bool = True,
+    ) -> LeadHistory:
+        """Build the history from tables with canonical names, in any order of rows and columns.
+
+        Parameters
+        ----------
+        leads
+            ``lead_id, created_at, account_id?`` and the attributes as of creation. Without
+            ``created_at`` the rank of ``order``, or else the row, is the time.
+        activities
+            ``lead_id, occurred_at, type, recorded_at?, value?, channel?, content?``.
+        field_changes
+            ``lead_id, field, value, changed_at``.
+        outcomes
+            ``lead_id, outcome, closed_at?, amount?, worked?, recorded_at?``; one row a lead.
+        handoffs
+            ``lead_id, handed_off_at, first_worked_at?``.
+        until
+            The end of the data (int: microseconds); whatever is later is left out. Left out: the
+            latest instant of any table that is not later than now.
+        has_clock
+            Whether the dates have a time of day; left out: whether any is not midnight UTC.
+        whole_accounts
+            False where other leads of the same accounts may exist, as with a list of new leads.
+
+        Returns
+        -------
+        LeadHistory
+            Times without an offset are UTC. Rows about leads that are not in `leads` are left out.
+
+        Raises
+        ------
+        DataError
+            Naming every missing column, duplicate or missing id and missing or unreadable time.
+        """
+        fields = build.fields(leads, activities, field_changes, outcomes, handoffs)
+        if has_clock is None:
+            has_clock = any(times.has_clock(fields[name], "UTC") for name in ("created", "closed"))
+        history = cls(
+            **fields,
+            has_clock=has_clock,
+            until=build.latest(fields),
+            whole_accounts=whole_accounts,
+        )
+        if until is None or not history.dated:
+            return history
+        end = build.instant(until)
+        return replace(history.cut(end + 1), until=end)
+
+    @classmethod
+    def from_records(
+        cls,
+        leads: Sequence[Mapping[str, object]],
+        activities: Iterable[Mapping[str, object]] = (),
+        field_changes: Iterable[Mapping[str, object]] = (),
+        outcomes: Iterable[Mapping[str, object]] = (),
+        *,
+        whole_accounts: bool = False,
+    ) -> LeadHistory:
+        """Build the history of a few leads from mappings, without pandas.
+
+        Parameters
+        ----------
+        leads, activities, field_changes, outcomes
+            The canonical names of `from_tables`; times as in `features.parsing.times.parse_instant`
+            (ISO 8601 with an offset, or epoch milliseconds). A lead may lack ``created_at``.
+        whole_accounts
+            True where these are all leads of their accounts.
+
+        Raises
+        ------
+        LeadError
+            Naming the field of the first value at fault.
+        """
+        fields = records.fields(leads, activities, field_changes, outcomes)
+        return cls(**fields, has_clock=True, until=NAT, whole_accounts=whole_accounts)
+
+    @classmethod
+    def of_one(
+        cls,
+        lead_id: str,
+        created: int,
+        columns: Mapping[str, str],
+        activities: Sequence[records.Activity] = (),
+        others: Sequence[records.Other] | None = None,
+    ) -> LeadHistory:
+        """Build the history of one lead from values that are read already.
+
+        Parameters as in `features.history.from_records.of_one`; `others` is None where the other
+        leads of its account are not known.
+        """
+        whole = others is not None
+        fields = records.of_one(lead_id, created, columns, activities, others or ())
+        return cls(**fields, has_clock=True, until=NAT, whole_accounts=whole)
+
+    def snapshots(
+        self,
+        ages_days: Sequence[float] = (0, 7, 14, 30, 60, 90),
+        *,
+        at: Sequence[int | str | datetime] = (),
+        each_activity: bool = False,
+        now: bool = False,
+    ) -> pd.DataFrame:
+        """Return what `features.history.snapshots.plan` plans as columns ``lead_id, as_of``."""
+        instants = [build.instant(moment) for moment in at]
+        planned = snapshots.plan(self, ages_days, at=instants, each_activity=each_activity, now=now)
+        return planned.frame(self)[["lead_id", "as_of"]]

@@ -1,0 +1,176 @@
+"""Snapshots: which leads are looked at, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.history.build import instants
+from features.history.csr import Int
+from features.history.history import Bool, History
+from features.parsing.times import NAT, US_PER_DAY, timestamps
+from features.parsing.values import text_column
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshots:
+    """Leads seen at instants, sorted by lead, then instant.
+
+    Attributes
+    ----------
+    lead
+        Shape (n,), positions in the history.
+    as_of
+        Shape (n,), microseconds since the epoch, UTC; `NAT` without dates.
+    order
+        Shape (n,), the axis of time for splits: `as_of`, or the history's `order`.
+    age_days
+        Shape (n,), the planned age; NaN where the snapshot was planned otherwise.
+    weight
+        Shape (n,); the snapshots planned of each lead weigh 1 together, and those that come after
+        its outcome are left out.
+    """
+
+    lead: Int
+    as_of: Int
+    order: Int
+    age_days: NDArray[np.float64]
+    weight: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.lead)
+
+    def take(self, rows: Int | Bool) -> Snapshots:
+        """Return some of the snapshots, by mask or by position, with their weights unchanged."""
+        return Snapshots(**{name: values[rows] for name, values in vars(self).items()})
+
+    def frame(self, history: History) -> pd.DataFrame:
+        """Return ``lead_id, as_of, age_days, weight`` with one row for each snapshot."""
+        return pd.DataFrame(
+            {
+                "lead_id": history.lead_ids[self.lead],
+                "as_of": timestamps(self.as_of),
+                "age_days": self.age_days,
+                "weight": self.weight,
+            }
+        )
+
+    @classmethod
+    def of_frame(cls, history: History, frame: pd.DataFrame) -> Snapshots:
+        """Read snapshots from the columns ``lead_id`` and ``as_of``, keeping their order.
+
+        Raises
+        ------
+        DataError
+            If a lead is not in the history.
+        """
+        lead = history.index_of(text_column(frame["lead_id"]))
+        as_of = instants(frame["as_of"]) if history.dated else np.full(len(lead), NAT)
+        return _weighed(history, lead, as_of, (as_of - history.created[lead]) / US_PER_DAY)
+
+
+def plan(
+    history: History,
+    ages_days: Sequence[float],
+    *,
+    at: Sequence[int] = (),
+    each_activity: bool = False,
+    now: bool = False,
+) -> Snapshots:
+    """Choose the snapshots of every lead.
+
+    A flat history (no activities, no field changes) is seen once, at creation, in the place of the
+    ages. No lead is seen before its creation, after `until`, or after its outcome. Where handoffs
+    are known it is seen when sales first worked it and from then on, and never before: readiness
+    is asked for a lead that is handed off now, which was not observed earlier.
+
+    Parameters
+    ----------
+    history
+        The leads.
+    ages_days
+        Ages in days since creation.
+    at
+        Instants, microseconds since the epoch, UTC.
+    each_activity
+        Also whenever an activity of the lead has just become known.
+    now
+        Also at the end of the data.
+
+    Returns
+    -------
+    Snapshots
+        Sorted by lead, then instant; no lead twice at one instant.
+    """
+    if not history.dated:
+        lead = np.arange(len(history))
+        return _weighed(history, lead, np.full(len(lead), NAT), np.zeros(len(lead)))
+    parts = [_at_ages(history, ages_days)]
+    parts += [_at(history, instant) for instant in (*at, *([history.until] if now else []))]
+    if each_activity:
+        activities = history.activities
+        parts.append((activities.owner, activities.known_from, np.full(len(activities), np.nan)))
+    if history.has_handoffs and not history.flat:
+        parts = [_since_first_work(history, *part) for part in parts]
+        worked = np.flatnonzero(history.first_worked != NAT)
+        first = np.maximum(history.first_worked, history.created)[worked]
+        parts.insert(0, (worked, first, np.full(len(worked), np.nan)))
+    lead, as_of, age = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    seen = (history.created[lead] <= as_of) & (as_of <= history.until)
+    planned = _weighed(history, *_distinct(lead[seen], as_of[seen], age[seen]))
+    # Weighed before the outcome takes some away: a weight that knew how many are left would favour
+    # leads that close early, and readiness would be too high.
+    return planned.take(_open(history, planned.lead, planned.as_of))
+
+
+Part = tuple[Int, Int, NDArray[np.float64]]
+
+
+def _at_ages(history: History, ages_days: Sequence[float]) -> Part:
+    ages = np.unique(np.array([0.0] if history.flat else ages_days, dtype=np.float64))
+    lead = np.repeat(np.arange(len(history)), len(ages))
+    age = np.tile(ages, len(history))
+    return lead, history.created[lead] + np.rint(age * US_PER_DAY).astype(np.int64), age
+
+
+def _at(history: History, instant: int) -> Part:
+    n = len(history)
+    return np.arange(n), np.full(n, instant), np.full(n, np.nan)
+
+
+def _since_first_work(history: History, lead: Int, as_of: Int, age: NDArray[np.float64]) -> Part:
+    first = np.maximum(history.first_worked, history.created)
+    later = (history.first_worked[lead] != NAT) & (as_of > first[lead])
+    return lead[later], as_of[later], age[later]
+
+
+def _distinct(lead: Int, as_of: Int, age: NDArray[np.float64]) -> Part:
+    """Sort by lead and instant, and keep one snapshot of an instant, that of an age if any."""
+    order = np.lexsort((np.isnan(age), as_of, lead))
+    lead, as_of, age = lead[order], as_of[order], age[order]
+    first = np.ones(len(lead), dtype=bool)
+    first[1:] = (lead[1:] != lead[:-1]) | (as_of[1:] != as_of[:-1])
+    return lead[first], as_of[first], age[first]
+
+
+def _open(history: History, lead: Int, as_of: Int) -> Bool:
+    """Mark snapshots before the outcome was known; without a clock the creation day stays open.
+
+    A lead that closed without anyone knowing yet looks open and is scored (docs/decisions/0004).
+    """
+    known = history.known[lead]
+    still: Bool = (known == NAT) | (as_of < known)
+    if history.has_clock:
+        return still
+    still |= (as_of == known) & (as_of == history.created[lead])
+    return still
+
+
+def _weighed(history: History, lead: Int, as_of: Int, age_days: NDArray[np.float64]) -> Snapshots:
+    order = as_of if history.dated else history.order[lead]
+    weight = 1.0 / np.bincount(lead, minlength=1)[lead]
+    return Snapshots(lead, as_of, order, age_days, weight)

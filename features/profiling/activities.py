@@ -1,0 +1,96 @@
+"""The guessed meaning of the columns of a table of activities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from features.profiling import roles
+from features.profiling.column_profile import ColumnProfile
+from features.profiling.toml import pair
+from leadgate.errors import DataError
+
+_WHY = {
+    "recorded_at": "when it was known, if later than it occurred",
+    "activity_id": "an activity with an id seen before is left out",
+}
+
+
+@dataclass(frozen=True)
+class ActivityGuess:
+    """A guessed table of activities.
+
+    Attributes
+    ----------
+    lines
+        Its ``[[data.activities]]`` section.
+    types
+        The types of activity that it holds.
+    """
+
+    lines: list[str]
+    types: list[str]
+
+
+def guess_activities(frame: pd.DataFrame, path: Path, lead_ids: pd.Series) -> ActivityGuess:
+    """Guess what the columns of a table of activities mean.
+
+    Parameters
+    ----------
+    frame
+        The table.
+    path
+        As it is to stand in the configuration.
+    lead_ids
+        The distinct ids of the leads.
+
+    Raises
+    ------
+    DataError
+        ``no_lead_ids`` or ``no_times``: no column holds ids of the leads, or times.
+    """
+    profiles = ColumnProfile.of(frame)
+    lead_id = _lead_id(profiles, lead_ids, path)
+    own_type = roles.ACTIVITY_TYPE.find(profiles, [lead_id])
+    occurred = roles.OCCURRED_AT.find(profiles) or next(
+        (p.name for p in profiles if p.is_time), None
+    )
+    if occurred is None:
+        raise DataError(
+            f"{path.name}: no column holds times.",
+            code="no_times",
+            hint="An activity counts by when it happened: export it with its time.",
+        )
+    taken = [lead_id, own_type, occurred]
+    found = {
+        "recorded_at": roles.RECORDED_AT.find(profiles, taken),
+        "value": roles.VALUE.find(profiles, taken),
+        "channel": roles.CHANNEL.find(profiles, taken),
+        "content": roles.CONTENT.find(profiles, taken),
+        "activity_id": roles.ACTIVITY_ID.find(profiles, taken),
+    }
+    lines = ["[[data.activities]]", pair("path", path.as_posix())]
+    lines.append(pair("lead_id", lead_id, "it holds ids of the leads"))
+    if own_type:
+        lines.append(pair("type", own_type, "the column that names the activity"))
+    else:
+        lines.append(pair("prefix", path.name.split(".")[0], "no column names the activity"))
+    lines.append(pair("occurred_at", occurred))
+    lines += [pair(key, name, _WHY.get(key, "")) for key, name in found.items() if name]
+    types = next((p.values for p in profiles if p.name == own_type), pd.Series(dtype="str"))
+    return ActivityGuess(lines, types.tolist())
+
+
+def _lead_id(profiles: Sequence[ColumnProfile], lead_ids: pd.Series, path: Path) -> str:
+    shares = {p.name: p.values.isin(lead_ids).mean() for p in profiles if len(p.values)}
+    best = max(shares, key=shares.__getitem__, default="")
+    if not best or shares[best] == 0:
+        raise DataError(
+            f"{path.name}: no column holds ids of the leads.",
+            code="no_lead_ids",
+            hint="Is this the table of activities of these leads?",
+        )
+    return best

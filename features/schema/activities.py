@@ -1,0 +1,135 @@
+"""Tables of activities: an export's columns under canonical names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.parsing.times import NAT, timestamps
+from features.schema.columns import ROW, instants, named, needed, numbers, texts
+from features.validation.refusals import Refusal, Refusals, repeated
+from leadgate.config import ActivityTable, Data
+
+CANONICAL = ActivityTable(
+    path="",
+    recorded_at="recorded_at",
+    value="value",
+    channel="channel",
+    content="content",
+    activity_id="activity_id",
+)
+
+
+def activities_from_frame(
+    frame: pd.DataFrame, tables: Sequence[ActivityTable], data: Data, *, where: str = "activities"
+) -> tuple[pd.DataFrame, list[Refusal]]:
+    """Bring activities to canonical names.
+
+    Parameters
+    ----------
+    frame
+        One row per activity.
+    tables
+        The tables of the configuration; the first whose columns are there says what they mean,
+        else the canonical names do.
+    data
+        How the export is written.
+    where
+        Name of the file, for messages.
+
+    Returns
+    -------
+    activities : DataFrame
+        ``row`` (1 for the first row of `frame`), ``lead_id``, ``occurred_at``, ``recorded_at``
+        (datetime64[us, UTC]; where unknown ``occurred_at``), ``type``, ``value`` (float64),
+        ``channel`` and ``content`` (text, ``""`` where missing).
+        Only the accepted rows, in the order of `frame`.
+    refusals : list
+        Masks over the rows of `frame`, each with its reason.
+
+    Raises
+    ------
+    DataError
+        ``missing_column`` or ``ambiguous_dates``.
+    """
+    table = next((t for t in tables if _fits(frame, t)), None)
+    if table is None:
+        table = CANONICAL if _fits(frame, CANONICAL) or not tables else tables[0]
+    refusals = Refusals(len(frame))
+    ids = texts(frame, needed(frame, table.lead_id, where=where), data)
+    types = _types(frame, table, data, where)
+    refusals.refuse(ids == "", "it has no lead id")
+    refusals.refuse(types == "", "it has no type")
+    occurred_at = needed(frame, table.occurred_at, where=where)
+    occurred = instants(frame, occurred_at, data, refusals, where=where, needed=True).us
+    recorded_at = named(frame, table.recorded_at)
+    recorded = instants(frame, recorded_at, data, refusals, where=where).us
+    recorded = np.where(recorded == NAT, occurred, recorded)
+    told = {"lead_id": ids, "type": types, "occurred": occurred}
+    refusals.refuse(_seen_before(frame, table, data, told, refusals.kept), "it came before")
+    activities = pd.DataFrame(
+        {
+            ROW: np.arange(1, len(frame) + 1),
+            "lead_id": ids,
+            "occurred_at": timestamps(occurred),
+            "recorded_at": timestamps(recorded),
+            "type": types,
+            "value": numbers(frame, named(frame, table.value), data),
+            "channel": texts(frame, named(frame, table.channel), data),
+            "content": texts(frame, named(frame, table.content), data),
+        }
+    )
+    return activities[refusals.kept].reset_index(drop=True), refusals.found
+
+
+def missing_columns(frame: pd.DataFrame, table: ActivityTable) -> list[str]:
+    """Return the columns that the configuration names and the file lacks."""
+    names = [table.lead_id, table.occurred_at, table.recorded_at, table.value]
+    names += [table.channel, table.content, table.activity_id]
+    names += [] if _one_type(frame, table) else [table.type]
+    return [name for name in names if name and name not in frame.columns]
+
+
+def _fits(frame: pd.DataFrame, table: ActivityTable) -> bool:
+    typed = table.type in frame.columns or _one_type(frame, table)
+    return typed and {table.lead_id, table.occurred_at} <= set(frame.columns)
+
+
+def _one_type(frame: pd.DataFrame, table: ActivityTable) -> bool:
+    """Whether every row is the same activity, which then bears the prefix as its name."""
+    return bool(table.prefix) and table.type == CANONICAL.type and table.type not in frame.columns
+
+
+def _types(
+    frame: pd.DataFrame, table: ActivityTable, data: Data, where: str
+) -> NDArray[np.object_]:
+    if _one_type(frame, table):
+        return np.full(len(frame), table.prefix, dtype=object)
+    codes, names = pd.factorize(texts(frame, needed(frame, table.type, where=where), data))
+    prefix = f"{table.prefix}_" if table.prefix else ""
+    named_types = [f"{prefix}{name}" if name else "" for name in names]
+    return np.array(named_types, dtype=object)[codes]
+
+
+def _seen_before(
+    frame: pd.DataFrame,
+    table: ActivityTable,
+    data: Data,
+    told: dict[str, NDArray[Any]],
+    kept: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """Mark repeats of kept activities: the same id, or without ids the same in everything told."""
+    for name in ("channel", "content"):
+        column = named(frame, getattr(table, name))
+        if column:
+            told = {**told, name: frame[column].to_numpy()}
+    column = named(frame, table.activity_id)
+    if column is None:
+        return repeated(pd.DataFrame(told), kept)
+    own = texts(frame, column, data)
+    same_id = repeated(pd.Series(own), kept & (own != ""))
+    return np.where(own == "", repeated(pd.DataFrame(told), kept & ~same_id), same_id)

@@ -1,0 +1,118 @@
+"""The table of leads: an export's columns under canonical names, attributes as canonical text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.parsing.times import timestamps
+from features.schema.columns import ROW, instants, lead_ids, named, needed, numbers, texts
+from features.validation.refusals import Refusal, Refusals, repeated
+from leadgate.config import Columns, Data
+from leadgate.errors import DataError
+
+
+def leads_from_frame(
+    frame: pd.DataFrame,
+    columns: Columns,
+    data: Data,
+    *,
+    require_created: bool,
+    where: str = "leads",
+) -> tuple[pd.DataFrame, list[Refusal]]:
+    """Bring leads to canonical names.
+
+    Parameters
+    ----------
+    frame
+        One row per lead, with the export's column names or the canonical ones.
+    columns, data
+        What the export's columns mean and how it is written.
+    require_created
+        Refuse leads whose creation time, or place in the order, is missing.
+    where
+        Name of the file, for messages.
+
+    Returns
+    -------
+    leads : DataFrame
+        ``row`` (1 for the first row of `frame`), ``lead_id``, ``account_id`` where there is one,
+        ``created_at`` (datetime64[us, UTC]) or ``order`` (float64), and the attributes as text,
+        ``""`` where missing. Only the accepted rows; columns that may never be features are left
+        out, but the own score.
+    refusals : list
+        Masks over the rows of `frame`, each with its reason. Of rows with one lead id the first
+        without another fault is accepted.
+
+    Raises
+    ------
+    DataError
+        ``missing_column``, ``reserved_column`` or ``ambiguous_dates``.
+    """
+    refusals = Refusals(len(frame))
+    ids = lead_ids(frame, columns, data, where=where)
+    refusals.refuse(ids == "", "it has no lead id")
+    leads: dict[str, Any] = {ROW: np.arange(1, len(frame) + 1), "lead_id": ids}
+    account = named(frame, columns.account_id, "account_id")
+    if account:
+        leads["account_id"] = texts(frame, account, data)
+    if columns.order:
+        leads["order"] = _order(frame, columns.order, data, refusals, require_created, where)
+    else:
+        leads["created_at"] = _created(frame, columns, data, refusals, require_created, where)
+    refusals.refuse(repeated(pd.Series(ids), refusals.kept), "its lead id came before")
+    for name in attributes(frame, columns):
+        if name in leads:
+            raise DataError(
+                f"{where}: leadgate needs the column name {name} for itself.",
+                code="reserved_column",
+                hint="Rename the column, or list it in columns.unknown.",
+            )
+        leads[name] = texts(frame, name, data)
+    return pd.DataFrame(leads)[refusals.kept].reset_index(drop=True), refusals.found
+
+
+def attributes(frame: pd.DataFrame, columns: Columns) -> list[str]:
+    """Return the columns that are attributes known at creation, and the own score."""
+    canonical = {"lead_id", "account_id", "order" if columns.order else "created_at"}
+    hidden = (columns.never_features() | canonical) - {columns.own_score}
+    kept = [name for name in frame.columns if name not in hidden]
+    if columns.creation == "rest":
+        return kept
+    chosen = {*columns.creation, *columns.segments, columns.own_score}
+    return [name for name in kept if name in chosen]
+
+
+def _created(
+    frame: pd.DataFrame,
+    columns: Columns,
+    data: Data,
+    refusals: Refusals,
+    require: bool,
+    where: str,
+) -> pd.Series:
+    choices = (columns.created_at, "created_at")
+    name = needed(frame, *choices, where=where) if require else named(frame, *choices)
+    created = instants(frame, name, data, refusals, where=where, needed=require)
+    return timestamps(created.us)
+
+
+def _order(
+    frame: pd.DataFrame,
+    column: str,
+    data: Data,
+    refusals: Refusals,
+    require: bool,
+    where: str,
+) -> NDArray[np.float64]:
+    if column == ROW and named(frame, ROW, "order") is None:
+        return np.arange(1.0, len(frame) + 1)
+    choices = (column, "order")
+    name = needed(frame, *choices, where=where) if require else named(frame, *choices)
+    order = numbers(frame, name, data)
+    if require:
+        refusals.refuse(np.isnan(order), f"{name} is no number")
+    return order

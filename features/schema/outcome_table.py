@@ -1,0 +1,99 @@
+"""Tables of outcomes: what became of each lead, under canonical names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.parsing.times import NAT, timestamps
+from features.parsing.values import to_text
+from features.schema.columns import ROW, instants, lead_ids, named, needed, numbers, texts
+from features.validation.refusals import Refusal, Refusals
+from leadgate.config import Columns, Data
+
+Text = NDArray[np.object_]
+
+
+def outcomes_from_frame(
+    frame: pd.DataFrame, columns: Columns, data: Data, *, canonical: bool, where: str = "outcomes"
+) -> tuple[pd.DataFrame, list[Refusal]]:
+    """Bring outcomes to canonical names.
+
+    Parameters
+    ----------
+    frame
+        A table of outcomes, or of leads with a column of outcomes. A table of its own without
+        such a column holds wins only.
+    columns, data
+        What the export's columns mean and how it is written.
+    canonical
+        Canonical names are understood too (a table of its own).
+    where
+        Name of the file, for messages.
+
+    Returns
+    -------
+    outcomes : DataFrame
+        ``row`` (1 for the first row of the table), ``lead_id``, ``outcome`` (``"won"``,
+        ``"lost"``, or ``""`` for a lead never worked), ``closed_at``, ``recorded_at``
+        (datetime64[us, UTC], ``closed_at`` where unknown), ``amount`` (float64), ``worked``.
+        Open and refused leads have no row.
+    refusals : list
+        Masks over the rows of the table, each with its reason.
+
+    Raises
+    ------
+    DataError
+        ``missing_column`` or ``ambiguous_dates``.
+    """
+
+    def column(configured: str | None, name: str) -> str | None:
+        return named(frame, configured, name if canonical else None)
+
+    refusals = Refusals(len(frame))
+    ids = lead_ids(frame, columns, data, where=where)
+    refusals.refuse(ids == "", "it has no lead id")
+    outcome, worked = _kinds(frame, columns, data, where)
+    worked &= ~np.isin(texts(frame, column(None, "worked"), data), ["false", "0", "no"])
+    known = outcome != ""
+    closed_at, recorded_at = column(columns.closed_at, "closed_at"), column(None, "recorded_at")
+    closed = instants(frame, closed_at, data, refusals, where=where, among=known).us
+    recorded = instants(frame, recorded_at, data, refusals, where=where, among=known).us
+    recorded = np.where(recorded == NAT, closed, recorded)
+    outcomes = pd.DataFrame(
+        {
+            ROW: np.arange(1, len(frame) + 1),
+            "lead_id": ids,
+            "outcome": outcome,
+            "closed_at": timestamps(np.where(known, closed, NAT)),
+            "recorded_at": timestamps(np.where(known, recorded, NAT)),
+            "amount": numbers(frame, column(columns.amount, "amount"), data),
+            "worked": worked,
+        }
+    )
+    told = outcomes[refusals.kept & (known | ~worked)].reset_index(drop=True)
+    return told, refusals.found
+
+
+def _kinds(
+    frame: pd.DataFrame, columns: Columns, data: Data, where: str
+) -> tuple[Text, NDArray[np.bool_]]:
+    """Return the outcome of each row, and whether sales worked its lead."""
+    if columns.outcome is None and not columns.won and named(frame, "outcome") is None:
+        return np.full(len(frame), "won", dtype=object), np.ones(len(frame), dtype=bool)
+    text = texts(frame, needed(frame, columns.outcome, "outcome", where=where), data)
+    won = np.isin(text, words(columns.won or ["won"]))
+    worked = ~np.isin(text, words(columns.unworked))
+    if columns.lost == "rest":
+        lost = ~won & worked
+    else:
+        lost = np.isin(text, words(columns.lost or ([] if columns.won else ["lost"])))
+    return np.where(won, "won", np.where(lost, "lost", "")).astype(object), worked
+
+
+def words(values: Collection[str]) -> list[str]:
+    """Return values named in the configuration as they stand in canonical text."""
+    return [to_text(value) for value in values]

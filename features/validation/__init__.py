@@ -1,0 +1,1 @@
+"""Rows that are refused, each with its reason."""

@@ -1,0 +1,81 @@
+"""`leadgate forget`: erasing a lead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadgate.cli.options import ConfigOption, JsonOption, flags, load_config
+from leadgate.cli.output import Screen
+from leadgate.cli.words import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from leadgate.config import Config
+    from serving.decisions.erasure import Erased
+
+
+def forget(
+    lead_id: Annotated[str, typer.Argument(metavar="LEAD_ID", help="As the CRM names it.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Erase a lead from the store and from what was written down about refused rows."""
+    from serving.decisions.erasure import erase
+    from serving.store import Store
+
+    if not lead_id.strip():
+        raise typer.BadParameter("name a lead.", param_hint="LEAD_ID")
+    screen = Screen("forget", as_json=json)
+    settings = load_config(config)
+    with screen.work("Erasing"), Store(settings.store_url) as store:
+        known = store.known(lead_id)
+        created = known.first_heard(0) if known.created_at is None else known.created_at
+        erased = erase(store, settings.folder, lead_id)
+        versions = _trained_with(settings, created)
+    facts = {
+        "stored": erased.stored,
+        "waiting_decisions": erased.waiting,
+        "files": erased.files,
+        "trained_versions": versions,
+    }
+    then = "leadgate train" + flags(config) if versions else ""
+    screen.answer(facts, *_words(erased, versions), then=then)
+
+
+def _words(erased: Erased, versions: list[str]) -> Iterator[str]:
+    yield (
+        "The lead is erased from the store."
+        if erased.stored
+        else "The store knew nothing of this lead; it will not be trained with from now on."
+    )
+    if erased.waiting:
+        yield f"Decisions about it that waited for the store: {erased.waiting}, erased."
+    yield from (f"Erased from {shown(path)}." for path in erased.files)
+    if versions:
+        yield (
+            "It may have been among the leads that these model versions were trained with: "
+            f"{', '.join(versions)}. They hold no row of it; training again leaves it out."
+        )
+    yield "The CRM's own export is not touched."
+
+
+def _trained_with(config: Config, created: int) -> list[str]:
+    """Return the versions whose data reach beyond the creation of a lead."""
+    from contextlib import suppress
+
+    from features.parsing.times import parse_instant
+    from leadgate.errors import LeadgateError
+    from leadgate.registry.registry import Registry
+
+    versions = []
+    # Without a registry nothing was trained.
+    with suppress(LeadgateError):
+        registry = Registry(config.tracking, config.folder)
+        for version in registry.versions():
+            until = registry.tags(version).get("data_until", "")
+            if not until or parse_instant(until, field="data_until") >= created:
+                versions.append(version)
+    return versions

@@ -1,0 +1,1 @@
+"""The commands that ask whether it is better: backtest, experiments, monitor, demo."""

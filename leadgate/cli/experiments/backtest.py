@@ -1,0 +1,155 @@
+"""`leadgate backtest`: what would the gate have done, against send-everything."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadgate.cli import words
+from leadgate.cli.options import ConfigOption, JsonOption, KeepOption, flags, load_config
+from leadgate.cli.output import Screen, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import RenderableType
+
+    from experiments.backtest import Backtest
+    from training.evaluation.evaluated import Metric
+
+PAGE = "backtest.html"
+
+
+def backtest(
+    capacity: Annotated[
+        str | None,
+        typer.Option(
+            metavar="N,...",
+            help="Handoffs a week to compare. Left out: policy.capacity_per_week, else half of "
+            "the leads that come in.",
+        ),
+    ] = None,
+    cost: Annotated[
+        float | None,
+        typer.Option(metavar="X", min=0, help="What a handoff costs, instead of the policy's."),
+    ] = None,
+    value: Annotated[
+        float | None,
+        typer.Option(metavar="X", min=0, help="What a win brings, instead of the policy's."),
+    ] = None,
+    config: ConfigOption = None,
+    keep: KeepOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Replay the past week by week: what would the gate have done, against send-everything."""
+    from experiments.backtest import backtest as replay
+    from experiments.backtest.page import write_page
+    from features import load_tables
+    from training.run import runs_folder
+
+    screen = Screen("backtest", as_json=json)
+    capacities = _capacities(capacity)
+    settings = load_config(config)
+    path = runs_folder(settings.folder) / PAGE
+    with screen.work("Reading the data") as progress:
+        found = replay(
+            settings,
+            load_tables(settings),
+            capacities=capacities,
+            cost=cost,
+            value=value,
+            keep=keep or (),
+            progress=progress,
+        )
+        page = write_page(found, path, title=settings.tracking.model)
+    then = f"leadgate {'promote' if found.promises else 'check'}{flags(config)}"
+    screen.answer({**found.to_dict(), "report": page}, *_words(found, page), then=then, bare=True)
+
+
+def _capacities(text: str | None) -> list[int]:
+    try:
+        found = [int(part) for part in (text or "").split(",") if part.strip()]
+    except ValueError:
+        found = [0]
+    if any(one < 1 for one in found) or (text is not None and not found):
+        raise typer.BadParameter(
+            "give whole numbers from 1 on, such as 50,125,250", param_hint="--capacity"
+        )
+    return found
+
+
+def _words(found: Backtest, page: Path) -> Iterator[RenderableType]:
+    gate, ahead = found.policies["gate"], found.ahead["newest_first"]
+    yield (
+        f"{found.leads:,} leads in {len(found.weeks)} weeks, {found.capacity:,} handoffs a week, "
+        f"{found.refits} models, each trained on what was known then."
+    )
+    priced = math.isfinite(gate.profit.value)
+    yield _by_policy(found, priced)
+    yield (
+        "Handed off, worked and qualified count the handoffs that are old enough for a win "
+        "within the horizon to be known."
+    )
+    if len(found.what_if) > 1:
+        yield _by_capacity(found, priced)
+    if found.promises:
+        yield (
+            f"The gate keeps {words.percent(gate.wins_kept.value)} of the wins, "
+            f"{100 * ahead.value:.1f} points more than newest first "
+            f"({100 * ahead.low:.1f} to {100 * ahead.high:.1f})."
+        )
+    else:
+        yield "The gate promises nothing here: its lead over newest first or chance is not certain."
+    yield (
+        "Held back earns nothing in this replay, so these are lower bounds; what unworked leads "
+        "would have become is not known."
+    )
+    yield from (f"Note: {note}." for note in found.notes)
+    yield f"Report: {words.shown(page)}"
+
+
+def _by_policy(found: Backtest, priced: bool) -> RenderableType:
+    from experiments.backtest.page import WORDS
+
+    heads = ["policy", "handed off", "worked", "won", "wins kept", "qualified"]
+    rows = [
+        [
+            WORDS[name],
+            f"{one.handed_off:,}",
+            f"{one.worked:,}",
+            f"{one.won:,}",
+            _share(one.wins_kept),
+            _share(one.qualified_share),
+            *([_money(one.profit.value)] * priced),
+        ]
+        for name, one in found.policies.items()
+    ]
+    return table([*heads, *(["profit"] * priced)], rows)
+
+
+def _by_capacity(found: Backtest, priced: bool) -> RenderableType:
+    heads = ["handoffs a week", "won", "wins kept"]
+    rows = [
+        [
+            f"{row.capacity:,}",
+            f"{row.policies['gate'].won:,}",
+            words.percent(row.policies["gate"].wins_kept.value),
+            *([_money(row.policies["gate"].profit.value)] * priced),
+        ]
+        for row in found.what_if
+    ]
+    return table([*heads, *(["profit"] * priced)], rows)
+
+
+def _share(metric: Metric) -> str:
+    """Return a share with its 90 % interval, in per cent."""
+    if not math.isfinite(metric.value):
+        return "-"
+    return f"{100 * metric.value:.0f}% ({100 * metric.low:.0f}-{100 * metric.high:.0f})"
+
+
+def _money(value: float) -> str:
+    return f"{value:,.0f}" if math.isfinite(value) else "-"

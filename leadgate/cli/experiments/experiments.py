@@ -1,0 +1,153 @@
+"""`leadgate experiments`: the training runs, and two of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadgate.cli.options import ConfigOption, JsonOption, flags, load_config
+from leadgate.cli.output import Screen, table
+from leadgate.cli.words import number, percent, shown
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from experiments.comparison.compare import Comparison
+    from experiments.comparison.contests import Group
+    from experiments.runs import Run
+    from training.evaluation.evaluated import Metric
+    from training.promotion.paired import Paired
+
+VERDICTS = {"no_signal": "no signal", "not_better_than_champion": "not better"}
+
+experiments = typer.Typer(name="experiments", invoke_without_command=True)
+
+
+@experiments.callback()
+def runs(context: typer.Context, config: ConfigOption = None, json: JsonOption = False) -> None:
+    """List the training runs, newest first, with their forward metrics."""
+    if context.invoked_subcommand:
+        return
+    from experiments.runs import list_runs
+
+    screen = Screen("experiments", as_json=json)
+    settings = load_config(config)
+    with screen.work("Asking the registry"):
+        found = list_runs(settings)
+    versions = [run.version for run in found if run.version]
+    then = "leadgate train"
+    if len(versions) > 1:
+        then = f"leadgate experiments compare {versions[1]} {versions[0]}"
+    answer = {"model": settings.tracking.model, "runs": [run.to_dict() for run in found]}
+    screen.answer(answer, *_of_runs(found), then=then + flags(config))
+
+
+@experiments.command()
+def compare(
+    context: typer.Context,
+    a: Annotated[str, typer.Argument(metavar="A", help="A version or an alias.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Judge two versions on the same leads: paired differences, overall and by segment."""
+    from experiments.comparison.compare import compare as judge
+    from experiments.comparison.page import make_page
+
+    # Options may also stand before the word compare.
+    before = context.parent.params if context.parent else {}
+    screen = Screen("experiments compare", as_json=json or bool(before.get("json")))
+    chosen = config or before.get("config")
+    settings = load_config(chosen)
+    with screen.work("Comparing") as progress:
+        found = judge(settings, a, b, progress)
+        page = settings.folder / "runs" / f"compare-{found.older}-{found.newer}.html"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(make_page(found), encoding="utf-8")
+    then = "leadgate experiments" if found.objections else f"leadgate promote {found.newer}"
+    screen.answer(
+        found.to_dict() | {"page": page}, *_of_comparison(found, page), then=then + flags(chosen)
+    )
+
+
+def _of_runs(found: list[Run]) -> Iterator[RenderableType]:
+    if not found:
+        yield "Nothing was trained yet."
+        return
+    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "learned in")
+    yield table(heads, [_row(run) for run in found])
+    yield (
+        "Metrics of the newest leads, with 90 % intervals, and the log loss of the base rate. "
+        "Each run has a test window of its own: only leadgate experiments compare puts two of "
+        "them on the same leads."
+    )
+
+
+def _row(run: Run) -> tuple[str, ...]:
+    auc, loss = run.metrics["auc"], run.metrics["log_loss"]
+    took = f"{run.seconds:.0f} s" if run.seconds == run.seconds else "-"
+    trials = "" if run.trials is None else f"\n{run.trials} trial{'s' * (run.trials != 1)}"
+    verdict = run.verdict if run.status == "FINISHED" else run.status.lower()
+    return (
+        "\n".join([run.version or "-", *run.aliases]),
+        run.started[:16].replace("T", "\n"),
+        VERDICTS.get(verdict, verdict),
+        _with_interval(auc),
+        _with_interval(loss),
+        number(loss.baseline),
+        took + trials,
+    )
+
+
+def _with_interval(metric: Metric) -> str:
+    if metric.value != metric.value:
+        return "-"
+    return f"{number(metric.value)}\n{number(metric.low)}–{number(metric.high)}"
+
+
+def _of_comparison(found: Comparison, page: Path) -> Iterator[RenderableType]:
+    from experiments.comparison.page import in_one_sentence, span_in_words
+
+    yield in_one_sentence(found)
+    for version, how in found.how.items():
+        yield f"  version {version}: {how}"
+    yield ""
+    yield _of_group(found, found.window)
+    yield ""
+    if found.objections:
+        yield f"The gate would keep version {found.older}: {'; '.join(found.objections)}."
+    else:
+        yield f"The gate would replace version {found.older} by version {found.newer}."
+    if found.since is None:
+        yield found.why_not_since
+    else:
+        yield f"Both as they were registered, on leads {span_in_words(found, found.since)}:"
+        yield _of_group(found, found.since)
+    yield f"With the segments: {shown(page)}"
+
+
+def _of_group(found: Comparison, group: Group) -> RenderableType:
+    one = group.overall
+    heads = ("figure", f"version {found.older}", f"version {found.newer}", "gain", "90 % interval")
+    return table(
+        heads,
+        [
+            _line("log loss", one.log_loss),
+            _line("AUC", one.auc),
+            (
+                "wins kept at capacity",
+                percent(one.wins_kept.theirs),
+                percent(one.wins_kept.ours),
+                f"{100 * one.wins_kept.gain:+.1f} points",
+                f"{100 * one.wins_kept.low:+.1f} to {100 * one.wins_kept.high:+.1f}",
+            ),
+        ],
+    )
+
+
+def _line(name: str, paired: Paired) -> tuple[str, ...]:
+    ends = f"{paired.low:+.4f} to {paired.high:+.4f}"
+    return (name, f"{paired.theirs:.4f}", f"{paired.ours:.4f}", f"{paired.gain:+.4f}", ends)

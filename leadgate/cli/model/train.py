@@ -1,0 +1,97 @@
+"""`leadgate train`: one MLflow run, one registered version, one report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from leadgate.cli import words
+from leadgate.cli.options import (
+    ConfigOption,
+    JsonOption,
+    KeepOption,
+    flags,
+    load_config,
+    seconds,
+)
+from leadgate.cli.output import Screen
+
+if TYPE_CHECKING:
+    from features.tables import Tables
+    from leadgate.config import Config
+
+BudgetOption = Annotated[
+    str,
+    typer.Option(
+        metavar="TIME",
+        help="Time for the whole training, such as 45s or 2m. Once half of it is used no further "
+        "hyper-parameters are tried.",
+    ),
+]
+TrialsOption = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        min=0,
+        help="Try exactly so many hyper-parameters, whatever the time; left out: as many as the "
+        "data can bear. Equal data and an equal number give an equal model.",
+    ),
+]
+FromStoreOption = Annotated[
+    bool,
+    typer.Option(
+        "--from-store",
+        help="Learn from the decisions, activities and outcomes of the endpoint's store, too.",
+    ),
+]
+
+
+def train(
+    config: ConfigOption = None,
+    budget: BudgetOption = "45s",
+    trials: TrialsOption = None,
+    keep: KeepOption = None,
+    from_store: FromStoreOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Train a model: one MLflow run, one registered version (alias challenger), one report."""
+    from experiments.alignment import PAGE, alignment_page
+    from features.tables import load_tables
+    from training import train as fit
+
+    screen = Screen("train", as_json=json)
+    allowed = seconds(budget, "--budget")
+    settings = load_config(config)
+    with screen.work("Training") as progress:
+        result = fit(
+            settings,
+            keep=keep or (),
+            budget_seconds=allowed,
+            trials=trials,
+            pages=alignment_page(settings),
+            read=_load_with_store if from_store else load_tables,
+            progress=progress,
+        )
+    then = _next(result.verdict, result.version) + flags(config)
+    page = f"For sales and marketing together: {words.shown(result.report.with_name(PAGE))}"
+    screen.answer(result.to_dict(), *words.of_training(result), page, then=then, bare=True)
+
+
+def _load_with_store(config: Config) -> Tables:
+    """Read the export and join what the endpoint was told and decided."""
+    from features.tables import load_tables
+    from serving.store import Store, read_tables
+    from training.dataset.feedback import with_store
+
+    stored = read_tables(Store(config.store_url))
+    return with_store(config, load_tables(config), stored)
+
+
+def _next(verdict: str, version: str) -> str:
+    """Return the command that follows: promote, see what is missing, or see what it lost by."""
+    if verdict == "better":
+        return "leadgate promote"
+    if verdict == "no_signal":
+        return "leadgate check"
+    return f"leadgate experiments compare champion {version}"

@@ -1,0 +1,1 @@
+"""The registered versions of a model and the MLflow store behind them."""

@@ -1,0 +1,263 @@
+"""The registered versions of one model, and the aliases that say which of them decides."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from leadgate.config import Tracking
+from leadgate.errors import BundleError, NoChampionError, RegistryError
+from leadgate.registry.mlflow_store import (
+    NO_REGISTRY,
+    Progress,
+    connect,
+    explained,
+    shown,
+    store_uri,
+)
+
+CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
+MANIFEST = "bundle.json"
+EVALUATED = "evaluated"
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A bundle directory on this machine, and the version that answers name."""
+
+    path: Path
+    version: str
+
+
+def resolve(tracking: Tracking, folder: Path, model: str = CHAMPION) -> Resolved:
+    """Find the bundle that `model` names.
+
+    Parameters
+    ----------
+    tracking
+        Where runs and versions are kept.
+    folder
+        The folder of the configuration.
+    model
+        A bundle directory, an alias (champion, challenger, previous) or a version number.
+
+    Raises
+    ------
+    NoChampionError
+        If the champion is asked for and nothing has been promoted.
+    BundleError
+        If `model` is a path without a bundle.
+    RegistryError
+        If the registry cannot be reached, or does not know the alias or version.
+    """
+    found = directory(model)
+    if found:
+        return found
+    registry = open_registry(tracking, folder, model)
+    version = registry.version(model)
+    return Resolved(registry.bundle(version), version)
+
+
+def directory(model: str) -> Resolved | None:
+    """Return the bundle directory that `model` is, or None if it names a version or an alias.
+
+    Raises
+    ------
+    BundleError
+        If `model` is a path without a bundle.
+    """
+    path = Path(model)
+    if (path / MANIFEST).is_file():
+        return Resolved(path, path.resolve().name)
+    if model != path.name:
+        found = "in this directory" if path.is_dir() else "there, and no such directory"
+        raise BundleError(f"{model}: there is no model bundle ({MANIFEST}) {found}.")
+    return None
+
+
+def open_registry(tracking: Tracking, folder: Path, model: str = CHAMPION) -> Registry:
+    """Open the registry to look for `model` in it.
+
+    Raises
+    ------
+    NoChampionError
+        If the champion is looked for and there is no registry yet.
+    RegistryError
+        If it cannot be reached, or there is none yet.
+    """
+    try:
+        return Registry(tracking, folder)
+    except RegistryError as error:
+        if model != CHAMPION or error.code != NO_REGISTRY:
+            raise
+        raise NoChampionError(error.message, hint=error.hint) from None
+
+
+class Registry:
+    """The versions of the model that a configuration names.
+
+    Parameters
+    ----------
+    create
+        Make the registry where there is none yet.
+    progress
+        Told when that takes a while.
+
+    Raises
+    ------
+    RegistryError
+        By every method, if the registry cannot be reached; here also (code ``no_registry``) if
+        there is none yet.
+    """
+
+    def __init__(
+        self,
+        tracking: Tracking,
+        folder: Path,
+        *,
+        create: bool = False,
+        progress: Progress | None = None,
+    ) -> None:
+        self.model = tracking.model
+        self.folder = folder
+        self.uri = store_uri(tracking, folder)
+        self._client = connect(tracking, folder, create=create, progress=progress)
+
+    def aliases(self) -> dict[str, str]:
+        """Return the version that each alias names."""
+        with explained(self.uri):
+            found = self._client.search_registered_models(_named(self.model))
+            return {k: str(v) for model in found for k, v in model.aliases.items()}
+
+    def version(self, name: str) -> str:
+        """Return the version that an alias or a version number names.
+
+        Raises
+        ------
+        NoChampionError
+            If there is no champion.
+        RegistryError
+            If there is no such alias or version; names those that there are.
+        """
+        aliases = self.aliases()
+        if name in aliases:
+            return aliases[name]
+        if name == CHAMPION:
+            raise NoChampionError(
+                f"{self.model} has no champion: nothing has been promoted yet.",
+                hint="Use --model challenger, or promote it: leadgate promote",
+            )
+        versions = self.versions()
+        if name in versions:
+            return name
+        known = [f"{alias} ({version})" for alias, version in sorted(aliases.items())]
+        known += [f"version {version}" for version in versions[:5]]
+        raise RegistryError(
+            f"{name} is no bundle directory, and {self.model} has no such version or alias in "
+            f"{shown(self.uri)}; it has {', '.join(known) or 'none yet'}.",
+            code="unknown_model",
+            hint="" if known else "Train a first model: leadgate train",
+        )
+
+    def run_ids(self) -> dict[str, str]:
+        """Return the version that each run registered."""
+        with explained(self.uri):
+            found = self._client.search_model_versions(_named(self.model))
+            return {str(v.run_id): str(v.version) for v in found if v.run_id}
+
+    def tags(self, version: str) -> dict[str, str]:
+        """Return the tags of a version."""
+        with explained(self.uri):
+            return dict(self._client.get_model_version(self.model, version).tags)
+
+    def set_tags(self, version: str, tags: Mapping[str, str]) -> None:
+        """Write tags on a version."""
+        with explained(self.uri):
+            for key, value in tags.items():
+                self._client.set_model_version_tag(self.model, version, key, value)
+
+    def set_alias(self, alias: str, version: str) -> None:
+        """Point an alias to a version."""
+        with explained(self.uri):
+            self._client.set_registered_model_alias(self.model, alias, version)
+
+    def drop_alias(self, alias: str) -> None:
+        """Remove an alias."""
+        with explained(self.uri):
+            self._client.delete_registered_model_alias(self.model, alias)
+
+    def bundle(self, version: str) -> Path:
+        """Return the bundle directory of a version, fetched once when it lies elsewhere.
+
+        Raises
+        ------
+        RegistryError
+            If the version holds no bundle, or its files are gone.
+        """
+        with explained(self.uri):
+            files = self._client.get_model_version_download_uri(self.model, version)
+            root = _local(files) or self._fetched(version, files)
+        found = sorted(root.glob(f"artifacts/*/{MANIFEST}"))
+        if not found:
+            raise RegistryError(
+                f"Version {version} of {self.model} has no model bundle under {root}.",
+                code="unknown_model",
+                hint="Its files were moved or deleted, or leadgate did not train it.",
+            )
+        return found[0].parent
+
+    def evaluated(self, version: str) -> Path | None:
+        """Return the bundle directory of the fit that a version was judged by.
+
+        None where it was not judged, or its files are gone.
+        """
+        from mlflow.artifacts import download_artifacts
+
+        with explained(self.uri):
+            run_id = self._client.get_model_version(self.model, version).run_id
+            names = [file.path for file in self._client.list_artifacts(run_id)] if run_id else []
+            if EVALUATED not in names:
+                return None
+            return Path(
+                download_artifacts(run_id=run_id, artifact_path=EVALUATED, tracking_uri=self.uri)
+            )
+
+    def _fetched(self, version: str, files: str) -> Path:
+        """Download a version beside the configuration; the same address holds the same files."""
+        from mlflow.artifacts import download_artifacts
+
+        identity = hashlib.sha256(f"{self.uri} {files}".encode()).hexdigest()[:16]
+        target = self.folder / ".leadgate" / "models" / f"{version}-{identity}"
+        if not target.is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+                got = download_artifacts(files, dst_path=f"{scratch}/got", tracking_uri=self.uri)
+                staged = Path(scratch, "files")
+                shutil.move(got, staged)
+                # Another worker may have been first: its files are the same.
+                with suppress(OSError):
+                    staged.rename(target)
+        return target
+
+    def versions(self) -> list[str]:
+        """Return every version, newest first."""
+        with explained(self.uri):
+            found = self._client.search_model_versions(_named(self.model))
+            return sorted((str(v.version) for v in found), key=int, reverse=True)
+
+
+def _named(model: str) -> str:
+    return "name='" + model.replace("'", "''") + "'"
+
+
+def _local(uri: str) -> Path | None:
+    if uri.startswith("file:"):
+        uri = url2pathname(urlsplit(uri).path)
+    return Path(uri) if Path(uri).is_absolute() else None

@@ -1,0 +1,1 @@
+"""Files of leads in, files of decisions out."""

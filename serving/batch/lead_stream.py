@@ -1,0 +1,200 @@
+"""A Parquet file of leads read part by part: as many leads as there are, in constant memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from features.aggregation.attributes import Column
+from features.feature_set import FeatureSet
+from features.parsing.categorical import Coded, numbers
+from features.parsing.times import NAT, US_PER_DAY, now, parse_times
+from features.schema.columns import ROW, named
+from leadgate.config import Columns, Data
+from serving.scoring.lead_file import AS_OF, Rows, admitted, given, looked_at
+
+Floats = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+# Rows at once: one part is read while another is scored, in a few hundred megabytes.
+PART = 50_000
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some rows of the file; every array has one entry for each.
+
+    Attributes
+    ----------
+    lead_ids, as_of, warnings
+        As in `serving.scoring.lead_file.LeadFile`.
+    accepted
+        Positions of the rows that are not refused; shape (m,).
+    X
+        Their features, shape (m, p).
+    values
+        What winning each lead brings; None where no column tells.
+    """
+
+    lead_ids: NDArray[np.object_]
+    as_of: Int
+    warnings: NDArray[np.object_]
+    accepted: NDArray[np.intp]
+    X: Floats
+    values: Floats | None
+
+
+@dataclass
+class LeadStream:
+    """The leads of a Parquet file, for a model that knows attributes at creation only.
+
+    Attributes
+    ----------
+    source
+        The file; it can be `streamable`.
+    feature_set, columns, data
+        What is read, what the columns mean and how the file is written.
+    value_column
+        The column that holds what winning a lead brings; "" for none.
+    as_of, age_days
+        As in `serving.scoring.lead_file.read_leads`.
+    strange
+        How many values of each column were rare or new so far.
+    """
+
+    source: Path
+    feature_set: FeatureSet
+    columns: Columns
+    data: Data
+    value_column: str
+    as_of: str | None
+    age_days: float | None
+    strange: Counter[str] = field(default_factory=Counter)
+
+    def parts(self) -> Iterator[Part]:
+        """Read the file, in the order of its rows.
+
+        Yields
+        ------
+        Part
+            Of at most `PART` rows.
+
+        Raises
+        ------
+        DataError
+            As `serving.scoring.lead_file.read_leads`.
+        """
+        with pq.ParquetFile(self.source) as file:
+            end = self._end(file)
+            known: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+            needed = {*self._key, *self._sources, self.value_column}
+            names = [name for name in file.schema_arrow.names if name in needed]
+            for batch in file.iter_batches(PART, columns=names):
+                part, hashes = self._part(pa.Table.from_batches([batch]), end, known)
+                # Sorted runs are merged in linear time.
+                known = np.sort(np.concatenate([known, hashes]), kind="stable")
+                yield part
+
+    def absent(self) -> list[str]:
+        """Return the attributes of the model that are no column of the file."""
+        return sorted(set(self._sources) - set(pq.read_schema(self.source).names))
+
+    @property
+    def _key(self) -> tuple[str | None, ...]:
+        columns = self.columns
+        return (columns.lead_id, "lead_id", columns.created_at, "created_at", AS_OF)
+
+    @property
+    def _sources(self) -> list[str]:
+        return [feature.source for feature in self.feature_set.features_]
+
+    def _end(self, file: pq.ParquetFile) -> int:
+        """Return the latest creation time that is not in the future; `NAT` without any."""
+        name = named(pd.DataFrame(columns=file.schema_arrow.names), *self._key[2:4])
+        if name is None or self.columns.order is not None:
+            return NAT
+        end = NAT
+        for batch in file.iter_batches(PART, columns=[name]):
+            created = parse_times(batch.to_pandas()[name], timezone=self.data.timezone, where=name)
+            end = max(end, int(created.us[created.us <= now()].max(initial=NAT)))
+        return end
+
+    def _part(
+        self, table: pa.Table, end: int, known: NDArray[np.uint64]
+    ) -> tuple[Part, NDArray[np.uint64]]:
+        key = table.select([name for name in table.column_names if name in self._key])
+        narrow: pd.DataFrame = key.to_pandas(integer_object_nulls=True, ignore_metadata=True)
+        rows = Rows(len(narrow))
+        ids, _, created = admitted(narrow, self.columns, self.data, rows)
+        hashes = pd.util.hash_array(ids, categorize=False)
+        repeated = _among(hashes, known)
+        rows.refuse(repeated, "its lead id came before")
+        created[repeated] = NAT
+        hashes = hashes[rows.accepted]
+        at = given(narrow, self.as_of, self.data, rows)
+        if self.columns.order is None:
+            aged = None if self.age_days is None else round(self.age_days * US_PER_DAY)
+            at = looked_at(at, created, rows, aged=aged, end=end, flat=True)
+        accepted = np.flatnonzero(rows.accepted)
+        columns = self._columns(table if rows.accepted.all() else table.take(accepted))
+        X = np.empty((len(accepted), len(self._sources)))
+        self.feature_set.attributes.fill_coded(X, columns)
+        self.strange += self.feature_set.attributes.strange(columns)
+        values = None
+        if self.value_column in table.column_names:
+            values = numbers(table.column(self.value_column), self.data.missing)
+        return Part(ids, at, rows.warnings, accepted, X, values), hashes
+
+    def _columns(self, table: pa.Table) -> dict[str, Column]:
+        """Read the attributes, each as its feature wants it."""
+        missing, present = self.data.missing, set(table.column_names)
+        return {
+            feature.source: read(table.column(feature.source), missing)
+            for feature in self.feature_set.features_
+            if feature.source in present
+            for read in [numbers if feature.kind == "number" else Coded.of]
+        }
+
+
+def streamable(source: Path, columns: Columns) -> bool:
+    """Return whether a file can be read part by part and give the same as in one piece.
+
+    It is Parquet, its times are typed, its leads have ids, and each of its columns holds plain
+    values under a name of its own. What cannot be read at all is left to `features.io.files`.
+    """
+    if source.suffix != ".parquet" or ROW in (columns.lead_id, columns.order):
+        return False
+    try:
+        metadata = pq.read_metadata(source)
+        schema = pq.read_schema(source)
+    except (OSError, pa.ArrowException):
+        return False
+    names = [name.strip() for name in schema.names]
+    if not metadata.num_rows or names != schema.names or len({*names, ""}) <= len(names):
+        return False
+    times = {columns.created_at, "created_at", AS_OF}
+    return all(
+        pa.types.is_timestamp(field.type) if field.name in times else _plain(field.type)
+        for field in schema
+    )
+
+
+def _plain(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return not (pa.types.is_nested(kind) or pa.types.is_null(kind) or pa.types.is_binary(kind))
+
+
+def _among(hashes: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return which hashes are known; two of ten million ids share one in one file of 300,000."""
+    if not known.size:
+        return np.zeros(hashes.size, dtype=bool)
+    place = np.minimum(np.searchsorted(known, hashes), known.size - 1)
+    return np.asarray(known[place] == hashes)

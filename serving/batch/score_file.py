@@ -1,0 +1,199 @@
+"""A file of leads in, a file of decisions out: what `leadgate score` does."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from features.io.files import read_table
+from features.schema.lookups import LookupTable
+from features.tables import Tables
+from leadgate.errors import DataError
+from leadgate.policy import DECISIONS, HAND_OFF
+from serving.batch.batches import answer_parts
+from serving.batch.batches import notes as file_notes
+from serving.batch.lead_stream import LeadStream, streamable
+from serving.scoring.scorer import Scorer
+
+SUFFIXES = (".csv", ".csv.gz", ".parquet")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What was decided about the leads of one file, and where the answers were written.
+
+    `decisions` holds the number of leads for each decision that was taken; `weeks_of_capacity`
+    says for how many weeks of sales the handoffs are, None where no capacity is set.
+    """
+
+    rows: int
+    decisions: dict[str, int]
+    output: Path
+    seconds: float
+    model_version: str
+    weeks_of_capacity: float | None
+    notes: list[str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what ``leadgate score --json`` prints."""
+        return {
+            "rows": self.rows,
+            "seconds": round(self.seconds, 3),
+            "rows_per_second": round(self.rows / self.seconds, 1),
+            "decisions": self.decisions,
+            "weeks_of_capacity": self.weeks_of_capacity,
+            "output": str(self.output),
+            "model_version": self.model_version,
+        }
+
+
+def score_file(
+    scorer: Scorer,
+    source: Path,
+    output: Path,
+    *,
+    activities: Sequence[Path] = (),
+    field_changes: Path | None = None,
+    as_of: str | None = None,
+    age_days: float | None = None,
+    reasons: bool = True,
+    capacity: int | None = None,
+    lookups: Sequence[LookupTable] = (),
+    export: Tables | None = None,
+) -> Scored:
+    """Score the leads of a file and write one row for each, in their order.
+
+    Parameters
+    ----------
+    source
+        Leads under the export's names or the canonical ones, CSV or Parquet.
+    output
+        ``.csv``, ``.csv.gz`` or ``.parquet``.
+    activities, field_changes
+        What else is known of these leads.
+    as_of, age_days, reasons, capacity, lookups, export
+        As in `Scorer.score`.
+
+    Raises
+    ------
+    DataError
+        If a file cannot be read, or `output` cannot be written, is of another kind or one of the
+        files to read.
+    """
+    read = [source, *activities, *([] if field_changes is None else [field_changes])]
+    _check_output(output, read)
+    start = time.perf_counter()
+    alone = not (activities or field_changes or lookups or export or capacity is not None)
+    if alone and scorer.flat and not scorer.data.lookups and streamable(source, scorer.columns):
+        counts, notes = _streamed(scorer, source, output, as_of, age_days, reasons)
+    else:
+        answers = scorer.score(
+            read_table(source),
+            activities=[read_table(path) for path in activities] or None,
+            field_changes=None if field_changes is None else read_table(field_changes),
+            as_of=as_of, age_days=age_days, reasons=reasons, capacity=capacity, lookups=lookups,
+            export=export,
+        )  # fmt: skip
+        counts, notes = _written(answers, output), list(answers.attrs.get("notes", []))
+    if scorer.data.activities and not activities and not scorer.flat:
+        notes.insert(0, "no activities are given (--activities): no lead has done anything")
+    per_week = scorer.policy.capacity_per_week
+    return Scored(
+        rows=counts.total(),
+        decisions={name: counts[name] for name in DECISIONS if name in counts},
+        output=output,
+        seconds=time.perf_counter() - start,
+        model_version=scorer.version,
+        weeks_of_capacity=None if per_week is None else round(counts[HAND_OFF] / per_week, 2),
+        notes=notes,
+    )
+
+
+def _check_output(output: Path, read: Sequence[Path]) -> None:
+    fault = ""
+    if not output.name.endswith(SUFFIXES):
+        fault = f"scores are written as {', '.join(SUFFIXES)}"
+    elif output.resolve() in {path.resolve() for path in read}:
+        fault = "the scores would replace a file that is read"
+    else:
+        fault = _unwritable(output)
+    if fault:
+        raise DataError(
+            f"{output.name}: {fault}.",
+            code="unsupported_output",
+            hint="Name another file, such as -o scores.csv",
+        )
+
+
+def _unwritable(output: Path) -> str:
+    """Make the folder of the output; return why nothing can be written there, "" if it can."""
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"the folder {output.parent} cannot be made ({error.strerror})"
+    if output.is_dir() or not os.access(output if output.exists() else output.parent, os.W_OK):
+        return "nothing can be written there"
+    return ""
+
+
+def _streamed(
+    scorer: Scorer,
+    source: Path,
+    output: Path,
+    as_of: str | None,
+    age_days: float | None,
+    reasons: bool,
+) -> tuple[Counter[str], list[str]]:
+    """Score a file part by part; return how many leads there are of each decision, and notes."""
+    stream = LeadStream(
+        source, scorer.feature_set, scorer.columns, scorer.data, scorer.policy.value_column,
+        as_of, age_days,
+    )  # fmt: skip
+    counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
+    return counts, file_notes(scorer, stream)
+
+
+def _written(answers: pd.DataFrame, output: Path) -> Counter[str]:
+    """Write answers; return how many there are of each decision."""
+    if output.suffix == ".parquet":
+        answers.to_parquet(output, index=False)
+    else:
+        answers.to_csv(output, index=False)
+    return Counter(answers["decision"].tolist())
+
+
+def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
+    """Write the answers as they come; return how many there are of each decision."""
+    counts: Counter[str] = Counter()
+    writer: pq.ParquetWriter | None = None
+    # Nobody takes half of the answers for all of them.
+    partial = output.with_name(f".{output.name}")
+    with ExitStack() as closing:
+        closing.callback(partial.unlink, missing_ok=True)
+        for number, part in enumerate(parts):
+            for found in part.column("decision").value_counts().to_pylist():
+                counts[found["values"]] += found["counts"]
+            if output.suffix != ".parquet":
+                _append(part.to_pandas(), partial, first=number == 0)
+                continue
+            if writer is None:
+                writer = closing.enter_context(pq.ParquetWriter(partial, part.schema))
+            writer.write_table(part)
+        if writer is not None:
+            writer.close()
+        partial.replace(output)
+    return counts
+
+
+def _append(answers: pd.DataFrame, output: Path, *, first: bool) -> None:
+    answers.to_csv(output, index=False, header=first, mode="w" if first else "a")

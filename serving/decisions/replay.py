@@ -1,0 +1,133 @@
+"""Replaying a decision: taking it again from what the store held when it was taken."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from leadgate.bundle.bundle import Bundle
+from leadgate.errors import StoreError
+from leadgate.policy import Policy
+from serving.decisions.decider import features_digest, state_of_json
+from serving.scoring.answer import READINESS, REASONS
+from serving.scoring.earlier_calls import Known
+from serving.scoring.scorer import Scorer
+from serving.store import Store
+from serving.store.spool_records import additions_of
+
+_TOLERANCE = 1e-12
+_DECIDED = ("decision", "threshold", "propensity", "explored", "why", "person")
+
+# Digest, version and path of a bundle as they were kept -> the bundle.
+Fetch = Callable[[str, str, str], Bundle]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that comes out otherwise."""
+
+    name: str
+    then: object
+    now: object
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One decision, taken again.
+
+    Attributes
+    ----------
+    lead_id, model_version, decision, readiness
+        As they were kept.
+    shadow
+        Whether it was a challenger's, which nobody was told.
+    differences
+        What comes out otherwise; empty where all is the same.
+    """
+
+    lead_id: str
+    model_version: str
+    shadow: bool
+    decision: str
+    readiness: float | None
+    differences: list[Difference]
+
+    @property
+    def same(self) -> bool:
+        """Whether it comes out the same."""
+        return not self.differences
+
+
+def replay(store: Store, request_id: str, fetch: Fetch) -> list[Replayed]:
+    """Take the decisions of a request again.
+
+    Parameters
+    ----------
+    fetch
+        Finds a bundle.
+
+    Raises
+    ------
+    StoreError
+        ``unknown_request``: no decision bears this id; or the store is away.
+    ModelError
+        If a bundle cannot be found.
+    """
+    kept = store.decisions(request_id)
+    if not kept:
+        raise StoreError(
+            f"The store holds no decision of the request {request_id}.",
+            hint="The answer of the endpoint and its header X-Request-Id name it.",
+            code="unknown_request",
+        )
+    return [_again(store, row, fetch) for row in kept]
+
+
+def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
+    version, path = store.bundle(row["bundle_digest"]) or (row["model_version"], "")
+    bundle = fetch(row["bundle_digest"], version, path)
+    policy = store.policy(row["policy_digest"])
+    if policy is not None:
+        bundle = replace(bundle, policy=Policy.from_dict(policy))
+    scorer = Scorer(bundle, version=row["model_version"])
+    known = _known(store, row)
+    if scorer.whole_accounts and known.account_id and row["sent"] is None:
+        known = replace(known, others=store.others(known.account_id, row["lead_id"]))
+    record = scorer.read({"lead_id": row["lead_id"]}, (), row["as_of"], known)
+    assessed = scorer.assess(record)
+    decided = scorer.decide(assessed, state_of_json(row["state"]))
+    now = {name: getattr(decided, name) for name in _DECIDED}
+    then = {name: row[name] for name in _DECIDED}
+    then["explored"] = bool(then["explored"])
+    answer = json.loads(row["answer"])
+    names = (*READINESS, "grade", "stage", *REASONS)
+    fresh = scorer.conclude(assessed, decided)
+    then |= {"features": row["features_digest"]} | {name: answer[name] for name in names}
+    now |= {"features": features_digest(assessed)} | {name: fresh[name] for name in names}
+    differences = [
+        Difference(name, then[name], now[name])
+        for name in then
+        if not _equal(then[name], now[name])
+    ]
+    facts = (row["lead_id"], row["model_version"], bool(row["shadow"]), row["decision"])
+    return Replayed(*facts, row["readiness"], differences)
+
+
+def _known(store: Store, row: dict[str, Any]) -> Known:
+    """Return what was known of the lead when the decision was taken."""
+    if row["sent"] is None:
+        known = store.known(row["lead_id"], row["revision"])
+    else:
+        sent = additions_of(json.loads(row["sent"]))
+        changes = [(sent.at, dict(sent.fields))]
+        known = Known(1, sent.account_id, sent.created_at, changes, sent.activities)
+    return replace(known, created_at=row["created_at"])
+
+
+def _equal(then: object, now: object) -> bool:
+    if isinstance(then, float) and isinstance(now, float):
+        return math.isclose(then, now, rel_tol=0.0, abs_tol=_TOLERANCE)
+    return then == now

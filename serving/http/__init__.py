@@ -1,0 +1,1 @@
+"""The endpoint: addresses, requests, documents, logs."""

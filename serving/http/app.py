@@ -1,0 +1,183 @@
+"""The addresses of the scoring endpoint: own routes, own errors, own documents."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from leadgate.errors import LeadError, LeadgateError
+from serving import metrics
+from serving.decisions.decider import Decider
+from serving.http import requests
+from serving.http.documents.openapi import openapi, swagger
+from serving.http.lead_routes import Records, answered, trace_of
+from serving.http.middleware import log_defect
+from serving.models.active_model import Current
+from serving.problems import MEDIA_TYPE, HttpError, http_error
+
+if TYPE_CHECKING:
+    from serving.scoring.scorer import Scorer
+
+# Above this many leads a batch is scored beside the event loop, so that single leads get through.
+INLINE_LEADS = 20
+
+_LONGEST_KEY = 255
+
+
+def build(current: Current, model: str = "", records: Records | None = None) -> Starlette:
+    """Return the application; `Front` has to stand before it.
+
+    Parameters
+    ----------
+    current
+        The model that answers.
+    model
+        Its registered name.
+    records
+        What is kept of leads; left out: nothing is kept.
+    """
+    records = records or Records()
+    addresses = _Addresses(current, model, records)
+    application = Starlette(
+        routes=[
+            Route("/v1/score", addresses.score, methods=["POST"]),
+            Route("/v1/score/batch", addresses.batch, methods=["POST"]),
+            Route("/v1/activities", records.activities, methods=["POST"]),
+            Route("/v1/outcomes", records.outcomes, methods=["POST"]),
+            Route("/v1/leads/{lead_id}", records.lead, methods=["GET"]),
+            Route("/v1/leads/{lead_id}", records.erase, methods=["DELETE"]),
+            Route("/v1/model", addresses.model, methods=["GET"]),
+            Route("/openapi.json", addresses.openapi, methods=["GET"]),
+            Route("/swagger.json", addresses.swagger, methods=["GET"]),
+            Route("/metrics", addresses.metrics, methods=["GET"]),
+        ],
+        exception_handlers={
+            HTTPException: _problem,
+            LeadgateError: _problem,
+            Exception: _problem,
+        },
+    )
+    # A redirect would be built from the Host header, which anyone can forge.
+    application.router.redirect_slashes = False
+    return application
+
+
+async def score(
+    current: Current,
+    decider: Decider,
+    headers: Mapping[bytes, bytes],
+    content: bytes,
+    request_id: str,
+) -> str:
+    """Answer ``POST /v1/score``: headers and body in, the answer as JSON out.
+
+    Raises
+    ------
+    LeadError, HttpError
+        What the client is told.
+    """
+    scorer = current.scorer()
+    asked = requests.score_request(requests.parse_json(content))
+    return await decider.answer(scorer, asked, request_id, _idempotency_key(headers))
+
+
+class _Addresses:
+    def __init__(self, current: Current, model: str, records: Records) -> None:
+        self._current = current
+        self._model = model
+        self._decider = records.decider
+
+    async def score(self, request: Request) -> Response:
+        """Score one lead."""
+        headers, content = dict(request.headers.raw), await request.body()
+        request_id = trace_of(request).request_id
+        text = await score(self._current, self._decider, headers, content, request_id)
+        return Response(text, media_type="application/json")
+
+    async def batch(self, request: Request) -> Response:
+        """Score a list of leads."""
+        scorer = self._current.scorer()
+        leads = requests.list_request(requests.parse_json(await request.body()))
+        request_id, key = trace_of(request).request_id, _idempotency_key(dict(request.headers.raw))
+        task = (self._decider, scorer, leads, request_id, key)
+        if len(leads) > INLINE_LEADS or not self._decider.quick:
+            results = await asyncio.to_thread(_score_all, *task)
+        else:
+            results = _score_all(*task)
+        return answered({"results": results, "request_id": request_id})
+
+    async def model(self, request: Request) -> Response:
+        """Describe the model."""
+        return answered(self._current.scorer().describe(self._model))
+
+    async def openapi(self, request: Request) -> Response:
+        """Describe the addresses in OpenAPI 3.0.3."""
+        return answered(openapi(self._attributes))
+
+    async def swagger(self, request: Request) -> Response:
+        """Describe the addresses in Swagger 2.0."""
+        return answered(swagger(self._attributes))
+
+    @property
+    def _attributes(self) -> dict[str, str] | None:
+        return None if self._current.refusal else self._current.scorer().attributes
+
+    async def metrics(self, request: Request) -> Response:
+        """Return Prometheus' metrics."""
+        content = await asyncio.to_thread(metrics.exposition)
+        return Response(content, headers={"Content-Type": metrics.CONTENT_TYPE})
+
+
+def _score_all(
+    decider: Decider, scorer: Scorer, leads: list[object], request_id: str, key: str
+) -> list[dict[str, object]]:
+    return [
+        _score_in_batch(decider, scorer, lead, request_id, f"{key}.{place}" if key else "")
+        for place, lead in enumerate(leads)
+    ]
+
+
+def _score_in_batch(
+    decider: Decider, scorer: Scorer, lead: object, request_id: str, key: str
+) -> dict[str, object]:
+    """Score one lead of a batch; a fault of one is no fault of the others."""
+    try:
+        asked = requests.score_request(lead)
+        answer = json.loads(decider.decide(scorer, asked, request_id, key))
+        return {"status": 200, **{k: v for k, v in answer.items() if k != "request_id"}}
+    except Exception as error:
+        if not isinstance(error, LeadError):
+            log_defect(error, request_id)
+        problem = http_error(error)
+        return {
+            "status": problem.status,
+            "lead_id": scorer.lead_id(lead),
+            "code": problem.code,
+            "detail": problem.message,
+            "field": problem.field,
+        }
+
+
+def _idempotency_key(headers: Mapping[bytes, bytes]) -> str:
+    key = headers.get(b"idempotency-key", b"").decode("latin-1")
+    if len(key) > _LONGEST_KEY or not key.isprintable():
+        detail = f"Idempotency-Key is printable text of up to {_LONGEST_KEY} characters."
+        raise HttpError(400, "bad_idempotency_key", detail)
+    return key
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    problem = http_error(error)
+    trace = trace_of(request)
+    trace.code = problem.code
+    return Response(
+        problem.body(trace.request_id), problem.status, problem.headers, media_type=MEDIA_TYPE
+    )

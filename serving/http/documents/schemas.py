@@ -1,0 +1,177 @@
+"""What goes over the wire, in tables: the schemas of requests and answers, flat and fully typed.
+
+No free-form maps and no nested anonymous objects, which Salesforce and Power Platform refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from leadgate.metrics import METRICS
+from serving.http.events import WORDS
+from serving.http.requests import MAX_LEADS
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One property of a schema; `type` is a JSON type, ``date-time``, or the name of a schema."""
+
+    name: str
+    type: str
+    description: str
+    nullable: bool = False
+    many: bool = False
+
+
+_LEAD_ID = Field("lead_id", "string", "The lead's id in the CRM.")
+_LEAD = (
+    _LEAD_ID,
+    Field("created_at", "date-time", "When the lead was created; left out: at as_of."),
+    Field("as_of", "date-time", "The instant to score at; left out: now."),
+    Field("activities", "Activity", "What happened to the lead, known at as_of.", many=True),
+    Field("others", "Other", "All other leads of its account, where they are known.", many=True),
+)
+_OTHER = (
+    Field("lead_id", "string", "The other lead's id in the CRM."),
+    Field("created_at", "date-time", "When it was created."),
+    Field("outcome", "string", "won or lost; empty while it is open."),
+    Field("closed_at", "date-time", "When it was won or lost."),
+    Field("recorded_at", "date-time", "When that became known; left out: at closed_at."),
+    Field("activities", "Activity", "What happened to it, known at as_of.", many=True),
+)
+_ACTIVITY = (
+    Field("type", "string", "What happened, for example pricing_view."),
+    Field("occurred_at", "date-time", "When it happened."),
+    Field("recorded_at", "date-time", "When it became known; left out: when it happened."),
+    Field("value", "number", "A size, for example pages viewed."),
+    Field("channel", "string", "Where, for example email."),
+    Field("content", "string", "What of, for example the page."),
+    Field("activity_id", "string", "The activity's id in the CRM."),
+)
+ANSWER = (
+    Field("lead_id", "string", "As sent."),
+    Field("as_of", "date-time", "The instant scored at, UTC."),
+    Field("readiness", "number", "Probability of a win within the horizon.", nullable=True),
+    Field("readiness_low", "number", "Lower end of its 90 % interval.", nullable=True),
+    Field("readiness_high", "number", "Upper end of its 90 % interval.", nullable=True),
+    Field("grade", "string", "A to D, pinned to bands of readiness."),
+    Field("stage", "string", "interest, consideration or purchase."),
+    Field("decision", "string", "hand_off, nurture, recycle, disqualify or review."),
+    Field("threshold", "number", "The readiness from which leads are handed off.", nullable=True),
+    Field("propensity", "number", "Probability with which this decision was taken.", nullable=True),
+    Field("explored", "boolean", "Whether the decision was taken to learn from it."),
+    *(
+        Field(f"reason_{i}", "string", f"Reason {i} for the readiness, or empty.")
+        for i in range(1, 6)
+    ),
+    Field("model_version", "string", "The version that answered."),
+    Field("warnings", "string", "What to look into, separated by semicolons, or empty."),
+)
+_REQUEST_ID = Field("request_id", "string", "Names this request in logs and questions.")
+_FAULT = (
+    Field("code", "string", "Stable name of the fault; empty when there is none."),
+    Field("detail", "string", "The fault in one sentence."),
+    Field("field", "string", "The field at fault; empty when none is."),
+)
+_PROBLEM = (
+    Field("type", "string", "about:blank"),
+    Field("title", "string", "The status in words."),
+    Field("status", "integer", "The HTTP status."),
+    *_FAULT,
+    _REQUEST_ID,
+)
+_STATUS = Field("status", "integer", "201 new, 200 seen, 202 to be stored soon, 400 a fault.")
+_OUTCOME = (
+    _LEAD_ID,
+    Field("outcome", "string", f"{', '.join(WORDS[:-1])} or {WORDS[-1]} again."),
+    Field("closed_at", "date-time", "When it was won or lost.", nullable=True),
+    Field("amount", "number", "What it brought.", nullable=True),
+    Field("worked", "boolean", "Whether sales worked the lead.", nullable=True),
+)
+_DECISION = (
+    Field("decided_at", "date-time", "When it was decided, UTC."),
+    Field("why", "string", "Which bound of the policy held, in words."),
+    Field("person", "string", "Who of sales gets the lead; empty for nobody in particular."),
+)
+_METRIC = (
+    Field("value", "number", "On the test window of the evaluation fit.", nullable=True),
+    Field("low", "number", "Lower end of its 90 % interval.", nullable=True),
+    Field("high", "number", "Upper end of its 90 % interval.", nullable=True),
+    Field("baseline", "number", "The same for the base rate.", nullable=True),
+)
+_MODEL = (
+    Field("model", "string", "The registered model."),
+    Field("version", "string", "The version that answers."),
+    Field("created", "date-time", "When it was trained."),
+    Field("horizon_days", "number", "Days within which a win counts.", nullable=True),
+    Field("data_from", "date-time", "Begin of its data.", nullable=True),
+    Field("data_until", "date-time", "End of its data.", nullable=True),
+    Field("metrics", "Metrics", "How good it was on leads it had not seen."),
+    Field("features", "string", "What it looks at.", many=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """An object of JSON; `required` names the fields that have to be there."""
+
+    fields: Sequence[Field]
+    required: Sequence[str] = ()
+
+
+def schemas(attributes: Mapping[str, str] | None = None) -> dict[str, Schema]:
+    """Return every schema by its name.
+
+    Parameters
+    ----------
+    attributes
+        JSON type of each attribute of a lead that the model knows, by its name in the export.
+    """
+    status = Field("status", "integer", "200, or 400 with code, detail and field.")
+    return {
+        "Lead": Schema([*_LEAD, *_attributes(attributes or {})], ["lead_id"]),
+        "Activity": Schema(_ACTIVITY, ["type", "occurred_at"]),
+        "Other": Schema(_OTHER, ["lead_id", "created_at"]),
+        "Answer": Schema([*ANSWER, _REQUEST_ID]),
+        "Leads": Schema([_list("leads", "Lead", "The leads to score")], ["leads"]),
+        "Answers": Schema([_results("Result", "lead"), _REQUEST_ID]),
+        "Result": Schema([status, *ANSWER, *_FAULT]),
+        "LeadActivity": Schema([_LEAD_ID, *_ACTIVITY], ["lead_id", "type", "occurred_at"]),
+        "Activities": Schema(
+            [_list("activities", "LeadActivity", "What happened to leads")], ["activities"]
+        ),
+        "Outcome": Schema(_OUTCOME, ["lead_id", "outcome"]),
+        "Outcomes": Schema([_list("outcomes", "Outcome", "What became of leads")], ["outcomes"]),
+        "Receipts": Schema([_results("Receipt", "item"), _REQUEST_ID]),
+        "Receipt": Schema([_STATUS, _LEAD_ID, *_FAULT]),
+        "LeadDecisions": Schema(
+            [
+                _LEAD_ID,
+                Field("decisions", "Decision", "What was decided, oldest first.", many=True),
+                _REQUEST_ID,
+            ]
+        ),
+        "Decision": Schema([*ANSWER, _REQUEST_ID, *_DECISION]),
+        "Model": Schema(_MODEL),
+        "Metrics": Schema([Field(name, "Metric", name) for name in METRICS]),
+        "Metric": Schema(_METRIC),
+        "Problem": Schema(_PROBLEM),
+    }
+
+
+def _attributes(kinds: Mapping[str, str]) -> list[Field]:
+    named = {field.name for field in _LEAD}
+    return [
+        Field(name, kind, "An attribute by its name in the export.", nullable=True)
+        for name, kind in sorted(kinds.items())
+        if name not in named
+    ]
+
+
+def _list(name: str, schema: str, what: str) -> Field:
+    return Field(name, schema, f"{what}, up to {MAX_LEADS}.", many=True)
+
+
+def _results(schema: str, of: str) -> Field:
+    return Field("results", schema, f"One for each {of}, in the order sent.", many=True)

@@ -1,0 +1,116 @@
+"""What a CRM tells beside leads: activities and outcomes, each read by itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from features.history.from_records import Activity, activity
+from features.parsing.times import parse_instant
+from features.parsing.values import to_number, to_text
+from leadgate.errors import LeadError
+from serving.http.requests import check_values
+from serving.scoring.earlier_calls import Outcome
+from serving.scoring.lead_request import LONGEST_ID
+
+ACTIVITIES, OUTCOMES = "activities", "outcomes"
+CLOSED = ("won", "lost")
+WORDS = (*CLOSED, "open")
+
+Item = Mapping[str, object]
+Result = dict[str, object]
+T = TypeVar("T")
+
+_FLAGS = {"true": True, "1": True, "false": False, "0": False, "": None}
+_NO_FAULT = {"code": "", "detail": "", "field": ""}
+
+
+def told_activity(item: object, row: int) -> tuple[str, Activity]:
+    """Read one activity of a request: its lead, and the activity.
+
+    Raises
+    ------
+    LeadError
+        Naming the field at fault.
+    """
+    fields = _flat(item, ACTIVITIES, row)
+    lead_id = _id(fields, ACTIVITIES, row)
+    if not to_text(fields.get("type")):
+        raise _fault(f"{ACTIVITIES}[{row}].type", "is missing", "missing_type")
+    return lead_id, activity(fields, row)
+
+
+def told_outcome(item: object, row: int) -> Outcome:
+    """Read one outcome of a request.
+
+    Raises
+    ------
+    LeadError
+        Naming the field at fault.
+    """
+    fields, where = _flat(item, OUTCOMES, row), f"{OUTCOMES}[{row}]."
+    lead_id = _id(fields, OUTCOMES, row)
+    outcome = to_text(fields.get("outcome"))
+    if outcome not in WORDS:
+        raise _fault(f"{where}outcome", f"is none of {', '.join(WORDS)}", "bad_value")
+    closed = fields.get("closed_at")
+    closed_at = None
+    if closed is not None and closed != "":
+        closed_at = parse_instant(closed, field=f"{where}closed_at")
+    elif outcome in CLOSED:
+        raise _fault(f"{where}closed_at", "is missing", "missing_time")
+    amount, worked = to_text(fields.get("amount")), to_text(fields.get("worked"))
+    number = to_number(amount)
+    if amount and math.isnan(number):
+        raise _fault(f"{where}amount", "is no number", "bad_value")
+    if worked not in _FLAGS:
+        raise _fault(f"{where}worked", "is neither true nor false", "bad_value")
+    return Outcome(lead_id, outcome, closed_at, number if amount else None, _FLAGS[worked])
+
+
+def keep_told(
+    items: Sequence[object],
+    read: Callable[[object, int], T],
+    keep: Callable[[Sequence[T]], Sequence[int]],
+) -> list[Result]:
+    """Read and keep items; tell of each the status that `keep` gives, or 400 and its fault."""
+    results: list[Result] = []
+    good: list[tuple[int, T]] = []
+    for row, item in enumerate(items):
+        lead_id = _shown_id(item)
+        try:
+            good.append((row, read(item, row)))
+            results.append({"status": 200, "lead_id": lead_id, **_NO_FAULT})
+        except LeadError as error:
+            fault = {"code": error.code, "detail": str(error), "field": error.field}
+            results.append({"status": 400, "lead_id": lead_id, **fault})
+    for (row, _), status in zip(good, keep([told for _, told in good]), strict=True):
+        results[row]["status"] = status
+    return results
+
+
+def _flat(item: object, of: str, row: int) -> Item:
+    if not isinstance(item, dict):
+        raise _fault(f"{of}[{row}]", "is not a flat JSON object", "bad_value")
+    check_values(item, of, row)
+    return item
+
+
+def _id(fields: Item, of: str, row: int) -> str:
+    lead_id = to_text(fields.get("lead_id"))
+    field = f"{of}[{row}].lead_id"
+    if not lead_id:
+        raise _fault(field, "is missing", "missing_lead_id")
+    if len(lead_id) > LONGEST_ID:
+        raise _fault(field, f"has more than {LONGEST_ID} characters", "bad_value")
+    return lead_id
+
+
+def _shown_id(item: object) -> str:
+    value = item.get("lead_id") if isinstance(item, dict) else None
+    return to_text(value) if isinstance(value, str | int | float) else ""
+
+
+def _fault(field: str, found: str, code: str) -> LeadError:
+    return LeadError(f"{field} {found}.", field=field, code=code)

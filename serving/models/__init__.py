@@ -1,0 +1,1 @@
+"""The model that answers, and where it comes from."""

@@ -1,0 +1,1 @@
+"""The service as a process: started, watched, cleaned up after."""

@@ -1,0 +1,1 @@
+"""The scorer: what is known of leads in, readiness, decision and reasons out."""

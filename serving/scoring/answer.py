@@ -1,0 +1,113 @@
+"""The answer about a lead: its columns and their order, the same in files, Python and HTTP."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.parsing.times import iso, iso_array
+from leadgate.policy import Decision, Decisions
+from serving.scoring.lead_file import LeadFile
+from serving.scoring.lead_request import LeadRecord
+
+N_REASONS = 5
+REASONS = tuple(f"reason_{place}" for place in range(1, N_REASONS + 1))
+READINESS = ("readiness", "readiness_low", "readiness_high")
+
+COLUMNS = (
+    "lead_id",
+    "as_of",
+    *READINESS,
+    "grade",
+    "stage",
+    "decision",
+    "threshold",
+    "propensity",
+    "explored",
+    *REASONS,
+    "model_version",
+    "warnings",
+)
+_NUMBERS = {*READINESS, "threshold", "propensity", "explored"}
+
+
+def joined(*warnings: str) -> str:
+    """Return the column `warnings`: one text, "" when there is none."""
+    return "; ".join(filter(None, warnings))
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """How ready a lead is, before anything is decided.
+
+    Attributes
+    ----------
+    record
+        The lead as it was read.
+    features
+        Shape (n_features,): what the model saw.
+    readiness
+        Shape (3,): readiness, low and high; NaN where nothing is known.
+    reasons
+        Shape (5,).
+    warnings
+        What was odd.
+    value
+        What winning the lead brings; None where that is not known.
+    segments
+        Its values of the segment columns.
+    """
+
+    record: LeadRecord
+    features: NDArray[np.float64]
+    readiness: NDArray[np.float64]
+    reasons: NDArray[np.object_]
+    warnings: list[str]
+    value: float | None
+    segments: list[str]
+
+
+def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any]:
+    """Return the answer of a version about one lead as JSON values; NaN becomes None."""
+    record = assessed.record
+    numbers = [None if math.isnan(number) else number for number in assessed.readiness.tolist()]
+    return {
+        "lead_id": record.lead_id,
+        "as_of": iso(record.as_of),
+        **dict(zip(READINESS, numbers, strict=True)),
+        "grade": decided.grade,
+        "stage": decided.stage,
+        "decision": decided.decision,
+        "threshold": decided.threshold,
+        "propensity": decided.propensity,
+        "explored": decided.explored,
+        **dict(zip(REASONS, assessed.reasons.tolist(), strict=True)),
+        "model_version": version,
+        "warnings": joined(*assessed.warnings),
+    }
+
+
+def answers(
+    rows: LeadFile,
+    readiness: NDArray[np.float64],
+    decided: Decisions,
+    reasons: NDArray[np.object_],
+    version: str,
+) -> pd.DataFrame:
+    """Return the answers about the rows of a file; the arrays have one row for each of them."""
+    columns = {
+        "lead_id": rows.lead_ids,
+        "as_of": iso_array(rows.as_of),
+        **dict(zip(READINESS, readiness.T, strict=True)),
+        **vars(decided),
+        **dict(zip(REASONS, reasons.T, strict=True)),
+        "model_version": np.full(len(readiness), version, dtype=object),
+        "warnings": rows.warnings,
+    }
+    table = pd.DataFrame({name: columns[name] for name in COLUMNS})
+    return table.astype({name: "str" for name in COLUMNS if name not in _NUMBERS})

@@ -1,0 +1,69 @@
+"""The judge: rows of the feature matrix -> readiness, reasons, and why one cannot be judged."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.feature_set import FeatureSet
+from leadgate.bundle.bundle import Bundle
+from serving.scoring.answer import N_REASONS
+from serving.scoring.reasons import Reasons
+
+Floats = NDArray[np.float64]
+Texts = NDArray[np.object_]
+# Readiness with its ends, reasons and doubts.
+Judgement: TypeAlias = tuple[Floats, Texts, Texts]
+
+# Without signal no value speaks for a lead but by the leads that shared it.
+_OF_BASE_RATES = "base rate where "
+
+
+class Judge:
+    """Judges leads by their features alone, one of a request as a million of a file.
+
+    Parameters
+    ----------
+    bundle
+        Its model and its limits.
+    feature_set
+        The columns of the matrix.
+    signal
+        Whether the policy trusts the model: without it nobody is in doubt, and the reasons tell
+        base rates.
+
+    Attributes
+    ----------
+    reasons
+        Turns contributions into sentences.
+    """
+
+    def __init__(self, bundle: Bundle, feature_set: FeatureSet, *, signal: bool) -> None:
+        self._model, self._limits, self._signal = bundle.model, bundle.limits, signal
+        self._moves = bundle.model.has_signal
+        self._names = feature_set.names_
+        what = "" if signal else _OF_BASE_RATES
+        self.reasons = Reasons(feature_set.features_, feature_set.vocabularies_, what)
+
+    def __call__(self, X: Floats, *, reasons: bool = True) -> Judgement:
+        """Return readiness, low and high, the reasons, and why a lead cannot be judged.
+
+        Shapes (n, 3), (n, 5) and (n,). A lead in doubt has no readiness and no reason.
+        """
+        if reasons and self._moves:
+            margin, contributions = self._model.explain(X)
+            told = self.reasons.tell(X, contributions)
+        else:
+            margin = self._model.margin(X)
+            told = np.full((len(X), N_REASONS), "", dtype=object)
+        readiness = self._model.calibration.band(margin)
+        if not self._signal:
+            return readiness, told, np.full(len(X), "", dtype=object)
+        doubts = self._limits.doubts(X, readiness, self._names)
+        in_doubt = doubts != ""
+        if in_doubt.any():
+            readiness[in_doubt] = np.nan
+            told[in_doubt] = ""
+        return readiness, told, doubts

@@ -1,0 +1,230 @@
+"""The leads of a file, to be scored: every row keeps its place, refused ones with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from features.account_leads import with_others
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT, US_PER_DAY, micros, parse_times, timestamps
+from features.schema.activities import activities_from_frame
+from features.schema.columns import lead_ids
+from features.schema.dated_tables import field_changes_from_frame
+from features.schema.first_values import with_first_values
+from features.schema.leads import leads_from_frame
+from features.tables import Tables
+from leadgate.config import Columns, Data
+from leadgate.errors import DataError
+
+Int = NDArray[np.int64]
+Frames = pd.DataFrame | Sequence[pd.DataFrame] | None
+
+AS_OF = "as_of"
+
+
+@dataclass(frozen=True)
+class LeadFile:
+    """Rows to score; every array has shape (n,), one entry for each row of the file.
+
+    Attributes
+    ----------
+    lead_ids
+        As they came; "" where missing.
+    history
+        What is known of the accepted leads.
+    position
+        Of each lead in the history; -1 for a refused row.
+    as_of
+        Microseconds since the epoch, UTC; `NAT` where there is none.
+    warnings
+        Text; for a refused row why.
+    notes
+        Sentences about the file as a whole.
+    """
+
+    lead_ids: NDArray[np.object_]
+    history: LeadHistory
+    position: Int
+    as_of: Int
+    warnings: NDArray[np.object_]
+    notes: list[str]
+
+
+class Rows:
+    """The rows of the file while they are read, each refused for the first reason found."""
+
+    def __init__(self, n: int) -> None:
+        self.accepted = np.ones(n, dtype=bool)
+        self.warnings = np.full(n, "", dtype=object)
+
+    def refuse(self, rows: NDArray[np.bool_], reason: str) -> None:
+        """Refuse rows that were not refused before; the reason holds no field value."""
+        fresh = rows & self.accepted
+        self.warnings[fresh] = f"not scored: {reason}"
+        self.accepted &= ~fresh
+
+
+def read_leads(
+    leads: pd.DataFrame,
+    activities: Frames = None,
+    field_changes: Frames = None,
+    *,
+    columns: Columns,
+    data: Data,
+    flat: bool,
+    as_of: int | str | datetime | None = None,
+    age_days: float | None = None,
+    others: Tables | None = None,
+) -> LeadFile:
+    """Read the leads of a file and decide when each is looked at.
+
+    Parameters
+    ----------
+    leads
+        One row per lead, with the export's column names or the canonical ones.
+    activities, field_changes
+        Of these leads, and maybe of others; one table or several.
+    columns, data
+        What the export's columns mean and how it is written.
+    flat
+        Nothing but attributes at creation counts, so that a lead is looked at when it is created.
+    as_of, age_days
+        When to look, in this order: the row's column ``as_of``, `as_of`, `age_days` after
+        creation, else the end of the data (`flat`: creation).
+    others
+        The whole export, where the other leads of their accounts are; None where nobody can tell.
+
+    Raises
+    ------
+    DataError
+        Naming a missing column, an unreadable `as_of` or dates that are ambiguous.
+    """
+    rows = Rows(len(leads))
+    ids, table, created = admitted(leads, columns, data, rows)
+    notes: list[str] = []
+    known = _joined(activities, notes, lambda f: activities_from_frame(f, data.activities, data))
+    changed = _joined(field_changes, notes, lambda f: field_changes_from_frame(f, data))
+    at = given(leads, as_of, data, rows)
+    if columns.order is None:
+        aged = None if age_days is None else round(age_days * US_PER_DAY)
+        end = _until(created, known, changed)
+        at = looked_at(at, created, rows, aged=aged, end=end, flat=flat)
+        table["created_at"] = timestamps(created[table["row"] - 1])
+    table = table[rows.accepted[table["row"] - 1]].reset_index(drop=True)
+    if changed is not None and columns.order is None:
+        changed = with_first_values(changed, table)
+    history = _history(table.drop(columns="row"), known, changed, others)
+    position = np.full(len(leads), -1)
+    position[table["row"] - 1] = history.index_of(table["lead_id"])
+    return LeadFile(ids, history, position, at, rows.warnings, notes)
+
+
+def admitted(
+    leads: pd.DataFrame, columns: Columns, data: Data, rows: Rows
+) -> tuple[NDArray[np.object_], pd.DataFrame, Int]:
+    """Return the ids of all rows, the leads let in, and when each row was created (or `NAT`).
+
+    Raises
+    ------
+    DataError
+        As `features.schema.leads.leads_from_frame`.
+    """
+    ids = lead_ids(leads, columns, data, where="the leads to score")
+    attributes = leads.drop(columns=AS_OF, errors="ignore")
+    table, refused = leads_from_frame(attributes, columns, data, require_created=False)
+    for mask, reason in refused:
+        rows.refuse(mask, reason)
+    created = np.full(len(leads), NAT)
+    if columns.order is None:
+        created[table["row"] - 1] = micros(table["created_at"])
+    return ids, table, created
+
+
+def _history(
+    leads: pd.DataFrame,
+    activities: pd.DataFrame | None,
+    changes: pd.DataFrame | None,
+    export: Tables | None,
+) -> LeadHistory:
+    if export is None:
+        # A file of leads need not hold the other leads of their accounts.
+        return LeadHistory.from_tables(leads, activities, changes, whole_accounts=False)
+    leads, activities, outcomes = with_others(leads, activities, export)
+    return LeadHistory.from_tables(leads, activities, changes, outcomes)
+
+
+def given(leads: pd.DataFrame, as_of: int | str | datetime | None, data: Data, rows: Rows) -> Int:
+    """Return the instants that the file or the caller names; `NAT` where neither does.
+
+    Raises
+    ------
+    DataError
+        ``bad_time``: `as_of` cannot be read.
+    """
+    at = np.full(len(leads), NAT if as_of is None else _instant(as_of, data))
+    if AS_OF in leads:
+        own = parse_times(leads[AS_OF], timezone=data.timezone, where=f"leads, column {AS_OF}")
+        rows.refuse(own.bad, "as_of cannot be read as a time")
+        at = np.where(own.us == NAT, at, own.us)
+    return at
+
+
+def _instant(as_of: int | str | datetime, data: Data) -> int:
+    if isinstance(as_of, int):
+        return as_of
+    parsed = parse_times(pd.Series([as_of]), timezone=data.timezone, where=AS_OF)
+    if parsed.us[0] == NAT:
+        raise DataError(
+            "as_of cannot be read as a time.",
+            code="bad_time",
+            hint="Give ISO 8601, such as 2026-01-02T03:04:05Z.",
+        )
+    return int(parsed.us[0])
+
+
+def looked_at(at: Int, created: Int, rows: Rows, *, aged: int | None, end: int, flat: bool) -> Int:
+    """Complete the instants, and the creation times that are missing."""
+    has_created = created != NAT
+    if aged is not None:
+        rows.refuse((at == NAT) & ~has_created, "there is no creation time to add the age to")
+        at = np.where((at == NAT) & has_created, created + aged, at)
+    default = np.where(has_created, created, end) if flat else end
+    at = np.where(at == NAT, default, at)
+    rows.refuse(at == NAT, "there is no time to score it at")
+    rows.refuse(has_created & (created > at), "it was created after as_of")
+    bare = rows.accepted & ~has_created
+    created[bare] = at[bare]
+    rows.warnings[bare] = "created_at is missing: scored as created at as_of"
+    return at
+
+
+def _joined(
+    frames: Frames, notes: list[str], read: Callable[[pd.DataFrame], tuple[pd.DataFrame, Any]]
+) -> pd.DataFrame | None:
+    """Read one table or several as one; refused rows are counted in the notes."""
+    if frames is None:
+        return None
+    tables = []
+    for frame in [frames] if isinstance(frames, pd.DataFrame) else frames:
+        table, refused = read(frame)
+        tables.append(table)
+        notes += [
+            f"{int(mask.sum())} activities or changes left out: {why}" for mask, why in refused
+        ]
+    return pd.concat(tables, ignore_index=True) if tables else None
+
+
+def _until(created: Int, *tables: pd.DataFrame | None) -> int:
+    """Return the latest instant of all tables; refused ones are not in them."""
+    times = [created]
+    for table in tables:
+        if table is not None:
+            times += [micros(table[name]) for name in table if table[name].dtype.kind == "M"]
+    return max(int(us.max(initial=NAT)) for us in times)

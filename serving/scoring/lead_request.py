@@ -1,0 +1,257 @@
+"""One lead of a request: flat fields under the export's names or the canonical ones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from features.feature_set import FeatureSet
+from features.history.from_records import Activity, Other, activity
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT, now, parse_instant
+from features.parsing.values import to_text
+from leadgate.config import Columns, Data
+from leadgate.errors import LeadError
+from serving.scoring.account import Others, read_others
+from serving.scoring.earlier_calls import Additions, Known, identity
+
+# A lead created "after now" by less than this was created just now, on a clock that is ahead.
+_CLOCK_SKEW_US = 300_000_000
+_MANY = 5
+# PostgreSQL takes no longer text into an index.
+LONGEST_ID = 500
+_UNHEARD_OF = Known()
+OTHERS_UNKNOWN = "what the other leads of the account did is not given: taken as missing"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRecord:
+    """A lead as it was sent and as it was known.
+
+    Attributes
+    ----------
+    lead_id
+        Text.
+    history
+        Of this lead, and of the others of its account where the model looks at them.
+    position
+        Of the lead in it.
+    as_of
+        When to look at it, microseconds since the epoch, UTC.
+    warnings
+        What was odd.
+    additions
+        What was not known before.
+    """
+
+    lead_id: str
+    history: LeadHistory
+    position: int
+    as_of: int
+    warnings: list[str]
+    additions: Additions
+
+    @property
+    def created_at(self) -> int | None:
+        """When the lead was created, microseconds since the epoch, UTC; None without dates."""
+        created = int(self.history.created[self.position])
+        return None if created == NAT else created
+
+
+class RecordReader:
+    """Reads leads for one model.
+
+    Parameters
+    ----------
+    feature_set
+        Its attributes are what is read of a lead.
+    columns, data
+        What the export's columns mean and how it is written.
+    also
+        Other columns that are read: what winning the lead brings, its segments.
+    """
+
+    def __init__(
+        self, feature_set: FeatureSet, columns: Columns, data: Data, also: Collection[str] = ()
+    ) -> None:
+        self._missing = frozenset(data.missing)
+        self._dated = columns.order is None
+        self._id_names = _names(columns.lead_id, "lead_id")
+        self._created_names = _names(columns.created_at, "created_at")
+        self._account_names = _names(columns.account_id, "account_id")
+        self.attributes = {f.source for f in feature_set.features_ if f.of_attribute}
+        self._read = self.attributes | set(also)
+        named = {*self._id_names, *self._created_names, *self._account_names}
+        ignored = {*feature_set.left_out_, *feature_set.exclude, *columns.never_features()}
+        self._whole_accounts = feature_set.whole_accounts
+        self._read -= named
+        self._ignored = (named | ignored) - self._read
+        # Columns that taught nothing this time are kept for the next training.
+        never = {*columns.never_features(), *named}
+        self._kept = self._read | (set(feature_set.left_out_) - never)
+
+    def lead_id(self, lead: object) -> str:
+        """Return the id of anything that was sent as a lead; "" where it has none."""
+        if not isinstance(lead, Mapping):
+            return ""
+        value = _first(lead, self._id_names)[1]
+        return to_text(value) if isinstance(value, str | int | float) else ""
+
+    def account_id(self, lead: Mapping[str, object]) -> str:
+        """Return the account that a lead names; "" where it names none."""
+        value = _first(lead, self._account_names)[1]
+        return to_text(value) if isinstance(value, str | int | float) else ""
+
+    def read(
+        self,
+        lead: Mapping[str, object],
+        activities: Sequence[Mapping[str, object]] = (),
+        as_of: int | None = None,
+        known: Known = _UNHEARD_OF,
+        others: Others = None,
+    ) -> LeadRecord:
+        """Read one lead.
+
+        Parameters
+        ----------
+        lead
+            Text, numbers, booleans or None by field; None and "" are missing.
+        activities
+            ``type, occurred_at, recorded_at?, value?``; times as in
+            `features.parsing.times.parse_instant`.
+        as_of
+            Microseconds since the epoch, UTC; None for now.
+        known, others
+            What is known of it from before, and of the others of its account (`Scorer.score_one`).
+
+        Raises
+        ------
+        LeadError
+            Naming the field at fault.
+        """
+        lead_id = self._checked_id(lead)
+        sent, unknown = self._fields(lead)
+        field, created = _first(lead, self._created_names)
+        has_created = created is not None and created != ""
+        if not (known.revision or has_created or activities or self._says_anything(lead)):
+            raise _unknown_lead(unknown)
+        warnings = _unknown(unknown)
+        at = now() if as_of is None else as_of
+        created_at = parse_instant(created, field=field) if has_created else known.created_at
+        if created_at is None:
+            created_at = min(at, known.first_heard(at))
+            if self._dated:
+                warnings.append("created_at is missing: scored as created at as_of")
+        if self._dated:
+            at = _not_before(created_at, at, field or "as_of", as_of)
+        account = self.account_id(lead)
+        before = known.fields(at)
+        told, new = _told(activities, lead_id, known)
+        additions = Additions(
+            lead_id,
+            at,
+            "" if account == known.account_id else account,
+            None if created_at == known.created_at else created_at,
+            {name: text for name, text in sent.items() if text != before.get(name, "")},
+            new,
+        )
+        beside = self._beside(lead_id, others, known, bool(account or known.account_id))
+        if beside is None and self._whole_accounts:
+            warnings.append(OTHERS_UNKNOWN)
+        created = created_at if self._dated else NAT
+        history = LeadHistory.of_one(lead_id, created, {**before, **sent}, told, beside)
+        position = int(history.index_of([lead_id])[0]) if beside else 0
+        return LeadRecord(lead_id, history, position, at, warnings, additions)
+
+    def _beside(
+        self, lead_id: str, others: Others, known: Known, has_account: bool
+    ) -> Sequence[Other] | None:
+        """Return the other leads of its account: as sent, as known, or None for not known."""
+        if not self._whole_accounts:
+            return None
+        if others is not None:
+            return read_others(lead_id, others)
+        return known.others if has_account else []
+
+    def _checked_id(self, lead: Mapping[str, object]) -> str:
+        lead_id = self.lead_id(lead)
+        if not lead_id:
+            raise LeadError("lead_id is missing.", field="lead_id", code="missing_lead_id")
+        if len(lead_id) > LONGEST_ID:
+            message = f"lead_id has more than {LONGEST_ID} characters."
+            raise LeadError(message, field="lead_id", code="bad_value")
+        return lead_id
+
+    def _fields(self, lead: Mapping[str, object]) -> tuple[dict[str, str], list[str]]:
+        """Return the fields that are read or kept, in canonical text, and the unknown names."""
+        sent, unknown = {}, []
+        for name, value in lead.items():
+            if name in self._kept:
+                sent[name] = self._text(name, value)
+            elif name not in self._ignored:
+                unknown.append(name)
+        return sent, unknown
+
+    def _text(self, name: str, value: object) -> str:
+        if value is None or isinstance(value, str | int | float):
+            return to_text(value, self._missing)
+        raise LeadError(
+            f"{name} is neither text nor a number, true, false or null.",
+            field=name,
+            code="bad_value",
+        )
+
+    def _says_anything(self, lead: Mapping[str, object]) -> bool:
+        names = (self._read | self._ignored) - {*self._id_names}
+        return any(value not in (None, "") for name, value in lead.items() if name in names)
+
+
+def _names(*names: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _first(lead: Mapping[str, object], names: Collection[str]) -> tuple[str, object]:
+    """Return the first of the names that the lead has, with its value."""
+    for name in names:
+        if name in lead:
+            return name, lead[name]
+    return "", None
+
+
+def _unknown(names: list[str]) -> list[str]:
+    if not names:
+        return []
+    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
+    return [f"unknown fields: {', '.join(names[:_MANY])}{more}"]
+
+
+def _unknown_lead(names: list[str]) -> LeadError:
+    message = "Nothing is known of this lead_id: send created_at, fields or activities."
+    if names:
+        message += " No field that was sent is a column of the model; /openapi.json lists those."
+    return LeadError(message, field="lead_id", code="unknown_lead")
+
+
+def _not_before(created: int, at: int, field: str, as_of: int | None) -> int:
+    if created <= at:
+        return at
+    if as_of is None and created - at <= _CLOCK_SKEW_US:
+        return created
+    raise LeadError(f"{field} is later than as_of.", field=field, code="created_after_as_of")
+
+
+def _told(
+    activities: Sequence[Mapping[str, object]], lead_id: str, known: Known
+) -> tuple[list[Activity], dict[str, Activity]]:
+    """Return all activities of the lead, and those of them that are new by identity."""
+    new: dict[str, Activity] = {}
+    for row, record in enumerate(activities):
+        of = record.get("lead_id")
+        if of is not None and to_text(of) not in ("", lead_id):
+            field = f"activities[{row}].lead_id"
+            raise LeadError(f"{field} is another lead.", field=field, code="other_lead")
+        told = activity(record, row)
+        key = identity(lead_id, told)
+        if key not in known.activities:
+            new.setdefault(key, told)
+    return [*known.activities.values(), *new.values()], new

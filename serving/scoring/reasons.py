@@ -1,0 +1,118 @@
+"""The reasons: which facts about a lead moved its readiness most, in a salesperson's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.aggregation.definitions import Feature
+from features.explanation import wording
+from features.explanation.fact_groups import DECIMALS, Facts, last_of
+from serving.scoring.answer import N_REASONS
+
+Floats = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+# Log-odds; what moves the readiness by less than a quarter of a point is no reason.
+_NEGLIGIBLE = 0.01
+# Up to so many leads are told one by one.
+_FEW = 16
+# In brackets, as a spreadsheet takes a cell that begins with a sign for a formula.
+_FOR, _AGAINST = "(+) ", "(-) "
+
+
+class Reasons:
+    """Turns contributions into sentences.
+
+    Parameters
+    ----------
+    features
+        The definitions, in the order of the matrix; `features.explanation.fact_groups` says which
+        are told together.
+    vocabularies
+        The texts of the codes, by source.
+    what
+        What a value speaks by, before each sentence; "" for the value itself.
+    """
+
+    def __init__(
+        self,
+        features: Sequence[Feature],
+        vocabularies: Mapping[str, Sequence[str]],
+        what: str = "",
+    ) -> None:
+        self._features = features
+        self._what = what
+        self._words = [vocabularies.get(f.source, ()) if f.of_attribute else () for f in features]
+        self._facts = Facts(features)
+        self._last = last_of(features)
+
+    def tell(self, X: Floats, contributions: Floats) -> NDArray[np.object_]:
+        """Return up to five reasons a lead, strongest first.
+
+        Parameters
+        ----------
+        X
+            Shape (n, p), the features.
+        contributions
+            Shape (n, p), each feature's share of the log-odds.
+
+        Returns
+        -------
+        ndarray of shape (n, 5)
+            ``"(+) sentence"`` speaks for the lead, ``"(-) sentence"`` against it, ``""`` is none.
+        """
+        told = np.full((len(X), N_REASONS), "", dtype=object)
+        if not self._features or not len(X):
+            return told
+        shares = contributions.round(DECIMALS)
+        if len(X) <= _FEW:
+            for lead, (x, by) in enumerate(zip(X.tolist(), shares, strict=True)):
+                said = self._few(x, self._facts.strongest_of_one(x, by, N_REASONS))
+                told[lead, : len(said)] = said
+            return told
+        found = self._facts.strongest(X, shares, N_REASONS)
+        row, place = np.nonzero(np.abs(found.moved) >= _NEGLIGIBLE)
+        column, moved = found.column[row, place], found.moved[row, place]
+        texts = np.empty(column.size, dtype=object)
+        for j in np.unique(column).tolist():
+            cells = np.flatnonzero(column == j)
+            texts[cells] = self._column(j, X[row[cells]])
+        told[row, place] = np.where(moved > 0, _FOR, _AGAINST).astype(object) + texts
+        return told
+
+    def _few(self, x: list[float], found: list[tuple[int, float]]) -> list[str]:
+        """Return the reasons of one lead."""
+        told = []
+        for j, by in found:
+            last = self._last.get(j)
+            text = self._sentence(j, x[j], None if last is None else x[last])
+            sign = _FOR if by > 0 else _AGAINST
+            told.append(sign + text if abs(by) >= _NEGLIGIBLE else "")
+        return told
+
+    def _column(self, j: int, X: Floats) -> NDArray[np.object_]:
+        """Return what a column says of each row, each distinct sentence made once."""
+        last = self._last.get(j)
+        if last is None:
+            values, code = np.unique(X[:, j], return_inverse=True)
+            said = [self._sentence(j, value) for value in values.tolist()]
+        else:
+            # Whole days are told; a count is never missing, the days since none are.
+            days = np.nan_to_num(np.floor(X[:, last]), nan=-1.0)
+            pairs, code = np.unique(X[:, j] + 1j * days, return_inverse=True)
+            ago = np.where(pairs.imag < 0, np.nan, pairs.imag)
+            told = zip(pairs.real.tolist(), ago.tolist(), strict=True)
+            said = [self._sentence(j, count, since) for count, since in told]
+        return np.array(said, dtype=object)[code]
+
+    def _sentence(self, column: int, value: float, days: float | None = None) -> str:
+        feature = self._features[column]
+        text = (
+            wording.sentence(feature, value, self._words[column])
+            if days is None
+            else wording.engagement(feature, value, days)
+        )
+        return self._what + text

@@ -1,0 +1,301 @@
+"""The scorer: a bundle and what is known of leads -> readiness, decision, reasons.
+
+It needs neither BentoML nor MLflow. One lead of a request takes well under a millisecond; the
+leads of a file go through the same matrix, model, policy and reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from features.feature_set import FeatureSet
+from features.parsing.values import to_number
+from features.schema.lookups import LookupTable, join_known
+from features.tables import Tables
+from leadgate.bundle.bundle import Bundle, load_bundle
+from leadgate.config import Columns, Data, PolicySettings
+from leadgate.errors import BundleError
+from leadgate.policy import Decision, LeadState, decide
+from serving.scoring.account import Others
+from serving.scoring.answer import Assessed, answer
+from serving.scoring.assessment import Judge
+from serving.scoring.earlier_calls import Known
+from serving.scoring.lead_file import Frames, LeadFile, read_leads
+from serving.scoring.lead_request import OTHERS_UNKNOWN, LeadRecord, RecordReader
+from serving.scoring.scored_file import score_rows
+
+_NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
+_FRESH = LeadState()
+_UNHEARD_OF = Known()
+
+
+class Scorer:
+    """Scores leads with one model.
+
+    Parameters
+    ----------
+    bundle
+        The model directory, loaded.
+    version
+        What answers name as `model_version`.
+    policy
+        The section ``[policy]`` of a configuration, which wins over the bundle's copy; None or
+        empty keeps the bundle's.
+
+    Attributes
+    ----------
+    feature_set, model, policy
+        What it scores with.
+    judge
+        Features -> readiness, reasons, doubts; see `serving.scoring.assessment.Judge`.
+    flat, whole_accounts
+        Whether nothing but attributes counts, and whether the other leads of an account do.
+
+    Raises
+    ------
+    BundleError
+        If the bundle's features or its export cannot be read.
+    """
+
+    def __init__(
+        self, bundle: Bundle, *, version: str = "", policy: PolicySettings | None = None
+    ) -> None:
+        self.bundle = bundle
+        self.version = version
+        try:
+            self.feature_set = FeatureSet.from_dict(bundle.features)
+            export = bundle.meta["export"]
+            self.columns, self.data = Columns(**export["columns"]), Data(**export["data"])
+        except (KeyError, TypeError, ValueError):
+            raise BundleError(
+                f"{bundle.path}: features.json or the export in bundle.json cannot be read.",
+                hint="Train the model again.",
+            ) from None
+        self.model = bundle.model
+        self.policy = bundle.policy
+        if policy is not None and policy.model_fields_set:
+            self.policy = bundle.policy.with_settings(policy, amount_column=self.columns.amount)
+        features = self.feature_set.features_
+        self.flat = all(f.of_attribute for f in features) and not self.data.field_changes
+        self.whole_accounts = self.feature_set.whole_accounts
+        self.judge = Judge(bundle, self.feature_set, signal=self.policy.signal)
+        self._segments = self.columns.segments if self.policy.people else []
+        also = {self.policy.value_column, *self._segments} - {""}
+        self._reader = RecordReader(self.feature_set, self.columns, self.data, also)
+
+    @classmethod
+    def load(
+        cls,
+        path: str | Path,
+        *,
+        version: str | None = None,
+        policy: PolicySettings | None = None,
+        threads: int = 1,
+    ) -> Scorer:
+        """Load a model directory.
+
+        Parameters
+        ----------
+        path
+            The directory.
+        version
+            What answers name as `model_version`; left out: the name of the directory.
+        policy
+            As in the class.
+        threads
+            Threads of one prediction: 1 answers single leads quickest, more help with files.
+
+        Raises
+        ------
+        BundleError
+            Naming the file that is missing, changed or unreadable.
+        """
+        bundle = load_bundle(path, threads=threads)
+        name = Path(path).resolve().name if version is None else version
+        return cls(bundle, version=name, policy=policy)
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """JSON type (number or string) of each attribute that is read, by its export name."""
+        kinds = {f.source: f.kind for f in self.feature_set.features_ if f.of_attribute}
+        return {name: "number" if k == "number" else "string" for name, k in kinds.items()}
+
+    def describe(self, model: str = "") -> dict[str, Any]:
+        """Return the facts about the model; `model` is its registered name."""
+        meta = self.bundle.meta
+        facts = ("created", "horizon_days", "data_from", "data_until", "metrics")
+        return {
+            "model": model,
+            "version": self.version,
+            **{name: meta.get(name) for name in facts},
+            "features": list(self.feature_set.names_),
+        }
+
+    def lead_id(self, lead: object) -> str:
+        """Return the id of anything that was sent as a lead; "" where it has none."""
+        return self._reader.lead_id(lead)
+
+    def account_id(self, lead: Mapping[str, object]) -> str:
+        """Return the account that a lead names; "" where it names none."""
+        return self._reader.account_id(lead)
+
+    def score_one(
+        self,
+        lead: Mapping[str, object],
+        activities: Sequence[Mapping[str, object]] = (),
+        as_of: int | None = None,
+        others: Others = None,
+    ) -> dict[str, Any]:
+        """Score one lead.
+
+        Parameters
+        ----------
+        lead
+            ``lead_id``, ``created_at`` and the attributes, by their names in the export or the
+            canonical ones; text, numbers, booleans or None.
+        activities
+            Known at `as_of`: ``type, occurred_at, recorded_at?, value?``. Times are ISO 8601 with
+            an offset or epoch milliseconds.
+        as_of
+            Microseconds since the epoch, UTC; None for now.
+        others
+            All other leads of its account: ``lead_id, created_at``, ``outcome, closed_at,
+            recorded_at`` of those that are closed, and their ``activities``. None: not known.
+
+        Returns
+        -------
+        dict
+            The columns of `serving.scoring.answer`, as JSON values; None where there is no
+            readiness.
+
+        Raises
+        ------
+        LeadError
+            Naming the field at fault.
+        """
+        assessed = self.assess(self.read(lead, activities, as_of, others=others))
+        return self.conclude(assessed, self.decide(assessed, _FRESH))
+
+    def read(
+        self,
+        lead: Mapping[str, object],
+        activities: Sequence[Mapping[str, object]] = (),
+        as_of: int | None = None,
+        known: Known = _UNHEARD_OF,
+        others: Others = None,
+    ) -> LeadRecord:
+        """Read one lead, as in `score_one`, and join what is known of it from before.
+
+        Raises
+        ------
+        LeadError
+            Naming the field at fault.
+        """
+        return self._reader.read(lead, activities, as_of, known, others)
+
+    def assess(self, record: LeadRecord) -> Assessed:
+        """Return how ready a lead is, and why."""
+        history, at = record.history, record.position
+        X = self.feature_set.matrix(history, np.array([at]), np.array([record.as_of]))
+        readiness, told, doubts = self.judge(X)
+        warnings = [*record.warnings, *self.feature_set.unseen(history), *filter(None, doubts)]
+        if self.data.lookups and set(self.attributes) - history.columns.keys():
+            warnings.append(_NO_LOOKUPS)
+        texts = history.columns.get(self.policy.value_column)
+        value = None if texts is None else to_number(texts[at])
+        held = [history.columns[name][at] for name in self._segments if name in history.columns]
+        return Assessed(record, X[0], readiness[0], told[0], warnings, value, held)
+
+    def decide(self, assessed: Assessed, state: LeadState) -> Decision:
+        """Decide on an assessed lead."""
+        readiness, lead_id = float(assessed.readiness[0]), assessed.record.lead_id
+        return decide(readiness, assessed.value, state, self.policy, lead_id, assessed.segments)
+
+    def conclude(self, assessed: Assessed, decided: Decision) -> dict[str, Any]:
+        """Return the answer about an assessed lead, as JSON values."""
+        return answer(assessed, decided, self.version)
+
+    def score(
+        self,
+        leads: pd.DataFrame,
+        activities: Frames = None,
+        field_changes: Frames = None,
+        as_of: int | str | datetime | None = None,
+        *,
+        reasons: bool = True,
+        capacity: int | None = None,
+        age_days: float | None = None,
+        lookups: Sequence[LookupTable] = (),
+        export: Tables | None = None,
+    ) -> pd.DataFrame:
+        """Score the leads of a table.
+
+        Parameters
+        ----------
+        leads
+            One row per lead, with the export's column names or the canonical ones.
+        activities, field_changes
+            Of these leads, and maybe of others; one table or several.
+        as_of, age_days
+            When to look at a lead, in this order: its column ``as_of``, `as_of`, `age_days` after
+            its creation, else the end of the data (flat exports: its creation).
+        reasons
+            False leaves the reasons empty, which is faster.
+        capacity
+            Hand off the best so many of these leads instead of those that reach the threshold.
+        lookups, export
+            Tables joined to the leads as in training, and all leads, with the others of an account.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `serving.scoring.answer`, a row for each of `leads`, in their order; a
+            refused one with the fault in `warnings`. ``attrs["notes"]`` tells of the tables as a
+            whole.
+
+        Raises
+        ------
+        DataError
+            Naming a missing column, or times that cannot be told.
+        """
+        leads, notes = join_known(leads, lookups, [*self.attributes, self.policy.value_column])
+        rows = read_leads(
+            leads,
+            activities,
+            field_changes,
+            columns=self.columns,
+            data=self.data,
+            flat=self.flat,
+            as_of=as_of,
+            age_days=age_days,
+            others=export if self.whole_accounts else None,
+        )
+        result = self._rows(rows, reasons, capacity)
+        if not lookups and self.data.lookups and set(self.attributes) - set(leads.columns):
+            notes.append(_NO_LOOKUPS)
+        result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
+        return result
+
+    def _rows(self, rows: LeadFile, reasons: bool, capacity: int | None) -> pd.DataFrame:
+        return score_rows(
+            rows,
+            self.feature_set,
+            self.judge,
+            self.policy,
+            self.version,
+            reasons=reasons,
+            capacity=capacity,
+        )
+
+    def _notes(self, leads: pd.DataFrame, rows: LeadFile) -> list[str]:
+        absent = sorted(set(self.attributes) - set(leads.columns) - set(rows.history.changes))
+        notes = [f"column {name} is not there: taken as missing" for name in absent]
+        if self.whole_accounts and not rows.history.whole_accounts:
+            notes.append(OTHERS_UNKNOWN)
+        return [*notes, *self.feature_set.unseen(rows.history)]

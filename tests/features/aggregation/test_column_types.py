@@ -1,0 +1,119 @@
+"""What a column means, and what its texts become."""
+
+import math
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features.aggregation.column_types import MAX_VALUES, decode, decoder, enough, meaning, unread
+
+
+def mean(name="column", **counts):
+    """Decide on a column of which so many leads have each text."""
+    texts = Counter({text.replace("_", " "): count for text, count in counts.items()})
+    return meaning(name, texts, texts.total())
+
+
+def of(texts, name="column"):
+    return meaning(name, Counter(texts), len(texts))
+
+
+def test_common_values_are_a_category_most_common_first():
+    found = mean(Fair=5, Web=300, Event=300, Rare=4)
+    assert found.kind == "category"
+    assert found.vocabulary == ("other", "Event", "Web")
+
+
+def test_a_category_keeps_the_most_common_values_of_ten_thousand():
+    texts = [f"value {i % 10_000:05d}" for i in range(60_000)]
+    texts += [f"value {i:05d}" for i in range(100) for _ in range(30)]
+    found = of(texts)
+    assert found.kind == "category"
+    assert found.vocabulary == ("other", *(f"value {i:05d}" for i in range(MAX_VALUES)))
+
+
+@pytest.mark.parametrize(
+    ("texts", "vocabulary"),
+    [
+        (["Yes", "No"], ("No", "Yes")),
+        (["true", "false"], ("false", "true")),
+        (["1", "0"], ("0", "1")),
+        (["Y", "N"], ("N", "Y")),
+        (["Small", "Large"], ("Large", "Small")),
+    ],
+)
+def test_two_values_are_a_flag_with_yes_second(texts, vocabulary):
+    found = of(texts * 20 + [""])
+    assert (found.kind, found.vocabulary) == ("flag", vocabulary)
+
+
+def test_one_value_or_none_is_a_category():
+    found = of(["Yes"] * 30 + [""] * 30)
+    assert (found.kind, found.vocabulary) == ("category", ("other", "Yes"))
+
+
+@pytest.mark.parametrize("strange", [[], ["?"], [""] * 50])
+def test_numbers_may_have_a_few_strange_values(strange):
+    assert of([*map(str, range(100)), *strange]).kind == "number"
+
+
+def test_two_numbers_are_a_number():
+    assert of(["10", "20"] * 20).kind == "number"
+
+
+def test_a_number_that_names_something_is_a_category():
+    texts = [str(i % 7) for i in range(700)]
+    assert of(texts, name="Visits").kind == "number"
+    for name in ("CampaignId", "campaign_id", "Owner ID", "id"):
+        assert of(texts, name=name).kind == "category"
+    for name in ("Paid", "Valid", "bid"):
+        assert of(texts, name=name).kind == "number"
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        ([""] * 50, "empty"),
+        (["Web"] * 50, "fewer than 5 leads differ"),
+        (["Web"] * 996 + ["Fair"] * 4, "fewer than 10 leads differ"),
+        (["Web"] * 996 + [""] * 4, "fewer than 10 leads differ"),
+        ([f"comment {i}" for i in range(100)], "value of its own"),
+        ([f"comment {i}" for i in range(100)] + ["none"] * 30, "value of its own"),
+        ([f"2025-01-{i % 28 + 1:02d}" for i in range(100)], "holds dates"),
+        ([f"{i % 28 + 1}/1/2025 10:00" for i in range(100)], "holds dates"),
+    ],
+)
+def test_columns_without_information_are_left_out_with_the_reason(texts, reason):
+    found = of(texts)
+    assert found.kind is None
+    assert reason in found.reason
+
+
+@pytest.mark.parametrize(("n", "need"), [(0, 5), (600, 6), (10**6, 20)])
+def test_enough_is_one_in_a_hundred_within_bounds(n, need):
+    assert enough(n) == need
+
+
+def test_decoder_gives_codes():
+    read = decoder("category", ("other", "Web", "other"))
+    assert [read("Web"), read("other"), read("new")] == [1, 2, 0]
+    assert math.isnan(read(""))
+    read = decoder("flag", ("No", "Yes"))
+    assert [read("No"), read("Yes")] == [0, 1]
+    assert math.isnan(read("new"))
+    assert decoder("number", ())("3.5") == 3.5
+
+
+@given(st.lists(st.sampled_from(["Web", "Fair", "", "new"])))
+def test_decode_equals_the_decoder_of_each_text(texts):
+    read = decoder("category", ("other", "Web", "Fair"))
+    column = np.array([*texts, None], dtype=object)[:-1]
+    np.testing.assert_array_equal(decode(column, read), [read(text) for text in texts])
+
+
+def test_unread_counts_what_means_nothing():
+    assert unread("number", {""}, ["1", "", "x", "x"]) == 2
+    assert unread("category", {"", "Web"}, ["Web", "", "x"]) == 1

@@ -1,0 +1,91 @@
+"""The kernel equals a plain loop, whatever the chunks."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features.aggregation import point_in_time
+from features.aggregation.point_in_time import NEVER, known_pairs
+from features.history.activities import Activities
+
+WINDOWS = [2, 5]
+N_TYPES = 3
+
+rows = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 12), st.integers(0, 4), st.integers(0, 2)),
+    max_size=30,
+)
+snapshots = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 14)), max_size=12)
+
+
+def build(rows):
+    lead, occurred, delay, code = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    names = ["a", "b", "c"]
+    return Activities.build(4, lead, occurred, occurred + delay, code, names, delay * 1.0)
+
+
+def together(activities, snapshots):
+    """Return counts, ages of the last, sums and the three ends of every snapshot."""
+    lead, as_of = np.array(snapshots, dtype=np.int64).reshape(-1, 2).T
+    found = [[], [], [], []]
+    for pairs in known_pairs(activities, lead, as_of):
+        code, value = activities.type[pairs.activity], activities.value[pairs.activity]
+        counts = pairs.counts(WINDOWS, code, N_TYPES)
+        found[0] += counts.transpose(1, 2, 0).tolist()
+        found[1] += pairs.youngest(code, N_TYPES).tolist()
+        found[2] += pairs.counts(WINDOWS, weight=value)[:, :, 0].T.tolist()
+        found[3] += np.transpose(pairs.ends(counts[-1].sum(axis=1))).tolist()
+    return found
+
+
+def plain_loop(rows, snapshots):
+    found = [[], [], [], []]
+    for lead, as_of in snapshots:
+        known = [
+            (as_of - occurred, code, delay)
+            for owner, occurred, delay, code in rows
+            if owner == lead and occurred < as_of and occurred + delay <= as_of
+        ]
+        each = [[age for age, of, _ in known if of == code] for code in range(N_TYPES)]
+        found[0].append([[sum(a <= w for a in ages) for w in (*WINDOWS, 99)] for ages in each])
+        found[1].append([min(ages, default=NEVER) for ages in each])
+        found[2].append([sum(v for age, _, v in known if age <= w) for w in (*WINDOWS, 99)])
+        ages = [NEVER, *sorted((age for age, *_ in known), reverse=True)]
+        last, previous = (ages[-1], ages[-2]) if len(ages) > 1 else (NEVER, NEVER)
+        found[3].append([ages[1] if len(ages) > 1 else NEVER, last, previous])
+    return found
+
+
+@given(rows, snapshots)
+def test_pairs_equal_a_plain_loop(rows, snapshots):
+    assert together(build(rows), snapshots) == plain_loop(rows, snapshots)
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 50])
+def test_pairs_do_not_depend_on_the_chunks(monkeypatch, chunk):
+    rng = np.random.default_rng(chunk)
+    rows = rng.integers(0, [4, 12, 4, 3], (200, 4)).tolist()
+    snapshots = rng.integers(0, [4, 14], (40, 2)).tolist()
+    whole = together(build(rows), snapshots)
+    monkeypatch.setattr(point_in_time, "CHUNK", chunk)
+    assert together(build(rows), snapshots) == whole
+
+
+def test_pairs_of_no_snapshots_are_none():
+    assert [*known_pairs(build([]), *np.zeros((2, 0), dtype=np.int64))] == []
+
+
+@pytest.mark.parametrize("cells", [0, point_in_time._CELLS])
+@given(rows, snapshots)
+def test_newest_is_the_last_known_activity_of_each_code(cells, rows, snapshots):
+    activities = build(rows)
+    lead, as_of = np.array(snapshots, dtype=np.int64).reshape(-1, 2).T
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(point_in_time, "_CELLS", cells)
+        for pairs in known_pairs(activities, lead, as_of):
+            code = activities.type[pairs.activity]
+            marked = pairs.newest(code, N_TYPES)
+            last = dict(zip(zip(pairs.snapshot.tolist(), code.tolist(), strict=True),
+                            range(len(code)), strict=True))  # fmt: skip
+            assert np.flatnonzero(marked).tolist() == sorted(last.values())

@@ -1,0 +1,63 @@
+"""Which features of the activities there are for some data."""
+
+from features import LeadHistory
+from features.aggregation.selection import MAX_TYPES, Engagement, choose
+from features.history.snapshots import plan
+from features.parsing.times import US_PER_DAY
+from tests.features.worlds import START, World, activity, lead
+
+
+def world(types, n=30, **told):
+    """Return leads that all did everything on their first day."""
+    ids = [f"{i:03d}" for i in range(n)]
+    rows = [activity(i, START, kind, **told) for i in ids for kind in types]
+    return World([lead(i, START) for i in ids], rows)
+
+
+def chosen(world, sales_types=(), ages=(1,)):
+    history = LeadHistory.from_tables(*world.tables(), until=START + 9 * US_PER_DAY)
+    return choose(history, plan(history, ages), sales_types)
+
+
+def test_types_of_few_leads_are_folded():
+    few = world(["visit"])
+    few.activities.extend(activity(f"{i:03d}", START, "fair") for i in range(4))
+    few.activities.extend(activity("007", START, "demo") for _ in range(50))
+    assert chosen(few) == Engagement(("visit",), ("demo", "fair"))
+
+
+def test_types_that_no_snapshot_knows_are_no_features():
+    assert chosen(world(["visit"]), ages=(0,)) == Engagement()
+
+
+def test_only_the_most_common_of_many_types_are_kept():
+    names = [f"type {i:02d}" for i in range(MAX_TYPES + 3)]
+    found = chosen(world(names), sales_types=("type 00",))
+    assert found.types == tuple(names[1 : MAX_TYPES + 1])
+    assert found.rare_types == tuple(names[MAX_TYPES + 1 :])
+
+
+def test_channels_are_told_apart_where_two_are_common():
+    two = world(["visit"], channel="web")
+    assert chosen(two).channels == ()
+    two.activities.extend(activity(f"{i:03d}", START, "visit", channel="email") for i in range(9))
+    two.activities.extend(activity(f"{i:03d}", START, "visit", channel="fax") for i in range(2))
+    assert chosen(two).channels == ("email", "web")
+    assert chosen(two).given == ("channels",)
+
+
+def test_values_and_contents_count_where_enough_leads_have_them():
+    assert chosen(world(["visit"], value=0.0, content="prices")).given == ("contents", "values")
+    few = world(["visit"])
+    few.activities.append(activity("001", START, "visit", value=1.0, content="prices"))
+    assert chosen(few).given == ()
+
+
+def test_sales_types_bring_nothing():
+    calls = world(["call"], value=1.0, content="prices", channel="phone")
+    assert chosen(calls, sales_types=["call"]) == Engagement()
+
+
+def test_choice_comes_back_from_json():
+    choice = Engagement(("visit",), ("fair",), ("email", "web"), ("channels",))
+    assert Engagement.from_dict(choice.to_dict()) == choice

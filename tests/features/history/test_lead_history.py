@@ -1,0 +1,249 @@
+"""The history is the tables: sorted, in UTC, with text ids, and it can be cut."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features import LeadHistory
+from features.parsing.times import NAT, US_PER_DAY
+from leadgate.errors import DataError, LeadError
+from tests.features.worlds import EXAMPLES, START, World, activity, lead, moments, worlds
+
+DAY = US_PER_DAY
+
+
+def arrays(history):
+    """Return everything a history holds, as plain values."""
+    fields = vars(history).copy()
+    activities, changes = fields.pop("activities"), fields.pop("changes")
+    fields = {name: value for name, value in fields.items() if name != "_index"}
+    names = [activities.types[code] for code in activities.type]
+    channels = [activities.channels[code] for code in activities.channel]
+    contents = [activities.contents[code] for code in activities.content]
+    columns = (activities.occurred, activities.recorded, activities.value)
+    told = [*zip(*(c.tolist() for c in columns), names, channels, contents, strict=True)]
+    timeline = [sorted(map(str, told[a:b])) for a, b in pairwise(activities.ptr.tolist())]
+    fields |= {"ptr": activities.ptr, "timeline": timeline}
+    for name, of_field in changes.items():
+        fields |= {f"{name} {key}": value for key, value in vars(of_field).items()}
+    fields |= {f"column {name}": value for name, value in fields.pop("columns").items()}
+    plain = (np.ndarray, np.generic)
+    return {k: v.tolist() if isinstance(v, plain) else v for k, v in fields.items()}
+
+
+def outcomes(rows):
+    return pd.DataFrame(rows, columns=["lead_id", "outcome", "closed_at", "recorded_at", "amount"])
+
+
+@given(worlds(), st.randoms(use_true_random=False))
+@EXAMPLES
+def test_history_does_not_depend_on_the_order_of_rows(world, random):
+    shuffled = World(*([*random.sample(rows, len(rows))] for rows in vars(world).values()))
+    assert str(arrays(shuffled.history())) == str(arrays(world.history()))
+
+
+@given(worlds())
+@EXAMPLES
+def test_records_and_tables_give_one_history(world):
+    tables, records = arrays(world.history()), arrays(LeadHistory.from_records(*world.records()))
+    for name in ("until", "has_clock", "whole_accounts"):
+        del tables[name], records[name]
+    assert str(records) == str(tables)
+
+
+@given(worlds(), moments())
+@EXAMPLES
+def test_cut_equals_the_history_of_what_was_recorded_before(world, at):
+    """Accounts keep their codes, which a shorter history would count anew."""
+    ids = {row["lead_id"] for row in world.leads if row["created_at"] < at}
+    before = World(
+        [row for row in world.leads if row["lead_id"] in ids],
+        [a for a in world.known_at(at - 1).activities if a["lead_id"] in ids],
+        [c for c in world.changes if c["changed_at"] < at and c["lead_id"] in ids],
+        [o for o in world.known_at(at - 1).outcomes if o["lead_id"] in ids],
+    )
+    cut = world.history().cut(at)
+    assert cut.until <= at
+    assert len(cut) == len(before.leads)
+    if not before.leads:
+        return
+    found, wanted = arrays(cut), arrays(before.history())
+    for name in ("accounts", "until", "has_clock", "column Stage"):
+        found.pop(name, None)
+        wanted.pop(name, None)
+    assert str(found) == str(wanted)
+
+
+def test_cut_takes_back_outcomes_and_handoffs():
+    leads = pd.DataFrame({"lead_id": list("ABCD"), "created_at": ["2026-01-01"] * 4})
+    rows = [
+        ("A", "won", "2026-02-01", None, 10.0),
+        ("B", "won", "2026-02-01", "2026-02-20", 20.0),
+        ("C", "lost", None, None, None),
+        ("D", "lost", "2026-02-01", None, None),
+    ]
+    handoffs = pd.DataFrame(
+        {
+            "lead_id": ["A", "B"],
+            "handed_off_at": ["2026-01-05", "2026-01-05"],
+            "first_worked_at": ["2026-01-08", "2026-02-11"],
+        }
+    )
+    history = LeadHistory.from_tables(leads, outcomes=outcomes(rows), handoffs=handoffs)
+    cut = history.cut(int(history.closed[0]) + 10 * DAY)
+    assert cut.won.tolist() == [True, False, False, False]
+    assert cut.lost.tolist() == [False, False, False, True]
+    assert (cut.closed == NAT).tolist() == [False, True, True, False]
+    assert (cut.recorded == NAT).tolist() == [False, True, True, False]
+    np.testing.assert_array_equal(cut.amount, [10, np.nan, np.nan, np.nan])
+    assert (cut.handed_off == NAT).tolist() == [False, False, True, True]
+    assert (cut.first_worked == NAT).tolist() == [False, True, True, True]
+    assert cut.has_handoffs
+    assert cut.until == int(history.closed[0]) + 10 * DAY
+    assert not history.cut(int(history.closed[0])).won.any()
+    assert history.cut(int(history.closed[0]) + 1).won.tolist() == [True, False, False, False]
+
+
+def test_cut_keeps_outcomes_where_none_has_a_time():
+    leads = pd.DataFrame({"lead_id": ["A", "B"], "created_at": ["2026-01-01", "2026-03-01"]})
+    lost = outcomes([("A", "lost", None, None, None), ("B", "lost", None, None, None)])
+    cut = LeadHistory.from_tables(leads, outcomes=lost).cut(1_770_000_000_000_000)
+    assert cut.lead_ids.tolist() == ["A"]
+    assert cut.lost.tolist() == [True]
+
+
+def test_cut_of_undated_leads_goes_by_their_order():
+    leads = pd.DataFrame({"lead_id": list("ABC"), "order": [7, 3, 5], "account_id": list("xyx")})
+    history = LeadHistory.from_tables(leads)
+    cut = history.cut(2)
+    assert cut.lead_ids.tolist() == ["B", "C"]
+    assert cut.accounts.tolist() == history.accounts[1:].tolist()
+    assert not cut.dated
+
+
+def test_accounts_are_shared_and_a_lead_without_one_is_alone():
+    leads = pd.DataFrame({"lead_id": list("ABCDE"), "account_id": ["x", "", "x", None, "y"]})
+    accounts = LeadHistory.from_tables(leads).accounts
+    assert accounts[0] == accounts[2]
+    assert len(set(accounts.tolist())) == 4
+
+
+def test_ids_are_text_whatever_the_table_holds():
+    leads = pd.DataFrame({"lead_id": [10, 9]})
+    visits = pd.DataFrame({"lead_id": ["9"], "occurred_at": ["2026-01-01"], "type": ["visit"]})
+    history = LeadHistory.from_tables(leads.assign(created_at="2025-12-31"), visits)
+    assert history.lead_ids.tolist() == ["10", "9"]
+    assert np.diff(history.activities.ptr).tolist() == [0, 1]
+    assert history.index_of(["9", "10", "9"]).tolist() == [1, 0, 1]
+
+
+def test_times_without_an_offset_are_utc():
+    texts = ["2026-01-01T12:00:00", "2026-01-01T13:00:00+01:00", "2026-01-01T12:00:00Z"]
+    leads = pd.DataFrame({"lead_id": list("ABC"), "created_at": texts})
+    assert len(set(LeadHistory.from_tables(leads).created.tolist())) == 1
+
+
+def test_until_is_the_latest_time_that_is_not_in_the_future():
+    leads = pd.DataFrame({"lead_id": ["A", "B"], "created_at": ["2024-01-01", "2024-01-05"]})
+    won = outcomes([("A", "won", "2024-02-01", "2100-01-01", None)])
+    history = LeadHistory.from_tables(leads, outcomes=won)
+    assert history.until == history.closed[0]
+
+
+def test_a_given_until_leaves_out_what_is_later():
+    leads = pd.DataFrame({"lead_id": ["A", "B"], "created_at": ["2024-01-01", "2024-01-05"]})
+    won = outcomes([("A", "won", "2024-02-01", None, None)])
+    for until in ("2024-01-05", pd.Timestamp("2024-01-05")):
+        history = LeadHistory.from_tables(leads, outcomes=won, until=until)
+        assert history.until == history.created[1]
+        assert history.lead_ids.tolist() == ["A", "B"]
+        assert not history.won.any()
+    whole = LeadHistory.from_tables(leads, until=history.until - 1)
+    assert whole.lead_ids.tolist() == ["A"]
+    assert LeadHistory.from_tables(leads[["lead_id"]], until="2024-01-01").until == NAT
+
+
+def test_outcomes_know_who_was_worked():
+    leads = pd.DataFrame({"lead_id": list("ABC"), "created_at": ["2024-01-01"] * 3})
+    table = pd.DataFrame(
+        {"lead_id": list("ABC"), "outcome": ["", "lost", "won"], "worked": [False, True, None]}
+    )
+    history = LeadHistory.from_tables(leads, outcomes=table)
+    assert history.unworked.tolist() == [True, False, False]
+    assert history.lost.tolist() == [False, True, False]
+    assert history.closes.tolist() == [NAT, history.until, history.until]
+
+
+def test_rows_about_other_leads_are_left_out():
+    world = World(
+        [lead("A", START)], [activity("A", START, "visit"), activity("X", START, "visit")]
+    )
+    assert len(world.history().activities) == 1
+
+
+def test_every_fault_of_every_table_is_named():
+    leads = pd.DataFrame(
+        {"lead_id": ["A", "A", None, "B"], "created_at": ["2026-01-01", "2026-01-01", "soon", None]}
+    )
+    visits = pd.DataFrame({"lead_id": ["A", "A"], "occurred_at": [None, "?"], "type": ["v", "v"]})
+    changes = pd.DataFrame(
+        {"lead_id": ["B"], "field": ["x"], "value": ["secret"], "changed_at": ["never"]}
+    )
+    won = pd.DataFrame({"lead_id": ["A", "A"], "outcome": ["won", "lost"]})
+    with pytest.raises(DataError, match="1 row without a lead_id") as refusal:
+        LeadHistory.from_tables(leads, visits, changes, won)
+    for part in (
+        "leads has 1 row with a lead_id that came before",
+        "leads has 1 row with an unreadable created_at",
+        "leads has 1 row without created_at",
+        "activities has 1 row with an unreadable occurred_at",
+        "activities has 1 row without occurred_at",
+        "field_changes has 1 row with an unreadable changed_at",
+        "outcomes has 1 row about a lead that came before",
+    ):
+        assert part in str(refusal.value)
+    assert "secret" not in str(refusal.value)
+
+
+def test_missing_columns_of_every_table_are_named():
+    table = pd.DataFrame({"id": ["A"]})
+    with pytest.raises(
+        DataError, match="leads has no column lead_id; activities has no"
+    ) as refusal:
+        LeadHistory.from_tables(table, table, table, table, table)
+    for part in ("occurred_at", "field_changes has no column value", "outcomes", "handoffs"):
+        assert part in str(refusal.value)
+
+
+def test_index_of_refuses_leads_that_are_not_there():
+    history = World([lead("A", START)]).history()
+    with pytest.raises(DataError, match="1 of 2 lead ids are not in the history"):
+        history.index_of(["A", "B"])
+
+
+@pytest.mark.parametrize(
+    ("leads", "activities", "changes", "field"),
+    [
+        ([{"lead_id": ""}], [], [], "lead_id"),
+        ([{"lead_id": "A"}, {"lead_id": " A"}], [], [], "lead_id"),
+        ([{"lead_id": "A", "created_at": "soon"}], [], [], "created_at"),
+        ([{"lead_id": "A"}], [{"lead_id": "A"}], [], r"activities\[0\].occurred_at"),
+        ([{"lead_id": "A"}], [{"lead_id": "A", "occurred_at": 5}], [], "occurred_at"),
+        ([{"lead_id": "A"}], [], [{"lead_id": "A", "field": "x"}], r"changes\[0\].changed_at"),
+    ],
+)
+def test_records_name_the_field_at_fault(leads, activities, changes, field):
+    with pytest.raises(LeadError, match=field):
+        LeadHistory.from_records(leads, activities, changes)
+
+
+def test_records_may_lack_almost_everything():
+    history = LeadHistory.from_records([{"lead_id": 7, "x": None}], [{"lead_id": "8"}])
+    assert history.lead_ids.tolist() == ["7"]
+    assert history.columns["x"].tolist() == [""]
+    assert history.flat
+    assert not history.dated

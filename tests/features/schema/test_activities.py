@@ -1,0 +1,123 @@
+import pandas as pd
+import pytest
+
+from features.parsing.times import iso_array, micros
+from features.schema.activities import activities_from_frame, missing_columns
+from leadgate.config import ActivityTable, Data
+from leadgate.errors import DataError
+
+DATA = Data(leads="leads.csv")
+DAY = "2026-01-02"
+
+
+def frame(*rows, columns=("lead_id", "type", "occurred_at")):
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def reasons(refused):
+    return {why: mask.tolist() for mask, why in refused}
+
+
+def test_the_first_table_that_fits_says_what_columns_mean():
+    clicks = ActivityTable(path="", lead_id="who", type="what", occurred_at="when", prefix="click")
+    tables = [ActivityTable(path="", lead_id="user"), clicks]
+    read, _ = activities_from_frame(
+        frame(("a", "pricing", DAY), columns=("who", "what", "when")), tables, DATA
+    )
+    assert read["type"].tolist() == ["click_pricing"]
+    canonical, _ = activities_from_frame(frame(("a", "pricing", DAY)), tables, DATA)
+    assert canonical["type"].tolist() == ["pricing"]
+
+
+def test_a_table_without_types_bears_its_prefix():
+    table = ActivityTable(path="", prefix="session")
+    sessions = frame(("a", DAY), columns=("lead_id", "occurred_at"))
+    assert activities_from_frame(sessions, [table], DATA)[0]["type"].tolist() == ["session"]
+    assert missing_columns(sessions, table) == []
+    assert missing_columns(sessions, ActivityTable(path="")) == ["type"]
+
+
+def test_what_is_recorded_later_keeps_both_clocks():
+    rows = frame(
+        ("a", "x", DAY, "2026-01-05"),
+        ("a", "y", DAY, ""),
+        ("a", "z", DAY, "soon"),
+        columns=("lead_id", "type", "occurred_at", "recorded_at"),
+    )
+    read, refused = activities_from_frame(rows, [], DATA)
+    assert iso_array(micros(read["recorded_at"])).tolist() == [
+        "2026-01-05T00:00:00Z",
+        "2026-01-02T00:00:00Z",
+    ]
+    assert reasons(refused) == {"recorded_at cannot be read as a time": [False, False, True]}
+
+
+def test_rows_that_cannot_be_are_refused_with_their_reason():
+    rows = frame(
+        ("a", "x", DAY), ("", "x", DAY), ("a", "", DAY), ("a", "x", ""), ("a", "x", "2199-01-01")
+    )
+    read, refused = activities_from_frame(rows, [], DATA)
+    assert read["row"].tolist() == [1]
+    assert [why for _, why in refused] == [
+        "it has no lead id",
+        "it has no type",
+        "occurred_at is missing",
+        "occurred_at is in the future",
+    ]
+
+
+def test_repeated_activities_are_refused_by_everything_they_tell():
+    columns = ("lead_id", "type", "occurred_at", "channel", "content", "value")
+    rows = frame(
+        ("a", "x", DAY, "web", "p", 1),
+        ("a", "x", DAY + "T00:00:00Z", "web", "p", 2),
+        ("a", "x", DAY, "mail", "p", 1),
+        ("a", "x", DAY, "web", "q", 1),
+        ("b", "x", DAY, "web", "p", 1),
+        columns=columns,
+    )
+    _, refused = activities_from_frame(rows, [], DATA)
+    assert reasons(refused) == {"it came before": [False, True, False, False, False]}
+
+
+def test_an_activity_id_alone_tells_repeated_activities():
+    columns = ("lead_id", "type", "occurred_at", "activity_id")
+    rows = frame(
+        ("a", "x", DAY, "1"),
+        ("a", "x", DAY, "2"),
+        ("b", "y", DAY, "1"),
+        ("a", "z", DAY, ""),
+        ("a", "z", DAY, ""),
+        columns=columns,
+    )
+    _, refused = activities_from_frame(rows, [], DATA)
+    assert reasons(refused) == {"it came before": [False, False, True, False, True]}
+
+
+@pytest.mark.parametrize("own", ["1", ""], ids=["by its id", "by all that it tells"])
+def test_a_refused_copy_of_an_activity_takes_no_other_along(own):
+    columns = ("lead_id", "type", "occurred_at", "recorded_at", "activity_id")
+    recorded = ["soon", "", ""]
+    rows = frame(*(("a", "x", DAY, at, own) for at in recorded), columns=columns)
+    read, refused = activities_from_frame(rows, [], DATA)
+    assert read["row"].tolist() == [2]
+    assert reasons(refused) == {
+        "recorded_at cannot be read as a time": [True, False, False],
+        "it came before": [False, False, True],
+    }
+
+
+def test_what_a_repeated_id_tells_makes_no_repeat_of_what_has_none():
+    columns = ("lead_id", "type", "occurred_at", "activity_id")
+    rows = frame(("a", "x", DAY, "1"), ("a", "y", DAY, "1"), ("a", "y", DAY, ""), columns=columns)
+    assert activities_from_frame(rows, [], DATA)[0]["row"].tolist() == [1, 3]
+
+
+def test_a_table_that_fits_nothing_names_the_column():
+    with pytest.raises(DataError, match=r"visits.csv: there is no column user"):
+        activities_from_frame(
+            frame(("a", DAY), columns=("who", "when")),
+            [ActivityTable(path="", lead_id="user")],
+            DATA,
+            where="visits.csv",
+        )

@@ -1,0 +1,178 @@
+import pytest
+
+from features.parsing.times import iso_array, micros
+from features.tables import load_tables
+from leadgate.errors import DataError
+from tests.features.exports import Export, lead, lost, visit, won
+
+PLAIN = dict.fromkeys(("outcome", "won", "lost", "unworked", "closed_at"))
+
+
+@pytest.fixture
+def export(tmp_path):
+    return Export(tmp_path)
+
+
+def told(tables, *columns):
+    """Return the outcome of each lead, or the columns asked for."""
+    outcomes = tables.outcomes.set_index("lead_id")
+    if columns == ():
+        return outcomes["outcome"].to_dict()
+    return outcomes[list(columns)].to_dict("index")
+
+
+def closings(tables):
+    return dict(
+        zip(
+            tables.outcomes["lead_id"],
+            iso_array(micros(tables.outcomes["closed_at"])),
+            strict=True,
+        )
+    )
+
+
+def test_values_tell_won_lost_open_and_never_worked(export):
+    rows = [won("a"), lost("b"), lead("c"), lead("d", Stage="New"), lead("e", Stage="")]
+    tables = load_tables(export.config(rows))
+    assert told(tables) == {"a": "won", "b": "lost", "d": ""}
+    assert told(tables, "worked")["d"] == {"worked": False}
+    assert told(tables, "worked")["a"] == {"worked": True}
+
+
+def test_outcome_words_are_compared_in_canonical_text(export):
+    rows = [lead("a", Stage=True), lead("b", Stage=False)]
+    config = export.config(rows, won=["True"], lost=["FALSE"], closed_at=None)
+    assert told(load_tables(config)) == {"a": "won", "b": "lost"}
+
+
+def test_the_rest_is_lost_but_leads_never_worked_are_not(export):
+    rows = [won("a"), lead("b"), lead("c", Stage=""), lead("d", Stage="New")]
+    tables = load_tables(export.config(rows, lost="rest"))
+    assert told(tables) == {"a": "won", "b": "lost", "c": "lost", "d": ""}
+    assert closings(tables)["b"] == ""
+
+
+def test_a_table_of_wins_only_names_the_wins(export):
+    deals = export.write("deals.csv", [{"Id": "a", "Closed": "2026-01-05", "Id of deal": 1}])
+    config = export.config(
+        [lead("a"), lead("b")],
+        {"outcomes": deals},
+        outcome=None,
+        won=None,
+        unworked=None,
+        lost="rest",
+    )
+    tables = load_tables(config)
+    assert told(tables) == {"a": "won", "b": "lost"}
+    assert "Id of deal" not in tables.leads
+
+
+def test_a_table_of_outcomes_may_have_canonical_names(export):
+    rows = [
+        {"lead_id": "a", "outcome": "won", "closed_at": "2026-01-05T12:00:00Z", "amount": "9,5",
+         "recorded_at": "2026-01-07T00:00:00Z", "worked": ""},
+        {"lead_id": "b", "outcome": "lost", "closed_at": "", "amount": "", "recorded_at": "",
+         "worked": ""},
+        {"lead_id": "c", "outcome": "open", "closed_at": "", "amount": "", "recorded_at": "",
+         "worked": "false"},
+    ]  # fmt: skip
+    config = export.config(
+        [lead(i) for i in "abcd"], {"outcomes": export.write("deals.csv", rows)}, **PLAIN
+    )
+    tables = load_tables(config)
+    assert told(tables) == {"a": "won", "b": "lost", "c": ""}
+    assert told(tables, "amount", "worked")["a"] == {"amount": 9.5, "worked": True}
+    assert told(tables, "worked")["c"] == {"worked": False}
+    assert iso_array(micros(tables.outcomes["recorded_at"])).tolist() == [
+        "2026-01-07T00:00:00Z", "", ""
+    ]  # fmt: skip
+
+
+def test_a_table_of_outcomes_without_the_named_column_is_refused(export):
+    deals = export.write("deals.csv", [{"Id": "a", "Closed": "2026-01-05"}])
+    with pytest.raises(DataError, match=r"deals.csv: there is no column Stage or outcome"):
+        load_tables(export.config([lead("a")], {"outcomes": deals}))
+
+
+def test_several_outcomes_are_one_the_first_win_else_the_last_loss(export):
+    deals = [
+        ("a", "Lost", "2026-01-03"),
+        ("a", "Won", "2026-01-06"),
+        ("a", "Won", "2026-01-05"),
+        ("b", "Lost", "2026-01-03"),
+        ("b", "Lost", "2026-01-04"),
+    ]
+    rows = [{"Id": i, "Stage": stage, "Closed": f"{day}T12:00:00Z"} for i, stage, day in deals]
+    data = {"outcomes": export.write("deals.csv", rows)}
+    tables = load_tables(export.config([lead("a"), lead("b")], data))
+    assert told(tables) == {"a": "won", "b": "lost"}
+    assert closings(tables) == {"a": "2026-01-05T12:00:00Z", "b": "2026-01-04T12:00:00Z"}
+    assert tables.notes == [
+        "Further outcomes of leads that have one (the first win counts, else the last loss): 3."
+    ]
+
+
+def test_the_first_activity_that_is_an_outcome_decides(export):
+    visits = [
+        visit("a", type="declined", occurred_at="2026-01-06T10:00:00Z"),
+        visit("a", type="signed", occurred_at="2026-01-05T10:00:00Z", recorded_at="2026-01-08"),
+        visit("b", type="declined", occurred_at="2026-01-05T10:00:00Z"),
+        visit("b", type="signed", occurred_at="2026-01-05T10:00:00Z"),
+        visit("c", type="declined", occurred_at="2026-01-05T10:00:00Z"),
+        visit("c"),
+    ]
+    path = export.write("visits.csv", visits)
+    data = {
+        "activities": [{"path": path, "recorded_at": "recorded_at"}],
+        "outcome_activities": {"won": ["signed"], "lost": ["declined"]},
+    }
+    tables = load_tables(export.config([lead(i) for i in "abcd"], data, **PLAIN))
+    assert told(tables) == {"a": "won", "b": "won", "c": "lost"}
+    assert tables.activities["type"].tolist() == ["visit"]
+    first = tables.outcomes.set_index("lead_id").loc[["a"]]
+    assert iso_array(micros(first["closed_at"])).tolist() == ["2026-01-05T10:00:00Z"]
+    assert iso_array(micros(first["recorded_at"])).tolist() == ["2026-01-08T00:00:00Z"]
+
+
+def test_a_closing_day_ends_at_its_end_where_leads_have_a_time_of_day(export):
+    tables = load_tables(export.config([won("a", Closed="2026-01-02")]))
+    assert closings(tables) == {"a": "2026-01-02T23:59:59.999999Z"}
+    assert tables.has_clock
+    assert tables.notes == [
+        "Closing times have no time of day: a lead counts as closed when the day ends."
+    ]
+
+
+def test_days_without_times_of_day_stay_days(export):
+    tables = load_tables(export.config([won("a", Created="2026-01-02", Closed="2026-01-02")]))
+    assert closings(tables) == {"a": "2026-01-02T00:00:00Z"}
+    assert not tables.has_clock
+    assert tables.quarantine.count == 0
+
+
+def test_wins_without_a_closing_time_are_refused_where_a_horizon_is_set(export):
+    rows = [won("a", Closed=""), won("b"), lost("c", Closed="")]
+    assert told(load_tables(export.config(rows)))["a"] == "won"
+    with pytest.raises(DataError, match="1 won leads have no closing time") as refusal:
+        load_tables(export.config(rows, target={"horizon_days": 90}))
+    assert refusal.value.code == "no_closing_times"
+
+
+def test_a_refused_outcome_of_another_table_takes_its_lead_along(export):
+    rows = [{"Id": "a", "Stage": "Won", "Closed": "2026-01-01"}]
+    rows += [{"Id": "b", "Stage": "Won", "Closed": "soon"}, {"Id": "z", "Stage": "Won"}]
+    data = {"outcomes": export.write("deals.csv", rows)}
+    tables = load_tables(export.config([lead("a"), lead("b"), lead("c")], data))
+    assert tables.leads["lead_id"].tolist() == ["c"]
+    assert tables.quarantine.summary() == [
+        ("deals.csv", "Closed cannot be read as a time", 1),
+        ("deals.csv", "its lead is not among the leads", 1),
+        ("deals.csv", "it closes before its lead was created", 1),
+        ("leads.csv", "its outcome was refused", 2),
+    ]
+
+
+def test_an_export_without_any_closed_lead_is_read(export):
+    tables = load_tables(export.config([lead("a"), lead("b")]))
+    assert tables.outcomes.empty
+    assert str(tables.outcomes["closed_at"].dtype) == "datetime64[us, UTC]"

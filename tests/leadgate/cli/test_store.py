@@ -1,0 +1,83 @@
+"""The commands on the store: replay and forget, and that training leaves erased leads out."""
+
+import json
+
+import pytest
+
+from features.history.from_records import Activity
+from features.tables import load_tables
+from leadgate.cli.entry import run
+from leadgate.config import Config
+from serving.scoring.earlier_calls import Additions
+from serving.store import Store
+
+NOON = 1_767_268_800_000_000
+CONFIG = """
+[data]
+leads = "leads.csv"
+[[data.activities]]
+path = "visits.csv"
+[columns]
+lead_id = "Id"
+created_at = "Created"
+outcome = "Stage"
+won = ["Won"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    (tmp_path / "leadgate.toml").write_text(CONFIG)
+    rows = [f"{lead_id},2026-01-0{i}T09:00:00Z,Won" for i, lead_id in enumerate("ABC", start=1)]
+    (tmp_path / "leads.csv").write_text("\n".join(["Id,Created,Stage", *rows]))
+    visits = [f"{lead_id},visit,2026-01-05T09:00:00Z" for lead_id in "ABC"]
+    (tmp_path / "visits.csv").write_text("\n".join(["lead_id,type,occurred_at", *visits]))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def answer(capsys, *arguments):
+    code = run([*arguments, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_a_forgotten_lead_is_in_no_later_training(folder, capsys):
+    with Store(f"sqlite:///{folder / 'leadgate.db'}") as store, store.turn() as turn:
+        visit = Activity(NOON, NOON, "visit")
+        turn.add(Additions("B", NOON, created_at=NOON, activities={"v": visit}))
+    (folder / "quarantine.csv").write_text("table,row,lead_id,reason\nleads,7,B,it came before\n")
+    code, facts = answer(capsys, "forget", "B")
+    assert (code, facts["ok"], facts["stored"], facts["trained_versions"]) == (0, True, True, [])
+    assert "B" not in (folder / "quarantine.csv").read_text()
+    tables = load_tables(Config.load(folder / "leadgate.toml"))
+    assert tables.leads["lead_id"].tolist() == ["A", "C"]
+    assert tables.activities["lead_id"].tolist() == ["A", "C"]
+    assert tables.quarantine.count == 0
+    code, facts = answer(capsys, "forget", "B")
+    assert (code, facts["stored"]) == (0, False)
+
+
+def test_forgetting_a_lead_says_what_was_done(folder, capsys):
+    assert run(["forget", "B"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "The store knew nothing of this lead; it will not be trained with from now on." in said
+    assert "The CRM's own export is not touched." in said
+
+
+def test_forgetting_nobody_is_refused(folder, capsys):
+    code, facts = answer(capsys, "forget", " ")
+    assert (code, facts["error"]["code"]) == (2, "usage")
+    assert "name a lead" in facts["error"]["message"]
+
+
+def test_a_store_that_cannot_be_opened_says_what_to_see_to(folder, capsys):
+    (folder / "leadgate.db").mkdir()
+    code, facts = answer(capsys, "replay", "r-1")
+    assert code == 1
+    assert facts["error"]["message"].startswith("The store is away")
+    assert "serving.store" in facts["error"]["hint"]
+
+
+def test_replaying_an_unknown_request_is_refused(folder, capsys):
+    code, facts = answer(capsys, "replay", "r-1")
+    assert (code, facts["error"]["code"]) == (1, "unknown_request")

@@ -1,0 +1,387 @@
+import logging
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from leadgate.bundle.bundle import load_bundle
+from leadgate.errors import StoreError
+from leadgate.policy import LeadState, Load
+from serving.decisions import decider
+from serving.decisions.decider import state_of_json, state_to_json
+from serving.decisions.erasure import spool_folder
+from serving.decisions.replay import replay
+from serving.http.lead_routes import Records
+from serving.scoring.scorer import Scorer
+from serving.store import Store, read_tables, spool
+from serving.store.availability import Keeper
+from serving.store.spool import Spool
+
+CREATED = {"lead_id": "4711", "CreatedDate": "2026-01-01T09:00:00Z"}
+LEAD = {**CREATED, "Source": "Web", "Employees": "25", "Email": "jane.doe@example.com"}
+VISITS = [
+    {"type": "pricing_view", "occurred_at": f"2026-01-0{day}T09:00:00Z", "content": "a\tb"}
+    for day in (2, 3, 4)
+]
+AS_OF = {"as_of": "2026-01-05T09:00:00Z"}
+KNOWN = ("readiness", "readiness_low", "readiness_high", "grade", "stage", "reason_1", "reason_2")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def keeper(folder):
+    folder.mkdir()
+    keeper = Keeper(Store(f"sqlite:///{folder / 'leadgate.db'}"), Spool(spool_folder(folder)))
+    keeper.look()
+    yield keeper
+    keeper.store.link.close()
+
+
+@pytest.fixture
+def client(client_of, bundle, keeper, folder):
+    return client_of(lambda: Scorer.load(bundle), records=Records(keeper, folder))
+
+
+@pytest.fixture
+def capped(client_of, bundle, keeper, folder):
+    """A service whose salespeople take two leads a week."""
+
+    def load():
+        scorer = Scorer.load(bundle)
+        scorer.policy = replace(
+            scorer.policy, scores=(0.0,) * 1001, leads_per_week=None, capacity_per_week=2
+        )
+        return scorer
+
+    return client_of(load, records=Records(keeper, folder))
+
+
+def known(answer):
+    assert answer.status == 200, answer.json()
+    return {name: answer.json()[name] for name in KNOWN}
+
+
+def test_a_lead_id_alone_scores_from_what_is_known(client, bundle):
+    whole = client.post("/v1/score", {**LEAD, **AS_OF, "activities": VISITS})
+    expected = Scorer.load(bundle).score_one(LEAD, VISITS, 1_767_603_600_000_000)
+    assert {**expected, "request_id": whole.json()["request_id"]} == whole.json()
+    assert known(client.post("/v1/score", {"lead_id": "4711", **AS_OF})) == known(whole)
+    unknown = client.post("/v1/score", {"lead_id": "4712", **AS_OF})
+    assert (unknown.status, unknown.json()["code"]) == (400, "unknown_lead")
+
+
+def test_calls_add_up_to_what_one_call_would_have_said(client, bundle):
+    client.post("/v1/score", {**CREATED, "Source": "Web", "as_of": "2026-01-01T10:00:00Z"})
+    activities = [{"lead_id": "4711", **visit} for visit in VISITS]
+    told = client.post("/v1/activities", {"activities": activities})
+    assert [result["status"] for result in told.json()["results"]] == [201, 201, 201]
+    pieces = client.post("/v1/score", {"lead_id": "4711", "Employees": 25, **AS_OF})
+    assert known(pieces) == known(client.post("/v1/score", {**LEAD, **AS_OF}))
+    expected = Scorer.load(bundle).score_one(LEAD, VISITS, 1_767_603_600_000_000)
+    assert pieces.json()["readiness"] == expected["readiness"]
+
+
+def test_fields_count_from_when_they_were_sent(client):
+    early, late = {"as_of": "2026-01-02T00:00:00Z"}, {"as_of": "2026-01-09T00:00:00Z"}
+    first = known(client.post("/v1/score", {**CREATED, "Employees": "25", **early}))
+    second = known(client.post("/v1/score", {"lead_id": "4711", "Employees": "400", **late}))
+    assert first["readiness"] != second["readiness"]
+    assert known(client.post("/v1/score", {"lead_id": "4711", **early})) == first
+    assert known(client.post("/v1/score", {"lead_id": "4711", **late})) == second
+
+
+def test_activities_sent_twice_count_once(client):
+    first = client.post("/v1/score", {**LEAD, **AS_OF, "activities": VISITS})
+    again = client.post("/v1/score", {**LEAD, **AS_OF, "activities": [*VISITS, *VISITS]})
+    assert known(again) == known(first)
+    (told,) = client.post(
+        "/v1/activities", {"activities": [{"lead_id": "4711", **VISITS[0]}]}
+    ).json()["results"]
+    assert told["status"] == 200
+
+
+def test_an_idempotency_key_gets_the_answer_that_it_got(client):
+    first = client.post("/v1/score", {**LEAD, **AS_OF}, idempotency_key="k")
+    again = client.post("/v1/score", {**LEAD, "Employees": "3"}, idempotency_key="k")
+    assert again.content == first.content
+    assert len(client.get("/v1/leads/4711").json()["decisions"]) == 1
+    other = client.post("/v1/score", {**LEAD, "lead_id": "1"}, idempotency_key="k")
+    assert (other.status, other.json()["code"]) == (400, "idempotency_key_reused")
+    long = client.post("/v1/score", LEAD, idempotency_key="k" * 256)
+    assert (long.status, long.json()["code"]) == (400, "bad_idempotency_key")
+
+
+def test_a_repeated_batch_gets_the_answers_that_it_got(client):
+    leads = {"leads": [{**LEAD, "lead_id": str(i)} for i in range(30)] + [{}]}
+    first = client.post("/v1/score/batch", leads, idempotency_key="k").json()["results"]
+    assert client.post("/v1/score/batch", leads, idempotency_key="k").json()["results"] == first
+    assert [result["status"] for result in first] == [200] * 30 + [400]
+    assert len(client.get("/v1/leads/7").json()["decisions"]) == 1
+
+
+def test_the_decisions_about_a_lead_are_told_with_their_reasons(client):
+    answer = client.post("/v1/score", {**LEAD, **AS_OF}, x_request_id="crm-1").json()
+    told = client.get("/v1/leads/4711").json()
+    (decision,) = told["decisions"]
+    assert {**decision, **answer} == decision
+    assert decision["why"]
+    assert told["lead_id"] == "4711"
+    assert decision["request_id"] == "crm-1"
+    nobody = client.get("/v1/leads/0815")
+    assert (nobody.status, nobody.json()["code"]) == (404, "unknown_lead")
+
+
+def test_the_capacity_of_the_week_is_that_of_all_leads(capped):
+    def decide(lead_id):
+        return capped.post("/v1/score", {**LEAD, "lead_id": lead_id}).json()["decision"]
+
+    decisions = [decide(lead_id) for lead_id in ("a", "a", "b", "c", "a", "d")]
+    assert decisions == ["hand_off"] * 3 + ["nurture", "hand_off", "nurture"]
+
+
+def test_what_became_of_a_lead_decides(capped):
+    def decide():
+        return capped.post("/v1/score", LEAD).json()["decision"]
+
+    def told(outcome, **more):
+        item = {"lead_id": "4711", "outcome": outcome, **more}
+        return capped.post("/v1/outcomes", {"outcomes": [item]}).json()["results"][0]["status"]
+
+    assert decide() == "hand_off"
+    assert told("open", worked=False) == 201
+    assert decide() == "recycle"
+    lost = {"closed_at": "2026-01-09T00:00:00Z"}
+    assert (told("lost", **lost), told("lost", **lost)) == (201, 200)
+    assert decide() == "disqualify"
+
+
+def test_faults_of_told_items_are_named_one_by_one(client):
+    items = [
+        {"lead_id": "1", "outcome": "won", "closed_at": "2026-01-09T00:00:00Z", "amount": "12.5"},
+        {"lead_id": "1", "outcome": "won"},
+        {"lead_id": "1", "outcome": "maybe"},
+        {"lead_id": "1", "outcome": "open", "worked": "perhaps"},
+        {"lead_id": "1", "outcome": "open", "amount": "much"},
+        {"outcome": "open"},
+        "won",
+        {"lead_id": "x" * 501, "outcome": "open"},
+        {"lead_id": "a\0b", "outcome": "open"},
+    ]
+    results = client.post("/v1/outcomes", {"outcomes": items}).json()["results"]
+    assert [(result["status"], result["field"]) for result in results] == [
+        (201, ""),
+        (400, "outcomes[1].closed_at"),
+        (400, "outcomes[2].outcome"),
+        (400, "outcomes[3].worked"),
+        (400, "outcomes[4].amount"),
+        (400, "outcomes[5].lead_id"),
+        (400, "outcomes[6]"),
+        (400, "outcomes[7].lead_id"),
+        (400, "outcomes[8].lead_id"),
+    ]
+    results = client.post(
+        "/v1/activities", {"activities": [{"lead_id": "1", "type": "x"}, {"lead_id": "1"}]}
+    ).json()["results"]
+    fields = [result["field"] for result in results]
+    assert fields == ["activities[0].occurred_at", "activities[1].type"]
+
+
+def test_a_store_that_is_away_is_decided_without_and_told_later(client, keeper, folder):
+    client.post("/v1/score", {**LEAD, **AS_OF})
+    away = folder.rename(folder.with_name("away"))
+    keeper.store.link.close()
+    answers = [
+        client.post("/v1/score", {**LEAD, **AS_OF, "lead_id": str(i)}, idempotency_key=f"k{i}")
+        for i in range(3)
+    ]
+    assert {answer.status for answer in answers} == {200}
+    assert all("the store is away" in answer.json()["warnings"] for answer in answers)
+    again = client.post("/v1/score", {**LEAD, "lead_id": "1"}, idempotency_key="k1")
+    assert again.content == answers[1].content
+    assert keeper.warnings == "store_away: what is decided and told waits on the disk"
+    for answer in (
+        client.get("/v1/leads/4711"),
+        client.call("DELETE", "/v1/leads/4711"),
+    ):
+        assert (answer.status, answer.json()["code"]) == (503, "store_away")
+        assert answer.headers["retry-after"] == "10"
+    shutil.copytree(away, folder, dirs_exist_ok=True)
+    keeper.look()
+    assert (keeper.warnings, keeper.away) == ("", False)
+    told = [client.get(f"/v1/leads/{i}").json()["decisions"] for i in range(3)]
+    assert [[decision["request_id"] for decision in of] for of in told] == [
+        [answer.json()["request_id"]] for answer in answers
+    ]
+    again = client.post("/v1/score", {**LEAD, "lead_id": "1"}, idempotency_key="k1")
+    assert again.content == answers[1].content
+    late = client.post("/v1/score", {"lead_id": "2", **AS_OF})
+    assert known(late) == known(answers[2])
+
+
+def test_an_outage_does_not_fill_the_memory_with_answers(client, keeper, folder, monkeypatch):
+    monkeypatch.setattr(decider, "_REMEMBERED", 1)
+    folder.rename(folder.with_name("away"))
+    keeper.store.link.close()
+
+    def asked(name):
+        lead = {**LEAD, **AS_OF, "lead_id": name}
+        return client.post("/v1/score", lead, idempotency_key=name).content
+
+    first, second = asked("1"), asked("2")
+    assert asked("2") == second
+    assert asked("1") != first
+
+
+def test_what_is_told_while_the_store_is_away_is_kept_in_order_and_once(
+    client, keeper, folder, monkeypatch
+):
+    def outcome(name, **more):
+        told = {"lead_id": "4711", "outcome": name, **more}
+        return client.post("/v1/outcomes", {"outcomes": [told, {}]}).json()["results"]
+
+    won = {"closed_at": "2026-01-09T00:00:00Z"}
+    assert outcome("won", **won)[0]["status"] == 201
+    away = folder.rename(folder.with_name("away"))
+    keeper.store.link.close()
+    synced = []
+    monkeypatch.setattr(spool.os, "fsync", synced.append)
+    told = [{"lead_id": "4711", **visit} for visit in VISITS]
+    told = client.post("/v1/activities", {"activities": told}).json()["results"]
+    assert [result["status"] for result in told] == [202, 202, 202]
+    assert len(synced) == 2, "the file and its folder"
+    for name, more in (("open", {}), ("lost", won), ("open", {}), ("won", won)):
+        assert [result["status"] for result in outcome(name, **more)] == [202, 400]
+    assert len(synced) == 6
+    client.post("/v1/score", {**LEAD, **AS_OF})
+    assert len(synced) == 6, "a decision survives a killed process, which needs no more"
+    spooled = (spool_folder(folder) / "waiting.jsonl").read_bytes()
+    monkeypatch.undo()
+    shutil.copytree(away, folder, dirs_exist_ok=True)
+    for _ in range(2):
+        # A power cut may bring back what was written to the store already.
+        (spool_folder(folder) / "waiting.jsonl").write_bytes(spooled)
+        keeper.look()
+        assert not keeper.away
+        tables = read_tables(keeper.store)
+        assert len(tables.activities) == 3
+        assert len(tables.decisions) == 1
+        with keeper.store.link.reading() as raw:
+            rows = raw.execute("SELECT outcome FROM outcomes ORDER BY id").fetchall()
+        assert [row[0] for row in rows] == ["won", "open", "lost", "open", "won"]
+
+
+def test_what_can_be_kept_nowhere_is_refused(client, keeper, folder):
+    shutil.rmtree(folder)
+    keeper.store.link.close()
+    folder.write_text("no folder")
+    told = {"activities": [{"lead_id": "4711", **VISITS[0]}]}
+    answer = client.post("/v1/activities", told)
+    assert (answer.status, answer.json()["code"]) == (503, "store_away")
+    assert answer.headers["retry-after"] == "10"
+
+
+def test_a_decision_is_taken_again_from_what_was_known_then(client, keeper, bundle):
+    told = client.post("/v1/score", {**LEAD, **AS_OF, "activities": VISITS}, x_request_id="r-1")
+    client.post("/v1/score", {**LEAD, **AS_OF, "Employees": "400"})
+    client.post("/v1/score", {**LEAD, **AS_OF, "CreatedDate": "2025-06-01T00:00:00Z"})
+    late = [{"lead_id": "4711", "type": "demo", "occurred_at": "2026-01-01T12:00:00Z"}]
+    client.post("/v1/activities", {"activities": late})
+    (again,) = replay(keeper.store, "r-1", lambda *kept: load_bundle(bundle))
+    assert (again.same, again.differences) == (True, [])
+    assert (again.lead_id, again.readiness) == ("4711", told.json()["readiness"])
+    with pytest.raises(StoreError, match="holds no decision of the request r-2"):
+        replay(keeper.store, "r-2", lambda *kept: load_bundle(bundle))
+
+
+def test_a_replay_shows_what_differs(client, keeper, bundle):
+    client.post("/v1/score", {**LEAD, **AS_OF}, x_request_id="r-1")
+    with keeper.store.turn() as turn:
+        turn.raw.execute("UPDATE decisions SET threshold = 2, features_digest = 'x'")
+    (again,) = replay(keeper.store, "r-1", lambda *kept: load_bundle(bundle))
+    assert [difference.name for difference in again.differences] == ["threshold", "features"]
+    assert again.differences[0].then == 2.0
+
+
+def test_a_decision_that_waited_is_taken_again_from_what_came_with_it(
+    client, keeper, folder, bundle
+):
+    client.post("/v1/score", {**LEAD, **AS_OF, "Employees": "400", "activities": VISITS})
+    away = folder.rename(folder.with_name("away"))
+    keeper.store.link.close()
+    client.post("/v1/score", {**CREATED, "Source": "Web", **AS_OF}, x_request_id="r-1")
+    shutil.copytree(away, folder, dirs_exist_ok=True)
+    keeper.look()
+    (again,) = replay(keeper.store, "r-1", lambda *kept: load_bundle(bundle))
+    assert again.differences == []
+
+
+def test_a_decision_that_cannot_be_kept_at_all_says_so(client, keeper, folder, caplog):
+    shutil.rmtree(folder)
+    keeper.store.link.close()
+    folder.write_text("no folder")
+    answer = client.post("/v1/score", {**LEAD, **AS_OF})
+    assert answer.status == 200
+    assert "this decision is not kept" in answer.json()["warnings"]
+    assert "A decision was lost" in caplog.text
+
+
+def test_erasing_a_lead_is_answered_and_done(client, keeper, folder):
+    client.post("/v1/score", {**LEAD, **AS_OF})
+    quarantine = folder / "quarantine.csv"
+    quarantine.write_text("table,row,lead_id,reason\nleads,1,4711,x\nleads,2,4712,x\n")
+    answer = client.call("DELETE", "/v1/leads/4711")
+    assert (answer.status, answer.content) == (204, b"")
+    assert client.get("/v1/leads/4711").status == 404
+    assert quarantine.read_text() == "table,row,lead_id,reason\nleads,2,4712,x\n"
+
+
+def test_the_log_holds_nothing_of_a_lead(client, keeper, folder, caplog):
+    caplog.set_level(logging.DEBUG)
+    jane = "jane.doe@example.com"
+    lead = {**LEAD, "lead_id": jane, "Source": jane}
+    item = {"lead_id": jane, "type": jane, "occurred_at": VISITS[0]["occurred_at"]}
+
+    def calls():
+        client.post("/v1/score", lead, idempotency_key=jane)
+        client.post("/v1/score/batch", {"leads": [lead, {**lead, "as_of": jane}]})
+        client.post("/v1/activities", {"activities": [item, {**item, "occurred_at": jane}]})
+        client.post("/v1/outcomes", {"outcomes": [{"lead_id": jane, "outcome": jane}]})
+        client.get(f"/v1/leads/{jane}")
+        client.call("DELETE", f"/v1/leads/{jane}")
+
+    calls()
+    away = folder.rename(folder.with_name("away"))
+    keeper.store.link.close()
+    calls()
+    shutil.copytree(away, folder, dirs_exist_ok=True)
+    keeper.look()
+    assert [r for r in caplog.records if r.name == "leadgate.store"]
+    assert not [r for r in caplog.records if jane in r.getMessage() or r.exc_info]
+
+
+def test_without_a_store_leads_are_scored_and_nothing_is_kept(client_of, bundle):
+    client = client_of(lambda: Scorer.load(bundle))
+    assert client.post("/v1/score", {**LEAD, **AS_OF}).status == 200
+    answer = client.get("/v1/leads/4711")
+    assert (answer.status, answer.json()["code"]) == (503, "no_store")
+
+
+def test_a_state_survives_json():
+    state = LeadState(7, 2, {"north": Load(2, 0.5)}, "hand_off", "A", "purchase", 3, "north")
+    assert state_of_json(state_to_json(state)) == state
+
+
+def test_what_the_store_takes_is_told_by_operation(client):
+    client.post("/v1/score", {**LEAD, **AS_OF})
+    client.post("/v1/outcomes", {"outcomes": [{"lead_id": "4711", "outcome": "open"}]})
+    client.get("/v1/leads/4711")
+    text = client.get("/metrics").content.decode()
+    for operation in ("decide", "outcomes", "lead"):
+        assert f'leadgate_store_seconds_count{{operation="{operation}"}}' in text
+    assert 'leadgate_decisions_total{decision="' in text
+    assert "leadgate_spooled 0.0" in text
+    assert "leadgate_champion_created_timestamp_seconds 1.767323045e+09" in text

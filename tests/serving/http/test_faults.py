@@ -1,0 +1,49 @@
+"""A small part of what benchmarks/bench_faults.py and bench_hostile.py do."""
+
+import json
+import logging
+import random
+
+import pytest
+
+from benchmarks import bench_faults
+from benchmarks.bench_hostile import PROBLEM
+from benchmarks.hostile import SECRET, requests
+from serving.decisions.erasure import spool_folder
+from serving.http.lead_routes import Records
+from serving.http.settings import API_KEYS
+from serving.scoring.scorer import Scorer
+from serving.store import Store
+from serving.store.availability import Keeper
+from serving.store.spool import Spool
+
+
+@pytest.mark.slow
+def test_promotions_fail_no_request_and_a_damaged_version_changes_nothing(tmp_path):
+    assert bench_faults.promotions(tmp_path, 2, random.Random(0)) == []
+
+
+@pytest.mark.slow
+def test_a_service_that_is_killed_whole_loses_nothing_and_starts_again(tmp_path, monkeypatch):
+    monkeypatch.setenv(API_KEYS, "mine")
+    assert bench_faults.crashes(tmp_path, 1, random.Random(0)) == []
+
+
+def test_what_nobody_should_send_is_the_clients_fault(client_of, bundle, tmp_path, caplog):
+    caplog.set_level(logging.DEBUG)
+    keeper = Keeper(Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(spool_folder(tmp_path)))
+    keeper.look()
+    client = client_of(lambda: Scorer.load(bundle), records=Records(keeper, tmp_path))
+    for hostile in requests(1_000, seed=1):
+        path = hostile.target.split("?")[0]
+        if not path.startswith("/static_content"):
+            answer = client.call(hostile.method, path, hostile.body, hostile.headers)
+            assert answer.status < 500, hostile
+            if answer.status >= 400:
+                told = json.loads(answer.content)
+                assert set(told) == PROBLEM
+                assert told["request_id"] == answer.headers["x-request-id"]
+                assert SECRET.encode() not in answer.content
+    keeper.store.link.close()
+    assert SECRET not in caplog.text
+    assert not [r for r in caplog.records if r.name == "leadgate.error" or r.exc_info]

@@ -1,0 +1,84 @@
+"""A challenger decides beside the champion: kept, never returned, never in its way."""
+
+from dataclasses import replace
+
+import pytest
+
+from serving.decisions.erasure import spool_folder
+from serving.http.lead_routes import Records
+from serving.scoring.scorer import Scorer
+from serving.store import Store, read_tables
+from serving.store.availability import Keeper
+from serving.store.spool import Spool
+
+LEAD = {"lead_id": "4711", "CreatedDate": "2026-01-01T09:00:00Z", "Source": "Web"}
+AS_OF = {"as_of": "2026-01-05T09:00:00Z"}
+
+
+@pytest.fixture
+def keeper(tmp_path):
+    keeper = Keeper(Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(spool_folder(tmp_path)))
+    keeper.look()
+    yield keeper
+    keeper.store.link.close()
+
+
+@pytest.fixture
+def challenger(bundle):
+    """A model of another digest and version that hands nobody over."""
+    scorer = Scorer.load(bundle, version="8")
+    scorer.bundle = replace(scorer.bundle, digest="of-the-challenger")
+    scorer.policy = replace(scorer.policy, cost_per_handoff=1e9, value_per_win=1.0)
+    return scorer
+
+
+@pytest.fixture
+def client(client_of, bundle, keeper, tmp_path, challenger):
+    return client_of(
+        lambda: Scorer.load(bundle, version="7"),
+        records=Records(keeper, tmp_path, lambda: challenger),
+    )
+
+
+def decisions(keeper):
+    table = read_tables(keeper.store).decisions
+    return table.sort_values("shadow").reset_index(drop=True)
+
+
+def test_the_shadow_decides_on_what_the_champion_saw_and_is_kept(client, keeper):
+    answer = client.post("/v1/score", {**LEAD, **AS_OF}).json()
+    kept = decisions(keeper)
+    assert kept["shadow"].tolist() == [False, True]
+    assert kept["model_version"].tolist() == ["7", "8"]
+    assert kept["request_id"].unique().tolist() == [answer["request_id"]]
+    assert kept["features_digest"].nunique() == 1
+    assert kept["decision"].tolist() == [answer["decision"], "nurture"]
+    assert answer["decision"] == "hand_off"
+    assert answer["model_version"] == "7"
+    assert kept["policy_digest"].nunique() == 2
+
+
+def test_the_shadow_is_never_told_and_never_the_last_decision(client):
+    first = client.post("/v1/score", {**LEAD, **AS_OF}, idempotency_key="k").json()
+    assert client.post("/v1/score", {**LEAD, **AS_OF}, idempotency_key="k").json() == first
+    told = client.get("/v1/leads/4711").json()["decisions"]
+    assert [one["model_version"] for one in told] == ["7"]
+    assert client.post("/v1/score", {"lead_id": "4711", **AS_OF}).json()["decision"] == "hand_off"
+
+
+def test_the_same_model_is_no_shadow(client, keeper, challenger, bundle):
+    challenger.bundle = Scorer.load(bundle).bundle
+    client.post("/v1/score", {**LEAD, **AS_OF})
+    assert decisions(keeper)["shadow"].tolist() == [False]
+
+
+def test_a_shadow_that_fails_is_in_nobodys_way(client, keeper, challenger, caplog):
+    def broken(record):
+        raise ZeroDivisionError(record.lead_id)
+
+    challenger.assess = broken
+    answer = client.post("/v1/score", {**LEAD, **AS_OF})
+    assert answer.status == 200
+    assert decisions(keeper)["shadow"].tolist() == [False]
+    assert "The shadow could not decide: ZeroDivisionError." in caplog.text
+    assert "4711" not in caplog.text

@@ -1,0 +1,124 @@
+"""What the store knows, joined to the export."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.history.from_records import Activity
+from features.history.snapshots import plan
+from features.tables import load_tables
+from leadgate.errors import DataError
+from serving.scoring.earlier_calls import Additions, Outcome
+from serving.store import Store, read_tables
+from tests.serving.store.conftest import decision  # noqa: F401
+from tests.training.exports import config_of
+from training.dataset.feedback import with_store
+from training.dataset.labels import label
+
+DAY = 86_400_000_000
+START = 1_767_225_600_000_000
+LEADS = pd.DataFrame(
+    {
+        "Id": ["a", "b", "c", "d"],
+        "Created": pd.Timestamp("2026-01-01"),
+        "Stage": ["Won", "Lost", "Open", "Open"],
+        "Closed": [pd.Timestamp("2026-01-05"), pd.Timestamp("2026-01-06"), None, None],
+        "Source": "web",
+        "Rating": 1.0,
+    }
+)
+
+
+@pytest.fixture
+def config(tmp_path):
+    columns = {"account_id": None, "amount": None}
+    return config_of(tmp_path, LEADS, columns=columns, target={"horizon_days": 30})
+
+
+@pytest.fixture
+def store(config):
+    with Store(config.store_url) as opened:
+        yield opened
+
+
+def joined(config, store):
+    return with_store(config, load_tables(config), read_tables(store))
+
+
+def test_leads_that_only_the_store_knows_are_added(config, store):
+    with store.turn() as turn:
+        turn.add(Additions("new", START, created_at=START, fields={"Source": "fair", "Other": "x"}))
+    leads = joined(config, store).leads.set_index("lead_id")
+    assert leads.loc["new", "Source"] == "fair"
+    assert "Other" not in leads
+    assert len(leads) == 5
+
+
+def test_activities_count_once(config, store):
+    visit = Activity(START + DAY, START + DAY, "visit", None)
+    store.add_activities([("a", visit), ("unknown", visit)])
+    tables = joined(config, store)
+    assert tables.activities["lead_id"].tolist() == ["a", "unknown"]
+    again = with_store(config, tables, read_tables(store))
+    assert len(again.activities) == 2
+
+
+def test_outcome_recorded_last_counts(config, store):
+    late = START + 9 * DAY
+    told = [Outcome("b", "won", late), Outcome("c", "lost", late), Outcome("unknown", "won", late)]
+    store.add_outcomes(told)
+    outcomes = joined(config, store).outcomes.set_index("lead_id")["outcome"]
+    assert outcomes.to_dict() == {"a": "won", "b": "won", "c": "lost"}
+
+
+def test_lead_held_back_is_not_a_negative(config, store, decision):  # noqa: F811
+    with store.turn() as turn:
+        turn.keep(decision(lead_id="c", decision="nurture", propensity=0.97))
+        turn.keep(decision(lead_id="d", decision="nurture", propensity=0.97))
+        turn.keep(decision(lead_id="d", decision="hand_off", propensity=1.0))
+    history = joined(config, store).history()
+    assert history.unworked.tolist() == [False, False, True, False]
+
+
+def test_explored_lead_stands_for_those_held_back(config, store, decision):  # noqa: F811
+    with store.turn() as turn:
+        turn.keep(decision(lead_id="a", decision="hand_off", propensity=0.25))
+        turn.keep(decision(lead_id="a", decision="hand_off", propensity=1.0))
+        turn.keep(decision(lead_id="b", decision="hand_off", propensity=0.02))
+        turn.keep(decision(lead_id="c", decision="hand_off", propensity=0.5, shadow=1))
+    history = joined(config, store).history()
+    assert history.propensity.tolist() == [0.25, 0.02, 1.0, 1.0]
+    plain = dataclasses.replace(history, propensity=None)
+    planned = plan(history, [0])
+    weighed, alike = (label(one, planned, None).weight for one in (history, plain))
+    assert np.allclose(weighed, alike * [4.0, 10.0, 1.0, 1.0])
+    assert history.cut(history.until).propensity.tolist() == history.propensity.tolist()
+
+
+def test_sending_again_what_is_known_is_no_change(config, store):
+    with store.turn() as turn:
+        turn.add(Additions("a", START + DAY, fields={"Source": "web"}))
+        turn.add(Additions("b", START + DAY, fields={"Source": "web"}))
+        turn.add(Additions("b", START + 2 * DAY, fields={"Source": "fair"}))
+    history = joined(config, store).history()
+    assert history.changes.keys() == {"Source"}
+    texts = joined(config, store).field_changes
+    assert texts[["lead_id", "value", "old_value"]].values.tolist() == [
+        ["b", "web", ""], ["b", "fair", "web"],
+    ]  # fmt: skip
+
+
+def test_empty_store_changes_nothing(config, store):
+    before, after = load_tables(config), joined(config, store)
+    for name in ("leads", "activities", "field_changes", "outcomes", "handoffs"):
+        pd.testing.assert_frame_equal(getattr(before, name), getattr(after, name))
+    assert (after.history().propensity == 1).all()
+
+
+def test_without_dates_it_is_refused(tmp_path):
+    columns = {"created_at": None, "order": "row", "closed_at": None}
+    config = config_of(tmp_path, LEADS, columns={**columns, "account_id": None, "amount": None})
+    with Store(config.store_url) as store, pytest.raises(DataError, match="when things happened"):
+        joined(config, store)

@@ -1,0 +1,37 @@
+"""The local level over periods."""
+
+import numpy as np
+import pytest
+
+from training.ensemble.level import local_level, step_variance
+
+
+def test_a_steady_level_uses_all_periods():
+    level = local_level(np.array([0.1, -0.1, 0.05, 0.0]), np.full(4, 0.04))
+    assert level.drift == 0.0
+    assert level.share == pytest.approx([0.25] * 4)
+
+
+def test_a_moving_level_uses_the_newest_period():
+    level = local_level(np.array([-3.0, -2.0, -1.0, 0.0]), np.full(4, 0.01))
+    assert level.drift == pytest.approx(3 * 0.98 / 5)
+    assert level.share[-1] > 0.97
+    assert level.share.sum() == pytest.approx(1.0)
+
+
+def test_one_jump_is_no_lasting_drift():
+    """After it the level stood still, so all periods since then count."""
+    values = np.array([2.0, *[0.0, 0.05] * 5])
+    level = local_level(values, np.full(values.size, 0.01))
+    assert level.drift < 0.01
+    assert level.share[-5:].min() > 0.08
+
+
+@pytest.mark.parametrize("deviation", [0.0, 0.3, 1.0])
+def test_the_variance_of_a_step_is_near_the_true_one(deviation):
+    rng = np.random.default_rng(4)
+    noise = 0.1
+    walks = np.cumsum(rng.normal(0, deviation, (400, 60)), axis=1)
+    seen = walks + rng.normal(0, noise, walks.shape)
+    found = [step_variance(walk, np.full(60, noise**2)) for walk in seen]
+    assert np.median(found) == pytest.approx(deviation**2, rel=0.2, abs=0.002)

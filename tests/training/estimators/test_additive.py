@@ -1,0 +1,139 @@
+"""The additive candidate finds the functions that made the data, and nothing of the calendar."""
+
+import numpy as np
+import pytest
+
+from training.estimators.additive import Basis, _quantiles, fit_path, merge
+
+
+def data(seed=0, n=6000):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=n)
+    code = rng.integers(0, 4, n).astype(float)
+    x[rng.random(n) < 0.1] = np.nan
+    X = np.column_stack([x, code, rng.normal(size=n)])
+    return X, rng
+
+
+def fitted(X, y, deviation=1.0, *, knots=6, period=None, weight=None):
+    weight = np.ones(len(y)) if weight is None else weight
+    period = np.zeros(len(y), dtype=np.int64) if period is None else period
+    [path] = fit_path(
+        X, y, weight, period, [False, True, False], n_knots=knots, deviations=[deviation]
+    )
+    return path.member
+
+
+def sigmoid(eta):
+    return 1 / (1 + np.exp(-eta))
+
+
+def test_hats_sum_to_one_for_every_value():
+    X, _ = data()
+    basis = Basis.fit(X, [False, True, False], 6)
+    design = basis.design(X).toarray()
+    for start, end in zip(basis.starts[:-1], basis.starts[1:], strict=True):
+        assert design[:, start:end].sum(axis=1) == pytest.approx(np.ones(len(X)))
+    assert (design >= 0).all()
+
+
+def test_a_code_beyond_the_training_ones_does_not_break_the_design():
+    X, _ = data()
+    basis = Basis.fit(X, [False, True, False], 6)
+    X[0, 1] = 99.0
+    assert np.isfinite(basis.design(X).toarray()).all()
+
+
+def test_a_straight_line_goes_on_for_half_of_what_was_seen_and_no_further():
+    rng = np.random.default_rng(3)
+    x = rng.uniform(-1, 1, 20_000)
+    y = (rng.random(x.size) < sigmoid(x)).astype(float)
+    low, high = np.quantile(x, [0.02, 0.98])
+    beyond = np.array([high, high + (high - low) / 4, high + (high - low) / 2, high + 9.0])
+    member = fit_path(
+        x[:, None], y, np.ones(x.size), np.zeros(x.size, int), [False], n_knots=2, deviations=[1.0]
+    )[0].member
+    steps = np.diff(member.margin(beyond[:, None]))
+    assert steps[0] == pytest.approx((high - low) / 4, rel=0.15)
+    assert steps[1] == pytest.approx(steps[0], rel=0.02)
+    assert steps[2] == pytest.approx(0.0, abs=0.02)
+
+
+def test_a_straight_line_is_held_as_strongly_as_if_its_knots_lay_where_values_were_seen():
+    x = np.linspace(0, 1, 500)[:, None]
+    basis = Basis.fit(x, [False], 2)
+    low, high = _quantiles(x[:, 0], 2)
+    line = basis.knots[0] - (low + high) / 2
+    seen = np.array([low, high]) - (low + high) / 2
+    own = np.array([[1.5, -1.0], [-1.0, 1.5]])
+    assert line @ basis.penalty()[:2, :2] @ line == pytest.approx(seen @ own @ seen)
+
+
+def test_it_finds_a_bent_function_a_table_and_the_missing_value():
+    X, rng = data(n=30_000)
+    x, code = X[:, 0], X[:, 1]
+    truth = (
+        np.where(np.isnan(x), 0.8, np.abs(np.nan_to_num(x)))
+        + np.array([0, 1, -1, 0.5])[code.astype(int)]
+    )
+    y = (rng.random(len(x)) < sigmoid(truth - 1.5)).astype(float)
+    member = fitted(X, y)
+    error = member.margin(X) - (truth - 1.5)
+    assert np.sqrt(np.mean(error**2)) < 0.12
+
+
+def test_the_member_is_the_optimum_of_the_penalised_loss():
+    X, rng = data(n=800)
+    y = (rng.random(800) < 0.4).astype(float)
+    member = fitted(X, y, 0.3)
+    residual = y - sigmoid(member.margin(X))
+    assert residual.sum() == pytest.approx(0.0, abs=0.05)
+
+
+def test_a_smaller_deviation_shrinks_the_functions():
+    X, rng = data()
+    y = (rng.random(len(X)) < sigmoid(np.nan_to_num(X[:, 0]))).astype(float)
+    spread = [fitted(X, y, deviation).margin(X).std() for deviation in (0.03, 0.3, 3.0)]
+    assert spread == sorted(spread)
+    assert spread[0] < 0.5 * spread[2]
+
+
+def test_a_base_rate_that_moves_is_not_taken_for_a_feature_that_moves():
+    X, rng = data(n=8000)
+    period = np.arange(8000) // 1000
+    X[:, 2] = period + rng.normal(0, 0.3, 8000)
+    y = (rng.random(8000) < sigmoid(-2 + 0.4 * period)).astype(float)
+    blind = fitted(X, y, 0.1).contributions(X)[:, 2].std()
+    aware = fitted(X, y, 0.1, period=period).contributions(X)[:, 2].std()
+    assert aware < 0.8 * blind
+
+
+def test_weights_count_as_repetition():
+    X, rng = data(n=500)
+    y = (rng.random(500) < 0.4).astype(float)
+    times = rng.integers(1, 3, 500)
+    weighted = fitted(X, y, 0.5, weight=times.astype(float))
+    again = np.repeat(np.arange(500), times)
+    repeated = fitted(X[again], y[again], 0.5)
+    assert [s.values.size for s in weighted.shapes] == [s.values.size for s in repeated.shapes]
+    assert weighted.margin(X) == pytest.approx(repeated.margin(X), abs=0.1)
+
+
+def test_merged_members_are_their_weighted_sum():
+    X, rng = data(n=2000)
+    y = (rng.random(2000) < 0.4).astype(float)
+    members = [fitted(X, y, 0.3, knots=2), fitted(X, y, 1.0, knots=6)]
+    X[:50, 0] = np.linspace(-9, 9, 50)
+    together = merge(members, [0.3, 0.6])
+    expected = 0.3 * members[0].margin(X) + 0.6 * members[1].margin(X)
+    assert together.margin(X) == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_count_that_is_mostly_zero_has_knots_beyond_zero():
+    rng = np.random.default_rng(0)
+    X = rng.poisson(0.1, (2000, 1)).astype(float)
+    assert Basis.fit(X, [False], 6).knots[0].size >= 2
+
+
+def test_a_column_of_nothing_has_one_knot():
+    assert Basis.fit(np.full((50, 1), np.nan), [False], 6).knots[0].tolist() == [0.0]

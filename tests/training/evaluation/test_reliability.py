@@ -1,0 +1,76 @@
+"""The calibration error of a readiness that is right, and of one that is not."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from training.evaluation.breakdown import tenths
+from training.evaluation.evaluated import Judged
+from training.evaluation.reliability import calibration_error, reliability
+
+
+def _judged(seed, n=3000, accounts=1000, stretch=1.0):
+    rng = np.random.default_rng(seed)
+    odds = rng.normal(-1.0, 1.0, n)
+    account = rng.integers(0, accounts, n)
+    chance = 1 / (1 + np.exp(-odds))
+    readiness = 1 / (1 + np.exp(-(-1.0 + stretch * (odds + 1.0))))
+    return Judged(
+        lead_id=np.arange(n).astype(str).astype(object),
+        account=account,
+        as_of=np.zeros(n, dtype=np.int64),
+        order=np.arange(n),
+        age_days=np.zeros(n),
+        y=(rng.random(n) < chance).astype(float),
+        weight=rng.choice([0.5, 1.0], n),
+        readiness=readiness,
+    )
+
+
+def test_the_error_of_a_right_readiness_is_zero_on_average_and_mostly_within_its_band():
+    found = np.array([calibration_error(_judged(seed)) for seed in range(60)])
+    error, low, high = found.T
+    assert abs(error.mean()) < 2.5 * error.std() / np.sqrt(len(error))
+    assert 0.8 <= ((low <= error) & (error <= high)).mean() <= 0.98
+
+
+def _plain(judged):
+    """The mean squared distance over the tenths with the noise left in."""
+    codes, names = tenths(judged)
+    inside = [codes == code for code in range(len(names))]
+    share = np.array([judged.weight[rows].sum() for rows in inside]) / judged.weight.sum()
+    missed = judged.y - judged.readiness
+    means = [np.average(missed[rows], weights=judged.weight[rows]) for rows in inside]
+    return float(share @ np.square(means))
+
+
+def test_a_plain_error_would_find_a_right_readiness_wrong():
+    few = [_judged(seed, n=300, accounts=300) for seed in range(30)]
+    plain = np.mean([_plain(judged) for judged in few])
+    error = np.mean([calibration_error(judged)[0] for judged in few])
+    assert plain > 0.005
+    assert abs(error) < plain / 4
+
+
+def test_a_readiness_that_is_too_extreme_is_outside():
+    error, _, high = calibration_error(_judged(1, stretch=2.0))
+    assert error > 2 * high
+
+
+def test_leads_of_one_account_that_win_together_widen_the_band():
+    judged = _judged(2, accounts=60)
+    together = dataclasses.replace(judged, y=judged.y[judged.account])
+    alone = dataclasses.replace(judged, account=np.arange(judged.y.size), y=together.y)
+    assert calibration_error(together)[2] > 1.5 * calibration_error(alone)[2]
+
+
+def test_the_reliability_of_an_evaluation(evaluation):
+    found = reliability(evaluation)
+    assert found.slope == evaluation.metrics["calibration_slope"]
+    assert found.in_the_large == evaluation.metrics["calibration_in_the_large"]
+    expected = np.array([group.expected for group in found.tenths])
+    assert (np.diff(expected) > 0).all()
+    assert found.null_low < 0 < found.null_high
+    assert found.distance == pytest.approx(np.sqrt(max(found.error, 0)))
+    assert found.right == (found.error <= found.null_high)

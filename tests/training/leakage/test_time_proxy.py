@@ -1,0 +1,58 @@
+"""How well a column tells late from early."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from features.feature_set import FeatureSet
+from features.history.lead_history import LeadHistory
+from training.dataset.sample import Sample, Settings
+from training.leakage.time_proxy import apart, telling
+from training.validation.windows import Span
+
+
+@pytest.mark.parametrize("category", [False, True])
+def test_noise_does_not_tell_the_date_however_few_the_leads(category):
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(200):
+        early, late = rng.integers(0, 30, 25) * 1.0, rng.integers(0, 30, 15) * 1.0
+        found.append(apart(early, late, category, rng.random(40) < 0.5))
+    assert np.mean(found) == pytest.approx(0.5, abs=0.02)
+
+
+def test_missing_values_and_new_codes_tell_the_date():
+    half = np.arange(200) % 2 == 0
+    early, late = np.zeros(100), np.full(100, np.nan)
+    assert apart(early, late, False, half) == pytest.approx(1.0)
+    assert apart(early, np.ones(100), True, half) == pytest.approx(1.0)
+    assert apart(early, early, True, half) == pytest.approx(0.5)
+
+
+def test_a_lead_counts_once_as_it_was_first_seen():
+    """Seen again at greater ages, leads from before a window would hide what tells their date."""
+    n = 400
+    rng = np.random.default_rng(0)
+    created = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.linspace(0, 300, n), unit="D")
+    ids = [f"L{i:03d}" for i in range(n)]
+    leads = pd.DataFrame(
+        {
+            "lead_id": ids,
+            "created_at": created,
+            "number": np.arange(n) + 0.5,
+            "noise": rng.normal(size=n),
+        }
+    )
+    visits = pd.DataFrame({"lead_id": ids, "type": "visit", "occurred_at": created})
+    lost = pd.DataFrame({"lead_id": ids[:300], "outcome": ["won", "lost"] * 150})
+    lost["closed_at"] = created[:300] + pd.Timedelta(days=100)
+    history = LeadHistory.from_tables(leads, activities=visits, outcomes=lost)
+    sample = Sample.of(history, Settings((), (), None, (0.0, 30.0, 90.0)))
+    features = FeatureSet().fit(history, sample.snapshots)
+    start, end = (int(np.quantile(history.created, at)) for at in (0.6, 0.8))
+    found = telling(sample, features, [Span(start, end), Span(end, int(history.created.max()))])
+    assert found == {
+        "number": pytest.approx(1.0, abs=0.03),
+        "noise": pytest.approx(0.5, abs=0.1),
+    }
+    assert telling(sample, features, [Span(start - 2, start - 1)]) == {}

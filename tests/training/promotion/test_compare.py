@@ -1,0 +1,91 @@
+"""Another model, or its recipe, on the leads of a test window."""
+
+import dataclasses
+
+import pytest
+
+from features.parsing.times import iso
+from features.tables import load_tables
+from tests.training.exports import config_of, flat_leads
+from training.dataset.sample import Sample, Settings
+from training.evaluation.evaluate import gain, judge
+from training.fit import fit_for_window
+from training.promotion.compare import as_registered, knew_nothing, readiness_by
+from training.validation.windows import test_span as newest
+
+SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))
+
+
+@dataclasses.dataclass
+class Champion:
+    """The parts of a bundle that a comparison reads."""
+
+    features: dict
+    model: object
+    meta: dict
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    config = config_of(tmp_path_factory.mktemp("export"), flat_leads(900))
+    sample = Sample.of(load_tables(config).history(), SETTINGS)
+    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    fit = fit_for_window(sample, span, SETTINGS)
+    judged = judge(sample, span, fit.fitted, SETTINGS, own_score=None, segments=[])
+    return sample, span, fit, judged
+
+
+def champion(fit, settings, until):
+    meta = {"settings": settings.to_dict(), "data_until": until}
+    meta["tuning"] = fit.found.tuning.to_dict()
+    return Champion(fit.fitted.feature_set.to_dict(), fit.fitted.model, meta)
+
+
+def test_the_same_recipe_says_the_same(case):
+    sample, span, fit, judged = case
+    same = champion(fit, SETTINGS, iso(sample.history.until))
+    assert readiness_by(same, sample, span, judged, SETTINGS, fit.found.tuning) is judged.readiness
+
+
+def test_other_hyper_parameters_are_another_recipe(case):
+    sample, span, fit, judged = case
+    same = champion(fit, SETTINGS, iso(sample.history.until))
+    stiffer = dataclasses.replace(fit.found.tuning, spread=fit.found.tuning.spread / 4)
+    theirs = readiness_by(same, sample, span, judged, SETTINGS, stiffer)
+    assert theirs == pytest.approx(judged.readiness)
+    assert theirs is not judged.readiness
+
+
+def test_a_champion_without_the_best_column_is_refitted_and_beaten(case):
+    sample, span, fit, judged = case
+    settings = dataclasses.replace(SETTINGS, exclude=("Rating", "Size"))
+    poorer = champion(fit, settings, iso(sample.history.until))
+    theirs = readiness_by(poorer, sample, span, judged, SETTINGS, fit.found.tuning)
+    assert gain(judged, theirs).low > 0
+
+
+def test_a_champion_that_knew_nothing_of_the_window_is_judged_as_it_is(case):
+    sample, span, fit, judged = case
+    same = champion(fit, SETTINGS, iso(span.start - 1))
+    theirs = readiness_by(same, sample, span, judged, SETTINGS, fit.found.tuning)
+    assert theirs is not judged.readiness
+    assert theirs == pytest.approx(judged.readiness, abs=1e-12)
+
+
+@pytest.mark.parametrize(("days", "knew"), [(-1, True), (0, False), (1, False)])
+def test_it_knew_nothing_when_its_data_ended_before_the_window(case, days, knew):
+    sample, span, _, _ = case
+    until = iso(span.start + days * 86_400_000_000)
+    assert knew_nothing({"data_until": until}, sample, span) is knew
+
+
+@pytest.mark.parametrize(("days", "as_it_is"), [(30.0, True), (60.0, False)])
+def test_only_a_promise_for_the_same_horizon_is_judged_as_it_is(case, days, as_it_is):
+    sample, span, fit, _ = case
+    other = champion(fit, dataclasses.replace(SETTINGS, horizon_days=days), iso(span.start - 1))
+    assert as_registered(other, sample, span, SETTINGS) is as_it_is
+
+
+def test_without_dates_nobody_can_tell(case):
+    sample, span, _, _ = case
+    assert not knew_nothing({"data_until": None}, sample, span)

@@ -1,0 +1,79 @@
+"""What a run tells about its data and its model besides the metrics."""
+
+import numpy as np
+import pytest
+
+from features.tables import load_tables
+from tests.training.exports import config_of, flat_leads
+from training.dataset.sample import Sample, Settings
+from training.evaluation.importance import explain
+from training.fit import fit_for_window, refit
+from training.report.notes import importance, lead_counts, left_out, notes, tried
+from training.tracking.digest import digest
+from training.validation.windows import test_span as newest
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    leads = flat_leads(700)
+    leads["Noise"] = np.random.default_rng(99).normal(size=700).round(2)
+    leads["Email"] = "a@example.com"
+    leads.loc[:9, "Stage"] = "Open"
+    columns = {"personal": ["Email"]}
+    return config_of(tmp_path_factory.mktemp("export"), leads, columns=columns)
+
+
+@pytest.fixture(scope="module")
+def tables(config):
+    return load_tables(config)
+
+
+@pytest.fixture(scope="module")
+def fitted(config, tables):
+    settings = Settings.of(config)
+    sample = Sample.of(tables.history(), settings)
+    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    before = fit_for_window(sample, span, settings)
+    return sample, before, refit(sample, span, settings, before)
+
+
+def test_counts_add_up(tables):
+    counts = lead_counts(tables.history())
+    assert counts["open"] == 10
+    assert sum(counts[k] for k in ("won", "lost", "open", "unworked")) == counts["all"] == 700
+
+
+def test_importance_finds_what_moves_the_odds(fitted):
+    sample, _, (shipped, _, _) = fitted
+    found = importance(explain(shipped, sample))
+    assert list(found)[:2] in (["Size", "Source"], ["Source", "Size"])
+    assert found["Noise"] < 0.5 * found["Size"]
+
+
+def test_left_out_gives_a_reason_for_each_column(config, tables, fitted):
+    found = left_out(fitted[2][0].feature_set, config.columns, tables)
+    assert "personal" in found["Email"]
+    assert "baseline" in found["Rating"]
+
+
+def test_each_candidate_is_told_with_its_share(fitted):
+    _, before, (_, members, oof) = fitted
+    found = tried(members, oof, before.oof)
+    assert [one.name for one in found] == members.names
+    assert sum(one.weight for one in found) == pytest.approx(1.0)
+    assert all(0.5 < one.auc < 1.0 and one.log_loss < 0.69 for one in found)
+
+
+def test_the_digest_changes_with_any_value(config, tables, tmp_path):
+    same = load_tables(config)
+    assert digest(tables) == digest(same)
+    leads = flat_leads(50)
+    first = digest(load_tables(config_of(tmp_path, leads)))
+    leads.loc[7, "Size"] += 1.0
+    assert digest(load_tables(config_of(tmp_path, leads))) != first
+
+
+def test_exports_without_closing_times_say_how_they_were_cut(tmp_path):
+    leads = flat_leads(50).drop(columns=["Closed"])
+    history = load_tables(config_of(tmp_path, leads, columns={"closed_at": None})).history()
+    assert "cut by creation alone" in notes(history, None)[0]

@@ -1,0 +1,83 @@
+"""The figures stand alone and can be drawn whatever the run found."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from training.evaluation.breakdown import break_down
+from training.evaluation.gain import curves
+from training.report.plots import above, draw_all
+
+
+def test_a_legend_hides_nothing_of_what_is_drawn():
+    figure = Figure(layout="constrained")
+    axes = figure.add_subplot()
+    for name in ("by chance", "the gate", "newest first", "own score"):
+        axes.plot([0, 1], [0, 1], label=name)
+    above(axes)
+    figure.draw_without_rendering()
+    assert axes.get_legend().get_window_extent().y0 >= axes.get_window_extent().y1
+
+
+def drawings(judged):
+    return draw_all(judged, break_down(judged), curves(judged), 0.5)
+
+
+@pytest.fixture(scope="module")
+def drawn(judged):
+    return drawings(judged)
+
+
+def test_svg_stands_alone_and_takes_the_size_of_the_page(drawn):
+    for drawing in drawn.values():
+        start = drawing.svg[: drawing.svg.index(">")]
+        assert "viewBox" in start
+        assert "width" not in start
+        assert not re.search("http|<style|<metadata|xlink", drawing.svg)
+
+
+def test_ids_are_unique_over_all_figures(drawn):
+    ids = [name for d in drawn.values() for name in re.findall(r' id="([^"]*)"', d.svg)]
+    assert ids
+    assert len(ids) == len(set(ids))
+
+
+def test_what_an_svg_points_to_is_in_it(drawn):
+    for drawing in drawn.values():
+        ids = set(re.findall(r' id="([^"]*)"', drawing.svg))
+        assert set(re.findall(r'(?:href="|url\()#([^")]*)', drawing.svg)) <= ids
+
+
+def test_text_stays_text(drawn):
+    assert ">wins kept<" in drawn["gain"].svg
+    assert ">own score<" in drawn["gain"].svg
+    assert re.search(r">40 %<", drawn["gain"].svg)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"readiness": np.full(2000, 0.19)},
+        {"readiness": np.zeros(2000)},
+        {"y": np.zeros(2000)},
+        {"y": np.ones(2000)},
+        {"own_score": np.full(2000, np.nan)},
+        {"as_of": np.zeros(2000, dtype=np.int64)},
+    ],
+    ids=["one readiness", "none ready", "no win", "all won", "no own score", "one month"],
+)
+def test_a_degenerate_window_can_be_drawn(judged, change):
+    found = drawings(dataclasses.replace(judged, **change))
+    assert all(d.png.startswith(b"\x89PNG") and "NaN" not in d.svg for d in found.values())
+
+
+def test_a_window_of_one_lead_can_be_drawn(judged):
+    fields = dataclasses.fields(judged)
+    arrays = {f.name: getattr(judged, f.name) for f in fields if f.name != "segments"}
+    one = dataclasses.replace(judged, segments={}, **{k: v[:1] for k, v in arrays.items()})
+    assert len(drawings(one)) == 5

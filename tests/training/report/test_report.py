@@ -1,0 +1,300 @@
+"""The report says what the run found, in one page that stands alone."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from leadgate.metrics import METRICS
+from tests.browser import DESK, PHONE, chromium, look
+from training.estimators.tuning import Found, Trial, Tuning
+from training.evaluation.evaluated import Metric
+from training.promotion.evidence import gather
+from training.report.page import day, figure, interval, percent
+from training.report.plots import Drawing
+from training.report.report import make_report
+
+CARD = """# Model card
+
+For *handing over* leads, not for judging people.
+
+| figure | value |
+|---|---|
+| AUC | 0.74 |
+
+<img src=x> [a link](http://example.com)
+"""
+VOID = {"meta", "br", "img", "hr", "input", "link"}
+
+
+class Page(HTMLParser):
+    """What a page holds: the open elements, its figures, its text, its attributes."""
+
+    def __init__(self, html) -> None:
+        super().__init__()
+        self.open, self.attributes, self.words, self.figures = [], [], [], {}
+        self.metric = ""
+        self.feed(html)
+        self.text = re.sub(r"\s+", " ", " ".join(self.words))
+
+    def handle_starttag(self, tag, attributes):
+        self.attributes += attributes
+        values = dict(attributes)
+        self.metric = values.get("data-metric", self.metric if tag != "tr" else "")
+        if tag == "data" and self.metric:
+            self.figures[self.metric] = float(values["value"])
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.attributes += attributes
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"</{tag}> closes something else"
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.words.append(data.strip())
+
+
+@pytest.fixture(scope="module")
+def runs():
+    """The report of a run, made once for each."""
+    made = {}
+
+    def report(trained):
+        key = (trained.verdict, trained.evaluation is None, trained.why)
+        if key not in made:
+            made[key] = make_report(trained, CARD)
+        return made[key]
+
+    return report
+
+
+def test_report_is_balanced_and_points_nowhere(trained, runs):
+    html = runs(trained).html
+    page = Page(html)
+    assert page.open == []
+    assert "<script" not in html
+    assert "http" not in html.replace("[a link](http://example.com)", "")
+    links = [v for k, v in page.attributes if k in ("href", "src", "action")]
+    assert links
+    assert all(link.startswith("#") for link in links)
+    assert not [k for k, _ in page.attributes if k.startswith("on")]
+
+
+def test_report_names_no_id_twice(trained, runs):
+    ids = [v for k, v in Page(runs(trained).html).attributes if k == "id"]
+    assert len(ids) == len(set(ids))
+
+
+def test_report_holds_the_figures_of_the_evaluation(trained, runs):
+    page = Page(runs(trained).html)
+    assert page.figures.keys() == set(METRICS)
+    for name, metric in trained.metrics.items():
+        assert page.figures[name] == metric.value
+        assert figure(metric.value) in page.text
+        assert interval(metric) in page.text
+    for figures in trained.evaluation.baselines.values():
+        assert all(figure(value) in page.text for value in figures.values())
+
+
+def test_report_tells_the_whole_run(trained, runs):
+    text = Page(runs(trained).html).text
+    told = [trained.why, trained.digest, "10,640", "2022-03-01", "within 90 days", *trained.notes]
+    told += [name for name in trained.importance] + [one.name for one in trained.tried]
+    told += [part for pair in trained.left_out.items() for part in pair]
+    told += [reason for _, reason, _ in trained.quarantine]
+    told += ["send everything", "newest first", "own score", "2024-07", "fold 1", "0.0 to "]
+    assert [words for words in told if words not in text] == []
+
+
+def test_report_escapes_what_comes_from_the_data(trained, runs):
+    html = runs(trained).html
+    assert "<b>&<" not in html
+    assert "&lt;b&gt;&amp;" in html
+    assert "<img" not in html
+
+
+def test_report_shows_the_model_card(trained, runs):
+    html = runs(trained).html
+    assert "<h1>Model card</h1>" in html
+    assert "<td>0.74</td>" in html
+
+
+def test_report_gives_the_plots_as_png_too(trained, runs):
+    report = runs(trained)
+    assert sorted(report.plots) == [
+        "gain", "lift", "over_time", "reliability", "score_distribution", "shape_1", "shape_2",
+    ]  # fmt: skip
+    assert all(png.startswith(b"\x89PNG") for png in report.plots.values())
+    assert report.html.count("<svg ") == len(report.plots)
+
+
+def test_report_without_enough_outcomes_says_so(trained_without_signal, runs):
+    report = runs(trained_without_signal)
+    page = Page(report.html)
+    assert page.open == []
+    assert page.figures == {}
+    assert report.plots == {}
+    assert "every lead still goes to sales" in page.text
+    assert trained_without_signal.why in page.text
+    assert "base rate only" in page.text
+
+
+def test_report_shows_what_each_segment_borrows(trained, runs):
+    html = runs(trained).html
+    text = Page(html).text
+    (rates,) = trained.segments
+    assert f"drawn towards {percent(rates.pooled.overall)}" in text
+    web = rates.rows[0]
+    ends = f"{100 * web['low']:.1f} to {percent(web['high'])}"
+    told = f"web 900 leads 20.0 % {percent(web['rate'])} {ends} {round(100 * web['borrowed'])} %"
+    assert told in text
+    assert len(rates.rows) == 2
+    assert "A lead gets the pooled rate" not in text
+
+
+def test_report_says_which_base_rate_a_lead_gets(trained_without_signal, undrawn):
+    shipped = dataclasses.replace(trained_without_signal.shipped, base_rates_of=("Source",))
+    text = Page(
+        make_report(dataclasses.replace(trained_without_signal, shipped=shipped), CARD).html
+    ).text
+    assert "A lead gets the pooled rate of its segment" in text
+    assert "the model holds base rates only" in text
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Leave the figures empty: drawing them takes most of the time of a report."""
+    names = ("gain", "lift", "over_time", "reliability", "score_distribution")
+    empty = {name: Drawing("<svg ></svg>", b"") for name in (*names, "shape_1", "shape_2")}
+    monkeypatch.setattr("training.report.report.draw_all", lambda *_: empty)
+    monkeypatch.setattr("training.report.report.draw_shapes", lambda _: empty)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_report_says_in_words_that_a_gain_is_not_certain(trained):
+    doubtful = dataclasses.replace(trained.evaluation, gain=Metric(0.004, -0.002, 0.009))
+    run = dataclasses.replace(trained, evaluation=doubtful)
+    assert "(-0.002 to 0.009) reaches zero" in Page(make_report(run, CARD).html).text
+    assert "reaches zero" not in make_report(trained, CARD).html
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_report_does_not_promise_what_the_newest_window_does_not_show(trained):
+    metrics = {**trained.evaluation.metrics, "auc": Metric(0.51, 0.48, 0.53, 0.5)}
+    gone = dataclasses.replace(trained.evaluation, metrics=metrics)
+    text = Page(make_report(dataclasses.replace(trained, evaluation=gone), CARD).html).text
+    assert "told earlier leads apart, and it is not shown that it still does" in text
+    assert "may take over the gate" not in text
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_report_of_an_export_without_dates(trained, undated):
+    evaluation = dataclasses.replace(trained.evaluation, judged=undated)
+    columns = trained.config.columns.model_copy(update={"created_at": None})
+    config = trained.config.model_copy(update={"columns": columns})
+    run = dataclasses.replace(trained, evaluation=evaluation, config=config)
+    text = Page(make_report(run, CARD).html).text
+    assert "fifths of the rows" in text
+    assert "fifth 5" in text
+    assert "1970" not in text
+
+
+def test_report_is_the_same_twice_but_for_its_date(trained, runs):
+    dated = r"\d{4}-\d\d-\d\d \d\d:\d\d UTC"
+    again = make_report(trained, CARD).html
+    assert re.sub(dated, "", again) == re.sub(dated, "", runs(trained).html)
+
+
+def test_what_is_not_defined_is_a_dash():
+    nothing = Metric(math.nan, math.nan, math.nan)
+    assert {figure(math.nan), percent(math.nan), interval(nothing), day(-(2**63))} == {"–"}
+
+
+def test_report_puts_the_champion_beside_it(trained, runs):
+    theirs = np.full(trained.evaluation.judged.y.size, 0.19)
+    evidence = gather("3", trained.evaluation, theirs)
+    text = Page(runs(dataclasses.replace(trained, evidence=evidence, why="beside")).html).text
+    assert "Champion version 3 on the same" in text
+    assert f"{evidence.contest.log_loss.gain:+.4f}" in text
+    assert all(f"{one.column}: {one.name}" in text for one in evidence.segments)
+    assert "Beside the champion" not in Page(runs(trained).html).text
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_report_says_whether_readiness_is_off_by_more_than_chance(trained):
+    assert "differ by no more than chance gives" in Page(make_report(trained, CARD).html).text
+    judged = trained.evaluation.judged
+    bold = dataclasses.replace(judged, readiness=np.minimum(2 * judged.readiness, 0.99))
+    wrong = dataclasses.replace(trained.evaluation, judged=bold)
+    text = Page(make_report(dataclasses.replace(trained, evaluation=wrong), CARD).html).text
+    assert re.search(r"readiness is off by \d+\.\d points", text)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_report_lists_the_trials_of_the_search(trained):
+    first = Tuning.usual(100)
+    second = dataclasses.replace(first, spread=0.5, half_life=0.25)
+    trials = [
+        Trial(0, first, (0.44, 0.46), 0.4512, 0.0, 0.0, 1.25),
+        Trial(1, second, (0.43, 0.45), 0.4407, 0.0105, 0.0021, 2.5),
+    ]
+    run = dataclasses.replace(trained, search=Found(second, trials, 20))
+    text = Page(make_report(run, CARD).html).text
+    assert "2 of 20 planned trials" in text
+    trees = f"{second.size.trees} of {second.size.leaves} leaves"
+    assert f"1 chosen 0.4407 +0.0105 (0.0021) {trees} 2 25 % of the time 2.5" in text
+    assert "The search" not in Page(make_report(trained, CARD).html).text
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_report_says_how_stable_the_first_reason_is(trained):
+    stable = dataclasses.replace(trained, first_reason_kept=0.846)
+    assert "For 85 % of the leads" in Page(make_report(stable, CARD).html).text
+    assert "same first reason" not in Page(make_report(trained, CARD).html).text
+
+
+def test_report_begins_with_links_to_every_section(trained, runs):
+    html = runs(trained).html
+    linked = re.findall(r'<a href="#([^"]+)"', html)
+    assert linked == [
+        "glance", "handed-over", "figures", "conversion", "time", "segments", "features", "tried",
+        "data", "left-out", "card",
+    ]  # fmt: skip
+    assert re.findall(r'<section id="([^"]+)"', html) == linked
+
+
+@pytest.mark.chromium
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_report_can_be_read_on_the_screen(trained, runs, tmp_path, size):
+    """Nothing sticks out, nothing is asked for, nothing is pale, every figure has a size."""
+    file = tmp_path / "report.html"
+    file.write_text(runs(trained).html, encoding="utf-8")
+    with chromium() as browser:
+        opened = look(browser, file, size)
+        assert opened.overflow == 0
+        assert opened.complaints == []
+        assert opened.requests == [file.as_uri()]
+        assert opened.pale == []
+        assert opened.unnamed == 0
+        boxes = [svg.bounding_box() for svg in opened.page.locator("svg").all()]
+        assert len(boxes) == len(runs(trained).plots)
+        assert all(box["width"] > 200 and box["height"] > 100 for box in boxes)
+        assert all(box["x"] + box["width"] <= size[0] for box in boxes)
+        hidden = "box => box.scrollWidth - box.clientWidth"
+        for section in ("handed-over", "figures", "card"):
+            boxes = opened.page.locator(f"#{section} :is(.scroll, .paper)")
+            assert [box.evaluate(hidden) for box in boxes.all()] == [0] * boxes.count()
+        for link in opened.page.locator("nav a").all():
+            link.click()
+            target = opened.page.locator(link.get_attribute("href"))
+            expect(target).to_be_in_viewport()

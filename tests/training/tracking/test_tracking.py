@@ -1,0 +1,283 @@
+"""What MLflow holds after a run, and that its model is the one that serving reads."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from leadgate.bundle.bundle import write_bundle
+from leadgate.config import Tracking
+from leadgate.errors import RegistryError
+from leadgate.metrics import METRICS
+from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
+from leadgate.policy import Policy
+from leadgate.registry.mlflow_store import connect, store_uri
+from leadgate.registry.registry import Registry, resolve
+from serving import Scorer
+from serving.scoring.answer import COLUMNS
+from training.tracking.signature import OUTPUTS, inputs
+from training.tracking.tracking import log_run
+
+PLOTS = {"gain": b"\x89PNG one", "reliability": b"\x89PNG two"}
+REPORT = {"report.html": "<!doctype html><p>a report</p>"}
+
+
+def with_database(config, folder, new_database):
+    shutil.copy(new_database, folder / "mlflow.db")
+    return config.model_copy(update={"folder": folder})
+
+
+@pytest.fixture(scope="module")
+def kept(config, new_database, tmp_path_factory):
+    """A configuration whose one run the tests only look at."""
+    return with_database(config, tmp_path_factory.mktemp("kept"), new_database)
+
+
+@pytest.fixture
+def own(config, new_database, tmp_path):
+    """A configuration without a run."""
+    return with_database(config, tmp_path, new_database)
+
+
+@pytest.fixture
+def mlflow_server(new_database, tmp_path):
+    """A tracking server on this machine that keeps the artifacts itself."""
+    shutil.copy(new_database, tmp_path / "server.db")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = f"server --host 127.0.0.1 --port {port} --workers 1 --artifacts-destination kept"
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "mlflow",
+            *command.split(),
+            "--backend-store-uri=sqlite:///server.db",
+        ],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    uri = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            connect(Tracking(uri=uri), tmp_path)
+            break
+        except RegistryError:
+            time.sleep(0.2)
+    yield uri
+    os.killpg(process.pid, signal.SIGTERM)
+    process.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def export():
+    """Six leads of an export, as text; one refused, one of whom nothing is known."""
+    return pd.DataFrame(
+        {
+            "Lead Id": ["a", "b", "c", "a", "e", "f"],
+            "Created": [f"2024-03-0{day}T10:00:00Z" for day in range(1, 7)],
+            "Industry": ["steel", "retail", "", "steel", "mining", None],
+            "Employees": [10.0, 250.0, np.nan, 10.0, 3.5, np.nan],
+            "Email": ["x@example.com"] * 6,
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def bundle(trained, tmp_path_factory):
+    """A bundle of the made-up run, with a model that tells leads apart."""
+    features = trained.shipped.feature_set
+    by_industry = Shape([0.0, 1.0, 2.0], [0.0, 0.4, 1.1], -0.3)
+    member = AdditiveMember([by_industry, Shape([0.0, 300.0], [-1.0, 1.0], 0.2)], -1.5)
+    config = trained.config
+    return write_bundle(
+        tmp_path_factory.mktemp("bundle") / "shipped",
+        features=features.to_dict(),
+        model=Model(Blend([member], [1.0], 0.0), Calibration(0.1, 0.9, np.eye(2) / 100)),
+        policy=Policy.learn(np.linspace(0.05, 0.6, 50), base_rate=0.2, key="k"),
+        meta={"export": config.model_dump(include={"columns", "data"}), "verdict": "better"},
+        card="# Card\n",
+        low=[0, 1],
+        high=[2, 300],
+    )
+
+
+@pytest.fixture(scope="module")
+def logged(kept, trained, bundle):
+    """The id and the version of a run."""
+    (kept.folder / "evaluated").mkdir()
+    (kept.folder / "evaluated" / "bundle.json").write_text("{}")
+    args = (bundle, kept.folder / "evaluated", REPORT, PLOTS)
+    return log_run(kept, trained, *args, compared_with="4")
+
+
+def client(config):
+    return connect(config.tracking, config.folder)
+
+
+def test_run_holds_every_metric_with_its_interval_and_baseline(kept, trained, logged):
+    run = client(kept).get_run(logged[0])
+    assert run.info.status == "FINISHED"
+    metrics = run.data.metrics
+    for name in METRICS:
+        metric = trained.metrics[name]
+        assert metrics[name] == metric.value
+        assert (metrics[f"{name}_low"], metrics[f"{name}_high"]) == (metric.low, metric.high)
+    assert metrics["auc_baseline"] == 0.5
+    assert "calibration_slope_baseline" not in metrics
+    assert metrics["rows_test"] == 2000
+
+
+def test_run_holds_what_it_depends_on(kept, trained, logged):
+    run = client(kept).get_run(logged[0])
+    assert run.data.params["horizon_days"] == "90.0"
+    assert run.data.params["weight additive strong shrinkage"] == "0.6200"
+    assert run.data.tags["data_sha256"] == trained.digest
+    assert run.data.tags["data_from"] == "2022-03-01T00:00:00Z"
+    assert run.data.tags["verdict"] == "better"
+    assert "mlflow.source.git.commit" not in run.data.tags
+
+
+def test_run_names_the_git_commit_of_the_configuration(own, trained, bundle):
+    git = ["git", "-C", str(own.folder), "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+    head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
+    run_id, _ = log_run(own, trained, bundle, None, REPORT, {})
+    tags = client(own).get_run(run_id).data.tags
+    assert tags["mlflow.source.git.commit"] == head.stdout.strip()
+
+
+def test_run_keeps_its_files_beside_the_configuration(kept, logged):
+    run = client(kept).get_run(logged[0])
+    files = kept.folder / "mlartifacts" / logged[0] / "artifacts"
+    assert run.info.artifact_uri == str(files)
+    assert (files / "report.html").read_text() == REPORT["report.html"]
+    assert (files / "plots" / "gain.png").read_bytes() == PLOTS["gain"]
+    assert (files / "evaluated" / "bundle.json").is_file()
+    assert (files / "bundle" / "linear.json").is_file()
+
+
+def test_version_is_the_challenger_and_says_what_it_was_judged_against(kept, trained, logged):
+    registry = Registry(kept.tracking, kept.folder)
+    assert registry.aliases() == {"challenger": logged[1]}
+    tags = registry.tags(logged[1])
+    assert (tags["verdict"], tags["why"]) == (trained.verdict, trained.why)
+    assert tags["compared_with"] == "4"
+
+
+def test_a_second_run_moves_the_challenger_only(own, trained, bundle):
+    _, first = log_run(own, trained, bundle, None, REPORT, {})
+    Registry(own.tracking, own.folder).set_alias("champion", first)
+    _, version = log_run(own, trained, bundle, None, REPORT, {})
+    aliases = Registry(own.tracking, own.folder).aliases()
+    assert aliases == {"champion": "1", "challenger": "2"}
+    assert version == "2"
+
+
+def test_serving_reads_the_directory_of_the_version(kept, bundle, logged):
+    found = resolve(kept.tracking, kept.folder, "challenger")
+    assert found.version == logged[1]
+    names = sorted(path.name for path in bundle.iterdir())
+    assert sorted(path.name for path in found.path.iterdir()) == names
+    assert not [p for p in found.path.parents[1].rglob("*") if "pkl" in p.suffix]
+
+
+@pytest.fixture
+def load_model(kept, logged, monkeypatch):
+    """MLflow's own way to a model, where pickle is forbidden."""
+    import mlflow.pyfunc
+
+    monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+    mlflow.set_tracking_uri(store_uri(kept.tracking, kept.folder))
+    mlflow.set_registry_uri(store_uri(kept.tracking, kept.folder))
+    return mlflow.pyfunc.load_model
+
+
+def test_mlflow_model_gives_what_the_scorer_gives(kept, export, logged, load_model):
+    model = load_model("models:/lead-readiness@challenger")
+    found = resolve(kept.tracking, kept.folder, "challenger")
+    expected = Scorer.load(found.path, version=logged[1]).score(export)
+    assert set(expected["decision"]) > {"review"}
+    pd.testing.assert_frame_equal(model.predict(export), expected)
+
+
+def test_mlflow_model_takes_every_column_as_optional(export, logged, load_model):
+    model = load_model(f"models:/lead-readiness/{logged[1]}")
+    answers = model.predict(export[["Lead Id", "Created", "Employees"]])
+    assert answers["readiness"].notna().any()
+    assert list(answers.columns) == list(COLUMNS)
+    assert set(model.predict(export[["Lead Id"]])["decision"]) == {"review"}
+
+
+def test_signature_names_the_columns_of_the_answer(bundle, export):
+    kinds = {"string": "str", "double": "float64", "boolean": "bool"}
+    answers = Scorer.load(bundle).score(export)
+    assert {name: kinds[kind] for name, kind in OUTPUTS.items()} == dict(answers.dtypes.astype(str))
+    assert tuple(OUTPUTS) == COLUMNS
+
+
+def test_signature_takes_the_columns_of_the_export(trained):
+    assert inputs(trained) == {
+        "Lead Id": "string",
+        "Created": "string",
+        "as_of": "string",
+        "Industry": "string",
+        "Employees": "double",
+    }
+
+
+def test_a_run_without_anything_judged_is_logged_too(own, trained_without_signal, bundle):
+    run_id, version = log_run(own, trained_without_signal, bundle, None, REPORT, {})
+    run = client(own).get_run(run_id)
+    assert "auc" not in run.data.metrics
+    assert run.data.metrics["leads_all"] == 10640
+    assert "data_until" not in run.data.tags
+    assert Registry(own.tracking, own.folder).tags(version)["verdict"] == "no_signal"
+
+
+def test_a_run_that_fails_moves_no_alias(own, trained, bundle, monkeypatch):
+    def broken(*_: object) -> str:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("training.tracking.tracking._log_model", broken)
+    with pytest.raises(RegistryError, match="the disk is full"):
+        log_run(own, trained, bundle, None, REPORT, {})
+    assert Registry(own.tracking, own.folder).aliases() == {}
+    (run,) = client(own).search_runs([_experiment_id(own)])
+    assert run.info.status == "FAILED"
+
+
+def _experiment_id(config):
+    return client(config).get_experiment_by_name(config.tracking.experiment).experiment_id
+
+
+@pytest.mark.slow
+def test_a_run_on_a_server_is_kept_there_and_fetched_once(
+    own, trained, bundle, export, mlflow_server
+):
+    tracking = Tracking(uri=mlflow_server)
+    config = own.model_copy(update={"tracking": tracking})
+    run_id, version = log_run(config, trained, bundle, None, REPORT, PLOTS)
+    run = client(config).get_run(run_id)
+    assert run.info.artifact_uri.startswith("mlflow-artifacts:")
+    assert not (config.folder / "mlartifacts").exists()
+    found = resolve(tracking, config.folder, "challenger")
+    assert found.version == version
+    assert found.path.is_relative_to(config.folder / ".leadgate" / "models")
+    assert len(Scorer.load(found.path).score(export)) == len(export)
+    (found.path / "seen").touch()
+    assert (resolve(tracking, config.folder, "challenger").path / "seen").exists()

@@ -1,0 +1,1 @@
+"""Snapshots, labels, weights and the matrix of one cut."""

@@ -1,0 +1,148 @@
+"""The loop closes: what the endpoint decided and was told, joined to the export."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from features.stored_tables import StoredTables
+from features.tables import Tables
+from leadgate.config import Config
+from leadgate.errors import DataError
+from leadgate.policy import HAND_OFF, NURTURE, REVIEW
+
+_ACTIVITY = ["lead_id", "type", "occurred_at", "channel", "content"]
+
+
+def with_store(config: Config, tables: Tables, stored: StoredTables) -> Tables:
+    """Join the store to the export.
+
+    Where both know something the export counts, but for outcomes: the one recorded last does.
+    Leads that only the store knows are added, with the columns that the export has. A lead that
+    the gate handed off weighs by the propensity of that; one that it held back was not worked,
+    unless an outcome says that it was.
+
+    Parameters
+    ----------
+    config
+        Of the data set.
+    tables
+        The export.
+    stored
+        What `serving.store.read_tables` returned.
+
+    Raises
+    ------
+    DataError
+        ``no_dates``: the export has no creation times to put decisions in order with.
+    """
+    if not tables.dated:
+        raise DataError(
+            "The store knows when things happened, and this export does not.",
+            code="no_dates",
+            hint="Give columns.created_at instead of columns.order.",
+        )
+    leads = _leads(tables.leads, stored.leads)
+    known = set(leads["lead_id"])
+    decisions = stored.decisions[~stored.decisions["shadow"].astype(bool)]
+    decisions = decisions[decisions["lead_id"].isin(known)]
+    outcomes = _outcomes(tables.outcomes, stored.outcomes[stored.outcomes["lead_id"].isin(known)])
+    if tables.handoffs.empty:
+        outcomes = _held_back(outcomes, decisions)
+    sent = decisions[decisions["decision"] == HAND_OFF].drop_duplicates("lead_id")
+    new = len(leads) - len(tables.leads)
+    note = (
+        f"From the store: {decisions['lead_id'].nunique()} leads with decisions, {new} of the "
+        f"leads not in the export, {len(sent)} handed off."
+    )
+    return replace(
+        tables,
+        leads=leads,
+        activities=_activities(config, tables.activities, stored.activities, known),
+        field_changes=_changes(
+            tables.field_changes, stored.field_changes, leads, tables.leads["lead_id"]
+        ),
+        outcomes=outcomes,
+        handoffs=_handoffs(tables.handoffs, stored.handoffs, known),
+        notes=[*tables.notes, note],
+        propensity=sent.set_index("lead_id")["propensity"].astype("float64"),
+    )
+
+
+def _leads(export: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
+    new = stored[~stored["lead_id"].isin(export["lead_id"]) & stored["created_at"].notna()]
+    new = new.reindex(columns=export.columns)
+    texts = [name for name in export.columns if name not in ("lead_id", "created_at")]
+    new[texts] = new[texts].astype("str").fillna("")
+    return pd.concat([export, new], ignore_index=True) if len(new) else export
+
+
+def _activities(
+    config: Config, export: pd.DataFrame, stored: pd.DataFrame, known: set[str]
+) -> pd.DataFrame:
+    decided = config.data.outcome_activities
+    outcome = [*decided.won, *decided.lost] if decided else []
+    new = stored[stored["lead_id"].isin(known) & ~stored["type"].isin(outcome)]
+    if new.empty:
+        return export
+    columns = [*export.columns, *(c for c in new.columns if c not in export.columns)]
+    both = pd.concat([export, new], ignore_index=True).reindex(columns=columns)
+    for name in ("channel", "content"):
+        both[name] = both[name].astype("str").fillna("")
+    return both.drop_duplicates(_ACTIVITY, ignore_index=True)
+
+
+def _changes(
+    export: pd.DataFrame, stored: pd.DataFrame, leads: pd.DataFrame, told: pd.Series
+) -> pd.DataFrame:
+    """Add the changes of known fields; being sent again what is known already is no change.
+
+    What a lead of the export (`told`) was before the first value that was sent is not known: its
+    table may hold a later one.
+    """
+    fields = [c for c in leads.columns if c not in ("lead_id", "account_id", "created_at")]
+    new = stored[stored["lead_id"].isin(leads["lead_id"]) & stored["field"].isin(fields)]
+    if new.empty:
+        return export
+    both = pd.concat([export, new], ignore_index=True).sort_values("changed_at", kind="stable")
+    today = leads.melt("lead_id", fields, "field", "today")
+    both = both.merge(today, "left", ["lead_id", "field"])
+    group = both.groupby(["lead_id", "field"])["value"]
+    same = (group.transform("nunique") == 1) & (both["value"] == both["today"])
+    first = both["today"].where(~both["lead_id"].isin(told), "")
+    before = group.shift().fillna(first)
+    both["old_value"] = both["old_value"].fillna(before) if "old_value" in both else before
+    return both[~same & (both["value"] != before)].drop(columns="today").reset_index(drop=True)
+
+
+def _outcomes(export: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
+    """Keep the outcome recorded last; one without a time counts as the older."""
+    if stored.empty:
+        return export
+    new = stored.assign(worked=stored["worked"].fillna(True).astype(bool))
+    both = pd.concat([export, new.reindex(columns=export.columns)], ignore_index=True)
+    ordered = both.sort_values("recorded_at", kind="stable", na_position="first")
+    last = ordered.drop_duplicates("lead_id", keep="last").sort_index()
+    return last.astype({"worked": bool}).reset_index(drop=True)
+
+
+def _held_back(outcomes: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+    """Mark the leads that were only ever held back as not worked, where no outcome is known."""
+    waiting = decisions["decision"].isin([NURTURE, REVIEW]).groupby(decisions["lead_id"]).all()
+    held = waiting.index[waiting]
+    rest = pd.DataFrame({"lead_id": held[~held.isin(outcomes["lead_id"])].astype("str")})
+    rest = rest.assign(outcome="", worked=False).reindex(columns=outcomes.columns)
+    rest = rest.astype({name: outcomes[name].dtype for name in outcomes.columns})
+    return pd.concat([outcomes, rest], ignore_index=True) if len(rest) else outcomes
+
+
+def _handoffs(export: pd.DataFrame, stored: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    """Add the gate's handoffs to an export that has some; alone they would hide who was worked."""
+    if export.empty:
+        return export
+    new = stored[stored["lead_id"].isin(known) & ~stored["lead_id"].isin(export["lead_id"])]
+    if new.empty:
+        return export
+    new = new.reindex(columns=export.columns)
+    return pd.concat([export, new.astype(export.dtypes.to_dict())], ignore_index=True)

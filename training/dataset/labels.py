@@ -1,0 +1,141 @@
+"""Labels of snapshots: won within the horizon, who is known, and what each one weighs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.parsing.times import NAT, US_PER_DAY
+from training.dataset.censoring import inverse_probability
+
+if TYPE_CHECKING:
+    from features.history.lead_history import LeadHistory
+    from features.history.snapshots import Snapshots
+
+Float = NDArray[np.float64]
+Bool = NDArray[np.bool_]
+Int = NDArray[np.int64]
+
+DELAY_QUANTILE = 0.95
+# A few leads of great weight would be worse than a little bias.
+LEAST_PROPENSITY = 0.1
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What is known of each snapshot at the end of the data; every array has shape (n,).
+
+    Attributes
+    ----------
+    y
+        1 won within the horizon, 0 not, NaN where it is not known.
+    weight
+        For fitting: the snapshot's weight over the probability that its label was known by now
+        (IPCW); 0 where it is not known or sales never worked the lead.
+    judge_weight
+        For judging: the snapshot's weight where the label had to be known by now (it is mature),
+        else 0. Within a window no correction is needed then.
+    known_at
+        When the label came or comes to be known, on the time axis of the splits.
+    ripe_days
+        The age at which a snapshot is mature: the horizon and the usual delay of recording; 0
+        without a horizon.
+    """
+
+    y: Float
+    weight: Float
+    judge_weight: Float
+    known_at: Int
+    ripe_days: float
+
+
+def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None) -> Labels:
+    """Label snapshots with what is known at ``history.until``.
+
+    With a horizon H a snapshot's label is known once its outcome is recorded or its age has
+    passed M = H + the 95 % quantile of the delays of recording; an earlier one weighs 1 / G(T*-)
+    with T* = min(time to recording, M) and G the survival of the censoring among snapshots of
+    like age. Without a horizon the label of every closed lead is known. Where the dates have no
+    time of day, a close on the day of the snapshot counts. A lead that a gate sent with some
+    propensity stands for all like it (Horvitz & Thompson 1952), for ten at most.
+    """
+    lead = snapshots.lead
+    won, closed = history.won[lead], (history.won | history.lost)[lead]
+    eligible = worked(history, snapshots)
+    each = snapshots.weight * _inverse_propensity(history)[lead]
+    if horizon_days is None:
+        weight = np.where(eligible & closed, each, 0.0)
+        y = np.where(closed, won * 1.0, np.nan)
+        return Labels(y, weight, weight, _known_at(history, snapshots), 0.0)
+
+    horizon = round(horizon_days * US_PER_DAY)
+    ripe = horizon + _usual_delay(history)
+    watched = history.until - snapshots.as_of
+    wait = np.where(closed, np.clip(_known_at(history, snapshots) - snapshots.as_of, 0, ripe), ripe)
+    known = eligible & (wait <= watched)
+    passed = history.closes[lead] - snapshots.as_of
+    in_time = won & (passed >= (1 if history.has_clock else 0)) & (passed <= horizon)
+
+    weight = np.zeros(lead.size)
+    for group in _groups(history, snapshots):
+        rows = group & eligible
+        observed = np.minimum(wait, watched)[rows] / US_PER_DAY
+        weight[rows] = inverse_probability(observed, ~known[rows], snapshots.weight[rows])
+    return Labels(
+        y=np.where(known, in_time * 1.0, np.nan),
+        weight=weight * each,
+        judge_weight=np.where(eligible & (watched >= ripe), each, 0.0),
+        known_at=snapshots.as_of + wait,
+        ripe_days=ripe / US_PER_DAY,
+    )
+
+
+def worked(history: LeadHistory, snapshots: Snapshots) -> Bool:
+    """Return whether sales worked the lead: a lead never worked is not a negative.
+
+    With handoffs known, a lead counts from its first work on, and a flat one, whose only snapshot
+    is its creation, when it was worked at all; shape (n,).
+    """
+    lead = snapshots.lead
+    result: Bool = ~history.unworked[lead]
+    if history.has_handoffs:
+        first = history.first_worked[lead]
+        result &= (first != NAT) & (history.flat | (first <= snapshots.as_of))
+    return result
+
+
+def _inverse_propensity(history: LeadHistory) -> Float:
+    """Return what each lead weighs for those like it that the gate held back; shape (n_leads,)."""
+    if history.propensity is None:
+        return np.ones(len(history))
+    inverse: Float = 1.0 / np.maximum(history.propensity, LEAST_PROPENSITY)
+    return inverse
+
+
+def _known_at(history: LeadHistory, snapshots: Snapshots) -> Int:
+    """Return when the outcome of each snapshot's lead was recorded; its order without dates."""
+    dates = (history.closed != NAT) | (history.recorded != NAT)
+    if not dates.any():
+        return snapshots.order
+    return history.known[snapshots.lead]
+
+
+def _usual_delay(history: LeadHistory) -> int:
+    given = (history.closed != NAT) & (history.recorded != NAT)
+    delay = (history.recorded - history.closed)[given]
+    return max(0, int(np.quantile(delay, DELAY_QUANTILE))) if delay.size else 0
+
+
+def _groups(history: LeadHistory, snapshots: Snapshots) -> list[Bool]:
+    """Part the snapshots by age and by whether sales just came to the lead.
+
+    Old leads can be watched for less long and win at another rate than young ones.
+    """
+    age = (snapshots.as_of - history.created[snapshots.lead]) / US_PER_DAY
+    first = np.isnan(snapshots.age_days)
+    planned = np.unique(snapshots.age_days[~first])
+    group = 2 * np.searchsorted(planned, age, side="right") + first
+    return [group == code for code in np.unique(group)]

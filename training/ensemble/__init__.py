@@ -1,0 +1,1 @@
+"""Members, their blend and its calibration."""

@@ -1,0 +1,60 @@
+"""What ships where no model can: the base rate, of all leads or of each segment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from leadgate.model import Model
+from leadgate.model.calibration import sigmoid
+from training.dataset.sample import Sample, Settings
+from training.ensemble.fitted import Fitted
+from training.ensemble.forward import level_shown
+from training.ensemble.level import Mature, calibrate_level
+from training.ensemble.members import column_ranges
+from training.ensemble.out_of_fold import OutOfFold
+from training.segments.pooling import shrunken_rate
+from training.segments.segment_model import segment_model
+from training.segments.segments import outcomes, segment_rates
+
+
+def base_rate_model(mature: Mature | None, wins: float, leads: float) -> Model:
+    """Return the model that knows the base rate only.
+
+    Its level comes from the mature snapshots, as that of every model does; None, where there are
+    too few to calibrate a model: it is the shrunken rate of all leads.
+    """
+    if mature is None:
+        rate = shrunken_rate(wins, leads)
+        return Model.base_rate(rate, 1.0 / ((leads + 1.0) * rate * (1.0 - rate)))
+    level = calibrate_level(mature)
+    rate = float(np.clip(sigmoid(level.intercept), 1e-6, 1 - 1e-6))
+    return Model.base_rate(rate, float(level.covariance[0, 0]))
+
+
+def base_rate_only(
+    sample: Sample, settings: Settings, oof: OutOfFold | None, segments: Sequence[str] = ()
+) -> Fitted:
+    """Return the fit that gives leads a base rate, under the features of all leads.
+
+    Parameters
+    ----------
+    oof
+        With too little in it, or None, the level is that of all leads whose outcome is known.
+    segments
+        Columns by whose values leads get a base rate of their own, where they are features. None
+        where leads were judged and no signal was found: what sets segments apart is part of that.
+    """
+    labels = sample.labels
+    known = sample.snapshots.take(labels.weight > 0)
+    features = settings.feature_set().fit(sample.history, known)
+    X = features.matrix(sample.history, known.lead, known.as_of)
+    found = outcomes(sample, features, segments)
+    if found.segments:
+        model = segment_model(found, segment_rates(found), X.shape[1])
+    else:
+        wins = float(labels.weight @ np.nan_to_num(labels.y))
+        model = base_rate_model(level_shown(sample, oof), wins, float(labels.weight.sum()))
+    by = tuple(segment.name for segment in found.segments)
+    return Fitted(features, model, *column_ranges(X), base_rates_of=by)

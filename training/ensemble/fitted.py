@@ -1,0 +1,36 @@
+"""What a fit gives: a feature set and the model over its columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.feature_set import FeatureSet
+from leadgate.model import Model
+from leadgate.model.limits import Limits
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A feature set and the model over its columns, with the ranges that its rows had.
+
+    `low` and `high` are the 1st and 99th percentile of each column, shape (n_features,); beyond
+    `limits` the model is not asked. One that knows no more than the base rate of each value of
+    some segment columns names these in `base_rates_of`.
+    """
+
+    feature_set: FeatureSet
+    model: Model
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    limits: Limits = NO_LIMITS
+    base_rates_of: tuple[str, ...] = ()
+
+    @property
+    def has_signal(self) -> bool:
+        """Whether leads may be ranked by it."""
+        return not self.base_rates_of and self.model.has_signal

@@ -1,0 +1,119 @@
+"""The level of a model: the intercept of each period, and the local level that is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadgate.model import Calibration
+from leadgate.model.calibration import sigmoid
+from training.statistics.sandwich import sandwich
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+# A walk is taken for one that also stood still for so many steps: few steps tell little, and what
+# they show beyond their noise is cut off below only.
+STILL = 2.0
+# The median of the square of a standard normal number.
+MEDIAN_OF_SQUARE = 0.4549
+
+
+@dataclass(frozen=True)
+class Mature:
+    """Snapshots whose outcome had to be known; every array has length n.
+
+    Attributes
+    ----------
+    rows
+        Positions in the sample.
+    period
+        0, 1, ... in the order of time (`training.estimators.candidates.periods`).
+    account
+        Codes.
+    """
+
+    rows: NDArray[np.intp]
+    y: Float
+    weight: Float
+    period: Int
+    account: Int
+
+    def levels(self, offset: Float) -> tuple[Float, Float, Float]:
+        """Return what `period_levels` does, beside the log-odds of each row."""
+        return period_levels(offset, self.y, self.weight, self.period, self.account)
+
+
+@dataclass(frozen=True)
+class Level:
+    """A local level: how much each period counts for what comes next, and the drift beyond it.
+
+    `share` has shape (k,), sums to 1; `drift` is the variance that one more period adds: that of
+    the mean over about three.
+    """
+
+    share: Float
+    drift: float
+
+
+def calibrate_level(mature: Mature) -> Calibration:
+    """Fit the base rate alone, by the same local level; the slope is 0."""
+    levels, noise, _ = mature.levels(np.zeros(mature.y.size))
+    level = local_level(levels, np.diag(noise))
+    variance = level.share @ noise @ level.share + level.drift
+    return Calibration(float(level.share @ levels), 0.0, np.diag([variance, 0.0]))
+
+
+def local_level(values: Float, variances: Float) -> Level:
+    """Return how much each period's level counts: a random walk seen with noise (Kalman filter)."""
+    drift = step_variance(values, variances)
+    share, spread = np.ones(1), float(variances[0])
+    for variance in variances[1:]:
+        spread += drift
+        gain = spread / (spread + variance)
+        share = np.append(share * (1 - gain), gain)
+        spread *= 1 - gain
+    return Level(share, drift)
+
+
+def step_variance(values: Float, variances: Float) -> float:
+    """Return the variance of one step of the walk beyond the noise of the levels.
+
+    What the squared differences show, drawn towards none by `STILL` steps: their mean or, where it
+    is smaller, what their median says of normal steps. A single jump is no lasting drift.
+    """
+    noise = variances[1:] + variances[:-1]
+    squares = np.diff(values) ** 2
+    if not squares.size:
+        return 0.0
+    mean = float((squares - noise).mean())
+    typical = float(np.median(squares) / MEDIAN_OF_SQUARE - np.median(noise))
+    return max(0.0, min(mean, typical)) * squares.size / (squares.size + STILL)
+
+
+def period_levels(
+    offset: Float, y: Float, weight: Float, period: Int, account: Int
+) -> tuple[Float, Float, Float]:
+    """Return each period's intercept beside an offset, their covariance and their anchors.
+
+    One more lead in each period, as good as the average of all, keeps one without a win finite;
+    no variance is below that of independent leads. An anchor is the mean offset of the rows that
+    decide the intercept, those with p near 1/2.
+    """
+    rate = float(weight @ y / weight.sum())
+    mean = np.bincount(period, weight * offset) / np.bincount(period, weight)
+    theta = np.zeros(mean.size)
+    for _ in range(50):
+        p, q = sigmoid(theta[period] + offset), sigmoid(theta + mean)
+        inner = weight * p * (1 - p)
+        curve = np.bincount(period, inner) + q * (1 - q)
+        step = (np.bincount(period, weight * (y - p)) + rate - q) / curve
+        theta = theta + np.clip(step, -2.0, 2.0)
+        if np.abs(step).max() < 1e-10:
+            break
+    X = np.eye(mean.size)[period]
+    covariance = sandwich(X, weight * (y - p), np.diag(curve), account)
+    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 1 / curve))
+    return theta, covariance, np.bincount(period, inner * offset) / np.bincount(period, inner)

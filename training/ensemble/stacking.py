@@ -1,0 +1,134 @@
+"""Blending: non-negative weights of the members on the log-odds, learned on forward folds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from training.ensemble.anchor import Anchor
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+# Below this share of the blend a member costs more time than it brings.
+SMALLEST_SHARE = 0.03
+# Strength of the ridge, as a part of the information that the rows hold.
+SPREAD = 0.5
+
+
+def weigh(
+    margins: Float, y: Float, weight: Float, fold: Int, family: Int,
+    anchors: Sequence[Anchor | None] = (),
+) -> Float:  # fmt: skip
+    """Return the members' weights: not negative, sum 1; all zero when none of them helps.
+
+    Minimises the weighted log loss of ``sigmoid(a_fold + sum_k beta_k margin_k)`` over beta >= 0
+    and one intercept per fold. Where it is known what level would have shipped before a fold, it is
+    that but for its error: a member that goes along with a drifting base rate earns what it saves.
+    Elsewhere it is free, and a drifting base rate says nothing about a member. A member that gets
+    next to nothing is dropped and the rest weighed again. The scale of beta is left to the
+    calibration (stacking, Wolpert 1992; non-negative, Breiman 1996). The members of one family say
+    nearly the same: each bears the ridge of all of them, so that a family does not get more of the
+    blend for being tried in more strengths.
+
+    Parameters
+    ----------
+    margins
+        Shape (n, m), log-odds by fits that have not seen the row.
+    y, weight
+        Shape (n,): 1 won, 0 not; what each row counts.
+    fold
+        Shape (n,), 0, 1, ...
+    family
+        Shape (m,), codes of the members' families.
+    anchors
+        What level would have shipped before each fold; None, or left out, where it is not known.
+    """
+    rate = float(weight @ y / weight.sum())
+    information = float(weight.sum()) * rate * (1 - rate)
+    ridge = SPREAD * information * np.bincount(family)[family].astype(np.float64)
+    level, centre, precision = _levels(anchors, fold, margins.shape[1])
+    x = margins - centre[fold]
+    scale = np.maximum(x.std(axis=0), 1e-9)
+    x = x / scale
+    chosen = np.arange(margins.shape[1])
+    result = np.zeros(margins.shape[1])
+    while chosen.size:
+        beta = (
+            _minimise(x[:, chosen], y, weight, fold, level, precision, ridge[chosen])
+            / scale[chosen]
+        )
+        if beta.sum() <= 0:
+            return result
+        share = beta / beta.sum()
+        keep = share >= SMALLEST_SHARE
+        if keep.all():
+            result[chosen] = share
+            return result
+        chosen = chosen[keep]
+    return result
+
+
+def evenly(family: Int) -> Float:
+    """Return shares that are the same for each family, and within it for each member."""
+    shares = 1.0 / np.bincount(family)[family]
+    result: Float = shares / shares.sum()
+    return result
+
+
+def prequential(
+    margins: Float, y: Float, weight: Float, fold: Int, family: Int,
+    anchors: Sequence[Anchor | None] = (),
+) -> Float:  # fmt: skip
+    """Return the blend's margin on each fold, weighed on the earlier folds only; shape (n,).
+
+    The first fold, and one before which no member helped, takes the mean of the families. No row's
+    label has a part in its own margin, so signal can be judged on the result.
+    """
+    result: Float = margins @ evenly(family)
+    for k in range(1, int(fold.max(initial=-1)) + 1):
+        earlier, now = fold < k, fold == k
+        share = weigh(margins[earlier], y[earlier], weight[earlier], fold[earlier], family, anchors)
+        if share.any():
+            result[now] = margins[now] @ share
+    return result
+
+
+def _levels(
+    anchors: Sequence[Anchor | None], fold: Int, members: int
+) -> tuple[Float, Float, Float]:
+    """Return the level of each fold, its centre and its precision, 0 where it is free."""
+    folds = int(fold.max(initial=-1)) + 1
+    level, centre, precision = np.zeros(folds), np.zeros((folds, members)), np.zeros(folds)
+    for k, anchor in enumerate(anchors[:folds]):
+        if anchor is not None:
+            level[k], centre[k], precision[k] = anchor.level, anchor.centre, 1 / anchor.variance
+    return level, centre, precision
+
+
+def _minimise(
+    x: Float, y: Float, weight: Float, fold: Int, level: Float, precision: Float, ridge: Float
+) -> Float:
+    folds, members = level.size, x.shape[1]
+    # Of the intercepts, less their level, and of the weights.
+    prior = np.concatenate([precision, ridge])
+    offset, total = level[fold], weight.sum()
+
+    def objective(theta: Float) -> tuple[float, Float]:
+        eta = offset + theta[fold] + x @ theta[folds:]
+        residual = weight * (0.5 * (1 + np.tanh(eta / 2)) - y)
+        value = float(weight @ (np.logaddexp(0.0, eta) - y * eta) + (prior * theta) @ theta / 2)
+        slope = np.concatenate([np.bincount(fold, residual, minlength=folds), residual @ x])
+        return value / total, (slope + prior * theta) / total
+
+    start = np.concatenate([np.zeros(folds), np.full(members, 1 / members)])
+    found = minimize(
+        objective, start, jac=True, method="L-BFGS-B",
+        bounds=[(None, None)] * folds + [(0.0, None)] * members,
+        options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-8},
+    )  # fmt: skip
+    beta: Float = found.x[folds:]
+    return beta

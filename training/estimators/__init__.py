@@ -1,0 +1,1 @@
+"""The candidates: additive and boosted, and how they are tuned."""

@@ -1,0 +1,1 @@
+"""How a model did on leads that it had not seen."""

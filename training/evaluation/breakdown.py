@@ -1,0 +1,135 @@
+"""How the test window came out in parts: by readiness, over time, by segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.evaluation.evaluated import Float, Int, Judged
+from training.statistics.bootstrap import bootstrap
+
+BUCKETS = 10
+MAX_PERIODS = 14
+MAX_VALUES = 8
+# A value that fewer leads share could point at one of them.
+MIN_LEADS = 10
+
+Codes = tuple[Int, list[str]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some of the leads: what was expected of them and what became of them.
+
+    `leads` is a sum of weights, `expected` the mean readiness, `observed` the share of wins with
+    its 90 % interval, bootstrap by account.
+    """
+
+    name: str
+    leads: float
+    expected: float
+    observed: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """The test window by tenths of readiness, by period (oldest first) and by segment."""
+
+    buckets: list[Group]
+    periods: list[Group]
+    segments: dict[str, list[Group]]
+
+
+def break_down(judged: Judged) -> Breakdown:
+    """Split the test window in every way that the report shows."""
+    segments = {name: values_of(v, judged.weight) for name, v in (judged.segments or {}).items()}
+    parts = [tenths(judged), periods(judged), *segments.values()]
+    buckets, by_period, *rest = _groups(judged, parts)
+    return Breakdown(buckets, by_period, dict(zip(segments, rest, strict=True)))
+
+
+def _groups(judged: Judged, parts: list[Codes]) -> list[list[Group]]:
+    """Return the groups of several splits, with one bootstrap for all of them."""
+    member = np.concatenate([codes[:, None] == np.arange(len(n)) for codes, n in parts], axis=1)
+    rows = member.astype(np.float64)
+    won = rows * judged.y[:, None]
+
+    def observed(weight: Float) -> Float:
+        with np.errstate(invalid="ignore"):
+            return np.asarray((weight @ won) / (weight @ rows)).T
+
+    low, high = bootstrap(observed, judged.account, judged.weight)
+    leads = judged.weight @ rows
+    expected = (judged.weight * judged.readiness) @ rows / leads
+    names = [name for _, listed in parts for name in listed]
+    columns = zip(names, leads, expected, observed(judged.weight), low, high, strict=True)
+    found = [Group(name, *map(float, figures)) for name, *figures in columns]
+    ends = np.cumsum([len(listed) for _, listed in parts])
+    return [found[end - len(listed) : end] for (_, listed), end in zip(parts, ends, strict=True)]
+
+
+def tenths(judged: Judged) -> Codes:
+    """Split at tenths of the weight; leads of equal readiness stay together."""
+    values, place = np.unique(judged.readiness, return_inverse=True)
+    weight = np.bincount(place, judged.weight)
+    middle = (np.cumsum(weight) - weight / 2) / weight.sum()
+    _, tenth = np.unique(np.floor(middle * BUCKETS), return_inverse=True)
+    ends = [values[tenth == code][[0, -1]] for code in range(tenth.max() + 1)]
+    return tenth[place], [_span(float(low), float(high)) for low, high in ends]
+
+
+def _span(low: float, high: float) -> str:
+    ends = [f"{100 * end:.1f}" for end in (low, high)]
+    return f"{' to '.join(dict.fromkeys(ends))} %"
+
+
+def periods(judged: Judged) -> Codes:
+    """Split by month, quarter or year, whatever gives a readable number; else by fifths."""
+    if (judged.as_of == np.iinfo(np.int64).min).any():
+        fifth = _rank(judged.order) * 5 // max(len(judged.order), 1)
+        codes = np.unique(fifth, return_inverse=True)[1]
+        return codes, [f"fifth {code + 1}" for code in range(codes.max() + 1)]
+    month = judged.as_of.view("datetime64[us]").astype("datetime64[M]")
+    for length, name in ((1, _month), (3, _quarter)):
+        period, codes = np.unique(month.astype(np.int64) // length, return_inverse=True)
+        if len(period) <= MAX_PERIODS:
+            return codes, [name(int(p)) for p in period]
+    period, codes = np.unique(month.astype("datetime64[Y]"), return_inverse=True)
+    return codes, [str(year) for year in period]
+
+
+def _rank(order: Int) -> NDArray[np.intp]:
+    """Return the position of each row on the axis of time; equal times share the first."""
+    return np.searchsorted(np.sort(order), order)
+
+
+def _month(number: int) -> str:
+    return str(np.datetime64(number, "M"))
+
+
+def _quarter(number: int) -> str:
+    return f"{1970 + number // 4} Q{number % 4 + 1}"
+
+
+def values_of(values: NDArray[np.object_], weight: Float) -> Codes:
+    """Split leads by the values of a segment that most of them have; rare ones go together.
+
+    Returns
+    -------
+    codes, names
+        The part of each lead, shape (n,), and what the parts are called.
+    """
+    found, code = np.unique(values.astype(str), return_inverse=True)
+    leads = np.bincount(code, weight)
+    order = np.lexsort((found, -leads))
+    shown = [i for i in order[:MAX_VALUES] if leads[i] >= MIN_LEADS]
+    names = [str(found[i]) or "not known" for i in shown]
+    place = np.full(len(found), len(shown))
+    place[shown] = np.arange(len(shown))
+    if len(shown) < len(found):
+        names.append("other values")
+    return place[code], names

@@ -1,0 +1,125 @@
+"""What a test window showed: its snapshots, and the metrics of a model on them with intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure with its interval, beside the same figure of the base rate (NaN: undefined)."""
+
+    value: float
+    low: float
+    high: float
+    baseline: float = math.nan
+
+    def to_dict(self) -> dict[str, float | None]:
+        """Return the metric for JSON, where an undefined number is null."""
+        return plain(vars(self))
+
+
+def plain(figures: Mapping[str, float]) -> dict[str, float | None]:
+    """Return figures for JSON, where an undefined number is null."""
+    return {k: v if math.isfinite(v) else None for k, v in figures.items()}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The snapshots of one window with a model's readiness; every array has shape (n,).
+
+    Attributes
+    ----------
+    lead_id
+        Text, for the tie rule.
+    account
+        Codes of the accounts, the unit of the bootstrap.
+    as_of
+        Microseconds since the epoch, UTC; `features.parsing.times.NAT` in an export without dates.
+    order
+        The time axis of the splits: `as_of`, or the position in an export without dates.
+    age_days
+        Age of the lead at the snapshot, NaN at its first work.
+    y
+        1 won within the horizon, 0 not.
+    weight
+        The snapshots of one lead weigh 1 together.
+    readiness
+        The calibrated probability.
+    own_score
+        The score in use today, NaN where missing; None when the export has none.
+    segments
+        Text of each segment column, "" where missing.
+    """
+
+    lead_id: NDArray[np.object_]
+    account: Int
+    as_of: Int
+    order: Int
+    age_days: Float
+    y: Float
+    weight: Float
+    readiness: Float
+    own_score: Float | None = None
+    segments: dict[str, NDArray[np.object_]] | None = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """One forward window: a fit on the data cut at `start` judged on what came after.
+
+    `start` and `end` are on the time axis of the splits (microseconds UTC, or a position);
+    `leads` and `wins` are sums of weights.
+    """
+
+    name: str
+    start: int
+    end: int
+    rows: int
+    leads: float
+    wins: float
+    auc: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How the evaluation fit did on the test window.
+
+    Attributes
+    ----------
+    metrics
+        One `Metric` with a 90 % interval, bootstrap by account, for each name in
+        `leadgate.metrics.METRICS`.
+    baselines
+        ``base_rate``, ``newest_first`` and, where the export has one, ``own_score``: the value of
+        each metric that is defined for it.
+    judged
+        The test window itself, ready to plot.
+    base_rate
+        Re-estimated on the same snapshots as the level of the model.
+    capacity_share
+        Share of the leads that the team can take: what `precision_at_capacity` looks at.
+    windows
+        The forward folds, oldest first, then the test window.
+    pooled_auc
+        AUC within each window, pooled, with a 95 % interval: what signal is judged on.
+    gain
+        Log loss of the base rate minus that of the model, 90 %, paired.
+    """
+
+    metrics: dict[str, Metric]
+    baselines: dict[str, dict[str, float]]
+    judged: Judged
+    base_rate: float
+    capacity_share: float
+    windows: list[Window]
+    pooled_auc: Metric
+    gain: Metric

@@ -1,0 +1,37 @@
+"""How stable reasons are: whether two fits of one recipe name the same first reason."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.explanation.fact_groups import Facts
+from training.evaluation.importance import Explained
+
+Floats = NDArray[np.float64]
+
+
+def first_reason_kept(one: Explained | None, other: Explained | None) -> float:
+    """Return the share of snapshots in which two models name the same first reason.
+
+    A reason is a fact and whether it speaks for the lead; NaN where a model has none.
+
+    Parameters
+    ----------
+    one, other
+        The same snapshots, explained by each.
+    """
+    if one is None or other is None or not len(one.X):
+        return math.nan
+    first, second = _first(one), _first(other)
+    return sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
+
+
+def _first(explained: Explained) -> list[tuple[str, bool]]:
+    facts = Facts(explained.features)
+    strength = facts.strengths(explained.X, explained.parts)
+    top = np.abs(strength).argmax(axis=1)
+    speaks_for: Floats = strength[np.arange(len(top)), top]
+    return [(facts.names[k], by > 0) for k, by in zip(top.tolist(), speaks_for, strict=True)]

@@ -1,0 +1,1 @@
+"""Columns known only after the outcome, and columns that stand for the date."""

@@ -1,0 +1,140 @@
+"""The leads whose outcome is settled, on which columns are tried one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.history.lead_history import LeadHistory
+from features.history.snapshots import plan
+from training.dataset.even_sample import even_sample
+from training.dataset.labels import label
+from training.statistics.metrics import concordance
+from training.validation.folds import ForwardSplit
+from training.validation.windows import holds_both
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+Rows = NDArray[np.intp]
+
+PERIODS = 12
+# What so many leads do not show of a column is no leak.
+_MOST = 100_000
+_SHRINK = 20.0
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Rows to learn from, and later or other rows to judge on."""
+
+    fit: Rows
+    judge: Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """One snapshot, the first, of each lead whose outcome is settled; every array has shape (n,).
+
+    Attributes
+    ----------
+    lead
+        Position in the history.
+    as_of, order
+        When the lead is seen, and the axis of time.
+    y
+        1 won (within the horizon), 0 not.
+    period
+        Codes of up to twelve periods of equal size. Every figure compares leads of one period, so
+        that a column does not look good by moving with the calendar as the base rate does.
+    expected
+        The rate of wins of the lead's period.
+    forward
+        Trials on the four forward windows: learn before, judge within, no account in both.
+    random
+        Trials on two random halves of the accounts.
+    """
+
+    lead: Int
+    as_of: Int
+    order: Int
+    y: Float
+    period: Int
+    expected: Float
+    forward: list[Trial]
+    random: list[Trial]
+
+    @classmethod
+    def of(
+        cls, history: LeadHistory, ages_days: Sequence[float], horizon_days: float | None
+    ) -> Settled | None:
+        """Return the settled leads, an even sample of them where there are many.
+
+        None where they are too few for one forward window.
+        """
+        snapshots = plan(history, ages_days)
+        snapshots = snapshots.take(np.unique(snapshots.lead, return_index=True)[1])
+        labels = label(history, snapshots, horizon_days)
+        settled = even_sample(np.flatnonzero(labels.judge_weight > 0), _MOST)
+        y, order, known_at = labels.y[settled], snapshots.order[settled], labels.known_at[settled]
+        if not holds_both(y):
+            return None
+        lead = snapshots.lead[settled]
+        account = history.accounts[lead]
+        windows = ForwardSplit(order, known_at).windows(y, account)
+        forward = [Trial(fit, judge) for fit, judge in windows]
+        if not forward:
+            return None
+        edges = np.quantile(order, np.arange(1, PERIODS) / PERIODS)
+        period = np.unique(np.searchsorted(edges, order, side="right"), return_inverse=True)[1]
+        return cls(
+            lead=lead,
+            as_of=snapshots.as_of[settled],
+            order=order,
+            y=y,
+            period=period,
+            expected=(np.bincount(period, y) / np.bincount(period))[period],
+            forward=forward,
+            random=_halves(account),
+        )
+
+    def auc(self, code: Int, trials: Sequence[Trial]) -> float:
+        """Return how well codes alone tell wins: the AUC within the judged rows, pooled.
+
+        A code's score is the excess of its wins over the rate of the period, shrunken by twenty
+        leads. Where several periods are judged at once only pairs of one period count.
+        """
+        size = int(code.max()) + 1
+        right = pairs = 0.0
+        for trial in trials:
+            fit, judge = trial.fit, trial.judge
+            rate = _rates(self.period[fit], self.y[fit])
+            excess = np.bincount(code[fit], self.y[fit] - rate[self.period[fit]], size)
+            score = excess / (np.bincount(code[fit], minlength=size) + _SHRINK)
+            for period in np.unique(self.period[judge]):
+                rows = judge[self.period[judge] == period]
+                good, all_ = concordance(self.y[rows], score[code[rows]], np.ones(rows.size))
+                right, pairs = right + float(good), pairs + float(all_)
+        return right / pairs if pairs else 0.5
+
+    def noise(self) -> float:
+        """Return the standard error of a forward AUC that knows nothing (Mann & Whitney 1947)."""
+        judged = self.y[np.concatenate([trial.judge for trial in self.forward])]
+        return float(np.sqrt((1 / judged.sum() + 1 / (1 - judged).sum()) / 12))
+
+
+def _halves(account: Int) -> list[Trial]:
+    names, code = np.unique(account, return_inverse=True)
+    first = (np.random.default_rng(0).random(names.size) < 0.5)[code]
+    one, two = np.flatnonzero(first), np.flatnonzero(~first)
+    return [Trial(one, two), Trial(two, one)]
+
+
+def _rates(period: Int, y: Float) -> Float:
+    """Return the rate of wins of each period, the overall one where a period has no lead."""
+    size = np.bincount(period, minlength=PERIODS)
+    wins = np.bincount(period, y, PERIODS)
+    overall = y.mean() if y.size else 0.0
+    return np.where(size > 0, wins / np.maximum(size, 1), overall)

@@ -1,0 +1,191 @@
+"""The leak probe: columns and activities that are known only after the outcome.
+
+A suspect needs evidence that honest columns do not show; `docs/reference/leak-probe.md` says what
+counts, why, and what cannot be found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from features.crm.denylist import known_after_outcome, replaced_in_place
+from features.history.lead_history import LeadHistory
+from leadgate.config import Config
+from leadgate.errors import DataError
+from training.leakage.ablation import Ablation
+from training.leakage.filling import Groups, same_filling
+from training.leakage.final_acts import FinalAct, final_acts
+from training.leakage.labelled import Settled
+from training.leakage.later_counts import LaterCounts
+from training.leakage.suspect import LeakReport, Suspect
+from training.leakage.univariate import LoneColumn, numbers
+
+# No honest column of a lead is known to tell so much alone.
+ALONE = 0.90
+# Nor to tell this much and more than all others together.
+ALONE_ABOVE_OTHERS, SHARE_OF_ALL = 0.80, 0.50
+# A name that speaks of the present, and a signal that is small but no accident.
+NAMED, NAMED_DEVIATIONS = 0.55, 3.0
+# Leads whose fate one column settles, or nearly; the gap in filling; as shares of the leads.
+CERTAIN, FILL_GAP = 0.05, 0.50
+_ABLATED = 3
+
+
+def find_leaks(history: LeadHistory, config: Config, keep: Collection[str] = ()) -> LeakReport:
+    """Look at every column and type of activity that may become a feature.
+
+    Parameters
+    ----------
+    history
+        The leads with their outcomes.
+    config
+        What is no feature anyway, the horizon and the ages of the snapshots.
+    keep
+        Columns and activities that stay features whatever is found.
+
+    Raises
+    ------
+    DataError
+        ``unknown_column``: `keep` names what the data do not have; ``declared_column``: it names
+        what the configuration says is no feature.
+    """
+    never = config.columns.never_features()
+    _check(keep, {*history.columns, *history.changes, *history.activities.types} - never, never)
+    ages = config.target.snapshot_ages_days
+    settled = Settled.of(history, ages, config.target.horizon_days)
+    probe = _Probe(history, settled, sorted(set(history.columns) - never), ages)
+    acts = [a for a in final_acts(history) if a.name not in config.data.sales_types]
+    suspects = [*probe.suspects(), *(_act(a) for a in acts if a.final)]
+    suspects = [replace(s, kept=s.name in keep) for s in suspects]
+    if settled is not None:
+        suspects = _ablated(history, settled, suspects, config)
+    return LeakReport(suspects, probe.lone, probe.fills, acts)
+
+
+def _check(keep: Collection[str], features: Collection[str], never: Collection[str]) -> None:
+    """Refuse to keep what is no feature in the first place."""
+    declared = [name for name in keep if name in never]
+    if declared:
+        raise DataError(
+            f"--keep names what leadgate.toml says is no feature: {', '.join(sorted(declared))}.",
+            code="declared_column",
+            hint="Take it out of [columns] there.",
+        )
+    unknown = [name for name in keep if name not in features]
+    if unknown:
+        raise DataError(
+            f"--keep names no column and no activity of the data: {', '.join(sorted(unknown))}.",
+            code="unknown_column",
+            hint="Names are those of the export, capitals included.",
+        )
+
+
+class _Probe:
+    """The evidence on the columns of a history."""
+
+    def __init__(
+        self,
+        history: LeadHistory,
+        settled: Settled | None,
+        names: Collection[str],
+        ages_days: Collection[float],
+    ) -> None:
+        # A column with a record of its changes is read as it was, whatever it holds today.
+        self._texts = {name: history.columns[name] for name in names if name not in history.changes}
+        groups = Groups(history)
+        self._filled = {name: texts != "" for name, texts in self._texts.items()}
+        self.fills = {name: groups.fills(filled) for name, filled in self._filled.items()}
+        self.lone: dict[str, LoneColumn] = {}
+        self._repeats: dict[str, str] = {}
+        self._noise = np.inf
+        if settled is None:
+            return
+        self._noise = settled.noise()
+        self.lone = {name: LoneColumn.of(texts, settled) for name, texts in self._texts.items()}
+        if len(history.activities):
+            counts = LaterCounts(history, settled, [*ages_days])
+            values = {name: numbers(texts) for name, texts in self._texts.items()}
+            self._repeats = {k: counts.match(v) for k, v in values.items() if v is not None}
+
+    def suspects(self) -> list[Suspect]:
+        """Return the suspects, those that tell most first."""
+        reasons = {name: [*self._own(name)] for name in self._texts}
+        found = [name for name, why in reasons.items() if why]
+        for name, why in reasons.items():
+            why += self._against_others(name, found)
+            if not why:
+                why += self._written_with(name, found)
+        names = [name for name, why in reasons.items() if why]
+        names.sort(key=lambda name: -self.lone[name].auc if name in self.lone else 0.0)
+        return [
+            Suspect(name, "column", tuple(reasons[name]), tuple(self._figures(name)))
+            for name in names
+        ]
+
+    def _own(self, name: str) -> Iterator[str]:
+        """Yield what a column shows by itself."""
+        if named := known_after_outcome(name):
+            yield f"by its name {named}"
+        yield from (fill.sentence() for fill in self.fills[name] if fill.gap >= FILL_GAP)
+        if repeats := self._repeats.get(name):
+            yield repeats
+        lone = self.lone.get(name)
+        if lone is None:
+            return
+        if lone.auc >= ALONE:
+            yield "alone it all but decides who wins"
+        if lone.certain >= CERTAIN:
+            yield f"for {lone.certain:.0%} of the leads its value alone all but settles the outcome"
+        signal = lone.auc >= max(NAMED, 0.5 + NAMED_DEVIATIONS * self._noise)
+        if replaced_in_place(name) and (signal or lone.likely >= CERTAIN):
+            yield "by its name it holds what is true today, and it tells wins from losses"
+
+    def _against_others(self, name: str, found: Collection[str]) -> list[str]:
+        lone = self.lone.get(name)
+        if lone is None or lone.auc < ALONE_ABOVE_OTHERS:
+            return []
+        others = [k for k in self.lone if k != name and k not in found]
+        rest = sum(self.lone[k].separation for k in others)
+        if not others or lone.separation <= SHARE_OF_ALL * (lone.separation + rest):
+            return []
+        return [f"alone it tells more than the other {len(others)} columns together"]
+
+    def _written_with(self, name: str, found: Collection[str]) -> Iterator[str]:
+        for twin in found:
+            if same_filling(self._filled[name], self._filled[twin]):
+                yield f"it is filled for the same leads as {twin}, as if written with it"
+                return
+
+    def _figures(self, name: str) -> Iterator[str]:
+        if (lone := self.lone.get(name)) is None:
+            return
+        yield f"AUC alone {lone.auc:.2f}"
+        if lone.auc_missing >= NAMED:
+            yield f"by being filled or empty {lone.auc_missing:.2f}"
+        if lone.auc_random >= lone.auc + 0.05:
+            yield f"between random halves {lone.auc_random:.2f}"
+
+
+def _act(act: FinalAct) -> Suspect:
+    return Suspect(act.name, "activity", (act.sentence(),))
+
+
+def _ablated(
+    history: LeadHistory, settled: Settled, suspects: list[Suspect], config: Config
+) -> list[Suspect]:
+    """Add to the most telling suspects what a model of everything loses without each."""
+    names = [s.name for s in suspects if s.kind == "column"][:_ABLATED]
+    if not names:
+        return suspects
+    ablation = Ablation(history, settled, config.columns.never_features())
+    whole = f"a model of all columns reaches AUC {ablation.auc():.2f}"
+    lost = {name: f"{whole}, without this one {ablation.auc([name]):.2f}" for name in names}
+    if len(suspects) > 1:
+        bare = ablation.auc([s.name for s in suspects])
+        lost = {name: f"{told}, without any suspect {bare:.2f}" for name, told in lost.items()}
+    return [
+        replace(s, figures=(*s.figures, lost[s.name])) if s.name in lost else s for s in suspects
+    ]

@@ -1,0 +1,94 @@
+"""How well the values of a column tell late leads from early ones; no outcome is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.feature_set import FeatureSet
+from training.dataset.even_sample import even_sample
+from training.dataset.sample import Sample
+from training.statistics.metrics import auc
+from training.validation.windows import Span
+
+Float = NDArray[np.float64]
+
+BINS = 20
+MOST_LEADS = 40_000
+
+
+def telling(sample: Sample, features: FeatureSet, spans: Sequence[Span]) -> dict[str, float]:
+    """Return how well each column tells leads that came in a window from all that came before.
+
+    A lead counts once, as it was first seen, whatever became of it, and of many leads an even
+    sample does: an AUC, mean of the windows in which leads came.
+
+    Parameters
+    ----------
+    features
+        Whose columns are looked at.
+    spans
+        The windows.
+    """
+    order = sample.history.order
+    lead, first = np.unique(sample.snapshots.lead, return_index=True)
+    first = even_sample(first[np.argsort(order[lead], kind="stable")], MOST_LEADS)
+    seen = sample.snapshots.take(first)
+    columns = features.attributes.features
+    X = np.empty((first.size, len(columns)))
+    features.attributes.fill(X, sample.history, seen.lead, seen.as_of)
+    came, half = order[seen.lead], sample.history.accounts[seen.lead] % 2 == 0
+    found: dict[str, list[float]] = {column.source: [] for column in columns}
+    for span in spans:
+        early, late = came < span.start, span.holds(came)
+        if not (early.any() and late.any()):
+            continue
+        halves = np.concatenate([half[early], half[late]])
+        for column, x in zip(columns, X.T, strict=True):
+            auc_ = apart(x[early], x[late], column.kind == "category", halves)
+            found[column.source].append(auc_)
+    return {name: float(np.mean(aucs)) for name, aucs in found.items() if aucs}
+
+
+def apart(early: Float, late: Float, is_category: bool, half: NDArray[np.bool_]) -> float:
+    """Return how well the values of a column tell late rows from early ones: an AUC.
+
+    Values are taken together in bins, of about equal size over both, a category's by code, and
+    missing is one of them. The bins are ranked by their share of late rows among one half of the
+    accounts, and judged on the other, both ways: a column of noise has 0.5 whatever its size.
+
+    Parameters
+    ----------
+    early, late
+        Shape (a,) and (b,), NaN where missing.
+    half
+        Shape (a + b,), whether the row's account is in the first half.
+    """
+    values = np.concatenate([early, late])
+    is_late = np.arange(values.size) >= early.size
+    code = values
+    if not is_category and not np.isnan(values).all():
+        edges = np.unique(np.nanquantile(values, np.arange(1, BINS) / BINS))
+        code = np.where(np.isnan(values), np.nan, np.searchsorted(edges, values, side="right"))
+    _, place = np.unique(code, return_inverse=True)
+    both = [
+        _ranked(place[a], is_late[a], place[b], is_late[b])
+        for a, b in ((half, ~half), (~half, half))
+    ]
+    return float(np.mean(both))
+
+
+def _ranked(
+    place: NDArray[np.intp],
+    late: NDArray[np.bool_],
+    other: NDArray[np.intp],
+    of_other: NDArray[np.bool_],
+) -> float:
+    """Return the AUC on other rows of bins ranked by their share of late rows."""
+    size = int(max(place.max(initial=0), other.max(initial=0))) + 1
+    rows, lates = (np.bincount(place, w, size) for w in (np.ones(place.size), late))
+    share = np.divide(lates, rows, out=np.full(size, 0.5), where=rows > 0)
+    found = auc(of_other.astype(np.float64), share[other], np.ones(other.size))
+    return float(np.nan_to_num(found, nan=0.5))

@@ -1,0 +1,103 @@
+"""How well one column, alone, tells won from lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from features.history.field_changes import Text
+from features.parsing.values import number_column
+from training.leakage.labelled import Settled
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+MISSING = 0
+_BINS = 16
+_NUMERIC_SHARE = 0.95
+# A group must expect this many leads of a kind before having hardly any is more than chance.
+_EXPECTED = 20
+_HARDLY_ANY, _FEW = 0.10, 0.25
+
+
+@dataclass(frozen=True)
+class LoneColumn:
+    """What a column shows without any other.
+
+    Attributes
+    ----------
+    auc
+        Learned on older leads and judged on newer ones, its missingness included.
+    auc_missing
+        The same for whether it is filled, and nothing else.
+    auc_random
+        As `auc`, between two random halves of the accounts. Far above `auc`, the column knows
+        leads or weeks by heart and not what makes a lead ready.
+    certain
+        The share of the leads whose value has ten times fewer wins, or ten times fewer losses,
+        than its leads should have by their periods.
+    likely
+        The same with four times fewer.
+    """
+
+    auc: float
+    auc_missing: float
+    auc_random: float
+    certain: float
+    likely: float
+
+    @property
+    def separation(self) -> float:
+        """The squared distance between wins and losses, in deviations, that the AUC stands for.
+
+        Of independent columns these add up in the best joint score (d', Green & Swets 1966).
+        """
+        return 2.0 * float(ndtri(np.clip(self.auc, 0.5, 1 - 1e-9))) ** 2
+
+    @classmethod
+    def of(cls, texts: Text, settled: Settled) -> LoneColumn:
+        """Judge a column of the history, shape (n_leads,), on the settled leads."""
+        code = codes(texts[settled.lead])
+        filled = (code != MISSING).astype(np.int64)
+        return cls(
+            auc=settled.auc(code, settled.forward),
+            auc_missing=settled.auc(filled, settled.forward),
+            auc_random=settled.auc(code, settled.random),
+            certain=_one_sided(code, settled, _HARDLY_ANY),
+            likely=_one_sided(code, settled, _FEW),
+        )
+
+
+def numbers(texts: Text) -> Float | None:
+    """Return a column as numbers, NaN where missing; None where it does not hold numbers."""
+    place, distinct = pd.factorize(texts)
+    values = number_column(np.asarray(distinct, dtype=object))
+    given = distinct != ""
+    if not given.any() or np.isfinite(values[given]).mean() < _NUMERIC_SHARE:
+        return None
+    return values[place]
+
+
+def codes(texts: Text) -> Int:
+    """Return a code for each value, sixteen bins of equal size for numbers; `MISSING` is 0."""
+    values = numbers(texts)
+    if values is not None and len(np.unique(values[np.isfinite(values)])) > _BINS:
+        known = np.isfinite(values)
+        edges = np.unique(np.quantile(values[known], np.arange(1, _BINS) / _BINS))
+        return np.where(known, 1 + np.searchsorted(edges, values), MISSING)
+    place, distinct = pd.factorize(texts)
+    rank = np.cumsum(distinct != "")
+    return np.where(distinct == "", MISSING, rank)[place]
+
+
+def _one_sided(code: Int, settled: Settled, ratio: float) -> float:
+    leads = np.bincount(code)
+    wins, expected = np.bincount(code, settled.y), np.bincount(code, settled.expected)
+    no_win = (expected >= _EXPECTED) & (wins <= ratio * expected)
+    losses, lost = leads - wins, leads - expected
+    no_loss = (lost >= _EXPECTED) & (losses <= ratio * lost)
+    return float(leads[no_win | no_loss].sum() / len(code))

@@ -1,0 +1,98 @@
+"""What another model, or its recipe, would have said of a test window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.feature_set import FeatureSet
+from features.parsing.times import parse_instant
+from leadgate.bundle.bundle import Bundle
+from training.dataset.sample import Sample, Settings
+from training.ensemble.fitted import Fitted
+from training.estimators.tuning import Tuning
+from training.evaluation.evaluated import Judged
+from training.fit import fit_for_window
+from training.validation.windows import Span
+
+Float = NDArray[np.float64]
+
+
+def readiness_by(
+    other: Bundle,
+    sample: Sample,
+    span: Span,
+    judged: Judged,
+    settings: Settings,
+    tuning: Tuning | None,
+) -> Float | None:
+    """Return the readiness that another model gives to the leads of a test window; shape (n,).
+
+    A model that knew nothing of the window is judged as it is. One that was trained on it is
+    judged by its recipe, refitted on the data cut at the start of the window with the
+    hyper-parameters that it was given then; the same recipe gives the same model, so nothing is
+    gained over it.
+
+    Parameters
+    ----------
+    judged
+        The test window with the readiness by `settings` and `tuning`.
+    settings, tuning
+        The recipe that the window belongs to.
+
+    Returns
+    -------
+    ndarray or None
+        None where too few outcomes are left before the window to fit the other recipe.
+    """
+    theirs = Settings.from_dict(other.meta["settings"])
+    if as_registered(other, sample, span, settings):
+        features = FeatureSet.from_dict(other.features)
+        return readiness(features, other, sample, sample.judged(span))
+    recipe = replace(theirs, horizon_days=settings.horizon_days)
+    tuned = tuning_of(other)
+    if (recipe, tuned) == (settings, tuning):
+        return judged.readiness
+    fit = fit_for_window(sample, span, recipe, tuning=tuned)
+    if fit is None:
+        return None
+    return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.judged(span))
+
+
+def as_registered(other: Bundle, sample: Sample, span: Span, settings: Settings) -> bool:
+    """Return whether a model is judged on a window as it is, and not by its recipe refitted.
+
+    It knew nothing of the window, and its readiness is for the same horizon.
+    """
+    same_horizon = other.meta["settings"]["horizon_days"] == settings.horizon_days
+    return same_horizon and knew_nothing(other.meta, sample, span)
+
+
+def tuning_of(bundle: Bundle) -> Tuning | None:
+    """Return the hyper-parameters of a model; None where nothing was searched."""
+    values = bundle.meta.get("tuning")
+    return Tuning.from_dict(values) if values else None
+
+
+def knew_nothing(meta: Mapping[str, Any], sample: Sample, span: Span) -> bool:
+    """Return whether a model's data ended before a window began.
+
+    What was recorded at the instant at which its data ended is in them, and what is judged begins
+    at the start of the window: where both are one instant the model has seen some of it.
+    """
+    until = meta.get("data_until")
+    if not sample.history.dated or not until:
+        return False
+    return parse_instant(until, field="data_until") < span.start
+
+
+def readiness(
+    features: FeatureSet, source: Bundle | Fitted, sample: Sample, rows: NDArray[np.intp]
+) -> Float:
+    """Return the readiness of some snapshots of a sample; shape (n,)."""
+    at = sample.snapshots.take(rows)
+    return source.model.readiness(features.matrix(sample.history, at.lead, at.as_of))

@@ -1,0 +1,155 @@
+"""The evidence for a change of the champion, and the rule by which it is judged.
+
+Keeping the champion is the answer to missing evidence. A challenger takes over when
+
+1. on the same leads its log loss is lower, and the lower end of the 90 % interval of the gain is
+   above -1 % of the champion's log loss;
+2. no segment with 100 wins is worse with its whole interval, which is at a level of 95 % for all
+   of them together;
+3. the 90 % interval of its calibration in the large (expected over won) meets 0.9 to 1.1, the
+   level of its readiness being taken from earlier data only.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from training.evaluation.evaluated import Evaluation, Float, Metric, plain
+from training.promotion.paired import Contest, SegmentGain, contest, segment_gains
+
+EVIDENCE = "evidence"  # the tag of a registered version
+WORSE_BY = 0.01
+MIN_WINS = 100
+CALIBRATED = (0.9, 1.1)
+# The rounding of equal models.
+_NOTHING = 1e-9
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a challenger beside the champion on the challenger's test window.
+
+    `contest` is None where the champion's recipe could not be fitted before the window.
+    """
+
+    champion: str
+    contest: Contest | None
+    segments: list[SegmentGain]
+    calibration: Metric
+
+    def objections(self) -> list[str]:
+        """Return what speaks against a change, each as part of a sentence; empty: nothing."""
+        if self.contest is None:
+            return ["too few outcomes were known before the window to fit the champion's recipe"]
+        return [
+            *_of_the_loss(self.contest),
+            *(_of_segment(one) for one in self.segments if one.high < 0),
+            *([calibration_in_words(self.calibration)] if not calibrated(self.calibration) else []),
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the evidence as JSON values."""
+        return {
+            "champion": self.champion,
+            "contest": None if self.contest is None else self.contest.to_dict(),
+            "segments": [
+                {"column": one.column, "name": one.name, **plain(_numbers(one))}
+                for one in self.segments
+            ],
+            "objections": self.objections(),
+        }
+
+
+def gather(champion: str, evaluation: Evaluation, theirs: Float | None) -> Evidence:
+    """Put a champion's readiness beside that of the evaluated challenger.
+
+    Parameters
+    ----------
+    champion
+        Its version.
+    theirs
+        Shape (n,), of the judged leads; None where the champion cannot be judged.
+    """
+    judged, calibration = evaluation.judged, evaluation.metrics["calibration_in_the_large"]
+    if theirs is None:
+        return Evidence(champion, None, [], calibration)
+    return Evidence(
+        champion,
+        contest(judged, theirs, evaluation.capacity_share),
+        segment_gains(judged, theirs, MIN_WINS),
+        calibration,
+    )
+
+
+def as_json(evaluation: Evaluation | None, evidence: Evidence | None) -> str:
+    """Return what is written on a registered version: the figures that its verdict rests on."""
+    found: dict[str, Any] = {"signal": None, "newest_window": None, "against": None}
+    if evaluation is not None:
+        names = ("auc", "log_loss", "calibration_in_the_large")
+        window, wanted = evaluation.windows[-1], evaluation.metrics
+        found["signal"] = evaluation.pooled_auc.to_dict()
+        found["newest_window"] = {
+            "start": window.start,
+            "end": window.end,
+            "leads": window.leads,
+            "wins": window.wins,
+            **{name: wanted[name].to_dict() for name in names},
+        }
+    if evidence is not None:
+        found["against"] = evidence.to_dict()
+    return json.dumps(_rounded(found), allow_nan=False, ensure_ascii=False)
+
+
+def calibrated(metric: Metric) -> bool:
+    """Return whether an interval of the calibration in the large meets 0.9 to 1.1."""
+    return metric.low <= CALIBRATED[1] and metric.high >= CALIBRATED[0]
+
+
+def calibration_in_words(metric: Metric) -> str:
+    """Say how many wins were expected for each that came."""
+    return (
+        f"it expects {metric.value:.2f} wins for each that came ({metric.low:.2f} to "
+        f"{metric.high:.2f}), and {CALIBRATED[0]} to {CALIBRATED[1]} is asked for"
+    )
+
+
+def gain_in_words(one: Contest) -> str:
+    """Say how the log loss of two models differs."""
+    loss = one.log_loss
+    return f"{loss.gain:+.4f} ({loss.low:+.4f} to {loss.high:+.4f}) of {loss.theirs:.4f}"
+
+
+def _of_the_loss(one: Contest) -> list[str]:
+    loss = one.log_loss
+    if not loss.gain > _NOTHING:
+        return [f"its log loss is not lower: the gain is {gain_in_words(one)}"]
+    if not loss.low > -WORSE_BY * loss.theirs:
+        return [
+            f"its log loss may be higher by more than {WORSE_BY:.0%}: the gain is "
+            f"{gain_in_words(one)}"
+        ]
+    return []
+
+
+def _of_segment(one: SegmentGain) -> str:
+    return (
+        f"it is worse where {one.column} is {one.name or 'not known'}: the gain is {one.gain:+.4f} "
+        f"({one.low:+.4f} to {one.high:+.4f})"
+    )
+
+
+def _numbers(one: SegmentGain) -> dict[str, float]:
+    return {k: v for k, v in vars(one).items() if isinstance(v, float)}
+
+
+def _rounded(value: Any) -> Any:  # noqa: ANN401 - JSON values
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _rounded(held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [_rounded(held) for held in value]
+    return value

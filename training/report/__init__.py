@@ -1,0 +1,1 @@
+"""What people read of a run: the report, the model card, the notes."""

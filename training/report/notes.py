@@ -1,0 +1,114 @@
+"""What a run tells about its data and its model besides the metrics."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.feature_set import FeatureSet
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT
+from features.tables import Tables
+from leadgate.config import Columns
+from training.ensemble.forward import shares_of
+from training.ensemble.members import Members
+from training.ensemble.out_of_fold import OutOfFold
+from training.ensemble.platt import platt
+from training.estimators.tuning import Found
+from training.evaluation.importance import Explained
+from training.result import Tried
+from training.statistics import metrics
+
+Float = NDArray[np.float64]
+
+_REASONS = {
+    "unknown": "it may be overwritten later: listed in columns.unknown",
+    "after_outcome": "known only after the outcome: listed in columns.after_outcome",
+    "personal": "personal: listed in columns.personal",
+}
+
+
+def lead_counts(history: LeadHistory) -> dict[str, int]:
+    """Return how many leads there are, by what became of them."""
+    closed = history.won | history.lost
+    return {
+        "all": len(history),
+        "won": int(history.won.sum()),
+        "lost": int(history.lost.sum()),
+        "open": int((~closed & ~history.unworked).sum()),
+        "unworked": int(history.unworked.sum()),
+    }
+
+
+def left_out(features: FeatureSet, columns: Columns, tables: Tables) -> dict[str, str]:
+    """Return the columns and activity types that are no features, each with the reason."""
+    named = {name: why for key, why in _REASONS.items() for name in getattr(columns, key)}
+    if columns.own_score:
+        named[columns.own_score] = "the score in use today: a baseline"
+    types = {str(name) for name in tables.activities["type"].unique()}
+    calls = {name: "happens only because sales works the lead" for name in features.sales_types}
+    return {**features.left_out_, **named, **{k: why for k, why in calls.items() if k in types}}
+
+
+def notes(history: LeadHistory, horizon_days: float | None) -> list[str]:
+    """Say what the export lacks and what is done instead, in plain sentences."""
+    closings = (history.closed != NAT) | (history.recorded != NAT)
+    if not history.dated:
+        return ["The export has no dates: the order of its rows is taken for time."]
+    if not closings.any():
+        return [
+            "No closed lead has a closing time: every outcome counts as known from the start, "
+            "so the forward windows are cut by creation alone."
+        ]
+    if horizon_days is None:
+        return ["Without a horizon readiness is the chance to win at all, among closed leads."]
+    return []
+
+
+def search_notes(found: Found | None) -> list[str]:
+    """Return what to know of a search that the time budget ended."""
+    if found is None or len(found.trials) >= found.planned:
+        return []
+    done = len(found.trials)
+    return [
+        f"The time budget ended the search for hyper-parameters after {done} of {found.planned} "
+        f"trials; --trials {done} repeats this run exactly."
+    ]
+
+
+def importance(explained: Explained | None) -> dict[str, float]:
+    """Return the mean absolute contribution of each feature group on the log-odds, largest first.
+
+    Nothing for a model that knows the base rate only.
+    """
+    if explained is None:
+        return {}
+    groups = np.array([feature.group for feature in explained.features])
+    means = {
+        str(group): float(np.abs(explained.parts[:, groups == group].sum(axis=1)).mean())
+        for group in np.unique(groups)
+    }
+    return dict(sorted(means.items(), key=lambda item: (-item[1], item[0])))
+
+
+def tried(members: Members, oof: OutOfFold | None, folds: OutOfFold | None) -> list[Tried]:
+    """Return each candidate with its share of the shipped blend and how it did on the folds.
+
+    Parameters
+    ----------
+    members, oof
+        The refit and what its blend was weighed on.
+    folds
+        The forward folds before the test window, by which the candidates are compared.
+    """
+    shares = shares_of(members, oof)
+    found = []
+    for j, candidate in enumerate(members.candidates):
+        loss = auc = float("nan")
+        if folds is not None:
+            margin = folds.margins[:, j]
+            p = platt(margin, folds.y, folds.weight, folds.fold)
+            loss = float(metrics.log_loss(folds.y, p, folds.weight))
+            auc = float(metrics.within(folds.y, margin, folds.weight, folds.fold))
+        found.append(Tried(candidate.name, float(shares[j]), loss, auc, candidate.seconds))
+    return found

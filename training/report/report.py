@@ -1,0 +1,105 @@
+"""The report of a run: one HTML file that needs nothing else, to read on any screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from markdown_it import MarkdownIt
+
+from leadgate import __version__
+from training.evaluation.breakdown import break_down
+from training.evaluation.evaluated import Evaluation
+from training.evaluation.gain import curves, lines
+from training.evaluation.over_time import over_time
+from training.evaluation.reliability import calibration_error
+from training.report.page import templates
+from training.report.plots import Drawing, draw_all
+from training.report.shape_plots import draw_shapes
+from training.result import Trained
+
+
+@dataclass(frozen=True)
+class Report:
+    """The page, and the figures in it as PNG by name."""
+
+    html: str
+    plots: dict[str, bytes]
+
+
+def make_report(trained: Trained, card: str) -> Report:
+    """Write down what a training run found.
+
+    Parameters
+    ----------
+    card
+        The model card, Markdown.
+
+    Returns
+    -------
+    Report
+        One page without scripts and without a reference to anything outside it.
+    """
+    drawings: dict[str, Drawing] = {}
+    found: dict[str, object] = {}
+    if trained.evaluation is not None:
+        found, drawings = _judgement(trained.evaluation)
+    drawings |= draw_shapes(trained.shapes)
+    html = (
+        templates()
+        .get_template("report.html.j2")
+        .render(
+            trained=trained,
+            card=_markdown(card),
+            made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+            version=__version__,
+            drawings=drawings,
+            sections=_sections(trained),
+            **found,
+        )
+    )
+    return Report(html, {name: drawing.png for name, drawing in drawings.items()})
+
+
+def _sections(trained: Trained) -> list[tuple[str, str]]:
+    """Return the ids and titles that the page begins with, in their order."""
+    judged, evidence = trained.evaluation is not None, trained.evidence
+    listed = [
+        ("glance", "At a glance", judged),
+        ("handed-over", "Who is handed over", judged),
+        ("champion", "Champion", evidence is not None and evidence.contest is not None),
+        ("figures", "Metrics", judged),
+        ("conversion", "By readiness", judged),
+        ("time", "Over time", judged),
+        ("segments", "By segment", _has_segments(trained)),
+        ("features", "Features", True),
+        ("tried", "Tried", bool(trained.tried)),
+        ("data", "Data", True),
+        ("left-out", "Left out", True),
+        ("card", "Model card", True),
+    ]
+    return [(name, title) for name, title, there in listed if there]
+
+
+def _has_segments(trained: Trained) -> bool:
+    evaluation = trained.evaluation
+    return bool(trained.segments or (evaluation and evaluation.judged.segments))
+
+
+def _judgement(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Drawing]]:
+    judged = evaluation.judged
+    parts = break_down(judged)
+    found = {
+        "evaluation": evaluation,
+        "parts": parts,
+        "lines": lines(evaluation),
+        "periods": over_time(judged, evaluation.base_rate),
+        "calibration_error": calibration_error(judged),
+    }
+    return found, draw_all(judged, parts, curves(judged), evaluation.capacity_share)
+
+
+def _markdown(text: str) -> str:
+    """Return Markdown as HTML: tables yes; raw HTML, links and images no."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return str(markdown.disable(["link", "autolink", "image", "reference"]).render(text))

@@ -1,0 +1,1 @@
+"""Segments of the leads and their win rates."""

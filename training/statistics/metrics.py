@@ -1,0 +1,136 @@
+"""Weighted metrics of probabilities, for one weighting of the rows or many at once.
+
+Everywhere `weight` has shape (n,), or (b, n) for b bootstrap replicates; the result has its shape
+without the last axis. A metric that the rows do not define (no win, no row) is NaN.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadgate.model.calibration import logit
+
+Float = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+_EPS = 1e-15
+
+
+def log_odds(p: Float) -> Float:
+    """Return the log-odds of probabilities, kept finite."""
+    return logit(np.clip(p, _EPS, 1 - _EPS))
+
+
+def losses(y: Float, p: Float) -> Float:
+    """Return the log loss of each row in nats; shape (n,)."""
+    p = np.clip(p, _EPS, 1 - _EPS)
+    return -(y * np.log(p) + (1 - y) * np.log1p(-p))
+
+
+def mean(values: Float, weight: Float) -> Float:
+    """Return the weighted mean; NaN without weight."""
+    return ratio(weight @ values, weight.sum(axis=-1))
+
+
+def log_loss(y: Float, p: Float, weight: Float) -> Float:
+    """Return the mean log loss in nats; lower is better."""
+    return mean(losses(y, p), weight)
+
+
+def brier(y: Float, p: Float, weight: Float) -> Float:
+    """Return the mean squared error of the probabilities; lower is better."""
+    return mean((y - p) ** 2, weight)
+
+
+def concordance(y: Float, score: Float, weight: Float) -> tuple[Float, Float]:
+    """Return the weight of the pairs (win, no win) that the score ranks right, and of all pairs.
+
+    A pair with equal scores counts half.
+    """
+    order = np.argsort(score, kind="stable")
+    starts = np.flatnonzero(np.diff(score[order], prepend=-np.inf))
+    won, lost = weight[..., order] * y[order], weight[..., order] * (1 - y[order])
+    if starts.size < order.size:
+        won, lost = (np.add.reduceat(part, starts, axis=-1) for part in (won, lost))
+    below = np.cumsum(lost, axis=-1) - lost / 2
+    right = np.einsum("...i,...i->...", won, below)
+    return right, won.sum(axis=-1) * lost.sum(axis=-1)
+
+
+def auc(y: Float, score: Float, weight: Float) -> Float:
+    """Return the area under the ROC curve: P(a win scores above a loss), ties half."""
+    return ratio(*concordance(y, score, weight))
+
+
+def within(y: Float, score: Float, weight: Float, window: NDArray[np.int64]) -> Float:
+    """Return the AUC within each window, pooled over their pairs; scores of two never meet."""
+    right = pairs = np.zeros(np.shape(weight)[:-1])
+    for code in np.unique(window):
+        inside = window == code
+        found = concordance(y[inside], score[inside], weight[..., inside])
+        right, pairs = right + found[0], pairs + found[1]
+    return ratio(right, pairs)
+
+
+def precision_at(y: Float, best_first: Index, weight: Float, share: float) -> Float:
+    """Return the share of wins among the best `share` of the leads.
+
+    Parameters
+    ----------
+    best_first
+        Positions by the one tie rule (`leadgate.policy.ranking.ranked`); the lead on the line
+        counts with the part of its weight that is above it.
+    """
+    w = np.atleast_2d(weight)[:, best_first]
+    line = share * w.sum(axis=-1)
+    reached = np.cumsum(w, axis=-1)
+    taken = np.clip(line[:, None] - (reached - w), 0.0, w)
+    result = ratio(taken @ y[best_first], line)
+    return result.reshape(np.shape(weight)[:-1])
+
+
+def lift_at(y: Float, best_first: Index, weight: Float, share: float) -> Float:
+    """Return the share of wins among the best `share` of the leads, over that of all leads."""
+    return ratio(precision_at(y, best_first, weight, share), mean(y, weight))
+
+
+def calibration_in_the_large(y: Float, p: Float, weight: Float) -> Float:
+    """Return expected over observed wins; 1 is right, above 1 promises too much."""
+    return ratio(weight @ p, weight @ y)
+
+
+def calibration_slope(y: Float, p: Float, weight: Float) -> Float:
+    """Return the slope of a logistic regression of y on the log-odds of p.
+
+    1 is right, below 1 the probabilities are too extreme (Cox 1958). NaN where they do not vary,
+    there is one class only, or a line parts the classes. Newton's method, for all replicates at
+    once, starting at (0, 1).
+    """
+    x, w = log_odds(p), np.atleast_2d(weight)
+    shape = np.shape(weight)[:-1]
+    if x.size == 0 or np.ptp(x) == 0:
+        return np.full(shape, np.nan)
+    a, b, step = np.zeros(len(w)), np.ones(len(w)), np.ones((2, len(w)))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        for _ in range(30):
+            q = 0.5 * (1 + np.tanh((a[:, None] + b[:, None] * x) / 2))
+            error, curve = w * (y - q), w * q * (1 - q)
+            g0, g1 = error.sum(axis=1), error @ x
+            h00, h01, h11 = curve.sum(axis=1), curve @ x, curve @ x**2
+            det = h00 * h11 - h01**2
+            step = np.stack([(h11 * g0 - h01 * g1) / det, (h00 * g1 - h01 * g0) / det])
+            step /= np.maximum(1.0, np.abs(step).max(axis=0) / 2)
+            a, b = a + step[0], b + step[1]
+            if np.nanmax(np.abs(step), initial=0.0) < 1e-8:
+                break
+        found = (np.abs(step).max(axis=0) < 1e-6) & (w @ y > 0) & (w @ (1 - y) > 0)
+    slope: Float = np.where(found, b, np.nan).reshape(shape)
+    return slope
+
+
+def ratio(above: Float, below: Float) -> Float:
+    """Return above / below, NaN where below is not positive."""
+    below = np.asarray(below, dtype=np.float64)
+    result: Float = np.full(below.shape, np.nan)
+    return np.divide(above, below, out=result, where=below > 0)

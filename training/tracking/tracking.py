@@ -1,0 +1,257 @@
+"""One MLflow run for each training: what went in, what came out, and the registered version."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+import warnings
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from features.parsing.times import NAT, iso
+from leadgate import __version__
+from leadgate.config import Config
+from leadgate.registry.mlflow_store import Progress, connect, explained, store_uri
+from leadgate.registry.registry import CHALLENGER, EVALUATED
+from training.estimators.tuning import Found
+from training.evaluation.evaluated import Metric
+from training.promotion.evidence import EVIDENCE, as_json
+from training.result import Trained
+from training.tracking.signature import signature
+from training.tracking.trial_runs import flat, log_trials
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+ARTIFACTS = "mlartifacts"
+REQUIREMENTS = [f"leadgate>={__version__}", "mlflow>=3.17"]
+
+
+def log_run(
+    config: Config,
+    trained: Trained,
+    bundle: Path,
+    evaluated: Path | None,
+    pages: Mapping[str, str],
+    plots: Mapping[str, bytes],
+    *,
+    compared_with: str = "",
+    progress: Progress | None = None,
+) -> tuple[str, str]:
+    """Log a training run, register its model and move the alias ``challenger`` to it.
+
+    MLflow itself is left pointing at the configuration's store.
+
+    Parameters
+    ----------
+    bundle
+        The directory of the model that is registered.
+    evaluated
+        The directory of the fit that was judged, where there is one.
+    pages
+        The report and others, HTML by file name.
+    plots
+        PNG by name.
+    compared_with
+        The version of the champion that the verdict is about, "" when there was none.
+    progress
+        Told when the database has to be made first.
+
+    Returns
+    -------
+    run_id, version
+
+    Raises
+    ------
+    RegistryError
+        If the tracking store cannot be reached; then no alias is moved.
+    """
+    client = connect(config.tracking, config.folder, create=True, progress=progress)
+    tags = _tags(config, trained, compared_with)
+    with explained(store_uri(config.tracking, config.folder)):
+        run_id = client.create_run(
+            _experiment(client, config), tags=tags, run_name=f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
+        ).info.run_id
+        try:
+            _log_batch(client, run_id, params=_params(trained))
+            _log_files(client, run_id, bundle, evaluated, pages, plots)
+            model_id = _log_model(config, trained, run_id, bundle)
+            _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
+            log_trials(client, run_id, trained.search)
+            on_version = {**tags, EVIDENCE: as_json(trained.evaluation, trained.evidence)}
+            version = _register(client, config.tracking.model, run_id, model_id, on_version)
+        except BaseException:
+            client.set_terminated(run_id, "FAILED")
+            raise
+        client.set_terminated(run_id)
+    return run_id, version
+
+
+def _experiment(client: MlflowClient, config: Config) -> str:
+    """Return the experiment; with a database of one's own its files lie beside it."""
+    name = config.tracking.experiment
+    found = client.get_experiment_by_name(name)
+    if found is not None:
+        return str(found.experiment_id)
+    served = config.tracking.uri.startswith("http")
+    location = None if served else str((config.folder / ARTIFACTS).resolve())
+    return str(client.create_experiment(name, artifact_location=location))
+
+
+def _tags(config: Config, trained: Trained, compared_with: str) -> dict[str, str]:
+    tags = {
+        "verdict": trained.verdict,
+        "why": trained.why,
+        "compared_with": compared_with,
+        "data_sha256": trained.digest,
+        "leadgate_version": __version__,
+    }
+    if trained.data_until != NAT:
+        tags |= {"data_from": iso(trained.data_from), "data_until": iso(trained.data_until)}
+    commit = _commit(config.folder)
+    return {**tags, "mlflow.source.git.commit": commit} if commit else tags
+
+
+def _commit(folder: Path) -> str:
+    """Return the git commit of the folder; "" outside a repository."""
+    git = shutil.which("git")
+    if git is None:
+        return ""
+    command = [git, "-C", str(folder), "rev-parse", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _params(trained: Trained) -> dict[str, str]:
+    """Return what the run depends on besides the data; MLflow takes texts of limited length."""
+    config = trained.config
+    chosen: dict[str, object] = {
+        "horizon_days": config.target.horizon_days,
+        "snapshot_ages_days": config.target.snapshot_ages_days,
+        "capacity_per_week": config.policy.capacity_per_week,
+        "cost_per_handoff": config.policy.cost_per_handoff,
+        "value_per_win": config.policy.value_per_win,
+        "features": len(trained.shipped.feature_set.features_),
+        "left_out": ", ".join(trained.left_out),
+        **_search(trained.search),
+        **{f"weight {one.name}": f"{one.weight:.4f}" for one in trained.tried},
+    }
+    return {
+        re.sub(r"[^\w\-. :/]", "", key): str(value)[:500]
+        for key, value in chosen.items()
+        if value is not None
+    }
+
+
+def _search(found: Found | None) -> dict[str, object]:
+    if found is None:
+        return {}
+    return {"trials": len(found.trials), "trials_planned": found.planned, **flat(found.tuning)}
+
+
+def _metrics(trained: Trained) -> dict[str, float]:
+    """Return each figure with the ends of its interval and the base rate's; defined ones only."""
+    found: dict[str, Metric] = dict(trained.metrics)
+    if trained.evaluation is not None:
+        found |= {"pooled_auc": trained.evaluation.pooled_auc, "gain": trained.evaluation.gain}
+    flat = {"seconds": trained.seconds, "first_reason_kept": trained.first_reason_kept}
+    for name, metric in found.items():
+        flat |= {name: metric.value, f"{name}_low": metric.low, f"{name}_high": metric.high}
+        flat[f"{name}_baseline"] = metric.baseline
+    flat |= {f"rows_{name}": float(count) for name, count in trained.rows.items()}
+    flat |= {f"leads_{name}": float(count) for name, count in trained.leads.items()}
+    return {name: value for name, value in flat.items() if math.isfinite(value)}
+
+
+def _log_batch(
+    client: MlflowClient,
+    run_id: str,
+    *,
+    params: Mapping[str, str] | None = None,
+    metrics: Mapping[str, float] | None = None,
+    model_id: str | None = None,
+) -> None:
+    from mlflow.entities import Metric as Logged
+    from mlflow.entities import Param
+
+    now = int(time.time() * 1000)
+    client.log_batch(
+        run_id,
+        metrics=[Logged(k, v, now, 0, model_id, run_id=run_id) for k, v in (metrics or {}).items()],
+        params=[Param(k, v) for k, v in (params or {}).items()],
+    )
+
+
+def _log_files(
+    client: MlflowClient,
+    run_id: str,
+    bundle: Path,
+    evaluated: Path | None,
+    pages: Mapping[str, str],
+    plots: Mapping[str, bytes],
+) -> None:
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, html in pages.items():
+            Path(scratch, name).write_text(html, encoding="utf-8")
+        Path(scratch, "plots").mkdir()
+        for name, png in plots.items():
+            Path(scratch, "plots", f"{name}.png").write_bytes(png)
+        client.log_artifacts(run_id, scratch)
+    client.log_artifacts(run_id, str(bundle), "bundle")
+    if evaluated is not None:
+        client.log_artifacts(run_id, str(evaluated), EVALUATED)
+
+
+def _log_model(config: Config, trained: Trained, run_id: str, bundle: Path) -> str:
+    """Log the bundle as a pyfunc from code; return its id."""
+    import mlflow
+    import mlflow.pyfunc
+
+    uri = store_uri(config.tracking, config.folder)
+    mlflow.set_tracking_uri(uri)
+    mlflow.set_registry_uri(uri)
+    with warnings.catch_warnings(), mlflow.start_run(run_id=run_id, nested=True):
+        # It asks for an example of real rows, and takes ten times as long with one.
+        warnings.simplefilter("ignore")
+        info: Any = mlflow.pyfunc.log_model(
+            name="model",
+            python_model=str(_code()),
+            artifacts={"bundle": str(bundle)},
+            pip_requirements=REQUIREMENTS,
+            signature=signature(trained),
+        )
+    return str(info.model_id)
+
+
+def _code() -> Path:
+    """Return the file that MLflow copies; it belongs to serving, which training never imports."""
+    serving = importlib.util.find_spec("serving")
+    assert serving is not None
+    assert serving.origin is not None
+    return Path(serving.origin).parent / "models" / "pyfunc_model.py"
+
+
+def _register(
+    client: MlflowClient, model: str, run_id: str, model_id: str, tags: Mapping[str, str]
+) -> str:
+    """Register the model as a new version; the alias moves last, when all the rest is there."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        client.create_registered_model(model)
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise
+    made = client.create_model_version(
+        model, f"models:/{model_id}", run_id, tags=dict(tags), model_id=model_id
+    )
+    version = str(made.version)
+    client.set_registered_model_alias(model, CHALLENGER, version)
+    return version

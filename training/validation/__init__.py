@@ -1,0 +1,1 @@
+"""Forward windows and account folds."""

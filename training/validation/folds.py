@@ -1,0 +1,141 @@
+"""Forward windows as a cross-validator, so that scikit-learn judges as leadgate does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from features.parsing.times import micros
+from leadgate.errors import DataError
+from training.validation.account_folds import DRAWN, drawn
+from training.validation.windows import Float, Int, Span, earliest_cut, forward_spans, holds_both
+
+Rows = NDArray[np.intp]
+
+
+class ForwardSplit:
+    """Up to four windows, each judged by a fit on what was known before it, of other accounts.
+
+    For ``cv=`` of `cross_val_score`, `GridSearchCV` and the like; the accounts are the `groups`.
+    A fit has the rows from before its window whose label was known by then, without the accounts
+    that the window judges. `leadgate train` makes its windows by the same functions, but also cuts
+    the history that the features are made of, which rows alone cannot.
+
+    Parameters
+    ----------
+    as_of
+        Shape (n,): when each row was seen; datetimes (naive ones are UTC) or whole numbers.
+    known_at
+        Shape (n,): when its label came to be known, likewise. A loss is often known later than a
+        win, so pass only rows whose outcome had to be known by the end of the data (mature ones).
+    reach
+        Shape (n,): until when the row's lead may be seen, such as its creation and the oldest age.
+        Needed where leads are seen more than once: of the accounts that may lie on both sides of
+        a window's start, half are drawn by a hash and judged, the others are fitted on. Who *is*
+        seen late shows what became of the lead (docs/decisions/0006). Left out: as_of.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from training import ForwardSplit
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.model_selection import cross_val_score
+    >>> rng = np.random.default_rng(0)
+    >>> X, day = rng.normal(size=(1000, 2)), np.sort(rng.integers(0, 365, 1000))
+    >>> y = rng.random(1000) < 1 / (1 + np.exp(-X[:, 0]))
+    >>> cv = ForwardSplit(day, known_at=day + 30)
+    >>> account = rng.integers(0, 400, 1000)
+    >>> model = LogisticRegression()
+    >>> cross_val_score(model, X, y, groups=account, cv=cv, scoring="roc_auc").round(1)
+    array([0.7, 0.7, 0.8, 0.7])
+    """
+
+    def __init__(
+        self, as_of: ArrayLike, known_at: ArrayLike, reach: ArrayLike | None = None
+    ) -> None:
+        self.as_of = as_of
+        self.known_at = known_at
+        self.reach = reach
+
+    def split(
+        self, X: object, y: ArrayLike, groups: ArrayLike | None = None
+    ) -> Iterator[tuple[Rows, Rows]]:
+        """Yield the rows to fit on and the rows to judge, oldest window first.
+
+        Parameters
+        ----------
+        X
+            Not looked at.
+        y
+            Shape (n,), two classes; the greater one is the win.
+        groups
+            Shape (n,), the accounts; left out: each row is an account of its own.
+
+        Raises
+        ------
+        DataError
+            ``shapes`` where there are not n of each, ``not_two_classes``, and
+            ``no_window`` with fewer than ten rows of either class before and within a window.
+        """
+        classes, code = np.unique(np.asarray(y), return_inverse=True)
+        if len(classes) != 2:
+            told = f"y has {len(classes)} classes where wins and losses are needed."
+            raise DataError(told, code="not_two_classes")
+        accounts = np.arange(len(code)) if groups is None else np.asarray(groups)
+        account = np.unique(accounts, return_inverse=True)[1]
+        found = self.windows(code.astype(np.float64), account)
+        if not found:
+            raise DataError(
+                "No window has ten rows of either class in it, and as many known before it.",
+                code="no_window",
+            )
+        yield from found
+
+    def get_n_splits(self, X: object, y: ArrayLike, groups: ArrayLike | None = None) -> int:
+        """Return the number of windows; arguments as in `split`."""
+        return sum(1 for _ in self.split(X, y, groups))
+
+    def windows(self, y: Float, account: Int) -> list[tuple[Rows, Rows]]:
+        """Return what `split` yields, maybe nothing, for 1 won, 0 not, and codes of accounts.
+
+        Raises
+        ------
+        DataError
+            ``shapes``: `y`, `account` and the times are not of one length.
+        """
+        order, known_at = _axis(self.as_of), _axis(self.known_at)
+        reach = order if self.reach is None else _axis(self.reach)
+        if not len(order) == len(known_at) == len(reach) == len(y) == len(account):
+            sizes = f"{len(order)}, {len(known_at)}, {len(reach)}, {len(y)} and {len(account)}"
+            told = f"as_of, known_at, reach, y and groups have {sizes} entries: one a row is needed"
+            raise DataError(f"{told}.", code="shapes")
+        every = np.ones(len(y))
+        earliest = earliest_cut(known_at, y, order, every)
+        if earliest is None:
+            return []
+        share = 1.0 if self.reach is None else DRAWN
+        found = []
+        for span in forward_spans(order, y, every, earliest):
+            out = drawn(account, order, reach, span, share)
+            fit, judged = _sides(span, order, known_at, account, out)
+            if holds_both(y[fit]) and np.unique(y[judged]).size == 2:
+                found.append((fit, judged))
+        return found
+
+
+def _sides(span: Span, order: Int, known_at: Int, account: Int, out: Int) -> tuple[Rows, Rows]:
+    """Return the rows to fit on and those to judge, where some accounts are kept for judging."""
+    earlier = order < span.start
+    fit = earlier & (known_at < span.start) & ~np.isin(account, out)
+    seen = np.setdiff1d(account[earlier], out)
+    return np.flatnonzero(fit), np.flatnonzero(span.holds(order) & ~np.isin(account, seen))
+
+
+def _axis(times: ArrayLike) -> Int:
+    series = pd.Series(times)
+    if series.dtype.kind == "M":
+        return micros(series)
+    return np.asarray(series, dtype=np.int64)
