@@ -61,7 +61,7 @@ def calls(store: Store) -> list[Callable[[], object]]:
         with store.link.reading() as raw:
             return raw.execute(sql, asked).fetchall()
 
-    return [query, lambda: store.others(ACCOUNT, ""), lambda: store.known(f"{0:018}")]
+    return [query, lambda: store.others(ACCOUNT, ""), lambda: store.earlier_calls(f"{0:018}")]
 
 
 def seconds(call: Callable[[], object]) -> float:

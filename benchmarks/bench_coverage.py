@@ -23,7 +23,6 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
@@ -32,18 +31,18 @@ from features import LeadHistory
 from features.history.snapshots import Snapshots, plan
 from features.parsing.times import timestamps
 from features.tables import load_tables
+from leadgate.arrays import Floats, Positions
 from leadgate.config import Config
 from leadgate.model.limits import Limits
 from training.dataset.labels import worked
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.evaluation.evaluate import evaluate
 from training.evaluation.evaluated import Evaluation
 from training.fit import WindowFit, fit_for_window
 from training.packaging.limits import learn_limits
 from training.statistics import metrics
 from training.validation.windows import Span, test_span
-
-Float = NDArray[np.float64]
 
 TENTHS = 10
 FRESH_SEED = 1_000_000
@@ -67,7 +66,7 @@ class Fresh:
         # Snapshots are never taken after the outcome, so the filter is asked for an open lead.
         self.filter = oracle.readiness(leads, times) / stages[:, :-2].sum(axis=1)
 
-    def within(self, span: Span) -> NDArray[np.intp]:
+    def within(self, span: Span) -> Positions:
         """Return the positions of some of the snapshots in a window."""
         return np.flatnonzero(span.holds(self.at.order))[:MAX_ROWS]
 
@@ -86,7 +85,7 @@ def coverage(seed: int, n_leads: int, fresh: Fresh, config: Config) -> dict[str,
     """Return for one world which intervals hold the truth, and how wide they are."""
     settings = Settings.of(config)
     sample = Sample.of(load_tables(config).history(), settings)
-    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
     assert span is not None
     before = fit_for_window(sample, span, settings)
     assert before is not None
@@ -108,7 +107,7 @@ def _held(
     rows = fresh.within(span)
     at, chance, best = fresh.at.take(rows), fresh.chance[rows], fresh.filter[rows]
     X = before.fitted.feature_set.matrix(fresh.history, at.lead, at.as_of)
-    band = before.fitted.model.calibration.band(before.fitted.model.margin(X))
+    band = before.fitted.model.calibration.band(before.fitted.model.log_odds(X))
     readiness, weight = band[:, 0], at.weight
     base = np.full(rows.size, evaluation.base_rate)
     loss = float(metrics.log_loss(chance, readiness, weight))
@@ -154,7 +153,7 @@ def table(found: list[dict[str, object]]) -> Table:
     return result
 
 
-def _row(result: Table, name: str, truth: Float, low: Float, high: Float) -> None:
+def _row(result: Table, name: str, truth: Floats, low: Floats, high: Floats) -> None:
     below, above = (high < truth).mean(), (low > truth).mean()
     figures = [f"{1 - below - above:.1%}", f"{below:.1%}", f"{above:.1%}"]
     result.add_row(name, str(len(truth)), *figures, f"{(high - low).mean():.4f}")

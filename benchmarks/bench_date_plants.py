@@ -12,12 +12,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.data_sets import add_rows, sampled
 from features.tables import Tables, load_tables
+from leadgate.arrays import Floats
 from leadgate.config import Config
 from training.dataset.sample import Sample
 from training.ensemble.search import Effort
@@ -25,7 +25,6 @@ from training.fit import fit_for_window
 from training.statistics import metrics
 from training.statistics.bootstrap import bootstrap
 
-Float = NDArray[np.float64]
 SETS = ("bpi2012", "marketstar", "olist", "x_education", "simulated")
 PLANTED = ("counter", "campaign", "index")
 
@@ -47,8 +46,8 @@ def measure(config: Config) -> tuple[str, ...]:
     """Return what was left out, log loss and AUC with all kept, and what the probe gains."""
     sample, span, settings = sampled(config)
     sample = Sample.of(planted(load_tables(config)).history(), settings)
-    rows = sample.judged(span)
-    y, weight = sample.labels.y[rows], sample.judge_weight(span, rows)
+    rows = sample.evaluated(span)
+    y, weight = sample.labels.y[rows], sample.evaluation_weight(span, rows)
     at, said, out = sample.snapshots.take(rows), [], "nothing"
     for keep in (PLANTED, ()):
         fit = fit_for_window(sample, span, settings, effort=Effort(trials=0), keep=keep)
@@ -59,7 +58,7 @@ def measure(config: Config) -> tuple[str, ...]:
             out = ", ".join(fit.dates.left_out) or "nothing"
     kept, probed = said
 
-    def gain(weight: Float) -> Float:
+    def gain(weight: Floats) -> Floats:
         return np.asarray(metrics.log_loss(y, kept, weight) - metrics.log_loss(y, probed, weight))
 
     low, high = bootstrap(gain, sample.account[rows], weight)

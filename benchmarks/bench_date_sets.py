@@ -15,7 +15,8 @@ from rich.table import Table
 
 from benchmarks.data_sets import add_rows, sampled
 from leadgate.config import Config
-from training.dataset.sample import Sample, known
+from training.dataset.matrix import labelled_matrix
+from training.dataset.sample import Sample
 from training.ensemble.forward import Fold, forward_folds
 from training.ensemble.forward_window import ForwardWindow
 from training.estimators.candidates import affordable
@@ -30,7 +31,7 @@ def measure(config: Config) -> tuple[str, str]:
     """Return what the probe says, and the most telling feature of what leads did."""
     sample, span, settings = sampled(config)
     earlier = sample.before(span, settings)
-    data = known(earlier, settings)
+    data = labelled_matrix(earlier, settings)
     assert data is not None
     folds = forward_folds(earlier, settings)
     names = affordable(earlier.labels.y[earlier.labels.weight > 0])
@@ -43,10 +44,10 @@ def of_activities(sample: Sample, folds: list[Fold]) -> str:
     """Return the feature of what leads did that tells the windows best, mean of the windows."""
     found: dict[str, list[float]] = {}
     for window in (ForwardWindow.of(sample, fold) for fold in folds):
-        half = np.concatenate([window.known.account, window.account]) % 2 == 0
-        for j, feature in enumerate(window.known.feature_set.features_):
+        half = np.concatenate([window.matrix.account, window.account]) % 2 == 0
+        for j, feature in enumerate(window.matrix.feature_set.features_):
             if not feature.of_attribute and window.y.size:
-                auc = apart(window.known.X[:, j], window.X[:, j], False, half)
+                auc = apart(window.matrix.X[:, j], window.X[:, j], False, half)
                 found.setdefault(feature.name, []).append(auc)
     if not found:
         return "none"

@@ -15,17 +15,16 @@ import argparse
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
 from features.history.lead_history import LeadHistory
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.fit import fit_for_window
 from training.statistics import metrics
 from training.validation.windows import test_span
 
-Float = NDArray[np.float64]
 N, DAYS, CAMPAIGNS, CHANNELS = 3_000, 730.0, 24, 10
 SETTINGS = Settings((), (), None, (0.0,))
 PLANTED = ("calendar", "campaign")
@@ -69,19 +68,19 @@ def history(rate: str, seed: int) -> LeadHistory:
 def measure(rate: str, seed: int) -> dict[str, float]:
     """Fit with the probe and without, and judge both on the test window."""
     sample = Sample.of(history(rate, seed), SETTINGS)
-    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
     assert span is not None
     probed = fit_for_window(sample, span, SETTINGS)
     plain = fit_for_window(sample, span, SETTINGS, keep=(*PLANTED, *HONEST))
     assert probed is not None
     assert plain is not None
-    rows = sample.judged(span)
+    rows = sample.evaluated(span)
     at, y, weight = sample.snapshots.take(rows), sample.labels.y[rows], np.ones(rows.size)
-    judged = []
+    evaluated = []
     for fit in (probed.fitted, plain.fitted):
         p = fit.model.readiness(fit.feature_set.matrix(sample.history, at.lead, at.as_of))
-        judged.append((float(metrics.log_loss(y, p, weight)), float(metrics.auc(y, p, weight))))
-    (loss, auc), (plain_loss, plain_auc) = judged
+        evaluated.append((float(metrics.log_loss(y, p, weight)), float(metrics.auc(y, p, weight))))
+    (loss, auc), (plain_loss, plain_auc) = evaluated
     found = probed.dates.left_out if probed.dates else ()
     out = {name: float(name in found) for name in (*PLANTED, *HONEST)}
     return {**out, "log_loss": plain_loss - loss, "auc": auc - plain_auc}

@@ -19,13 +19,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features import FeatureSet, LeadHistory
 from features.aggregation.point_in_time import known_pairs
 from features.history.activities import Activities
 from features.history.snapshots import plan
 from features.parsing.times import NAT, US_PER_DAY, iso
+from leadgate.arrays import Floats, Ints
 
 TYPES = [f"type_{number:02d}" for number in range(12)]
 PER_LEAD = 80
@@ -35,7 +35,7 @@ WINDOWS = [7 * US_PER_DAY, 30 * US_PER_DAY, 90 * US_PER_DAY]
 START = 20_000 * US_PER_DAY
 PEERS = Path(__file__).parent / "peers" / "windowed_counts.py"
 
-Arrays = dict[str, NDArray[np.int64]]
+Arrays = dict[str, Ints]
 
 
 def seconds(work: Callable[[], object], repeats: int = 1) -> float:
@@ -86,7 +86,7 @@ def build(crm: Arrays) -> Activities:
     return Activities.build(len(crm["created"]), *columns, TYPES, value)
 
 
-def windowed_counts(crm: Arrays) -> NDArray[np.float64]:
+def windowed_counts(crm: Arrays) -> Floats:
     """Return the 48 counts of every snapshot, from the arrays as they come."""
     activities = build(crm)
     X = np.empty((len(crm["of"]), (len(WINDOWS) + 1) * len(TYPES)))
@@ -122,7 +122,7 @@ def history(crm: Arrays, seed: int = 0) -> LeadHistory:
 def bulk(n_leads: int, peers: Path | None) -> float:
     """Time the counts of a CRM, and of the peers; return the seconds of the counts."""
     arrays = crm(n_leads)
-    found: list[NDArray[np.float64]] = []
+    found: list[Floats] = []
     begin = processor()
     spent = seconds(lambda: found.append(windowed_counts(arrays)))
     print(
@@ -134,7 +134,7 @@ def bulk(n_leads: int, peers: Path | None) -> float:
     return spent
 
 
-def compare(arrays: Arrays, counts: NDArray[np.float64], spent: float, python: Path) -> None:
+def compare(arrays: Arrays, counts: Floats, spent: float, python: Path) -> None:
     """Let the peers count the same, check that they do, and print how long they took."""
     print(f"{'':>12} {'':10}{'seconds':>9}{'ratio':>8}")
     print(f"{'':>12} {'leadgate':10}{spent:>9.2f}{1:>8.1f}")

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
 from experiments.simulation import Oracle, World, WorldSettings, simulate
 from leadgate import Config
+from leadgate.arrays import Floats
 from leadgate.policy.ranking import ranked, top
 from serving import Scorer
 from training import TrainingResult, train
@@ -65,23 +65,23 @@ def on_the_test_window(world: World, result: TrainingResult) -> list[str]:
     """Return the row of the evaluation fit."""
     evaluation = result.trained.evaluation
     assert evaluation is not None
-    judged = evaluation.judged
-    as_of = pd.Series(pd.to_datetime(judged.as_of, unit="us", utc=True))
-    best = Oracle(world).readiness(pd.Series(judged.lead_id), as_of)
+    evaluated = evaluation.evaluated
+    as_of = pd.Series(pd.to_datetime(evaluated.as_of, unit="us", utc=True))
+    best = Oracle(world).readiness(pd.Series(evaluated.lead_id), as_of)
     orders = [
-        ranked(score, judged.lead_id)
-        for score in (judged.readiness, best, judged.order.astype(np.float64))
+        ranked(score, evaluated.lead_id)
+        for score in (evaluated.readiness, best, evaluated.order.astype(np.float64))
     ]
 
-    def kept(weight: NDArray[np.float64]) -> NDArray[np.float64]:
-        gate, oracle, newest = (SHARE * lift_at(judged.y, o, weight, SHARE) for o in orders)
+    def kept(weight: Floats) -> Floats:
+        gate, oracle, newest = (SHARE * lift_at(evaluated.y, o, weight, SHARE) for o in orders)
         return np.stack([gate, oracle, newest, gate / oracle])
 
-    low, high = bootstrap(kept, judged.account, judged.weight)
-    gate, oracle, newest, ratio = kept(judged.weight)
+    low, high = bootstrap(kept, evaluated.account, evaluated.weight)
+    gate, oracle, newest, ratio = kept(evaluated.weight)
     losses = [
-        metrics.log_loss(judged.y, np.broadcast_to(p, judged.y.shape), judged.weight)
-        for p in (np.float64(evaluation.base_rate), judged.readiness, best)
+        metrics.log_loss(evaluated.y, np.broadcast_to(p, evaluated.y.shape), evaluated.weight)
+        for p in (np.float64(evaluation.base_rate), evaluated.readiness, best)
     ]
     base, own, limit = (float(loss) for loss in losses)
     return [

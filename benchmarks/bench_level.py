@@ -13,12 +13,12 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize_scalar
 
 from benchmarks.data_sets import configurations, sampled
+from leadgate.arrays import Floats
 from leadgate.config import Config
 from leadgate.model import Calibration
 from leadgate.model.calibration import sigmoid
@@ -30,7 +30,6 @@ from training.ensemble.search import Effort
 from training.fit import fit_for_window
 from training.statistics import metrics
 
-Float = NDArray[np.float64]
 SETS = ("olist", "x_education", "marketstar", "bank", "simulated")
 
 
@@ -43,26 +42,26 @@ def measure(config: Config) -> list[list[float]]:
     assert oof is not None
     earlier, shares = sample.before(span, settings), shares_of(fit.members, oof)
     judging = Mature(oof.rows, oof.y, oof.weight, oof.fold, oof.account)
-    rows = sample.judged(span)
-    y, weight = sample.labels.y[rows], sample.judge_weight(span, rows)
-    margin = fit.members.margins(sample, rows) @ shares
+    rows = sample.evaluated(span)
+    y, weight = sample.labels.y[rows], sample.evaluation_weight(span, rows)
+    log_odds = fit.members.log_odds(sample, rows) @ shares
     found = []
     shipped_by = fit.fitted.model.calibration
     slope = Slope(shipped_by.slope, float(shipped_by.covariance[1, 1]))
     for known in (judging, mature(earlier)):
-        shipped = fit.members.margins(earlier, known.rows) @ shares
+        shipped = fit.members.log_odds(earlier, known.rows) @ shares
         calibration = calibrate(slope, known, shipped)
-        found.append(_figures(calibration, margin, y, weight))
+        found.append(_figures(calibration, log_odds, y, weight))
     return found
 
 
-def _figures(calibration: Calibration, margin: Float, y: Float, weight: Float) -> list[float]:
-    band = calibration.band(margin)
+def _figures(calibration: Calibration, log_odds: Floats, y: Floats, weight: Floats) -> list[float]:
+    band = calibration.band(log_odds)
     loss = float(metrics.log_loss(y, band[:, 0], weight))
-    log_odds = calibration.slope * margin
+    scaled = calibration.slope * log_odds
 
     def at(level: float) -> float:
-        return float(metrics.log_loss(y, sigmoid(level + log_odds), weight))
+        return float(metrics.log_loss(y, sigmoid(level + scaled), weight))
 
     best = minimize_scalar(at, bounds=(-8, 8), method="bounded")
     return [loss, loss - float(best.fun), *(weight @ band / (weight @ y)).tolist()]

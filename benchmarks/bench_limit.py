@@ -24,7 +24,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from scipy.optimize import minimize
@@ -34,12 +33,14 @@ from experiments.simulation import Oracle, WorldSettings, decision_points, simul
 from features.history.lead_history import LeadHistory
 from features.parsing.times import micros
 from features.tables import load_tables
+from leadgate.arrays import Floats, Ints
 from leadgate.config import Config
-from training.dataset.sample import Known, Sample, Settings, known
+from training.dataset.matrix import Matrix, labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.learn import learn
 from training.promotion.verdict import NO_SIGNAL
 
-Float = NDArray[np.float64]
 FRESH_SEED = 90_001
 AIMS = {20_000: 0.95, 5_000: 0.90, 1_000: 0.75}
 
@@ -49,9 +50,9 @@ class Fresh:
     """Moments at which the gate decides, of leads that no model has seen, and their chances."""
 
     history: LeadHistory
-    lead: NDArray[np.int64]
-    as_of: NDArray[np.int64]
-    chance: Float
+    lead: Ints
+    as_of: Ints
+    chance: Floats
 
     @classmethod
     def draw(cls, n: int, folder: Path) -> Fresh:
@@ -62,18 +63,18 @@ class Fresh:
         chance = Oracle(world).readiness(points["lead_id"], points["as_of"])
         return cls(history, history.index_of(points["lead_id"]), micros(points["as_of"]), chance)
 
-    def loss(self, p: Float | float) -> float:
+    def loss(self, p: Floats | float) -> float:
         """Return the expected log loss of a forecast."""
         q = np.clip(p, 1e-12, 1 - 1e-12)
         return float(-np.mean(self.chance * np.log(q) + (1 - self.chance) * np.log1p(-q)))
 
-    def share(self, p: Float) -> tuple[float, float, float]:
+    def share(self, p: Floats) -> tuple[float, float, float]:
         """Return the share of the filter's gain, that with the best intercept and best line."""
         base = self.loss(float(self.chance.mean()))
         best = base - self.loss(self.chance)
         logit = np.log(p) - np.log1p(-p)
 
-        def along(line: Float) -> float:
+        def along(line: Floats) -> float:
             return self.loss(1 / (1 + np.exp(-(line[0] + line[1] * logit))))
 
         moved = minimize(lambda level: along(np.append(level, 1.0)), [0.0], method="Nelder-Mead")
@@ -95,7 +96,7 @@ def measure(world: WorldSettings, fresh: Fresh, peers: Sequence[str]) -> dict[st
     share, level_free, line_free = fresh.share(trained.shipped.model.readiness(X))
     silent = float(trained.verdict == NO_SIGNAL)
     history, settings = tables.history(), Settings.of(config)
-    data = known(Sample.of(history, settings), settings)
+    data = labelled_matrix(Sample.of(history, settings), settings)
     assert data is not None
     answers = {peer: ask(peer, data, fresh) for peer in peers}
     return {
@@ -104,7 +105,7 @@ def measure(world: WorldSettings, fresh: Fresh, peers: Sequence[str]) -> dict[st
     }  # fmt: skip
 
 
-def ask(peer: str, data: Known, fresh: Fresh) -> float:
+def ask(peer: str, data: Matrix, fresh: Fresh) -> float:
     """Return the share of the filter's gain by a peer; NaN where it is not installed."""
     X = data.feature_set.matrix(fresh.history, fresh.lead, fresh.as_of)
     with tempfile.TemporaryDirectory() as name:

@@ -14,16 +14,16 @@ import argparse
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
 from features.history.lead_history import LeadHistory
-from training.dataset.sample import Sample, Settings
+from leadgate.arrays import Floats
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.base_rate import base_rate_only
 from training.segments.pooling import shrunken_rate
 
-Float = NDArray[np.float64]
 SIZES = (20, 30, 39)
 DEVIATIONS = (0.0, 0.3, 0.6, 1.0)
 COLUMNS = {"industry": 3, "source": 4}
@@ -31,7 +31,7 @@ SETTINGS = Settings((), (), None, (0.0,))
 FRESH = 400
 
 
-def draw(n: int, deviation: float, columns: list[str], seed: int) -> tuple[pd.DataFrame, Float]:
+def draw(n: int, deviation: float, columns: list[str], seed: int) -> tuple[pd.DataFrame, Floats]:
     """Return `n` leads to learn from and then fresh ones, and the true rate of each."""
     rng = np.random.default_rng(seed)
     base = rng.choice([0.1, 0.2, 0.4])
@@ -47,7 +47,7 @@ def draw(n: int, deviation: float, columns: list[str], seed: int) -> tuple[pd.Da
     return leads, 1 / (1 + np.exp(-odds))
 
 
-def raw_rates(seen: pd.DataFrame, won: Float, fresh: pd.DataFrame, columns: list[str]) -> Float:
+def raw_rates(seen: pd.DataFrame, won: Floats, fresh: pd.DataFrame, columns: list[str]) -> Floats:
     """Return the rates of the combined values as they stand; that of all where there is none."""
     rates = (
         pd.Series(won)
@@ -59,7 +59,7 @@ def raw_rates(seen: pd.DataFrame, won: Float, fresh: pd.DataFrame, columns: list
     return np.array([rates.get(key if len(columns) > 1 else key[0], rate) for key in keys])
 
 
-def beyond(truth: Float, p: Float) -> float:
+def beyond(truth: Floats, p: Floats) -> float:
     """Return the log loss beyond that of the truth."""
     return float(np.mean(truth * np.log(truth / p) + (1 - truth) * np.log((1 - truth) / (1 - p))))
 
@@ -81,7 +81,7 @@ def measure(n: int, deviation: float, columns: list[str], seed: int) -> list[flo
     shipped = base_rate_only(sample, SETTINGS, None, columns)
     fresh = LeadHistory.from_tables(leads[n:])
     X = shipped.feature_set.matrix(fresh, np.arange(FRESH), fresh.created)
-    _, low, high = shipped.model.calibration.band(shipped.model.margin(X)).T
+    _, low, high = shipped.model.calibration.band(shipped.model.log_odds(X)).T
     truth = truth[n:]
     one = np.full(FRESH, shrunken_rate(float(won.sum()), n))
     raw = raw_rates(leads[:n], won, leads[n:].reset_index(drop=True), columns)
@@ -107,7 +107,7 @@ def main() -> None:
     Console().print(table)
 
 
-def _add(table: Table, columns: str, deviation: str, rows: Float) -> None:
+def _add(table: Table, columns: str, deviation: str, rows: Floats) -> None:
     losses = [f"{mean:.4f}" for mean in rows[:, :3].mean(axis=0)]
     table.add_row(columns, deviation, str(len(rows)), *losses, f"{rows[:, 3].mean():.0%}")
 

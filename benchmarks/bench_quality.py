@@ -26,7 +26,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
@@ -35,16 +34,18 @@ from benchmarks.data_sets import DATASETS
 from experiments.simulation import WorldSettings, simulate
 from features.history.lead_history import LeadHistory
 from features.tables import load_tables
+from leadgate.arrays import Floats, Ints, Texts
 from leadgate.config import Config
 from leadgate.policy.ranking import ranked
-from training.dataset.sample import Known, Sample, Settings, known
+from training.dataset.matrix import Matrix, labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.fit import fit_for_window
 from training.leakage.probe import find_leaks
 from training.statistics import metrics
 from training.statistics.bootstrap import bootstrap
 from training.validation.windows import test_span
 
-Float = NDArray[np.float64]
 ROOT = Path(__file__).resolve().parents[1]
 REAL = ("bank", "bpi2012", "marketstar", "olist", "x_education")
 SETS = (*REAL, "simulated", "leadforge")
@@ -65,12 +66,12 @@ class Case:
 
     sample: Sample
     settings: Settings
-    train: Known
-    X: Float
-    y: Float
-    weight: Float
-    account: NDArray[np.int64]
-    lead_id: NDArray[np.object_]
+    train: Matrix
+    X: Floats
+    y: Floats
+    weight: Floats
+    account: Ints
+    lead_id: Texts
 
     @classmethod
     def of(cls, history: LeadHistory, config: Config, leaks: Collection[str] = ()) -> Case:
@@ -79,26 +80,26 @@ class Case:
         columns = {*found.left_out("column"), *leaks}
         settings = Settings.of(config).without(columns, found.left_out("activity"))
         sample = Sample.of(history, settings)
-        span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+        span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
         assert span is not None
-        train = known(sample.before(span, settings), settings)
+        train = labelled_matrix(sample.before(span, settings), settings)
         assert train is not None
-        rows = sample.judged(span)
+        rows = sample.evaluated(span)
         at = sample.snapshots.take(rows)
         return cls(
             sample, settings, train, train.feature_set.matrix(history, at.lead, at.as_of),
-            sample.labels.y[rows], sample.judge_weight(span, rows), sample.account[rows],
+            sample.labels.y[rows], sample.evaluation_weight(span, rows), sample.account[rows],
             history.lead_ids[at.lead],
         )  # fmt: skip
 
     def write(self, folder: Path) -> None:
         """Write the matrices for the peers, and by what they are judged."""
         write_matrices(folder, self.train, self.X)
-        judged = pd.DataFrame({"y": self.y, "weight": self.weight, "account": self.account})
-        judged.assign(lead_id=self.lead_id).to_parquet(folder / "judged.parquet")
+        evaluated = pd.DataFrame({"y": self.y, "weight": self.weight, "account": self.account})
+        evaluated.assign(lead_id=self.lead_id).to_parquet(folder / "judged.parquet")
 
 
-def write_matrices(folder: Path, train: Known, X: Float) -> None:
+def write_matrices(folder: Path, train: Matrix, X: Floats) -> None:
     """Write what a peer fits on, and the rows that it is asked about."""
     features = train.feature_set.features_
     names = [f"f{j}" for j in range(len(features))]
@@ -127,13 +128,13 @@ def case_of(name: str, folder: Path) -> Case:
 
 def run_leadgate(case: Case, folder: Path) -> None:
     """Fit and judge leadgate as training does, hyper-parameters included."""
-    span = test_span(case.sample.snapshots.order, case.sample.labels.judge_weight)
+    span = test_span(case.sample.snapshots.order, case.sample.labels.evaluation_weight)
     assert span is not None
     begin = time.perf_counter()
     fit = fit_for_window(case.sample, span, case.settings)
     assert fit is not None
     fitted = time.perf_counter()
-    at = case.sample.snapshots.take(case.sample.judged(span))
+    at = case.sample.snapshots.take(case.sample.evaluated(span))
     X = fit.fitted.feature_set.matrix(case.sample.history, at.lead, at.as_of)
     np.save(folder / f"{OURS}.npy", fit.fitted.model.readiness(X))
     took = {"fit": fitted - begin, "predict": time.perf_counter() - fitted}
@@ -156,10 +157,10 @@ def run_peer(peer: str, folder: Path, scale: float) -> str:
     return "" if done.returncode == 0 else f"{peer}: {done.stderr.strip().splitlines()[-1]}"
 
 
-def figures(judged: pd.DataFrame, p: Float) -> dict[str, float]:
+def figures(evaluated: pd.DataFrame, p: Floats) -> dict[str, float]:
     """Return the metrics of one answer."""
-    y, w = judged["y"].to_numpy(), judged["weight"].to_numpy()
-    best_first = ranked(p, judged["lead_id"].to_numpy(object))
+    y, w = evaluated["y"].to_numpy(), evaluated["weight"].to_numpy()
+    best_first = ranked(p, evaluated["lead_id"].to_numpy(object))
     return {
         "log_loss": float(metrics.log_loss(y, p, w)),
         "auc": float(metrics.auc(y, p, w)),
@@ -169,29 +170,29 @@ def figures(judged: pd.DataFrame, p: Float) -> dict[str, float]:
     }
 
 
-def paired(judged: pd.DataFrame, ours: Float, theirs: Float, metric: str) -> str:
+def paired(evaluated: pd.DataFrame, ours: Floats, theirs: Floats, metric: str) -> str:
     """Return leadgate minus the other with the 90 % interval."""
-    y, w = judged["y"].to_numpy(), judged["weight"].to_numpy()
-    measure: Callable[[Float, Float, Float], Float] = getattr(metrics, metric)
+    y, w = evaluated["y"].to_numpy(), evaluated["weight"].to_numpy()
+    measure: Callable[[Floats, Floats, Floats], Floats] = getattr(metrics, metric)
 
-    def difference(weight: Float) -> Float:
+    def difference(weight: Floats) -> Floats:
         return np.asarray(measure(y, ours, weight) - measure(y, theirs, weight))
 
-    low, high = bootstrap(difference, judged["account"].to_numpy(), w)
+    low, high = bootstrap(difference, evaluated["account"].to_numpy(), w)
     return f"{float(difference(w)):+.4f} ({float(low):+.4f} to {float(high):+.4f})"
 
 
 def show(name: str, folder: Path, console: Console) -> pd.DataFrame:
     """Print the table of one set; return its figures, one row for each tool."""
-    judged = pd.read_parquet(folder / "judged.parquet")
+    evaluated = pd.read_parquet(folder / "judged.parquet")
     answers = {path.stem: np.load(path) for path in sorted(folder.glob("*.npy"))}
     rows = {}
     for tool, p in answers.items():
         took = json.loads((folder / f"{tool}.json").read_text())
-        rows[tool] = {**figures(judged, p), "fit_s": took["fit"], "predict_s": took["predict"]}
+        rows[tool] = {**figures(evaluated, p), "fit_s": took["fit"], "predict_s": took["predict"]}
     found = pd.DataFrame(rows).T.sort_values("log_loss")
-    wins = int(judged["y"].sum())
-    table = Table("tool", *found.columns, title=f"{name}: {len(judged):,} rows, {wins:,} won")
+    wins = int(evaluated["y"].sum())
+    table = Table("tool", *found.columns, title=f"{name}: {len(evaluated):,} rows, {wins:,} won")
     for tool, row in found.iterrows():
         table.add_row(
             str(tool),
@@ -203,7 +204,7 @@ def show(name: str, folder: Path, console: Console) -> pd.DataFrame:
     if OURS in answers and len(peers):
         best = {"log_loss": peers["log_loss"].idxmin(), "auc": peers["auc"].idxmax()}
         for metric, peer in best.items():
-            less = paired(judged, answers[OURS], answers[peer], metric)
+            less = paired(evaluated, answers[OURS], answers[peer], metric)
             console.print(f"  {metric}, leadgate - {peer}: {less}")
     return found
 

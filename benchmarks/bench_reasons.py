@@ -18,22 +18,21 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
 from experiments.simulation import World, WorldSettings, simulate
 from features import LeadHistory
 from features.explanation.fact_groups import Facts
+from leadgate.arrays import Texts
 from leadgate.config import Config
 from serving.scoring.reasons import Reasons
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
 from training.fit import fit_for_window, refit
 from training.packaging.arrivals import snapshots_at_the_gate
 from training.validation.windows import test_span
-
-Float = NDArray[np.float64]
 
 KEPT = 3
 FIGURES = ("first kept", "if apart", "among three", "same words", "second if not")
@@ -42,7 +41,7 @@ FIGURES = ("first kept", "if apart", "among three", "same words", "second if not
 def fitted(history: LeadHistory, settings: Settings) -> Fitted:
     """Return what training ships."""
     sample = Sample.of(history, settings)
-    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
     assert span is not None
     before = fit_for_window(sample, span, settings)
     assert before is not None
@@ -87,7 +86,7 @@ class Told:
 
     strengths: pd.DataFrame
     apart: pd.DataFrame
-    first: NDArray[np.object_]
+    first: Texts
 
     @classmethod
     def of(cls, fitted: Fitted, history: LeadHistory, settings: Settings) -> Told:

@@ -19,14 +19,16 @@ from unittest import mock
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
 from experiments.simulation import World, WorldSettings, simulate
 from features import load_tables
 from leadgate import Config
-from training.dataset.sample import Sample, Settings, known
+from leadgate.arrays import Floats, Positions
+from training.dataset.matrix import labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.forward import assemble
 from training.ensemble.members import fit_members
 from training.estimators.tuning import Tuning
@@ -37,30 +39,28 @@ from training.validation.windows import Span, test_span
 NAMES = ["additive medium"]
 WAYS = {"all in the window": None, "a third drawn": 1 / 3, "half drawn": 1 / 2}
 
-Floats = NDArray[np.float64]
 
-
-def judged(
+def evaluated(
     sample: Sample, settings: Settings, span: Span, drawn: float | None
-) -> tuple[Sample, NDArray[np.intp], Floats]:
+) -> tuple[Sample, Positions, Floats]:
     """Return what is fitted on, the rows of the window that are judged, and what they weigh."""
     if drawn is not None:
         with mock.patch.object(account_folds, "DRAWN", drawn):
-            rows = sample.judged(span)
-            return sample.before(span, settings), rows, sample.judge_weight(span, rows)
+            rows = sample.evaluated(span)
+            return sample.before(span, settings), rows, sample.evaluation_weight(span, rows)
     inside = span.holds(sample.snapshots.order)
-    rows = np.flatnonzero(inside & (sample.labels.judge_weight > 0))
+    rows = np.flatnonzero(inside & (sample.labels.evaluation_weight > 0))
     cut = sample.history.cut(span.start)
     seen = np.unique(sample.account[inside])
-    return Sample.of(cut, settings, seen), rows, sample.labels.judge_weight[rows]
+    return Sample.of(cut, settings, seen), rows, sample.labels.evaluation_weight[rows]
 
 
 def expected(
     sample: Sample, settings: Settings, span: Span, drawn: float | None
 ) -> tuple[float, list[str]]:
     """Return expected over observed wins, and it with its interval and the sizes in words."""
-    earlier, rows, weight = judged(sample, settings, span, drawn)
-    data = known(earlier, settings)
+    earlier, rows, weight = evaluated(sample, settings, span, drawn)
+    data = labelled_matrix(earlier, settings)
     assert data is not None
     members = fit_members(data, NAMES, Tuning.usual(data.outcomes))
     fitted = assemble(members, earlier, None, None)
@@ -109,7 +109,7 @@ def main() -> None:
             config = Config.load(world.export(Path(folder)))
             settings = Settings.of(config)
             sample = Sample.of(load_tables(config).history(), settings)
-        span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+        span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
         assert span is not None
         for way, drawn in WAYS.items():
             ratio, told = expected(sample, settings, span, drawn)

@@ -30,11 +30,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
 from features import FeatureSet, LeadHistory
+from leadgate.arrays import Floats
 from leadgate.bundle.bundle import write_bundle
 from leadgate.config import PolicySettings
 from leadgate.model import Blend, BoostedMember, Calibration, Model
@@ -113,7 +113,7 @@ def best(work: Callable[[], object], repeats: int) -> float:
     return min(times)
 
 
-def matrix(scorer: Scorer, table: pd.DataFrame) -> NDArray[np.float64]:
+def matrix(scorer: Scorer, table: pd.DataFrame) -> Floats:
     """Return the features of leads at their creation."""
     history = LeadHistory.from_tables(table)
     return scorer.feature_set.transform(history, history.snapshots([0])).to_numpy()

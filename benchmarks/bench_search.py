@@ -23,8 +23,8 @@ SETS = ("olist", "x_education", "marketstar", "bpi2012", "bank", "simulated")
 def measure(config: Config) -> tuple[str, ...]:
     """Return what was tried and chosen, and log loss and AUC without and with it, in words."""
     sample, span, settings = sampled(config)
-    rows = sample.judged(span)
-    y, weight = sample.labels.y[rows], sample.judge_weight(span, rows)
+    rows = sample.evaluated(span)
+    y, weight = sample.labels.y[rows], sample.evaluation_weight(span, rows)
     at = sample.snapshots.take(rows)
     said = []
     for effort in (Effort(trials=0), Effort()):

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from leadgate.config import Config
-from training.dataset.sample import known
+from training.dataset.matrix import labelled_matrix
 from training.ensemble.cross_fit import cross_fit
 from training.ensemble.forward import assemble
 from training.ensemble.search import Effort
@@ -31,12 +31,12 @@ def measure(config: Config) -> tuple[str, ...]:
     assert fit is not None
     assert fit.oof is not None
     earlier = sample.before(span, settings)
-    data = known(earlier, fit.settings(settings))
+    data = labelled_matrix(earlier, fit.settings(settings))
     assert data is not None
     crossed = cross_fit(data, fit.members.names, fit.found.tuning)
-    rows = sample.judged(span)
+    rows = sample.evaluated(span)
     at = sample.snapshots.take(rows)
-    y, weight = sample.labels.y[rows], sample.judge_weight(span, rows)
+    y, weight = sample.labels.y[rows], sample.evaluation_weight(span, rows)
     said = []
     for oof in (replace(fit.oof, anchors=()), fit.oof):
         fitted = assemble(fit.members, earlier, oof, crossed)

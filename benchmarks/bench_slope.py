@@ -17,9 +17,10 @@ from scipy.optimize import minimize_scalar
 
 from benchmarks.bench_level import SETS
 from benchmarks.data_sets import WORLDS, add_rows, sampled
+from leadgate.arrays import Floats
 from leadgate.config import Config
 from leadgate.model.calibration import sigmoid
-from training.dataset.sample import known
+from training.dataset.matrix import labelled_matrix
 from training.ensemble.cross_fit import cross_fit
 from training.ensemble.forward import shares_of
 from training.ensemble.out_of_fold import OutOfFold
@@ -28,7 +29,6 @@ from training.ensemble.search import Effort
 from training.fit import fit_for_window
 from training.statistics import metrics
 
-Float = NDArray[np.float64]
 # Wide enough to say nothing: what the rows show by themselves.
 ANY = Slope(1.0, 1e6)
 
@@ -38,7 +38,7 @@ def measure(config: Config) -> tuple[str, ...]:
     sample, span, settings = sampled(config)
     fit = fit_for_window(sample, span, settings, effort=Effort(trials=0))
     assert fit is not None
-    data = known(sample.before(span, settings), fit.settings(settings))
+    data = labelled_matrix(sample.before(span, settings), fit.settings(settings))
     assert data is not None
     crossed = cross_fit(data, fit.members.names, fit.found.tuning)
     assert crossed is not None
@@ -46,14 +46,14 @@ def measure(config: Config) -> tuple[str, ...]:
     shares = shares_of(fit.members, fit.oof)
     windows = forward_slope(*rows_of(fit.oof, shares), ANY)
     same_time = slope_within(*rows_of(crossed, shares))
-    rows = sample.judged(span)
-    y, weight = sample.labels.y[rows], sample.judge_weight(span, rows)
-    margin = fit.members.margins(sample, rows) @ shares
-    best = minimize_scalar(lambda s: loss(s, margin, y, weight), bounds=(0, 4), method="bounded")
+    rows = sample.evaluated(span)
+    y, weight = sample.labels.y[rows], sample.evaluation_weight(span, rows)
+    log_odds = fit.members.log_odds(sample, rows) @ shares
+    best = minimize_scalar(lambda s: loss(s, log_odds, y, weight), bounds=(0, 4), method="bounded")
     of_same_time = np.sqrt(max(same_time.variance - FORWARD**2, 0.0))
     used = fit.fitted.model.calibration.slope
     slopes = (windows.mean, same_time.mean, used, float(best.x))
-    losses = [f"{loss(max(slope, 0.0), margin, y, weight):.4f}" for slope in slopes]
+    losses = [f"{loss(max(slope, 0.0), log_odds, y, weight):.4f}" for slope in slopes]
     return (
         f"{windows.mean:.2f} ± {np.sqrt(windows.variance):.2f}: {losses[0]}",
         f"{same_time.mean:.2f} ± {of_same_time:.2f}: {losses[1]}",
@@ -62,16 +62,16 @@ def measure(config: Config) -> tuple[str, ...]:
     )
 
 
-def rows_of(oof: OutOfFold, shares: Float) -> tuple[NDArray[np.generic], ...]:
+def rows_of(oof: OutOfFold, shares: Floats) -> tuple[NDArray[np.generic], ...]:
     """Return what a slope is learned from."""
-    return oof.margins @ shares, oof.y, oof.weight, oof.fold, oof.account
+    return oof.log_odds @ shares, oof.y, oof.weight, oof.fold, oof.account
 
 
-def loss(slope: float, margin: Float, y: Float, weight: Float) -> float:
+def loss(slope: float, log_odds: Floats, y: Floats, weight: Floats) -> float:
     """Return the log loss with a slope, at the level that suits it best."""
 
     def at(level: float) -> float:
-        return float(metrics.log_loss(y, sigmoid(level + slope * margin), weight))
+        return float(metrics.log_loss(y, sigmoid(level + slope * log_odds), weight))
 
     return float(minimize_scalar(at, bounds=(-8, 8), method="bounded").fun)
 

@@ -51,18 +51,18 @@ horizon_days = 90
 def export(folder: Path, n: int) -> None:
     """Write an export with a known, moderate signal, and its configuration."""
     rng = np.random.default_rng(0)
-    margin = np.full(n, -1.8)
+    log_odds = np.full(n, -1.8)
     columns: dict[str, object] = {}
     for j in range(NUMBERS):
         x = rng.gamma(2.0, 50.0, n).round(1 if j % 2 else 0)
-        margin += rng.normal(scale=0.15) * (np.log(x + 20) - 4.6)
+        log_odds += rng.normal(scale=0.15) * (np.log(x + 20) - 4.6)
         columns[f"Number{j}"] = np.where(rng.random(n) < 0.1, np.nan, x)
     for j in range(TEXTS):
         words = np.array([None, *(f"value {k}" for k in range(3 + 2 * j))], dtype=object)
         place = rng.integers(0, words.size, n)
-        margin += rng.normal(scale=0.15, size=words.size)[place]
+        log_odds += rng.normal(scale=0.15, size=words.size)[place]
         columns[f"Field{j}"] = words[place]
-    won = rng.random(n) < 1 / (1 + np.exp(-margin))
+    won = rng.random(n) < 1 / (1 + np.exp(-log_odds))
     created = np.sort(rng.integers(0, DAYS * 86_400, n))
     closed = created + rng.exponential(20 * 86_400, n).astype(np.int64)
     stage = np.where(closed > DAYS * 86_400, "Open", np.where(won, "Won", "Lost"))

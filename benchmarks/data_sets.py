@@ -12,7 +12,8 @@ from rich.table import Table
 from experiments.simulation import WorldSettings, simulate
 from features.tables import load_tables
 from leadgate.config import Config
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.leakage.probe import find_leaks
 from training.validation.windows import Span, test_span
 
@@ -38,7 +39,7 @@ def sampled(config: Config) -> tuple[Sample, Span, Settings]:
     leaks = find_leaks(history, config)
     settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
     sample = Sample.of(history, settings)
-    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
     assert span is not None
     return sample, span, settings
 

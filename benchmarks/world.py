@@ -41,7 +41,7 @@ def calibration_p_value(won: pd.Series[bool], readiness: pd.Series[float]) -> fl
     return float(chi2.sf(statistic, df=10))
 
 
-def judged(world: World, n: int) -> dict[str, float]:
+def evaluated(world: World, n: int) -> dict[str, float]:
     """Judge the exact filter at `n` moments of a world."""
     points = decision_points(world, n, seed=world.settings.seed)
     oracle = Oracle(world)
@@ -66,7 +66,7 @@ def measured(leads: int, points: int, seed: int) -> dict[str, float]:
         "seed": seed,
         "simulate_s": simulated,
         "export_s": exported,
-        **judged(world, points),
+        **evaluated(world, points),
         "activities": len(world.activities) / leads,
         "worked": world.handoffs["first_worked_at"].notna().mean(),
         "open": 1 - len(world.outcomes) / leads,

@@ -12,9 +12,10 @@ from features.crm.denylist import known_after_outcome, looks_overwritten
 from features.crm.personal import personal
 from features.parsing.times import iso
 from features.parsing.values import only_thousands
-from features.profiling.fill_pattern import Mask, told_by_filling
+from features.profiling.fill_pattern import told_by_filling
 from features.schema.sources import name_of
 from features.tables import Tables, load_tables
+from leadgate.arrays import Bools
 from leadgate.config import Config
 
 _NAMED = ("lead_id", "account_id", "created_at", "order")
@@ -163,7 +164,7 @@ def _suspects(config: Config, tables: Tables) -> Iterator[str]:
             )
 
 
-def _ended(tables: Tables) -> dict[str, Mask]:
+def _ended(tables: Tables) -> dict[str, Bools]:
     outcomes = tables.outcomes.set_index("lead_id").reindex(tables.leads["lead_id"])
     named = {"won leads": "won", "lost leads": "lost"}
     ended = {words: (outcomes["outcome"] == kind).to_numpy() for words, kind in named.items()}

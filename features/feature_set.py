@@ -7,16 +7,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.aggregation import attributes, selection
 from features.aggregation.activity_reader import ActivityReader
 from features.aggregation.attributes import AttributeReader
 from features.aggregation.definitions import Feature
 from features.aggregation.selection import Engagement
-from features.history.csr import Int
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
+from leadgate.arrays import Floats, Ints
 from leadgate.errors import DataError
 
 
@@ -108,7 +107,7 @@ class FeatureSet:
         """Return ``fit(history, snapshots).transform(history, snapshots)``."""
         return self.fit(history, snapshots).transform(history, snapshots)
 
-    def matrix(self, history: LeadHistory, lead: Int, as_of: Int) -> NDArray[np.float64]:
+    def matrix(self, history: LeadHistory, lead: Ints, as_of: Ints) -> Floats:
         """Return the features as an array.
 
         Parameters

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from training.dataset.sample import Sample, Settings, known
+from training.dataset.matrix import labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.base_rate import base_rate_model
 from training.ensemble.cross_fit import cross_fit
 from training.ensemble.fitted import Fitted
@@ -25,7 +27,7 @@ from training.ensemble.members import Members, fit_members
 from training.ensemble.out_of_fold import OutOfFold
 from training.ensemble.search import Effort, Progress, search
 from training.estimators.candidates import affordable
-from training.estimators.tuning import Found, Tuning
+from training.estimators.tuning import SearchResult, Tuning
 from training.leakage.date_probe import DateProbe, probe_dates
 from training.validation.windows import Span
 
@@ -38,7 +40,7 @@ class WindowFit:
     members: Members
     fits: Fits
     oof: OutOfFold | None
-    found: Found
+    found: SearchResult
     level: Mature | None
     dates: DateProbe | None = None
 
@@ -84,7 +86,7 @@ def fit_for_window(
     """
     say = progress or (lambda _label, _share: None)
     earlier = sample.before(span, settings)
-    data = known(earlier, settings)
+    data = labelled_matrix(earlier, settings)
     if data is None or not data.X.shape[1]:
         return None
     y = earlier.labels.y[earlier.labels.weight > 0]
@@ -95,8 +97,8 @@ def fit_for_window(
     dates = None if tuning else probe_dates(earlier, data.feature_set, folds, names, usual, keep)
     if dates and dates.left_out:
         data = data.without(dates.left_out)
-        folds = [Fold(fold.span, fold.known.without(dates.left_out)) for fold in folds]
-    found = Found(tuning, [], 0) if tuning else search(
+        folds = [Fold(fold.span, fold.matrix.without(dates.left_out)) for fold in folds]
+    found = SearchResult(tuning, [], 0) if tuning else search(
         earlier, folds, names, data.outcomes, effort or Effort(),
         lambda label, share: say(label, 0.15 + 0.35 * share),
     )  # fmt: skip
@@ -115,7 +117,7 @@ def refit(
     sample: Sample, span: Span, settings: Settings, before: WindowFit
 ) -> tuple[Fitted, Members, OutOfFold]:
     """Run the same recipe on everything known at the end; the test window is one more fold."""
-    data = known(sample, before.settings(settings))
+    data = labelled_matrix(sample, before.settings(settings))
     assert data is not None
     members = fit_members(data, before.members.names, before.found.tuning)
     oof = out_of_fold(sample, [*before.fits, (span, before.members)])

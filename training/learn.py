@@ -11,13 +11,14 @@ from features.parsing.times import NAT
 from features.tables import Tables
 from leadgate.config import Config
 from leadgate.policy import Policy
+from training.challenger import Champion, build_challenger, unevaluated
 from training.dataset.class_counts import kinds
 from training.dataset.horizons import check_dates, check_reach
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.search import Effort, Progress
 from training.evaluation.importance import explain, shapes
 from training.evaluation.stability import first_reason_kept
-from training.judgement import Champion, judge, unjudged
 from training.leakage.probe import find_leaks
 from training.leakage.suspect import LeakReport
 from training.packaging.arrivals import learn_policy
@@ -25,7 +26,7 @@ from training.packaging.limits import with_limits
 from training.promotion import verdict
 from training.promotion.advice import Supply
 from training.report import notes
-from training.result import Judgement, Trained
+from training.result import Challenger, Trained
 from training.segments.segments import outcomes, segment_rates
 from training.tracking.digest import digest
 
@@ -73,11 +74,11 @@ def learn(
     sample = Sample.of(history, settings)
     too_few = verdict.too_few(*kinds(sample, settings), Supply.of(history))
     if too_few:
-        found = unjudged(config, sample, settings, too_few)
+        found = unevaluated(config, sample, settings, too_few)
     else:
         check_dates(history, settings)
         check_reach(sample, settings)
-        found = judge(config, sample, settings, champion, effort, keep, say)
+        found = build_challenger(config, sample, settings, champion, effort, keep, say)
     found = replace(found, shipped=with_limits(found.shipped, history, found.settings))
     trained = _trained(config, tables, sample, found, leaks, time.perf_counter() - begin)
     before = None if champion is None else champion.bundle.policy
@@ -89,7 +90,7 @@ def _trained(
     config: Config,
     tables: Tables,
     sample: Sample,
-    found: Judgement,
+    found: Challenger,
     leaks: LeakReport,
     seconds: float,
 ) -> Trained:
@@ -100,7 +101,7 @@ def _trained(
         *notes.notes(history, config.target.horizon_days),
         *notes.search_notes(found.search),
     ]
-    judged = None if found.evaluated is None else explain(found.evaluated, sample)
+    evaluated = None if found.evaluated is None else explain(found.evaluated, sample)
     leads = notes.lead_counts(history)
     rows = found.rows | {"open": leads["open"], "quarantined": tables.quarantine.count}
     return Trained(
@@ -111,7 +112,7 @@ def _trained(
         data_until=history.until if dated else NAT,
         importance=notes.importance(explained),
         shapes=shapes(explained),
-        first_reason_kept=first_reason_kept(explained, judged),
+        first_reason_kept=first_reason_kept(explained, evaluated),
         left_out=notes.left_out(found.shipped.feature_set, config.columns, tables)
         | leaks.reasons()
         | (found.dates.reasons() if found.dates else {}),

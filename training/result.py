@@ -13,8 +13,8 @@ from training.evaluation.evaluated import Evaluation, Metric
 
 if TYPE_CHECKING:
     from leadgate.config import Config
-    from training.dataset.sample import Settings
-    from training.estimators.tuning import Found
+    from training.dataset.settings import Settings
+    from training.estimators.tuning import SearchResult
     from training.evaluation.importance import Shape
     from training.leakage.date_probe import DateProbe
     from training.promotion.evidence import Evidence
@@ -33,7 +33,7 @@ class Tried:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judgement:
+class Challenger:
     """What ships, what was judged and how, and the verdict.
 
     Attributes
@@ -68,12 +68,12 @@ class Judgement:
     why: str
     rows: dict[str, int]
     settings: Settings
-    search: Found | None = None
+    search: SearchResult | None = None
     dates: DateProbe | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trained(Judgement):
+class Trained(Challenger):
     """Everything one training run found, before anything is written.
 
     Attributes

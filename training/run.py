@@ -17,9 +17,9 @@ from leadgate.bundle.bundle import load_bundle, write_bundle
 from leadgate.config import Config
 from leadgate.errors import DataError, NoChampionError
 from leadgate.registry.registry import CHALLENGER, CHAMPION, EVALUATED, resolve
+from training.challenger import Champion
 from training.ensemble.fitted import Fitted
 from training.ensemble.search import Effort, Progress
-from training.judgement import Champion
 from training.learn import Learned, learn
 from training.packaging.reference import reference
 from training.report.card import card

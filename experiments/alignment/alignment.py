@@ -87,7 +87,7 @@ def align(config: Config, learned: Learned, signs: Signs) -> Alignment:
     view = view_of(learned, found)
     everyone = np.ones(len(history), dtype=bool)
     masks = [found.is_in(state.key) for state in found.states]
-    judged = judged_of(learned)
+    evaluated = judged_of(learned)
     source = source_column(found, config.columns.segments)
     closed = found.worked & (history.won | history.lost)
     return Alignment(
@@ -100,7 +100,7 @@ def align(config: Config, learned: Learned, signs: Signs) -> Alignment:
         weeks=by_week(found),
         speed=speed(found),
         base=found.bootstrap.shares([history.won], [closed])[0],
-        qualified=None if judged is None else _qualified(judged),
+        qualified=None if evaluated is None else _qualified(evaluated),
         journey=journey(view, found),
         overlaps=overlaps(found, config.columns.segments),
         touches=touches(
@@ -113,5 +113,5 @@ def align(config: Config, learned: Learned, signs: Signs) -> Alignment:
     )
 
 
-def _qualified(judged: Evaluation) -> Qualified:
-    return Qualified(float(judged.judged.weight.sum()), lines(judged))
+def _qualified(evaluated: Evaluation) -> Qualified:
+    return Qualified(float(evaluated.evaluated.weight.sum()), lines(evaluated))

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.figures.shares import Bootstrap
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, US_PER_DAY
-
-Bool = NDArray[np.bool_]
-Int = NDArray[np.int64]
+from leadgate.arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -49,14 +46,14 @@ class Fates:
 
     history: LeadHistory
     states: tuple[State, ...]
-    state: Int
-    sent: Bool
-    sent_at: Int
-    worked: Bool
-    worked_at: Int
+    state: Ints
+    sent: Bools
+    sent_at: Ints
+    worked: Bools
+    worked_at: Ints
     knows_work: bool
 
-    def is_in(self, *keys: str) -> Bool:
+    def is_in(self, *keys: str) -> Bools:
         """Mark the leads in some states; shape (n,)."""
         wanted = [place for place, state in enumerate(self.states) if state.key in keys]
         return np.isin(self.state, wanted)
@@ -66,21 +63,21 @@ class Fates:
         """The draws by account of every interval."""
         return Bootstrap(self.history.accounts)
 
-    def marked(self, lead: Int) -> Bool:
+    def marked(self, lead: Ints) -> Bools:
         """Mark leads given by their positions; shape (n,)."""
         mask = np.zeros(len(self.history), dtype=bool)
         mask[lead] = True
         return mask
 
     @property
-    def wait_days(self) -> NDArray[np.float64]:
+    def wait_days(self) -> Floats:
         """Days from being sent to the first work, never below 0; NaN where not known."""
         known = (self.worked_at != NAT) & (self.sent_at != NAT)
         wait = np.where(known, self.worked_at - self.sent_at, 0)
         return np.where(known, np.maximum(wait, 0) / US_PER_DAY, np.nan)
 
 
-def fates(history: LeadHistory, abandoned: Bool, accepted: Bool, patience_days: float) -> Fates:
+def fates(history: LeadHistory, abandoned: Bools, accepted: Bools, patience_days: float) -> Fates:
     """Say what became of every lead.
 
     Parameters
@@ -119,13 +116,13 @@ def fates(history: LeadHistory, abandoned: Bool, accepted: Bool, patience_days: 
 
 def _cases(
     history: LeadHistory,
-    abandoned: Bool,
-    accepted: Bool,
-    worked: Bool,
-    sent: Bool,
-    sent_at: Int,
+    abandoned: Bools,
+    accepted: Bools,
+    worked: Bools,
+    sent: Bools,
+    sent_at: Ints,
     patience: int,
-) -> dict[str, Bool]:
+) -> dict[str, Bools]:
     """Return the mask of each state; every lead is in exactly one of them."""
     won, lost = history.won, history.lost
     open_ = ~won & ~lost
@@ -148,7 +145,7 @@ def _cases(
     }
 
 
-def _silent(history: LeadHistory, patience: int) -> Bool:
+def _silent(history: LeadHistory, patience: int) -> Bools:
     """Mark the leads without any activity for so long; none where no activities are known."""
     if not len(history.activities):
         return np.zeros(len(history), dtype=bool)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.alignment.fates import Fates
 from experiments.alignment.sources import values_of
 from experiments.figures.shares import Figure, Share
-
-Bool = NDArray[np.bool_]
+from leadgate.arrays import Bools
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ def _overlap(fates: Fates, segment: str) -> Overlap:
     return Overlap(segment, _coefficient(fates, groups), [Value(*part) for part in parts])
 
 
-def _coefficient(fates: Fates, groups: list[Bool]) -> Figure:
+def _coefficient(fates: Fates, groups: list[Bools]) -> Figure:
     """Return the overlapping coefficient of the two mixes (Weitzman 1970)."""
     audience = fates.bootstrap.totals([group & fates.sent for group in groups])
     won = fates.history.won & fates.sent

@@ -10,11 +10,9 @@ from features.history.lead_history import LeadHistory
 from features.schema.columns import lead_ids, texts
 from features.schema.outcome_table import words
 from features.schema.sources import read_source
+from leadgate.arrays import Bools, Texts
 from leadgate.config import Config, Sign
 from leadgate.errors import DataError
-
-Bool = NDArray[np.bool_]
-Text = NDArray[np.object_]
 
 
 class Signs:
@@ -36,11 +34,11 @@ class Signs:
         self._abandoned = _ids(config, columns.abandoned, "columns.abandoned")
         self._accepted = _ids(config, columns.accepted, "columns.accepted")
 
-    def abandoned(self, history: LeadHistory) -> Bool:
+    def abandoned(self, history: LeadHistory) -> Bools:
         """Mark the leads that sales gave up without an answer; shape (n,)."""
         return np.isin(history.lead_ids.astype(str), self._abandoned)
 
-    def accepted(self, history: LeadHistory) -> Bool:
+    def accepted(self, history: LeadHistory) -> Bools:
         """Mark the leads that sales accepted; shape (n,)."""
         return np.isin(history.lead_ids.astype(str), self._accepted)
 
@@ -61,7 +59,7 @@ def _ids(config: Config, sign: Sign | None, key: str) -> NDArray[np.str_]:
     return ids[np.isin(of_lead.astype(str), keys[keys != ""].astype(str))].astype(str)
 
 
-def _texts(config: Config, frame: pd.DataFrame, column: str | None, key: str) -> Text:
+def _texts(config: Config, frame: pd.DataFrame, column: str | None, key: str) -> Texts:
     if column not in frame.columns:
         raise DataError(
             f"{key}: there is no column {column} in its table.",

@@ -6,14 +6,11 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.alignment.fates import Fates
 from experiments.figures.shares import Figure, Share
 from features.parsing.times import NAT, US_PER_DAY
-
-Bool = NDArray[np.bool_]
-Int = NDArray[np.int64]
+from leadgate.arrays import Bools, Texts
 
 MAX_VALUES = 8
 # A value that fewer leads share could point at one of them.
@@ -70,7 +67,7 @@ def all_sent(fates: Fates) -> Part:
     return _parts(fates, ["all"], [fates.sent])[0]
 
 
-def values_of(text: NDArray[np.object_], among: Bool) -> tuple[list[str], list[Bool]]:
+def values_of(text: Texts, among: Bools) -> tuple[list[str], list[Bools]]:
     """Return the values that most of some leads have, and the mask of each; rare ones together.
 
     Parameters
@@ -93,7 +90,7 @@ def values_of(text: NDArray[np.object_], among: Bool) -> tuple[list[str], list[B
     return names, groups
 
 
-def _parts(fates: Fates, names: list[str], groups: list[Bool]) -> list[Part]:
+def _parts(fates: Fates, names: list[str], groups: list[Bools]) -> list[Part]:
     keys = [state.key for state in fates.states]
     kinds = [fates.worked, fates.history.won, ~fates.worked, *map(fates.is_in, keys)]
     found = fates.bootstrap.shares(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.alignment.fates import Fates
 from experiments.alignment.sources import MIN_LEADS
@@ -14,11 +13,9 @@ from experiments.alignment.view import MAX_SEEN, View
 from experiments.figures.shares import Share
 from features.history.activities import NOTHING
 from features.parsing.times import NAT, US_PER_DAY
+from leadgate.arrays import Bools, Codes, Ints
 from leadgate.policy.bands import STAGES
 from training.dataset.even_sample import even_sample
-
-Bool = NDArray[np.bool_]
-Int = NDArray[np.int64]
 
 MAX_NAMES = 15
 LATELY_DAYS = 90
@@ -60,10 +57,10 @@ class Touches:
 class _Acts:
     """The activities whose lead's fate is known; every array has shape (n,)."""
 
-    row: Int
-    lead: Int
-    as_of: Int
-    won: Bool
+    row: Ints
+    lead: Ints
+    as_of: Ints
+    won: Bools
 
 
 def touches(
@@ -114,7 +111,7 @@ def _known(fates: Fates, horizon_days: float | None, sales_types: Sequence[str])
     return _Acts(row, lead[row], as_of[row], won[row])
 
 
-def _stages(fates: Fates, view: View | None, acts: _Acts) -> Int:
+def _stages(fates: Fates, view: View | None, acts: _Acts) -> Ints:
     """Return the stage of each activity's lead just before it; -1 where that is not known."""
     stage = np.full(acts.row.size, -1)
     if view is None:
@@ -128,8 +125,8 @@ def _stages(fates: Fates, view: View | None, acts: _Acts) -> Int:
 def _touches(
     fates: Fates,
     acts: _Acts,
-    stage: Int,
-    codes: NDArray[np.int32],
+    stage: Ints,
+    codes: Codes,
     names: Sequence[str],
     sales_types: Sequence[str],
 ) -> Touches:
@@ -153,7 +150,7 @@ def _touches(
     )
 
 
-def _kinds(fates: Fates, acts: _Acts, stage: Int, masks: dict[str, Bool]) -> list[Touch]:
+def _kinds(fates: Fates, acts: _Acts, stage: Ints, masks: dict[str, Bools]) -> list[Touch]:
     parts, wholes = [], []
     for mask in masks.values():
         for some in (mask, *(mask & (stage == k) for k in range(len(STAGES)))):
@@ -169,7 +166,7 @@ def _kinds(fates: Fates, acts: _Acts, stage: Int, masks: dict[str, Bool]) -> lis
     return kinds
 
 
-def _once(fates: Fates, acts: _Acts, mask: Bool) -> tuple[Bool, Bool]:
+def _once(fates: Fates, acts: _Acts, mask: Bools) -> tuple[Bools, Bools]:
     """Mark the leads won after the first of their marked activities, and all that have one."""
     lead, first = np.unique(acts.lead[mask], return_index=True)
     return fates.marked(lead[acts.won[mask][first]]), fates.marked(lead)

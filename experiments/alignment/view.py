@@ -5,19 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.alignment.fates import Fates
 from features.parsing.times import NAT
+from leadgate.arrays import Bools, Floats, Ints
 from leadgate.policy import Bands
 from training.dataset.even_sample import even_sample
 from training.ensemble.fitted import Fitted
 from training.evaluation.evaluated import Evaluation
 from training.learn import Learned
 from training.promotion.verdict import NO_SIGNAL
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 MAX_SEEN = 20_000
 
@@ -26,8 +23,8 @@ MAX_SEEN = 20_000
 class Seen:
     """Leads at one moment each, and how ready they were; every array has shape (n,)."""
 
-    lead: Int
-    readiness: Float
+    lead: Ints
+    readiness: Floats
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class View:
     contact: Seen
     now: Seen
 
-    def readiness(self, fates: Fates, lead: Int, as_of: Int) -> Float:
+    def readiness(self, fates: Fates, lead: Ints, as_of: Ints) -> Floats:
         """Return how ready leads were at instants from `since` on; shape (n,)."""
         return _readiness(self.earlier, fates, lead, as_of)
 
@@ -83,7 +80,7 @@ def judged_of(learned: Learned) -> Evaluation | None:
     return None if learned.trained.verdict == NO_SIGNAL else learned.trained.evaluation
 
 
-def _seen(fitted: Fitted, fates: Fates, instant: Int, since: int) -> Seen:
+def _seen(fitted: Fitted, fates: Fates, instant: Ints, since: int) -> Seen:
     """Look at leads at an instant of each, of those that are late enough."""
     history = fates.history
     if not history.dated:
@@ -95,16 +92,16 @@ def _seen(fitted: Fitted, fates: Fates, instant: Int, since: int) -> Seen:
     return Seen(lead, _readiness(fitted, fates, lead, as_of[lead]))
 
 
-def _readiness(fitted: Fitted, fates: Fates, lead: Int, as_of: Int) -> Float:
+def _readiness(fitted: Fitted, fates: Fates, lead: Ints, as_of: Ints) -> Floats:
     X = fitted.feature_set.matrix(fates.history, lead, as_of)
     return fitted.model.readiness(X)
 
 
-def _now(fates: Fates, lead: Int) -> Int:
+def _now(fates: Fates, lead: Ints) -> Ints:
     history = fates.history
     return history.created[lead] if history.flat else np.full(lead.size, history.until)
 
 
-def _some(mask: NDArray[np.bool_]) -> Int:
+def _some(mask: Bools) -> Ints:
     """Return the marked leads, an even sample of them where they are very many."""
     return even_sample(np.flatnonzero(mask), MAX_SEEN)

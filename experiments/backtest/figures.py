@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.backtest.pool import Pool
-from features.history.csr import Int
 from features.parsing.times import NAT, US_PER_DAY
+from leadgate.arrays import Bools, Floats, Ints, Positions
 from training.evaluation.evaluated import Metric
 from training.statistics.bootstrap import LEVEL, REPLICATES, percentiles, replicates
 
-Float = NDArray[np.float64]
 # The columns of a tally.
 ALL, MATURE, WORKED, QUALIFIED, WON, EARNED, PROFIT, WINS, EXPECTED = range(9)
 
@@ -40,7 +38,7 @@ class Terms:
     horizon_days: float | None
     ripe_days: float
     cost: float
-    worth: Float | None
+    worth: Floats | None
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ class Figures:
         }
 
 
-def tally(pool: Pool, handed: Int, terms: Terms, truth: Float | None = None) -> Float:
+def tally(pool: Pool, handed: Ints, terms: Terms, truth: Floats | None = None) -> Floats:
     """Count what each lead adds to the figures of a policy.
 
     Parameters
@@ -159,7 +157,7 @@ class Resampled:
         # How often an account is drawn is a small number: half the memory holds it exactly.
         self._weights = np.concatenate([chunk.astype(np.float32) for chunk in chunks])
 
-    def sums(self, counted: Float) -> Float:
+    def sums(self, counted: Floats) -> Floats:
         """Return the column sums of a tally, then those of every draw, shape (1 + draws, k)."""
         by_account = np.zeros((self._weights.shape[1], counted.shape[1]))
         np.add.at(by_account, self._code, counted)
@@ -168,7 +166,7 @@ class Resampled:
 
 
 def figures(
-    pool: Pool, handed: Int, counted: Float, draws: Resampled, *, truth: bool = False
+    pool: Pool, handed: Ints, counted: Floats, draws: Resampled, *, truth: bool = False
 ) -> Figures:
     """Sum up a tally, with 90 % intervals by account."""
     total = counted.sum(axis=0)
@@ -189,7 +187,7 @@ def figures(
     )
 
 
-def kept_more(one: Float, other: Float, draws: Resampled) -> Metric:
+def kept_more(one: Floats, other: Floats, draws: Resampled) -> Metric:
     """Return by how much one policy keeps more of the wins than another, in the same draws."""
     both = draws.sums(np.column_stack([one[:, WON] - other[:, WON], one[:, WINS]]))
     return replace(_metrics(_divided(both[:, 0], both[:, 1])[None, :])[0], baseline=0.0)
@@ -200,32 +198,32 @@ def by_policy(found: Mapping[str, Figures]) -> dict[str, Any]:
     return {name: one.to_dict() for name, one in found.items()}
 
 
-def _mature(pool: Pool, leads: NDArray[np.intp], at: Int, terms: Terms) -> NDArray[np.bool_]:
+def _mature(pool: Pool, leads: Positions, at: Ints, terms: Terms) -> Bools:
     history = pool.history
     if terms.horizon_days is None:
         return np.asarray(history.closes[leads] != NAT)
     return np.asarray(at + round(terms.ripe_days * US_PER_DAY) <= history.until)
 
 
-def _after(pool: Pool, closes: Int, at: Int) -> NDArray[np.bool_]:
+def _after(pool: Pool, closes: Ints, at: Ints) -> Bools:
     """Return whether a close comes after an instant; without a clock, on its day at the least."""
     return closes > at if pool.history.has_clock else closes >= at
 
 
-def _within(closes: Int, at: Int, horizon_days: float | None) -> NDArray[np.bool_]:
+def _within(closes: Ints, at: Ints, horizon_days: float | None) -> Bools:
     if horizon_days is None:
         return np.ones(closes.size, dtype=bool)
     return np.asarray(closes - at <= round(horizon_days * US_PER_DAY))
 
 
-def _metrics(drawn: Float) -> list[Metric]:
+def _metrics(drawn: Floats) -> list[Metric]:
     """Return metrics from their values, shape (k, 1 + draws): the first one, then every draw."""
     low, high = percentiles(drawn[:, 1:], LEVEL)
     values = zip(drawn[:, 0], low, high, strict=True)
     return [Metric(float(v), float(a), float(b)) for v, a, b in values]
 
 
-def _ratios(total: Float) -> Float:
+def _ratios(total: Floats) -> Floats:
     """Return qualified share, wins kept, profit and profit per handoff, shape (4, n)."""
     return np.stack(
         [
@@ -237,6 +235,6 @@ def _ratios(total: Float) -> Float:
     )
 
 
-def _divided(over: Float, under: Float) -> Float:
-    result: Float = np.full(over.shape, np.nan)
+def _divided(over: Floats, under: Floats) -> Floats:
+    result: Floats = np.full(over.shape, np.nan)
     return np.divide(over, under, out=result, where=under > 0)

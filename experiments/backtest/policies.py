@@ -11,7 +11,7 @@ import numpy as np
 from experiments.backtest.figures import WON, Figures, Resampled, Terms, figures, kept_more, tally
 from experiments.backtest.pool import Pool
 from experiments.backtest.refits import Refit, in_force, quarterly
-from experiments.backtest.replay import Float, Pick, best, everything, gate, replay
+from experiments.backtest.replay import Pick, best, everything, gate, replay
 from experiments.backtest.result import (
     EVERYTHING,
     GATE,
@@ -22,10 +22,10 @@ from experiments.backtest.result import (
     Backtest,
     WhatIf,
 )
-from features.history.csr import Int
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
 from features.parsing.values import number_column
+from leadgate.arrays import Floats, Ints
 from leadgate.config import Config, PolicySettings
 from leadgate.policy import Policy
 from leadgate.policy.policy import DEFAULT_SHARE
@@ -34,7 +34,7 @@ from training.ensemble.search import Progress
 from training.evaluation.baselines import score_values
 
 # The true probability of a win, by lead ids and instants; only a simulation knows it.
-Truth = Callable[[Any, Any], Float]
+Truth = Callable[[Any, Any], Floats]
 # Capacities of the curves, as shares of the inflow.
 CURVE = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _CHUNK = 200_000
@@ -67,12 +67,12 @@ class Bench:
     """
 
     pool: Pool
-    scores: dict[str, Float]
+    scores: dict[str, Floats]
     models: list[Refit]
     policy: Policy
     terms: Terms
-    values: Float | None
-    truth: Float | None
+    values: Floats | None
+    truth: Floats | None
     capacity: int
     draws: Resampled
 
@@ -82,7 +82,7 @@ class Bench:
         config: Config,
         history: LeadHistory,
         settings: PolicySettings,
-        weeks: Int,
+        weeks: Ints,
         models: Sequence[Refit],
         truth: Truth | None,
         progress: Progress | None,
@@ -140,7 +140,7 @@ class Bench:
             pool=pool,
         )
 
-    def _at(self, capacity: int) -> dict[str, Int]:
+    def _at(self, capacity: int) -> dict[str, Ints]:
         picks: dict[str, Pick] = {GATE: self._gate(self.scores[GATE], capacity)}
         picks[EVERYTHING] = everything
         for name, score in self.scores.items():
@@ -148,10 +148,10 @@ class Bench:
                 picks[name] = best(self.pool, score, capacity)
         return {name: replay(self.pool, pick) for name, pick in picks.items()}
 
-    def _gate(self, score: Float, capacity: int) -> Pick:
+    def _gate(self, score: Floats, capacity: int) -> Pick:
         return gate(self.pool, score, self.policy, capacity, self.values)
 
-    def _retrained(self, capacity: int) -> Int:
+    def _retrained(self, capacity: int) -> Ints:
         """Return the handoffs of a gate with a new model each quarter."""
         score = readiness(self.pool, quarterly(self.models))
         return replay(self.pool, self._gate(score, capacity))
@@ -161,21 +161,21 @@ class Bench:
         steps = sorted({max(1, round(share * inflow)) for share in CURVE})
         return [WhatIf(step, self._figures(self._at(step))) for step in steps]
 
-    def _tally(self, handed: Int) -> Float:
+    def _tally(self, handed: Ints) -> Floats:
         return tally(self.pool, handed, self.terms, self.truth)
 
-    def _sum(self, handed: Int) -> Figures:
+    def _sum(self, handed: Ints) -> Figures:
         tallied = self._tally(handed)
         return figures(self.pool, handed, tallied, self.draws, truth=self.truth is not None)
 
-    def _figures(self, handed: dict[str, Int]) -> dict[str, Figures]:
+    def _figures(self, handed: dict[str, Ints]) -> dict[str, Figures]:
         return {name: self._sum(given) for name, given in handed.items()}
 
     def _new(self) -> int:
         """Return how many leads of the replay came in since its first Monday."""
         return int((self.pool.history.created[self.pool.leads] >= self.pool.weeks[0]).sum())
 
-    def _notes(self, sent: Float) -> list[str]:
+    def _notes(self, sent: Floats) -> list[str]:
         notes = []
         if not sent[:, WON].any():
             notes.append("no lead of the replay has won after its first Monday")
@@ -186,7 +186,7 @@ class Bench:
         return notes
 
 
-def readiness(pool: Pool, models: Sequence[Refit]) -> Float:
+def readiness(pool: Pool, models: Sequence[Refit]) -> Floats:
     """Return the readiness of each pair by the model in force, shape (pairs,)."""
     result = np.empty(len(pool))
     seen_at = pool.seen_at
@@ -199,7 +199,7 @@ def readiness(pool: Pool, models: Sequence[Refit]) -> Float:
     return result
 
 
-def _rankings(pool: Pool, config: Config) -> dict[str, Float]:
+def _rankings(pool: Pool, config: Config) -> dict[str, Floats]:
     history = pool.history
     chance = np.random.default_rng(0).random(len(history))
     found = {
@@ -216,7 +216,7 @@ def _rankings(pool: Pool, config: Config) -> dict[str, Float]:
 
 
 def _policy(
-    config: Config, history: LeadHistory, settings: PolicySettings, scores: Float, begin: int
+    config: Config, history: LeadHistory, settings: PolicySettings, scores: Floats, begin: int
 ) -> Policy:
     before = history.cut(begin)
     won = before.amount[before.won & np.isfinite(before.amount)]
@@ -225,7 +225,7 @@ def _policy(
     return learned.with_settings(settings, mean, amount_column=config.columns.amount)
 
 
-def _terms(config: Config, pool: Pool, policy: Policy, values: Float | None) -> Terms:
+def _terms(config: Config, pool: Pool, policy: Policy, values: Floats | None) -> Terms:
     history, horizon = pool.history, config.target.horizon_days
     worth = None
     if policy.value_per_win is not None or values is not None:

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.history.csr import Int, expand
+from features.history.csr import expand
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT
+from leadgate.arrays import Ints, Positions
 from leadgate.policy import US_PER_WEEK, week_start
 
-Bool = NDArray[np.bool_]
 _NEVER = np.iinfo(np.int64).max
 
 
-def mondays(begin: int, end: int) -> Int:
+def mondays(begin: int, end: int) -> Ints:
     """Return the starts of the ISO weeks (UTC) from `begin` on, before `end`; microseconds."""
     first = week_start(begin)
     return np.arange(first + US_PER_WEEK * (first < begin), end, US_PER_WEEK, dtype=np.int64)
@@ -42,12 +41,12 @@ class Pool:
     """
 
     history: LeadHistory
-    weeks: Int
-    lead: Int
-    week: Int
+    weeks: Ints
+    lead: Ints
+    week: Ints
 
     @classmethod
-    def of(cls, history: LeadHistory, weeks: Int) -> Pool:
+    def of(cls, history: LeadHistory, weeks: Ints) -> Pool:
         """Return who waits in each week."""
         end = _until(history)
         first = np.searchsorted(weeks, history.created)
@@ -66,35 +65,35 @@ class Pool:
         return slice(int(self._bounds[week]), int(self._bounds[week + 1]))
 
     @property
-    def as_of(self) -> Int:
+    def as_of(self) -> Ints:
         """When each pair is decided on, shape (n,)."""
         return self.weeks[self.week]
 
     @property
-    def seen_at(self) -> Int:
+    def seen_at(self) -> Ints:
         """The snapshot whose features decide, shape (n,): creation where nothing else is known."""
         return self.history.created[self.lead] if self.history.flat else self.as_of
 
     @cached_property
-    def first(self) -> Int:
+    def first(self) -> Ints:
         """The week in which each lead of the history is first decided on; -1 for never."""
         first = np.full(len(self.history), -1)
         first[self.lead[::-1]] = self.week[::-1]
         return first
 
     @property
-    def leads(self) -> NDArray[np.intp]:
+    def leads(self) -> Positions:
         """The leads that are decided on at all."""
         return np.flatnonzero(self.first >= 0)
 
     @cached_property
-    def _bounds(self) -> Int:
+    def _bounds(self) -> Ints:
         return np.searchsorted(self.week, np.arange(len(self.weeks) + 1))
 
 
-def _until(history: LeadHistory) -> Int:
+def _until(history: LeadHistory) -> Ints:
     """Return until when each lead waits: its outcome is known, or sales has contacted it."""
-    known = np.where(history.known == NAT, _NEVER, history.known)
+    known = np.where(history.known_at == NAT, _NEVER, history.known_at)
     if not history.has_clock:
         known = known + (known == history.created)
     first = np.where(history.first_worked == NAT, _NEVER, history.first_worked)

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from features.history.csr import Int
 from features.history.lead_history import LeadHistory
-from training.dataset.sample import Sample, Settings, known
+from leadgate.arrays import Ints
+from training.dataset.matrix import labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.cross_fit import cross_fit
 from training.ensemble.fitted import Fitted
 from training.ensemble.forward import assemble, forward_fits, forward_folds, out_of_fold, shares_of
@@ -41,7 +43,7 @@ class Refit:
     fitted: Fitted
 
 
-def monthly(weeks: Int) -> list[int]:
+def monthly(weeks: Ints) -> list[int]:
     """Return the first week of each calendar month (UTC)."""
     month = weeks.view("datetime64[us]").astype("datetime64[M]")
     first: list[int] = np.unique(month, return_index=True)[1].tolist()
@@ -49,7 +51,7 @@ def monthly(weeks: Int) -> list[int]:
 
 
 def refits(
-    history: LeadHistory, settings: Settings, weeks: Int, progress: Progress | None = None
+    history: LeadHistory, settings: Settings, weeks: Ints, progress: Progress | None = None
 ) -> list[Refit]:
     """Refit each month, from the first one on in which enough outcomes are known.
 
@@ -118,11 +120,11 @@ class _Line:
         return assemble(members, sample, self._out_of_fold(sample), self.crossed)
 
     def _members(self, sample: Sample, names: Sequence[str], tuning: Tuning) -> Members | None:
-        data = known(sample, self.settings)
+        data = labelled_matrix(sample, self.settings)
         return None if data is None else fit_members(data.some(MOST_ROWS), names, tuning)
 
     def _cross(self, sample: Sample, tuning: Tuning) -> OutOfFold | None:
-        data = known(sample, self.settings)
+        data = labelled_matrix(sample, self.settings)
         return None if data is None else cross_fit(data.some(MOST_ROWS), self.names, tuning)
 
     def _choose(self, sample: Sample, tuning: Tuning) -> None:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.backtest.pool import Bool, Pool
-from features.history.csr import Int
+from experiments.backtest.pool import Pool
+from leadgate.arrays import Bools, Floats, Ints, Positions
 from leadgate.policy import HAND_OFF, Policy, decide_best
 from leadgate.policy.ranking import top
 
-Float = NDArray[np.float64]
 # Takes the pairs of one week that still wait, returns which of them go to sales.
-Pick = Callable[[NDArray[np.intp]], Bool]
+Pick = Callable[[Positions], Bools]
 
 
-def replay(pool: Pool, pick: Pick) -> Int:
+def replay(pool: Pool, pick: Pick) -> Ints:
     """Let a policy decide week by week.
 
     Returns
@@ -34,12 +32,12 @@ def replay(pool: Pool, pick: Pick) -> Int:
     return handed
 
 
-def everything(rows: NDArray[np.intp]) -> Bool:
+def everything(rows: Positions) -> Bools:
     """Send everything."""
     return np.ones(rows.size, dtype=bool)
 
 
-def best(pool: Pool, score: Float, capacity: int) -> Pick:
+def best(pool: Pool, score: Floats, capacity: int) -> Pick:
     """Return the policy that sends the leads with the highest scores, by the one tie rule.
 
     Parameters
@@ -52,7 +50,9 @@ def best(pool: Pool, score: Float, capacity: int) -> Pick:
     return lambda rows: top(score[rows], pool.lead[rows], capacity)
 
 
-def gate(pool: Pool, readiness: Float, policy: Policy, capacity: int, values: Float | None) -> Pick:
+def gate(
+    pool: Pool, readiness: Floats, policy: Policy, capacity: int, values: Floats | None
+) -> Pick:
     """Return the gate: `leadgate.policy.decide_best`, none below break-even.
 
     Parameters
@@ -67,7 +67,7 @@ def gate(pool: Pool, readiness: Float, policy: Policy, capacity: int, values: Fl
         What winning each lead of the history brings; None: the policy's value.
     """
 
-    def pick(rows: NDArray[np.intp]) -> Bool:
+    def pick(rows: Positions) -> Bools:
         lead = pool.lead[rows]
         worth = None if values is None else values[lead]
         decided = decide_best(readiness[rows], lead, policy, capacity, worth)

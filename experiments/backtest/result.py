@@ -7,8 +7,8 @@ from typing import Any
 
 from experiments.backtest.figures import Figures, by_policy
 from experiments.backtest.pool import Pool
-from features.history.csr import Int
 from features.parsing.times import iso
+from leadgate.arrays import Ints
 from leadgate.policy import US_PER_WEEK
 from training.evaluation.evaluated import Metric
 
@@ -59,7 +59,7 @@ class Backtest:
         What was decided on.
     """
 
-    weeks: Int
+    weeks: Ints
     leads: int
     not_seen: int
     capacity: int
@@ -72,7 +72,7 @@ class Backtest:
     retraining: Metric
     refits: int
     notes: list[str] = field(repr=False)
-    handed: dict[str, Int] = field(repr=False)
+    handed: dict[str, Ints] = field(repr=False)
     pool: Pool = field(repr=False)
 
     @property

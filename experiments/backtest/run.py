@@ -13,7 +13,7 @@ from features.parsing.times import NAT
 from features.tables import Tables
 from leadgate.config import Config, PolicySettings
 from leadgate.errors import DataError
-from training.dataset.sample import Settings
+from training.dataset.settings import Settings
 from training.ensemble.search import Progress
 from training.leakage.probe import find_leaks
 

@@ -6,22 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from experiments.comparison.contests import Group, group_of
 from experiments.comparison.later import end_of_data, later
 from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, iso
 from features.tables import Tables, load_tables
+from leadgate.arrays import Floats
 from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Config
 from leadgate.errors import LeadgateError
 from leadgate.registry.registry import Registry
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.evaluation.evaluate import view
-from training.evaluation.evaluated import Judged, Metric
+from training.evaluation.evaluated import Evaluated, Metric
 from training.fit import fit_for_window
 from training.packaging.arrivals import capacity_share
 from training.promotion.compare import as_registered, readiness, readiness_by, tuning_of
@@ -32,7 +31,6 @@ from training.statistics.metrics import calibration_in_the_large
 from training.tracking.digest import digest
 from training.validation.windows import Span
 
-Float = NDArray[np.float64]
 Say = Callable[[str], None]
 
 EVALUATED, AS_IT_WAS, REFITTED, SAME = (
@@ -122,10 +120,10 @@ def compare(config: Config, one: str, other: str, say: Say = lambda _step: None)
     say("reading the data")
     tables = load_tables(config)
     say(f"judging versions {older} and {newer}")
-    judged, theirs, how = _on_window(config, tables, registry, span, before, after, newer)
+    evaluated, theirs, how = _on_window(config, tables, registry, span, before, after, newer)
     share = capacity_share(config, tables.history())
     say(f"looking for outcomes since version {newer}")
-    window = group_of(judged, theirs, share, span)
+    window = group_of(evaluated, theirs, share, span)
     since, why_not = later(config, tables.history(), before, after, share)
     return Comparison(
         model=registry.model,
@@ -133,7 +131,7 @@ def compare(config: Config, one: str, other: str, say: Say = lambda _step: None)
         newer=newer,
         how=dict(zip((older, newer), how, strict=True)),
         window=window,
-        objections=_objections(older, judged, theirs, window.overall),
+        objections=_objections(older, evaluated, theirs, window.overall),
         since=since,
         why_not_since=why_not,
         dated=tables.history().dated,
@@ -159,16 +157,16 @@ def _on_window(
     before: Bundle,
     after: Bundle,
     newer: str,
-) -> tuple[Judged, Float, tuple[str, str]]:
+) -> tuple[Evaluated, Floats, tuple[str, str]]:
     """Return the window with the newer version's readiness, the older one's, and how."""
     settings = Settings.from_dict(after.meta["settings"])
     sample = Sample.of(_as_known(tables.history(), after), settings)
-    rows = sample.judged(span)
+    rows = sample.evaluated(span)
     path = registry.evaluated(newer) if digest(tables) == after.meta["data_sha256"] else None
     if path is not None:
-        evaluated = load_bundle(path)
-        features = FeatureSet.from_dict(evaluated.features)
-        ours, how = readiness(features, evaluated, sample, rows), EVALUATED
+        bundle = load_bundle(path)
+        features = FeatureSet.from_dict(bundle.features)
+        ours, how = readiness(features, bundle, sample, rows), EVALUATED
     else:
         fit = fit_for_window(sample, span, settings, tuning=tuning_of(after))
         if fit is None or not rows.size:
@@ -178,16 +176,18 @@ def _on_window(
                 hint="Compare on the export that it was trained on, or train again.",
             )
         ours, how = readiness(fit.fitted.feature_set, fit.fitted, sample, rows), REFITTED
-    judged = view(sample, rows, sample.judge_weight(span, rows), ours, config.columns.segments)
-    theirs = readiness_by(before, sample, span, judged, settings, tuning_of(after))
+    evaluated = view(
+        sample, rows, sample.evaluation_weight(span, rows), ours, config.columns.segments
+    )
+    theirs = readiness_by(before, sample, span, evaluated, settings, tuning_of(after))
     if theirs is None:
         raise LeadgateError(
             "Before the test window too few outcomes were known to fit the older version's recipe.",
             code="no_evidence",
         )
-    same = theirs is judged.readiness
+    same = theirs is evaluated.readiness
     alone = AS_IT_WAS if as_registered(before, sample, span, settings) else REFITTED
-    return judged, theirs, (SAME if same else alone, how)
+    return evaluated, theirs, (SAME if same else alone, how)
 
 
 def _as_known(history: LeadHistory, bundle: Bundle) -> LeadHistory:
@@ -198,13 +198,13 @@ def _as_known(history: LeadHistory, bundle: Bundle) -> LeadHistory:
     return replace(history.cut(end + 1), until=end)
 
 
-def _objections(older: str, judged: Judged, theirs: Float, overall: Contest) -> list[str]:
+def _objections(older: str, evaluated: Evaluated, theirs: Floats, overall: Contest) -> list[str]:
     """Return what the gate has against the newer version."""
 
-    def level(weight: Float) -> Float:
-        return calibration_in_the_large(judged.y, judged.readiness, weight)
+    def level(weight: Floats) -> Floats:
+        return calibration_in_the_large(evaluated.y, evaluated.readiness, weight)
 
-    low, high = bootstrap(level, judged.account, judged.weight)
-    calibration = Metric(float(level(judged.weight)), float(low), float(high))
-    segments = segment_gains(judged, theirs, MIN_WINS)
+    low, high = bootstrap(level, evaluated.account, evaluated.weight)
+    calibration = Metric(float(level(evaluated.weight)), float(low), float(high))
+    segments = segment_gains(evaluated, theirs, MIN_WINS)
     return Evidence(older, overall, segments, calibration).objections()

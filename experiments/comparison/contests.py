@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from training.evaluation.evaluated import Judged
+from leadgate.arrays import Floats
+from training.evaluation.evaluated import Evaluated
 from training.promotion.paired import Contest, by_segment, contest
 from training.validation.windows import Span
-
-Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,17 +29,17 @@ class Group:
         return {"overall": self.overall.to_dict(), "segments": segments}
 
 
-def group_of(judged: Judged, theirs: Float, share: float, span: Span) -> Group:
+def group_of(evaluated: Evaluated, theirs: Floats, share: float, span: Span) -> Group:
     """Compare two versions on the leads of one span of time.
 
     Parameters
     ----------
-    judged
+    evaluated
         The leads with the newer version's readiness.
     theirs
         Shape (n,), the older version's.
     share
         Share of the leads that the team can take.
     """
-    overall = contest(judged, theirs, share)
-    return Group(span.start, span.end, overall, by_segment(judged, theirs, share))
+    overall = contest(evaluated, theirs, share)
+    return Group(span.start, span.end, overall, by_segment(evaluated, theirs, share))

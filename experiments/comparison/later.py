@@ -10,7 +10,8 @@ from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, parse_instant
 from leadgate.bundle.bundle import Bundle
 from leadgate.config import Config
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.evaluation.evaluate import view
 from training.promotion.compare import readiness
 from training.report.page import day
@@ -37,7 +38,7 @@ def later(
     start = max(end_of_data(before), end_of_data(after)) + 1
     sample = Sample.of(history, Settings.from_dict(after.meta["settings"]))
     labels = sample.labels
-    rows = np.flatnonzero((labels.judge_weight > 0) & (sample.snapshots.order >= start))
+    rows = np.flatnonzero((labels.evaluation_weight > 0) & (sample.snapshots.order >= start))
     wins = int((labels.y[rows] == 1).sum())
     if min(wins, rows.size - wins) < MIN_OF_A_KIND:
         return None, (
@@ -47,8 +48,8 @@ def later(
     theirs, ours = (
         readiness(FeatureSet.from_dict(b.features), b, sample, rows) for b in (before, after)
     )
-    judged = view(sample, rows, labels.judge_weight[rows], ours, config.columns.segments)
-    return group_of(judged, theirs, share, Span(start, history.until)), ""
+    evaluated = view(sample, rows, labels.evaluation_weight[rows], ours, config.columns.segments)
+    return group_of(evaluated, theirs, share, Span(start, history.until)), ""
 
 
 def end_of_data(bundle: Bundle) -> int:

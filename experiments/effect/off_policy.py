@@ -22,15 +22,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.errors import DataError
 from leadgate.policy import HAND_OFF, NURTURE, Policy, decide_many
 from training.evaluation.evaluated import Metric
 from training.statistics.bootstrap import LEVEL, percentiles, replicates
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 # Below so many effective handoffs, or with more of the policy's handoffs where the log made none,
 # there is no value.
@@ -53,10 +50,10 @@ class Log:
         Codes of the accounts, the unit of the bootstrap.
     """
 
-    handed_off: NDArray[np.bool_]
-    chance: Float
-    reward: Float
-    account: Int
+    handed_off: Bools
+    chance: Floats
+    reward: Floats
+    account: Ints
 
 
 @dataclass(frozen=True)
@@ -104,7 +101,7 @@ def first_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
     return first.assign(chance=chance).reset_index(drop=True)
 
 
-def handoff_chance(policy: Policy, readiness: Float, values: Float | None = None) -> Float:
+def handoff_chance(policy: Policy, readiness: Floats, values: Floats | None = None) -> Floats:
     """Return the probability that a policy hands off each lead, by its fixed line; shape (n,).
 
     Parameters
@@ -119,14 +116,14 @@ def handoff_chance(policy: Policy, readiness: Float, values: Float | None = None
     return chance_of(decided.decision, decided.propensity)
 
 
-def chance_of(decision: NDArray[np.object_], propensity: Float) -> Float:
+def chance_of(decision: Texts, propensity: Floats) -> Floats:
     """Return the probability of a handoff, from decisions and the propensities of these."""
     held_back = np.where(decision == NURTURE, 1.0 - propensity, 0.0)
-    chance: Float = np.where(decision == HAND_OFF, propensity, held_back)
+    chance: Floats = np.where(decision == HAND_OFF, propensity, held_back)
     return chance
 
 
-def off_policy_value(log: Log, target: Float, expected: Float | None = None) -> Value:
+def off_policy_value(log: Log, target: Floats, expected: Floats | None = None) -> Value:
     """Estimate what a policy would have earned on the leads of a log.
 
     Parameters
@@ -183,7 +180,7 @@ def _check_overlap(unsupported: float, effective: float) -> None:
         )
 
 
-def _estimates(terms: Float, account: Int) -> list[Metric]:
+def _estimates(terms: Floats, account: Ints) -> list[Metric]:
     """Return the three estimates with their bootstrap intervals."""
     names, code = np.unique(account, return_inverse=True)
     sums = np.zeros((names.size, terms.shape[1]))
@@ -197,7 +194,7 @@ def _estimates(terms: Float, account: Int) -> list[Metric]:
     ]
 
 
-def _ratios(total: Float) -> Float:
+def _ratios(total: Floats) -> Floats:
     n, earned, weight, target, robust = total.T
     mean = np.divide(earned, weight, out=np.full(n.size, np.nan), where=weight > 0)
     return np.stack([earned / n, mean * target / n, robust / n])

@@ -10,11 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from leadgate.arrays import Bools, Floats, Ints, Positions
 from training.statistics.bootstrap import LEVEL, REPLICATES, percentiles, replicates
-
-Bool = NDArray[np.bool_]
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 _CELLS, _CHUNK, _FEWEST = 120_000_000, 8_000_000, 100
 
@@ -57,7 +54,7 @@ class Bootstrap:
         Shape (n,), the account of each lead: the unit that is drawn.
     """
 
-    def __init__(self, account: Int) -> None:
+    def __init__(self, account: Ints) -> None:
         self._code = np.unique(account, return_inverse=True)[1]
         self._accounts = int(self._code.max(initial=-1)) + 1
 
@@ -69,7 +66,7 @@ class Bootstrap:
         drawn = replicates(np.arange(self._accounts), one, n=n, seed=0)
         return np.concatenate([chunk.astype(np.uint8) for chunk in drawn])
 
-    def totals(self, masks: Sequence[Bool]) -> tuple[Float, Float]:
+    def totals(self, masks: Sequence[Bools]) -> tuple[Floats, Floats]:
         """Count the leads of some masks of shape (n,): as they are, and in every replicate.
 
         Returns
@@ -82,7 +79,7 @@ class Bootstrap:
         draws = [by_account @ chunk.T.astype(np.float64) for chunk in chunks]
         return np.asarray(by_account.sum(axis=1)).ravel(), np.concatenate(draws, axis=1)
 
-    def shares(self, parts: Sequence[Bool], wholes: Sequence[Bool]) -> list[Share]:
+    def shares(self, parts: Sequence[Bools], wholes: Sequence[Bools]) -> list[Share]:
         """Return the share of each part in its whole.
 
         Parameters
@@ -110,23 +107,23 @@ class Bootstrap:
         columns = zip(count, of[rows], low, high, accounts[rows], strict=True)
         return [_share(*(float(v) for v in figures)) for figures in columns]
 
-    def medians(self, values: Float, groups: Sequence[Bool]) -> list[Figure]:
+    def medians(self, values: Floats, groups: Sequence[Bools]) -> list[Figure]:
         """Return the median of values, shape (n,), in each group of leads; NaN where unknown."""
         known = np.isfinite(values)
         return [self._median(values, np.flatnonzero(known & group)) for group in groups]
 
-    def figure(self, value: float, draws: Float, of: int) -> Figure:
+    def figure(self, value: float, draws: Floats, of: int) -> Figure:
         """Return a figure with the interval of its draws, shape (replicates,)."""
         low, high = percentiles(draws, LEVEL)
         return Figure(value, float(low), float(high), of)
 
-    def _median(self, values: Float, rows: NDArray[np.intp]) -> Figure:
+    def _median(self, values: Floats, rows: Positions) -> Figure:
         if not rows.size:
             return Figure(np.nan, np.nan, np.nan, 0)
         rows = rows[np.argsort(values[rows], kind="stable")]
         ascending, code = values[rows], self._code[rows]
 
-        def middle(counts: NDArray[np.uint8]) -> Float:
+        def middle(counts: NDArray[np.uint8]) -> Floats:
             total = np.cumsum(counts[:, code], axis=1, dtype=np.int64)
             return np.asarray(ascending[(2 * total >= total[:, -1:]).argmax(axis=1)])
 
@@ -135,7 +132,7 @@ class Bootstrap:
         once = np.ones((1, self._accounts), dtype=np.uint8)
         return self.figure(float(middle(once)[0]), np.concatenate(draws), rows.size)
 
-    def _by_account(self, masks: Sequence[Bool]) -> sparse.csc_matrix:
+    def _by_account(self, masks: Sequence[Bools]) -> sparse.csc_matrix:
         """Return how many leads of each account a mask holds; shape (accounts, masks)."""
         rows = [self._code[mask] for mask in masks]
         columns = np.repeat(np.arange(len(masks)), [row.size for row in rows])

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import chi2
 
+from leadgate.arrays import Floats
 from training.packaging.reference import READINESS, counts
-
-Float = NDArray[np.float64]
 
 SURE = 0.99
 # Of so many accounts any movement is sure; less than this moves no decision worth a word.
@@ -61,7 +59,9 @@ class Drift:
         return [shift for shift in (self.readiness, *self.columns) if shift.alarming]
 
 
-def drift(reference: Mapping[str, Any], values: Mapping[str, Float], accounts: int) -> Drift | None:
+def drift(
+    reference: Mapping[str, Any], values: Mapping[str, Floats], accounts: int
+) -> Drift | None:
     """Compare the leads of now with those of training.
 
     The counts of independent accounts, not of leads, say how far chance goes: without drift the
@@ -94,7 +94,7 @@ def drift(reference: Mapping[str, Any], values: Mapping[str, Float], accounts: i
     return Drift(accounts, then, readiness, rest)
 
 
-def _shift(name: str, bins: Mapping[str, Any], values: Float, noise: float, sure: float) -> Shift:
+def _shift(name: str, bins: Mapping[str, Any], values: Floats, noise: float, sure: float) -> Shift:
     before = np.asarray(bins["counts"], dtype=np.float64)
     now = counts(np.asarray(bins["edges"], dtype=np.float64), values).astype(np.float64)
     used = (before + now) > 0
@@ -105,7 +105,7 @@ def _shift(name: str, bins: Mapping[str, Any], values: Float, noise: float, sure
     return Shift(name, psi, freedom * noise, high)
 
 
-def _shares(counts: Float) -> Float:
+def _shares(counts: Floats) -> Floats:
     """Return the share of each bin; an empty one counts as half a lead."""
     filled = counts + 0.5
     return np.asarray(filled / filled.sum())

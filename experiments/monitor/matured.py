@@ -6,20 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.stats import chi2
 
 from experiments.figures.shares import Bootstrap, Share
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, US_PER_DAY, micros
+from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.policy import HAND_OFF
 from training.dataset.labels import LEAST_PROPENSITY
 from training.evaluation.evaluated import Metric
 from training.statistics.bootstrap import LEVEL, bootstrap
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
-Bool = NDArray[np.bool_]
 
 # A promise is kept while wins are within a tenth of what was expected.
 WITHIN = (1 / 1.1, 1.1)
@@ -40,21 +36,21 @@ class Handoffs:
     """
 
     history: LeadHistory
-    lead: Int
-    as_of: Int
-    readiness: Float
-    propensity: Float
-    grade: NDArray[np.object_]
+    lead: Ints
+    as_of: Ints
+    readiness: Floats
+    propensity: Floats
+    grade: Texts
 
     @property
-    def worked(self) -> Bool:
+    def worked(self) -> Bools:
         """Which of the leads sales worked; all but the known ones where nothing says."""
         worked = ~self.history.unworked[self.lead]
         if self.history.has_handoffs:
             worked &= self.history.first_worked[self.lead] != NAT
         return np.asarray(worked)
 
-    def won(self, horizon_days: float | None) -> Bool:
+    def won(self, horizon_days: float | None) -> Bools:
         """Which of the leads were won, within the horizon where there is one."""
         closes = self.history.closes[self.lead]
         won = self.history.won[self.lead] & (closes > self.as_of)
@@ -62,7 +58,7 @@ class Handoffs:
             won &= closes <= self.as_of + round(horizon_days * US_PER_DAY)
         return np.asarray(won)
 
-    def mature(self, horizon_days: float | None) -> Bool:
+    def mature(self, horizon_days: float | None) -> Bools:
         """Which of the leads can be judged by the end of the data."""
         if horizon_days is None:
             return np.asarray(self.history.closes[self.lead] != NAT)
@@ -123,7 +119,7 @@ def promise(handoffs: Handoffs, horizon_days: float | None) -> Promise | None:
     expected = handoffs.readiness[rows]
     weight = 1.0 / np.maximum(handoffs.propensity[rows], LEAST_PROPENSITY)
 
-    def ratio(w: Float) -> Float:
+    def ratio(w: Floats) -> Floats:
         return np.asarray((w @ won) / (w @ expected))
 
     account = handoffs.history.accounts[handoffs.lead[rows]]
@@ -155,13 +151,13 @@ def by_grade(handoffs: Handoffs, horizon_days: float | None) -> dict[str, dict[s
     if not handoffs.lead.size:
         return {}
     worked, won = handoffs.worked, handoffs.won(horizon_days)
-    judged = worked & handoffs.mature(horizon_days)
+    evaluated = worked & handoffs.mature(horizon_days)
     groups = {"all": np.ones(worked.size, dtype=bool)}
     groups |= {str(g): handoffs.grade == g for g in sorted(set(handoffs.grade)) if g}
     draws = Bootstrap(handoffs.history.accounts[handoffs.lead])
     found = draws.shares(
         [kind for _ in groups for kind in (worked, won)],
-        [whole for group in groups.values() for whole in (group, group & judged)],
+        [whole for group in groups.values() for whole in (group, group & evaluated)],
     )
     pairs = zip(found[::2], found[1::2], strict=True)
     return {

@@ -5,17 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.simulation.clock import Days, whole_seconds
-from experiments.simulation.law import (
-    ACTIVITY_TYPES,
-    DELAY_CHANCES,
-    DELAYS,
-    Array,
-    Index,
-    Law,
-)
+from experiments.simulation.clock import whole_seconds
+from experiments.simulation.law import ACTIVITY_TYPES, DELAY_CHANCES, DELAYS, Law
+from leadgate.arrays import Floats, Ints
 
 CALL = len(ACTIVITY_TYPES)
 TYPE_NAMES = (*(t.name for t in ACTIVITY_TYPES), "call")
@@ -27,14 +20,14 @@ CALL_DAYS = 45.0
 class Events(NamedTuple):
     """Activities as arrays: position of the lead, code of the type, and two times (days)."""
 
-    lead: Index
-    type: Index
-    occurred: Days
-    recorded: Days
+    lead: Ints
+    type: Ints
+    occurred: Floats
+    recorded: Floats
 
 
 def draw_activities(
-    law: Law, entered: Days, worked: Days, end: Days, until: float, rng: np.random.Generator
+    law: Law, entered: Floats, worked: Floats, end: Floats, until: float, rng: np.random.Generator
 ) -> Events:
     """Draw the activities recorded by `until`, sorted by lead, then time, then type.
 
@@ -67,8 +60,8 @@ def draw_activities(
 
 
 def _touches(
-    law: Law, entered: Days, end: Days, rng: np.random.Generator
-) -> tuple[Index, Index, Days]:
+    law: Law, entered: Floats, end: Floats, rng: np.random.Generator
+) -> tuple[Ints, Ints, Floats]:
     """Draw stage by stage at the highest rate of any month, then thin to the month's own."""
     highest = law.activity_rates.max(axis=0)
     lasted = _time_in_stage(entered, end)
@@ -81,14 +74,14 @@ def _touches(
     return lead[kept], kind[kept], occurred[kept]
 
 
-def _time_in_stage(entered: Days, end: Days) -> Array:
+def _time_in_stage(entered: Floats, end: Floats) -> Floats:
     """Return the days spent in each stage before `end`: (n, 5)."""
     later = np.minimum.accumulate(entered[:, :0:-1], axis=1)[:, ::-1]
     left = np.minimum(np.column_stack([later, end]), end[:, None])
     return np.where(entered < left, left - np.where(entered < left, entered, 0.0), 0.0)
 
 
-def _draw_types(rates: Array, stage: Index, rng: np.random.Generator) -> Index:
+def _draw_types(rates: Floats, stage: Ints, rng: np.random.Generator) -> Ints:
     share = rates.cumsum(axis=1) / rates.sum(axis=1, keepdims=True)
     share[:, -1] = 1.0
     drawn = rng.random(stage.size)
@@ -99,9 +92,7 @@ def _draw_types(rates: Array, stage: Index, rng: np.random.Generator) -> Index:
     return kind
 
 
-def _calls(
-    worked: Days, end: Days, rng: np.random.Generator
-) -> tuple[Index, NDArray[np.int64], Days]:
+def _calls(worked: Floats, end: Floats, rng: np.random.Generator) -> tuple[Ints, Ints, Floats]:
     """Draw calls at a constant rate after the first work, whatever the stage."""
     reached = np.flatnonzero(worked < end)
     lasted = np.minimum(end[reached] - worked[reached], CALL_DAYS)

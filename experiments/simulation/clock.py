@@ -14,21 +14,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadgate.arrays import Floats
+
 SECONDS_PER_DAY = 86_400
 
-Days = NDArray[np.float64]
 Instants: TypeAlias = (
     "datetime | str | pd.Series[pd.Timestamp] | pd.DatetimeIndex | NDArray[np.datetime64]"
     " | Sequence[datetime]"
 )
 
 
-def whole_seconds(days: Days) -> Days:
+def whole_seconds(days: Floats) -> Floats:
     """Round times in days to whole seconds; ``inf`` stays."""
     return np.rint(days * SECONDS_PER_DAY) / SECONDS_PER_DAY
 
 
-def instants(days: Days, start: str) -> pd.Series[pd.Timestamp]:
+def instants(days: Floats, start: str) -> pd.Series[pd.Timestamp]:
     """Return times in days since `start` as datetime64[us, UTC]; ``inf`` becomes NaT."""
     seconds = np.full(days.shape, np.iinfo(np.int64).min)
     known = np.isfinite(days)
@@ -38,7 +39,7 @@ def instants(days: Days, start: str) -> pd.Series[pd.Timestamp]:
     return pd.Series(when.astype("datetime64[us]")).dt.tz_localize("UTC")
 
 
-def days_since(when: Instants, start: str) -> Days:
+def days_since(when: Instants, start: str) -> Floats:
     """Return one or more instants, UTC unless they say otherwise, as days since `start`."""
     given = pd.Series([when] if isinstance(when, datetime | str) else when)
     index = pd.DatetimeIndex(pd.to_datetime(given, utc=True)).tz_localize(None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from experiments.simulation.clock import Days, days_since, instants, whole_seconds
-from experiments.simulation.law import Index
+from experiments.simulation.clock import days_since, instants, whole_seconds
 from experiments.simulation.world import World
+from leadgate.arrays import Floats, Ints
 
 MAX_AGE_DAYS = 90.0
 
@@ -41,7 +41,7 @@ def decision_points(world: World, n: int, seed: int) -> pd.DataFrame:
     return points
 
 
-def _draw_eligible(world: World, n: int, rng: np.random.Generator) -> tuple[Index, Days]:
+def _draw_eligible(world: World, n: int, rng: np.random.Generator) -> tuple[Ints, Floats]:
     truth, until = world.truth, days_since(world.until, world.settings.start)
     closes = np.minimum(np.minimum(truth.worked, truth.recorded), until)
     leads, times = np.empty(0, dtype=np.int64), np.empty(0)

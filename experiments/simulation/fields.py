@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from experiments.simulation.settings import WorldSettings
+from leadgate.arrays import Ints
 
 SOURCES = ("Website", "Trade Fair", "Purchased List", "Webinar", "Referral")
 SOURCE_SHARES = (0.35, 0.15, 0.2, 0.18, 0.12)
@@ -49,7 +49,7 @@ def draw_leads(settings: WorldSettings, rng: np.random.Generator) -> pd.DataFram
     return leads
 
 
-def fit_of(leads: pd.DataFrame) -> NDArray[np.int64]:
+def fit_of(leads: pd.DataFrame) -> Ints:
     """Return the fit of leads, 0 (poor) to 3, from their exported fields."""
     fitting = [
         leads["Industry"].isin(FITTING_INDUSTRIES),
@@ -59,7 +59,7 @@ def fit_of(leads: pd.DataFrame) -> NDArray[np.int64]:
     return np.asarray(np.count_nonzero(fitting, axis=0), dtype=np.int64)
 
 
-def group_of(leads: pd.DataFrame) -> NDArray[np.int64]:
+def group_of(leads: pd.DataFrame) -> Ints:
     """Return the group of leads, ``fit * len(SOURCES) + source``, from their exported fields."""
     source = pd.Index(SOURCES).get_indexer(pd.Index(leads["LeadSource"]))
     return fit_of(leads) * len(SOURCES) + source
@@ -83,7 +83,7 @@ def _choice(
     return pd.Series(np.array(names, dtype=object)[drawn], dtype="str")
 
 
-def _rating(leads: pd.DataFrame) -> NDArray[np.int64]:
+def _rating(leads: pd.DataFrame) -> Ints:
     """Return sales' own points, 0 to 100: big firms and eager sources, a crude guide."""
     points = 35 * leads["LeadSource"].isin(["Website", "Trade Fair", "Referral"])
     points += 30 * leads["Title"].isin(["IT Director", "Managing Director", "Engineer"])

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.simulation.clock import Days, whole_seconds
-from experiments.simulation.law import LOST, STAGES, WON, Index, Law
+from experiments.simulation.clock import whole_seconds
+from experiments.simulation.law import LOST, STAGES, WON, Law
+from leadgate.arrays import Floats, Ints
 
 
-def draw_entry(law: Law, group: Index, rng: np.random.Generator) -> Index:
+def draw_entry(law: Law, group: Ints, rng: np.random.Generator) -> Ints:
     """Draw the stage at creation of leads of these groups: (n,)."""
     return _draw_column(law.entry[group], rng)
 
 
 def walk(
     law: Law,
-    group: Index,
-    stage: Index,
-    since: Days,
+    group: Ints,
+    stage: Ints,
+    since: Floats,
     worked: bool,
     rng: np.random.Generator,
-) -> Days:
+) -> Floats:
     """Draw journeys until they are won or lost.
 
     Parameters
@@ -60,19 +60,19 @@ def walk(
     return whole_seconds(entered)
 
 
-def stage_at(entered: Days, at: Days) -> Index:
+def stage_at(entered: Floats, at: Floats) -> Ints:
     """Return the stage at times `at` (days) of journeys `entered` (n, 5), -1 before creation."""
     reached = entered <= at[:, None]
     last = len(STAGES) - 1 - np.argmax(reached[:, ::-1], axis=1)
     return np.where(reached.any(axis=1), last, -1)
 
 
-def closed_at(entered: Days) -> Days:
+def closed_at(entered: Floats) -> Floats:
     """Return when journeys were won or lost (days)."""
     return np.minimum(entered[:, WON], entered[:, LOST])
 
 
-def _draw_column(weights: NDArray[np.float64], rng: np.random.Generator) -> Index:
+def _draw_column(weights: Floats, rng: np.random.Generator) -> Ints:
     """Draw a column number for each row in proportion to the row's weights."""
     reach = weights.cumsum(axis=1)
     drawn = rng.random((len(weights), 1)) * reach[:, -1:]

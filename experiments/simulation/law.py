@@ -11,17 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.simulation.fields import FIT_LEVELS
 from experiments.simulation.settings import WorldSettings
+from leadgate.arrays import Bools, Floats, Ints
 
 STAGES = ("interest", "consideration", "purchase", "won", "lost")
 INTEREST, CONSIDERATION, PURCHASE, WON, LOST = range(5)
 MONTH_DAYS = 30.0
 
-Array = NDArray[np.float64]
-Index = NDArray[np.int64]
 
 # Interest to consideration, consideration to purchase, purchase to won: the last two are where
 # a call by sales helps, so that a trace means nearly the same whether sales works the lead or not.
@@ -94,21 +92,21 @@ class Law:
         Mean of the exponential delay of an outcome's record.
     """
 
-    entry: Array
-    generators: Array
-    activity_rates: Array
+    entry: Floats
+    generators: Floats
+    activity_rates: Floats
     outcome_delay_days: float
 
-    def month(self, days: Array) -> Index:
+    def month(self, days: Floats) -> Ints:
         """Return the month, 30 days each, in which times (days) lie; the last one never ends."""
         return np.clip(days // MONTH_DAYS, 0, len(self.generators) - 1).astype(np.int64)
 
-    def month_end(self, days: Array) -> Array:
+    def month_end(self, days: Floats) -> Floats:
         """Return the end (days) of the months in which times lie; ``inf`` for the last one."""
         month = self.month(days)
         return np.where(month == len(self.generators) - 1, np.inf, (month + 1) * MONTH_DAYS)
 
-    def generator_number(self, days: Array, worked: NDArray[np.bool_], group: Index) -> Index:
+    def generator_number(self, days: Floats, worked: Bools, group: Ints) -> Ints:
         """Return the position in the flattened generators for times, work and groups: (n,)."""
         shape = self.generators.shape[:3]
         return np.ravel_multi_index((self.month(days), worked.astype(np.int64), group), shape)
@@ -141,12 +139,12 @@ def law_of(settings: WorldSettings) -> Law:
     )
 
 
-def _group_factor() -> Array:
+def _group_factor() -> Floats:
     """Return what multiplies the three progress rates of each group: (groups, 1)."""
     return np.outer(FIT_FACTOR, SOURCE_FACTOR).reshape(-1, 1)
 
 
-def _generators(progress: Array) -> Array:
+def _generators(progress: Floats) -> Floats:
     """Return generator matrices (..., 5, 5) from progress rates (..., 3)."""
     generators = np.zeros((*progress.shape[:-1], len(STAGES), len(STAGES)))
     for stage in (INTEREST, CONSIDERATION, PURCHASE):

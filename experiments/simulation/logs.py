@@ -7,7 +7,8 @@ from functools import cache
 
 import numpy as np
 
-from experiments.effect.off_policy import Float, Log, chance_of, handoff_chance
+from experiments.effect.off_policy import Log, chance_of, handoff_chance
+from leadgate.arrays import Floats
 from leadgate.config import PolicySettings
 from leadgate.policy import HAND_OFF, Policy, decide_many
 
@@ -21,9 +22,9 @@ class Leads:
     """Leads of accounts with a true chance to win, as two models see them; shape (n,) each."""
 
     account: np.ndarray
-    chance: Float
-    old: Float
-    new: Float
+    chance: Floats
+    old: Floats
+    new: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +32,8 @@ class SimulatedLog:
     """A log of the old gate, what the new one would do with it, and what that earns in truth."""
 
     log: Log
-    target: Float
-    expected: Float
+    target: Floats
+    expected: Floats
     truth: float
 
 
@@ -92,6 +93,6 @@ def _gates(explore: float) -> tuple[Policy, Policy, float]:
     return old, new, float(earned.mean())
 
 
-def _share(odds: Float) -> Float:
-    shares: Float = 1.0 / (1.0 + np.exp(-odds))
+def _share(odds: Floats) -> Floats:
+    shares: Floats = 1.0 / (1.0 + np.exp(-odds))
     return shares

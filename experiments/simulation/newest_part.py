@@ -8,10 +8,10 @@ from typing import TypeVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.schema.sources import read_source
 from features.tables import load_tables
+from leadgate.arrays import Bools
 from leadgate.config import ActivityTable, Config, Lookup
 from leadgate.database import Database, FileOrDatabase
 
@@ -37,8 +37,8 @@ class Holdout:
 
     older: Config
     newer: pd.DataFrame
-    won: NDArray[np.bool_]
-    closed: NDArray[np.bool_]
+    won: Bools
+    closed: Bools
 
 
 def part(config: Config, folder: Path, share: float = SHARE) -> Holdout:

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.simulation.activities import CALL, TYPE_NAMES
-from experiments.simulation.clock import Days, Instants, days_since
+from experiments.simulation.clock import Instants, days_since
 from experiments.simulation.fields import group_of
 from experiments.simulation.law import (
     ACTIVITY_TYPES,
@@ -32,13 +32,12 @@ from experiments.simulation.law import (
     MONTH_DAYS,
     STAGES,
     WON,
-    Array,
-    Index,
     Law,
 )
 from experiments.simulation.propagator import Propagator, chance_of_win
 from experiments.simulation.truth import LeadIds
 from experiments.simulation.world import World
+from leadgate.arrays import Floats, Ints
 from leadgate.errors import DataError
 
 NOTHING = -1
@@ -50,9 +49,9 @@ class Steps(NamedTuple):
     `type` is NOTHING where only a rate changes. A query is one lead at one `as_of`.
     """
 
-    query: Index
-    time: Days
-    type: Index
+    query: Ints
+    time: Floats
+    type: Ints
 
 
 class Oracle:
@@ -84,7 +83,7 @@ class Oracle:
         self._imported = days_since(seen["recorded_at"], start)
         self._propagate = Propagator(_killed_generators(self._law))
 
-    def readiness(self, lead_ids: LeadIds, as_of: Instants) -> Array:
+    def readiness(self, lead_ids: LeadIds, as_of: Instants) -> Floats:
         """Return P(won within the horizon | recorded by `as_of`, worked from `as_of` on): (n,).
 
         Parameters
@@ -105,7 +104,7 @@ class Oracle:
         horizon = self._settings.horizon_days
         return chance_of_win(self._law, stages, self._group[lead], now, horizon, worked=True)
 
-    def stages(self, lead_ids: LeadIds, as_of: Instants) -> Array:
+    def stages(self, lead_ids: LeadIds, as_of: Instants) -> Floats:
         """Return P(stage at `as_of` | everything recorded by `as_of`): (n, 5).
 
         The last two columns are the chances that the lead is won or lost and not recorded yet;
@@ -118,7 +117,7 @@ class Oracle:
         """
         return self._filter(*self._locate(lead_ids, as_of))
 
-    def _filter(self, lead: Index, now: Days) -> Array:
+    def _filter(self, lead: Ints, now: Floats) -> Floats:
         """Run the recursion, one event of every query at a time: chances of the stages, (n, 5)."""
         steps = self._steps(lead, now)
         first = np.searchsorted(steps.query, np.arange(lead.size))
@@ -139,7 +138,7 @@ class Oracle:
         chances[self._recorded[lead] <= now] = 0.0
         return chances
 
-    def _steps(self, lead: Index, now: Days) -> Steps:
+    def _steps(self, lead: Ints, now: Floats) -> Steps:
         """Return what each query has seen, and the instants at which its rates change."""
         bounds = np.searchsorted(self._lead, np.stack([lead, lead + 1]))
         counts = bounds[1] - bounds[0]
@@ -159,7 +158,7 @@ class Oracle:
         order = np.lexsort((time, query))
         return Steps(query[order], time[order], kind[order])
 
-    def _generator_number(self, steps: Steps, since: Days, lead: Index, now: Days) -> Index:
+    def _generator_number(self, steps: Steps, since: Floats, lead: Ints, now: Floats) -> Ints:
         """Return which generator holds on the way to each step: no rate changes on the way."""
         middle = (since + steps.time) / 2
         age = now[steps.query] - middle
@@ -169,14 +168,14 @@ class Oracle:
         number = self._law.generator_number(middle, worked, self._group[lead])
         return np.add(number * (DELAYS.size + 1), passed)
 
-    def _by_lead(self, table: pd.DataFrame, column: str) -> Days:
+    def _by_lead(self, table: pd.DataFrame, column: str) -> Floats:
         """Return the times of a column in the order of the leads, ``inf`` where there is none."""
         times = np.full(self._lead_ids.size, np.inf)
         lead = self._lead_ids.get_indexer(pd.Index(table["lead_id"]))
         times[lead] = days_since(table[column], self._settings.start)
         return times
 
-    def _locate(self, lead_ids: LeadIds, as_of: Instants) -> tuple[Index, Days]:
+    def _locate(self, lead_ids: LeadIds, as_of: Instants) -> tuple[Ints, Floats]:
         lead = self._lead_ids.get_indexer(pd.Index(lead_ids)).astype(np.int64)
         now = np.broadcast_to(days_since(as_of, self._settings.start), lead.shape)
         unknown = (lead < 0) | (self._created[lead] > now)
@@ -187,7 +186,7 @@ class Oracle:
         return lead, now.astype(np.float64)
 
 
-def _killed_generators(law: Law) -> Array:
+def _killed_generators(law: Law) -> Floats:
     """Return the generators less the rates of what would be recorded: (months, 2, groups, 4, 5, 5).
 
     The fourth axis counts the delays that an activity of that age has outlasted.

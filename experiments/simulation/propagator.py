@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import gammaln, xlogy
 
-from experiments.simulation.law import STAGES, WON, Array, Index, Law
+from experiments.simulation.law import STAGES, WON, Law
+from leadgate.arrays import Floats, Ints
 
 
 class Propagator:
@@ -28,13 +29,13 @@ class Propagator:
     4 (1977).
     """
 
-    def __init__(self, generators: Array) -> None:
+    def __init__(self, generators: Floats) -> None:
         size = generators.shape[-1]
         flat = generators.reshape(-1, size, size)
         self._rate = float(np.abs(flat).max())
         self._jump = np.eye(size) + flat / self._rate
 
-    def __call__(self, rows: Array, number: Index, days: Array) -> Array:
+    def __call__(self, rows: Floats, number: Ints, days: Floats) -> Floats:
         """Return ``rows[i] @ expm(generators[number[i]] * days[i])``: (n, k)."""
         load = self._rate * days
         # Beyond so many jumps the Poisson tail is below 1e-15.
@@ -58,8 +59,8 @@ class Propagator:
 
 
 def chance_of_win(
-    law: Law, stages: Array, group: Index, as_of: Array, horizon_days: float, worked: bool
-) -> Array:
+    law: Law, stages: Floats, group: Ints, as_of: Floats, horizon_days: float, worked: bool
+) -> Floats:
     """Return P(won within the horizon after `as_of` | chances of the stages at `as_of`).
 
     Parameters
@@ -87,6 +88,6 @@ def chance_of_win(
     return np.asarray(rows[:, WON], dtype=np.float64)
 
 
-def certain(stage: Index) -> Array:
+def certain(stage: Ints) -> Floats:
     """Return rows with all the chance on one stage each, none where the stage is -1: (n, 5)."""
     return np.asarray(stage[:, None] == np.arange(len(STAGES)), dtype=np.float64)

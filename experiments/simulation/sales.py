@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.simulation.clock import Days, whole_seconds
+from experiments.simulation.clock import whole_seconds
 from experiments.simulation.journey import stage_at
 from experiments.simulation.settings import WorldSettings
+from leadgate.arrays import Floats
 
 PICK_DAYS = 5.0
 NEWNESS_DAYS = 120.0
@@ -15,12 +16,12 @@ RATING_POINTS = 40.0
 
 def work_times(
     settings: WorldSettings,
-    rating: Days,
-    created: Days,
-    recorded: Days,
-    entered: Days,
+    rating: Floats,
+    created: Floats,
+    recorded: Floats,
+    entered: Floats,
     rng: np.random.Generator,
-) -> Days:
+) -> Floats:
     """Return when sales first worked each lead (days), ``inf`` for never.
 
     At the start of a week sales ranks the leads that are open in the CRM and not yet worked by

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.simulation.activities import CHANNELS, TYPE_NAMES, Events, draw_activities
-from experiments.simulation.clock import Days, instants, whole_seconds
+from experiments.simulation.clock import instants, whole_seconds
 from experiments.simulation.fields import draw_leads, group_of
 from experiments.simulation.journey import closed_at, draw_entry, stage_at, walk
 from experiments.simulation.law import Law, law_of
@@ -14,6 +14,7 @@ from experiments.simulation.sales import work_times
 from experiments.simulation.settings import WorldSettings
 from experiments.simulation.truth import Truth
 from experiments.simulation.world import World
+from leadgate.arrays import Floats
 
 
 def simulate(settings: WorldSettings | None = None) -> World:
@@ -72,7 +73,7 @@ def _draw_truth(
     return Truth(law, settings.start, ids, group, entered, worked, recorded)
 
 
-def _record(closed: Days, law: Law, rng: np.random.Generator) -> Days:
+def _record(closed: Floats, law: Law, rng: np.random.Generator) -> Floats:
     return whole_seconds(closed + rng.exponential(law.outcome_delay_days, size=closed.shape))
 
 

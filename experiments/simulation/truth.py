@@ -8,12 +8,12 @@ from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from experiments.simulation.clock import Days, Instants, days_since, instants
+from experiments.simulation.clock import Instants, days_since, instants
 from experiments.simulation.journey import closed_at, stage_at
-from experiments.simulation.law import LOST, STAGES, WON, Array, Index, Law
+from experiments.simulation.law import LOST, STAGES, WON, Law
 from experiments.simulation.propagator import certain, chance_of_win
+from leadgate.arrays import Floats, Ints
 from leadgate.errors import DataError
 
 LeadIds: TypeAlias = "Sequence[str] | pd.Series[str] | pd.Index[str]"
@@ -41,15 +41,15 @@ class Truth:
     law: Law
     start: str
     lead_ids: pd.Index[str]
-    group: Index
-    entered: Days
-    worked: Days
-    recorded: Days
+    group: Ints
+    entered: Floats
+    worked: Floats
+    recorded: Floats
 
     @property
-    def created(self) -> Days:
+    def created(self) -> Floats:
         """Return when each lead was created, days since `start`: (n,)."""
-        created: Days = self.entered.min(axis=1)
+        created: Floats = self.entered.min(axis=1)
         return created
 
     def outcomes(self) -> pd.DataFrame:
@@ -64,7 +64,7 @@ class Truth:
             }
         )
 
-    def stage(self, lead_ids: LeadIds, at: Instants) -> Index:
+    def stage(self, lead_ids: LeadIds, at: Instants) -> Ints:
         """Return the stage of leads at instants, as positions in STAGES; -1 before creation.
 
         Parameters
@@ -84,7 +84,7 @@ class Truth:
 
     def p_won(
         self, lead_ids: LeadIds, as_of: Instants, horizon_days: float, worked: bool = True
-    ) -> Array:
+    ) -> Floats:
         """Return P(won within the horizon after `as_of` | true stage at `as_of`): (n,).
 
         From the matrix exponential of the journey's generator. `worked` says whether sales works
@@ -100,7 +100,7 @@ class Truth:
         stages = certain(stage_at(self.entered[lead], days))
         return chance_of_win(self.law, stages, self.group[lead], days, horizon_days, worked)
 
-    def locate(self, lead_ids: LeadIds, at: Instants) -> tuple[Index, NDArray[np.float64]]:
+    def locate(self, lead_ids: LeadIds, at: Instants) -> tuple[Ints, Floats]:
         """Return positions of leads and times in days, both (n,).
 
         Raises

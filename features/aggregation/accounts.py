@@ -13,17 +13,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.history.activities import Activities
-from features.history.csr import Int, pointers, position
+from features.history.csr import pointers, position
 from features.history.ordering import order_by
 from features.parsing.times import NAT, US_PER_DAY
+from leadgate.arrays import Bools, Floats, Ints
 
 if TYPE_CHECKING:
     from features.history.lead_history import LeadHistory
-
-Float = NDArray[np.float64]
 
 
 class Ranks:
@@ -37,21 +35,21 @@ class Ranks:
         Shape (n,), microseconds.
     """
 
-    def __init__(self, account: Int, instants: Int, n_accounts: int) -> None:
+    def __init__(self, account: Ints, instants: Ints, n_accounts: int) -> None:
         self.order = order_by(account, instants)
         self._ptr = pointers(account, n_accounts)
         self._instants = instants[self.order]
 
-    def end(self, account: Int, at: Int) -> Int:
+    def end(self, account: Ints, at: Ints) -> Ints:
         """Return where each account's instants up to `at` end."""
         low, high = self._ptr[account], self._ptr[account + 1]
         return position(self._instants, low, high, at, inclusive=True)
 
-    def until(self, account: Int, at: Int) -> Int:
+    def until(self, account: Ints, at: Ints) -> Ints:
         """Return how many instants of the account are not later than `at`; shape (n,)."""
         return self.end(account, at) - self._ptr[account]
 
-    def begin(self, account: Int) -> Int:
+    def begin(self, account: Ints) -> Ints:
         """Return where each account's instants begin."""
         return self._ptr[account]
 
@@ -86,7 +84,7 @@ class AccountIndex:
         self._outcomes = [self._recorded(history, kind) for kind in (history.won, history.lost)]
         self._champion, self._second = _last_of_two(of, self._known, self._owner, self._occurred)
 
-    def fill(self, X: Float, lead: Int, as_of: Int, own: Float) -> None:
+    def fill(self, X: Floats, lead: Ints, as_of: Ints, own: Floats) -> None:
         """Write the features of the other leads, in the order of the catalogue.
 
         Parameters
@@ -110,7 +108,7 @@ class AccountIndex:
         for place, (at, ranks) in enumerate(self._outcomes):
             X[:, n + 2 + place] = ranks.until(account, as_of) - (at[lead] <= as_of)
 
-    def _recorded(self, history: LeadHistory, kind: NDArray[np.bool_]) -> tuple[Int, Ranks]:
+    def _recorded(self, history: LeadHistory, kind: Bools) -> tuple[Ints, Ranks]:
         """Return when each lead's outcome of a kind became known, never for most."""
         never = np.iinfo(np.int64).max
         known = np.maximum(history.closed, history.recorded)
@@ -118,7 +116,7 @@ class AccountIndex:
         some = np.flatnonzero(at < never)
         return at, Ranks(self._account[some], at[some], self._n)
 
-    def _since_last(self, account: Int, lead: Int, as_of: Int) -> Float:
+    def _since_last(self, account: Ints, lead: Ints, as_of: Ints) -> Floats:
         """Return the days since the last activity of another lead; NaN where there is none."""
         end = self._known.end(account, as_of)
         some = np.flatnonzero(end > self._known.begin(account))
@@ -131,7 +129,7 @@ class AccountIndex:
         return since
 
 
-def _last_of_two(account: Int, known: Ranks, owner: Int, occurred: Int) -> tuple[Int, Int]:
+def _last_of_two(account: Ints, known: Ranks, owner: Ints, occurred: Ints) -> tuple[Ints, Ints]:
     """Return the last activity so far, and the last one of another lead than that, by account.
 
     Both of shape (n,), in the order of `known`: activities, -1 for none. The second one is the

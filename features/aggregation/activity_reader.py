@@ -10,13 +10,13 @@ import numpy as np
 from features.aggregation.accounts import AccountIndex
 from features.aggregation.catalogue import families
 from features.aggregation.definitions import OTHER, Feature
-from features.aggregation.point_in_time import Float, known_pairs
+from features.aggregation.point_in_time import known_pairs
 from features.aggregation.selection import Engagement
 from features.aggregation.windows import MEASURES, Layout, Measures
 from features.history.activities import Activities
-from features.history.csr import Int
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, US_PER_DAY
+from leadgate.arrays import Floats, Ints
 
 
 class ActivityReader:
@@ -57,7 +57,7 @@ class ActivityReader:
         self._account = _columns(self.features, "account")
         self._own = _columns(self.features, "lead", "count")
 
-    def fill(self, X: Float, history: LeadHistory, lead: Int, as_of: Int) -> None:
+    def fill(self, X: Floats, history: LeadHistory, lead: Ints, as_of: Ints) -> None:
         """Write the values of `features` to `X` of shape (n, n_features)."""
         activities = history.counted(self._engagement.counted)
         layout = self._layout(activities)
@@ -72,7 +72,7 @@ class ActivityReader:
         X[:, -1] = np.where(created == NAT, math.nan, (as_of - created) / US_PER_DAY)
 
     def _fill_account(
-        self, X: Float, history: LeadHistory, activities: Activities, lead: Int, as_of: Int
+        self, X: Floats, history: LeadHistory, activities: Activities, lead: Ints, as_of: Ints
     ) -> None:
         if not history.whole_accounts:
             X[:, self._account] = math.nan
@@ -92,7 +92,7 @@ class ActivityReader:
         )
 
 
-def _codes(names: Sequence[str], code_of: Mapping[str, int], unknown: int) -> Int:
+def _codes(names: Sequence[str], code_of: Mapping[str, int], unknown: int) -> Ints:
     return np.array([code_of.get(name, unknown) for name in names], dtype=np.int64)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.aggregation.column_types import (
     Meaning,
@@ -19,14 +18,13 @@ from features.aggregation.column_types import (
     unread_texts,
 )
 from features.aggregation.definitions import Feature
-from features.history.csr import Int
-from features.history.field_changes import Text
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
 from features.parsing.categorical import Coded
 from features.parsing.values import to_number
+from leadgate.arrays import Floats, Ints, Texts
 
-Column: TypeAlias = Coded | NDArray[np.float64]
+Column: TypeAlias = Coded | Floats
 
 _FEW = 16
 
@@ -66,7 +64,7 @@ class AttributeReader:
             for feature in features
         ]
 
-    def fill(self, X: NDArray[np.float64], history: LeadHistory, lead: Int, as_of: Int) -> None:
+    def fill(self, X: Floats, history: LeadHistory, lead: Ints, as_of: Ints) -> None:
         """Write the values, NaN where missing, to `X` of shape (n, n_attributes)."""
         if not self._decoders:
             return
@@ -83,7 +81,7 @@ class AttributeReader:
             else:
                 X[:, place] = history.attribute(name).decoded(decoder_, lead)
 
-    def fill_coded(self, X: NDArray[np.float64], columns: Mapping[str, Column]) -> None:
+    def fill_coded(self, X: Floats, columns: Mapping[str, Column]) -> None:
         """Write the values of rows whose columns are given, NaN for one that is not."""
         for place, (name, decoder_) in enumerate(self._decoders):
             column = columns.get(name)
@@ -106,7 +104,7 @@ class AttributeReader:
         """Say in the words of `unseen` what `strange` has counted."""
         return [s for f in self.features for s in _unseen(f, strange.get(f.source, 0))]
 
-    def _few(self, history: LeadHistory, lead: Int, as_of: Int) -> list[list[float]]:
+    def _few(self, history: LeadHistory, lead: Ints, as_of: Ints) -> list[list[float]]:
         """Return the values by column: for a few rows plain lists cost less than arrays."""
         columns, changes = history.columns, history.changes
         rows = lead.tolist()
@@ -141,7 +139,7 @@ def _unseen(feature: Feature, count: int) -> list[str]:
     return [f"{feature.source}: {values} {what}"] if count else []
 
 
-def _texts(history: LeadHistory, name: str, lead: Int, as_of: Int) -> Text:
+def _texts(history: LeadHistory, name: str, lead: Ints, as_of: Ints) -> Texts:
     """Return an attribute as of the snapshots."""
     texts = history.columns[name][lead]
     if name not in history.changes:

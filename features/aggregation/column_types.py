@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.aggregation.definitions import OTHER
-from features.history.field_changes import Text
 from features.parsing.values import to_number
+from leadgate.arrays import Floats, Texts
 
 MAX_VALUES = 64
 
@@ -113,7 +112,7 @@ def decoder(kind: str, vocabulary: Sequence[str]) -> Callable[[str], float]:
     return lambda text: code.get(text, unseen)
 
 
-def decode(texts: Text, decoder: Callable[[str], float]) -> NDArray[np.float64]:
+def decode(texts: Texts, decoder: Callable[[str], float]) -> Floats:
     """Decode a column, each distinct text once."""
     rows = texts.tolist()
     value = {text: decoder(text) for text in set(rows)}

@@ -14,9 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.history.activities import Activities
-from features.history.csr import Int, expand, position
-
-Float = NDArray[np.float64]
+from features.history.csr import expand, position
+from leadgate.arrays import Bools, Floats, Ints
 
 # Pairs of a snapshot and an activity handled at once: their arrays stay in the processor's cache.
 CHUNK = 1 << 17
@@ -45,17 +44,17 @@ class Pairs:
 
     rows: slice
     n: int
-    snapshot: Int
-    activity: Int
-    age: Int
-    _buckets: dict[tuple[int, ...], Int] = field(default_factory=dict, init=False)
+    snapshot: Ints
+    activity: Ints
+    age: Ints
+    _buckets: dict[tuple[int, ...], Ints] = field(default_factory=dict, init=False)
 
     def counts(
         self,
         windows: Sequence[int],
         code: NDArray[np.integer] | None = None,
         n_codes: int = 1,
-        weight: Float | None = None,
+        weight: Floats | None = None,
     ) -> NDArray[Any]:
         """Count the activities within each window and ever, by code.
 
@@ -83,25 +82,25 @@ class Pairs:
             longer += shorter
         return found
 
-    def youngest(self, code: NDArray[np.integer], n_codes: int) -> Int:
+    def youngest(self, code: NDArray[np.integer], n_codes: int) -> Ints:
         """Return the age of the last activity by code, shape (n, n_codes); `NEVER` where none."""
         youngest = np.full(self.n * n_codes, NEVER)
         np.minimum.at(youngest, self._cell(code, n_codes), self.age)
         return youngest.reshape(self.n, n_codes)
 
-    def newest(self, code: NDArray[np.integer], n_codes: int) -> NDArray[np.bool_]:
+    def newest(self, code: NDArray[np.integer], n_codes: int) -> Bools:
         """Mark the last activity of each snapshot and code; shape (m,)."""
         cell, m = self._cell(code, n_codes), len(self.activity)
         if self.n * n_codes <= _CELLS:
             last = np.zeros(self.n * n_codes, dtype=np.int64)
             np.maximum.at(last, cell, np.arange(m))
-            marked: NDArray[np.bool_] = last[cell] == np.arange(m)
+            marked: Bools = last[cell] == np.arange(m)
             return marked
         marked = np.zeros(m, dtype=bool)
         marked[m - 1 - np.unique(cell[::-1], return_index=True)[1]] = True
         return marked
 
-    def ends(self, count: Int) -> tuple[Int, Int, Int]:
+    def ends(self, count: Ints) -> tuple[Ints, Ints, Ints]:
         """Return the ages of the first, the last and the last but one activity, shape (n,) each.
 
         `NEVER` where there is none; `count` is the number of activities of each snapshot.
@@ -119,7 +118,7 @@ class Pairs:
             np.where(count > 1, padded[stop - 2], NEVER),
         )
 
-    def _bucket(self, windows: tuple[int, ...]) -> Int:
+    def _bucket(self, windows: tuple[int, ...]) -> Ints:
         """Return how many of the windows each activity is too old for; shape (m,)."""
         bucket = self._buckets.get(windows)
         if bucket is None:
@@ -135,7 +134,7 @@ class Pairs:
         return code if self.n == 1 else self.snapshot * n_codes + code
 
 
-def known_pairs(activities: Activities, lead: Int, as_of: Int) -> Iterator[Pairs]:
+def known_pairs(activities: Activities, lead: Ints, as_of: Ints) -> Iterator[Pairs]:
     """Pair snapshots with what is known at them, some snapshots at a time.
 
     An activity is known when ``occurred < as_of`` and ``recorded <= as_of``.
@@ -177,7 +176,7 @@ def _pairs_of_one(activities: Activities, lead: int, as_of: int) -> Pairs:
     return Pairs(slice(0, 1), 1, snapshot, known + begin, as_of - occurred[known])
 
 
-def _chunks(length: Int) -> Iterator[slice]:
+def _chunks(length: Ints) -> Iterator[slice]:
     """Cut the snapshots into runs of about `CHUNK` pairs, and of at most as many snapshots."""
     n = len(length)
     if 0 < n < CHUNK and n + length.sum() <= CHUNK:

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.aggregation.column_types import enough
 from features.history.activities import NOTHING, Activities
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
 from features.parsing.times import NAT
+from leadgate.arrays import Bools, Codes
 
 MAX_TYPES = 40
 MAX_CHANNELS = 10
@@ -93,12 +93,12 @@ def choose(
     )
 
 
-def _leads(activities: Activities, rows: NDArray[np.bool_]) -> int:
+def _leads(activities: Activities, rows: Bools) -> int:
     return len(np.unique(activities.owner[rows]))
 
 
 def _leads_by_name(
-    activities: Activities, known: NDArray[np.bool_], code: NDArray[np.int32], names: Sequence[str]
+    activities: Activities, known: Bools, code: Codes, names: Sequence[str]
 ) -> dict[str, int]:
     """Count the leads with a known activity of each type or channel; those of none are left out."""
     has = np.zeros((len(activities.ptr) - 1, len(names)), dtype=bool)

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.aggregation.catalogue import Family
-from features.aggregation.point_in_time import NEVER, Float, Pairs
+from features.aggregation.point_in_time import NEVER, Pairs
 from features.history.activities import NOTHING, Activities
-from features.history.csr import Int
 from features.parsing.times import US_PER_DAY
+from leadgate.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Layout:
     """
 
     windows: Sequence[int]
-    group: Int
+    group: Ints
     n_groups: int
-    channel: Int
+    channel: Ints
     n_channels: int
 
 
@@ -52,8 +52,8 @@ class Measures:
 
     def __init__(self, pairs: Pairs, activities: Activities, layout: Layout) -> None:
         self.pairs, self._activities, self._layout = pairs, activities, layout
-        self._decayed: dict[float, Float] = {}
-        self._group: Int = layout.group[activities.type[pairs.activity]]
+        self._decayed: dict[float, Floats] = {}
+        self._group: Ints = layout.group[activities.type[pairs.activity]]
         self.by_type = pairs.counts(layout.windows, self._group, layout.n_groups)
         self.total: NDArray[Any] = self.by_type.sum(axis=2)
 
@@ -65,47 +65,47 @@ class Measures:
         return self.pairs.counts(layout.windows, channel, n + 1)[:, :, :n]
 
     @cached_property
-    def ends(self) -> tuple[Int, Int, Int]:
+    def ends(self) -> tuple[Ints, Ints, Ints]:
         """The ages of the first, last and last but one activity, shape (n,)."""
         return self.pairs.ends(self.total[-1])
 
-    def since_last_by_type(self) -> Float:
+    def since_last_by_type(self) -> Floats:
         """Return days, shape (n, groups)."""
         return _days(self.pairs.youngest(self._group, self._layout.n_groups))
 
-    def trend(self) -> Float:
+    def trend(self) -> Floats:
         """Return how many more activities than in the window before, shape (windows, n)."""
         windows = self._layout.windows
         twice = self.pairs.counts([2 * window for window in windows])[:-1, :, 0]
-        trend: Float = 2 * self.total[:-1] - twice
+        trend: Floats = 2 * self.total[:-1] - twice
         return trend
 
-    def decayed(self, half_life_days: float) -> Float:
+    def decayed(self, half_life_days: float) -> Floats:
         """Return the decayed counts by type, shape (n, groups)."""
         known = self._decayed.get(half_life_days)
         if known is not None:
             return known
         weight = np.exp2(self.pairs.age * (-1 / (half_life_days * US_PER_DAY)))
-        decayed: Float = self.pairs.counts((), self._group, self._layout.n_groups, weight)[0]
+        decayed: Floats = self.pairs.counts((), self._group, self._layout.n_groups, weight)[0]
         self._decayed[half_life_days] = decayed
         return decayed
 
-    def gap(self) -> Float:
+    def gap(self) -> Floats:
         """Return the days between the last two activities, shape (n,)."""
         _, last, previous = self.ends
         return np.where(previous == NEVER, math.nan, (previous - last) / US_PER_DAY)
 
-    def mean_gap(self) -> Float:
+    def mean_gap(self) -> Floats:
         """Return the mean days between an activity and the next, shape (n,)."""
         first, last, previous = self.ends
         gaps = np.maximum(self.total[-1] - 1, 1)
         return np.where(previous == NEVER, math.nan, (first - last) / US_PER_DAY / gaps)
 
-    def sums(self) -> Float:
+    def sums(self) -> Floats:
         """Return the sums of the values, shape (windows + 1, n)."""
         value = self._activities.value[self.pairs.activity]
         value = np.where(np.isnan(value), 0.0, value)
-        sums: Float = self.pairs.counts(self._layout.windows, weight=value)[:, :, 0]
+        sums: Floats = self.pairs.counts(self._layout.windows, weight=value)[:, :, 0]
         return sums
 
     def contents(self) -> NDArray[Any]:
@@ -118,7 +118,7 @@ class Measures:
         return self.pairs.counts(self._layout.windows, weight=last)[:, :, 0]
 
 
-def _days(age: Int) -> Float:
+def _days(age: Ints) -> Floats:
     return np.where(age == NEVER, math.nan, age / US_PER_DAY)
 
 

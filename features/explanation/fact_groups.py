@@ -10,12 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.aggregation.definitions import EVERY, Feature
-
-Floats = NDArray[np.float64]
-Index = NDArray[np.intp]
+from leadgate.arrays import Floats, Positions
 
 NOBODY = -1
 # Rounding errors are smaller, and must not change which fact comes first.
@@ -36,9 +33,9 @@ class Told:
         The feature that says it.
     """
 
-    fact: Index
+    fact: Positions
     moved: Floats
-    column: Index
+    column: Positions
 
 
 class Facts:
@@ -66,20 +63,20 @@ class Facts:
             groups.setdefault(feature.group, []).append(column)
         self.names, members = list(groups), list(groups.values())
         self._members = members
-        self._columns: Index = np.array([c for group in members for c in group], dtype=np.intp)
+        self._columns: Positions = np.array([c for group in members for c in group], dtype=np.intp)
         self._starts = np.cumsum([0, *map(len, members)])[:-1]
         counted = [_counting(features, group) for group in members]
-        self._count: Index = np.array(counted, dtype=np.intp)
+        self._count: Positions = np.array(counted, dtype=np.intp)
         # Of most facts it is settled which feature says them.
         said = [c if c >= 0 or len(g) > 1 else g[0] for g, c in zip(members, counted, strict=True)]
-        self._says: Index = np.array(said, dtype=np.intp)
+        self._says: Positions = np.array(said, dtype=np.intp)
         self._says_one, self._counts_one = said, counted
         self._open = {k: np.array(members[k]) for k, c in enumerate(said) if c == NOBODY}
         whole = [c for c in counted if c >= 0 and _of_all(features[c])]
         self._whole = counted.index(whole[0]) if whole else NOBODY
         others = [k for k, c in enumerate(counted) if c >= 0 and k != self._whole]
-        self._single: Index = np.array(others if whole else [], dtype=np.intp)
-        self._lacks: Index = self._count[self._single]
+        self._single: Positions = np.array(others if whole else [], dtype=np.intp)
+        self._lacks: Positions = self._count[self._single]
         self._one = [*zip(self._single.tolist(), self._lacks.tolist(), strict=True)]
 
     def strongest(self, X: Floats, shares: Floats, most: int) -> Told:
@@ -158,7 +155,7 @@ class Facts:
             sums[:, self._whole] += lacking.sum(axis=1)
         return sums, lacking
 
-    def _of_whole(self, X: Floats, moved: Floats, lacking: Floats) -> Index:
+    def _of_whole(self, X: Floats, moved: Floats, lacking: Floats) -> Positions:
         """Return what says all that a lead did: the count, or that of a type that it lacks.
 
         Whichever moved it more in the direction of the whole.
@@ -166,7 +163,7 @@ class Facts:
         counts = self._count[[self._whole, *self._single]]
         parts = np.column_stack([moved - lacking.sum(axis=1), lacking]) * np.sign(moved)[:, None]
         nothing = X[:, counts[0]] == 0
-        column: Index = np.where(nothing, counts[0], counts[parts.argmax(axis=1)])
+        column: Positions = np.where(nothing, counts[0], counts[parts.argmax(axis=1)])
         return column
 
 

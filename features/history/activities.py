@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from features.history.csr import Int, owners, pointers
+from features.history.csr import owners, pointers
 from features.history.ordering import as_key, order_by
+from leadgate.arrays import Bools, Codes, Floats, Ints
 
-Code = NDArray[np.int32]
 Coded = tuple[NDArray[np.integer], Sequence[str]]
 
 NOTHING = ""
@@ -39,13 +39,13 @@ class Activities:
         The names, ascending; a channel or content that was not given is ``""``.
     """
 
-    ptr: Int
-    occurred: Int
-    recorded: Int
-    type: Code
-    value: NDArray[np.float64]
-    channel: Code
-    content: Code
+    ptr: Ints
+    occurred: Ints
+    recorded: Ints
+    type: Codes
+    value: Floats
+    channel: Codes
+    content: Codes
     types: tuple[str, ...]
     channels: tuple[str, ...]
     contents: tuple[str, ...]
@@ -57,12 +57,12 @@ class Activities:
     def build(
         cls,
         n_leads: int,
-        lead: Int,
-        occurred: Int,
-        recorded: Int,
+        lead: Ints,
+        occurred: Ints,
+        recorded: Ints,
         code: NDArray[np.integer],
         names: Sequence[str],
-        value: NDArray[np.float64],
+        value: Floats,
         *,
         channel: Coded | None = None,
         content: Coded | None = None,
@@ -107,16 +107,16 @@ class Activities:
         return cls.build(n_leads, empty, empty, empty, empty, [], empty.astype(np.float64))
 
     @cached_property
-    def owner(self) -> Int:
+    def owner(self) -> Ints:
         """The lead of each activity; shape (n,)."""
         return owners(self.ptr)
 
     @cached_property
-    def known_from(self) -> Int:
+    def known_from(self) -> Ints:
         """The first instant at which each activity is known: after it, and once recorded."""
         return np.maximum(self.occurred + 1, self.recorded)
 
-    def take(self, leads: Int, until: int) -> Activities:
+    def take(self, leads: Ints, until: int) -> Activities:
         """Return the activities of some leads, ascending, that were recorded before an instant."""
         wanted = np.zeros(len(self.ptr) - 1, dtype=bool)
         wanted[leads] = True
@@ -130,7 +130,7 @@ class Activities:
         wanted = [name in names for name in self.types]
         return self if all(wanted) else self._where(np.array(wanted)[self.type])
 
-    def _where(self, keep: NDArray[np.bool_]) -> Activities:
+    def _where(self, keep: Bools) -> Activities:
         before = np.concatenate([[0], np.cumsum(keep)])
         columns = {name: getattr(self, name)[keep] for name in _COLUMNS}
         return replace(self, ptr=before[self.ptr], **columns)
@@ -140,19 +140,19 @@ _COLUMNS = ("occurred", "recorded", "type", "value", "channel", "content")
 _MANY = 1_000_000
 
 
-def _coded(codes: NDArray[np.integer], names: Sequence[str]) -> tuple[Code, tuple[str, ...]]:
+def _coded(codes: NDArray[np.integer], names: Sequence[str]) -> tuple[Codes, tuple[str, ...]]:
     ascending = tuple(sorted(set(names)))
     position = {name: place for place, name in enumerate(ascending)}
     return np.array([position[name] for name in names], dtype=np.int32)[codes], ascending
 
 
-def _optional(coded: Coded | None, n: int) -> tuple[Code, tuple[str, ...]]:
+def _optional(coded: Coded | None, n: int) -> tuple[Codes, tuple[str, ...]]:
     if coded is None:
         return np.broadcast_to(np.int32(0), n), (NOTHING,)
     return _coded(*coded)
 
 
-def _reordered(columns: Sequence[NDArray[Any]], order: Int) -> list[Any]:
+def _reordered(columns: Sequence[NDArray[Any]], order: Ints) -> list[Any]:
     """Bring columns into an order; one that is the same value throughout stays as it is."""
 
     def reordered(column: NDArray[Any]) -> NDArray[Any]:

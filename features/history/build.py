@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.history.activities import Activities, Coded
 from features.history.columns import Border, Table
-from features.history.csr import Int
-from features.history.field_changes import Changes, Text
+from features.history.field_changes import Changes
 from features.parsing.times import NAT, now, parse_times
 from features.parsing.values import number_column, text_column
+from leadgate.arrays import Floats, Ints, Texts
 
 _NAMED = ("lead_id", "created_at", "account_id", "order")
 _NEVER = np.iinfo(np.int64).max
@@ -115,7 +114,7 @@ def _coded(rows: pd.DataFrame, column: str) -> Coded | None:
     return (codes, names) if any(names) else None
 
 
-def _changes(border: Border, table: Table, columns: dict[str, Text]) -> dict[str, Any]:
+def _changes(border: Border, table: Table, columns: dict[str, Texts]) -> dict[str, Any]:
     """Return the changes by field; a field that is no column begins as missing."""
     rows, lead = border.of_known_leads(table)
     if len(rows) == 0:
@@ -172,7 +171,7 @@ def _handoffs(border: Border, table: Table) -> dict[str, Any]:
     return result
 
 
-def _accounts(table: pd.DataFrame) -> Int:
+def _accounts(table: pd.DataFrame) -> Ints:
     """Return a code for each account; a lead without one is an account of its own."""
     n = len(table)
     if "account_id" not in table.columns:
@@ -184,7 +183,7 @@ def _accounts(table: pd.DataFrame) -> Int:
     return result
 
 
-def _rank(table: pd.DataFrame, order: Int) -> Int:
+def _rank(table: pd.DataFrame, order: Ints) -> Ints:
     """Return the rank of ``order``, or else of the row; equal values share a rank."""
     if "order" not in table.columns:
         return order.astype(np.int64)
@@ -192,7 +191,7 @@ def _rank(table: pd.DataFrame, order: Int) -> Int:
     return rank.astype(np.int64)
 
 
-def _numbers(table: pd.DataFrame, column: str) -> NDArray[np.float64]:
+def _numbers(table: pd.DataFrame, column: str) -> Floats:
     if column not in table.columns:
         return np.full(len(table), np.nan)
     if pd.api.types.is_numeric_dtype(table[column]):
@@ -207,7 +206,7 @@ def instant(value: int | str | datetime) -> int:
     return int(instants(pd.Series([pd.Timestamp(value)]))[0])
 
 
-def instants(values: pd.Series) -> Int:
+def instants(values: pd.Series) -> Ints:
     """Return a column of instants as microseconds since the epoch; without an offset it is UTC."""
     return parse_times(values, where=str(values.name)).us
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from features.history.csr import Int
 from features.parsing.times import NAT, parse_times
 from features.parsing.values import text_column
+from leadgate.arrays import Ints
 from leadgate.errors import DataError
 
 Table = pd.DataFrame | None
@@ -49,7 +49,7 @@ class Border:
             if column not in table.columns:
                 self.faults.append(f"{name} has no column {column}")
 
-    def times(self, name: str, table: pd.DataFrame, column: str) -> Int:
+    def times(self, name: str, table: pd.DataFrame, column: str) -> Ints:
         """Return a column of instants; `NAT` where missing or where there is no such column."""
         if column not in table.columns:
             return np.full(len(table), NAT)
@@ -57,11 +57,11 @@ class Border:
         self.fault(name, int(parsed.bad.sum()), f"with an unreadable {column}")
         return np.where(parsed.bad, _UNREADABLE, parsed.us)
 
-    def given(self, name: str, column: str, times: Int) -> None:
+    def given(self, name: str, column: str, times: Ints) -> None:
         """Check that every row has its instant."""
         self.fault(name, int((times == NAT).sum()), f"without {column}")
 
-    def of_known_leads(self, table: Table) -> tuple[pd.DataFrame, Int]:
+    def of_known_leads(self, table: Table) -> tuple[pd.DataFrame, Ints]:
         """Return the rows about known leads, and the lead of each."""
         if table is None:
             return pd.DataFrame(), np.zeros(0, dtype=np.int64)

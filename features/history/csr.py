@@ -5,24 +5,23 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Int = NDArray[np.int64]
+from leadgate.arrays import Ints
 
 
-def pointers(lead: Int, n_leads: int) -> Int:
+def pointers(lead: Ints, n_leads: int) -> Ints:
     """Return where each lead's rows begin, of shape (n_leads + 1,), for rows sorted by lead."""
     ptr = np.zeros(n_leads + 1, dtype=np.int64)
     np.cumsum(np.bincount(lead, minlength=n_leads), out=ptr[1:])
     return ptr
 
 
-def owners(ptr: Int) -> Int:
+def owners(ptr: Ints) -> Ints:
     """Return the lead of each row, the inverse of `pointers`."""
     return np.repeat(np.arange(len(ptr) - 1), np.diff(ptr))
 
 
-def expand(start: Int, length: Int) -> tuple[Int, Int]:
+def expand(start: Ints, length: Ints) -> tuple[Ints, Ints]:
     """Lay out segments one after the other.
 
     Returns
@@ -35,7 +34,7 @@ def expand(start: Int, length: Int) -> tuple[Int, Int]:
     return segment, np.arange(len(segment)) + first[segment]
 
 
-def position(times: Int, low: Int, high: Int, at: Int, *, inclusive: bool) -> Int:
+def position(times: Ints, low: Ints, high: Ints, at: Ints, *, inclusive: bool) -> Ints:
     """Find the end of each segment's rows that come before an instant.
 
     A binary search in every segment at once.

@@ -9,13 +9,9 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from features.history.csr import Int
-from features.history.field_changes import Text
 from features.parsing.values import to_number
-
-Float = NDArray[np.float64]
+from leadgate.arrays import Codes, Floats, Ints, Texts
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +21,7 @@ class Distinct:
     texts: list[str]
 
     @cached_property
-    def numbers(self) -> Float:
+    def numbers(self) -> Floats:
         """The texts as numbers, NaN where they are none."""
         return np.array([to_number(text) for text in self.texts], dtype=np.float64)
 
@@ -37,29 +33,29 @@ class Attribute:
     A history that is cut keeps the distinct texts of the whole one.
     """
 
-    codes: NDArray[np.int32]
+    codes: Codes
     distinct: Distinct
 
     @classmethod
-    def of(cls, texts: Text) -> Attribute:
+    def of(cls, texts: Texts) -> Attribute:
         """Code a column."""
         codes, distinct = pd.factorize(texts)
         return cls(codes.astype(np.int32), Distinct(np.asarray(distinct, dtype=object).tolist()))
 
-    def take(self, leads: Int) -> Attribute:
+    def take(self, leads: Ints) -> Attribute:
         """Return the attribute of some leads."""
         return Attribute(self.codes[leads], self.distinct)
 
-    def numbers(self, lead: Int) -> Float:
+    def numbers(self, lead: Ints) -> Floats:
         """Return the values of some leads as numbers."""
         return self.distinct.numbers[self.codes[lead]]
 
-    def decoded(self, decoder: Callable[[str], float], lead: Int) -> Float:
+    def decoded(self, decoder: Callable[[str], float], lead: Ints) -> Floats:
         """Return what a decoder makes of the texts of some leads."""
         values = np.array([decoder(text) for text in self.distinct.texts], dtype=np.float64)
         return values[self.codes[lead]]
 
-    def counts(self, lead: Int) -> Counter[str]:
+    def counts(self, lead: Ints) -> Counter[str]:
         """Count some leads by text."""
         texts = self.distinct.texts
         count = np.bincount(self.codes[lead], minlength=len(texts))

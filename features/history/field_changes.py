@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.history.csr import Int, owners, pointers, position
-
-Text = NDArray[np.object_]
+from features.history.csr import owners, pointers, position
+from leadgate.arrays import Ints, Texts
 
 
 @dataclass(frozen=True)
@@ -26,21 +24,21 @@ class Changes:
         Shape (n,), the new values as canonical text.
     """
 
-    ptr: Int
-    changed: Int
-    text: Text
+    ptr: Ints
+    changed: Ints
+    text: Texts
 
     def __len__(self) -> int:
         return len(self.changed)
 
     @classmethod
-    def build(cls, n_leads: int, lead: Int, changed: Int, text: Text) -> Changes:
+    def build(cls, n_leads: int, lead: Ints, changed: Ints, text: Texts) -> Changes:
         """Sort the changes of one field that come in any order."""
         _, code = np.unique(text.astype(str), return_inverse=True)
         order = np.lexsort((code, changed, lead))
         return cls(pointers(lead, n_leads), changed[order], text[order])
 
-    def as_of(self, lead: Int, at: Int, creation: Text) -> Text:
+    def as_of(self, lead: Ints, at: Ints, creation: Texts) -> Texts:
         """Return the field's value for each snapshot.
 
         Parameters
@@ -62,7 +60,7 @@ class Changes:
         text[known] = self.text[end[known] - 1]
         return text
 
-    def take(self, leads: Int, until: int) -> Changes:
+    def take(self, leads: Ints, until: int) -> Changes:
         """Return the changes of some leads that were made before an instant."""
         lead = owners(self.ptr)
         position_of = np.full(len(self.ptr) - 1, -1, dtype=np.int64)

@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from features.history.activities import Activities, Code
-from features.history.field_changes import Changes, Text
+from features.history.activities import Activities
+from features.history.field_changes import Changes
 from features.parsing.times import NAT, parse_instant
 from features.parsing.values import to_number, to_text
+from leadgate.arrays import Codes, Texts
 from leadgate.errors import LeadError
 
 Record = Mapping[str, object]
@@ -159,7 +160,7 @@ def of_one(
     }
 
 
-def _texts(values: Sequence[str]) -> Text:
+def _texts(values: Sequence[str]) -> Texts:
     return np.array([*values, None], dtype=object)[:-1]
 
 
@@ -186,7 +187,7 @@ def _position(index: Mapping[str, int], record: Record) -> int:
     return index.get(to_text(lead_id), -1)
 
 
-def _columns(leads: Sequence[Record]) -> dict[str, Text]:
+def _columns(leads: Sequence[Record]) -> dict[str, Texts]:
     names = dict.fromkeys(name for lead in leads for name in lead if name not in _NAMED)
     return {name: _texts([to_text(lead.get(name)) for lead in leads]) for name in names}
 
@@ -283,7 +284,7 @@ def _of_one_lead(told: Sequence[Activity]) -> Activities:
     )
 
 
-def _few_codes(texts: Sequence[str]) -> tuple[Code, tuple[str, ...]]:
+def _few_codes(texts: Sequence[str]) -> tuple[Codes, tuple[str, ...]]:
     names = tuple(sorted(set(texts)))
     if len(names) == 1:
         return np.zeros(len(texts), dtype=np.int32), names
@@ -292,7 +293,7 @@ def _few_codes(texts: Sequence[str]) -> tuple[Code, tuple[str, ...]]:
 
 
 def _changes(
-    index: Mapping[str, int], records: Iterable[Record], columns: dict[str, Text]
+    index: Mapping[str, int], records: Iterable[Record], columns: dict[str, Texts]
 ) -> dict[str, Changes]:
     of_field: dict[str, list[tuple[int, int, str]]] = {}
     for row, record in enumerate(records):

@@ -8,16 +8,14 @@ from functools import cached_property
 from typing import Any, Self, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.history.activities import Activities
-from features.history.csr import Int
 from features.history.distinct import Attribute
-from features.history.field_changes import Changes, Text
+from features.history.field_changes import Changes
 from features.parsing.times import NAT
+from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.errors import DataError
 
-Bool = NDArray[np.bool_]
 T = TypeVar("T")
 
 
@@ -57,27 +55,27 @@ class History:
         How likely each lead was to get to sales, where a gate has decided it; None: always 1.
     """
 
-    lead_ids: Text
-    accounts: Int
-    created: Int
-    order: Int
+    lead_ids: Texts
+    accounts: Ints
+    created: Ints
+    order: Ints
     dated: bool
     has_clock: bool
-    columns: dict[str, Text]
+    columns: dict[str, Texts]
     activities: Activities
     changes: dict[str, Changes]
-    won: Bool
-    lost: Bool
-    closed: Int
-    recorded: Int
-    amount: NDArray[np.float64]
-    unworked: Bool
-    handed_off: Int
-    first_worked: Int
+    won: Bools
+    lost: Bools
+    closed: Ints
+    recorded: Ints
+    amount: Floats
+    unworked: Bools
+    handed_off: Ints
+    first_worked: Ints
     has_handoffs: bool
     until: int
     whole_accounts: bool = True
-    propensity: NDArray[np.float64] | None = None
+    propensity: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.lead_ids)
@@ -88,7 +86,7 @@ class History:
         return len(self.activities) == 0 and not self.changes
 
     @cached_property
-    def closes(self) -> Int:
+    def closes(self) -> Ints:
         """When each lead counts as closed: `until` where that is unknown, `NAT` while open."""
         known = np.where(self.closed == NAT, self.until, self.closed)
         return np.where(self.won | self.lost, known, NAT)
@@ -113,7 +111,7 @@ class History:
         return self.derived(types, lambda: self.activities.of_types(types))
 
     @cached_property
-    def known(self) -> Int:
+    def known_at(self) -> Ints:
         """When each outcome became known: `recorded`, else `closes`; `NAT` while open."""
         return np.where(self.recorded == NAT, self.closes, self.recorded)
 
@@ -121,7 +119,7 @@ class History:
     def _index(self) -> dict[str, int]:
         return {lead_id: index for index, lead_id in enumerate(self.lead_ids.tolist())}
 
-    def index_of(self, lead_ids: Iterable[str]) -> Int:
+    def index_of(self, lead_ids: Iterable[str]) -> Ints:
         """Return the position of each lead.
 
         Raises
@@ -179,19 +177,19 @@ class History:
         )
         return self._hand_on(result, leads)
 
-    def _hand_on(self, cut: Self, leads: Int) -> Self:
+    def _hand_on(self, cut: Self, leads: Ints) -> Self:
         """Give a cut what was worked out of the columns of its leads."""
         known = {key: v.take(leads) for key, v in self._kept.items() if isinstance(v, Attribute)}
         if known:
             cut._kept.update(known)
         return cut
 
-    def _known_from(self, at: int) -> Bool:
+    def _known_from(self, at: int) -> Bools:
         """Mark the leads whose outcome became known at or after an instant."""
         closed = self.won | self.lost
         if not (closed & (self.recorded != NAT)).any():
             return np.zeros(len(self), dtype=bool)
-        return closed & (self.known >= at)
+        return closed & (self.known_at >= at)
 
 
 _PER_LEAD = (

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from features.history.csr import Int
+from leadgate.arrays import Bools, Floats, Ints
 
 _WORD = 64
 # Below this many rows the plain sort by several keys costs less than packing.
 _FEW = 2_000
 
 
-def order_by(first: Int, *keys: NDArray[np.integer]) -> Int:
+def order_by(first: Ints, *keys: NDArray[np.integer]) -> Ints:
     """Return the order by several keys, first the most important; equal rows stay in order.
 
     The first two keys and the row are packed into one 64-bit integer, most significant first, and
@@ -50,20 +50,20 @@ def order_by(first: Int, *keys: NDArray[np.integer]) -> Int:
     return order
 
 
-def as_key(values: NDArray[np.float64]) -> Int:
+def as_key(values: Floats) -> Ints:
     """Return numbers as integers that are equal where these are, NaN too; shape (n,)."""
     return values.view(np.int64)
 
 
-def _ascending(first: Int, second: NDArray[np.integer]) -> bool:
+def _ascending(first: Ints, second: NDArray[np.integer]) -> bool:
     if (first[1:] < first[:-1]).any():
         return False
     return not ((first[1:] == first[:-1]) & (second[1:] < second[:-1])).any()
 
 
 def _packed(
-    first: Int, key: NDArray[np.integer], free: int, row_bits: int
-) -> tuple[NDArray[np.uint64], Int | None]:
+    first: Ints, key: NDArray[np.integer], free: int, row_bits: int
+) -> tuple[NDArray[np.uint64], Ints | None]:
     """Return both keys and the row in one integer each, and what of the key did not fit."""
     least = key.min()
     bits = (int(key.max()) - int(least)).bit_length()
@@ -81,7 +81,7 @@ def _packed(
     return packed, since.view(np.int64)
 
 
-def _runs(same: NDArray[np.bool_]) -> tuple[Int, Int]:
+def _runs(same: Bools) -> tuple[Ints, Ints]:
     """Return the places in runs of more than one row, and the number of each one's run."""
     tied = np.zeros(len(same) + 1, dtype=bool)
     tied[1:] |= same

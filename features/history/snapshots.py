@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.history.build import instants
-from features.history.csr import Int
-from features.history.history import Bool, History
+from features.history.history import History
 from features.parsing.times import NAT, US_PER_DAY, timestamps
 from features.parsing.values import text_column
+from leadgate.arrays import Bools, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,16 +34,16 @@ class Snapshots:
         its outcome are left out.
     """
 
-    lead: Int
-    as_of: Int
-    order: Int
-    age_days: NDArray[np.float64]
-    weight: NDArray[np.float64]
+    lead: Ints
+    as_of: Ints
+    order: Ints
+    age_days: Floats
+    weight: Floats
 
     def __len__(self) -> int:
         return len(self.lead)
 
-    def take(self, rows: Int | Bool) -> Snapshots:
+    def take(self, rows: Ints | Bools) -> Snapshots:
         """Return some of the snapshots, by mask or by position, with their weights unchanged."""
         return Snapshots(**{name: values[rows] for name, values in vars(self).items()})
 
@@ -127,7 +126,7 @@ def plan(
     return planned.take(_open(history, planned.lead, planned.as_of))
 
 
-Part = tuple[Int, Int, NDArray[np.float64]]
+Part = tuple[Ints, Ints, Floats]
 
 
 def _at_ages(history: History, ages_days: Sequence[float]) -> Part:
@@ -142,13 +141,13 @@ def _at(history: History, instant: int) -> Part:
     return np.arange(n), np.full(n, instant), np.full(n, np.nan)
 
 
-def _since_first_work(history: History, lead: Int, as_of: Int, age: NDArray[np.float64]) -> Part:
+def _since_first_work(history: History, lead: Ints, as_of: Ints, age: Floats) -> Part:
     first = np.maximum(history.first_worked, history.created)
     later = (history.first_worked[lead] != NAT) & (as_of > first[lead])
     return lead[later], as_of[later], age[later]
 
 
-def _distinct(lead: Int, as_of: Int, age: NDArray[np.float64]) -> Part:
+def _distinct(lead: Ints, as_of: Ints, age: Floats) -> Part:
     """Sort by lead and instant, and keep one snapshot of an instant, that of an age if any."""
     order = np.lexsort((np.isnan(age), as_of, lead))
     lead, as_of, age = lead[order], as_of[order], age[order]
@@ -157,20 +156,20 @@ def _distinct(lead: Int, as_of: Int, age: NDArray[np.float64]) -> Part:
     return lead[first], as_of[first], age[first]
 
 
-def _open(history: History, lead: Int, as_of: Int) -> Bool:
+def _open(history: History, lead: Ints, as_of: Ints) -> Bools:
     """Mark snapshots before the outcome was known; without a clock the creation day stays open.
 
     A lead that closed without anyone knowing yet looks open and is scored (docs/decisions/0004).
     """
-    known = history.known[lead]
-    still: Bool = (known == NAT) | (as_of < known)
+    known = history.known_at[lead]
+    still: Bools = (known == NAT) | (as_of < known)
     if history.has_clock:
         return still
     still |= (as_of == known) & (as_of == history.created[lead])
     return still
 
 
-def _weighed(history: History, lead: Int, as_of: Int, age_days: NDArray[np.float64]) -> Snapshots:
+def _weighed(history: History, lead: Ints, as_of: Ints, age_days: Floats) -> Snapshots:
     order = as_of if history.dated else history.order[lead]
     weight = 1.0 / np.bincount(lead, minlength=1)[lead]
     return Snapshots(lead, as_of, order, age_days, weight)

@@ -13,11 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from features.parsing.values import to_number, to_text
-
-Floats = NDArray[np.float64]
+from leadgate.arrays import Floats, Positions
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +30,7 @@ class Coded:
         Canonical; the last one is ``""``, for rows without a value.
     """
 
-    codes: NDArray[np.intp]
+    codes: Positions
     texts: tuple[str, ...]
 
     @classmethod

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.parsing.date_order import parse_slashed
 from features.parsing.values import MISSING_WORDS, text_column
+from leadgate.arrays import Bools, Ints, Texts
 from leadgate.errors import LeadError
 
 NAT = int(np.iinfo(np.int64).min)
@@ -45,8 +45,8 @@ class ParsedTimes:
         Given but unreadable; shape (n,).
     """
 
-    us: NDArray[np.int64]
-    bad: NDArray[np.bool_]
+    us: Ints
+    bad: Bools
 
 
 def parse_times(
@@ -93,7 +93,7 @@ def parse_times(
     return _in_range(us, given)
 
 
-def _in_range(us: NDArray[np.int64], given: NDArray[np.bool_]) -> ParsedTimes:
+def _in_range(us: Ints, given: Bools) -> ParsedTimes:
     us = np.where((us < _EARLIEST) | (us > _LATEST), NAT, us)
     return ParsedTimes(us, given & (us == NAT))
 
@@ -108,7 +108,7 @@ def _given(values: pd.Series, missing: Collection[str]) -> pd.Series:
     return text[text != ""]
 
 
-def _read_zoned(text: pd.Series, iso: pd.Series, date_format: str, us: NDArray[np.int64]) -> None:
+def _read_zoned(text: pd.Series, iso: pd.Series, date_format: str, us: Ints) -> None:
     """Write the times that name their instant, UTC, into `us`."""
     if "%z" in date_format:
         us[text.index] = micros(pd.to_datetime(text, format=date_format, utc=True, errors="coerce"))
@@ -117,7 +117,7 @@ def _read_zoned(text: pd.Series, iso: pd.Series, date_format: str, us: NDArray[n
     us[epoch.index] = np.rint(epoch.to_numpy(dtype=np.float64) * 1000).astype(np.int64)
 
 
-def _read_local(text: pd.Series, date_format: str, where: str, us: NDArray[np.int64]) -> None:
+def _read_local(text: pd.Series, date_format: str, where: str, us: Ints) -> None:
     """Write the times without a zone into `us`, as they stand."""
     if date_format != "auto" and "%z" not in date_format:
         us[text.index] = micros(pd.to_datetime(text, format=date_format, errors="coerce"))
@@ -131,7 +131,7 @@ def _read_local(text: pd.Series, date_format: str, where: str, us: NDArray[np.in
         us[slashed.index] = micros(parse_slashed(slashed, where=where))
 
 
-def _naive(us: NDArray[np.int64]) -> pd.Series:
+def _naive(us: Ints) -> pd.Series:
     return pd.Series(us.view("datetime64[us]"))
 
 
@@ -146,18 +146,18 @@ def localise(naive: pd.Series, timezone: str) -> pd.Series:
     return pd.Series(zoned)
 
 
-def micros(times: pd.Series) -> NDArray[np.int64]:
+def micros(times: pd.Series) -> Ints:
     """Return datetimes (naive ones are UTC) as microseconds since the epoch; NaT is `NAT`."""
     utc = times.dt.tz_localize(None) if times.dt.tz is None else times.dt.tz_convert(None)
     return np.array(utc.dt.as_unit("us"), dtype="datetime64[us]").view(np.int64)
 
 
-def timestamps(us: NDArray[np.int64]) -> pd.Series:
+def timestamps(us: Ints) -> pd.Series:
     """Return microseconds as a Series of datetime64[us, UTC]; `NAT` is NaT."""
     return pd.Series(_naive(us).dt.tz_localize("UTC"))
 
 
-def has_clock(us: NDArray[np.int64], timezone: str) -> bool:
+def has_clock(us: Ints, timezone: str) -> bool:
     """Whether some time is not midnight in its zone, so that the order within a day is known."""
     local = micros(timestamps(us[us != NAT]).dt.tz_convert(timezone).dt.tz_localize(None))
     return bool((local % US_PER_DAY != 0).any())
@@ -235,7 +235,7 @@ def iso(us: int) -> str:
     return instant.isoformat(timespec=precision).removesuffix("+00:00") + "Z"
 
 
-def iso_array(us: NDArray[np.int64]) -> NDArray[np.object_]:
+def iso_array(us: Ints) -> Texts:
     """Return `iso` of every time; shape (n,), Python strings."""
     codes, uniques = pd.factorize(us)
     return np.array([*map(iso, uniques.tolist()), ""], dtype=object)[codes]

@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
+
+from leadgate.arrays import Floats, Texts
 
 MISSING_WORDS = frozenset({"", "nan", "nat", "null", "none", "n/a", "#n/a", "<na>"})
 
@@ -90,7 +91,7 @@ def _time_to_text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def text_column(series: pd.Series, missing: Collection[str] = ()) -> NDArray[np.object_]:
+def text_column(series: pd.Series, missing: Collection[str] = ()) -> Texts:
     """Return a column in canonical text, by the rule of `to_text`.
 
     Returns
@@ -158,7 +159,7 @@ def only_thousands(text: str) -> bool:
     return bool(_GROUPS_ALONE.fullmatch(text))
 
 
-def number_column(texts: NDArray[np.object_]) -> NDArray[np.float64]:
+def number_column(texts: Texts) -> Floats:
     """Return canonical texts as numbers, by the rule of `to_number`; shape (n,)."""
     codes, uniques = pd.factorize(texts)
     return np.array([to_number(text) for text in uniques], dtype=np.float64)[codes]

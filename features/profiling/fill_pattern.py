@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-from numpy.typing import NDArray
+from leadgate.arrays import Bools
 
 _NEARLY_ALL = 0.95
 _ENOUGH = 20
 
-Mask = NDArray[np.bool_]
 
-
-def told_by_filling(filled: Mask, groups: Mapping[str, Mask]) -> str:
+def told_by_filling(filled: Bools, groups: Mapping[str, Bools]) -> str:
     """Say which leads a column tells apart by being filled or empty.
 
     Parameters

@@ -12,9 +12,10 @@ from features.crm.personal import personal
 from features.crm.presets import Preset
 from features.profiling import roles
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.fill_pattern import Mask, told_by_filling
+from features.profiling.fill_pattern import told_by_filling
 from features.profiling.roles import Role
 from features.schema.columns import ROW
+from leadgate.arrays import Bools
 
 _UNKNOWN_CRM = Preset(name="", marks="", columns={})
 
@@ -174,7 +175,7 @@ def _outcome(
     return best[0], replace(chosen, rest=[v for v in values[best[0]] if v not in ended])
 
 
-def _ended(outcome: ColumnProfile, kinds: Outcomes) -> dict[str, Mask]:
+def _ended(outcome: ColumnProfile, kinds: Outcomes) -> dict[str, Bools]:
     named = {
         "won leads": kinds.won,
         "lost leads": kinds.lost,
@@ -189,7 +190,7 @@ def _reasons(
     return {p.name: reason for p in profiles if (reason := why(p))}
 
 
-def _after_outcome(profile: ColumnProfile, ended: Mapping[str, Mask]) -> str:
+def _after_outcome(profile: ColumnProfile, ended: Mapping[str, Bools]) -> str:
     filled = (profile.texts != "").to_numpy(dtype=bool)
     return known_after_outcome(profile.name) or told_by_filling(filled, ended)
 

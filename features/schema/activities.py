@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from features.parsing.times import NAT, timestamps
 from features.schema.columns import ROW, instants, named, needed, numbers, texts
 from features.validation.refusals import Refusal, Refusals, repeated
+from leadgate.arrays import Bools, Texts
 from leadgate.config import ActivityTable, Data
 
 CANONICAL = ActivityTable(
@@ -104,9 +105,7 @@ def _one_type(frame: pd.DataFrame, table: ActivityTable) -> bool:
     return bool(table.prefix) and table.type == CANONICAL.type and table.type not in frame.columns
 
 
-def _types(
-    frame: pd.DataFrame, table: ActivityTable, data: Data, where: str
-) -> NDArray[np.object_]:
+def _types(frame: pd.DataFrame, table: ActivityTable, data: Data, where: str) -> Texts:
     if _one_type(frame, table):
         return np.full(len(frame), table.prefix, dtype=object)
     codes, names = pd.factorize(texts(frame, needed(frame, table.type, where=where), data))
@@ -120,8 +119,8 @@ def _seen_before(
     table: ActivityTable,
     data: Data,
     told: dict[str, NDArray[Any]],
-    kept: NDArray[np.bool_],
-) -> NDArray[np.bool_]:
+    kept: Bools,
+) -> Bools:
     """Mark repeats of kept activities: the same id, or without ids the same in everything told."""
     for name in ("channel", "content"):
         column = named(frame, getattr(table, name))

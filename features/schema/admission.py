@@ -6,17 +6,15 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.schema.columns import ROW
 from features.schema.sources import Source
 from features.validation.quarantine import Quarantine
 from features.validation.refusals import Faults, Refusal
+from leadgate.arrays import Bools, Texts
 
 TABLE = "table"
 LEAD_REFUSED = "its lead was refused"
-
-Ids = NDArray[np.object_]
 
 
 class Admission:
@@ -45,7 +43,7 @@ class Admission:
         self._erased = lead_ids
 
     def leads(
-        self, source: Source, ids: Ids, leads: pd.DataFrame, refused: Sequence[Refusal]
+        self, source: Source, ids: Texts, leads: pd.DataFrame, refused: Sequence[Refusal]
     ) -> pd.DataFrame:
         """Let leads in; whatever comes later must be about them."""
         self._name = source.name
@@ -53,7 +51,7 @@ class Admission:
         return self.rows(source, ids, leads, refused)
 
     def rows(
-        self, source: Source, ids: Ids, frame: pd.DataFrame, refused: Sequence[Refusal]
+        self, source: Source, ids: Texts, frame: pd.DataFrame, refused: Sequence[Refusal]
     ) -> pd.DataFrame:
         """Let rows about known leads in; `ids` and `refused` are about all rows of the source."""
         self.quarantined(source.name, refused, ids)
@@ -66,7 +64,7 @@ class Admission:
             )
         return kept
 
-    def quarantined(self, name: str, refused: Sequence[Refusal], ids: Ids | None = None) -> None:
+    def quarantined(self, name: str, refused: Sequence[Refusal], ids: Texts | None = None) -> None:
         """Put refused rows of a table into the quarantine."""
         if ids is not None and self._erased:
             there = ~np.isin(ids.astype(str), [*self._erased])
@@ -102,7 +100,7 @@ class Admission:
         return leads[~gone]
 
 
-def _among(ids: pd.Series, known: frozenset[str]) -> NDArray[np.bool_]:
+def _among(ids: pd.Series, known: frozenset[str]) -> Bools:
     # `Series.isin` takes long to make an array of a large set.
     codes, uniques = pd.factorize(ids)
     found = [lead_id in known for lead_id in uniques.tolist()]

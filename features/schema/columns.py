@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.parsing.times import NAT, ParsedTimes, now, parse_times
 from features.parsing.values import number_column, text_column
 from features.validation.refusals import Refusals
+from leadgate.arrays import Bools, Floats, Texts
 from leadgate.config import Columns, Data
 from leadgate.errors import DataError
 
@@ -50,9 +50,7 @@ def told_columns(names: Iterable[str]) -> str:
     return f"Its columns: {', '.join(told[:_NAMED])}{more}."
 
 
-def lead_ids(
-    frame: pd.DataFrame, columns: Columns, data: Data, *, where: str
-) -> NDArray[np.object_]:
+def lead_ids(frame: pd.DataFrame, columns: Columns, data: Data, *, where: str) -> Texts:
     """Return the lead ids as text; the row numbers where ``columns.lead_id`` is "row".
 
     Raises
@@ -73,7 +71,7 @@ def instants(
     *,
     where: str,
     needed: bool = False,
-    among: NDArray[np.bool_] | None = None,
+    among: Bools | None = None,
 ) -> ParsedTimes:
     """Return a column of times, and refuse the rows whose time cannot be.
 
@@ -113,13 +111,13 @@ def instants(
     return times
 
 
-def texts(frame: pd.DataFrame, name: str | None, data: Data) -> NDArray[np.object_]:
+def texts(frame: pd.DataFrame, name: str | None, data: Data) -> Texts:
     """Return a column as canonical text; all missing without a name."""
     if name is None:
         return np.full(len(frame), "", dtype=object)
     return text_column(frame[name], data.missing)
 
 
-def numbers(frame: pd.DataFrame, name: str | None, data: Data) -> NDArray[np.float64]:
+def numbers(frame: pd.DataFrame, name: str | None, data: Data) -> Floats:
     """Return a column as numbers; all missing without a name."""
     return number_column(texts(frame, name, data))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.parsing.times import timestamps
 from features.schema.columns import ROW, instants, named, needed, texts
 from features.validation.refusals import Refusal, Refusals
+from leadgate.arrays import Bools
 from leadgate.config import Data, FieldChangeColumns
 
 FIELD_CHANGE = ("lead_id", "field", "value", "changed_at")
@@ -74,7 +74,7 @@ def field_changes_from_frame(
     return changes[refusals.kept].reset_index(drop=True), refusals.found
 
 
-def _tells_nothing(changes: pd.DataFrame, n: int) -> NDArray[np.bool_]:
+def _tells_nothing(changes: pd.DataFrame, n: int) -> Bools:
     """Mark changes from nothing to nothing; clearing a value that was there says something."""
     nothing = (changes["value"] == "") & (changes["old_value"] == "")
     if not changes["old_value"].ne("").any():

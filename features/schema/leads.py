@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.parsing.times import timestamps
 from features.schema.columns import ROW, instants, lead_ids, named, needed, numbers, texts
 from features.validation.refusals import Refusal, Refusals, repeated
+from leadgate.arrays import Floats
 from leadgate.config import Columns, Data
 from leadgate.errors import DataError
 
@@ -107,7 +107,7 @@ def _order(
     refusals: Refusals,
     require: bool,
     where: str,
-) -> NDArray[np.float64]:
+) -> Floats:
     if column == ROW and named(frame, ROW, "order") is None:
         return np.arange(1.0, len(frame) + 1)
     choices = (column, "order")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.parsing.times import NAT, US_PER_DAY, micros, now, timestamps
+from leadgate.arrays import Bools
 from leadgate.config import OutcomeActivities
 
 _NO_TIMES = timestamps(np.zeros(0, dtype=np.int64))
@@ -75,10 +75,10 @@ def until_day_ends(outcomes: pd.DataFrame) -> pd.DataFrame:
     return outcomes.assign(closed_at=timestamps(end).array, recorded_at=timestamps(recorded).array)
 
 
-def before_creation(outcomes: pd.DataFrame, leads: pd.DataFrame) -> NDArray[np.bool_]:
+def before_creation(outcomes: pd.DataFrame, leads: pd.DataFrame) -> Bools:
     """Mark outcomes that close before their lead was created; shape (n_outcomes,)."""
     created = pd.Series(micros(leads["created_at"]), index=leads["lead_id"])
     closed = micros(outcomes["closed_at"])
-    early: NDArray[np.bool_] = closed < created.reindex(outcomes["lead_id"]).to_numpy()
+    early: Bools = closed < created.reindex(outcomes["lead_id"]).to_numpy()
     early[closed == NAT] = False
     return early

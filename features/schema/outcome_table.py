@@ -6,15 +6,13 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.parsing.times import NAT, timestamps
 from features.parsing.values import to_text
 from features.schema.columns import ROW, instants, lead_ids, named, needed, numbers, texts
 from features.validation.refusals import Refusal, Refusals
+from leadgate.arrays import Bools, Texts
 from leadgate.config import Columns, Data
-
-Text = NDArray[np.object_]
 
 
 def outcomes_from_frame(
@@ -78,9 +76,7 @@ def outcomes_from_frame(
     return told, refusals.found
 
 
-def _kinds(
-    frame: pd.DataFrame, columns: Columns, data: Data, where: str
-) -> tuple[Text, NDArray[np.bool_]]:
+def _kinds(frame: pd.DataFrame, columns: Columns, data: Data, where: str) -> tuple[Texts, Bools]:
     """Return the outcome of each row, and whether sales worked its lead."""
     if columns.outcome is None and not columns.won and named(frame, "outcome") is None:
         return np.full(len(frame), "won", dtype=object), np.ones(len(frame), dtype=bool)

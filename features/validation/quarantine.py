@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from leadgate.arrays import Ints, Texts
 
 COLUMNS = ("table", "row", "lead_id", "reason")
 
@@ -16,8 +18,8 @@ COLUMNS = ("table", "row", "lead_id", "reason")
 @dataclass(frozen=True)
 class _Refusal:
     table: str
-    rows: NDArray[np.int64]
-    lead_ids: NDArray[np.object_]
+    rows: Ints
+    lead_ids: Texts
     reason: str
 
 
@@ -31,7 +33,7 @@ class Quarantine:
         self,
         table: str,
         rows: ArrayLike,
-        lead_ids: Sequence[str] | NDArray[np.object_] | None,
+        lead_ids: Sequence[str] | Texts | None,
         reason: str,
     ) -> None:
         """Refuse some rows of a table for one reason.

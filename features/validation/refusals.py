@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from leadgate.arrays import Bools
 from leadgate.errors import DataError
 
-Refusal = tuple[NDArray[np.bool_], str]
+Refusal = tuple[Bools, str]
 
 
 class Refusals:
@@ -29,7 +29,7 @@ class Refusals:
         self.kept = np.ones(n, dtype=bool)
         self.found: list[Refusal] = []
 
-    def refuse(self, rows: NDArray[np.bool_], reason: str) -> None:
+    def refuse(self, rows: Bools, reason: str) -> None:
         """Refuse rows that were not refused before."""
         fresh = rows & self.kept
         if fresh.any():
@@ -37,7 +37,7 @@ class Refusals:
             self.kept &= ~fresh
 
 
-def repeated(told: pd.DataFrame | pd.Series, among: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def repeated(told: pd.DataFrame | pd.Series, among: Bools) -> Bools:
     """Mark the rows that say the same as an earlier one; shape (n,).
 
     Parameters

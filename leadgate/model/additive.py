@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from leadgate.arrays import Floats
 
 # Up to this many comparisons one broadcast is quicker than a loop over the features.
 _BROADCAST_LIMIT = 100_000
@@ -92,10 +92,10 @@ class AdditiveMember:
         self._high: Floats = np.array([s.knots[-1] for s in self.shapes])
         self._missing: Floats = np.array([s.missing for s in self.shapes])
 
-    def margin(self, X: Floats) -> Floats:
+    def log_odds(self, X: Floats) -> Floats:
         """Return the log-odds of each row; shape (n,)."""
-        margin: Floats = self.contributions(X).sum(axis=1) + self.bias
-        return margin
+        log_odds: Floats = self.contributions(X).sum(axis=1) + self.bias
+        return log_odds
 
     def contributions(self, X: Floats) -> Floats:
         """Return f_j(x_ij), shape (n, p): with `bias` they sum to the margin."""

@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from leadgate.arrays import Floats
 
 
 class Member(Protocol):
@@ -19,7 +18,7 @@ class Member(Protocol):
     def bias(self) -> float:
         """Log-odds that belong to no feature."""
 
-    def margin(self, X: Floats) -> Floats:
+    def log_odds(self, X: Floats) -> Floats:
         """Return the log-odds of each row; shape (n,)."""
 
     def contributions(self, X: Floats) -> Floats:
@@ -65,11 +64,11 @@ class Blend:
         pairs = zip(self.members, self.weights, strict=True)
         return self.intercept + sum(w * member.bias for member, w in pairs)
 
-    def margin(self, X: Floats) -> Floats:
+    def log_odds(self, X: Floats) -> Floats:
         """Return the log-odds of each row; shape (n,)."""
         total = np.full(X.shape[0], self.intercept)
         for member, weight in zip(self.members, self.weights, strict=True):
-            total += weight * member.margin(X)
+            total += weight * member.log_odds(X)
         return total
 
     def contributions(self, X: Floats) -> Floats:

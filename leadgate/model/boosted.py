@@ -6,12 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats
 from leadgate.model.tabled import MAX_PATH, TabledTrees
 from leadgate.model.trees import Forest
-
-Floats = NDArray[np.float64]
 
 # Rows that one thread predicts at once.
 _CHUNK = 4096
@@ -41,7 +39,7 @@ class BoostedMember:
         self.threads = threads
         self._booster = lightgbm.Booster(model_str=text)
 
-    def margin(self, X: Floats) -> Floats:
+    def log_odds(self, X: Floats) -> Floats:
         """Return the raw score (log-odds) of each row; shape (n,)."""
         if self.threads == 1 or len(X) <= _CHUNK:
             return self._scores(X)

@@ -8,9 +8,9 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from leadgate.arrays import Floats
 
 _ENDS = np.array([0.0, -1.0, 1.0])
 
@@ -65,27 +65,27 @@ class Calibration:
         (a, ab), (_, b) = self.covariance.tolist()
         self._variance = a, 2.0 * ab, b
 
-    def log_odds(self, margin: Floats) -> Floats:
+    def calibrated(self, log_odds: Floats) -> Floats:
         """Return the calibrated log-odds; shape (n,)."""
-        return self.intercept + self.slope * margin
+        return self.intercept + self.slope * log_odds
 
-    def readiness(self, margin: Floats) -> Floats:
+    def readiness(self, log_odds: Floats) -> Floats:
         """Return the calibrated probability; shape (n,)."""
-        return sigmoid(self.log_odds(margin))
+        return sigmoid(self.calibrated(log_odds))
 
-    def band(self, margin: Floats, level: float = 0.90) -> Floats:
+    def band(self, log_odds: Floats, level: float = 0.90) -> Floats:
         """Return readiness, low and high end of its interval; shape (n, 3).
 
         Delta method on the log-odds. The interval holds the uncertainty of the calibration, not
         that of the members, and is a point where no covariance is known.
         """
         a, b, c = self._variance
-        reach = _reach(level) * np.sqrt(np.maximum(a + margin * (b + c * margin), 0.0))
-        return sigmoid(self.log_odds(margin)[:, None] + reach[:, None] * _ENDS)
+        reach = _reach(level) * np.sqrt(np.maximum(a + log_odds * (b + c * log_odds), 0.0))
+        return sigmoid(self.calibrated(log_odds)[:, None] + reach[:, None] * _ENDS)
 
-    def interval(self, margin: Floats, level: float = 0.90) -> tuple[Floats, Floats]:
+    def interval(self, log_odds: Floats, level: float = 0.90) -> tuple[Floats, Floats]:
         """Return the interval of the readiness: two arrays of shape (n,), low and high."""
-        _, low, high = self.band(margin, level).T
+        _, low, high = self.band(log_odds, level).T
         return low, high
 
     def to_dict(self) -> dict[str, Any]:

@@ -8,13 +8,9 @@ from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats, Ints, Positions, Texts
 from leadgate.model.calibration import logit
-
-Floats = NDArray[np.float64]
-Bool = NDArray[np.bool_]
-Texts = NDArray[np.object_]
 
 UNKNOWN = "nothing is known of the lead"
 UNSURE = "too uncertain: the interval of its readiness is wider than those seen in training"
@@ -86,19 +82,19 @@ class Limits:
         found[np.isnan(X).all(axis=1)] = UNKNOWN
         return found
 
-    def count(self, X: Floats) -> NDArray[np.int64]:
+    def count(self, X: Floats) -> Ints:
         """Return how many fields are known and neither rare nor new; shape (n,)."""
         fields, categories = self._positions
         known = (~np.isnan(X[:, fields])).sum(axis=1)
         return np.asarray(known - (X[:, categories] == 0).sum(axis=1))
 
     @cached_property
-    def _positions(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def _positions(self) -> tuple[Positions, Positions]:
         """Return `fields` and `categories`, ready to take columns with."""
         return np.array(self.fields, dtype=np.intp), np.array(self.categories, dtype=np.intp)
 
     @cached_property
-    def _ends(self) -> tuple[NDArray[np.intp], Floats, Floats]:
+    def _ends(self) -> tuple[Positions, Floats, Floats]:
         """Return the columns with limits, and these."""
         low = np.array([-np.inf if v is None else v for v in self.low], dtype=np.float64)
         high = np.array([np.inf if v is None else v for v in self.high], dtype=np.float64)

@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from leadgate.arrays import Floats
 from leadgate.errors import BundleError
 from leadgate.jsonfile import read_json, write_json
 from leadgate.model.additive import AdditiveMember
@@ -19,8 +17,6 @@ from leadgate.model.calibration import Calibration, logit
 
 LINEAR = "linear.json"
 CALIBRATION = "calibration.json"
-
-Floats = NDArray[np.float64]
 
 
 class Model:
@@ -68,17 +64,17 @@ class Model:
         """Whether anything about a lead moves its readiness."""
         return self.calibration.slope > 0 and any(w > 0 for w in self.blend.weights)
 
-    def margin(self, X: Floats) -> Floats:
+    def log_odds(self, X: Floats) -> Floats:
         """Return the log-odds before calibration; shape (n,)."""
-        return self.blend.margin(X)
+        return self.blend.log_odds(X)
 
     def readiness(self, X: Floats) -> Floats:
         """Return the calibrated probability; shape (n,)."""
-        return self.calibration.readiness(self.margin(X))
+        return self.calibration.readiness(self.log_odds(X))
 
     def interval(self, X: Floats, level: float = 0.90) -> tuple[Floats, Floats]:
         """Return the interval of the readiness: two arrays of shape (n,), low and high."""
-        return self.calibration.interval(self.margin(X), level)
+        return self.calibration.interval(self.log_odds(X), level)
 
     def explain(self, X: Floats) -> tuple[Floats, Floats]:
         """Return the log-odds before calibration and the contributions, in one pass.
@@ -86,7 +82,7 @@ class Model:
         Returns
         -------
         margin : ndarray of shape (n,)
-            As `margin`, but for rounding.
+            As `log_odds`, but for rounding.
         contributions : ndarray of shape (n, p)
             As `contributions`.
         """

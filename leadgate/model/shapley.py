@@ -13,12 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats, Ints
 from leadgate.model.trees import Forest, Leaf
-
-Floats = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 # Conditions of a table: more make fewer but larger tables. Eight bits fit one byte.
 CONDITIONS = 8
@@ -39,7 +36,7 @@ class Table:
     """
 
     nodes: tuple[int, ...]
-    features: Int
+    features: Ints
     values: Floats
 
 

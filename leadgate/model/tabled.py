@@ -8,10 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from leadgate.arrays import Bools, Floats, Positions
 from leadgate.model.shapley import Table, tables_of
 from leadgate.model.trees import Forest, read_as
-
-Floats = NDArray[np.float64]
 
 # Longer paths make tables too large.
 MAX_PATH = 12
@@ -94,7 +93,7 @@ class TabledTrees:
         return result
 
 
-def _code(answers: Sequence[NDArray[np.uint8]]) -> NDArray[np.intp]:
+def _code(answers: Sequence[NDArray[np.uint8]]) -> Positions:
     """Return the numbers whose bits the answers are; shape (n,)."""
     # Eight answers fit one byte, which is quickest.
     kind = np.uint8 if len(answers) <= 8 else np.uint16
@@ -110,9 +109,9 @@ class _Columns:
     def __init__(self, forest: Forest, X: Floats) -> None:
         self._forest, self._X = forest, X
         self._read: dict[tuple[int, int], Floats] = {}
-        self._codes: dict[int, NDArray[np.intp]] = {}
+        self._codes: dict[int, Positions] = {}
 
-    def goes_left(self, node: int) -> NDArray[np.bool_]:
+    def goes_left(self, node: int) -> Bools:
         """Return whether a row goes left at a condition; shape (n,)."""
         forest = self._forest
         feature, missing = int(forest.feature[node]), int(forest.missing[node])

@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Int = NDArray[np.int64]
-Bool = NDArray[np.bool_]
+from leadgate.arrays import Bools, Floats, Ints, Positions
 
 # Bits of `decision_type`: category, default direction, then two for what counts as missing.
 _CATEGORY, _DEFAULT_LEFT, _MISSING_SHIFT = 1, 2, 2
 _NONE_MISSING, ZERO_IS_MISSING, NAN_IS_MISSING = 0, 1, 2
 # LightGBM takes what is smaller for zero.
 _ZERO = 1e-35
-_NONE: Int = np.empty(0, dtype=np.int64)
+_NONE: Ints = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -68,22 +65,22 @@ class Forest:
 
     def __init__(self, text: str) -> None:
         self.trees: list[list[Leaf]] = []
-        self._categories: dict[int, Int] = {}
-        self._columns: list[tuple[Int, Floats, Int]] = [(_NONE, np.empty(0), _NONE)]
+        self._categories: dict[int, Ints] = {}
+        self._columns: list[tuple[Ints, Floats, Ints]] = [(_NONE, np.empty(0), _NONE)]
         self._size = 0
         for part in text.split("\nTree=")[1:]:
             lines = part.split("\n\n")[0].splitlines()[1:]
             self._add(dict(line.split("=", 1) for line in lines if "=" in line))
         feature, threshold, kind = zip(*self._columns, strict=True)
-        self.feature: Int = np.concatenate(feature)
+        self.feature: Ints = np.concatenate(feature)
         self.threshold: Floats = np.concatenate(threshold)
-        kinds: Int = np.concatenate(kind)
-        self.missing: Int = kinds >> _MISSING_SHIFT
-        self.default_left: Bool = (kinds & _DEFAULT_LEFT) > 0
+        kinds: Ints = np.concatenate(kind)
+        self.missing: Ints = kinds >> _MISSING_SHIFT
+        self.default_left: Bools = (kinds & _DEFAULT_LEFT) > 0
         self._table_categories()
         # What `goes_left` needs of every row: worked out once.
         is_zero = self.threshold >= 0.0
-        self._nan_left: Bool = np.where(self.missing == _NONE_MISSING, is_zero, self.default_left)
+        self._nan_left: Bools = np.where(self.missing == _NONE_MISSING, is_zero, self.default_left)
         self._zeros = np.flatnonzero(self.missing == ZERO_IS_MISSING)
         self._coded = np.flatnonzero(self.category >= 0)
         self._table = self.category[self._coded]
@@ -93,10 +90,10 @@ class Forest:
         """The most conditions on the way to a leaf."""
         return max((len(leaf.path) for tree in self.trees for leaf in tree), default=0)
 
-    def goes_left(self, X: Floats) -> Bool:
+    def goes_left(self, X: Floats) -> Bools:
         """Return which way a few rows take at every condition; shape (n, nodes)."""
         x = X[:, self.feature]
-        left: Bool = np.where(np.isnan(x), self._nan_left, x <= self.threshold)
+        left: Bools = np.where(np.isnan(x), self._nan_left, x <= self.threshold)
         if self._zeros.size:
             zero = np.abs(x[:, self._zeros]) <= _ZERO
             default = self.default_left[self._zeros]
@@ -105,7 +102,7 @@ class Forest:
             left[:, self._coded] = self.codes_left[self._table, self.code(x[:, self._coded])]
         return left
 
-    def code(self, x: Floats) -> NDArray[np.intp]:
+    def code(self, x: Floats) -> Positions:
         """Return the column of `codes_left` of each value of a category."""
         known = np.where(np.isnan(x) | (x <= -1), -1.0, np.trunc(x))
         column = np.minimum(known + 1, self.codes_left.shape[1] - 1)
@@ -144,16 +141,16 @@ class Forest:
         self.trees.append(leaves)
 
     def _table_categories(self) -> None:
-        self.category: Int = np.full(self._size, -1)
+        self.category: Ints = np.full(self._size, -1)
         self.category[list(self._categories)] = np.arange(len(self._categories))
         size = 2 + max(
             (int(codes.max(initial=-1)) for codes in self._categories.values()), default=0
         )
-        self.codes_left: Bool = np.zeros((len(self._categories), size + 1), dtype=np.bool_)
+        self.codes_left: Bools = np.zeros((len(self._categories), size + 1), dtype=np.bool_)
         for row, codes in enumerate(self._categories.values()):
             self.codes_left[row, codes + 1] = True
 
-    def _read_categories(self, fields: dict[str, str], threshold: Floats, kind: Int) -> None:
+    def _read_categories(self, fields: dict[str, str], threshold: Floats, kind: Ints) -> None:
         """Read the codes that go left: bits of 32-bit words, one run for each condition."""
         if not (kind & _CATEGORY).any():
             return
@@ -165,7 +162,7 @@ class Forest:
             self._categories[self._size + int(node)] = np.flatnonzero(bits)
 
 
-def read_as(x: Floats, missing: Int | int) -> Floats:
+def read_as(x: Floats, missing: Ints | int) -> Floats:
     """Return values as conditions read them: NaN where missing, and else 0 for NaN.
 
     Parameters

@@ -10,6 +10,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from leadgate.arrays import Floats
+
 GRADES = ("D", "C", "B", "A")
 STAGES = ("interest", "consideration", "purchase")
 
@@ -66,7 +68,7 @@ class Bands:
             _name(readiness, self.stages, STAGES, stage, self.margin),
         )
 
-    def names(self, readiness: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[Any]]:
+    def names(self, readiness: Floats) -> tuple[NDArray[Any], NDArray[Any]]:
         """Return (grades, stages), each of shape (n,), text."""
         grades = np.searchsorted(self.grades, readiness, side="right")
         stages = np.searchsorted(self.stages, readiness, side="right")
@@ -109,5 +111,5 @@ def _name(
     return names[sum(readiness >= limit for limit in limits)]
 
 
-def _two_digits(limits: NDArray[np.float64]) -> tuple[float, ...]:
+def _two_digits(limits: Floats) -> tuple[float, ...]:
     return tuple(float(f"{limit:.2g}") for limit in limits)

@@ -9,24 +9,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from leadgate.arrays import Bools, Floats, Texts
 from leadgate.policy.decision import HAND_OFF, NURTURE, REVIEW
 from leadgate.policy.exploration import draws
 from leadgate.policy.policy import NEVER, Policy
 from leadgate.policy.ranking import top
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Decisions:
     """The decisions of many leads; every array has shape (n,)."""
 
-    decision: NDArray[np.object_]
+    decision: Texts
     threshold: Floats
     propensity: Floats
-    explored: NDArray[np.bool_]
-    grade: NDArray[np.object_]
-    stage: NDArray[np.object_]
+    explored: Bools
+    grade: Texts
+    stage: Texts
 
 
 def decide_many(
@@ -93,10 +92,10 @@ def _by_value(rule: Callable[[float | None], float], n: int, values: Floats | No
 
 def _decisions(
     readiness: Floats,
-    handed_off: NDArray[np.bool_],
+    handed_off: Bools,
     line: Floats,
     propensity: Floats,
-    explored: NDArray[np.bool_],
+    explored: Bools,
     policy: Policy,
 ) -> Decisions:
     known = ~np.isnan(readiness)

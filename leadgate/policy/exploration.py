@@ -7,13 +7,14 @@ from hashlib import blake2b
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+
+from leadgate.arrays import Floats
 
 # This part of the exploration is spread evenly, so that no lead below the line has a propensity
 # near zero: of 3 % it leaves 1 % to the least ready.
 EVEN = 1.0 / 3.0
 
-Readiness = TypeVar("Readiness", float, NDArray[np.float64])
+Readiness = TypeVar("Readiness", float, Floats)
 
 
 def draw(lead_id: str, key: str) -> float:
@@ -25,7 +26,7 @@ def draw(lead_id: str, key: str) -> float:
     return (int.from_bytes(_digest(lead_id, key.encode()[:64])) >> 11) * 2.0**-53
 
 
-def draws(lead_ids: Iterable[str], key: str) -> NDArray[np.float64]:
+def draws(lead_ids: Iterable[str], key: str) -> Floats:
     """Return the number of each of many leads; shape (n,)."""
     secret = key.encode()[:64]
     digests = b"".join(_digest(lead_id, secret) for lead_id in lead_ids)

@@ -22,8 +22,9 @@ from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from leadgate.arrays import Floats
 from leadgate.config import PolicySettings
 from leadgate.policy import exploration
 from leadgate.policy.bands import Bands
@@ -241,15 +242,15 @@ class Policy:
 
     # What follows is asked for with every decision while the week's handoffs run ahead.
     @cached_property
-    def _scores(self) -> NDArray[np.float64]:
+    def _scores(self) -> Floats:
         return np.asarray(self.scores)
 
     @cached_property
-    def _places(self) -> NDArray[np.float64]:
+    def _places(self) -> Floats:
         return np.linspace(0.0, 1.0, self._scores.size)
 
     @cached_property
-    def _means(self) -> NDArray[np.float64]:
+    def _means(self) -> Floats:
         """The mean of the scores before each place; shape (n + 1,), 0 before the first."""
         n = self._scores.size
         return np.concatenate([[0.0], np.cumsum(self._scores) / np.arange(1, n + 1)])

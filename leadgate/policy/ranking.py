@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from leadgate.arrays import Bools, Positions
 
 
-def ranked(score: ArrayLike, lead_id: ArrayLike) -> NDArray[np.intp]:
+def ranked(score: ArrayLike, lead_id: ArrayLike) -> Positions:
     """Order leads for a handoff.
 
     Parameters
@@ -28,7 +30,7 @@ def ranked(score: ArrayLike, lead_id: ArrayLike) -> NDArray[np.intp]:
     return np.lexsort((ids, -np.nan_to_num(score, nan=-np.inf)))
 
 
-def top(score: ArrayLike, lead_id: ArrayLike, n: int) -> NDArray[np.bool_]:
+def top(score: ArrayLike, lead_id: ArrayLike, n: int) -> Bools:
     """Mark the best `n` leads by the tie rule; shape (n_leads,), bool."""
     chosen = np.zeros(np.size(score), dtype=bool)
     chosen[ranked(score, lead_id)[: max(n, 0)]] = True

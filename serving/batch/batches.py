@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from features.parsing.times import NAT, iso_array
+from leadgate.arrays import Ints
 from leadgate.policy import decide_many
 from serving.batch.lead_stream import LeadStream, Part
 from serving.scoring.answer import COLUMNS, N_REASONS, READINESS, REASONS, joined
@@ -38,10 +39,10 @@ def answer_parts(scorer: Scorer, stream: LeadStream, *, reasons: bool) -> Iterat
         before: tuple[Part, Future[Judgement]] | None = None
         while (part := coming.result()) is not None:
             coming = reader.submit(next, parts, None)
-            judged = judge.submit(scorer.judge, part.X, reasons=reasons)
+            evaluated = judge.submit(scorer.judge, part.X, reasons=reasons)
             if before is not None:
                 yield _answered(scorer, before[0], before[1].result(), reasons)
-            before = part, judged
+            before = part, evaluated
         if before is not None:
             yield _answered(scorer, before[0], before[1].result(), reasons)
 
@@ -52,10 +53,10 @@ def notes(scorer: Scorer, stream: LeadStream) -> list[str]:
     return [*absent, *scorer.feature_set.attributes.sentences(stream.strange)]
 
 
-def _answered(scorer: Scorer, part: Part, judged: Judgement, reasons: bool) -> pa.Table:
+def _answered(scorer: Scorer, part: Part, evaluated: Judgement, reasons: bool) -> pa.Table:
     n = len(part.lead_ids)
     readiness, told = np.full((n, 3), np.nan), np.full((n, N_REASONS), "", dtype=object)
-    found, said, doubts = judged
+    found, said, doubts = evaluated
     readiness[part.accepted], told[part.accepted] = found, said
     for place in np.flatnonzero(doubts != ""):
         row = part.accepted[place]
@@ -85,7 +86,7 @@ def _column(name: str, values: pa.Array | NDArray[Any]) -> pa.Array:
     return pa.array(np.ascontiguousarray(values), type=kind, from_pandas=True)
 
 
-def _iso(us: NDArray[np.int64]) -> pa.Array:
+def _iso(us: Ints) -> pa.Array:
     """Return ISO 8601 of many times, whole seconds from two tables of their parts."""
     second, rest = np.divmod(us, _SECOND)
     if rest.any() or (us == NAT).any() or not us.size:

@@ -18,11 +18,9 @@ from features.feature_set import FeatureSet
 from features.parsing.categorical import Coded, numbers
 from features.parsing.times import NAT, US_PER_DAY, now, parse_times
 from features.schema.columns import ROW, named
+from leadgate.arrays import Bools, Floats, Ints, Positions, Texts
 from leadgate.config import Columns, Data
 from serving.scoring.lead_file import AS_OF, Rows, admitted, given, looked_at
-
-Floats = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 # Rows at once: one part is read while another is scored, in a few hundred megabytes.
 PART = 50_000
@@ -44,10 +42,10 @@ class Part:
         What winning each lead brings; None where no column tells.
     """
 
-    lead_ids: NDArray[np.object_]
-    as_of: Int
-    warnings: NDArray[np.object_]
-    accepted: NDArray[np.intp]
+    lead_ids: Texts
+    as_of: Ints
+    warnings: Texts
+    accepted: Positions
     X: Floats
     values: Floats | None
 
@@ -192,7 +190,7 @@ def _plain(kind: pa.DataType) -> bool:
     return not (pa.types.is_nested(kind) or pa.types.is_null(kind) or pa.types.is_binary(kind))
 
 
-def _among(hashes: NDArray[np.uint64], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
+def _among(hashes: NDArray[np.uint64], known: NDArray[np.uint64]) -> Bools:
     """Return which hashes are known; two of ten million ids share one in one file of 300,000."""
     if not known.size:
         return np.zeros(hashes.size, dtype=bool)

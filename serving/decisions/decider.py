@@ -20,7 +20,7 @@ from leadgate.errors import LeadError, StoreError
 from leadgate.policy import Decision, LeadState, Load
 from serving import metrics
 from serving.scoring.answer import READINESS, Assessed, joined
-from serving.scoring.earlier_calls import Known
+from serving.scoring.earlier_calls import EarlierCalls
 from serving.scoring.lead_request import LeadRecord
 from serving.store.availability import Keeper
 from serving.store.spool_records import additions_to, decision_to_wait
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _AWAY = "the store is away: decided without what is known from before, to be kept later"
 _LOST = "the store is away and the disk is full: this decision is not kept"
-_UNHEARD_OF = Known()
+_UNHEARD_OF = EarlierCalls()
 # The one that answers, the shadow, and those that they took over from.
 _FEW_MODELS = 4
 # Answers of about a kilobyte that are told again while the store is away.
@@ -170,7 +170,7 @@ class Decider:
         return ruling.text
 
     def _beside(
-        self, store: Store, model: _Model, asked: ScoreRequest, known: Known
+        self, store: Store, model: _Model, asked: ScoreRequest, known: EarlierCalls
     ) -> tuple[_Model, Assessed] | None:
         """Assess the lead with the shadow, if there is one; its faults concern it alone."""
         scorer = self._shadow()
@@ -277,11 +277,13 @@ class _Ruling:
         }
 
 
-def _known(store: Store, scorer: Scorer, asked: ScoreRequest) -> Known:
-    return _with_others(store, scorer, asked, store.known(scorer.lead_id(asked.lead)))
+def _known(store: Store, scorer: Scorer, asked: ScoreRequest) -> EarlierCalls:
+    return _with_others(store, scorer, asked, store.earlier_calls(scorer.lead_id(asked.lead)))
 
 
-def _with_others(store: Store, scorer: Scorer, asked: ScoreRequest, known: Known) -> Known:
+def _with_others(
+    store: Store, scorer: Scorer, asked: ScoreRequest, known: EarlierCalls
+) -> EarlierCalls:
     """Add the other leads of the account, where the model looks at them and they were not sent."""
     if not scorer.whole_accounts or asked.others is not None or known.others is not None:
         return known
@@ -291,7 +293,7 @@ def _with_others(store: Store, scorer: Scorer, asked: ScoreRequest, known: Known
     return replace(known, others=store.others(account_id, scorer.lead_id(asked.lead)))
 
 
-def _read(scorer: Scorer, asked: ScoreRequest, known: Known = _UNHEARD_OF) -> LeadRecord:
+def _read(scorer: Scorer, asked: ScoreRequest, known: EarlierCalls = _UNHEARD_OF) -> LeadRecord:
     return scorer.read(asked.lead, asked.activities, asked.as_of, known, asked.others)
 
 

@@ -13,7 +13,7 @@ from leadgate.errors import StoreError
 from leadgate.policy import Policy
 from serving.decisions.decider import features_digest, state_of_json
 from serving.scoring.answer import READINESS, REASONS
-from serving.scoring.earlier_calls import Known
+from serving.scoring.earlier_calls import EarlierCalls
 from serving.scoring.scorer import Scorer
 from serving.store import Store
 from serving.store.spool_records import additions_of
@@ -116,14 +116,14 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
     return Replayed(*facts, row["readiness"], differences)
 
 
-def _known(store: Store, row: dict[str, Any]) -> Known:
+def _known(store: Store, row: dict[str, Any]) -> EarlierCalls:
     """Return what was known of the lead when the decision was taken."""
     if row["sent"] is None:
-        known = store.known(row["lead_id"], row["revision"])
+        known = store.earlier_calls(row["lead_id"], row["revision"])
     else:
         sent = additions_of(json.loads(row["sent"]))
         changes = [(sent.at, dict(sent.fields))]
-        known = Known(1, sent.account_id, sent.created_at, changes, sent.activities)
+        known = EarlierCalls(1, sent.account_id, sent.created_at, changes, sent.activities)
     return replace(known, created_at=row["created_at"])
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.parsing.times import iso, iso_array
+from leadgate.arrays import Floats, Texts
 from leadgate.policy import Decision, Decisions
 from serving.scoring.lead_file import LeadFile
 from serving.scoring.lead_request import LeadRecord
@@ -64,9 +64,9 @@ class Assessed:
     """
 
     record: LeadRecord
-    features: NDArray[np.float64]
-    readiness: NDArray[np.float64]
-    reasons: NDArray[np.object_]
+    features: Floats
+    readiness: Floats
+    reasons: Texts
     warnings: list[str]
     value: float | None
     segments: list[str]
@@ -94,9 +94,9 @@ def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any
 
 def answers(
     rows: LeadFile,
-    readiness: NDArray[np.float64],
+    readiness: Floats,
     decided: Decisions,
-    reasons: NDArray[np.object_],
+    reasons: Texts,
     version: str,
 ) -> pd.DataFrame:
     """Return the answers about the rows of a file; the arrays have one row for each of them."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
+from leadgate.arrays import Floats, Texts
 from leadgate.bundle.bundle import Bundle
 from serving.scoring.answer import N_REASONS
 from serving.scoring.reasons import Reasons
 
-Floats = NDArray[np.float64]
-Texts = NDArray[np.object_]
 # Readiness with its ends, reasons and doubts.
 Judgement: TypeAlias = tuple[Floats, Texts, Texts]
 
@@ -53,12 +51,12 @@ class Judge:
         Shapes (n, 3), (n, 5) and (n,). A lead in doubt has no readiness and no reason.
         """
         if reasons and self._moves:
-            margin, contributions = self._model.explain(X)
+            log_odds, contributions = self._model.explain(X)
             told = self.reasons.tell(X, contributions)
         else:
-            margin = self._model.margin(X)
+            log_odds = self._model.log_odds(X)
             told = np.full((len(X), N_REASONS), "", dtype=object)
-        readiness = self._model.calibration.band(margin)
+        readiness = self._model.calibration.band(log_odds)
         if not self._signal:
             return readiness, told, np.full(len(X), "", dtype=object)
         doubts = self._limits.doubts(X, readiness, self._names)

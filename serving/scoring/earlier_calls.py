@@ -24,7 +24,7 @@ def identity(lead_id: str, activity: Activity) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EarlierCalls:
     """A lead as the store holds it.
 
     Attributes

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.account_leads import with_others
 from features.history.lead_history import LeadHistory
@@ -20,10 +19,10 @@ from features.schema.dated_tables import field_changes_from_frame
 from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
 from features.tables import Tables
+from leadgate.arrays import Bools, Ints, Texts
 from leadgate.config import Columns, Data
 from leadgate.errors import DataError
 
-Int = NDArray[np.int64]
 Frames = pd.DataFrame | Sequence[pd.DataFrame] | None
 
 AS_OF = "as_of"
@@ -49,11 +48,11 @@ class LeadFile:
         Sentences about the file as a whole.
     """
 
-    lead_ids: NDArray[np.object_]
+    lead_ids: Texts
     history: LeadHistory
-    position: Int
-    as_of: Int
-    warnings: NDArray[np.object_]
+    position: Ints
+    as_of: Ints
+    warnings: Texts
     notes: list[str]
 
 
@@ -64,7 +63,7 @@ class Rows:
         self.accepted = np.ones(n, dtype=bool)
         self.warnings = np.full(n, "", dtype=object)
 
-    def refuse(self, rows: NDArray[np.bool_], reason: str) -> None:
+    def refuse(self, rows: Bools, reason: str) -> None:
         """Refuse rows that were not refused before; the reason holds no field value."""
         fresh = rows & self.accepted
         self.warnings[fresh] = f"not scored: {reason}"
@@ -128,7 +127,7 @@ def read_leads(
 
 def admitted(
     leads: pd.DataFrame, columns: Columns, data: Data, rows: Rows
-) -> tuple[NDArray[np.object_], pd.DataFrame, Int]:
+) -> tuple[Texts, pd.DataFrame, Ints]:
     """Return the ids of all rows, the leads let in, and when each row was created (or `NAT`).
 
     Raises
@@ -160,7 +159,7 @@ def _history(
     return LeadHistory.from_tables(leads, activities, changes, outcomes)
 
 
-def given(leads: pd.DataFrame, as_of: int | str | datetime | None, data: Data, rows: Rows) -> Int:
+def given(leads: pd.DataFrame, as_of: int | str | datetime | None, data: Data, rows: Rows) -> Ints:
     """Return the instants that the file or the caller names; `NAT` where neither does.
 
     Raises
@@ -189,7 +188,9 @@ def _instant(as_of: int | str | datetime, data: Data) -> int:
     return int(parsed.us[0])
 
 
-def looked_at(at: Int, created: Int, rows: Rows, *, aged: int | None, end: int, flat: bool) -> Int:
+def looked_at(
+    at: Ints, created: Ints, rows: Rows, *, aged: int | None, end: int, flat: bool
+) -> Ints:
     """Complete the instants, and the creation times that are missing."""
     has_created = created != NAT
     if aged is not None:
@@ -221,7 +222,7 @@ def _joined(
     return pd.concat(tables, ignore_index=True) if tables else None
 
 
-def _until(created: Int, *tables: pd.DataFrame | None) -> int:
+def _until(created: Ints, *tables: pd.DataFrame | None) -> int:
     """Return the latest instant of all tables; refused ones are not in them."""
     times = [created]
     for table in tables:

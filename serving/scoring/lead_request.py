@@ -13,14 +13,14 @@ from features.parsing.values import to_text
 from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
 from serving.scoring.account import Others, read_others
-from serving.scoring.earlier_calls import Additions, Known, identity
+from serving.scoring.earlier_calls import Additions, EarlierCalls, identity
 
 # A lead created "after now" by less than this was created just now, on a clock that is ahead.
 _CLOCK_SKEW_US = 300_000_000
 _MANY = 5
 # PostgreSQL takes no longer text into an index.
 LONGEST_ID = 500
-_UNHEARD_OF = Known()
+_UNHEARD_OF = EarlierCalls()
 OTHERS_UNKNOWN = "what the other leads of the account did is not given: taken as missing"
 
 
@@ -107,7 +107,7 @@ class RecordReader:
         lead: Mapping[str, object],
         activities: Sequence[Mapping[str, object]] = (),
         as_of: int | None = None,
-        known: Known = _UNHEARD_OF,
+        known: EarlierCalls = _UNHEARD_OF,
         others: Others = None,
     ) -> LeadRecord:
         """Read one lead.
@@ -164,7 +164,7 @@ class RecordReader:
         return LeadRecord(lead_id, history, position, at, warnings, additions)
 
     def _beside(
-        self, lead_id: str, others: Others, known: Known, has_account: bool
+        self, lead_id: str, others: Others, known: EarlierCalls, has_account: bool
     ) -> Sequence[Other] | None:
         """Return the other leads of its account: as sent, as known, or None for not known."""
         if not self._whole_accounts:
@@ -241,7 +241,7 @@ def _not_before(created: int, at: int, field: str, as_of: int | None) -> int:
 
 
 def _told(
-    activities: Sequence[Mapping[str, object]], lead_id: str, known: Known
+    activities: Sequence[Mapping[str, object]], lead_id: str, known: EarlierCalls
 ) -> tuple[list[Activity], dict[str, Activity]]:
     """Return all activities of the lead, and those of them that are new by identity."""
     new: dict[str, Activity] = {}

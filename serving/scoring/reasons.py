@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.aggregation.definitions import Feature
 from features.explanation import wording
 from features.explanation.fact_groups import DECIMALS, Facts, last_of
+from leadgate.arrays import Floats, Texts
 from serving.scoring.answer import N_REASONS
-
-Floats = NDArray[np.float64]
-Index = NDArray[np.intp]
 
 # Log-odds; what moves the readiness by less than a quarter of a point is no reason.
 _NEGLIGIBLE = 0.01
@@ -49,7 +46,7 @@ class Reasons:
         self._facts = Facts(features)
         self._last = last_of(features)
 
-    def tell(self, X: Floats, contributions: Floats) -> NDArray[np.object_]:
+    def tell(self, X: Floats, contributions: Floats) -> Texts:
         """Return up to five reasons a lead, strongest first.
 
         Parameters
@@ -93,7 +90,7 @@ class Reasons:
             told.append(sign + text if abs(by) >= _NEGLIGIBLE else "")
         return told
 
-    def _column(self, j: int, X: Floats) -> NDArray[np.object_]:
+    def _column(self, j: int, X: Floats) -> Texts:
         """Return what a column says of each row, each distinct sentence made once."""
         last = self._last.get(j)
         if last is None:

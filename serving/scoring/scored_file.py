@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
 from features.parsing.values import number_column
+from leadgate.arrays import Floats, Texts
 from leadgate.policy import Decisions, Policy, decide_best, decide_many
 from serving.scoring.answer import N_REASONS, answers, joined
 from serving.scoring.assessment import Judge
 from serving.scoring.lead_file import LeadFile
-
-Floats = NDArray[np.float64]
-Texts = NDArray[np.object_]
 
 # Rows handled at once: their matrix, contributions and reasons stay in tens of megabytes.
 _CHUNK = 10_000

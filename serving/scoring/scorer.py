@@ -25,14 +25,14 @@ from leadgate.policy import Decision, LeadState, decide
 from serving.scoring.account import Others
 from serving.scoring.answer import Assessed, answer
 from serving.scoring.assessment import Judge
-from serving.scoring.earlier_calls import Known
+from serving.scoring.earlier_calls import EarlierCalls
 from serving.scoring.lead_file import Frames, LeadFile, read_leads
 from serving.scoring.lead_request import OTHERS_UNKNOWN, LeadRecord, RecordReader
 from serving.scoring.scored_file import score_rows
 
 _NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
 _FRESH = LeadState()
-_UNHEARD_OF = Known()
+_UNHEARD_OF = EarlierCalls()
 
 
 class Scorer:
@@ -187,7 +187,7 @@ class Scorer:
         lead: Mapping[str, object],
         activities: Sequence[Mapping[str, object]] = (),
         as_of: int | None = None,
-        known: Known = _UNHEARD_OF,
+        known: EarlierCalls = _UNHEARD_OF,
         others: Others = None,
     ) -> LeadRecord:
         """Read one lead, as in `score_one`, and join what is known of it from before.

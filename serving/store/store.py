@@ -13,7 +13,7 @@ from features.history.from_records import Activity, Other
 from features.io.erased import SALT, erased_digest
 from features.parsing.times import NAT, iso, now
 from leadgate.policy import HAND_OFF, LeadState, Load, week_start
-from serving.scoring.earlier_calls import Additions, Known, Outcome, identity
+from serving.scoring.earlier_calls import Additions, EarlierCalls, Outcome, identity
 from serving.store.connection import SQLITE, Link, Raw
 from serving.store.statements import Statements
 
@@ -49,7 +49,7 @@ class Store:
     def __exit__(self, *exc_info: object) -> None:
         self.link.close()
 
-    def known(self, lead_id: str, revision: int = _NEWEST) -> Known:
+    def earlier_calls(self, lead_id: str, revision: int = _NEWEST) -> EarlierCalls:
         """Return what is known of a lead, or was after its so manieth revision."""
         with self.link.reading() as raw:
             return _known(raw, self._sql, lead_id, revision)
@@ -258,14 +258,14 @@ def newest_handoff(decision: str, person: str, state: LeadState) -> tuple[int | 
     return state.handed_off_at, state.person
 
 
-def _known(raw: Raw, sql: Statements, lead_id: str, revision: int) -> Known:
+def _known(raw: Raw, sql: Statements, lead_id: str, revision: int) -> EarlierCalls:
     lead = raw.execute(sql.lead, {"lead_id": lead_id}).fetchone()
     if lead is None:
-        return Known()
+        return EarlierCalls()
     asked = {"lead_id": lead_id, "known": revision}
     changes = raw.execute(sql.changes, asked).fetchall()
     activities = raw.execute(sql.activities, asked).fetchall()
-    return Known(
+    return EarlierCalls(
         revision=min(lead[0], revision),
         account_id=lead[1] or "",
         created_at=lead[2],

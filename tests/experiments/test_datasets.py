@@ -47,10 +47,10 @@ def test_flat_export_is_ranked_forward_in_time(name: str, least: float, tmp_path
     scored = scorer.score(holdout.newer)
     assert result.verdict == "better"
     assert len(scored) == len(holdout.newer)
-    judged = scored["decision"] != REVIEW
-    assert (scored["reason_1"][judged] != "").mean() > 0.99
-    assert (scored["warnings"][~judged] != "").all()
-    assert judged.mean() > 0.85
+    evaluated = scored["decision"] != REVIEW
+    assert (scored["reason_1"][evaluated] != "").mean() > 0.99
+    assert (scored["warnings"][~evaluated] != "").all()
+    assert evaluated.mean() > 0.85
     assert auc(holdout, scored) >= least
 
 

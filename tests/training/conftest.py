@@ -15,9 +15,9 @@ from leadgate.config import Config, Tracking
 from leadgate.model import Blend, Calibration, Model
 from leadgate.policy.ranking import ranked
 from leadgate.registry.mlflow_store import connect
-from training.dataset.sample import Settings
+from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
-from training.evaluation.evaluated import Evaluation, Judged, Metric, Window
+from training.evaluation.evaluated import Evaluated, Evaluation, Metric, Window
 from training.evaluation.importance import Shape
 from training.result import Trained, Tried
 from training.segments.pooling import pool
@@ -36,7 +36,7 @@ def new_database(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def judged():
+def evaluated():
     """2,000 leads of 900 accounts over a leap year; the own score is the readiness, blurred."""
     rng = np.random.default_rng(7)
     n = 2000
@@ -45,7 +45,7 @@ def judged():
     as_of = start + rng.integers(0, YEAR, n)
     own = readiness + rng.normal(0, 0.3, n)
     own[:100] = np.nan
-    return Judged(
+    return Evaluated(
         lead_id=np.array([f"L{i:05d}" for i in range(n)], dtype=object),
         account=rng.integers(0, 900, n),
         as_of=as_of,
@@ -60,17 +60,17 @@ def judged():
 
 
 @pytest.fixture(scope="session")
-def undated(judged):
-    n = len(judged.y)
+def undated(evaluated):
+    n = len(evaluated.y)
     return dataclasses.replace(
-        judged, as_of=np.full(n, NAT), order=np.arange(n), own_score=None, segments={}
+        evaluated, as_of=np.full(n, NAT), order=np.arange(n), own_score=None, segments={}
     )
 
 
 @pytest.fixture(scope="session")
-def evaluation(judged):
-    y, p, w = judged.y, judged.readiness, judged.weight
-    best_first = ranked(p, judged.lead_id)
+def evaluation(evaluated):
+    y, p, w = evaluated.y, evaluated.readiness, evaluated.weight
+    best_first = ranked(p, evaluated.lead_id)
     values = {
         "log_loss": (metrics.log_loss(y, p, w), 0.49),
         "auc": (metrics.auc(y, p, w), 0.5),
@@ -96,7 +96,7 @@ def evaluation(judged):
             "newest_first": {"auc": 0.497},
             "own_score": {"auc": 0.621},
         },
-        judged=judged,
+        evaluated=evaluated,
         base_rate=0.19,
         capacity_share=0.4,
         windows=[

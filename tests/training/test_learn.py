@@ -21,7 +21,7 @@ def test_a_signal_is_found_and_ships(tmp_path):
     assert trained.verdict == "better"
     assert trained.shipped.model.has_signal
     assert trained.evaluated is not None
-    assert trained.rows["test"] == trained.evaluation.judged.y.size
+    assert trained.rows["test"] == trained.evaluation.evaluated.y.size
     assert trained.rows["train"] > 0
     assert found.policy.signal
     assert found.policy.mean_won_amount == pytest.approx(1000, rel=0.2)
@@ -41,7 +41,7 @@ def test_noise_ships_the_base_rate(tmp_path):
 def test_two_runs_give_equal_predictions(tmp_path):
     first, second = (learned(tmp_path, flat_leads(700)).trained for _ in range(2))
     assert first.digest == second.digest
-    assert (first.evaluation.judged.readiness == second.evaluation.judged.readiness).all()
+    assert (first.evaluation.evaluated.readiness == second.evaluation.evaluated.readiness).all()
     X = np.random.default_rng(0).normal(size=(100, len(first.shipped.feature_set.features_)))
     assert (first.shipped.model.readiness(X) == second.shipped.model.readiness(X)).all()
     for name, metric in first.metrics.items():
@@ -52,8 +52,8 @@ def test_the_order_of_the_rows_changes_nothing(tmp_path):
     leads = flat_leads(700)
     first = learned(tmp_path, leads).trained
     second = learned(tmp_path, leads.sample(frac=1.0, random_state=1)).trained
-    assert first.evaluation.judged.readiness == pytest.approx(
-        second.evaluation.judged.readiness, abs=1e-9
+    assert first.evaluation.evaluated.readiness == pytest.approx(
+        second.evaluation.evaluated.readiness, abs=1e-9
     )
 
 
@@ -152,7 +152,7 @@ def test_dates_without_a_clock_count_a_close_on_the_day_of_creation(tmp_path):
     leads["Closed"] = leads["Created"] + pd.to_timedelta(np.arange(700) % 2, unit="D")
     found = learned(tmp_path, leads, target={"horizon_days": 30}).trained
     assert found.verdict == "better"
-    assert found.evaluation.judged.y.sum() > 20
+    assert found.evaluation.evaluated.y.sum() > 20
 
 
 def test_progress_is_told_in_order(tmp_path):

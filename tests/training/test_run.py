@@ -72,13 +72,13 @@ def test_the_registered_version_is_the_bundle(config, result):
 
 def test_the_scorer_gives_what_training_judged(config, result):
     """The evaluation fit, scoring the export's own rows, repeats the judged readiness."""
-    judged = result.trained.evaluation.judged
+    evaluated = result.trained.evaluation.evaluated
     leads = pd.read_csv(config.folder / "leads.csv", dtype=str)
-    leads = leads[leads["Id"].isin(judged.lead_id)].drop_duplicates("Id")
+    leads = leads[leads["Id"].isin(evaluated.lead_id)].drop_duplicates("Id")
     scored = Scorer.load(result.bundle.parent / "evaluated").score(
         leads.drop(columns=["Stage", "Closed", "Amount"])
     )
-    expected = pd.Series(judged.readiness, index=judged.lead_id)
+    expected = pd.Series(evaluated.readiness, index=evaluated.lead_id)
     found = scored.set_index("lead_id")["readiness"]
     assert found.to_numpy() == pytest.approx(expected[found.index].to_numpy(), abs=1e-12)
 

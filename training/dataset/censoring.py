@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Float = NDArray[np.float64]
+from leadgate.arrays import Bools, Floats
 
 CLIP = 0.05
 
@@ -16,16 +16,16 @@ CLIP = 0.05
 class Survival:
     """A right-continuous step function G(t) = P(C > t): 1 before the first of `times`."""
 
-    times: Float
-    values: Float
+    times: Floats
+    values: Floats
 
-    def before(self, t: ArrayLike) -> Float:
+    def before(self, t: ArrayLike) -> Floats:
         """Return G(t-), the probability of not being censored before t."""
         padded = np.concatenate([[1.0], self.values])
         return padded[np.searchsorted(self.times, t, side="left")]
 
 
-def censoring_survival(observed: Float, censored: NDArray[np.bool_], weight: Float) -> Survival:
+def censoring_survival(observed: Floats, censored: Bools, weight: Floats) -> Survival:
     """Return the Kaplan-Meier estimate of the censoring distribution.
 
     Assumes that how long a lead could be watched says nothing about when its outcome comes; it
@@ -54,7 +54,7 @@ def censoring_survival(observed: Float, censored: NDArray[np.bool_], weight: Flo
     return Survival(times, np.cumprod(1 - step))
 
 
-def inverse_probability(observed: Float, censored: NDArray[np.bool_], weight: Float) -> Float:
+def inverse_probability(observed: Floats, censored: Bools, weight: Floats) -> Floats:
     """Return 1 / G(T-) where the outcome was observed and 0 where it was censored; shape (n,).
 
     Arguments as in `censoring_survival`.

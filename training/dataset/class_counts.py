@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from leadgate.errors import DataError
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 
 
 def kinds(sample: Sample, settings: Settings) -> tuple[int, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-Rows = TypeVar("Rows", NDArray[np.int64], NDArray[np.intp])
+from leadgate.arrays import Ints, Positions
+
+Rows = TypeVar("Rows", Ints, Positions)
 
 
 def even_sample(rows: Rows, most: int) -> Rows:

@@ -9,7 +9,9 @@ import numpy as np
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT
 from leadgate.errors import DataError
-from training.dataset.sample import MIN_TO_FIT, Sample, Settings
+from training.dataset.matrix import MIN_TO_FIT
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.validation.windows import MIN_OF_A_KIND, test_span
 
 
@@ -23,7 +25,7 @@ def check_reach(sample: Sample, settings: Settings) -> None:
         was created at the same time, so nothing comes before the test window.
     """
     if settings.horizon_days is None:
-        if test_span(sample.snapshots.order, sample.labels.judge_weight) is None:
+        if test_span(sample.snapshots.order, sample.labels.evaluation_weight) is None:
             raise DataError(
                 "Every closed lead has the same time, so there is no earlier one to learn from.",
                 code="one_instant",
@@ -78,13 +80,13 @@ def check_dates(history: LeadHistory, settings: Settings) -> None:
 
 
 def _wins_in_test(sample: Sample) -> int:
-    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
-    return 0 if span is None else int((sample.labels.y[sample.judged(span)] == 1).sum())
+    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+    return 0 if span is None else int((sample.labels.y[sample.evaluated(span)] == 1).sum())
 
 
 def _can_fit(sample: Sample, settings: Settings) -> bool:
     """Return whether enough was known when the test window began, without its accounts."""
-    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
     if span is None:
         return False
     earlier = sample.before(span, settings)

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.parsing.times import NAT, US_PER_DAY
+from leadgate.arrays import Bools, Floats, Ints
 from training.dataset.censoring import inverse_probability
 
 if TYPE_CHECKING:
     from features.history.lead_history import LeadHistory
     from features.history.snapshots import Snapshots
 
-Float = NDArray[np.float64]
-Bool = NDArray[np.bool_]
-Int = NDArray[np.int64]
 
 DELAY_QUANTILE = 0.95
 # A few leads of great weight would be worse than a little bias.
@@ -35,7 +32,7 @@ class Labels:
     weight
         For fitting: the snapshot's weight over the probability that its label was known by now
         (IPCW); 0 where it is not known or sales never worked the lead.
-    judge_weight
+    evaluation_weight
         For judging: the snapshot's weight where the label had to be known by now (it is mature),
         else 0. Within a window no correction is needed then.
     known_at
@@ -45,10 +42,10 @@ class Labels:
         without a horizon.
     """
 
-    y: Float
-    weight: Float
-    judge_weight: Float
-    known_at: Int
+    y: Floats
+    weight: Floats
+    evaluation_weight: Floats
+    known_at: Ints
     ripe_days: float
 
 
@@ -87,40 +84,40 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
     return Labels(
         y=np.where(known, in_time * 1.0, np.nan),
         weight=weight * each,
-        judge_weight=np.where(eligible & (watched >= ripe), each, 0.0),
+        evaluation_weight=np.where(eligible & (watched >= ripe), each, 0.0),
         known_at=snapshots.as_of + wait,
         ripe_days=ripe / US_PER_DAY,
     )
 
 
-def worked(history: LeadHistory, snapshots: Snapshots) -> Bool:
+def worked(history: LeadHistory, snapshots: Snapshots) -> Bools:
     """Return whether sales worked the lead: a lead never worked is not a negative.
 
     With handoffs known, a lead counts from its first work on, and a flat one, whose only snapshot
     is its creation, when it was worked at all; shape (n,).
     """
     lead = snapshots.lead
-    result: Bool = ~history.unworked[lead]
+    result: Bools = ~history.unworked[lead]
     if history.has_handoffs:
         first = history.first_worked[lead]
         result &= (first != NAT) & (history.flat | (first <= snapshots.as_of))
     return result
 
 
-def _inverse_propensity(history: LeadHistory) -> Float:
+def _inverse_propensity(history: LeadHistory) -> Floats:
     """Return what each lead weighs for those like it that the gate held back; shape (n_leads,)."""
     if history.propensity is None:
         return np.ones(len(history))
-    inverse: Float = 1.0 / np.maximum(history.propensity, LEAST_PROPENSITY)
+    inverse: Floats = 1.0 / np.maximum(history.propensity, LEAST_PROPENSITY)
     return inverse
 
 
-def _known_at(history: LeadHistory, snapshots: Snapshots) -> Int:
+def _known_at(history: LeadHistory, snapshots: Snapshots) -> Ints:
     """Return when the outcome of each snapshot's lead was recorded; its order without dates."""
     dates = (history.closed != NAT) | (history.recorded != NAT)
     if not dates.any():
         return snapshots.order
-    return history.known[snapshots.lead]
+    return history.known_at[snapshots.lead]
 
 
 def _usual_delay(history: LeadHistory) -> int:
@@ -129,7 +126,7 @@ def _usual_delay(history: LeadHistory) -> int:
     return max(0, int(np.quantile(delay, DELAY_QUANTILE))) if delay.size else 0
 
 
-def _groups(history: LeadHistory, snapshots: Snapshots) -> list[Bool]:
+def _groups(history: LeadHistory, snapshots: Snapshots) -> list[Bools]:
     """Part the snapshots by age and by whether sales just came to the lead.
 
     Old leads can be watched for less long and win at another rate than young ones.

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats
 from leadgate.model.calibration import sigmoid
 from training.ensemble.level import Mature, local_level
-
-Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -22,26 +20,26 @@ class Anchor:
     """
 
     level: float
-    centre: Float
+    centre: Floats
     variance: float
 
 
-def anchor(seen: Mature, margins: Float, even: Float) -> Anchor:
+def anchor(seen: Mature, log_odds: Floats, even: Floats) -> Anchor:
     """Return the local level of a blend, to the first order of its weights.
 
     Parameters
     ----------
     seen
         Snapshots that show the level, n of them.
-    margins
+    log_odds
         Their log-odds by the members; shape (n, m).
     even
         The weights around which it is linear; shape (m,), sum 1.
     """
-    levels, noise, _ = seen.levels(margins @ even)
+    levels, noise, _ = seen.levels(log_odds @ even)
     share = local_level(levels, np.diag(noise)).share
-    p = sigmoid(levels[seen.period] + margins @ even)
+    p = sigmoid(levels[seen.period] + log_odds @ even)
     inner = seen.weight * p * (1 - p)
     deciding = inner * (share / np.bincount(seen.period, inner))[seen.period]
-    centre = deciding @ margins
+    centre = deciding @ log_odds
     return Anchor(float(share @ levels + centre @ even), centre, float(share @ noise @ share))

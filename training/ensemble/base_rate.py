@@ -8,7 +8,8 @@ import numpy as np
 
 from leadgate.model import Model
 from leadgate.model.calibration import sigmoid
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
 from training.ensemble.forward import level_shown
 from training.ensemble.level import Mature, calibrate_level

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from training.dataset.sample import MIN_TO_FIT, Known
+from leadgate.arrays import Ints
+from training.dataset.matrix import MIN_TO_FIT, Matrix
 from training.ensemble.out_of_fold import OutOfFold
 from training.estimators.candidates import families, fit_candidates
 from training.estimators.tuning import Tuning
-
-Int = NDArray[np.int64]
 
 PARTS = 5
 # What a fifth of so many rows does not tell, the forward windows of a larger export do.
 MOST_ROWS = 15_000
 
 
-def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold | None:
+def cross_fit(data: Matrix, names: Sequence[str], tuning: Tuning) -> OutOfFold | None:
     """Return the margins of rows by fits on the other four fifths of the accounts.
 
     They say how far a fit exaggerates or shrinks, from all rows and by fits nearly as large as the
@@ -29,7 +27,7 @@ def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold | 
     """
     data = data.some(MOST_ROWS)
     part = _parts(data.account)
-    margins = np.zeros((data.y.size, len(names)))
+    log_odds = np.zeros((data.y.size, len(names)))
     for k in range(PARTS):
         here = part == k
         rest = data.take(np.flatnonzero(~here))
@@ -39,17 +37,17 @@ def cross_fit(data: Known, names: Sequence[str], tuning: Tuning) -> OutOfFold | 
             rest.X, rest.y, rest.weight * tuning.recency(rest.order), rest.period,
             rest.is_category, names, tuning.on(rest.outcomes),
         )  # fmt: skip
-        every = np.column_stack([one.member.margin(data.X) for one in members])
+        every = np.column_stack([one.member.log_odds(data.X) for one in members])
         # Where a part has more wins its fit has seen fewer: the levels would point the wrong way.
-        margins[here] = (every - every.mean(axis=0))[here]
+        log_odds[here] = (every - every.mean(axis=0))[here]
     return OutOfFold(
-        margins, families(names), data.y, data.weight, data.period, data.account,
+        log_odds, families(names), data.y, data.weight, data.period, data.account,
         rows=np.arange(data.y.size),
     )  # fmt: skip
 
 
-def _parts(account: Int) -> Int:
+def _parts(account: Ints) -> Ints:
     """Return the fifth of each row's account: drawn, with a fixed seed."""
     accounts, code = np.unique(account, return_inverse=True)
-    drawn: Int = np.random.default_rng(0).permutation(accounts.size)[code] % PARTS
+    drawn: Ints = np.random.default_rng(0).permutation(accounts.size)[code] % PARTS
     return drawn

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from features.feature_set import FeatureSet
+from leadgate.arrays import Floats
 from leadgate.model import Model
 from leadgate.model.limits import Limits
 
@@ -25,8 +23,8 @@ class Fitted:
 
     feature_set: FeatureSet
     model: Model
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
+    low: Floats
+    high: Floats
     limits: Limits = NO_LIMITS
     base_rates_of: tuple[str, ...] = ()
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats
 from leadgate.model import AdditiveMember, Blend, Model
 from leadgate.model.blend import Member
-from training.dataset.sample import Known, Sample, Settings, known
+from training.dataset.matrix import Matrix, labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
 from training.ensemble.level import Mature
 from training.ensemble.mature import all_known, mature
@@ -23,8 +25,6 @@ from training.estimators.candidates import alone, families
 from training.estimators.tuning import Tuning
 from training.validation.windows import Span, earliest_cut, forward_spans
 
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 Fits = Sequence[tuple[Span, Members]]
 
 
@@ -33,17 +33,17 @@ class Fold:
     """A forward window with what was known when it began, without the accounts in it."""
 
     span: Span
-    known: Known
+    matrix: Matrix
 
 
 def forward_folds(sample: Sample, settings: Settings) -> list[Fold]:
     """Return up to four forward windows, oldest first, each with the matrix to fit before it."""
     labels, order = sample.labels, sample.snapshots.order
-    earliest = earliest_cut(labels.known_at, labels.y, order, labels.judge_weight)
+    earliest = earliest_cut(labels.known_at, labels.y, order, labels.evaluation_weight)
     if earliest is None:
         return []
-    spans = forward_spans(order, labels.y, labels.judge_weight, earliest)
-    folds = ((span, known(sample.before(span, settings), settings)) for span in spans)
+    spans = forward_spans(order, labels.y, labels.evaluation_weight, earliest)
+    folds = ((span, labelled_matrix(sample.before(span, settings), settings)) for span in spans)
     return [Fold(span, data) for span, data in folds if data is not None]
 
 
@@ -51,7 +51,7 @@ def forward_fits(
     folds: Sequence[Fold], names: Sequence[str], tuning: Tuning
 ) -> list[tuple[Span, Members]]:
     """Fit the candidates before each window."""
-    return [(fold.span, fit_members(fold.known, names, tuning)) for fold in folds]
+    return [(fold.span, fit_members(fold.matrix, names, tuning)) for fold in folds]
 
 
 def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
@@ -59,16 +59,16 @@ def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
 
     A window that nobody judges, because the fit before it has seen all of its accounts, is no fold.
     """
-    parts = [(span, members, sample.judged(span)) for span, members in fits]
+    parts = [(span, members, sample.evaluated(span)) for span, members in fits]
     parts = [part for part in parts if part[2].size]
     if not parts:
         return None
     rows = np.concatenate([rows for _, _, rows in parts])
     return OutOfFold(
-        margins=np.concatenate([members.margins(sample, rows) for _, members, rows in parts]),
+        log_odds=np.concatenate([members.log_odds(sample, rows) for _, members, rows in parts]),
         family=families(parts[0][1].names),
         y=sample.labels.y[rows],
-        weight=np.concatenate([sample.judge_weight(span, rows) for span, _, rows in parts]),
+        weight=np.concatenate([sample.evaluation_weight(span, rows) for span, _, rows in parts]),
         fold=np.repeat(np.arange(len(parts)), [rows.size for _, _, rows in parts]),
         account=sample.account[rows],
         rows=rows,
@@ -77,16 +77,16 @@ def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
     )
 
 
-def shares_of(members: Members, oof: OutOfFold | None) -> Float:
+def shares_of(members: Members, oof: OutOfFold | None) -> Floats:
     """Return each candidate's share of the blend; shape (m,), sum 1.
 
     Where none of them helps on the folds the families share alike, as signal is judged then; how
     much of it is believed is left to the calibration.
     """
     if oof is None or not oof.enough:
-        chosen: Float = np.eye(len(members.candidates))[alone(members.names)]
+        chosen: Floats = np.eye(len(members.candidates))[alone(members.names)]
         return chosen
-    found = weigh(oof.margins, oof.y, oof.weight, oof.fold, oof.family, oof.anchors)
+    found = weigh(oof.log_odds, oof.y, oof.weight, oof.fold, oof.family, oof.anchors)
     return found if found.any() else evenly(oof.family)
 
 
@@ -113,18 +113,18 @@ def assemble(
     slope = USUAL if crossed is None else _within(crossed, shares)
     seen = level_shown(sample, oof)
     if oof is not None and seen is not None:
-        margin = oof.margins @ shares
-        slope = forward_slope(margin, oof.y, oof.weight, oof.fold, oof.account, slope)
+        log_odds = oof.log_odds @ shares
+        slope = forward_slope(log_odds, oof.y, oof.weight, oof.fold, oof.account, slope)
     seen = seen or all_known(sample)
-    calibration = calibrate(slope, seen, members.margins(sample, seen.rows) @ shares)
+    calibration = calibrate(slope, seen, members.log_odds(sample, seen.rows) @ shares)
     chosen = [(c.member, s) for c, s in zip(members.candidates, shares, strict=True) if s > 0]
     model = Model(_blend(chosen), calibration)
     return Fitted(members.feature_set, model, members.low, members.high)
 
 
-def _within(crossed: OutOfFold, shares: Float) -> Slope:
-    margin = crossed.margins @ shares
-    return slope_within(margin, crossed.y, crossed.weight, crossed.fold, crossed.account)
+def _within(crossed: OutOfFold, shares: Floats) -> Slope:
+    log_odds = crossed.log_odds @ shares
+    return slope_within(log_odds, crossed.y, crossed.weight, crossed.fold, crossed.account)
 
 
 def _blend(chosen: Sequence[tuple[Member, float]]) -> Blend:

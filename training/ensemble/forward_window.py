@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats, Ints
 from training.dataset.even_sample import even_sample
-from training.dataset.sample import Known, Sample
+from training.dataset.matrix import Matrix
+from training.dataset.sample import Sample
 from training.ensemble.forward import Fold
-
-Float = NDArray[np.float64]
 
 # Of either; what suits so many suits more.
 MOST_ROWS = 7_500
@@ -23,32 +22,32 @@ MOST_ROWS = 7_500
 class ForwardWindow:
     """Some of the rows that judge a window, and of those known before it.
 
-    `known` is what a fit before the window sees. `X` has shape (n, p), with the features of `known`
-    for its columns, NaN where missing; `y`, `weight` and `account` have length n.
+    `matrix` is what a fit before the window sees. `X` has shape (n, p), with the features of
+    `matrix` for its columns, NaN where missing; `y`, `weight` and `account` have length n.
     """
 
-    known: Known
-    X: Float
-    y: Float
-    weight: Float
-    account: NDArray[np.int64]
+    matrix: Matrix
+    X: Floats
+    y: Floats
+    weight: Floats
+    account: Ints
 
     @classmethod
     def of(cls, sample: Sample, fold: Fold) -> Self:
         """Return a window, an even sample of its rows where there are many."""
-        rows = even_sample(sample.judged(fold.span), MOST_ROWS)
-        at, before = sample.snapshots.take(rows), fold.known.some(MOST_ROWS)
+        rows = even_sample(sample.evaluated(fold.span), MOST_ROWS)
+        at, before = sample.snapshots.take(rows), fold.matrix.some(MOST_ROWS)
         return cls(
             before,
             before.feature_set.matrix(sample.history, at.lead, at.as_of),
             sample.labels.y[rows],
-            sample.judge_weight(fold.span, rows),
+            sample.evaluation_weight(fold.span, rows),
             sample.account[rows],
         )
 
     def columns(self) -> dict[str, int]:
         """Return where each column of the export lies in the matrix."""
-        features = self.known.feature_set.features_
+        features = self.matrix.feature_set.features_
         return {f.source: j for j, f in enumerate(features) if f.scope == "column"}
 
     def shuffled(self, name: str) -> ForwardWindow:
@@ -62,4 +61,4 @@ class ForwardWindow:
     def without(self, names: Collection[str]) -> ForwardWindow:
         """Return the window without some columns."""
         gone = [self.columns()[name] for name in names if name in self.columns()]
-        return replace(self, known=self.known.without(names), X=np.delete(self.X, gone, axis=1))
+        return replace(self, matrix=self.matrix.without(names), X=np.delete(self.X, gone, axis=1))

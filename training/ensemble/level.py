@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats, Ints, Positions
 from leadgate.model import Calibration
 from leadgate.model.calibration import sigmoid
 from training.statistics.sandwich import sandwich
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 # A walk is taken for one that also stood still for so many steps: few steps tell little, and what
 # they show beyond their noise is cut off below only.
@@ -35,13 +32,13 @@ class Mature:
         Codes.
     """
 
-    rows: NDArray[np.intp]
-    y: Float
-    weight: Float
-    period: Int
-    account: Int
+    rows: Positions
+    y: Floats
+    weight: Floats
+    period: Ints
+    account: Ints
 
-    def levels(self, offset: Float) -> tuple[Float, Float, Float]:
+    def levels(self, offset: Floats) -> tuple[Floats, Floats, Floats]:
         """Return what `period_levels` does, beside the log-odds of each row."""
         return period_levels(offset, self.y, self.weight, self.period, self.account)
 
@@ -54,7 +51,7 @@ class Level:
     the mean over about three.
     """
 
-    share: Float
+    share: Floats
     drift: float
 
 
@@ -66,7 +63,7 @@ def calibrate_level(mature: Mature) -> Calibration:
     return Calibration(float(level.share @ levels), 0.0, np.diag([variance, 0.0]))
 
 
-def local_level(values: Float, variances: Float) -> Level:
+def local_level(values: Floats, variances: Floats) -> Level:
     """Return how much each period's level counts: a random walk seen with noise (Kalman filter)."""
     drift = step_variance(values, variances)
     share, spread = np.ones(1), float(variances[0])
@@ -78,7 +75,7 @@ def local_level(values: Float, variances: Float) -> Level:
     return Level(share, drift)
 
 
-def step_variance(values: Float, variances: Float) -> float:
+def step_variance(values: Floats, variances: Floats) -> float:
     """Return the variance of one step of the walk beyond the noise of the levels.
 
     What the squared differences show, drawn towards none by `STILL` steps: their mean or, where it
@@ -94,8 +91,8 @@ def step_variance(values: Float, variances: Float) -> float:
 
 
 def period_levels(
-    offset: Float, y: Float, weight: Float, period: Int, account: Int
-) -> tuple[Float, Float, Float]:
+    offset: Floats, y: Floats, weight: Floats, period: Ints, account: Ints
+) -> tuple[Floats, Floats, Floats]:
     """Return each period's intercept beside an offset, their covariance and their anchors.
 
     One more lead in each period, as good as the average of all, keeps one without a win finite;

@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
-from training.dataset.sample import Known, Sample
+from leadgate.arrays import Floats, Positions
+from training.dataset.matrix import Matrix
+from training.dataset.sample import Sample
 from training.ensemble.anchor import Anchor, anchor
 from training.ensemble.mature import MOST_ROWS, enough_mature
 from training.ensemble.stacking import evenly
 from training.estimators.candidates import Candidate, families, fit_candidates
 from training.estimators.tuning import Tuning
-
-Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ class Members:
     feature_set: FeatureSet
     candidates: list[Candidate]
     rate: float
-    low: Float
-    high: Float
+    low: Floats
+    high: Floats
     rows: int
     anchor: Anchor | None
 
@@ -41,14 +40,14 @@ class Members:
         """The names of the candidates."""
         return [candidate.name for candidate in self.candidates]
 
-    def margins(self, sample: Sample, rows: NDArray[np.intp]) -> Float:
+    def log_odds(self, sample: Sample, rows: Positions) -> Floats:
         """Return the log-odds by each member, shape (n, m)."""
         at = sample.snapshots.take(rows)
-        return self.margins_of(self.feature_set.matrix(sample.history, at.lead, at.as_of))
+        return self.log_odds_of(self.feature_set.matrix(sample.history, at.lead, at.as_of))
 
-    def margins_of(self, X: Float) -> Float:
+    def log_odds_of(self, X: Floats) -> Floats:
         """Return the log-odds of the rows of a matrix by each member, shape (n, m)."""
-        return np.column_stack([c.member.margin(X) for c in self.candidates])
+        return np.column_stack([c.member.log_odds(X) for c in self.candidates])
 
     def only(self, keep: Sequence[int]) -> Members:
         """Return some of the members, by their positions."""
@@ -56,7 +55,7 @@ class Members:
         return replace(self, candidates=[self.candidates[i] for i in keep], anchor=some)
 
 
-def fit_members(data: Known, names: Sequence[str], tuning: Tuning) -> Members:
+def fit_members(data: Matrix, names: Sequence[str], tuning: Tuning) -> Members:
     """Fit the candidates.
 
     Parameters
@@ -75,15 +74,15 @@ def fit_members(data: Known, names: Sequence[str], tuning: Tuning) -> Members:
     return replace(members, anchor=_anchor(members, data.some(MOST_ROWS)))
 
 
-def _anchor(members: Members, data: Known) -> Anchor | None:
+def _anchor(members: Members, data: Matrix) -> Anchor | None:
     seen = enough_mature(data)
     if seen is None:
         return None
     even = evenly(families(members.names))
-    return anchor(seen, members.margins_of(data.X[seen.rows]), even)
+    return anchor(seen, members.log_odds_of(data.X[seen.rows]), even)
 
 
-def column_ranges(X: Float) -> tuple[Float, Float]:
+def column_ranges(X: Floats) -> tuple[Floats, Floats]:
     """Return the 1st and 99th percentile of each column, 0 where it is empty; shape (p,) each."""
     low, high = np.zeros(X.shape[1]), np.zeros(X.shape[1])
     some = ~np.isnan(X).all(axis=0)

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from leadgate.arrays import Floats, Ints, Positions
 from training.ensemble.anchor import Anchor
 from training.ensemble.platt import ENOUGH, effective_n
 from training.validation.windows import MIN_OF_A_KIND, Span
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class OutOfFold:
     """Margins of snapshots by fits that have not seen them.
 
-    `margins` has shape (n, m), `family` the codes of the m members' families, all else length n but
-    `spans`, the forward window of each fold, and `anchors`, the level that would have shipped
+    `log_odds` has shape (n, m), `family` the codes of the m members' families, all else length n
+    but `spans`, the forward window of each fold, and `anchors`, the level that would have shipped
     before it, None where nothing showed one; both empty where the folds are no windows.
     """
 
-    margins: Float
-    family: Int
-    y: Float
-    weight: Float
-    fold: Int
-    account: Int
-    rows: NDArray[np.intp]
+    log_odds: Floats
+    family: Ints
+    y: Floats
+    weight: Floats
+    fold: Ints
+    account: Ints
+    rows: Positions
     spans: tuple[Span, ...] = ()
     anchors: tuple[Anchor | None, ...] = ()
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats, Ints
 from leadgate.model import Calibration
 from leadgate.model.calibration import sigmoid
 from training.ensemble.level import Mature, local_level
 from training.statistics.sandwich import sandwich
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 # With fewer effective rows a slope and levels cost more than they bring (docs/decisions/0007).
 ENOUGH = 100.0
@@ -39,7 +36,7 @@ USUAL = Slope(1.0, 0.5**2)
 
 
 def forward_slope(
-    margin: Float, y: Float, weight: Float, fold: Int, account: Int, usual: Slope = USUAL
+    log_odds: Floats, y: Floats, weight: Floats, fold: Ints, account: Ints, usual: Slope = USUAL
 ) -> Slope:
     """Return the slope that the forward windows show, drawn towards the usual one.
 
@@ -48,7 +45,7 @@ def forward_slope(
 
     Parameters
     ----------
-    margin
+    log_odds
         Shape (n,), log-odds by fits that have not seen the row.
     y, weight
         Shape (n,): 1 won, 0 not; what each row counts.
@@ -59,20 +56,20 @@ def forward_slope(
     usual
         What is known of the slope without the windows (`slope_within`).
     """
-    return usual.given(_slope(margin, y, weight, fold, account))
+    return usual.given(_slope(log_odds, y, weight, fold, account))
 
 
-def slope_within(margin: Float, y: Float, weight: Float, period: Int, account: Int) -> Slope:
+def slope_within(log_odds: Floats, y: Floats, weight: Floats, period: Ints, account: Ints) -> Slope:
     """Return what fits of the same time say of a slope forward in time.
 
     The slope on accounts beside the fits, with a free intercept per period, drawn towards 1; what
     the time to come may change is added to its variance.
     """
-    found = USUAL.given(_slope(margin, y, weight, period, account))
+    found = USUAL.given(_slope(log_odds, y, weight, period, account))
     return Slope(found.mean, found.variance + FORWARD**2)
 
 
-def calibrate(slope: Slope, mature: Mature, shipped: Float) -> Calibration:
+def calibrate(slope: Slope, mature: Mature, shipped: Floats) -> Calibration:
     """Fit the intercept of readiness = sigmoid(intercept + slope * margin), with slope >= 0.
 
     The level of each period is the intercept under which the model expects as many wins among its
@@ -98,28 +95,30 @@ def calibrate(slope: Slope, mature: Mature, shipped: Float) -> Calibration:
     return Calibration(float(level.share @ levels), mean, covariance)
 
 
-def platt(margin: Float, y: Float, weight: Float, fold: Int) -> Float:
+def platt(log_odds: Floats, y: Floats, weight: Floats, fold: Ints) -> Floats:
     """Return the probabilities of a slope and a free intercept per fold; shape (n,)."""
-    theta, X, _ = _platt(margin, y, weight, fold)
+    theta, X, _ = _platt(log_odds, y, weight, fold)
     return sigmoid(X @ theta)
 
 
-def effective_n(weight: Float) -> float:
+def effective_n(weight: Floats) -> float:
     """Return Kish's effective number of rows."""
     squares = float((weight**2).sum())
     return float(weight.sum()) ** 2 / squares if squares else 0.0
 
 
-def _slope(margin: Float, y: Float, weight: Float, fold: Int, account: Int) -> Slope:
+def _slope(log_odds: Floats, y: Floats, weight: Floats, fold: Ints, account: Ints) -> Slope:
     """Return the slope beside free intercepts."""
-    theta, X, hessian = _platt(margin, y, weight, fold)
+    theta, X, hessian = _platt(log_odds, y, weight, fold)
     covariance = sandwich(X, weight * (y - sigmoid(X @ theta)), hessian, account)
     return Slope(float(theta[-1]), float(covariance[-1, -1]))
 
 
-def _platt(margin: Float, y: Float, weight: Float, fold: Int) -> tuple[Float, Float, Float]:
+def _platt(
+    log_odds: Floats, y: Floats, weight: Floats, fold: Ints
+) -> tuple[Floats, Floats, Floats]:
     """Return (intercept of each fold, slope), the design matrix and the Hessian."""
-    X = np.column_stack([np.eye(int(fold.max()) + 1)[fold], margin])
+    X = np.column_stack([np.eye(int(fold.max()) + 1)[fold], log_odds])
     theta = np.append(np.zeros(X.shape[1] - 1), 1.0)
     for _ in range(50):
         p = sigmoid(X @ theta)

@@ -8,19 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats, Ints
 from training.dataset.sample import Sample
 from training.ensemble.forward import Fold
 from training.ensemble.forward_window import ForwardWindow
 from training.ensemble.platt import platt
 from training.ensemble.stacking import weigh
 from training.estimators.candidates import BOOSTED, families, fit_smooth, fit_trees
-from training.estimators.tuning import Found, Trial, Tuning
+from training.estimators.tuning import SearchResult, Trial, Tuning
 from training.statistics.metrics import losses
 from training.statistics.sandwich import mean_with_error
 
-Float = NDArray[np.float64]
 Progress = Callable[[str, float], None]
 
 SEED = 0
@@ -56,31 +55,31 @@ class _Window(ForwardWindow):
     `smooth` holds their margins and the log-odds of the periods by what they depend on.
     """
 
-    smooth: dict[tuple[object, ...], tuple[Float, Float]] = field(default_factory=dict)
+    smooth: dict[tuple[object, ...], tuple[Floats, Floats]] = field(default_factory=dict)
 
-    def margins(self, names: Sequence[str], tuning: Tuning) -> Float:
+    def log_odds(self, names: Sequence[str], tuning: Tuning) -> Floats:
         """Return the log-odds of the judged rows by each member; shape (n, m)."""
-        data = self.known
+        data = self.matrix
         weight = data.weight * tuning.recency(data.order)
         key = (tuning.spread, tuning.knots, tuning.half_life)
         if key not in self.smooth:
             members, offset = fit_smooth(
                 data.X, data.y, weight, data.period, data.is_category, names, tuning
             )
-            margins = np.column_stack([one.member.margin(self.X) for one in members])
-            self.smooth[key] = margins, offset
-        margins, offset = self.smooth[key]
+            log_odds = np.column_stack([one.member.log_odds(self.X) for one in members])
+            self.smooth[key] = log_odds, offset
+        log_odds, offset = self.smooth[key]
         if BOOSTED not in names or not self.X.shape[1]:
-            return margins
+            return log_odds
         scaled = tuning.on(data.outcomes)
         trees = fit_trees(data.X, data.y, weight, offset, data.is_category, scaled)
-        return np.column_stack([margins, trees.member.margin(self.X)])
+        return np.column_stack([log_odds, trees.member.log_odds(self.X)])
 
 
 def search(
     sample: Sample, folds: Sequence[Fold], names: Sequence[str], outcomes: float, effort: Effort,
     progress: Progress,
-) -> Found:  # fmt: skip
+) -> SearchResult:  # fmt: skip
     """Choose the hyper-parameters by the log loss of the blend on the forward folds.
 
     The first trial is what is used without a search. Another one is chosen only where it loses
@@ -107,12 +106,12 @@ def search(
     windows = [window for window in windows if window.y.size]
     planned = _planned(windows, names) if effort.trials is None else effort.trials
     if not windows or not planned:
-        return Found(usual, [], 0)
+        return SearchResult(usual, [], 0)
     trials = _trials(windows, names, usual, planned, effort, progress)
     by_chance = math.sqrt(2 * math.log(max(len(trials), 2)))
     sure = [trial for trial in trials if trial.gain > by_chance * trial.error]
     best = min(sure, key=lambda trial: trial.loss, default=trials[0])
-    return Found(best.tuning, trials, planned)
+    return SearchResult(best.tuning, trials, planned)
 
 
 def _trials(
@@ -149,10 +148,10 @@ def _trials(
 class _Rows:
     """The judged rows of all windows together."""
 
-    y: Float
-    weight: Float
-    account: NDArray[np.int64]
-    fold: NDArray[np.int64]
+    y: Floats
+    weight: Floats
+    account: Ints
+    fold: Ints
 
     @classmethod
     def of(cls, windows: Sequence[_Window]) -> _Rows:
@@ -164,17 +163,17 @@ class _Rows:
             np.repeat(np.arange(len(windows)), [w.y.size for w in windows]),
         )
 
-    def losses(self, windows: Sequence[_Window], names: Sequence[str], tuning: Tuning) -> Float:
+    def losses(self, windows: Sequence[_Window], names: Sequence[str], tuning: Tuning) -> Floats:
         """Return the log loss of each row by the blend of the members so tuned."""
-        margins = np.concatenate([window.margins(names, tuning) for window in windows])
-        shares = weigh(margins, self.y, self.weight, self.fold, families(names))
-        return losses(self.y, platt(margins @ shares, self.y, self.weight, self.fold))
+        log_odds = np.concatenate([window.log_odds(names, tuning) for window in windows])
+        shares = weigh(log_odds, self.y, self.weight, self.fold, families(names))
+        return losses(self.y, platt(log_odds @ shares, self.y, self.weight, self.fold))
 
-    def mean(self, values: Float) -> tuple[float, float]:
+    def mean(self, values: Floats) -> tuple[float, float]:
         """Return the weighted mean of a value of each row, and its standard error by account."""
         return mean_with_error(values, self.weight, self.account)
 
-    def by_fold(self, values: Float) -> tuple[float, ...]:
+    def by_fold(self, values: Floats) -> tuple[float, ...]:
         """Return the weighted mean of a value of each row in each window."""
         means = np.bincount(self.fold, self.weight * values) / np.bincount(self.fold, self.weight)
         return tuple(means.tolist())
@@ -186,7 +185,7 @@ def _planned(windows: Sequence[_Window], names: Sequence[str]) -> int:
         return 0
     won = sum(float((window.y == 1).sum()) for window in windows)
     lost = sum(float((window.y == 0).sum()) for window in windows)
-    values = sum(window.known.X.size for window in windows)
+    values = sum(window.matrix.X.size for window in windows)
     affordable = WORK / (0.2 + values / VALUES_A_TRIAL)
     planned = int(min(MOST_TRIALS, affordable, min(won, lost) / OUTCOMES_A_TRIAL))
     return planned if planned >= FEWEST_TRIALS else 0

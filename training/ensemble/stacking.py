@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from leadgate.arrays import Floats, Ints
 from training.ensemble.anchor import Anchor
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 # Below this share of the blend a member costs more time than it brings.
 SMALLEST_SHARE = 0.03
@@ -20,9 +17,9 @@ SPREAD = 0.5
 
 
 def weigh(
-    margins: Float, y: Float, weight: Float, fold: Int, family: Int,
+    log_odds: Floats, y: Floats, weight: Floats, fold: Ints, family: Ints,
     anchors: Sequence[Anchor | None] = (),
-) -> Float:  # fmt: skip
+) -> Floats:  # fmt: skip
     """Return the members' weights: not negative, sum 1; all zero when none of them helps.
 
     Minimises the weighted log loss of ``sigmoid(a_fold + sum_k beta_k margin_k)`` over beta >= 0
@@ -36,7 +33,7 @@ def weigh(
 
     Parameters
     ----------
-    margins
+    log_odds
         Shape (n, m), log-odds by fits that have not seen the row.
     y, weight
         Shape (n,): 1 won, 0 not; what each row counts.
@@ -50,12 +47,12 @@ def weigh(
     rate = float(weight @ y / weight.sum())
     information = float(weight.sum()) * rate * (1 - rate)
     ridge = SPREAD * information * np.bincount(family)[family].astype(np.float64)
-    level, centre, precision = _levels(anchors, fold, margins.shape[1])
-    x = margins - centre[fold]
+    level, centre, precision = _levels(anchors, fold, log_odds.shape[1])
+    x = log_odds - centre[fold]
     scale = np.maximum(x.std(axis=0), 1e-9)
     x = x / scale
-    chosen = np.arange(margins.shape[1])
-    result = np.zeros(margins.shape[1])
+    chosen = np.arange(log_odds.shape[1])
+    result = np.zeros(log_odds.shape[1])
     while chosen.size:
         beta = (
             _minimise(x[:, chosen], y, weight, fold, level, precision, ridge[chosen])
@@ -72,34 +69,36 @@ def weigh(
     return result
 
 
-def evenly(family: Int) -> Float:
+def evenly(family: Ints) -> Floats:
     """Return shares that are the same for each family, and within it for each member."""
     shares = 1.0 / np.bincount(family)[family]
-    result: Float = shares / shares.sum()
+    result: Floats = shares / shares.sum()
     return result
 
 
 def prequential(
-    margins: Float, y: Float, weight: Float, fold: Int, family: Int,
+    log_odds: Floats, y: Floats, weight: Floats, fold: Ints, family: Ints,
     anchors: Sequence[Anchor | None] = (),
-) -> Float:  # fmt: skip
+) -> Floats:  # fmt: skip
     """Return the blend's margin on each fold, weighed on the earlier folds only; shape (n,).
 
     The first fold, and one before which no member helped, takes the mean of the families. No row's
     label has a part in its own margin, so signal can be judged on the result.
     """
-    result: Float = margins @ evenly(family)
+    result: Floats = log_odds @ evenly(family)
     for k in range(1, int(fold.max(initial=-1)) + 1):
         earlier, now = fold < k, fold == k
-        share = weigh(margins[earlier], y[earlier], weight[earlier], fold[earlier], family, anchors)
+        share = weigh(
+            log_odds[earlier], y[earlier], weight[earlier], fold[earlier], family, anchors
+        )
         if share.any():
-            result[now] = margins[now] @ share
+            result[now] = log_odds[now] @ share
     return result
 
 
 def _levels(
-    anchors: Sequence[Anchor | None], fold: Int, members: int
-) -> tuple[Float, Float, Float]:
+    anchors: Sequence[Anchor | None], fold: Ints, members: int
+) -> tuple[Floats, Floats, Floats]:
     """Return the level of each fold, its centre and its precision, 0 where it is free."""
     folds = int(fold.max(initial=-1)) + 1
     level, centre, precision = np.zeros(folds), np.zeros((folds, members)), np.zeros(folds)
@@ -110,14 +109,20 @@ def _levels(
 
 
 def _minimise(
-    x: Float, y: Float, weight: Float, fold: Int, level: Float, precision: Float, ridge: Float
-) -> Float:
+    x: Floats,
+    y: Floats,
+    weight: Floats,
+    fold: Ints,
+    level: Floats,
+    precision: Floats,
+    ridge: Floats,
+) -> Floats:
     folds, members = level.size, x.shape[1]
     # Of the intercepts, less their level, and of the weights.
     prior = np.concatenate([precision, ridge])
     offset, total = level[fold], weight.sum()
 
-    def objective(theta: Float) -> tuple[float, Float]:
+    def objective(theta: Floats) -> tuple[float, Floats]:
         eta = offset + theta[fold] + x @ theta[folds:]
         residual = weight * (0.5 * (1 + np.tanh(eta / 2)) - y)
         value = float(weight @ (np.logaddexp(0.0, eta) - y * eta) + (prior * theta) @ theta / 2)
@@ -130,5 +135,5 @@ def _minimise(
         bounds=[(None, None)] * folds + [(0.0, None)] * members,
         options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-8},
     )  # fmt: skip
-    beta: Float = found.x[folds:]
+    beta: Floats = found.x[folds:]
     return beta

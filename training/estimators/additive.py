@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
+from leadgate.arrays import Codes, Floats, Ints
 from leadgate.model import AdditiveMember, Shape
 from leadgate.model.calibration import logit
-
-Float = NDArray[np.float64]
 
 PERIOD_DEVIATION = 0.2
 # A straight line goes on for so many times the range that was seen, at either end; curves do not.
@@ -36,13 +34,13 @@ class Basis:
     line that goes on `BEYOND` what was seen: a column that drifts goes on to mean what it meant.
     """
 
-    knots: tuple[Float, ...]
+    knots: tuple[Floats, ...]
     is_category: tuple[bool, ...]
-    starts: NDArray[np.int64]
+    starts: Ints
     straight: bool
 
     @classmethod
-    def fit(cls, X: Float, is_category: Sequence[bool], n_knots: int) -> Basis:
+    def fit(cls, X: Floats, is_category: Sequence[bool], n_knots: int) -> Basis:
         """Place the knots at quantiles of each column."""
         straight = n_knots == 2
         place = _ends if straight else partial(_quantiles, n_knots=n_knots)
@@ -51,7 +49,7 @@ class Basis:
         starts = np.cumsum([0, *(k.size + 1 for k in knots)])
         return cls(knots, tuple(is_category), starts, straight)
 
-    def design(self, X: Float) -> sparse.csr_array:
+    def design(self, X: Floats) -> sparse.csr_array:
         """Return the values of all hats, shape (n, n_columns); at most two of a feature are not 0.
 
         A value between two knots stands on both, a code on one, and so does what is missing.
@@ -69,7 +67,7 @@ class Basis:
         shape = (len(X), int(self.starts[-1]))
         return sparse.csr_array((value.ravel(), column.ravel(), ends), shape=shape)
 
-    def _stand(self, j: int, x: Float, column: NDArray[np.int32], value: Float) -> None:
+    def _stand(self, j: int, x: Floats, column: Codes, value: Floats) -> None:
         """Fill in on which hats the values of a feature stand, and how high."""
         knots, start, missing = self.knots[j], self.starts[j], np.isnan(x)
         known = np.clip(np.where(missing, knots[0], x), knots[0], knots[-1])
@@ -82,7 +80,7 @@ class Basis:
         column[:, 1] = start + right
         value[:, 0], value[:, 1] = 1.0 - high, high
 
-    def penalty(self) -> Float:
+    def penalty(self) -> Floats:
         """Return the precision matrix of the prior for a prior deviation of 1 per feature.
 
         Neighbouring knots form a random walk of variance 1 from end to end of what was seen; codes
@@ -100,7 +98,7 @@ class Basis:
             P[start : start + m + 1, start : start + m + 1] = own
         return P
 
-    def member(self, beta: Float, intercept: float, centre: Float) -> AdditiveMember:
+    def member(self, beta: Floats, intercept: float, centre: Floats) -> AdditiveMember:
         """Return the fitted functions, each with mean zero over the rows of the fit."""
         shapes, bias = [], intercept
         for knots, start in zip(self.knots, self.starts, strict=False):
@@ -117,11 +115,11 @@ class Path:
     """A fitted member and the effect of each period on the log-odds, with mean zero."""
 
     member: AdditiveMember
-    period: Float
+    period: Floats
 
 
 def fit_path(
-    X: Float, y: Float, weight: Float, period: NDArray[np.int64], is_category: Sequence[bool], *,
+    X: Floats, y: Floats, weight: Floats, period: Ints, is_category: Sequence[bool], *,
     n_knots: int, deviations: Sequence[float],
 ) -> list[Path]:  # fmt: skip
     """Fit one member for each prior deviation, from the strongest shrinkage to the weakest.
@@ -152,7 +150,7 @@ def fit_path(
 
 
 def _fit_path(
-    X: Float, y: Float, weight: Float, period: NDArray[np.int64], basis: Basis,
+    X: Floats, y: Floats, weight: Floats, period: Ints, basis: Basis,
     deviations: Sequence[float],
 ) -> list[Path]:  # fmt: skip
     A = _Design(basis.design(X), period, int(period.max()) + 1)
@@ -195,29 +193,29 @@ class _Design:
     """The hats of each row, its period and the intercept, which has no prior, as one matrix."""
 
     hats: sparse.csr_array
-    period: NDArray[np.int64]
+    period: Ints
     n_periods: int
 
-    def times(self, theta: Float) -> Float:
+    def times(self, theta: Floats) -> Floats:
         """Return the product with the coefficients; shape (n,)."""
         own = self.hats.shape[1]
-        by_hat: Float = self.hats @ theta[:own]
+        by_hat: Floats = self.hats @ theta[:own]
         by_hat += theta[own:-1][self.period] + theta[-1]
         return by_hat
 
-    def sums(self, values: Float) -> Float:
+    def sums(self, values: Floats) -> Floats:
         """Return the sums of a value of each row, by column."""
         by_period = np.bincount(self.period, values, self.n_periods)
         return np.concatenate([self.hats.T @ values, by_period, [values.sum()]])
 
-    def dense(self, some: slice) -> Float:
+    def dense(self, some: slice) -> Floats:
         """Return some rows with all their zeros."""
         hats = self.hats[some].toarray()
         periods = np.eye(self.n_periods)[self.period[some]]
         return np.column_stack([hats, periods, np.ones(len(periods))])
 
 
-def _gram(A: _Design, weight: Float) -> Float:
+def _gram(A: _Design, weight: Floats) -> Floats:
     """Return A' W A, from an even sample of the rows where there are many."""
     some = slice(None, None, max(1, len(weight) // _GRAM_ROWS))
     rows = A.dense(some)
@@ -225,7 +223,9 @@ def _gram(A: _Design, weight: Float) -> Float:
     return np.asarray(part * (weight.sum() / weight[some].sum()))
 
 
-def _minimise(A: _Design, y: Float, weight: Float, P: Float, factor: Float, theta: Float) -> Float:
+def _minimise(
+    A: _Design, y: Floats, weight: Floats, P: Floats, factor: Floats, theta: Floats
+) -> Floats:
     """Minimise the penalised loss from `theta` on.
 
     `factor` is the Cholesky factor L of the Hessian at the base rate. In the coordinates L' theta
@@ -233,7 +233,7 @@ def _minimise(A: _Design, y: Float, weight: Float, P: Float, factor: Float, thet
     """
     total = float(weight.sum())
 
-    def objective(z: Float) -> tuple[float, Float]:
+    def objective(z: Floats) -> tuple[float, Floats]:
         beta = solve_triangular(factor, z, lower=True, trans="T")
         eta = A.times(beta)
         pull = P @ beta
@@ -245,18 +245,18 @@ def _minimise(A: _Design, y: Float, weight: Float, P: Float, factor: Float, thet
     return np.asarray(solve_triangular(factor, found.x, lower=True, trans="T"))
 
 
-def _ends(x: Float) -> Float:
+def _ends(x: Floats) -> Floats:
     """Return the ends of a straight line; one knot where there is one value only."""
     seen = _quantiles(x, 2)
     return seen if seen.size < 2 else seen + BEYOND * np.diff(seen) * np.array([-1.0, 1.0])
 
 
-def _codes(x: Float) -> Float:
+def _codes(x: Floats) -> Floats:
     top = np.nanmax(x, initial=0.0, where=~np.isnan(x))
     return np.arange(int(top) + 1, dtype=np.float64)
 
 
-def _quantiles(x: Float, n_knots: int) -> Float:
+def _quantiles(x: Floats, n_knots: int) -> Floats:
     """Return up to `n_knots` distinct knots; a value's mass counts by its square root.
 
     So a count that is mostly zero still gets knots where it is not.

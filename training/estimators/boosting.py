@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 import lightgbm
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats
 from leadgate.model import BoostedMember
-
-Float = NDArray[np.float64]
 
 # A second thread waits longer than it works on small matrices, and up to fifty times as long where
 # another process wants its core: each leaf of each tree waits for both. A prediction waits once.
@@ -32,7 +30,7 @@ class Size:
 
 
 def fit_boosted(
-    X: Float, y: Float, weight: Float, offset: Float, is_category: Sequence[bool], size: Size,
+    X: Floats, y: Floats, weight: Floats, offset: Floats, is_category: Sequence[bool], size: Size,
     *, seed: int = 0,
 ) -> BoostedMember:  # fmt: skip
     """Fit gradient-boosted trees on the weighted log loss; equal input gives equal trees.

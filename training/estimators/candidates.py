@@ -7,16 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Bools, Floats, Ints
 from leadgate.model import AdditiveMember
 from leadgate.model.blend import Member
 from leadgate.model.calibration import logit
 from training.estimators.additive import fit_path
 from training.estimators.boosting import fit_boosted
 from training.estimators.tuning import Tuning
-
-Float = NDArray[np.float64]
 
 # Prior deviations of one feature's effect on the log-odds, strongest shrinkage first. Each is a
 # member of its own: where the world changes, only a strongly shrunken one may still rank rightly.
@@ -37,7 +35,7 @@ class Candidate:
 
 
 def fit_candidates(
-    X: Float, y: Float, weight: Float, period: NDArray[np.int64], is_category: Sequence[bool],
+    X: Floats, y: Floats, weight: Floats, period: Ints, is_category: Sequence[bool],
     names: Sequence[str], tuning: Tuning,
 ) -> list[Candidate]:  # fmt: skip
     """Fit the named members on one matrix, in the order of the names.
@@ -62,9 +60,9 @@ def fit_candidates(
 
 
 def fit_smooth(
-    X: Float, y: Float, weight: Float, period: NDArray[np.int64], is_category: Sequence[bool],
+    X: Floats, y: Floats, weight: Floats, period: Ints, is_category: Sequence[bool],
     names: Sequence[str], tuning: Tuning,
-) -> tuple[list[Candidate], Float]:  # fmt: skip
+) -> tuple[list[Candidate], Floats]:  # fmt: skip
     """Fit the linear and additive members among the names.
 
     Returns
@@ -94,7 +92,12 @@ def fit_smooth(
 
 
 def fit_trees(
-    X: Float, y: Float, weight: Float, offset: Float, is_category: Sequence[bool], tuning: Tuning
+    X: Floats,
+    y: Floats,
+    weight: Floats,
+    offset: Floats,
+    is_category: Sequence[bool],
+    tuning: Tuning,
 ) -> Candidate:
     """Fit the boosted member beside the log-odds of the periods, which it does not keep."""
     begin = time.perf_counter()
@@ -102,7 +105,7 @@ def fit_trees(
     return Candidate(BOOSTED, member, time.perf_counter() - begin)
 
 
-def periods(order: NDArray[np.int64], y: Float, mature: NDArray[np.bool_]) -> NDArray[np.int64]:
+def periods(order: Ints, y: Floats, mature: Bools) -> Ints:
     """Divide the time into up to twelve periods; shape (n,), codes 0, 1, ...
 
     Each has as many mature rows, and twenty of the rarer kind among them on average. Younger rows
@@ -115,7 +118,7 @@ def periods(order: NDArray[np.int64], y: Float, mature: NDArray[np.bool_]) -> ND
     return np.unique(np.searchsorted(edges, order, side="right"), return_inverse=True)[1]
 
 
-def affordable(y: Float) -> list[str]:
+def affordable(y: Floats) -> list[str]:
     """Return the names of the members that so many wins and losses can bear."""
     rarer = min((y == 1).sum(), (y == 0).sum())
     strengths = list(DEVIATIONS)[: 2 if rarer < WEAK_FROM else 3]
@@ -123,7 +126,7 @@ def affordable(y: Float) -> list[str]:
     return smooth if rarer < TREES_FROM else [*smooth, BOOSTED]
 
 
-def families(names: Sequence[str]) -> NDArray[np.int64]:
+def families(names: Sequence[str]) -> Ints:
     """Return the code of each member's family: linear, additive or boosted; shape (m,)."""
     first = [name.split()[0] for name in names]
     return np.unique(first, return_inverse=True)[1]

@@ -8,14 +8,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats, Ints
 from training.estimators.boosting import Size
 
 if TYPE_CHECKING:
     import optuna
 
-Float = NDArray[np.float64]
 
 # The work of explaining one lead grows with trees * leaves * depth^2; below this it takes less
 # than 0.3 ms (docs/decisions/0007).
@@ -97,12 +96,12 @@ class Tuning:
         trees = min(max(20, trees), most_trees(self.size.leaves))
         return replace(self, size=replace(self.size, trees=trees))
 
-    def recency(self, order: NDArray[np.int64]) -> Float:
+    def recency(self, order: Ints) -> Floats:
         """Return the factor of each snapshot's weight; shape (n,), 1 for the newest."""
         if self.half_life is None or not order.size:
             return np.ones(order.size)
         age = (order.max() - order) / max(1, int(np.ptp(order)))
-        factor: Float = 0.5 ** (age / self.half_life)
+        factor: Floats = 0.5 ** (age / self.half_life)
         return factor
 
 
@@ -124,7 +123,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What was chosen, every trial, and how many there were to be."""
 
     tuning: Tuning

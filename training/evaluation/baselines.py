@@ -5,20 +5,17 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.history.field_changes import Text
 from features.parsing.values import number_column
+from leadgate.arrays import Floats, Texts
 from leadgate.policy.ranking import ranked
-from training.evaluation.evaluated import Judged
+from training.evaluation.evaluated import Evaluated
 from training.statistics import metrics
 
-Float = NDArray[np.float64]
 
-
-def of_base_rate(judged: Judged, rate: float) -> dict[str, float]:
+def of_base_rate(evaluated: Evaluated, rate: float) -> dict[str, float]:
     """Return the metrics of a constant; the calibration slope of one is not defined."""
-    y, w = judged.y, judged.weight
+    y, w = evaluated.y, evaluated.weight
     p = np.full(y.size, rate)
     observed = float(metrics.mean(y, w))
     return {
@@ -31,10 +28,10 @@ def of_base_rate(judged: Judged, rate: float) -> dict[str, float]:
     }
 
 
-def of_ranking(judged: Judged, score: Float, share: float) -> dict[str, float]:
+def of_ranking(evaluated: Evaluated, score: Floats, share: float) -> dict[str, float]:
     """Return the metrics of a score that ranks but is no probability."""
-    y, w = judged.y, judged.weight
-    best_first = ranked(score, judged.lead_id)
+    y, w = evaluated.y, evaluated.weight
+    best_first = ranked(score, evaluated.lead_id)
     worst = np.nanmin(score, initial=0.0) - 1.0
     return {
         "auc": float(metrics.auc(y, np.where(np.isnan(score), worst, score), w)),
@@ -43,7 +40,7 @@ def of_ranking(judged: Judged, score: Float, share: float) -> dict[str, float]:
     }
 
 
-def score_values(texts: Text, earlier: Text, y: Float, weight: Float) -> Float:
+def score_values(texts: Texts, earlier: Texts, y: Floats, weight: Floats) -> Floats:
     """Return the export's own score as numbers; shape (n,), NaN where missing.
 
     A score in words (hot, warm, cold) has no order of its own: a word ranks by its share of wins

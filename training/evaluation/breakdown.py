@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from training.evaluation.evaluated import Float, Int, Judged
+from leadgate.arrays import Floats, Ints, Positions, Texts
+from training.evaluation.evaluated import Evaluated
 from training.statistics.bootstrap import bootstrap
 
 BUCKETS = 10
@@ -16,7 +16,7 @@ MAX_VALUES = 8
 # A value that fewer leads share could point at one of them.
 MIN_LEADS = 10
 
-Codes = tuple[Int, list[str]]
+Codes = tuple[Ints, list[str]]
 
 
 @dataclass(frozen=True)
@@ -44,38 +44,40 @@ class Breakdown:
     segments: dict[str, list[Group]]
 
 
-def break_down(judged: Judged) -> Breakdown:
+def break_down(evaluated: Evaluated) -> Breakdown:
     """Split the test window in every way that the report shows."""
-    segments = {name: values_of(v, judged.weight) for name, v in (judged.segments or {}).items()}
-    parts = [tenths(judged), periods(judged), *segments.values()]
-    buckets, by_period, *rest = _groups(judged, parts)
+    segments = {
+        name: values_of(v, evaluated.weight) for name, v in (evaluated.segments or {}).items()
+    }
+    parts = [tenths(evaluated), periods(evaluated), *segments.values()]
+    buckets, by_period, *rest = _groups(evaluated, parts)
     return Breakdown(buckets, by_period, dict(zip(segments, rest, strict=True)))
 
 
-def _groups(judged: Judged, parts: list[Codes]) -> list[list[Group]]:
+def _groups(evaluated: Evaluated, parts: list[Codes]) -> list[list[Group]]:
     """Return the groups of several splits, with one bootstrap for all of them."""
     member = np.concatenate([codes[:, None] == np.arange(len(n)) for codes, n in parts], axis=1)
     rows = member.astype(np.float64)
-    won = rows * judged.y[:, None]
+    won = rows * evaluated.y[:, None]
 
-    def observed(weight: Float) -> Float:
+    def observed(weight: Floats) -> Floats:
         with np.errstate(invalid="ignore"):
             return np.asarray((weight @ won) / (weight @ rows)).T
 
-    low, high = bootstrap(observed, judged.account, judged.weight)
-    leads = judged.weight @ rows
-    expected = (judged.weight * judged.readiness) @ rows / leads
+    low, high = bootstrap(observed, evaluated.account, evaluated.weight)
+    leads = evaluated.weight @ rows
+    expected = (evaluated.weight * evaluated.readiness) @ rows / leads
     names = [name for _, listed in parts for name in listed]
-    columns = zip(names, leads, expected, observed(judged.weight), low, high, strict=True)
+    columns = zip(names, leads, expected, observed(evaluated.weight), low, high, strict=True)
     found = [Group(name, *map(float, figures)) for name, *figures in columns]
     ends = np.cumsum([len(listed) for _, listed in parts])
     return [found[end - len(listed) : end] for (_, listed), end in zip(parts, ends, strict=True)]
 
 
-def tenths(judged: Judged) -> Codes:
+def tenths(evaluated: Evaluated) -> Codes:
     """Split at tenths of the weight; leads of equal readiness stay together."""
-    values, place = np.unique(judged.readiness, return_inverse=True)
-    weight = np.bincount(place, judged.weight)
+    values, place = np.unique(evaluated.readiness, return_inverse=True)
+    weight = np.bincount(place, evaluated.weight)
     middle = (np.cumsum(weight) - weight / 2) / weight.sum()
     _, tenth = np.unique(np.floor(middle * BUCKETS), return_inverse=True)
     ends = [values[tenth == code][[0, -1]] for code in range(tenth.max() + 1)]
@@ -87,13 +89,13 @@ def _span(low: float, high: float) -> str:
     return f"{' to '.join(dict.fromkeys(ends))} %"
 
 
-def periods(judged: Judged) -> Codes:
+def periods(evaluated: Evaluated) -> Codes:
     """Split by month, quarter or year, whatever gives a readable number; else by fifths."""
-    if (judged.as_of == np.iinfo(np.int64).min).any():
-        fifth = _rank(judged.order) * 5 // max(len(judged.order), 1)
+    if (evaluated.as_of == np.iinfo(np.int64).min).any():
+        fifth = _rank(evaluated.order) * 5 // max(len(evaluated.order), 1)
         codes = np.unique(fifth, return_inverse=True)[1]
         return codes, [f"fifth {code + 1}" for code in range(codes.max() + 1)]
-    month = judged.as_of.view("datetime64[us]").astype("datetime64[M]")
+    month = evaluated.as_of.view("datetime64[us]").astype("datetime64[M]")
     for length, name in ((1, _month), (3, _quarter)):
         period, codes = np.unique(month.astype(np.int64) // length, return_inverse=True)
         if len(period) <= MAX_PERIODS:
@@ -102,7 +104,7 @@ def periods(judged: Judged) -> Codes:
     return codes, [str(year) for year in period]
 
 
-def _rank(order: Int) -> NDArray[np.intp]:
+def _rank(order: Ints) -> Positions:
     """Return the position of each row on the axis of time; equal times share the first."""
     return np.searchsorted(np.sort(order), order)
 
@@ -115,7 +117,7 @@ def _quarter(number: int) -> str:
     return f"{1970 + number // 4} Q{number % 4 + 1}"
 
 
-def values_of(values: NDArray[np.object_], weight: Float) -> Codes:
+def values_of(values: Texts, weight: Floats) -> Codes:
     """Split leads by the values of a segment that most of them have; rare ones go together.
 
     Returns

@@ -6,22 +6,20 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.history.field_changes import Text
+from leadgate.arrays import Floats, Ints, Positions, Texts
 from leadgate.metrics import METRICS
 from leadgate.policy.ranking import ranked
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
 from training.ensemble.out_of_fold import OutOfFold
 from training.ensemble.stacking import prequential
 from training.evaluation.baselines import of_base_rate, of_ranking, score_values
-from training.evaluation.evaluated import Evaluation, Judged, Metric, Window
+from training.evaluation.evaluated import Evaluated, Evaluation, Metric, Window
 from training.statistics import metrics
 from training.statistics.bootstrap import bootstrap
 from training.validation.windows import Span
-
-Float = NDArray[np.float64]
 
 SIGNAL_LEVEL = 0.95
 
@@ -30,11 +28,11 @@ SIGNAL_LEVEL = 0.95
 class Ranked:
     """The rows of all forward windows with a margin that no label of theirs had a part in."""
 
-    y: Float
-    margin: Float
-    weight: Float
-    account: NDArray[np.int64]
-    window: NDArray[np.int64]
+    y: Floats
+    log_odds: Floats
+    weight: Floats
+    account: Ints
+    window: Ints
 
 
 def evaluate(
@@ -70,23 +68,23 @@ def evaluate(
     own_score, segments
         Columns of the history.
     """
-    judged = judge(sample, span, fitted, settings, own_score=own_score, segments=segments)
+    evaluated = judge(sample, span, fitted, settings, own_score=own_score, segments=segments)
     baselines = {
-        "base_rate": of_base_rate(judged, base_rate),
-        "newest_first": of_ranking(judged, judged.order.astype(np.float64), share),
+        "base_rate": of_base_rate(evaluated, base_rate),
+        "newest_first": of_ranking(evaluated, evaluated.order.astype(np.float64), share),
     }
-    if judged.own_score is not None:
-        baselines["own_score"] = of_ranking(judged, judged.own_score, share)
-    together = ranked_windows(judged, oof)
+    if evaluated.own_score is not None:
+        baselines["own_score"] = of_ranking(evaluated, evaluated.own_score, share)
+    together = ranked_windows(evaluated, oof)
     return Evaluation(
-        metrics=_with_intervals(judged, baselines["base_rate"], share),
+        metrics=_with_intervals(evaluated, baselines["base_rate"], share),
         baselines=baselines,
-        judged=judged,
+        evaluated=evaluated,
         base_rate=base_rate,
         capacity_share=share,
         windows=_windows(together, [*(oof.spans if oof else ()), span]),
         pooled_auc=pooled_auc(together),
-        gain=gain(judged, np.full(judged.y.size, base_rate)),
+        gain=gain(evaluated, np.full(evaluated.y.size, base_rate)),
     )
 
 
@@ -98,12 +96,12 @@ def judge(
     *,
     own_score: str | None,
     segments: list[str],
-) -> Judged:
+) -> Evaluated:
     """Return the test window with the readiness that a fit gives it."""
-    rows = sample.judged(span)
+    rows = sample.evaluated(span)
     at, history = sample.snapshots.take(rows), sample.history
     X = fitted.feature_set.matrix(history, at.lead, at.as_of)
-    weight = sample.judge_weight(span, rows)
+    weight = sample.evaluation_weight(span, rows)
     own = None
     if own_score in history.columns:
         texts = history.columns[own_score][at.lead]
@@ -113,12 +111,12 @@ def judge(
 
 def view(
     sample: Sample,
-    rows: NDArray[np.intp],
-    weight: Float,
-    readiness: Float,
+    rows: Positions,
+    weight: Floats,
+    readiness: Floats,
     segments: list[str],
-    own: Float | None = None,
-) -> Judged:
+    own: Floats | None = None,
+) -> Evaluated:
     """Return some snapshots of a sample with a readiness, ready to be judged.
 
     Parameters
@@ -129,7 +127,7 @@ def view(
         Columns of the history.
     """
     at, history = sample.snapshots.take(rows), sample.history
-    return Judged(
+    return Evaluated(
         lead_id=history.lead_ids[at.lead],
         account=history.accounts[at.lead],
         as_of=at.as_of,
@@ -143,7 +141,7 @@ def view(
     )
 
 
-def _own_score(earlier: Sample, name: str, texts: Text) -> Float:
+def _own_score(earlier: Sample, name: str, texts: Texts) -> Floats:
     """Return the score in use today as numbers, words by what was known before the window."""
     labels = earlier.labels
     rows = np.flatnonzero(labels.weight > 0)
@@ -151,33 +149,35 @@ def _own_score(earlier: Sample, name: str, texts: Text) -> Float:
     return score_values(texts, told, labels.y[rows], labels.weight[rows])
 
 
-def gain(judged: Judged, other: Float) -> Metric:
+def gain(evaluated: Evaluated, other: Floats) -> Metric:
     """Return the log loss of other probabilities minus that of the model, with 90 %, paired."""
-    difference = metrics.losses(judged.y, other) - metrics.losses(judged.y, judged.readiness)
+    difference = metrics.losses(evaluated.y, other) - metrics.losses(
+        evaluated.y, evaluated.readiness
+    )
 
-    def mean(weight: Float) -> Float:
+    def mean(weight: Floats) -> Floats:
         return metrics.mean(difference, weight)
 
-    low, high = bootstrap(mean, judged.account, judged.weight)
-    return Metric(float(mean(judged.weight)), float(low), float(high), 0.0)
+    low, high = bootstrap(mean, evaluated.account, evaluated.weight)
+    return Metric(float(mean(evaluated.weight)), float(low), float(high), 0.0)
 
 
-def ranked_windows(judged: Judged, oof: OutOfFold | None) -> Ranked:
+def ranked_windows(evaluated: Evaluated, oof: OutOfFold | None) -> Ranked:
     """Put the forward folds and the test window together.
 
     A fold is ranked by the blend of the earlier folds, the test window by that of all folds.
     """
-    test = metrics.log_odds(judged.readiness)
+    test = metrics.clipped_logit(evaluated.readiness)
     if oof is None:
         window = np.zeros(test.size, dtype=np.int64)
-        return Ranked(judged.y, test, judged.weight, judged.account, window)
-    margin = prequential(oof.margins, oof.y, oof.weight, oof.fold, oof.family, oof.anchors)
+        return Ranked(evaluated.y, test, evaluated.weight, evaluated.account, window)
+    log_odds = prequential(oof.log_odds, oof.y, oof.weight, oof.fold, oof.family, oof.anchors)
     last = np.full(test.size, int(oof.fold.max()) + 1)
     return Ranked(
-        y=np.concatenate([oof.y, judged.y]),
-        margin=np.concatenate([margin, test]),
-        weight=np.concatenate([oof.weight, judged.weight]),
-        account=np.concatenate([oof.account, judged.account]),
+        y=np.concatenate([oof.y, evaluated.y]),
+        log_odds=np.concatenate([log_odds, test]),
+        weight=np.concatenate([oof.weight, evaluated.weight]),
+        account=np.concatenate([oof.account, evaluated.account]),
         window=np.concatenate([oof.fold, last]),
     )
 
@@ -185,18 +185,20 @@ def ranked_windows(judged: Judged, oof: OutOfFold | None) -> Ranked:
 def pooled_auc(rows: Ranked) -> Metric:
     """Return the AUC within each window, pooled over all pairs, with its 95 % interval."""
 
-    def statistic(weight: Float) -> Float:
-        return metrics.within(rows.y, rows.margin, weight, rows.window)
+    def statistic(weight: Floats) -> Floats:
+        return metrics.within(rows.y, rows.log_odds, weight, rows.window)
 
     low, high = bootstrap(statistic, rows.account, rows.weight, level=SIGNAL_LEVEL)
     return Metric(float(statistic(rows.weight)), float(low), float(high), 0.5)
 
 
-def _with_intervals(judged: Judged, base: dict[str, float], share: float) -> dict[str, Metric]:
-    y, p = judged.y, judged.readiness
-    best_first = ranked(p, judged.lead_id)
+def _with_intervals(
+    evaluated: Evaluated, base: dict[str, float], share: float
+) -> dict[str, Metric]:
+    y, p = evaluated.y, evaluated.readiness
+    best_first = ranked(p, evaluated.lead_id)
 
-    def all_of(weight: Float) -> Float:
+    def all_of(weight: Floats) -> Floats:
         return np.stack(
             [
                 metrics.log_loss(y, p, weight),
@@ -209,8 +211,8 @@ def _with_intervals(judged: Judged, base: dict[str, float], share: float) -> dic
             ]
         )
 
-    low, high = bootstrap(all_of, judged.account, judged.weight)
-    figures = zip(METRICS, all_of(judged.weight), low, high, strict=True)
+    low, high = bootstrap(all_of, evaluated.account, evaluated.weight)
+    figures = zip(METRICS, all_of(evaluated.weight), low, high, strict=True)
     return {
         name: Metric(float(value), float(below), float(above), base.get(name, math.nan))
         for name, value, below, above in figures
@@ -223,7 +225,7 @@ def _windows(rows: Ranked, spans: list[Span]) -> list[Window]:
     for code, (name, span) in enumerate(zip(names, spans, strict=True)):
         inside = rows.window == code
         y, weight = rows.y[inside], rows.weight[inside]
-        value = metrics.auc(y, rows.margin[inside], weight)
+        value = metrics.auc(y, rows.log_odds[inside], weight)
         found.append(
             Window(
                 name, span.start, span.end, int(inside.sum()), float(weight.sum()),

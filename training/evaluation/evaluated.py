@@ -6,11 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
+from leadgate.arrays import Floats, Ints, Texts
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,7 @@ def plain(figures: Mapping[str, float]) -> dict[str, float | None]:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Evaluated:
     """The snapshots of one window with a model's readiness; every array has shape (n,).
 
     Attributes
@@ -60,16 +56,16 @@ class Judged:
         Text of each segment column, "" where missing.
     """
 
-    lead_id: NDArray[np.object_]
-    account: Int
-    as_of: Int
-    order: Int
-    age_days: Float
-    y: Float
-    weight: Float
-    readiness: Float
-    own_score: Float | None = None
-    segments: dict[str, NDArray[np.object_]] | None = None
+    lead_id: Texts
+    account: Ints
+    as_of: Ints
+    order: Ints
+    age_days: Floats
+    y: Floats
+    weight: Floats
+    readiness: Floats
+    own_score: Floats | None = None
+    segments: dict[str, Texts] | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +97,7 @@ class Evaluation:
     baselines
         ``base_rate``, ``newest_first`` and, where the export has one, ``own_score``: the value of
         each metric that is defined for it.
-    judged
+    evaluated
         The test window itself, ready to plot.
     base_rate
         Re-estimated on the same snapshots as the level of the model.
@@ -117,7 +113,7 @@ class Evaluation:
 
     metrics: dict[str, Metric]
     baselines: dict[str, dict[str, float]]
-    judged: Judged
+    evaluated: Evaluated
     base_rate: float
     capacity_share: float
     windows: list[Window]

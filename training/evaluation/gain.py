@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leadgate.arrays import Floats
 from leadgate.policy.ranking import ranked
-from training.evaluation.evaluated import Evaluation, Float, Judged, Metric
+from training.evaluation.evaluated import Evaluated, Evaluation, Metric
 from training.statistics.bootstrap import bootstrap
 from training.statistics.metrics import lift_at, mean, precision_at
 
@@ -19,8 +20,8 @@ class Curve:
     """Share of the wins among the best share of the leads; both run from 0 to 1."""
 
     name: str
-    leads: Float
-    wins: Float
+    leads: Floats
+    wins: Floats
 
 
 @dataclass(frozen=True)
@@ -33,23 +34,23 @@ class Line:
     kept: Metric
 
 
-def scores(judged: Judged) -> dict[str, Float]:
+def scores(evaluated: Evaluated) -> dict[str, Floats]:
     """Return what leads can be ranked by: the model, newest first, the score in use today."""
-    ranks = {"the gate": judged.readiness, "newest first": judged.order.astype(np.float64)}
-    if judged.own_score is not None:
-        ranks["own score"] = judged.own_score
+    ranks = {"the gate": evaluated.readiness, "newest first": evaluated.order.astype(np.float64)}
+    if evaluated.own_score is not None:
+        ranks["own score"] = evaluated.own_score
     return ranks
 
 
-def curves(judged: Judged) -> list[Curve]:
+def curves(evaluated: Evaluated) -> list[Curve]:
     """Return the gain curve of each score, on an even grid; ties by the one tie rule."""
     grid = np.linspace(0, 1, GRID)
     found = []
-    for name, score in scores(judged).items():
-        best_first = ranked(score, judged.lead_id)
-        weight = judged.weight[best_first]
+    for name, score in scores(evaluated).items():
+        best_first = ranked(score, evaluated.lead_id)
+        weight = evaluated.weight[best_first]
         leads = np.concatenate([[0.0], np.cumsum(weight)])
-        wins = np.concatenate([[0.0], np.cumsum(weight * judged.y[best_first])])
+        wins = np.concatenate([[0.0], np.cumsum(weight * evaluated.y[best_first])])
         kept = np.interp(grid, leads / leads[-1], wins / max(wins[-1], 1e-300))
         found.append(Curve(name, grid, kept))
     return found
@@ -57,22 +58,24 @@ def curves(judged: Judged) -> list[Curve]:
 
 def lines(evaluation: Evaluation) -> list[Line]:
     """Return the gate at the team's capacity beside the others, and sending everything."""
-    judged, share = evaluation.judged, evaluation.capacity_share
-    found = [_line(judged, name, score, share) for name, score in scores(judged).items()]
-    return [*found, _line(judged, "send everything", judged.readiness, 1.0)]
+    evaluated, share = evaluation.evaluated, evaluation.capacity_share
+    found = [_line(evaluated, name, score, share) for name, score in scores(evaluated).items()]
+    return [*found, _line(evaluated, "send everything", evaluated.readiness, 1.0)]
 
 
-def _line(judged: Judged, name: str, score: Float, share: float) -> Line:
-    best_first = ranked(score, judged.lead_id)
+def _line(evaluated: Evaluated, name: str, score: Floats, share: float) -> Line:
+    best_first = ranked(score, evaluated.lead_id)
 
-    def figures(weight: Float) -> Float:
-        won = precision_at(judged.y, best_first, weight, share)
-        return np.stack([won, share * lift_at(judged.y, best_first, weight, share)])
+    def figures(weight: Floats) -> Floats:
+        won = precision_at(evaluated.y, best_first, weight, share)
+        return np.stack([won, share * lift_at(evaluated.y, best_first, weight, share)])
 
-    low, high = bootstrap(figures, judged.account, judged.weight)
-    base = float(mean(judged.y, judged.weight))
+    low, high = bootstrap(figures, evaluated.account, evaluated.weight)
+    base = float(mean(evaluated.y, evaluated.weight))
     won, kept = (
         Metric(float(v), float(a), float(b), baseline)
-        for v, a, b, baseline in zip(figures(judged.weight), low, high, (base, share), strict=True)
+        for v, a, b, baseline in zip(
+            figures(evaluated.weight), low, high, (base, share), strict=True
+        )
     )
     return Line(name, share, won, kept)

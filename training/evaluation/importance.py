@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.aggregation.definitions import Feature
+from leadgate.arrays import Floats, Positions
 from training.dataset.even_sample import even_sample
 from training.dataset.sample import Sample
 from training.ensemble.fitted import Fitted
 from training.evaluation.breakdown import MIN_LEADS
-
-Float = NDArray[np.float64]
 
 TOP = 6
 BINS = 12
@@ -30,8 +28,8 @@ class Explained:
 
     features: list[Feature]
     vocabularies: dict[str, tuple[str, ...]]
-    X: Float
-    parts: Float
+    X: Floats
+    parts: Floats
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,10 @@ class Shape:
 
     name: str
     labels: list[str]
-    at: Float
-    effect: Float
-    low: Float
-    high: Float
+    at: Floats
+    effect: Floats
+    low: Floats
+    high: Floats
     unknown: float
 
 
@@ -87,7 +85,7 @@ def shapes(explained: Explained | None, top: int = TOP) -> list[Shape]:
     return [_shape(explained, centred, int(j)) for j in chosen if strength[j] > 0]
 
 
-def _shape(explained: Explained, centred: Float, j: int) -> Shape:
+def _shape(explained: Explained, centred: Floats, j: int) -> Shape:
     feature, x, effect = explained.features[j], explained.X[:, j], centred[:, j]
     missing = np.isnan(x)
     some = int(missing.sum()) >= MIN_LEADS
@@ -109,7 +107,7 @@ def _shape(explained: Explained, centred: Float, j: int) -> Shape:
     return Shape(feature.name, named, at, means[rank], low[rank], high[rank], unknown)
 
 
-def _bins(x: Float) -> NDArray[np.intp]:
+def _bins(x: Floats) -> Positions:
     """Part numbers into bins of about equal size; equal values stay together."""
     if not x.size:
         return np.zeros(0, dtype=np.intp)
@@ -118,7 +116,7 @@ def _bins(x: Float) -> NDArray[np.intp]:
     return np.searchsorted(edges, x, side="left")
 
 
-def _values(x: Float, vocabulary: tuple[str, ...]) -> tuple[NDArray[np.intp], list[str]]:
+def _values(x: Floats, vocabulary: tuple[str, ...]) -> tuple[Positions, list[str]]:
     """Return the code of the label of each row, and the labels; rare values go together."""
     codes, place, count = np.unique(x, return_inverse=True, return_counts=True)
     shown = [i for i in np.argsort(-count, kind="stable")[:MAX_VALUES] if count[i] >= MIN_LEADS]

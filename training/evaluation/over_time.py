@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leadgate.arrays import Floats
 from training.evaluation.breakdown import periods
-from training.evaluation.evaluated import Float, Judged, Metric
+from training.evaluation.evaluated import Evaluated, Metric
 from training.statistics import metrics
 from training.statistics.bootstrap import bootstrap
 
@@ -37,7 +38,7 @@ class Period:
     log_loss: Metric
 
 
-def over_time(judged: Judged, base_rate: float) -> list[Period]:
+def over_time(evaluated: Evaluated, base_rate: float) -> list[Period]:
     """Return the periods of the test window, oldest first.
 
     Parameters
@@ -45,14 +46,14 @@ def over_time(judged: Judged, base_rate: float) -> list[Period]:
     base_rate
         Re-estimated on the same rows as the level of the model.
     """
-    codes, names = periods(judged)
-    return [_period(judged, codes == k, name, base_rate) for k, name in enumerate(names)]
+    codes, names = periods(evaluated)
+    return [_period(evaluated, codes == k, name, base_rate) for k, name in enumerate(names)]
 
 
-def _period(judged: Judged, inside: np.ndarray, name: str, base_rate: float) -> Period:
-    y, p, weight = judged.y[inside], judged.readiness[inside], judged.weight[inside]
+def _period(evaluated: Evaluated, inside: np.ndarray, name: str, base_rate: float) -> Period:
+    y, p, weight = evaluated.y[inside], evaluated.readiness[inside], evaluated.weight[inside]
 
-    def figures(w: Float) -> Float:
+    def figures(w: Floats) -> Floats:
         return np.stack(
             [
                 metrics.mean(y, w),
@@ -62,7 +63,7 @@ def _period(judged: Judged, inside: np.ndarray, name: str, base_rate: float) -> 
             ]
         )
 
-    low, high = bootstrap(figures, judged.account[inside], weight)
+    low, high = bootstrap(figures, evaluated.account[inside], weight)
     base = float(metrics.log_loss(y, np.full(y.size, base_rate), weight))
     baselines = (base_rate, 1.0, 0.5, base)
     found = [

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats, Positions
 from training.evaluation.breakdown import Group, break_down, tenths
-from training.evaluation.evaluated import Evaluation, Float, Judged, Metric
+from training.evaluation.evaluated import Evaluated, Evaluation, Metric
 from training.statistics.bootstrap import LEVEL, enough, percentiles
 from training.statistics.metrics import ratio
 
@@ -50,10 +50,10 @@ class Reliability:
 
 def reliability(evaluation: Evaluation, *, seed: int = 0) -> Reliability:
     """Return the reliability of the evaluation fit on its test window."""
-    judged = evaluation.judged
-    error, low, high = calibration_error(judged, seed=seed)
+    evaluated = evaluation.evaluated
+    error, low, high = calibration_error(evaluated, seed=seed)
     return Reliability(
-        tenths=break_down(judged).buckets,
+        tenths=break_down(evaluated).buckets,
         slope=evaluation.metrics["calibration_slope"],
         in_the_large=evaluation.metrics["calibration_in_the_large"],
         error=error,
@@ -62,7 +62,7 @@ def reliability(evaluation: Evaluation, *, seed: int = 0) -> Reliability:
     )
 
 
-def calibration_error(judged: Judged, *, seed: int = 0) -> tuple[float, float, float]:
+def calibration_error(evaluated: Evaluated, *, seed: int = 0) -> tuple[float, float, float]:
     """Return the debiased squared calibration error and its band when the readiness is right.
 
     Over the tenths of readiness ``sum_b share_b (d_b ** 2 - v_b)`` with d_b the mean of
@@ -70,26 +70,26 @@ def calibration_error(judged: Judged, *, seed: int = 0) -> tuple[float, float, f
     https://arxiv.org/abs/1909.10155, with clusters). The band comes from the same residuals with
     their mean taken out of each tenth and a random sign for each account (wild bootstrap, Wu 1986).
     """
-    codes, names = tenths(judged)
+    codes, names = tenths(evaluated)
     member = codes[:, None] == np.arange(len(names))
-    _, account = np.unique(judged.account, return_inverse=True)
-    weights = judged.weight @ member
-    residual = (judged.weight * (judged.y - judged.readiness))[:, None] * member
+    _, account = np.unique(evaluated.account, return_inverse=True)
+    weights = evaluated.weight @ member
+    residual = (evaluated.weight * (evaluated.y - evaluated.readiness))[:, None] * member
     mean = ratio(residual.sum(axis=0), weights)
-    centred = residual - (judged.weight[:, None] * member) * mean
+    centred = residual - (evaluated.weight[:, None] * member) * mean
     sums = _by_account(centred, account) / weights
     variance = (sums**2).sum(axis=0)
     share = weights / weights.sum()
-    rng, draws = np.random.default_rng(seed), enough(judged.y.size)
+    rng, draws = np.random.default_rng(seed), enough(evaluated.y.size)
     null = [((_signs(rng, len(sums)) @ sums) ** 2 - variance) @ share for _ in range(draws)]
     low, high = percentiles(np.array(null), LEVEL)
     return float((mean**2 - variance) @ share), float(low), float(high)
 
 
-def _signs(rng: np.random.Generator, n: int) -> Float:
-    signs: Float = rng.integers(0, 2, size=n).astype(np.float64) * 2 - 1
+def _signs(rng: np.random.Generator, n: int) -> Floats:
+    signs: Floats = rng.integers(0, 2, size=n).astype(np.float64) * 2 - 1
     return signs
 
 
-def _by_account(values: Float, account: NDArray[np.intp]) -> Float:
+def _by_account(values: Floats, account: Positions) -> Floats:
     return np.stack([np.bincount(account, column) for column in values.T], axis=1)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.explanation.fact_groups import Facts
+from leadgate.arrays import Floats
 from training.evaluation.importance import Explained
-
-Floats = NDArray[np.float64]
 
 
 def first_reason_kept(one: Explained | None, other: Explained | None) -> float:

@@ -11,7 +11,7 @@ from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
 from training.dataset.even_sample import even_sample
 from training.estimators.additive import fit_path
-from training.leakage.labelled import Settled
+from training.leakage.labelled import Labelled
 from training.statistics.metrics import concordance
 
 _ROWS = 4_000
@@ -25,24 +25,24 @@ class Ablation:
 
     Parameters
     ----------
-    history, settled
+    history, labelled
         The leads.
     exclude
         Columns that are no features anyway.
     """
 
-    def __init__(self, history: LeadHistory, settled: Settled, exclude: Collection[str]) -> None:
-        trial = settled.forward[-1]
+    def __init__(self, history: LeadHistory, labelled: Labelled, exclude: Collection[str]) -> None:
+        trial = labelled.forward[-1]
         fit, judge = (even_sample(rows, _ROWS) for rows in (trial.fit, trial.judge))
         rows = np.concatenate([fit, judge])
-        lead, as_of = settled.lead[rows], settled.as_of[rows]
+        lead, as_of = labelled.lead[rows], labelled.as_of[rows]
         ones = np.ones(rows.size)
-        seen = Snapshots(lead, as_of, settled.order[rows], np.zeros(rows.size), ones)
+        seen = Snapshots(lead, as_of, labelled.order[rows], np.zeros(rows.size), ones)
         features = FeatureSet(exclude=exclude)
         features.fit(history, seen.take(np.arange(fit.size)))
         self._X = features.matrix(history, lead, as_of)
         self._features = features.features_
-        self._y, self._period = settled.y[rows], settled.period[rows]
+        self._y, self._period = labelled.y[rows], labelled.period[rows]
         self._fit = np.arange(fit.size)
         self._judge = np.arange(fit.size, rows.size)
 
@@ -58,6 +58,6 @@ class Ablation:
             X[fit], self._y[fit], np.ones(fit.size), self._period[fit], is_category,
             n_knots=_KNOTS, deviations=[_DEVIATION],
         )  # fmt: skip
-        margin = path[0].member.margin(X[judge])
-        right, pairs = concordance(self._y[judge], margin, np.ones(judge.size))
+        log_odds = path[0].member.log_odds(X[judge])
+        right, pairs = concordance(self._y[judge], log_odds, np.ones(judge.size))
         return float(right / pairs)

@@ -160,7 +160,7 @@ def _judged(
     tuning: Tuning,
 ) -> DateProbe:
     """Return which of the suspects are left out and why the others are kept."""
-    fits = [fit_members(window.known, names, tuning) for window in windows]
+    fits = [fit_members(window.matrix, names, tuning) for window in windows]
     full = ProbeLosses.of(fits, windows) if fits else None
     if full is None or not full.oof.enough:
         return found.keeping(suspects, TOO_FEW)
@@ -172,7 +172,7 @@ def _judged(
     fewer = [window.without(idle) for window in windows]
     if not all(window.X.shape[1] for window in fewer):
         return found.keeping(idle, NOTHING_ELSE)
-    others = [fit_members(window.known, names, tuning) for window in fewer]
+    others = [fit_members(window.matrix, names, tuning) for window in fewer]
     now = full.as_shipped(fits, windows)
     gain, error = full.mean(now - ProbeLosses.of(others, fewer).as_shipped(others, fewer))
     found = replace(found, gain=gain, error=error)
@@ -184,7 +184,7 @@ def _judged(
 
 def _has_young(windows: Sequence[ForwardWindow]) -> bool:
     """Return whether snapshots take part in a fit of which only early outcomes can be known."""
-    return any((window.known.judge_weight == 0).any() for window in windows)
+    return any((window.matrix.evaluation_weight == 0).any() for window in windows)
 
 
 def _ranking(

@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT
+from leadgate.arrays import Bools
 from training.leakage.labelled import PERIODS
-
-Bool = NDArray[np.bool_]
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 _ENOUGH = 20
 _RARELY, _MOSTLY = 0.05, 0.95
@@ -56,7 +52,7 @@ class Groups:
             ("leads that were worked", ~never, "leads never worked", never),
         )
 
-    def fills(self, filled: Bool) -> list[Fill]:
+    def fills(self, filled: Bools) -> list[Fill]:
         """Compare how often a column is filled, for each pair with enough leads; shape (n,)."""
         found = []
         for one, first, other, second in self._pairs:
@@ -73,7 +69,7 @@ class Groups:
         return found
 
 
-def same_filling(one: Bool, other: Bool) -> bool:
+def same_filling(one: Bools, other: Bools) -> bool:
     """Whether two columns are filled for the same leads, as if written in one go.
 
     Both must be empty for some leads; the correlation of the two patterns is at least 0.98.

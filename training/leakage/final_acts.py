@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.history.csr import Int
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, US_PER_DAY
-
-Float = NDArray[np.float64]
+from leadgate.arrays import Bools, Floats, Ints
 
 DAYS_BEFORE = (30, 7, 1, 0)
 _EXPECTED = 20
@@ -74,9 +71,7 @@ def final_acts(history: LeadHistory) -> list[FinalAct]:
     ]
 
 
-def _judge(
-    history: LeadHistory, name: str, dated: NDArray[np.bool_], lead: Int, early: Float
-) -> FinalAct:
+def _judge(history: LeadHistory, name: str, dated: Bools, lead: Ints, early: Floats) -> FinalAct:
     won, n = history.won[dated], len(lead)
     wins, expected = int(history.won[lead].sum()), n * float(won.mean())
     no_win = expected >= _EXPECTED and wins <= _HARDLY_ANY * expected

@@ -6,19 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import plan
+from leadgate.arrays import Floats, Ints, Positions
 from training.dataset.even_sample import even_sample
 from training.dataset.labels import label
 from training.statistics.metrics import concordance
 from training.validation.folds import ForwardSplit
 from training.validation.windows import holds_both
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
-Rows = NDArray[np.intp]
 
 PERIODS = 12
 # What so many leads do not show of a column is no leak.
@@ -30,12 +26,12 @@ _SHRINK = 20.0
 class Trial:
     """Rows to learn from, and later or other rows to judge on."""
 
-    fit: Rows
-    judge: Rows
+    fit: Positions
+    judge: Positions
 
 
 @dataclass(frozen=True, eq=False)
-class Settled:
+class Labelled:
     """One snapshot, the first, of each lead whose outcome is settled; every array has shape (n,).
 
     Attributes
@@ -57,19 +53,19 @@ class Settled:
         Trials on two random halves of the accounts.
     """
 
-    lead: Int
-    as_of: Int
-    order: Int
-    y: Float
-    period: Int
-    expected: Float
+    lead: Ints
+    as_of: Ints
+    order: Ints
+    y: Floats
+    period: Ints
+    expected: Floats
     forward: list[Trial]
     random: list[Trial]
 
     @classmethod
     def of(
         cls, history: LeadHistory, ages_days: Sequence[float], horizon_days: float | None
-    ) -> Settled | None:
+    ) -> Labelled | None:
         """Return the settled leads, an even sample of them where there are many.
 
         None where they are too few for one forward window.
@@ -77,11 +73,15 @@ class Settled:
         snapshots = plan(history, ages_days)
         snapshots = snapshots.take(np.unique(snapshots.lead, return_index=True)[1])
         labels = label(history, snapshots, horizon_days)
-        settled = even_sample(np.flatnonzero(labels.judge_weight > 0), _MOST)
-        y, order, known_at = labels.y[settled], snapshots.order[settled], labels.known_at[settled]
+        labelled = even_sample(np.flatnonzero(labels.evaluation_weight > 0), _MOST)
+        y, order, known_at = (
+            labels.y[labelled],
+            snapshots.order[labelled],
+            labels.known_at[labelled],
+        )
         if not holds_both(y):
             return None
-        lead = snapshots.lead[settled]
+        lead = snapshots.lead[labelled]
         account = history.accounts[lead]
         windows = ForwardSplit(order, known_at).windows(y, account)
         forward = [Trial(fit, judge) for fit, judge in windows]
@@ -91,7 +91,7 @@ class Settled:
         period = np.unique(np.searchsorted(edges, order, side="right"), return_inverse=True)[1]
         return cls(
             lead=lead,
-            as_of=snapshots.as_of[settled],
+            as_of=snapshots.as_of[labelled],
             order=order,
             y=y,
             period=period,
@@ -100,7 +100,7 @@ class Settled:
             random=_halves(account),
         )
 
-    def auc(self, code: Int, trials: Sequence[Trial]) -> float:
+    def auc(self, code: Ints, trials: Sequence[Trial]) -> float:
         """Return how well codes alone tell wins: the AUC within the judged rows, pooled.
 
         A code's score is the excess of its wins over the rate of the period, shrunken by twenty
@@ -121,18 +121,18 @@ class Settled:
 
     def noise(self) -> float:
         """Return the standard error of a forward AUC that knows nothing (Mann & Whitney 1947)."""
-        judged = self.y[np.concatenate([trial.judge for trial in self.forward])]
-        return float(np.sqrt((1 / judged.sum() + 1 / (1 - judged).sum()) / 12))
+        evaluated = self.y[np.concatenate([trial.judge for trial in self.forward])]
+        return float(np.sqrt((1 / evaluated.sum() + 1 / (1 - evaluated).sum()) / 12))
 
 
-def _halves(account: Int) -> list[Trial]:
+def _halves(account: Ints) -> list[Trial]:
     names, code = np.unique(account, return_inverse=True)
     first = (np.random.default_rng(0).random(names.size) < 0.5)[code]
     one, two = np.flatnonzero(first), np.flatnonzero(~first)
     return [Trial(one, two), Trial(two, one)]
 
 
-def _rates(period: Int, y: Float) -> Float:
+def _rates(period: Ints, y: Floats) -> Floats:
     """Return the rate of wins of each period, the overall one where a period has no lead."""
     size = np.bincount(period, minlength=PERIODS)
     wins = np.bincount(period, y, PERIODS)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from features.history.csr import Int
 from features.history.lead_history import LeadHistory
 from features.parsing.times import US_PER_DAY
-from training.leakage.labelled import Settled
-
-Float = NDArray[np.float64]
+from leadgate.arrays import Floats, Ints
+from training.leakage.labelled import Labelled
 
 _SAME, _APART = 0.98, 0.90
 _LEADS = 5_000
@@ -28,10 +25,12 @@ class LaterCounts:
     5,000 leads is enough.
     """
 
-    def __init__(self, history: LeadHistory, settled: Settled, ages_days: Sequence[float]) -> None:
-        some = slice(None, None, 1 + len(settled.lead) // _LEADS)
-        self.lead = settled.lead[some]
-        first, created = settled.as_of[some], history.created[self.lead]
+    def __init__(
+        self, history: LeadHistory, labelled: Labelled, ages_days: Sequence[float]
+    ) -> None:
+        some = slice(None, None, 1 + len(labelled.lead) // _LEADS)
+        self.lead = labelled.lead[some]
+        first, created = labelled.as_of[some], history.created[self.lead]
         self._early = _counts(history, self.lead, first)
         self._later = {
             _END: _counts(history, self.lead, np.full(len(first), np.iinfo(np.int64).max))
@@ -41,7 +40,7 @@ class LaterCounts:
             if (end > first).all():
                 self._later[f"an age of {age:g} days"] = _counts(history, self.lead, end)
 
-    def match(self, values: Float) -> str:
+    def match(self, values: Floats) -> str:
         """Say which later count a column of numbers repeats; "" where it repeats none.
 
         Parameters
@@ -68,11 +67,11 @@ class LaterCounts:
         return ""
 
 
-def _counts(history: LeadHistory, lead: Int, end: Int) -> dict[str, Float]:
+def _counts(history: LeadHistory, lead: Ints, end: Ints) -> dict[str, Floats]:
     return dict(_counted(history, lead, end))
 
 
-def _counted(history: LeadHistory, lead: Int, end: Int) -> Iterator[tuple[str, Float]]:
+def _counted(history: LeadHistory, lead: Ints, end: Ints) -> Iterator[tuple[str, Floats]]:
     acts, size = history.activities, len(history)
     # Leads that are not asked for end before anything happens.
     ends = np.full(size, np.iinfo(np.int64).min)
@@ -86,7 +85,7 @@ def _counted(history: LeadHistory, lead: Int, end: Int) -> Iterator[tuple[str, F
         yield f"{name} activities", own[lead].astype(np.float64)
 
 
-def _correlation(one: Float, other: Float) -> float:
+def _correlation(one: Floats, other: Floats) -> float:
     if np.ptp(one) == 0 or np.ptp(other) == 0:
         return 0.0
     return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])

@@ -18,7 +18,7 @@ from leadgate.errors import DataError
 from training.leakage.ablation import Ablation
 from training.leakage.filling import Groups, same_filling
 from training.leakage.final_acts import FinalAct, final_acts
-from training.leakage.labelled import Settled
+from training.leakage.labelled import Labelled
 from training.leakage.later_counts import LaterCounts
 from training.leakage.suspect import LeakReport, Suspect
 from training.leakage.univariate import LoneColumn, numbers
@@ -55,13 +55,13 @@ def find_leaks(history: LeadHistory, config: Config, keep: Collection[str] = ())
     never = config.columns.never_features()
     _check(keep, {*history.columns, *history.changes, *history.activities.types} - never, never)
     ages = config.target.snapshot_ages_days
-    settled = Settled.of(history, ages, config.target.horizon_days)
-    probe = _Probe(history, settled, sorted(set(history.columns) - never), ages)
+    labelled = Labelled.of(history, ages, config.target.horizon_days)
+    probe = _Probe(history, labelled, sorted(set(history.columns) - never), ages)
     acts = [a for a in final_acts(history) if a.name not in config.data.sales_types]
     suspects = [*probe.suspects(), *(_act(a) for a in acts if a.final)]
     suspects = [replace(s, kept=s.name in keep) for s in suspects]
-    if settled is not None:
-        suspects = _ablated(history, settled, suspects, config)
+    if labelled is not None:
+        suspects = _ablated(history, labelled, suspects, config)
     return LeakReport(suspects, probe.lone, probe.fills, acts)
 
 
@@ -89,7 +89,7 @@ class _Probe:
     def __init__(
         self,
         history: LeadHistory,
-        settled: Settled | None,
+        labelled: Labelled | None,
         names: Collection[str],
         ages_days: Collection[float],
     ) -> None:
@@ -101,12 +101,12 @@ class _Probe:
         self.lone: dict[str, LoneColumn] = {}
         self._repeats: dict[str, str] = {}
         self._noise = np.inf
-        if settled is None:
+        if labelled is None:
             return
-        self._noise = settled.noise()
-        self.lone = {name: LoneColumn.of(texts, settled) for name, texts in self._texts.items()}
+        self._noise = labelled.noise()
+        self.lone = {name: LoneColumn.of(texts, labelled) for name, texts in self._texts.items()}
         if len(history.activities):
-            counts = LaterCounts(history, settled, [*ages_days])
+            counts = LaterCounts(history, labelled, [*ages_days])
             values = {name: numbers(texts) for name, texts in self._texts.items()}
             self._repeats = {k: counts.match(v) for k, v in values.items() if v is not None}
 
@@ -174,13 +174,13 @@ def _act(act: FinalAct) -> Suspect:
 
 
 def _ablated(
-    history: LeadHistory, settled: Settled, suspects: list[Suspect], config: Config
+    history: LeadHistory, labelled: Labelled, suspects: list[Suspect], config: Config
 ) -> list[Suspect]:
     """Add to the most telling suspects what a model of everything loses without each."""
     names = [s.name for s in suspects if s.kind == "column"][:_ABLATED]
     if not names:
         return suspects
-    ablation = Ablation(history, settled, config.columns.never_features())
+    ablation = Ablation(history, labelled, config.columns.never_features())
     whole = f"a model of all columns reaches AUC {ablation.auc():.2f}"
     lost = {name: f"{whole}, without this one {ablation.auc([name]):.2f}" for name in names}
     if len(suspects) > 1:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats
 from training.ensemble.forward import shares_of
 from training.ensemble.forward_window import ForwardWindow
 from training.ensemble.mature import mature_of
@@ -18,15 +18,13 @@ from training.estimators.candidates import families
 from training.statistics.metrics import losses
 from training.statistics.sandwich import mean_with_error
 
-Float = NDArray[np.float64]
-
 
 @dataclass(frozen=True)
 class ProbeLosses:
     """A blend of the fits before the windows, and its margins on their rows."""
 
     oof: OutOfFold
-    shares: Float
+    shares: Floats
 
     @classmethod
     def of(cls, fits: Sequence[Members], windows: Sequence[ForwardWindow]) -> ProbeLosses:
@@ -34,28 +32,28 @@ class ProbeLosses:
         oof = _out_of_fold(fits, windows)
         return cls(oof, shares_of(fits[0], oof))
 
-    def beside_free_levels(self) -> Float:
+    def beside_free_levels(self) -> Floats:
         """Return the log loss of each row where the level of each window is free; shape (n,)."""
         oof = self.oof
-        return losses(oof.y, platt(oof.margins @ self.shares, oof.y, oof.weight, oof.fold))
+        return losses(oof.y, platt(oof.log_odds @ self.shares, oof.y, oof.weight, oof.fold))
 
-    def as_shipped(self, fits: Sequence[Members], windows: Sequence[ForwardWindow]) -> Float:
+    def as_shipped(self, fits: Sequence[Members], windows: Sequence[ForwardWindow]) -> Floats:
         """Return the log loss of each row at the level of its window that would have shipped.
 
         The level is the one that training would have taken when the window began, from what was
         mature then; shape (n,).
         """
-        oof, margin = self.oof, self.oof.margins @ self.shares
-        slope = forward_slope(margin, oof.y, oof.weight, oof.fold, oof.account)
+        oof, log_odds = self.oof, self.oof.log_odds @ self.shares
+        slope = forward_slope(log_odds, oof.y, oof.weight, oof.fold, oof.account)
         p = np.empty(oof.y.size)
         for k, (members, window) in enumerate(zip(fits, windows, strict=True)):
-            seen = mature_of(window.known)
-            shipped = members.margins_of(window.known.X[seen.rows]) @ self.shares
+            seen = mature_of(window.matrix)
+            shipped = members.log_odds_of(window.matrix.X[seen.rows]) @ self.shares
             found = calibrate(slope, seen, shipped)
-            p[oof.fold == k] = found.readiness(margin[oof.fold == k])
+            p[oof.fold == k] = found.readiness(log_odds[oof.fold == k])
         return losses(oof.y, p)
 
-    def mean(self, values: Float) -> tuple[float, float]:
+    def mean(self, values: Floats) -> tuple[float, float]:
         """Return the mean of a value of each row, and its standard error by account."""
         return mean_with_error(values, self.oof.weight, self.oof.account)
 
@@ -69,10 +67,10 @@ def _out_of_fold(fits: Sequence[Members], windows: Sequence[ForwardWindow]) -> O
         np.concatenate([getattr(window, part) for window in windows])
         for part in ("y", "weight", "account")
     )
-    margins = [m.margins_of(window.X) for m, window in zip(fits, windows, strict=True)]
+    log_odds = [m.log_odds_of(window.X) for m, window in zip(fits, windows, strict=True)]
     fold = np.repeat(np.arange(len(windows)), [window.y.size for window in windows])
     family = families(fits[0].names)
     return OutOfFold(
-        np.concatenate(margins), family, y, weight, fold, account, rows=np.arange(y.size),
+        np.concatenate(log_odds), family, y, weight, fold, account, rows=np.arange(y.size),
         anchors=tuple(members.anchor for members in fits),
     )  # fmt: skip

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
+from leadgate.arrays import Bools, Floats, Positions
 from training.dataset.even_sample import even_sample
 from training.dataset.sample import Sample
 from training.statistics.metrics import auc
 from training.validation.windows import Span
-
-Float = NDArray[np.float64]
 
 BINS = 20
 MOST_LEADS = 40_000
@@ -52,7 +50,7 @@ def telling(sample: Sample, features: FeatureSet, spans: Sequence[Span]) -> dict
     return {name: float(np.mean(aucs)) for name, aucs in found.items() if aucs}
 
 
-def apart(early: Float, late: Float, is_category: bool, half: NDArray[np.bool_]) -> float:
+def apart(early: Floats, late: Floats, is_category: bool, half: Bools) -> float:
     """Return how well the values of a column tell late rows from early ones: an AUC.
 
     Values are taken together in bins, of about equal size over both, a category's by code, and
@@ -81,10 +79,10 @@ def apart(early: Float, late: Float, is_category: bool, half: NDArray[np.bool_])
 
 
 def _ranked(
-    place: NDArray[np.intp],
-    late: NDArray[np.bool_],
-    other: NDArray[np.intp],
-    of_other: NDArray[np.bool_],
+    place: Positions,
+    late: Bools,
+    other: Positions,
+    of_other: Bools,
 ) -> float:
     """Return the AUC on other rows of bins ranked by their share of late rows."""
     size = int(max(place.max(initial=0), other.max(initial=0))) + 1

@@ -6,15 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from features.history.field_changes import Text
 from features.parsing.values import number_column
-from training.leakage.labelled import Settled
-
-Int = NDArray[np.int64]
-Float = NDArray[np.float64]
+from leadgate.arrays import Floats, Ints, Texts
+from training.leakage.labelled import Labelled
 
 MISSING = 0
 _BINS = 16
@@ -59,20 +55,20 @@ class LoneColumn:
         return 2.0 * float(ndtri(np.clip(self.auc, 0.5, 1 - 1e-9))) ** 2
 
     @classmethod
-    def of(cls, texts: Text, settled: Settled) -> LoneColumn:
+    def of(cls, texts: Texts, labelled: Labelled) -> LoneColumn:
         """Judge a column of the history, shape (n_leads,), on the settled leads."""
-        code = codes(texts[settled.lead])
+        code = codes(texts[labelled.lead])
         filled = (code != MISSING).astype(np.int64)
         return cls(
-            auc=settled.auc(code, settled.forward),
-            auc_missing=settled.auc(filled, settled.forward),
-            auc_random=settled.auc(code, settled.random),
-            certain=_one_sided(code, settled, _HARDLY_ANY),
-            likely=_one_sided(code, settled, _FEW),
+            auc=labelled.auc(code, labelled.forward),
+            auc_missing=labelled.auc(filled, labelled.forward),
+            auc_random=labelled.auc(code, labelled.random),
+            certain=_one_sided(code, labelled, _HARDLY_ANY),
+            likely=_one_sided(code, labelled, _FEW),
         )
 
 
-def numbers(texts: Text) -> Float | None:
+def numbers(texts: Texts) -> Floats | None:
     """Return a column as numbers, NaN where missing; None where it does not hold numbers."""
     place, distinct = pd.factorize(texts)
     values = number_column(np.asarray(distinct, dtype=object))
@@ -82,7 +78,7 @@ def numbers(texts: Text) -> Float | None:
     return values[place]
 
 
-def codes(texts: Text) -> Int:
+def codes(texts: Texts) -> Ints:
     """Return a code for each value, sixteen bins of equal size for numbers; `MISSING` is 0."""
     values = numbers(texts)
     if values is not None and len(np.unique(values[np.isfinite(values)])) > _BINS:
@@ -94,9 +90,9 @@ def codes(texts: Text) -> Int:
     return np.where(distinct == "", MISSING, rank)[place]
 
 
-def _one_sided(code: Int, settled: Settled, ratio: float) -> float:
+def _one_sided(code: Ints, labelled: Labelled, ratio: float) -> float:
     leads = np.bincount(code)
-    wins, expected = np.bincount(code, settled.y), np.bincount(code, settled.expected)
+    wins, expected = np.bincount(code, labelled.y), np.bincount(code, labelled.expected)
     no_win = (expected >= _EXPECTED) & (wins <= ratio * expected)
     losses, lost = leads - wins, leads - expected
     no_loss = (lost >= _EXPECTED) & (losses <= ratio * lost)

@@ -14,7 +14,7 @@ from leadgate.config import Config
 from leadgate.policy import US_PER_WEEK, Policy, week_start
 from leadgate.policy.policy import DEFAULT_SHARE, share_of_leads
 from training.dataset.even_sample import even_sample
-from training.dataset.sample import Settings
+from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
 
 RATE_WEEKS, SCORE_WEEKS = 13, 26

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from features.history.lead_history import LeadHistory
+from leadgate.arrays import Floats
 from leadgate.model.limits import Limits, interval_width
-from training.dataset.sample import Settings
+from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
-from training.evaluation.evaluated import Float
 from training.packaging.arrivals import snapshots_at_the_gate
 
 # One lead in a thousand of training is as strange as this.
@@ -48,7 +48,7 @@ def learn_limits(history: LeadHistory, settings: Settings, fitted: Fitted) -> Li
     low, high = _ranges(X, numbers)
     counted = Limits(fields, categories).count(X)
     usual = math.ceil(ENOUGH * float(np.median(counted)))
-    width = interval_width(fitted.model.calibration.band(fitted.model.margin(X)))
+    width = interval_width(fitted.model.calibration.band(fitted.model.log_odds(X)))
     return Limits(
         fields=fields,
         categories=categories,
@@ -59,7 +59,7 @@ def learn_limits(history: LeadHistory, settings: Settings, fitted: Fitted) -> Li
     )
 
 
-def _ranges(X: Float, numbers: np.ndarray) -> tuple[Float, Float]:
+def _ranges(X: Floats, numbers: np.ndarray) -> tuple[Floats, Floats]:
     """Return the ends between which each column may lie; infinite where it is no number."""
     low, high = np.full(X.shape[1], -np.inf), np.full(X.shape[1], np.inf)
     some = numbers & ~np.isnan(X).all(axis=0)

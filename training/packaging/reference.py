@@ -6,17 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots, plan
 from features.parsing.times import NAT, US_PER_DAY
+from leadgate.arrays import Floats, Ints
 from leadgate.model import Model
 from training.dataset.even_sample import even_sample
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 WEEKS = 26
 MAX_SNAPSHOTS = 20_000
@@ -73,14 +70,14 @@ def waiting(history: LeadHistory, after: int) -> Snapshots:
 
 def values(
     features: FeatureSet, model: Model, history: LeadHistory, at: Snapshots
-) -> dict[str, Float]:
+) -> dict[str, Floats]:
     """Return the readiness of leads and their features by name; shape (n,) each."""
     X = features.matrix(history, at.lead, at.as_of)
     found = {feature.name: X[:, j] for j, feature in enumerate(features.features_)}
     return {READINESS: model.readiness(X), **found}
 
 
-def edges(values: Float) -> Float:
+def edges(values: Floats) -> Floats:
     """Return the inner ends of the bins, ascending: a value equal to one lies above it."""
     known = values[np.isfinite(values)]
     distinct = np.unique(known)
@@ -90,7 +87,7 @@ def edges(values: Float) -> Float:
     return np.asarray(tenths[tenths > distinct[0]])
 
 
-def counts(edges: Float, values: Float) -> Int:
+def counts(edges: Floats, values: Floats) -> Ints:
     """Count the values in each bin, and last the missing ones; shape (len(edges) + 2,)."""
     known = np.isfinite(values)
     place = np.searchsorted(edges, values[known], side="right")

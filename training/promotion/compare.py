@@ -6,30 +6,27 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from features.feature_set import FeatureSet
 from features.parsing.times import parse_instant
+from leadgate.arrays import Floats, Positions
 from leadgate.bundle.bundle import Bundle
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
 from training.estimators.tuning import Tuning
-from training.evaluation.evaluated import Judged
+from training.evaluation.evaluated import Evaluated
 from training.fit import fit_for_window
 from training.validation.windows import Span
-
-Float = NDArray[np.float64]
 
 
 def readiness_by(
     other: Bundle,
     sample: Sample,
     span: Span,
-    judged: Judged,
+    evaluated: Evaluated,
     settings: Settings,
     tuning: Tuning | None,
-) -> Float | None:
+) -> Floats | None:
     """Return the readiness that another model gives to the leads of a test window; shape (n,).
 
     A model that knew nothing of the window is judged as it is. One that was trained on it is
@@ -39,7 +36,7 @@ def readiness_by(
 
     Parameters
     ----------
-    judged
+    evaluated
         The test window with the readiness by `settings` and `tuning`.
     settings, tuning
         The recipe that the window belongs to.
@@ -52,15 +49,15 @@ def readiness_by(
     theirs = Settings.from_dict(other.meta["settings"])
     if as_registered(other, sample, span, settings):
         features = FeatureSet.from_dict(other.features)
-        return readiness(features, other, sample, sample.judged(span))
+        return readiness(features, other, sample, sample.evaluated(span))
     recipe = replace(theirs, horizon_days=settings.horizon_days)
     tuned = tuning_of(other)
     if (recipe, tuned) == (settings, tuning):
-        return judged.readiness
+        return evaluated.readiness
     fit = fit_for_window(sample, span, recipe, tuning=tuned)
     if fit is None:
         return None
-    return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.judged(span))
+    return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.evaluated(span))
 
 
 def as_registered(other: Bundle, sample: Sample, span: Span, settings: Settings) -> bool:
@@ -91,8 +88,8 @@ def knew_nothing(meta: Mapping[str, Any], sample: Sample, span: Span) -> bool:
 
 
 def readiness(
-    features: FeatureSet, source: Bundle | Fitted, sample: Sample, rows: NDArray[np.intp]
-) -> Float:
+    features: FeatureSet, source: Bundle | Fitted, sample: Sample, rows: Positions
+) -> Floats:
     """Return the readiness of some snapshots of a sample; shape (n,)."""
     at = sample.snapshots.take(rows)
     return source.model.readiness(features.matrix(sample.history, at.lead, at.as_of))

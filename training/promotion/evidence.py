@@ -17,7 +17,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from training.evaluation.evaluated import Evaluation, Float, Metric, plain
+from leadgate.arrays import Floats
+from training.evaluation.evaluated import Evaluation, Metric, plain
 from training.promotion.paired import Contest, SegmentGain, contest, segment_gains
 
 EVIDENCE = "evidence"  # the tag of a registered version
@@ -63,7 +64,7 @@ class Evidence:
         }
 
 
-def gather(champion: str, evaluation: Evaluation, theirs: Float | None) -> Evidence:
+def gather(champion: str, evaluation: Evaluation, theirs: Floats | None) -> Evidence:
     """Put a champion's readiness beside that of the evaluated challenger.
 
     Parameters
@@ -73,13 +74,13 @@ def gather(champion: str, evaluation: Evaluation, theirs: Float | None) -> Evide
     theirs
         Shape (n,), of the judged leads; None where the champion cannot be judged.
     """
-    judged, calibration = evaluation.judged, evaluation.metrics["calibration_in_the_large"]
+    evaluated, calibration = evaluation.evaluated, evaluation.metrics["calibration_in_the_large"]
     if theirs is None:
         return Evidence(champion, None, [], calibration)
     return Evidence(
         champion,
-        contest(judged, theirs, evaluation.capacity_share),
-        segment_gains(judged, theirs, MIN_WINS),
+        contest(evaluated, theirs, evaluation.capacity_share),
+        segment_gains(evaluated, theirs, MIN_WINS),
         calibration,
     )
 

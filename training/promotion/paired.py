@@ -6,11 +6,11 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats, Positions
 from leadgate.policy.ranking import ranked
 from training.evaluation.breakdown import values_of
-from training.evaluation.evaluated import Float, Judged, plain
+from training.evaluation.evaluated import Evaluated, plain
 from training.statistics import metrics
 from training.statistics.bootstrap import REPLICATES, bootstrap
 
@@ -75,22 +75,22 @@ class SegmentGain:
     high: float
 
 
-def contest(judged: Judged, theirs: Float, share: float, name: str = "all leads") -> Contest:
+def contest(evaluated: Evaluated, theirs: Floats, share: float, name: str = "all leads") -> Contest:
     """Compare another model's readiness with that of a judged window.
 
     Parameters
     ----------
-    judged
+    evaluated
         Leads with our readiness.
     theirs
         Shape (n,), the other model's readiness of the same leads.
     share
         Share of the leads that the team can take.
     """
-    y, weight, ids = judged.y, judged.weight, judged.lead_id
-    models = [(p, ranked(p, ids)) for p in (theirs, judged.readiness)]
+    y, weight, ids = evaluated.y, evaluated.weight, evaluated.lead_id
+    models = [(p, ranked(p, ids)) for p in (theirs, evaluated.readiness)]
 
-    def figures(weight: Float) -> list[Float]:
+    def figures(weight: Floats) -> list[Floats]:
         return [
             np.stack(
                 [
@@ -102,11 +102,11 @@ def contest(judged: Judged, theirs: Float, share: float, name: str = "all leads"
             for p, best_first in models
         ]
 
-    def gains(weight: Float) -> Float:
+    def gains(weight: Floats) -> Floats:
         other, own = figures(weight)
         return own - other
 
-    low, high = bootstrap(gains, judged.account, weight)
+    low, high = bootstrap(gains, evaluated.account, weight)
     other, own = figures(weight)
     sign = np.array([-1.0, 1.0, 1.0])
     columns = zip(sign * other, sign * own, own - other, low, high, strict=True)
@@ -114,20 +114,20 @@ def contest(judged: Judged, theirs: Float, share: float, name: str = "all leads"
     return Contest(name, float(weight.sum()), float(weight @ y), *paired)
 
 
-def by_segment(judged: Judged, theirs: Float, share: float) -> dict[str, list[Contest]]:
+def by_segment(evaluated: Evaluated, theirs: Floats, share: float) -> dict[str, list[Contest]]:
     """Compare two models within each value of each segment column, most leads first."""
     found = {}
-    for column, texts in (judged.segments or {}).items():
-        code, names = values_of(texts, judged.weight)
+    for column, texts in (evaluated.segments or {}).items():
+        code, names = values_of(texts, evaluated.weight)
         inside = [np.flatnonzero(code == place) for place in range(len(names))]
         found[column] = [
-            contest(take(judged, rows), theirs[rows], share, name)
+            contest(take(evaluated, rows), theirs[rows], share, name)
             for rows, name in zip(inside, names, strict=True)
         ]
     return found
 
 
-def segment_gains(judged: Judged, theirs: Float, min_wins: float) -> list[SegmentGain]:
+def segment_gains(evaluated: Evaluated, theirs: Floats, min_wins: float) -> list[SegmentGain]:
     """Return the gain in log loss of every segment with so many wins, worst upper end first.
 
     Parameters
@@ -137,18 +137,18 @@ def segment_gains(judged: Judged, theirs: Float, min_wins: float) -> list[Segmen
     """
     named = [
         (column, name, code == place)
-        for column, texts in (judged.segments or {}).items()
-        for code, names in [values_of(texts, judged.weight)]
+        for column, texts in (evaluated.segments or {}).items()
+        for code, names in [values_of(texts, evaluated.weight)]
         for place, name in enumerate(names)
     ]
-    won = judged.weight * judged.y
+    won = evaluated.weight * evaluated.y
     named = [part for part in named if won @ part[2] >= min_wins]
     if not named:
         return []
     member = np.column_stack([part[2] for part in named]).astype(np.float64)
     level = 1 - FAMILY_ERROR / len(named)
-    gain, low, high = _mean_gains(judged, theirs, member, level)
-    leads, wins = judged.weight @ member, won @ member
+    gain, low, high = _mean_gains(evaluated, theirs, member, level)
+    leads, wins = evaluated.weight @ member, won @ member
     found = [
         SegmentGain(column, name, *map(float, figures))
         for (column, name, _), *figures in zip(named, leads, wins, gain, low, high, strict=True)
@@ -156,32 +156,32 @@ def segment_gains(judged: Judged, theirs: Float, min_wins: float) -> list[Segmen
     return sorted(found, key=lambda one: one.high)
 
 
-def take(judged: Judged, rows: NDArray[np.intp]) -> Judged:
+def take(evaluated: Evaluated, rows: Positions) -> Evaluated:
     """Return some leads of a window."""
-    arrays = {f.name: getattr(judged, f.name) for f in fields(judged) if f.name != "segments"}
-    segments = {name: texts[rows] for name, texts in (judged.segments or {}).items()}
+    arrays = {f.name: getattr(evaluated, f.name) for f in fields(evaluated) if f.name != "segments"}
+    segments = {name: texts[rows] for name, texts in (evaluated.segments or {}).items()}
     some: dict[str, Any] = {
         name: None if held is None else held[rows] for name, held in arrays.items()
     }
-    return replace(judged, **some, segments=segments)
+    return replace(evaluated, **some, segments=segments)
 
 
 def _mean_gains(
-    judged: Judged, theirs: Float, member: Float, level: float
-) -> tuple[Float, Float, Float]:
+    evaluated: Evaluated, theirs: Floats, member: Floats, level: float
+) -> tuple[Floats, Floats, Floats]:
     """Return the mean gain of each column of `member` with its interval; shape (k,) each.
 
     A mean is a ratio of sums, so that whole accounts can be drawn instead of their leads.
     """
-    gain = metrics.losses(judged.y, theirs) - metrics.losses(judged.y, judged.readiness)
-    code = np.unique(judged.account, return_inverse=True)[1]
-    weighted = member * judged.weight[:, None]
+    gain = metrics.losses(evaluated.y, theirs) - metrics.losses(evaluated.y, evaluated.readiness)
+    code = np.unique(evaluated.account, return_inverse=True)[1]
+    weighted = member * evaluated.weight[:, None]
     leads, total = (
         np.stack([np.bincount(code, column) for column in part.T])
         for part in (weighted, weighted * gain[:, None])
     )
 
-    def means(drawn: Float) -> Float:
+    def means(drawn: Floats) -> Floats:
         return metrics.ratio((drawn @ total.T).T, (drawn @ leads.T).T)
 
     n_accounts = leads.shape[1]

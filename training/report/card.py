@@ -28,7 +28,7 @@ sales should do, and it is not meant to decide about persons in any other matter
 
 ## How it was judged
 
-{judged}
+{evaluated}
 
 {metrics}
 
@@ -57,7 +57,7 @@ def card(trained: Trained) -> str:
         verdict=trained.why,
         target=_target(trained),
         data=_data(trained),
-        judged=_judged(trained),
+        evaluated=_judged(trained),
         metrics=_table(trained),
         ships=_ships(trained),
     )

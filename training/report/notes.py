@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
@@ -14,12 +13,10 @@ from training.ensemble.forward import shares_of
 from training.ensemble.members import Members
 from training.ensemble.out_of_fold import OutOfFold
 from training.ensemble.platt import platt
-from training.estimators.tuning import Found
+from training.estimators.tuning import SearchResult
 from training.evaluation.importance import Explained
 from training.result import Tried
 from training.statistics import metrics
-
-Float = NDArray[np.float64]
 
 _REASONS = {
     "unknown": "it may be overwritten later: listed in columns.unknown",
@@ -65,7 +62,7 @@ def notes(history: LeadHistory, horizon_days: float | None) -> list[str]:
     return []
 
 
-def search_notes(found: Found | None) -> list[str]:
+def search_notes(found: SearchResult | None) -> list[str]:
     """Return what to know of a search that the time budget ended."""
     if found is None or len(found.trials) >= found.planned:
         return []
@@ -106,9 +103,9 @@ def tried(members: Members, oof: OutOfFold | None, folds: OutOfFold | None) -> l
     for j, candidate in enumerate(members.candidates):
         loss = auc = float("nan")
         if folds is not None:
-            margin = folds.margins[:, j]
-            p = platt(margin, folds.y, folds.weight, folds.fold)
+            log_odds = folds.log_odds[:, j]
+            p = platt(log_odds, folds.y, folds.weight, folds.fold)
             loss = float(metrics.log_loss(folds.y, p, folds.weight))
-            auc = float(metrics.within(folds.y, margin, folds.weight, folds.fold))
+            auc = float(metrics.within(folds.y, log_odds, folds.weight, folds.fold))
         found.append(Tried(candidate.name, float(shares[j]), loss, auc, candidate.seconds))
     return found

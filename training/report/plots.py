@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from training.evaluation.breakdown import Breakdown, Group
-from training.evaluation.evaluated import Judged
+from training.evaluation.evaluated import Evaluated
 from training.evaluation.gain import Curve
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ class Drawing:
 
 
 def draw_all(
-    judged: Judged, parts: Breakdown, curves: Sequence[Curve], capacity_share: float
+    evaluated: Evaluated, parts: Breakdown, curves: Sequence[Curve], capacity_share: float
 ) -> dict[str, Drawing]:
     """Return every figure of a run by name."""
     return {
         "reliability": reliability(parts.buckets),
         "gain": gain(curves, capacity_share),
         "lift": lift(curves, capacity_share),
-        "score_distribution": distribution(judged),
+        "score_distribution": distribution(evaluated),
         "over_time": periods(parts.periods),
     }
 
@@ -115,15 +115,15 @@ def lift(curves: Sequence[Curve], capacity_share: float) -> Drawing:
     return drawing("lift", draw, percent_y=False)
 
 
-def distribution(judged: Judged) -> Drawing:
+def distribution(evaluated: Evaluated) -> Drawing:
     """Draw how readiness is spread among the won leads, and among the others."""
 
     def draw(axes: Axes) -> None:
-        edges = np.linspace(0, max(float(judged.readiness.max()), 0.01), 31)
+        edges = np.linspace(0, max(float(evaluated.readiness.max()), 0.01), 31)
         for won, colour, name in ((0, FAINT, "not won"), (1, GATE, "won")):
-            weight = judged.weight * (judged.y == won)
+            weight = evaluated.weight * (evaluated.y == won)
             weight = weight / max(weight.sum(), 1e-300)
-            share = np.histogram(judged.readiness, edges, weights=weight)[0]
+            share = np.histogram(evaluated.readiness, edges, weights=weight)[0]
             axes.stairs(share, edges, fill=True, color=colour, alpha=0.3)
             axes.stairs(share, edges, color=colour, lw=1.4, label=name)
         axes.set(xlim=(0, edges[-1]), xlabel="readiness", ylabel="share of these leads")

@@ -63,14 +63,14 @@ def make_report(trained: Trained, card: str) -> Report:
 
 def _sections(trained: Trained) -> list[tuple[str, str]]:
     """Return the ids and titles that the page begins with, in their order."""
-    judged, evidence = trained.evaluation is not None, trained.evidence
+    evaluated, evidence = trained.evaluation is not None, trained.evidence
     listed = [
-        ("glance", "At a glance", judged),
-        ("handed-over", "Who is handed over", judged),
+        ("glance", "At a glance", evaluated),
+        ("handed-over", "Who is handed over", evaluated),
         ("champion", "Champion", evidence is not None and evidence.contest is not None),
-        ("figures", "Metrics", judged),
-        ("conversion", "By readiness", judged),
-        ("time", "Over time", judged),
+        ("figures", "Metrics", evaluated),
+        ("conversion", "By readiness", evaluated),
+        ("time", "Over time", evaluated),
         ("segments", "By segment", _has_segments(trained)),
         ("features", "Features", True),
         ("tried", "Tried", bool(trained.tried)),
@@ -83,20 +83,20 @@ def _sections(trained: Trained) -> list[tuple[str, str]]:
 
 def _has_segments(trained: Trained) -> bool:
     evaluation = trained.evaluation
-    return bool(trained.segments or (evaluation and evaluation.judged.segments))
+    return bool(trained.segments or (evaluation and evaluation.evaluated.segments))
 
 
 def _judgement(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Drawing]]:
-    judged = evaluation.judged
-    parts = break_down(judged)
+    evaluated = evaluation.evaluated
+    parts = break_down(evaluated)
     found = {
         "evaluation": evaluation,
         "parts": parts,
         "lines": lines(evaluation),
-        "periods": over_time(judged, evaluation.base_rate),
-        "calibration_error": calibration_error(judged),
+        "periods": over_time(evaluated, evaluation.base_rate),
+        "calibration_error": calibration_error(evaluated),
     }
-    return found, draw_all(judged, parts, curves(judged), evaluation.capacity_share)
+    return found, draw_all(evaluated, parts, curves(evaluated), evaluation.capacity_share)
 
 
 def _markdown(text: str) -> str:

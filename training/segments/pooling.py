@@ -10,12 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import betaln
 
+from leadgate.arrays import Floats, Ints
 from leadgate.model.calibration import logit, sigmoid
-
-Float = NDArray[np.float64]
 
 # Before anything is seen, segments differ by about as much on the log-odds: seldom by more than
 # what triples the odds. Thirty leads do not show how far they do (docs/decisions/0018).
@@ -42,23 +40,23 @@ class Pooled:
         The rate of all leads.
     """
 
-    rate: Float
-    borrowed: Float
-    variance: Float
+    rate: Floats
+    borrowed: Floats
+    variance: Floats
     strength: float
     overall: float
 
     @property
-    def low(self) -> Float:
+    def low(self) -> Floats:
         """The lower end of the 90 % interval of each rate."""
         return self._end(-_REACH)
 
     @property
-    def high(self) -> Float:
+    def high(self) -> Floats:
         """The upper end of the 90 % interval of each rate."""
         return self._end(_REACH)
 
-    def _end(self, reach: float) -> Float:
+    def _end(self, reach: float) -> Floats:
         return sigmoid(logit(self.rate) + reach * np.sqrt(self.variance))
 
 
@@ -67,7 +65,7 @@ def shrunken_rate(wins: float, leads: float) -> float:
     return (wins + 0.5) / (leads + 1.0)
 
 
-def pool(wins: Float, leads: Float) -> Pooled:
+def pool(wins: Floats, leads: Floats) -> Pooled:
     """Pool the win rates of segments.
 
     With the rate m of all leads and the strength s, a segment's rate is Beta(s m, s (1 - m)).
@@ -105,7 +103,7 @@ def pool(wins: Float, leads: Float) -> Pooled:
     return Pooled(rate, borrowed, (inside + between) @ chance, s, m)
 
 
-def design_effect(residual: Float, weight: Float, account: NDArray[np.int64]) -> float:
+def design_effect(residual: Floats, weight: Floats, account: Ints) -> float:
     """Return how many leads count as one, because those of an account go together; at least 1.
 
     Dividing wins and leads by it makes binomial methods hold (Rao & Scott 1992, A simple method

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats
 from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
 from leadgate.model.calibration import logit, sigmoid
 from training.segments.segments import Outcomes, SegmentRates
-
-Float = NDArray[np.float64]
 
 
 def segment_model(found: Outcomes, rates: Sequence[SegmentRates], n_features: int) -> Model:
@@ -47,7 +45,7 @@ def segment_model(found: Outcomes, rates: Sequence[SegmentRates], n_features: in
     return Model(Blend([AdditiveMember(shapes, base)], [1.0]), calibration)
 
 
-def _effects(found: Outcomes, rates: Sequence[SegmentRates], base: float) -> list[Float]:
+def _effects(found: Outcomes, rates: Sequence[SegmentRates], base: float) -> list[Floats]:
     """Return the log-odds of each value beside the base, by Newton's method."""
     sizes = [len(segment.values) for segment in found.segments]
     codes = [segment.code for segment in found.segments]

@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.aggregation.attributes import AttributeReader
 from features.aggregation.definitions import Feature
 from features.feature_set import FeatureSet
+from leadgate.arrays import Floats, Ints
 from training.dataset.sample import Sample
 from training.segments.pooling import Pooled, design_effect, pool, shrunken_rate
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
 
 # A value that fewer leads share could point at one of them.
 MIN_LEADS = 5
@@ -38,7 +35,7 @@ class Segment:
     name: str
     column: int
     values: list[str]
-    code: Int
+    code: Ints
 
 
 @dataclass(frozen=True)
@@ -48,9 +45,9 @@ class Outcomes:
     `weight` is divided by the design effect, so that its sums count as independent leads.
     """
 
-    lead: Int
-    y: Float
-    weight: Float
+    lead: Ints
+    y: Floats
+    weight: Floats
     segments: list[Segment]
 
     @property
@@ -68,8 +65,8 @@ class SegmentRates:
 
     name: str
     values: list[str]
-    leads: Int
-    raw: Float
+    leads: Ints
+    raw: Floats
     pooled: Pooled
 
     @property
@@ -118,7 +115,7 @@ def segment_rates(found: Outcomes) -> list[SegmentRates]:
     return [_rates(found, segment) for segment in found.segments]
 
 
-def _segment(feature: Feature, column: int, vocabulary: Sequence[str], x: Float) -> Segment:
+def _segment(feature: Feature, column: int, vocabulary: Sequence[str], x: Floats) -> Segment:
     texts = list(vocabulary)
     if feature.kind == "category":
         texts[0] = "other values"
@@ -128,8 +125,8 @@ def _segment(feature: Feature, column: int, vocabulary: Sequence[str], x: Float)
 
 def _rates(found: Outcomes, segment: Segment) -> SegmentRates:
     size = len(segment.values)
-    wins: Float = np.bincount(segment.code, found.weight * found.y, size).astype(np.float64)
-    leads: Float = np.bincount(segment.code, found.weight, size).astype(np.float64)
+    wins: Floats = np.bincount(segment.code, found.weight * found.y, size).astype(np.float64)
+    leads: Floats = np.bincount(segment.code, found.weight, size).astype(np.float64)
     pairs = np.unique(found.lead * size + segment.code)
     raw = np.divide(wins, leads, out=np.full(size, np.nan), where=leads > 0)
     counted = np.bincount(pairs % size, minlength=size)

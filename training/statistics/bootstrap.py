@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
-Float = NDArray[np.float64]
+from leadgate.arrays import Floats, Ints
 
 LEVEL = 0.90
 REPLICATES = 600
@@ -17,7 +16,7 @@ _FEWEST, _ALL_CELLS = 200, 60_000_000
 _CELLS = 4_000_000
 
 
-def replicates(account: NDArray[np.int64], weight: Float, *, n: int, seed: int) -> Iterator[Float]:
+def replicates(account: Ints, weight: Floats, *, n: int, seed: int) -> Iterator[Floats]:
     """Yield bootstrap weights in chunks of shape (b, n_rows), n replicates in all.
 
     Each replicate draws as many accounts as there are, with replacement, and multiplies the
@@ -36,14 +35,14 @@ def replicates(account: NDArray[np.int64], weight: Float, *, n: int, seed: int) 
 
 
 def bootstrap(
-    statistic: Callable[[Float], Float],
-    account: NDArray[np.int64],
-    weight: Float,
+    statistic: Callable[[Floats], Floats],
+    account: Ints,
+    weight: Floats,
     *,
     level: float = LEVEL,
     n: int | None = None,
     seed: int = 0,
-) -> tuple[Float, Float]:
+) -> tuple[Floats, Floats]:
     """Return the percentile interval of one or more statistics.
 
     Parameters
@@ -70,7 +69,7 @@ def enough(n_rows: int) -> int:
     return min(REPLICATES, max(_FEWEST, _ALL_CELLS // max(1, n_rows)))
 
 
-def percentiles(draws: Float, level: float) -> tuple[Float, Float]:
+def percentiles(draws: Floats, level: float) -> tuple[Floats, Floats]:
     """Return the central interval along the last axis, NaN where most draws are undefined."""
     enough = 2 * np.isfinite(draws).sum(axis=-1) > draws.shape[-1]
     tail = (1 - level) / 2

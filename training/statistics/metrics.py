@@ -7,43 +7,40 @@ without the last axis. A metric that the rows do not define (no win, no row) is 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from leadgate.arrays import Floats, Ints, Positions
 from leadgate.model.calibration import logit
-
-Float = NDArray[np.float64]
-Index = NDArray[np.intp]
 
 _EPS = 1e-15
 
 
-def log_odds(p: Float) -> Float:
+def clipped_logit(p: Floats) -> Floats:
     """Return the log-odds of probabilities, kept finite."""
     return logit(np.clip(p, _EPS, 1 - _EPS))
 
 
-def losses(y: Float, p: Float) -> Float:
+def losses(y: Floats, p: Floats) -> Floats:
     """Return the log loss of each row in nats; shape (n,)."""
     p = np.clip(p, _EPS, 1 - _EPS)
     return -(y * np.log(p) + (1 - y) * np.log1p(-p))
 
 
-def mean(values: Float, weight: Float) -> Float:
+def mean(values: Floats, weight: Floats) -> Floats:
     """Return the weighted mean; NaN without weight."""
     return ratio(weight @ values, weight.sum(axis=-1))
 
 
-def log_loss(y: Float, p: Float, weight: Float) -> Float:
+def log_loss(y: Floats, p: Floats, weight: Floats) -> Floats:
     """Return the mean log loss in nats; lower is better."""
     return mean(losses(y, p), weight)
 
 
-def brier(y: Float, p: Float, weight: Float) -> Float:
+def brier(y: Floats, p: Floats, weight: Floats) -> Floats:
     """Return the mean squared error of the probabilities; lower is better."""
     return mean((y - p) ** 2, weight)
 
 
-def concordance(y: Float, score: Float, weight: Float) -> tuple[Float, Float]:
+def concordance(y: Floats, score: Floats, weight: Floats) -> tuple[Floats, Floats]:
     """Return the weight of the pairs (win, no win) that the score ranks right, and of all pairs.
 
     A pair with equal scores counts half.
@@ -58,12 +55,12 @@ def concordance(y: Float, score: Float, weight: Float) -> tuple[Float, Float]:
     return right, won.sum(axis=-1) * lost.sum(axis=-1)
 
 
-def auc(y: Float, score: Float, weight: Float) -> Float:
+def auc(y: Floats, score: Floats, weight: Floats) -> Floats:
     """Return the area under the ROC curve: P(a win scores above a loss), ties half."""
     return ratio(*concordance(y, score, weight))
 
 
-def within(y: Float, score: Float, weight: Float, window: NDArray[np.int64]) -> Float:
+def within(y: Floats, score: Floats, weight: Floats, window: Ints) -> Floats:
     """Return the AUC within each window, pooled over their pairs; scores of two never meet."""
     right = pairs = np.zeros(np.shape(weight)[:-1])
     for code in np.unique(window):
@@ -73,7 +70,7 @@ def within(y: Float, score: Float, weight: Float, window: NDArray[np.int64]) -> 
     return ratio(right, pairs)
 
 
-def precision_at(y: Float, best_first: Index, weight: Float, share: float) -> Float:
+def precision_at(y: Floats, best_first: Positions, weight: Floats, share: float) -> Floats:
     """Return the share of wins among the best `share` of the leads.
 
     Parameters
@@ -90,24 +87,24 @@ def precision_at(y: Float, best_first: Index, weight: Float, share: float) -> Fl
     return result.reshape(np.shape(weight)[:-1])
 
 
-def lift_at(y: Float, best_first: Index, weight: Float, share: float) -> Float:
+def lift_at(y: Floats, best_first: Positions, weight: Floats, share: float) -> Floats:
     """Return the share of wins among the best `share` of the leads, over that of all leads."""
     return ratio(precision_at(y, best_first, weight, share), mean(y, weight))
 
 
-def calibration_in_the_large(y: Float, p: Float, weight: Float) -> Float:
+def calibration_in_the_large(y: Floats, p: Floats, weight: Floats) -> Floats:
     """Return expected over observed wins; 1 is right, above 1 promises too much."""
     return ratio(weight @ p, weight @ y)
 
 
-def calibration_slope(y: Float, p: Float, weight: Float) -> Float:
+def calibration_slope(y: Floats, p: Floats, weight: Floats) -> Floats:
     """Return the slope of a logistic regression of y on the log-odds of p.
 
     1 is right, below 1 the probabilities are too extreme (Cox 1958). NaN where they do not vary,
     there is one class only, or a line parts the classes. Newton's method, for all replicates at
     once, starting at (0, 1).
     """
-    x, w = log_odds(p), np.atleast_2d(weight)
+    x, w = clipped_logit(p), np.atleast_2d(weight)
     shape = np.shape(weight)[:-1]
     if x.size == 0 or np.ptp(x) == 0:
         return np.full(shape, np.nan)
@@ -125,12 +122,12 @@ def calibration_slope(y: Float, p: Float, weight: Float) -> Float:
             if np.nanmax(np.abs(step), initial=0.0) < 1e-8:
                 break
         found = (np.abs(step).max(axis=0) < 1e-6) & (w @ y > 0) & (w @ (1 - y) > 0)
-    slope: Float = np.where(found, b, np.nan).reshape(shape)
+    slope: Floats = np.where(found, b, np.nan).reshape(shape)
     return slope
 
 
-def ratio(above: Float, below: Float) -> Float:
+def ratio(above: Floats, below: Floats) -> Floats:
     """Return above / below, NaN where below is not positive."""
     below = np.asarray(below, dtype=np.float64)
-    result: Float = np.full(below.shape, np.nan)
+    result: Floats = np.full(below.shape, np.nan)
     return np.divide(above, below, out=result, where=below > 0)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Float = NDArray[np.float64]
+from leadgate.arrays import Floats, Ints
 
 
-def sandwich(X: Float, residual: Float, hessian: Float, account: NDArray[np.int64]) -> Float:
+def sandwich(X: Floats, residual: Floats, hessian: Floats, account: Ints) -> Floats:
     """Return the covariance of coefficients, robust to clusters of accounts; shape (p, p).
 
     Parameters
@@ -32,9 +31,7 @@ def sandwich(X: Float, residual: Float, hessian: Float, account: NDArray[np.int6
     return np.asarray(bread @ (sums.T @ sums) @ bread)
 
 
-def mean_with_error(
-    values: Float, weight: Float, account: NDArray[np.int64]
-) -> tuple[float, float]:
+def mean_with_error(values: Floats, weight: Floats, account: Ints) -> tuple[float, float]:
     """Return a weighted mean and its standard error, robust to clusters of accounts.
 
     Parameters

@@ -20,7 +20,7 @@ from leadgate import __version__
 from leadgate.config import Config
 from leadgate.registry.mlflow_store import Progress, connect, explained, store_uri
 from leadgate.registry.registry import CHALLENGER, EVALUATED
-from training.estimators.tuning import Found
+from training.estimators.tuning import SearchResult
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import EVIDENCE, as_json
 from training.result import Trained
@@ -150,7 +150,7 @@ def _params(trained: Trained) -> dict[str, str]:
     }
 
 
-def _search(found: Found | None) -> dict[str, object]:
+def _search(found: SearchResult | None) -> dict[str, object]:
     if found is None:
         return {}
     return {"trials": len(found.trials), "trials_planned": found.planned, **flat(found.tuning)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from training.estimators.tuning import Found, Trial, Tuning
+from training.estimators.tuning import SearchResult, Trial, Tuning
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PARENT = "mlflow.parentRunId"
 
 
-def log_trials(client: MlflowClient, run_id: str, found: Found | None) -> None:
+def log_trials(client: MlflowClient, run_id: str, found: SearchResult | None) -> None:
     """Log every trial below a run: its hyper-parameters, the loss of each fold and its time."""
     if found is None:
         return

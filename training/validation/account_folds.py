@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from features.history.lead_history import LeadHistory
 from features.parsing.times import US_PER_DAY
+from leadgate.arrays import Floats, Ints
 from training.validation.windows import Span
-
-Int = NDArray[np.int64]
 
 DRAWN = 0.5
 
@@ -28,7 +26,7 @@ def share(history: LeadHistory) -> float:
     return 1.0 if _seen_once(history) else DRAWN
 
 
-def held_out(history: LeadHistory, ages_days: Sequence[float], span: Span) -> Int:
+def held_out(history: LeadHistory, ages_days: Sequence[float], span: Span) -> Ints:
     """Return the codes of the accounts that are taken out of the fit before a window.
 
     Parameters
@@ -44,7 +42,7 @@ def held_out(history: LeadHistory, ages_days: Sequence[float], span: Span) -> In
     return drawn(history.accounts, history.order, reach, span, share(history))
 
 
-def drawn(account: Int, begin: Int, reach: Int, span: Span, share: float) -> Int:
+def drawn(account: Ints, begin: Ints, reach: Ints, span: Span, share: float) -> Ints:
     """Return the codes of a share of the accounts that may lie on both sides of a window's start.
 
     Parameters
@@ -61,12 +59,12 @@ def drawn(account: Int, begin: Int, reach: Int, span: Span, share: float) -> Int
     return both[_uniform(both, span.start) < share]
 
 
-def before(history: LeadHistory, span: Span) -> Int:
+def before(history: LeadHistory, span: Span) -> Ints:
     """Return the codes of the accounts with a lead from before a window."""
     return np.unique(history.accounts[history.order < span.start])
 
 
-def _reach(history: LeadHistory, ages_days: Sequence[float]) -> Int:
+def _reach(history: LeadHistory, ages_days: Sequence[float]) -> Ints:
     """Return until when each lead may be seen."""
     if _seen_once(history):
         return history.order
@@ -80,7 +78,7 @@ def _seen_once(history: LeadHistory) -> bool:
     return history.flat or not history.dated
 
 
-def _uniform(code: Int, salt: int) -> NDArray[np.float64]:
+def _uniform(code: Ints, salt: int) -> Floats:
     """Return a number in [0, 1) for each code (the finalizer of SplitMix64; Steele et al. 2014)."""
     x = code.astype(np.uint64) ^ np.uint64(salt % 2**64)
     x = x + np.uint64(0x9E3779B97F4A7C15)

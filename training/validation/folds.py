@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from features.parsing.times import micros
+from leadgate.arrays import Floats, Ints, Positions
 from leadgate.errors import DataError
 from training.validation.account_folds import DRAWN, drawn
-from training.validation.windows import Float, Int, Span, earliest_cut, forward_spans, holds_both
-
-Rows = NDArray[np.intp]
+from training.validation.windows import Span, earliest_cut, forward_spans, holds_both
 
 
 class ForwardSplit:
@@ -62,7 +61,7 @@ class ForwardSplit:
 
     def split(
         self, X: object, y: ArrayLike, groups: ArrayLike | None = None
-    ) -> Iterator[tuple[Rows, Rows]]:
+    ) -> Iterator[tuple[Positions, Positions]]:
         """Yield the rows to fit on and the rows to judge, oldest window first.
 
         Parameters
@@ -98,7 +97,7 @@ class ForwardSplit:
         """Return the number of windows; arguments as in `split`."""
         return sum(1 for _ in self.split(X, y, groups))
 
-    def windows(self, y: Float, account: Int) -> list[tuple[Rows, Rows]]:
+    def windows(self, y: Floats, account: Ints) -> list[tuple[Positions, Positions]]:
         """Return what `split` yields, maybe nothing, for 1 won, 0 not, and codes of accounts.
 
         Raises
@@ -120,13 +119,15 @@ class ForwardSplit:
         found = []
         for span in forward_spans(order, y, every, earliest):
             out = drawn(account, order, reach, span, share)
-            fit, judged = _sides(span, order, known_at, account, out)
-            if holds_both(y[fit]) and np.unique(y[judged]).size == 2:
-                found.append((fit, judged))
+            fit, evaluated = _sides(span, order, known_at, account, out)
+            if holds_both(y[fit]) and np.unique(y[evaluated]).size == 2:
+                found.append((fit, evaluated))
         return found
 
 
-def _sides(span: Span, order: Int, known_at: Int, account: Int, out: Int) -> tuple[Rows, Rows]:
+def _sides(
+    span: Span, order: Ints, known_at: Ints, account: Ints, out: Ints
+) -> tuple[Positions, Positions]:
     """Return the rows to fit on and those to judge, where some accounts are kept for judging."""
     earlier = order < span.start
     fit = earlier & (known_at < span.start) & ~np.isin(account, out)
@@ -134,7 +135,7 @@ def _sides(span: Span, order: Int, known_at: Int, account: Int, out: Int) -> tup
     return np.flatnonzero(fit), np.flatnonzero(span.holds(order) & ~np.isin(account, seen))
 
 
-def _axis(times: ArrayLike) -> Int:
+def _axis(times: ArrayLike) -> Ints:
     series = pd.Series(times)
     if series.dtype.kind == "M":
         return micros(series)

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-Int = NDArray[np.int64]
-Float = NDArray[np.float64]
-Bool = NDArray[np.bool_]
+from leadgate.arrays import Bools, Floats, Ints
 
 TEST_SHARE = 0.20
 FOLDS = 4
@@ -27,17 +24,17 @@ class Span:
     start: int
     end: int
 
-    def holds(self, order: Int) -> Bool:
+    def holds(self, order: Ints) -> Bools:
         """Return which snapshots lie in the window; shape (n,)."""
         return (order >= self.start) & (order < self.end)
 
 
-def test_span(order: Int, judge_weight: Float) -> Span | None:
+def test_span(order: Ints, evaluation_weight: Floats) -> Span | None:
     """Return the newest 20 % of the mature snapshots; instants stay whole.
 
     None when all mature snapshots lie at one instant, so that nothing comes before.
     """
-    mature = np.sort(order[judge_weight > 0])
+    mature = np.sort(order[evaluation_weight > 0])
     if not mature.size or mature[0] == mature[-1]:
         return None
     start = mature[int((1 - TEST_SHARE) * mature.size)]
@@ -46,7 +43,7 @@ def test_span(order: Int, judge_weight: Float) -> Span | None:
     return Span(int(start), int(mature[-1]) + 1)
 
 
-def forward_spans(order: Int, y: Float, judge_weight: Float, earliest: int) -> list[Span]:
+def forward_spans(order: Ints, y: Floats, evaluation_weight: Floats, earliest: int) -> list[Span]:
     """Return up to four windows of equal size between `earliest` and the newest mature snapshot.
 
     Fewer where a window would hold fewer than ten wins or ten losses; none where not even one
@@ -54,12 +51,12 @@ def forward_spans(order: Int, y: Float, judge_weight: Float, earliest: int) -> l
 
     Parameters
     ----------
-    order, y, judge_weight
+    order, y, evaluation_weight
         Shape (n,), of the snapshots before the test window.
     earliest
         The first instant at which there is enough to fit on (see `earliest_cut`).
     """
-    usable = (judge_weight > 0) & (order >= earliest)
+    usable = (evaluation_weight > 0) & (order >= earliest)
     mature = np.sort(order[usable])
     for count in range(FOLDS, 0, -1):
         if not mature.size:
@@ -72,7 +69,7 @@ def forward_spans(order: Int, y: Float, judge_weight: Float, earliest: int) -> l
     return []
 
 
-def earliest_cut(known_at: Int, y: Float, order: Int, judge_weight: Float) -> int | None:
+def earliest_cut(known_at: Ints, y: Floats, order: Ints, evaluation_weight: Floats) -> int | None:
     """Return the earliest instant at which a fit has seen enough of both kinds.
 
     By then a fifth of the wins and of the losses was known, ten of each at least; but no later
@@ -92,13 +89,13 @@ def earliest_cut(known_at: Int, y: Float, order: Int, judge_weight: Float) -> in
             return None
         enough.append(times[MIN_OF_A_KIND - 1])
         fifth.append(times[max(MIN_OF_A_KIND, times.size // 5) - 1])
-    mature = np.sort(order[judge_weight > 0])
+    mature = np.sort(order[evaluation_weight > 0])
     if not mature.size:
         return None
     latest = mature[int(0.4 * mature.size)]
     return int(max(*enough, min(max(fifth), latest))) + 1
 
 
-def holds_both(y: Float) -> bool:
+def holds_both(y: Floats) -> bool:
     """Return whether there are ten wins and ten losses at least."""
     return bool(min((y == 1).sum(), (y == 0).sum()) >= MIN_OF_A_KIND)

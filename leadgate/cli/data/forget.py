@@ -31,7 +31,7 @@ def forget(
     screen = Screen("forget", as_json=json)
     settings = load_config(config)
     with screen.work("Erasing"), Store(settings.store_url) as store:
-        known = store.known(lead_id)
+        known = store.earlier_calls(lead_id)
         created = known.first_heard(0) if known.created_at is None else known.created_at
         erased = erase(store, settings.folder, lead_id)
         versions = _trained_with(settings, created)

@@ -61,10 +61,10 @@ def test_without_signal_nothing_is_promised(flat):
 def test_sending_everything_qualifies_the_base_rate(flat):
     config, learned = flat
     found = align(config, learned, Signs(config))
-    judged = learned.trained.evaluation.judged
+    evaluated = learned.trained.evaluation.evaluated
     everything = found.qualified.lines[-1]
     assert everything.name == "send everything"
-    assert everything.won.value == pytest.approx(np.average(judged.y, weights=judged.weight))
+    assert everything.won.value == pytest.approx(np.average(evaluated.y, weights=evaluated.weight))
 
 
 def test_source_is_the_segment_that_names_one():

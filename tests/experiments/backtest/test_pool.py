@@ -31,7 +31,7 @@ def test_pairs_are_the_leads_open_and_not_contacted_on_that_monday(seed, handoff
         for lead in range(len(history))
         for week, at in enumerate(pool.weeks)
         if history.created[lead] <= at
-        and (history.known[lead] == NAT or history.known[lead] > at)
+        and (history.known_at[lead] == NAT or history.known_at[lead] > at)
         and (history.first_worked[lead] == NAT or history.first_worked[lead] > at)
     }
     assert found == expected

@@ -83,11 +83,11 @@ def test_sending_everything_reaches_everyone_at_once_and_the_base_rate(seed):
     assert (handed == pool.first).all()
     counted = tally(pool, handed, TERMS)
     at = pool.weeks[pool.first[pool.leads]]
-    judged = (at + 35 * US_PER_DAY <= history.until) & (history.first_worked[pool.leads] != NAT)
+    evaluated = (at + 35 * US_PER_DAY <= history.until) & (history.first_worked[pool.leads] != NAT)
     soon = history.closes[pool.leads] - at
     wins = history.won[pool.leads] & (soon > 0) & (soon <= 30 * US_PER_DAY)
-    assert counted[:, WORKED].sum() == judged.sum()
-    assert counted[:, QUALIFIED].sum() == (judged & wins).sum()
+    assert counted[:, WORKED].sum() == evaluated.sum()
+    assert counted[:, QUALIFIED].sum() == (evaluated & wins).sum()
     assert (counted[:, WON] == counted[:, WINS]).all()
     assert counted[:, ALL].all()
 

@@ -16,7 +16,7 @@ from features.parsing.times import NAT
 from leadgate.errors import DataError
 from tests.browser import DESK, PHONE, chromium, look
 from tests.training.exports import config_of, flat_leads
-from training.dataset.sample import Settings
+from training.dataset.settings import Settings
 from training.evaluation.evaluated import Metric
 
 POLICY = {"cost_per_handoff": 10.0, "value_per_win": 200.0}
@@ -121,7 +121,7 @@ def test_page_can_be_read_on_a_desk_and_on_a_phone(found, tmp_path):
 
 def _with_other_outcomes(history, at):
     """Return the history with every outcome that was recorded from an instant on turned round."""
-    later = (history.known != NAT) & (history.known >= at)
+    later = (history.known_at != NAT) & (history.known_at >= at)
     return replace(
         history,
         won=np.where(later, history.lost, history.won),

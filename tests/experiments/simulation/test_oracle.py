@@ -80,7 +80,7 @@ def test_filter_solves_the_forward_equation(drift):
 
 
 @pytest.fixture(scope="module")
-def judged(world):
+def evaluated(world):
     """Return 20,000 decision points with the filter's readiness and chances of the stages."""
     points = decision_points(world, 20_000, seed=5)
     oracle = Oracle(world)
@@ -88,8 +88,8 @@ def judged(world):
     return points.assign(readiness=readiness), oracle.stages(points["lead_id"], points["as_of"])
 
 
-def test_readiness_is_calibrated_in_every_tenth(judged):
-    points, _ = judged
+def test_readiness_is_calibrated_in_every_tenth(evaluated):
+    points, _ = evaluated
     tenth = points["readiness"].rank(method="first") * 10 // (len(points) + 1)
     groups = points.groupby(tenth)
 
@@ -100,8 +100,8 @@ def test_readiness_is_calibrated_in_every_tenth(judged):
     assert ((low <= wins) & (wins <= high)).all()
 
 
-def test_chances_of_the_stages_are_calibrated(world, judged):
-    points, stages = judged
+def test_chances_of_the_stages_are_calibrated(world, evaluated):
+    points, stages = evaluated
     truth = world.truth.stage(points["lead_id"], points["as_of"])
 
     np.testing.assert_allclose(stages.sum(axis=1), 1)

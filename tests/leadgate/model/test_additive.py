@@ -35,26 +35,26 @@ def test_contributions_are_the_interpolated_values(n):
 def test_one_row_equals_many():
     rng = np.random.default_rng(1)
     member, X = _member(rng), _rows(rng, 20_000)
-    alone = [member.margin(X[i : i + 1])[0] for i in range(50)]
-    np.testing.assert_allclose(member.margin(X)[:50], alone, rtol=0, atol=1e-12)
+    alone = [member.log_odds(X[i : i + 1])[0] for i in range(50)]
+    np.testing.assert_allclose(member.log_odds(X)[:50], alone, rtol=0, atol=1e-12)
 
 
 def test_margin_is_bias_plus_contributions():
     rng = np.random.default_rng(2)
     member, X = _member(rng), _rows(rng, 100)
-    np.testing.assert_allclose(member.margin(X), 0.3 + member.contributions(X).sum(axis=1))
+    np.testing.assert_allclose(member.log_odds(X), 0.3 + member.contributions(X).sum(axis=1))
 
 
 def test_shape_is_constant_beyond_its_ends_even_at_infinity():
     member = AdditiveMember([Shape([1.0, 2.0, 1e9], [-1.0, 0.5, 4.0], missing=7.0)], bias=0.0)
     X = np.array([[-np.inf], [0.0], [1.5], [2.0], [1e12], [np.inf], [np.nan]])
-    np.testing.assert_array_equal(member.margin(X), [-1, -1, -0.25, 0.5, 4, 4, 7])
+    np.testing.assert_array_equal(member.log_odds(X), [-1, -1, -0.25, 0.5, 4, 4, 7])
 
 
 def test_table_gives_each_code_its_value_and_the_last_to_missing():
     member = AdditiveMember([Shape.table([0.1, 0.2, 0.3, -9.0])], bias=0.0)
     np.testing.assert_array_equal(
-        member.margin(np.array([[0.0], [1.0], [2.0], [np.nan]])), [0.1, 0.2, 0.3, -9.0]
+        member.log_odds(np.array([[0.0], [1.0], [2.0], [np.nan]])), [0.1, 0.2, 0.3, -9.0]
     )
 
 
@@ -62,7 +62,7 @@ def test_json_round_trip_is_exact():
     rng = np.random.default_rng(3)
     member, X = _member(rng), _rows(rng, 100)
     again = AdditiveMember.from_dict(member.to_dict())
-    np.testing.assert_array_equal(again.margin(X), member.margin(X))
+    np.testing.assert_array_equal(again.log_odds(X), member.log_odds(X))
 
 
 @pytest.mark.parametrize(

@@ -32,18 +32,18 @@ def additive():
 
 def test_boosted_contributions_and_bias_sum_to_the_margin(boosted, rows):
     total = boosted.bias + boosted.contributions(rows).sum(axis=1)
-    np.testing.assert_allclose(total, boosted.margin(rows), atol=1e-9)
+    np.testing.assert_allclose(total, boosted.log_odds(rows), atol=1e-9)
 
 
 def test_boosted_reads_its_own_text(boosted, rows):
     again = BoostedMember(boosted.text)
-    np.testing.assert_array_equal(again.margin(rows), boosted.margin(rows))
+    np.testing.assert_array_equal(again.log_odds(rows), boosted.log_odds(rows))
 
 
 def test_blend_is_the_weighted_sum(boosted, additive, rows):
     blend = Blend([additive, boosted], [0.75, 0.5], intercept=0.2)
     np.testing.assert_allclose(
-        blend.margin(rows), 0.2 + 0.75 * additive.margin(rows) + 0.5 * boosted.margin(rows)
+        blend.log_odds(rows), 0.2 + 0.75 * additive.log_odds(rows) + 0.5 * boosted.log_odds(rows)
     )
 
 

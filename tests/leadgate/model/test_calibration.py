@@ -21,28 +21,31 @@ def test_logit_is_the_inverse_of_sigmoid():
 
 
 def test_readiness_never_falls_with_the_margin():
-    margin = np.linspace(-30, 30, 1001)
-    assert (np.diff(Calibration(0.4, 0.9).readiness(margin)) >= 0).all()
+    log_odds = np.linspace(-30, 30, 1001)
+    assert (np.diff(Calibration(0.4, 0.9).readiness(log_odds)) >= 0).all()
 
 
 def test_interval_covers_the_true_readiness_as_often_as_it_says():
     """Numbers drawn from the covariance: the interval around them holds the truth in 90 %."""
     rng = np.random.default_rng(0)
     truth, covariance = (0.5, 1.1), np.array([[0.04, -0.01], [-0.01, 0.02]])
-    margin = np.array([-2.0, 0.0, 1.5])
-    expected = Calibration(*truth).readiness(margin)
+    log_odds = np.array([-2.0, 0.0, 1.5])
+    expected = Calibration(*truth).readiness(log_odds)
     held = []
     for intercept, slope in rng.multivariate_normal(truth, covariance, 4000):
-        low, high = Calibration(intercept, slope, covariance).interval(margin)
+        low, high = Calibration(intercept, slope, covariance).interval(log_odds)
         held.append((low <= expected) & (expected <= high))
     np.testing.assert_allclose(np.mean(held, axis=0), 0.90, atol=0.02)
 
 
 def test_interval_holds_the_readiness_and_widens_with_the_level():
     calibration = Calibration(0.1, 0.9, [[0.05, 0.01], [0.01, 0.02]])
-    margin = np.linspace(-3, 3, 7)
-    (low, high), (low50, high50) = calibration.interval(margin), calibration.interval(margin, 0.5)
-    readiness = calibration.readiness(margin)
+    log_odds = np.linspace(-3, 3, 7)
+    (low, high), (low50, high50) = (
+        calibration.interval(log_odds),
+        calibration.interval(log_odds, 0.5),
+    )
+    readiness = calibration.readiness(log_odds)
     assert (low < low50).all()
     assert (low50 < readiness).all()
     assert (readiness < high50).all()

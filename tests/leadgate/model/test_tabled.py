@@ -54,7 +54,7 @@ def test_values_add_up_to_the_margin():
     X, y = _data(1)
     member = BoostedMember(_text(X, y))
     total = member.contributions(X).sum(axis=1) + member.bias
-    np.testing.assert_allclose(total, member.margin(X), rtol=0, atol=1e-9)
+    np.testing.assert_allclose(total, member.log_odds(X), rtol=0, atol=1e-9)
 
 
 def test_a_few_rows_are_explained_as_among_many():
@@ -77,7 +77,7 @@ def test_trees_without_a_condition_move_nothing():
     X, y = _data(3)
     member = BoostedMember(_text(X, y, trees=3, min_data_in_leaf=N))
     assert not member.contributions(X).any()
-    np.testing.assert_allclose(member.bias, member.margin(X[:1])[0])
+    np.testing.assert_allclose(member.bias, member.log_odds(X[:1])[0])
 
 
 def test_trees_that_are_too_deep_are_left_to_lightgbm():
@@ -91,5 +91,5 @@ def test_trees_that_are_too_deep_are_left_to_lightgbm():
 def test_two_threads_predict_what_one_does():
     X, y = _data()
     text, many = _text(X, y), np.concatenate([X, X[::-1], X])
-    margin = BoostedMember(text, threads=2).margin(many)
-    assert (margin == BoostedMember(text).margin(many)).all()
+    log_odds = BoostedMember(text, threads=2).log_odds(many)
+    assert (log_odds == BoostedMember(text).log_odds(many)).all()

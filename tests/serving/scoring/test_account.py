@@ -23,7 +23,7 @@ from serving.scoring.scorer import Scorer
 from serving.store import Store, read_tables
 from serving.store.availability import Keeper
 from serving.store.spool import Spool
-from training.dataset.sample import Settings
+from training.dataset.settings import Settings
 
 N = 90
 DAY0 = pd.Timestamp("2026-01-01T00:00:00Z")

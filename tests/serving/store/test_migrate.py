@@ -32,7 +32,7 @@ def test_a_store_of_before_keeps_what_it_holds(url):
         with store.link.engine.begin() as connection:
             _as_of_0002(connection)
     with Store(url) as store:
-        assert list(store.known("1").activities.values()) == [activity]
+        assert list(store.earlier_calls("1").activities.values()) == [activity]
         with store.link.engine.connect() as connection:
             assert _differences(connection) == []
 

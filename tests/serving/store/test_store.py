@@ -7,7 +7,7 @@ import pytest
 from features.history.from_records import Activity
 from leadgate.errors import StoreError
 from leadgate.policy import LeadState, Load
-from serving.scoring.earlier_calls import Additions, Known, Outcome, identity
+from serving.scoring.earlier_calls import Additions, EarlierCalls, Outcome, identity
 from serving.store import Store
 
 NOON = 1_767_268_800_000_000
@@ -26,34 +26,34 @@ def add(store, *args, **kwargs):
 
 
 def test_what_is_added_to_a_lead_is_known_of_it(store):
-    assert store.known("1") == Known()
+    assert store.earlier_calls("1") == EarlierCalls()
     assert add(store, "1", NOON, "acme", NOON - 1, {"Source": "Web"}, of(VISIT))
     assert add(store, "1", NOON + 7, fields={"Source": "", "Größe": "„1“"}, activities=of(CALL))
-    assert store.known("1") == Known(
+    assert store.earlier_calls("1") == EarlierCalls(
         2,
         "acme",
         NOON - 1,
         [(NOON, {"Source": "Web"}), (NOON + 7, {"Source": "", "Größe": "„1“"})],
         of(VISIT, CALL),
     )
-    assert store.known("1").fields(NOON + 6) == {"Source": "Web"}
-    assert store.known("1").fields(NOON + 7) == {"Source": "", "Größe": "„1“"}
-    assert store.known("2") == Known()
+    assert store.earlier_calls("1").fields(NOON + 6) == {"Source": "Web"}
+    assert store.earlier_calls("1").fields(NOON + 7) == {"Source": "", "Größe": "„1“"}
+    assert store.earlier_calls("2") == EarlierCalls()
 
 
 def test_an_earlier_revision_of_a_lead_is_still_known(store):
     add(store, "1", NOON, fields={"Source": "Web"}, activities=of(VISIT))
-    before = store.known("1")
+    before = store.earlier_calls("1")
     add(store, "1", NOON - 9, fields={"Source": "Fair"}, activities=of(CALL))
-    assert store.known("1", revision=1) == before
-    assert store.known("1").fields(NOON - 9) == {"Source": "Fair"}
+    assert store.earlier_calls("1", revision=1) == before
+    assert store.earlier_calls("1").fields(NOON - 9) == {"Source": "Fair"}
 
 
 def test_nothing_new_is_no_revision(store):
     add(store, "1", NOON, activities=of(VISIT))
     assert not add(store, "1", NOON)
     assert not add(store, "1", NOON, activities=of(VISIT))
-    assert store.known("1").revision == 1
+    assert store.earlier_calls("1").revision == 1
 
 
 def test_activities_are_known_by_their_id_or_by_all_that_is_told(store):
@@ -62,7 +62,7 @@ def test_activities_are_known_by_their_id_or_by_all_that_is_told(store):
     assert store.add_activities([("1", VISIT), ("1", CALL), ("1", VISIT)]) == [True, True, False]
     given = [("2", VISIT), ("1", other), ("2", changed), ("1", VISIT._replace(value=None))]
     assert store.add_activities(given) == [True, True, False, False]
-    assert list(store.known("1").activities.values()) == [VISIT, CALL, other]
+    assert list(store.earlier_calls("1").activities.values()) == [VISIT, CALL, other]
 
 
 def test_an_outcome_is_new_when_it_differs_from_the_last_one(store):
@@ -136,7 +136,7 @@ def test_what_fails_in_a_turn_leaves_nothing_behind(store, decision):
 
     with pytest.raises(KeyError, match="defect"):
         work()
-    assert store.known("1") == Known()
+    assert store.earlier_calls("1") == EarlierCalls()
     assert store.decisions("r") == []
     with store.turn() as turn:
         assert turn.state("1", NOON) == LeadState(NOON)
@@ -150,9 +150,9 @@ def test_erasing_a_lead_leaves_nothing_of_it(store, decision, url):
         turn.keep(decision())
     assert store.erase("1")
     assert not store.erase("1")
-    assert store.known("1") == Known()
+    assert store.earlier_calls("1") == EarlierCalls()
     assert store.told("1") == []
-    assert store.known("2").revision == 1
+    assert store.earlier_calls("2").revision == 1
     with store.turn() as turn:
         assert turn.state("1", NOON) == LeadState(NOON, 1, {"": Load(1, 0.5)}), "as used"
     if url.startswith("sqlite"):
@@ -193,9 +193,9 @@ def test_a_store_that_is_away_says_so_and_comes_back(tmp_path):
     folder = tmp_path / "later"
     store = Store(f"sqlite:///{folder / 'leadgate.db'}")
     with pytest.raises(StoreError, match="The store is away: OperationalError"):
-        store.known("1")
+        store.earlier_calls("1")
     folder.mkdir()
-    assert store.known("1") == Known()
+    assert store.earlier_calls("1") == EarlierCalls()
     store.link.close()
 
 

@@ -7,7 +7,8 @@ from features.tables import load_tables
 from leadgate.errors import DataError
 from tests.training.exports import config_of, flat_leads
 from training.dataset.class_counts import kinds
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 
 
 def counted(folder, leads, **given):

@@ -8,7 +8,8 @@ from features.tables import load_tables
 from leadgate.errors import DataError
 from tests.training.exports import config_of, flat_leads
 from training.dataset.horizons import check_dates, check_reach, longest_horizon
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 
 
 def sample(folder, leads, horizon):

@@ -87,7 +87,7 @@ def test_a_flat_lead_counts_when_it_was_worked_at_all():
 def test_judged_snapshots_are_mature_and_uncorrected():
     rows = [(0, "won", 5, 5), (0, None, None, None), (190, "won", 192, 192)]
     found = labelled(rows)
-    assert found.judge_weight.tolist() == [1.0, 1.0, 0.0]
+    assert found.evaluation_weight.tolist() == [1.0, 1.0, 0.0]
     assert found.weight[2] > 0
 
 

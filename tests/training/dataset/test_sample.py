@@ -9,7 +9,9 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
-from training.dataset.sample import Sample, Settings, known
+from training.dataset.matrix import labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.forward import assemble, forward_fits, forward_folds, out_of_fold, shares_of
 from training.ensemble.members import column_ranges, fit_members
 from training.ensemble.stacking import evenly
@@ -44,7 +46,7 @@ def names(sample):
 
 @pytest.fixture(scope="module")
 def span(sample):
-    found = newest(sample.snapshots.order, sample.labels.judge_weight)
+    found = newest(sample.snapshots.order, sample.labels.evaluation_weight)
     assert found is not None
     return found
 
@@ -61,21 +63,21 @@ def test_settings_leave_out_what_may_never_be_a_feature(tmp_path):
 
 
 def test_members_judge_no_account_that_they_have_seen(sample, span, settings):
-    judged = np.unique(sample.account[sample.judged(span)])
+    evaluated = np.unique(sample.account[sample.evaluated(span)])
     everyone = Sample.of(sample.history.cut(span.start), settings)
-    without = known(sample.before(span, settings), settings)
-    all_of_them = known(everyone, settings)
+    without = labelled_matrix(sample.before(span, settings), settings)
+    all_of_them = labelled_matrix(everyone, settings)
     assert without is not None
     assert all_of_them is not None
     seen = everyone.labels.weight > 0
     kept = seen & ~np.isin(everyone.account, sample.held_out(span))
-    assert not np.isin(everyone.account[kept], judged).any()
+    assert not np.isin(everyone.account[kept], evaluated).any()
     assert without.y.size == kept.sum() < all_of_them.y.size
 
 
 def test_too_few_outcomes_are_not_fitted_on(sample, settings):
     nobody = Sample.of(sample.history, settings, np.unique(sample.account))
-    assert known(nobody, settings) is None
+    assert labelled_matrix(nobody, settings) is None
 
 
 def test_nothing_after_the_cut_changes_the_fit_before_a_window(history, span, settings, names):
@@ -85,11 +87,11 @@ def test_nothing_after_the_cut_changes_the_fit_before_a_window(history, span, se
     other = Sample.of(type(history)(**{**vars_of(history), **turned}), settings)
     sample = Sample.of(history, settings)
     first, second = (
-        fit_members(known(one.before(span, settings), settings), names, USUAL)
+        fit_members(labelled_matrix(one.before(span, settings), settings), names, USUAL)
         for one in (sample, other)
     )
-    rows = sample.judged(span)
-    assert (first.margins(sample, rows) == second.margins(sample, rows)).all()
+    rows = sample.evaluated(span)
+    assert (first.log_odds(sample, rows) == second.log_odds(sample, rows)).all()
 
 
 def vars_of(history):
@@ -115,7 +117,7 @@ def test_out_of_fold_leaves_accounts_out(sample, settings, names):
 
 
 def test_no_window_leaves_one_member_as_it_was_fitted(sample, settings, names):
-    members = fit_members(known(sample, settings), names, USUAL)
+    members = fit_members(labelled_matrix(sample, settings), names, USUAL)
     fitted = assemble(members, sample, None, None)
     rows = np.flatnonzero(sample.labels.weight > 0)
     at = sample.snapshots.take(rows)
@@ -131,7 +133,7 @@ def test_the_refit_uses_everything_and_the_same_members(sample, span, settings):
     shipped, members, oof = refit(sample, span, settings, before)
     assert members.names == before.members.names
     assert members.rows > before.members.rows
-    assert set(sample.judged(span)) <= set(oof.rows)
+    assert set(sample.evaluated(span)) <= set(oof.rows)
     assert shipped.model.has_signal
 
 
@@ -152,5 +154,5 @@ def test_families_share_alike_where_none_of_them_helped(sample, settings, names)
     oof = out_of_fold(sample, fits)
     members = fits[-1][1]
     assert len(set(shares_of(members, oof))) > 1
-    wrong = dataclasses.replace(oof, margins=-oof.margins)
+    wrong = dataclasses.replace(oof, log_odds=-oof.log_odds)
     assert shares_of(members, wrong) == pytest.approx(evenly(families(names)))

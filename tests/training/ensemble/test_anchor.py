@@ -16,37 +16,37 @@ EVEN = np.array([0.5, 0.5])
 def case():
     rng = np.random.default_rng(3)
     n = 4000
-    margins = rng.normal(size=(n, 2)) * [0.5, 1.5] + [0.3, -0.8]
+    log_odds = rng.normal(size=(n, 2)) * [0.5, 1.5] + [0.3, -0.8]
     period = np.arange(n) // 1000
-    y = (rng.random(n) < 1 / (1 + np.exp(0.5 * period - margins @ EVEN))).astype(float)
+    y = (rng.random(n) < 1 / (1 + np.exp(0.5 * period - log_odds @ EVEN))).astype(float)
     seen = Mature(np.arange(n), y, rng.uniform(0.5, 1.0, n), period, np.arange(n) // 2)
-    return seen, margins
+    return seen, log_odds
 
 
-def shipped(seen, margins, weights):
-    return calibrate(Slope(1.0, 0.0), seen, margins @ weights).intercept
+def shipped(seen, log_odds, weights):
+    return calibrate(Slope(1.0, 0.0), seen, log_odds @ weights).intercept
 
 
 def test_the_level_at_even_weights_is_the_one_that_ships(case):
-    seen, margins = case
-    found = anchor(seen, margins, EVEN)
-    assert found.level - found.centre @ EVEN == pytest.approx(shipped(seen, margins, EVEN))
+    seen, log_odds = case
+    found = anchor(seen, log_odds, EVEN)
+    assert found.level - found.centre @ EVEN == pytest.approx(shipped(seen, log_odds, EVEN))
 
 
 def test_a_level_is_known_as_well_as_its_rows_show_it(case):
     """The calibration adds what may change later: its own drift."""
-    seen, margins = case
-    found = anchor(seen, margins, EVEN)
-    less = anchor(dataclasses.replace(seen, weight=seen.weight / 4), margins, EVEN)
-    assert 0 < found.variance < calibrate(Slope(1.0, 0.0), seen, margins @ EVEN).covariance[0, 0]
+    seen, log_odds = case
+    found = anchor(seen, log_odds, EVEN)
+    less = anchor(dataclasses.replace(seen, weight=seen.weight / 4), log_odds, EVEN)
+    assert 0 < found.variance < calibrate(Slope(1.0, 0.0), seen, log_odds @ EVEN).covariance[0, 0]
     assert less.variance > 2 * found.variance
 
 
 @pytest.mark.parametrize("step", [(0.01, 0.0), (0.0, 0.01), (0.01, -0.01)])
 def test_the_level_moves_with_the_weights_as_the_one_that_ships_does(case, step):
-    seen, margins = case
-    found = anchor(seen, margins, EVEN)
-    moved = shipped(seen, margins, EVEN + step) - shipped(seen, margins, EVEN)
+    seen, log_odds = case
+    found = anchor(seen, log_odds, EVEN)
+    moved = shipped(seen, log_odds, EVEN + step) - shipped(seen, log_odds, EVEN)
     # The shares of the periods move a little as well, which the anchor leaves out.
     assert -found.centre @ np.array(step) == pytest.approx(moved, abs=5e-4)
     assert abs(moved) > 1e-3

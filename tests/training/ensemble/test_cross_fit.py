@@ -7,7 +7,9 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
-from training.dataset.sample import Sample, Settings, known
+from training.dataset.matrix import labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.cross_fit import MOST_ROWS, PARTS, cross_fit
 from training.ensemble.platt import slope_within
 from training.estimators.tuning import Tuning
@@ -20,7 +22,7 @@ USUAL = Tuning.usual(300)
 def data(tmp_path_factory):
     config = config_of(tmp_path_factory.mktemp("export"), flat_leads(900))
     settings = Settings(("Rating",), (), 30.0, (0.0,))
-    return known(Sample.of(load_tables(config).history(), settings), settings)
+    return labelled_matrix(Sample.of(load_tables(config).history(), settings), settings)
 
 
 @pytest.fixture(scope="module")
@@ -34,33 +36,33 @@ def test_no_account_has_a_part_in_its_own_margins(data, crossed):
     own = data.account == data.account[0]
     turned = dataclasses.replace(data, y=np.where(own, 1 - data.y, data.y))
     again = cross_fit(turned, NAMES, USUAL)
-    assert (again.margins[own] == crossed.margins[own]).all()
-    assert (again.margins[~own] != crossed.margins[~own]).any()
+    assert (again.log_odds[own] == crossed.log_odds[own]).all()
+    assert (again.log_odds[~own] != crossed.log_odds[~own]).any()
 
 
 def test_every_row_has_margins_and_keeps_its_period(data, crossed):
-    assert crossed.margins.shape == (data.y.size, len(NAMES))
-    assert np.isfinite(crossed.margins).all()
-    assert (crossed.margins != 0).all()
+    assert crossed.log_odds.shape == (data.y.size, len(NAMES))
+    assert np.isfinite(crossed.log_odds).all()
+    assert (crossed.log_odds != 0).all()
     assert (crossed.fold == data.period).all()
     assert (crossed.y == data.y).all()
 
 
 def test_two_cross_fits_are_equal(data, crossed):
-    assert (cross_fit(data, NAMES, USUAL).margins == crossed.margins).all()
+    assert (cross_fit(data, NAMES, USUAL).log_odds == crossed.log_odds).all()
 
 
 def test_fewer_accounts_than_parts_leave_no_row_without_a_margin(data):
     few = dataclasses.replace(data, account=data.account % (PARTS - 1))
-    margins = cross_fit(few, NAMES, USUAL).margins
-    assert np.isfinite(margins).all()
-    assert (margins != 0).all()
+    log_odds = cross_fit(few, NAMES, USUAL).log_odds
+    assert np.isfinite(log_odds).all()
+    assert (log_odds != 0).all()
 
 
 def test_a_member_that_is_shrunk_too_much_gets_a_steeper_slope(crossed):
     """Strong shrinkage holds the effects back; the slope says by how much."""
     seen = (crossed.y, crossed.weight, crossed.fold, crossed.account)
-    strong, medium = (slope_within(margin, *seen) for margin in crossed.margins.T)
+    strong, medium = (slope_within(log_odds, *seen) for log_odds in crossed.log_odds.T)
     assert strong.mean > medium.mean > 0
     assert strong.mean > 1
 

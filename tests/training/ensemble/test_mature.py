@@ -7,7 +7,9 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
-from training.dataset.sample import Sample, Settings, known
+from training.dataset.matrix import labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.mature import enough_mature, mature, mature_of
 
 
@@ -17,7 +19,7 @@ def case(tmp_path_factory):
     settings = Settings((), (), 30.0, (0.0,))
     history = load_tables(config).history()
     sample = Sample.of(history.cut(int(np.quantile(history.created, 0.8))), settings)
-    return sample, known(sample, settings)
+    return sample, labelled_matrix(sample, settings)
 
 
 def test_a_fit_knows_the_rows_that_show_its_level(case):
@@ -31,7 +33,7 @@ def test_a_fit_knows_the_rows_that_show_its_level(case):
 
 def test_where_nothing_is_mature_all_that_is_known_shows_the_level(case):
     _, data = case
-    young = dataclasses.replace(data, judge_weight=np.zeros(data.y.size))
+    young = dataclasses.replace(data, evaluation_weight=np.zeros(data.y.size))
     assert enough_mature(young) is None
     assert (mature_of(young).rows == np.arange(data.y.size)).all()
     assert (mature_of(young).weight == data.weight).all()

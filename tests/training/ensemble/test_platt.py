@@ -20,24 +20,24 @@ def sigmoid(eta):
     return 1 / (1 + np.exp(-eta))
 
 
-def fitted(margin, y, weight, fold, account, shipped=None, usual=USUAL):
+def fitted(log_odds, y, weight, fold, account, shipped=None, usual=USUAL):
     """Calibrate with folds that are the periods of the level too."""
     mature = Mature(np.arange(y.size), y, weight, fold, account)
-    shipped = margin if shipped is None else shipped
-    return calibrate(forward_slope(margin, y, weight, fold, account, usual), mature, shipped)
+    shipped = log_odds if shipped is None else shipped
+    return calibrate(forward_slope(log_odds, y, weight, fold, account, usual), mature, shipped)
 
 
 def rows(n=8000, seed=0, *, slope=0.6, levels=(-1.0, -1.0, -1.0, -1.0)):
     rng = np.random.default_rng(seed)
-    margin = rng.normal(-1.0, 1.5, n)
+    log_odds = rng.normal(-1.0, 1.5, n)
     fold = np.sort(rng.integers(0, len(levels), n))
-    y = (rng.random(n) < sigmoid(np.array(levels)[fold] + slope * margin)).astype(float)
-    return margin, y, np.ones(n), fold, np.arange(n)
+    y = (rng.random(n) < sigmoid(np.array(levels)[fold] + slope * log_odds)).astype(float)
+    return log_odds, y, np.ones(n), fold, np.arange(n)
 
 
 def test_slope_and_intercept_are_found_within_their_error():
-    margin, y, weight, fold, account = rows()
-    found = fitted(margin, y, weight, fold, account)
+    log_odds, y, weight, fold, account = rows()
+    found = fitted(log_odds, y, weight, fold, account)
     errors = np.array([found.intercept + 1.0, found.slope - 0.6])
     assert (np.abs(errors) < 3.5 * np.sqrt(np.diag(found.covariance))).all()
     assert found.covariance[1, 1] < 0.03**2
@@ -47,8 +47,8 @@ def test_intervals_hold_the_truth():
     """Over many samples the 90 % interval of the readiness at two margins holds the truth."""
     held = []
     for seed in range(60):
-        margin, y, weight, fold, account = rows(1500, seed)
-        found = fitted(margin, y, weight, fold, account)
+        log_odds, y, weight, fold, account = rows(1500, seed)
+        found = fitted(log_odds, y, weight, fold, account)
         low, high = found.interval(np.array([-3.0, 1.0]))
         truth = sigmoid(-1.0 + 0.6 * np.array([-3.0, 1.0]))
         held.append((low <= truth) & (truth <= high))
@@ -78,23 +78,23 @@ def test_a_slope_within_the_same_time_leaves_room_for_what_comes():
 
 def test_the_level_is_that_of_the_model_that_ships():
     """It may put the same leads elsewhere and spread them wider: wins expected stay wins seen."""
-    margin, y, weight, fold, account = rows(slope=1.0)
-    shipped = 5.0 + 1.5 * margin
-    found = fitted(margin, y, weight, fold, account, shipped)
+    log_odds, y, weight, fold, account = rows(slope=1.0)
+    shipped = 5.0 + 1.5 * log_odds
+    found = fitted(log_odds, y, weight, fold, account, shipped)
     assert found.readiness(shipped).mean() == pytest.approx(y.mean(), abs=0.003)
 
 
 def test_the_level_is_that_of_all_mature_snapshots():
     """The slope comes from the judged ones; ten times as many others say where the level is."""
-    margin, y, weight, fold, account = rows(20_000, levels=(-1.0,) * 4)
-    judged = np.arange(y.size) < 400
-    judged = np.random.default_rng(0).permutation(judged)
-    parts = [part[judged] for part in (margin, y, weight, fold, account)]
+    log_odds, y, weight, fold, account = rows(20_000, levels=(-1.0,) * 4)
+    evaluated = np.arange(y.size) < 400
+    evaluated = np.random.default_rng(0).permutation(evaluated)
+    parts = [part[evaluated] for part in (log_odds, y, weight, fold, account)]
     few = fitted(*parts)
     every = Mature(np.arange(y.size), y, weight, fold, account)
-    many = calibrate(forward_slope(*parts), every, margin)
+    many = calibrate(forward_slope(*parts), every, log_odds)
     assert many.slope == few.slope
-    assert many.readiness(margin).mean() == pytest.approx(y.mean(), abs=0.003)
+    assert many.readiness(log_odds).mean() == pytest.approx(y.mean(), abs=0.003)
     assert many.covariance[0, 0] < 0.5 * few.covariance[0, 0]
 
 
@@ -107,17 +107,17 @@ def test_a_level_that_moves_is_followed_and_widens_the_interval():
 
 
 def test_accounts_that_agree_widen_the_interval():
-    margin, y, weight, fold, account = rows(2000)
+    log_odds, y, weight, fold, account = rows(2000)
     twice = np.tile(np.arange(2000), 4)
-    repeated = [part[twice] for part in (margin, y, weight, fold)]
+    repeated = [part[twice] for part in (log_odds, y, weight, fold)]
     clustered = fitted(*repeated, account[twice])
     alone = fitted(*repeated, np.arange(8000))
     assert clustered.covariance[1, 1] == pytest.approx(4 * alone.covariance[1, 1], rel=0.1)
 
 
 def test_margins_of_the_wrong_sign_leave_the_base_rate():
-    margin, y, weight, fold, account = rows()
-    found = fitted(-margin, y, weight, fold, account)
+    log_odds, y, weight, fold, account = rows()
+    found = fitted(-log_odds, y, weight, fold, account)
     assert found.slope == 0.0
     base = calibrate_level(Mature(np.arange(y.size), y, weight, fold, account))
     assert found.intercept == pytest.approx(base.intercept)
@@ -125,25 +125,25 @@ def test_margins_of_the_wrong_sign_leave_the_base_rate():
 
 
 def test_a_fold_without_a_win_keeps_the_level_finite():
-    margin, y, weight, fold, account = rows(1000)
+    log_odds, y, weight, fold, account = rows(1000)
     y[fold == 3] = 0.0
-    found = fitted(margin, y, weight, fold, account)
+    found = fitted(log_odds, y, weight, fold, account)
     assert np.isfinite(found.intercept)
     assert found.covariance[0, 0] > 0.01
 
 
 def test_one_period_is_enough_for_a_level():
-    margin, y, weight, _, account = rows()
+    log_odds, y, weight, _, account = rows()
     once = Mature(np.arange(y.size), y, weight, np.zeros(y.size, dtype=int), account)
-    found = calibrate(USUAL, once, margin)
+    found = calibrate(USUAL, once, log_odds)
     assert found.slope == USUAL.mean
-    assert found.readiness(margin).sum() == pytest.approx(y.sum(), abs=1.0)
+    assert found.readiness(log_odds).sum() == pytest.approx(y.sum(), abs=1.0)
     assert found.covariance[1, 1] == pytest.approx(USUAL.variance)
 
 
 def test_platt_fits_a_level_per_fold():
-    margin, y, weight, fold, _ = rows(levels=(-2.0, 0.0, 1.0, -1.0))
-    p = platt(margin, y, weight, fold)
+    log_odds, y, weight, fold, _ = rows(levels=(-2.0, 0.0, 1.0, -1.0))
+    p = platt(log_odds, y, weight, fold)
     means = [p[fold == k].mean() - y[fold == k].mean() for k in range(4)]
     assert means == pytest.approx([0.0] * 4, abs=1e-6)
 

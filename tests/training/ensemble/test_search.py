@@ -5,7 +5,8 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.forward import forward_folds
 from training.ensemble.search import Effort, search
 from training.estimators.candidates import affordable
@@ -88,7 +89,7 @@ def test_nothing_is_searched_without_a_fold_or_when_asked_not_to(sample, folds, 
 
 
 def test_given_hyper_parameters_are_used(sample):
-    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
     given = Tuning(Tuning.usual(RARER).size, RARER, spread=0.5, half_life=1.0)
     fit = fit_for_window(sample, span, SETTINGS, tuning=given)
     assert fit.found.tuning == given

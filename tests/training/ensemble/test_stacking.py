@@ -46,27 +46,27 @@ def test_a_level_that_moves_says_nothing_about_a_member():
 def test_a_member_that_foretells_the_level_earns_what_it_saves():
     """Where the level that would have shipped stands still, going along with the rate is of use."""
     _, truth, y, weight, fold = rows()
-    margins = np.column_stack([truth, -fold.astype(float)])
+    log_odds = np.column_stack([truth, -fold.astype(float)])
     still = Anchor(0.0, np.zeros(2), 1e-6)
-    share = weigh(margins, y, weight, fold, APART, [still] * 4)
+    share = weigh(log_odds, y, weight, fold, APART, [still] * 4)
     assert share[1] > 0.4
-    assert weigh(margins, y, weight, fold, APART, [None] * 4)[1] == 0.0
+    assert weigh(log_odds, y, weight, fold, APART, [None] * 4)[1] == 0.0
 
 
 def test_a_level_that_is_hardly_known_is_as_good_as_free():
     _, truth, y, weight, fold = rows()
-    margins = np.column_stack([truth, -fold.astype(float)])
+    log_odds = np.column_stack([truth, -fold.astype(float)])
     vague = Anchor(0.0, np.zeros(2), 1e6)
-    free = weigh(margins, y, weight, fold, APART)
-    assert weigh(margins, y, weight, fold, APART, [vague] * 4) == pytest.approx(free, abs=1e-3)
+    free = weigh(log_odds, y, weight, fold, APART)
+    assert weigh(log_odds, y, weight, fold, APART, [vague] * 4) == pytest.approx(free, abs=1e-3)
 
 
 def test_a_member_earns_nothing_by_a_level_that_ships_anyway():
     """What all leads of a fold have in common lies in its anchor, whatever a member adds to it."""
     _, truth, y, weight, fold = rows()
-    margins = np.column_stack([truth, truth - fold])
+    log_odds = np.column_stack([truth, truth - fold])
     known = [Anchor(-float(k), np.array([0.0, -float(k)]), 1e-6) for k in range(4)]
-    share = weigh(margins, y, weight, fold, APART, known)
+    share = weigh(log_odds, y, weight, fold, APART, known)
     assert share == pytest.approx([0.5, 0.5], abs=1e-3)
 
 
@@ -79,18 +79,18 @@ def test_two_halves_of_the_truth_do_better_together():
 
 def test_no_label_has_a_part_in_its_own_margin():
     rng, truth, y, weight, fold = rows(2000)
-    margins = np.column_stack([truth, rng.normal(size=truth.size), -truth])
+    log_odds = np.column_stack([truth, rng.normal(size=truth.size), -truth])
     family = np.arange(3)
-    before = prequential(margins, y, weight, fold, family)
+    before = prequential(log_odds, y, weight, fold, family)
     last = fold == fold.max()
-    after = prequential(margins, np.where(last, 1 - y, y), weight, fold, family)
+    after = prequential(log_odds, np.where(last, 1 - y, y), weight, fold, family)
     assert (before == after).all()
 
 
 def test_the_first_fold_takes_the_mean_of_the_families():
     _, truth, y, weight, fold = rows(1000)
-    margins = np.column_stack([truth, 3 * truth, 6 * truth])
-    found = prequential(margins, y, weight, fold, np.array([0, 0, 1]))
+    log_odds = np.column_stack([truth, 3 * truth, 6 * truth])
+    found = prequential(log_odds, y, weight, fold, np.array([0, 0, 1]))
     assert found[fold == 0] == pytest.approx(4 * truth[fold == 0])
 
 
@@ -99,10 +99,10 @@ def test_a_family_gets_no_more_for_being_tried_in_more_strengths(others):
     """However often one of two halves of the truth is there, it gets about half of the blend."""
     rng, truth, y, weight, fold = rows()
     half = rng.normal(size=truth.size)
-    margins = np.column_stack([truth - half, *[half] * others])
+    log_odds = np.column_stack([truth - half, *[half] * others])
     family = np.array([0, *[1] * others])
-    alone = weigh(margins[:, :2], y, weight, fold, APART)
-    assert weigh(margins, y, weight, fold, family)[0] == pytest.approx(alone[0], abs=1e-3)
+    alone = weigh(log_odds[:, :2], y, weight, fold, APART)
+    assert weigh(log_odds, y, weight, fold, family)[0] == pytest.approx(alone[0], abs=1e-3)
 
 
 def test_shares_are_even_by_family():

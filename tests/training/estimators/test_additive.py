@@ -53,7 +53,7 @@ def test_a_straight_line_goes_on_for_half_of_what_was_seen_and_no_further():
     member = fit_path(
         x[:, None], y, np.ones(x.size), np.zeros(x.size, int), [False], n_knots=2, deviations=[1.0]
     )[0].member
-    steps = np.diff(member.margin(beyond[:, None]))
+    steps = np.diff(member.log_odds(beyond[:, None]))
     assert steps[0] == pytest.approx((high - low) / 4, rel=0.15)
     assert steps[1] == pytest.approx(steps[0], rel=0.02)
     assert steps[2] == pytest.approx(0.0, abs=0.02)
@@ -78,7 +78,7 @@ def test_it_finds_a_bent_function_a_table_and_the_missing_value():
     )
     y = (rng.random(len(x)) < sigmoid(truth - 1.5)).astype(float)
     member = fitted(X, y)
-    error = member.margin(X) - (truth - 1.5)
+    error = member.log_odds(X) - (truth - 1.5)
     assert np.sqrt(np.mean(error**2)) < 0.12
 
 
@@ -86,14 +86,14 @@ def test_the_member_is_the_optimum_of_the_penalised_loss():
     X, rng = data(n=800)
     y = (rng.random(800) < 0.4).astype(float)
     member = fitted(X, y, 0.3)
-    residual = y - sigmoid(member.margin(X))
+    residual = y - sigmoid(member.log_odds(X))
     assert residual.sum() == pytest.approx(0.0, abs=0.05)
 
 
 def test_a_smaller_deviation_shrinks_the_functions():
     X, rng = data()
     y = (rng.random(len(X)) < sigmoid(np.nan_to_num(X[:, 0]))).astype(float)
-    spread = [fitted(X, y, deviation).margin(X).std() for deviation in (0.03, 0.3, 3.0)]
+    spread = [fitted(X, y, deviation).log_odds(X).std() for deviation in (0.03, 0.3, 3.0)]
     assert spread == sorted(spread)
     assert spread[0] < 0.5 * spread[2]
 
@@ -116,7 +116,7 @@ def test_weights_count_as_repetition():
     again = np.repeat(np.arange(500), times)
     repeated = fitted(X[again], y[again], 0.5)
     assert [s.values.size for s in weighted.shapes] == [s.values.size for s in repeated.shapes]
-    assert weighted.margin(X) == pytest.approx(repeated.margin(X), abs=0.1)
+    assert weighted.log_odds(X) == pytest.approx(repeated.log_odds(X), abs=0.1)
 
 
 def test_merged_members_are_their_weighted_sum():
@@ -125,8 +125,8 @@ def test_merged_members_are_their_weighted_sum():
     members = [fitted(X, y, 0.3, knots=2), fitted(X, y, 1.0, knots=6)]
     X[:50, 0] = np.linspace(-9, 9, 50)
     together = merge(members, [0.3, 0.6])
-    expected = 0.3 * members[0].margin(X) + 0.6 * members[1].margin(X)
-    assert together.margin(X) == pytest.approx(expected, abs=1e-12)
+    expected = 0.3 * members[0].log_odds(X) + 0.6 * members[1].log_odds(X)
+    assert together.log_odds(X) == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_count_that_is_mostly_zero_has_knots_beyond_zero():

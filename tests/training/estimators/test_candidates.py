@@ -43,7 +43,7 @@ def test_members_come_in_the_order_of_their_names_and_repeat():
     )
     assert [candidate.name for candidate in first] == names
     for one, two in zip(first, again, strict=True):
-        assert (one.member.margin(X) == two.member.margin(X)).all()
+        assert (one.member.log_odds(X) == two.member.log_odds(X)).all()
 
 
 def test_without_a_feature_every_member_is_the_base_rate():
@@ -57,7 +57,7 @@ def test_without_a_feature_every_member_is_the_base_rate():
         affordable(y)[:-1],
         Tuning.usual(100),
     )
-    assert [float(c.member.margin(np.empty((1, 0)))[0]) for c in members] == pytest.approx(
+    assert [float(c.member.log_odds(np.empty((1, 0)))[0]) for c in members] == pytest.approx(
         [np.log(1 / 3)] * len(members)
     )
 
@@ -67,7 +67,7 @@ def test_trees_do_not_keep_the_offset_of_the_fit():
     level = np.log(y.mean() / (1 - y.mean()))
     shift = np.full(len(y), level)
     member = fit_boosted(X, y, weight, shift, [False, True, False], Size(5, 4, 0.1, 1.0))
-    assert member.margin(X).mean() == pytest.approx(0.0, abs=0.1)
+    assert member.log_odds(X).mean() == pytest.approx(0.0, abs=0.1)
     assert abs(level) > 0.3
 
 
@@ -77,7 +77,7 @@ def test_trees_split_categories():
     y = (rng.random(3000) < np.where(X[:, 0] == 3, 0.7, 0.1)).astype(float)
     level = np.full(3000, np.log(y.mean() / (1 - y.mean())))
     member = fit_boosted(X, y, np.ones(3000), level, [True], Tuning.usual(400).size)
-    assert member.margin(np.array([[3.0]]))[0] > member.margin(np.array([[1.0]]))[0] + 1.0
+    assert member.log_odds(np.array([[3.0]]))[0] > member.log_odds(np.array([[1.0]]))[0] + 1.0
 
 
 def test_periods_hold_as_many_mature_rows_and_the_young_belong_to_the_last():
@@ -103,6 +103,6 @@ def test_the_members_of_a_family_are_one_path_of_shrinkage():
     members = fit_candidates(X, y, weight, period, category, names, Tuning.usual(400))
     path = fit_path(X, y, weight, period, category, n_knots=6, deviations=[0.1, 0.3, 1.0])
     for candidate, fit in zip(members, path, strict=True):
-        assert candidate.member.margin(X) == pytest.approx(fit.member.margin(X))
-    spread = [np.std(candidate.member.margin(X)) for candidate in members]
+        assert candidate.member.log_odds(X) == pytest.approx(fit.member.log_odds(X))
+    spread = [np.std(candidate.member.log_odds(X)) for candidate in members]
     assert spread == sorted(spread)

@@ -29,19 +29,19 @@ def test_the_base_rate_follows_the_newest_windows():
     assert float(model.readiness(np.empty((1, 0)))[0]) == pytest.approx(0.4, abs=0.04)
 
 
-def test_a_constant_ranks_nobody(judged):
-    found = of_base_rate(judged, 0.2)
+def test_a_constant_ranks_nobody(evaluated):
+    found = of_base_rate(evaluated, 0.2)
     assert found["auc"] == 0.5
     assert found["lift_10"] == 1.0
-    share = np.average(judged.y, weights=judged.weight)
+    share = np.average(evaluated.y, weights=evaluated.weight)
     assert found["precision_at_capacity"] == pytest.approx(share)
     assert found["calibration_in_the_large"] == pytest.approx(0.2 / share)
 
 
-def test_leads_without_a_score_rank_last(judged):
-    score = np.where(judged.y == 1, 1.0, np.nan)
-    assert of_ranking(judged, score, 0.1)["auc"] == 1.0
-    assert of_ranking(judged, score, 0.05)["precision_at_capacity"] == pytest.approx(1.0)
+def test_leads_without_a_score_rank_last(evaluated):
+    score = np.where(evaluated.y == 1, 1.0, np.nan)
+    assert of_ranking(evaluated, score, 0.1)["auc"] == 1.0
+    assert of_ranking(evaluated, score, 0.05)["precision_at_capacity"] == pytest.approx(1.0)
 
 
 def test_a_score_in_numbers_is_itself():

@@ -11,21 +11,21 @@ from training.evaluation.breakdown import MIN_LEADS, break_down
 
 
 @pytest.fixture(scope="module")
-def parts(judged):
-    return break_down(judged)
+def parts(evaluated):
+    return break_down(evaluated)
 
 
 def every_split(parts):
     return [parts.buckets, parts.periods, *parts.segments.values()]
 
 
-def test_every_split_adds_up_to_the_window(parts, judged):
+def test_every_split_adds_up_to_the_window(parts, evaluated):
     for groups in every_split(parts):
         leads = np.array([g.leads for g in groups])
-        assert leads.sum() == pytest.approx(judged.weight.sum())
-        assert leads @ [g.observed for g in groups] == pytest.approx(judged.weight @ judged.y)
+        assert leads.sum() == pytest.approx(evaluated.weight.sum())
+        assert leads @ [g.observed for g in groups] == pytest.approx(evaluated.weight @ evaluated.y)
         assert leads @ [g.expected for g in groups] == pytest.approx(
-            judged.weight @ judged.readiness
+            evaluated.weight @ evaluated.readiness
         )
 
 
@@ -35,31 +35,31 @@ def test_intervals_hold_the_share_and_mostly_the_truth(parts):
     assert np.mean([g.low <= g.expected <= g.high for g in groups]) > 0.75
 
 
-def test_buckets_are_tenths_and_rise(parts, judged):
+def test_buckets_are_tenths_and_rise(parts, evaluated):
     assert len(parts.buckets) == 10
-    assert np.ptp([g.leads for g in parts.buckets]) < 0.01 * judged.weight.sum()
+    assert np.ptp([g.leads for g in parts.buckets]) < 0.01 * evaluated.weight.sum()
     assert np.all(np.diff([g.expected for g in parts.buckets]) > 0)
 
 
-def test_equal_readiness_is_one_bucket(judged):
-    flat = dataclasses.replace(judged, readiness=np.full(len(judged.y), 0.19))
+def test_equal_readiness_is_one_bucket(evaluated):
+    flat = dataclasses.replace(evaluated, readiness=np.full(len(evaluated.y), 0.19))
     (bucket,) = break_down(flat).buckets
     assert bucket.name == "19.0 %"
 
 
-def test_periods_are_months_of_the_window(parts, judged):
+def test_periods_are_months_of_the_window(parts, evaluated):
     assert [g.name for g in parts.periods] == [f"2024-{m:02d}" for m in range(1, 13)]
-    february = judged.as_of.view("datetime64[us]").astype("datetime64[M]") == np.datetime64(
+    february = evaluated.as_of.view("datetime64[us]").astype("datetime64[M]") == np.datetime64(
         "2024-02"
     )
-    assert parts.periods[1].leads == pytest.approx(judged.weight[february].sum())
+    assert parts.periods[1].leads == pytest.approx(evaluated.weight[february].sum())
 
 
-def test_a_long_window_is_told_by_quarter_then_by_year(judged):
+def test_a_long_window_is_told_by_quarter_then_by_year(evaluated):
     def names(years):
-        start = judged.as_of.min()
-        longer = start + (judged.as_of - start) * years
-        return [g.name for g in break_down(dataclasses.replace(judged, as_of=longer)).periods]
+        start = evaluated.as_of.min()
+        longer = start + (evaluated.as_of - start) * years
+        return [g.name for g in break_down(dataclasses.replace(evaluated, as_of=longer)).periods]
 
     assert names(3)[:2] == ["2024 Q1", "2024 Q2"]
     assert names(8)[0] == "2024"
@@ -77,8 +77,8 @@ def test_segments_name_what_is_not_known(parts):
     assert names == {"web", "fair", "not known", "<b>&"}
 
 
-def test_a_value_that_few_leads_have_is_not_named(judged):
-    values = np.array(["web"] * len(judged.y), dtype=object)
+def test_a_value_that_few_leads_have_is_not_named(evaluated):
+    values = np.array(["web"] * len(evaluated.y), dtype=object)
     values[: MIN_LEADS // 2] = "Anna Example"
-    (web, other) = break_down(dataclasses.replace(judged, segments={"S": values})).segments["S"]
+    (web, other) = break_down(dataclasses.replace(evaluated, segments={"S": values})).segments["S"]
     assert (web.name, other.name) == ("web", "other values")

@@ -10,7 +10,8 @@ from features import LeadHistory
 from features.tables import load_tables
 from leadgate.metrics import METRICS
 from tests.training.exports import config_of, flat_leads
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.search import Effort
 from training.evaluation.evaluate import Ranked, evaluate, gain, judge, pooled_auc
 from training.fit import fit_for_window
@@ -24,7 +25,7 @@ SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))
 def case(tmp_path_factory):
     config = config_of(tmp_path_factory.mktemp("export"), flat_leads(1200))
     sample = Sample.of(load_tables(config).history(), SETTINGS)
-    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
     fit = fit_for_window(sample, span, SETTINGS)
     return sample, span, evaluate(
         sample, span, fit.fitted, fit.oof, SETTINGS,
@@ -34,10 +35,10 @@ def case(tmp_path_factory):
 
 def test_the_judged_rows_are_the_mature_ones_of_the_window(case):
     sample, span, evaluation = case
-    order = evaluation.judged.order
+    order = evaluation.evaluated.order
     assert order.min() >= span.start
-    assert order.size == sample.judged(span).size
-    assert set(evaluation.judged.segments) == {"Source"}
+    assert order.size == sample.evaluated(span).size
+    assert set(evaluation.evaluated.segments) == {"Source"}
 
 
 def test_every_metric_has_its_interval_and_baseline(case):
@@ -51,8 +52,8 @@ def test_every_metric_has_its_interval_and_baseline(case):
 
 def test_metrics_are_those_of_the_judged_rows(case):
     _, _, evaluation = case
-    judged = evaluation.judged
-    expected = metrics.log_loss(judged.y, judged.readiness, judged.weight)
+    evaluated = evaluation.evaluated
+    expected = metrics.log_loss(evaluated.y, evaluated.readiness, evaluated.weight)
     assert evaluation.metrics["log_loss"].value == pytest.approx(float(expected))
     assert evaluation.gain.value == pytest.approx(
         evaluation.metrics["log_loss"].baseline - evaluation.metrics["log_loss"].value
@@ -70,7 +71,7 @@ def test_a_score_in_words_ranks_by_what_was_known_before_the_window(tmp_path):
     leads = flat_leads(600)
     leads["Rating"] = np.where(leads["Rating"] > 0, "warm", "cold")
     sample = Sample.of(load_tables(config_of(tmp_path, leads)).history(), SETTINGS)
-    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
     late = sample.history.closed >= span.start
     won, lost = sample.history.won, sample.history.lost
     turned = dataclasses.replace(
@@ -95,7 +96,7 @@ def test_windows_come_oldest_first_and_end_with_the_test_window(case):
     assert starts == sorted(starts)
     assert evaluation.windows[-1].name == "test"
     assert evaluation.windows[-1].start == span.start
-    assert evaluation.windows[-1].rows == evaluation.judged.y.size
+    assert evaluation.windows[-1].rows == evaluation.evaluated.y.size
 
 
 def few_accounts(n=900):
@@ -118,14 +119,14 @@ def few_accounts(n=900):
 def test_a_window_that_nobody_judges_shifts_no_other():
     settings = Settings((), (), None, (0.0, 20.0))
     sample = Sample.of(few_accounts(), settings)
-    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
     fit = fit_for_window(sample, span, settings, effort=Effort(trials=0))
     found = evaluate(
         sample, span, fit.fitted, fit.oof, settings,
         base_rate=0.4, share=0.5, own_score=None, segments=[],
     )  # fmt: skip
     earlier = sample.before(span, settings)
-    rows = {one: earlier.judged(one).size for one, _ in fit.fits}
+    rows = {one: earlier.evaluated(one).size for one, _ in fit.fits}
     assert 0 in rows.values()
     expected = [(one.start, one.end, n) for one, n in rows.items() if n]
     assert [(one.start, one.end, one.rows) for one in found.windows[:-1]] == expected
@@ -139,14 +140,14 @@ def test_pooled_auc_of_noise_does_not_depend_on_the_level_of_windows():
     rows = Ranked(y, rng.normal(size=3000) + 5 * window, np.ones(3000), np.arange(3000), window)
     found = pooled_auc(rows)
     assert found.low < 0.5 < found.high
-    assert float(metrics.auc(y, rows.margin, rows.weight)) > 0.7
+    assert float(metrics.auc(y, rows.log_odds, rows.weight)) > 0.7
 
 
-def test_gain_over_the_own_readiness_is_zero(judged):
-    found = gain(judged, judged.readiness)
+def test_gain_over_the_own_readiness_is_zero(evaluated):
+    found = gain(evaluated, evaluated.readiness)
     assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
 
 
-def test_gain_over_a_constant_is_that_of_the_truth(judged):
-    found = gain(judged, np.full(judged.y.size, 0.2))
+def test_gain_over_a_constant_is_that_of_the_truth(evaluated):
+    found = gain(evaluated, np.full(evaluated.y.size, 0.2))
     assert 0 < found.low < found.value < found.high

@@ -10,38 +10,40 @@ import pytest
 from training.evaluation.gain import curves, lines
 
 
-def test_curves_run_from_nobody_to_everybody(judged):
-    for curve in curves(judged):
+def test_curves_run_from_nobody_to_everybody(evaluated):
+    for curve in curves(evaluated):
         assert curve.leads[[0, -1]].tolist() == [0, 1]
         assert curve.wins[[0, -1]].tolist() == pytest.approx([0, 1])
         assert np.all(np.diff(curve.wins) >= 0)
 
 
-def test_curves_name_the_own_score_only_where_there_is_one(judged, undated):
-    assert [c.name for c in curves(judged)] == ["the gate", "newest first", "own score"]
+def test_curves_name_the_own_score_only_where_there_is_one(evaluated, undated):
+    assert [c.name for c in curves(evaluated)] == ["the gate", "newest first", "own score"]
     assert [c.name for c in curves(undated)] == ["the gate", "newest first"]
 
 
-def test_a_perfect_order_keeps_every_win_first(judged):
-    oracle = dataclasses.replace(judged, readiness=judged.y)
+def test_a_perfect_order_keeps_every_win_first(evaluated):
+    oracle = dataclasses.replace(evaluated, readiness=evaluated.y)
     gate = curves(oracle)[0]
-    base = judged.weight @ judged.y / judged.weight.sum()
+    base = evaluated.weight @ evaluated.y / evaluated.weight.sum()
     assert gate.wins[gate.leads >= base + 0.01] == pytest.approx(1.0)
 
 
 def test_lines_agree_with_the_curves(evaluation):
     at_capacity = {line.name: line.kept.value for line in lines(evaluation)}
-    for curve in curves(evaluation.judged):
+    for curve in curves(evaluation.evaluated):
         kept = np.interp(evaluation.capacity_share, curve.leads, curve.wins)
         assert at_capacity[curve.name] == pytest.approx(kept, abs=1e-3)
 
 
 def test_lines_end_with_sending_everything(evaluation):
-    judged = evaluation.judged
+    evaluated = evaluation.evaluated
     everything = lines(evaluation)[-1]
     assert (everything.name, everything.share) == ("send everything", 1.0)
     assert everything.kept.value == everything.kept.low == everything.kept.high == 1.0
-    assert everything.won.value == pytest.approx(judged.weight @ judged.y / judged.weight.sum())
+    assert everything.won.value == pytest.approx(
+        evaluated.weight @ evaluated.y / evaluated.weight.sum()
+    )
 
 
 def test_lines_have_intervals_around_their_value(evaluation):

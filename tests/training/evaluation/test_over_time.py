@@ -9,36 +9,36 @@ from training.evaluation.over_time import over_time
 from training.statistics import metrics
 
 
-def test_periods_add_up_to_the_window(judged):
-    found = over_time(judged, 0.2)
+def test_periods_add_up_to_the_window(evaluated):
+    found = over_time(evaluated, 0.2)
     assert [one.name for one in found] == [f"2024-{m:02d}" for m in range(1, 13)]
     leads = np.array([one.leads for one in found])
-    assert leads.sum() == pytest.approx(judged.weight.sum())
-    assert leads @ [one.won.value for one in found] == pytest.approx(judged.weight @ judged.y)
+    assert leads.sum() == pytest.approx(evaluated.weight.sum())
+    assert leads @ [one.won.value for one in found] == pytest.approx(evaluated.weight @ evaluated.y)
     losses = [one.log_loss.value for one in found]
-    whole = metrics.log_loss(judged.y, judged.readiness, judged.weight)
+    whole = metrics.log_loss(evaluated.y, evaluated.readiness, evaluated.weight)
     assert leads @ losses / leads.sum() == pytest.approx(float(whole))
 
 
-def test_figures_lie_in_their_intervals_and_calibration_is_expected_over_won(judged):
-    for one in over_time(judged, 0.2):
+def test_figures_lie_in_their_intervals_and_calibration_is_expected_over_won(evaluated):
+    for one in over_time(evaluated, 0.2):
         for metric in (one.won, one.in_the_large, one.auc, one.log_loss):
             assert metric.low <= metric.value <= metric.high
         assert one.in_the_large.value == pytest.approx(one.expected / one.won.value)
 
 
-def test_a_month_that_is_promised_too_much_shows(judged):
-    months = judged.as_of.view("datetime64[us]").astype("datetime64[M]")
+def test_a_month_that_is_promised_too_much_shows(evaluated):
+    months = evaluated.as_of.view("datetime64[us]").astype("datetime64[M]")
     june = months == np.datetime64("2024-06")
-    p = np.where(june, np.minimum(2.5 * judged.readiness, 0.99), judged.readiness)
-    found = over_time(dataclasses.replace(judged, readiness=p), 0.2)
+    p = np.where(june, np.minimum(2.5 * evaluated.readiness, 0.99), evaluated.readiness)
+    found = over_time(dataclasses.replace(evaluated, readiness=p), 0.2)
     assert [one.name for one in found if one.in_the_large.low > 1.5] == ["2024-06"]
 
 
-def test_a_period_of_one_kind_has_no_auc(judged):
-    months = judged.as_of.view("datetime64[us]").astype("datetime64[M]")
-    y = np.where(months == np.datetime64("2024-03"), 0.0, judged.y)
-    march = over_time(dataclasses.replace(judged, y=y), 0.2)[2]
+def test_a_period_of_one_kind_has_no_auc(evaluated):
+    months = evaluated.as_of.view("datetime64[us]").astype("datetime64[M]")
+    y = np.where(months == np.datetime64("2024-03"), 0.0, evaluated.y)
+    march = over_time(dataclasses.replace(evaluated, y=y), 0.2)[2]
     assert np.isnan(march.auc.value)
     assert np.isnan(march.in_the_large.value)
     assert march.won.value == 0.0

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from training.evaluation.breakdown import tenths
-from training.evaluation.evaluated import Judged
+from training.evaluation.evaluated import Evaluated
 from training.evaluation.reliability import calibration_error, reliability
 
 
@@ -16,7 +16,7 @@ def _judged(seed, n=3000, accounts=1000, stretch=1.0):
     account = rng.integers(0, accounts, n)
     chance = 1 / (1 + np.exp(-odds))
     readiness = 1 / (1 + np.exp(-(-1.0 + stretch * (odds + 1.0))))
-    return Judged(
+    return Evaluated(
         lead_id=np.arange(n).astype(str).astype(object),
         account=account,
         as_of=np.zeros(n, dtype=np.int64),
@@ -35,20 +35,20 @@ def test_the_error_of_a_right_readiness_is_zero_on_average_and_mostly_within_its
     assert 0.8 <= ((low <= error) & (error <= high)).mean() <= 0.98
 
 
-def _plain(judged):
+def _plain(evaluated):
     """The mean squared distance over the tenths with the noise left in."""
-    codes, names = tenths(judged)
+    codes, names = tenths(evaluated)
     inside = [codes == code for code in range(len(names))]
-    share = np.array([judged.weight[rows].sum() for rows in inside]) / judged.weight.sum()
-    missed = judged.y - judged.readiness
-    means = [np.average(missed[rows], weights=judged.weight[rows]) for rows in inside]
+    share = np.array([evaluated.weight[rows].sum() for rows in inside]) / evaluated.weight.sum()
+    missed = evaluated.y - evaluated.readiness
+    means = [np.average(missed[rows], weights=evaluated.weight[rows]) for rows in inside]
     return float(share @ np.square(means))
 
 
 def test_a_plain_error_would_find_a_right_readiness_wrong():
     few = [_judged(seed, n=300, accounts=300) for seed in range(30)]
-    plain = np.mean([_plain(judged) for judged in few])
-    error = np.mean([calibration_error(judged)[0] for judged in few])
+    plain = np.mean([_plain(evaluated) for evaluated in few])
+    error = np.mean([calibration_error(evaluated)[0] for evaluated in few])
     assert plain > 0.005
     assert abs(error) < plain / 4
 
@@ -59,9 +59,9 @@ def test_a_readiness_that_is_too_extreme_is_outside():
 
 
 def test_leads_of_one_account_that_win_together_widen_the_band():
-    judged = _judged(2, accounts=60)
-    together = dataclasses.replace(judged, y=judged.y[judged.account])
-    alone = dataclasses.replace(judged, account=np.arange(judged.y.size), y=together.y)
+    evaluated = _judged(2, accounts=60)
+    together = dataclasses.replace(evaluated, y=evaluated.y[evaluated.account])
+    alone = dataclasses.replace(evaluated, account=np.arange(evaluated.y.size), y=together.y)
     assert calibration_error(together)[2] > 1.5 * calibration_error(alone)[2]
 
 

@@ -6,7 +6,9 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of
-from training.dataset.sample import Sample, Settings, known
+from training.dataset.matrix import labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.forward import forward_folds
 from training.estimators.candidates import affordable
 from training.estimators.tuning import Tuning
@@ -62,7 +64,7 @@ def config(folder, leads, **given):
 def cut(given):
     settings = Settings.of(given)
     sample = Sample.of(load_tables(given).history(), settings)
-    return sample, span_of(sample.snapshots.order, sample.labels.judge_weight), settings
+    return sample, span_of(sample.snapshots.order, sample.labels.evaluation_weight), settings
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +103,7 @@ def test_an_honest_column_tells_the_date_as_well(case):
 def probe(sample, span, settings):
     earlier = sample.before(span, settings)
     names = affordable(earlier.labels.y)
-    features = known(earlier, settings).feature_set
+    features = labelled_matrix(earlier, settings).feature_set
     folds = forward_folds(earlier, settings)
     return probe_dates(earlier, features, folds, names, Tuning.usual(200))
 

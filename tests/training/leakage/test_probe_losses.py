@@ -7,7 +7,8 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.forward import forward_folds
 from training.ensemble.forward_window import ForwardWindow
 from training.ensemble.members import fit_members
@@ -32,7 +33,7 @@ def windows(sample):
 @pytest.fixture(scope="module")
 def fits(sample, windows):
     names = affordable(sample.labels.y)[:6]
-    return [fit_members(window.known, names, Tuning.usual(300)) for window in windows]
+    return [fit_members(window.matrix, names, Tuning.usual(300)) for window in windows]
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +47,8 @@ def moved(windows, by):
     return [
         dataclasses.replace(
             window,
-            known=dataclasses.replace(
-                window.known, y=window.known.y * (rng.random(window.known.y.size) < by)
+            matrix=dataclasses.replace(
+                window.matrix, y=window.matrix.y * (rng.random(window.matrix.y.size) < by)
             ),
         )
         for window in windows

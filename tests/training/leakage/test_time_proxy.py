@@ -6,7 +6,8 @@ import pytest
 
 from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.leakage.time_proxy import apart, telling
 from training.validation.windows import Span
 

@@ -25,14 +25,16 @@ def _doubts(learned, **values):
     names = fitted.feature_set.names_
     usual = {"Size": 0.1, "Source": 1.0, "Region": 1.0} | values
     X = np.array([[usual[name] for name in names]])
-    return fitted.limits.doubts(X, fitted.model.calibration.band(fitted.model.margin(X)), names)[0]
+    return fitted.limits.doubts(X, fitted.model.calibration.band(fitted.model.log_odds(X)), names)[
+        0
+    ]
 
 
 def test_hardly_any_lead_of_training_is_in_doubt(learned):
     history, found = learned
     fitted = found.trained.shipped
     X = fitted.feature_set.matrix(history, np.arange(len(history)), history.created)
-    band = fitted.model.calibration.band(fitted.model.margin(X))
+    band = fitted.model.calibration.band(fitted.model.log_odds(X))
     doubts = fitted.limits.doubts(X, band, fitted.feature_set.names_)
     assert (doubts != "").mean() <= 0.005
 

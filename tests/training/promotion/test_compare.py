@@ -7,7 +7,8 @@ import pytest
 from features.parsing.times import iso
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.evaluation.evaluate import gain, judge
 from training.fit import fit_for_window
 from training.promotion.compare import as_registered, knew_nothing, readiness_by
@@ -29,10 +30,10 @@ class Champion:
 def case(tmp_path_factory):
     config = config_of(tmp_path_factory.mktemp("export"), flat_leads(900))
     sample = Sample.of(load_tables(config).history(), SETTINGS)
-    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
     fit = fit_for_window(sample, span, SETTINGS)
-    judged = judge(sample, span, fit.fitted, SETTINGS, own_score=None, segments=[])
-    return sample, span, fit, judged
+    evaluated = judge(sample, span, fit.fitted, SETTINGS, own_score=None, segments=[])
+    return sample, span, fit, evaluated
 
 
 def champion(fit, settings, until):
@@ -42,34 +43,37 @@ def champion(fit, settings, until):
 
 
 def test_the_same_recipe_says_the_same(case):
-    sample, span, fit, judged = case
+    sample, span, fit, evaluated = case
     same = champion(fit, SETTINGS, iso(sample.history.until))
-    assert readiness_by(same, sample, span, judged, SETTINGS, fit.found.tuning) is judged.readiness
+    assert (
+        readiness_by(same, sample, span, evaluated, SETTINGS, fit.found.tuning)
+        is evaluated.readiness
+    )
 
 
 def test_other_hyper_parameters_are_another_recipe(case):
-    sample, span, fit, judged = case
+    sample, span, fit, evaluated = case
     same = champion(fit, SETTINGS, iso(sample.history.until))
     stiffer = dataclasses.replace(fit.found.tuning, spread=fit.found.tuning.spread / 4)
-    theirs = readiness_by(same, sample, span, judged, SETTINGS, stiffer)
-    assert theirs == pytest.approx(judged.readiness)
-    assert theirs is not judged.readiness
+    theirs = readiness_by(same, sample, span, evaluated, SETTINGS, stiffer)
+    assert theirs == pytest.approx(evaluated.readiness)
+    assert theirs is not evaluated.readiness
 
 
 def test_a_champion_without_the_best_column_is_refitted_and_beaten(case):
-    sample, span, fit, judged = case
+    sample, span, fit, evaluated = case
     settings = dataclasses.replace(SETTINGS, exclude=("Rating", "Size"))
     poorer = champion(fit, settings, iso(sample.history.until))
-    theirs = readiness_by(poorer, sample, span, judged, SETTINGS, fit.found.tuning)
-    assert gain(judged, theirs).low > 0
+    theirs = readiness_by(poorer, sample, span, evaluated, SETTINGS, fit.found.tuning)
+    assert gain(evaluated, theirs).low > 0
 
 
 def test_a_champion_that_knew_nothing_of_the_window_is_judged_as_it_is(case):
-    sample, span, fit, judged = case
+    sample, span, fit, evaluated = case
     same = champion(fit, SETTINGS, iso(span.start - 1))
-    theirs = readiness_by(same, sample, span, judged, SETTINGS, fit.found.tuning)
-    assert theirs is not judged.readiness
-    assert theirs == pytest.approx(judged.readiness, abs=1e-12)
+    theirs = readiness_by(same, sample, span, evaluated, SETTINGS, fit.found.tuning)
+    assert theirs is not evaluated.readiness
+    assert theirs == pytest.approx(evaluated.readiness, abs=1e-12)
 
 
 @pytest.mark.parametrize(("days", "knew"), [(-1, True), (0, False), (1, False)])

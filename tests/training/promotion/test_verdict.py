@@ -99,6 +99,6 @@ def test_a_clear_gain_replaces_the_champion(evaluation):
 
 def test_the_same_readiness_keeps_the_champion(evaluation):
     now = with_signal(evaluation, 0.51)
-    verdict, why = decide(now, gather("3", now, now.judged.readiness), NOTHING_MORE)
+    verdict, why = decide(now, gather("3", now, now.evaluated.readiness), NOTHING_MORE)
     assert verdict == "not_better_than_champion"
     assert "does not replace champion version 3: its log loss is not lower" in why

@@ -5,7 +5,8 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.evaluation.importance import explain
 from training.fit import fit_for_window, refit
 from training.report.notes import importance, lead_counts, left_out, notes, tried
@@ -32,7 +33,7 @@ def tables(config):
 def fitted(config, tables):
     settings = Settings.of(config)
     sample = Sample.of(tables.history(), settings)
-    span = newest(sample.snapshots.order, sample.labels.judge_weight)
+    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
     before = fit_for_window(sample, span, settings)
     return sample, before, refit(sample, span, settings, before)
 

@@ -24,13 +24,13 @@ def test_a_legend_hides_nothing_of_what_is_drawn():
     assert axes.get_legend().get_window_extent().y0 >= axes.get_window_extent().y1
 
 
-def drawings(judged):
-    return draw_all(judged, break_down(judged), curves(judged), 0.5)
+def drawings(evaluated):
+    return draw_all(evaluated, break_down(evaluated), curves(evaluated), 0.5)
 
 
 @pytest.fixture(scope="module")
-def drawn(judged):
-    return drawings(judged)
+def drawn(evaluated):
+    return drawings(evaluated)
 
 
 def test_svg_stands_alone_and_takes_the_size_of_the_page(drawn):
@@ -71,13 +71,13 @@ def test_text_stays_text(drawn):
     ],
     ids=["one readiness", "none ready", "no win", "all won", "no own score", "one month"],
 )
-def test_a_degenerate_window_can_be_drawn(judged, change):
-    found = drawings(dataclasses.replace(judged, **change))
+def test_a_degenerate_window_can_be_drawn(evaluated, change):
+    found = drawings(dataclasses.replace(evaluated, **change))
     assert all(d.png.startswith(b"\x89PNG") and "NaN" not in d.svg for d in found.values())
 
 
-def test_a_window_of_one_lead_can_be_drawn(judged):
-    fields = dataclasses.fields(judged)
-    arrays = {f.name: getattr(judged, f.name) for f in fields if f.name != "segments"}
-    one = dataclasses.replace(judged, segments={}, **{k: v[:1] for k, v in arrays.items()})
+def test_a_window_of_one_lead_can_be_drawn(evaluated):
+    fields = dataclasses.fields(evaluated)
+    arrays = {f.name: getattr(evaluated, f.name) for f in fields if f.name != "segments"}
+    one = dataclasses.replace(evaluated, segments={}, **{k: v[:1] for k, v in arrays.items()})
     assert len(drawings(one)) == 5

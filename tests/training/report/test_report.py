@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from leadgate.metrics import METRICS
 from tests.browser import DESK, PHONE, chromium, look
-from training.estimators.tuning import Found, Trial, Tuning
+from training.estimators.tuning import SearchResult, Trial, Tuning
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import gather
 from training.report.page import day, figure, interval, percent
@@ -198,7 +198,7 @@ def test_report_does_not_promise_what_the_newest_window_does_not_show(trained):
 
 @pytest.mark.usefixtures("undrawn")
 def test_report_of_an_export_without_dates(trained, undated):
-    evaluation = dataclasses.replace(trained.evaluation, judged=undated)
+    evaluation = dataclasses.replace(trained.evaluation, evaluated=undated)
     columns = trained.config.columns.model_copy(update={"created_at": None})
     config = trained.config.model_copy(update={"columns": columns})
     run = dataclasses.replace(trained, evaluation=evaluation, config=config)
@@ -220,7 +220,7 @@ def test_what_is_not_defined_is_a_dash():
 
 
 def test_report_puts_the_champion_beside_it(trained, runs):
-    theirs = np.full(trained.evaluation.judged.y.size, 0.19)
+    theirs = np.full(trained.evaluation.evaluated.y.size, 0.19)
     evidence = gather("3", trained.evaluation, theirs)
     text = Page(runs(dataclasses.replace(trained, evidence=evidence, why="beside")).html).text
     assert "Champion version 3 on the same" in text
@@ -232,9 +232,9 @@ def test_report_puts_the_champion_beside_it(trained, runs):
 @pytest.mark.usefixtures("undrawn")
 def test_report_says_whether_readiness_is_off_by_more_than_chance(trained):
     assert "differ by no more than chance gives" in Page(make_report(trained, CARD).html).text
-    judged = trained.evaluation.judged
-    bold = dataclasses.replace(judged, readiness=np.minimum(2 * judged.readiness, 0.99))
-    wrong = dataclasses.replace(trained.evaluation, judged=bold)
+    evaluated = trained.evaluation.evaluated
+    bold = dataclasses.replace(evaluated, readiness=np.minimum(2 * evaluated.readiness, 0.99))
+    wrong = dataclasses.replace(trained.evaluation, evaluated=bold)
     text = Page(make_report(dataclasses.replace(trained, evaluation=wrong), CARD).html).text
     assert re.search(r"readiness is off by \d+\.\d points", text)
 
@@ -247,7 +247,7 @@ def test_report_lists_the_trials_of_the_search(trained):
         Trial(0, first, (0.44, 0.46), 0.4512, 0.0, 0.0, 1.25),
         Trial(1, second, (0.43, 0.45), 0.4407, 0.0105, 0.0021, 2.5),
     ]
-    run = dataclasses.replace(trained, search=Found(second, trials, 20))
+    run = dataclasses.replace(trained, search=SearchResult(second, trials, 20))
     text = Page(make_report(run, CARD).html).text
     assert "2 of 20 planned trials" in text
     trees = f"{second.size.trees} of {second.size.leaves} leaves"

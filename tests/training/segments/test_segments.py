@@ -6,7 +6,8 @@ import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
-from training.dataset.sample import Sample, Settings
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.segments.segments import outcomes, segment_rates
 
 

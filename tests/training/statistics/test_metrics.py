@@ -59,7 +59,7 @@ def test_metrics_equal_those_of_scikit_learn():
 def test_calibration_slope_is_that_of_a_logistic_regression():
     p = np.clip(P, 0.01, 0.99)
     free = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000)
-    free.fit(metrics.log_odds(p)[:, None], Y, sample_weight=W)
+    free.fit(metrics.clipped_logit(p)[:, None], Y, sample_weight=W)
     assert float(metrics.calibration_slope(Y, p, W)) == pytest.approx(free.coef_[0, 0], rel=1e-4)
 
 

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from leadgate.registry.mlflow_store import connect
-from training.estimators.tuning import Found, Trial, Tuning
+from training.estimators.tuning import SearchResult, Trial, Tuning
 from training.tracking.trial_runs import PARENT, flat, log_trials
 
 
@@ -24,7 +24,7 @@ def found():
         Trial(0, usual, (0.5, 0.4), 0.45, 0.0, 0.0, 2.0),
         Trial(1, other, (0.4, 0.4), 0.40, 0.05, 0.01, 3.0),
     ]
-    return Found(other, trials, 5)
+    return SearchResult(other, trials, 5)
 
 
 def test_each_trial_is_a_run_below_the_training(client, found):

@@ -49,11 +49,11 @@ def test_what_is_judged_is_later_and_of_other_accounts(seed, reach):
     rows = snapshots(seed)
     found = splits(rows, reach=reach)
     assert found
-    for fit, judged in found:
-        start = rows["as_of"][judged].min()
+    for fit, evaluated in found:
+        start = rows["as_of"][evaluated].min()
         assert rows["as_of"][fit].max() < start
         assert rows["known_at"][fit].max() < start
-        assert not set(rows["account"][fit]) & set(rows["account"][judged])
+        assert not set(rows["account"][fit]) & set(rows["account"][evaluated])
     ends = [(rows["as_of"][j].min(), rows["as_of"][j].max()) for _, j in found]
     assert all(one[1] < two[0] for one, two in pairwise(ends))
 
@@ -64,9 +64,9 @@ def test_the_order_of_the_rows_changes_nothing(seed):
     rows = snapshots(seed)
     shuffled = np.random.default_rng(seed).permutation(len(rows["y"]))
     mixed = {name: values[shuffled] for name, values in rows.items()}
-    for (fit, judged), (fit_, judged_) in zip(splits(rows), splits(mixed), strict=True):
+    for (fit, evaluated), (fit_, judged_) in zip(splits(rows), splits(mixed), strict=True):
         assert np.array_equal(fit, np.sort(shuffled[fit_]))
-        assert np.array_equal(judged, np.sort(shuffled[judged_]))
+        assert np.array_equal(evaluated, np.sort(shuffled[judged_]))
 
 
 def test_equal_input_gives_equal_windows():
@@ -88,7 +88,7 @@ def test_who_closed_early_is_not_left_over_for_the_fit():
     rate = {}
     for reach in ("reach", "none"):
         found = splits({**rows, "reach": created[lead] + 80}, "lead", reach)
-        fits = [(fit, as_of[judged].min()) for fit, judged in found]
+        fits = [(fit, as_of[evaluated].min()) for fit, evaluated in found]
         late = [won[np.unique(lead[f[created[lead[f]] >= start - 60]])] for f, start in fits]
         rate[reach] = np.concatenate(late).mean()
     assert rate["reach"] == pytest.approx(won.mean(), abs=0.04)

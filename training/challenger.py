@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from leadgate.bundle.bundle import Bundle
 from leadgate.config import Config
-from training.dataset.sample import Sample, Settings, known
+from training.dataset.matrix import labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
 from training.ensemble.base_rate import base_rate_only
 from training.ensemble.search import Effort, Progress
 from training.evaluation.evaluate import evaluate
@@ -20,7 +22,7 @@ from training.promotion.compare import readiness_by
 from training.promotion.evidence import gather
 from training.promotion.verdict import NO_SIGNAL
 from training.report import notes
-from training.result import Judgement
+from training.result import Challenger
 from training.validation.windows import Span, test_span
 
 
@@ -32,7 +34,7 @@ class Champion:
     version: str
 
 
-def judge(
+def build_challenger(
     config: Config,
     sample: Sample,
     settings: Settings,
@@ -40,7 +42,7 @@ def judge(
     effort: Effort | None,
     keep: Collection[str],
     say: Progress,
-) -> Judgement:
+) -> Challenger:
     """Fit before the test window, judge there, and fit again on everything.
 
     Parameters
@@ -52,13 +54,13 @@ def judge(
     keep
         Columns that stay although they tell the date.
     """
-    span = test_span(sample.snapshots.order, sample.labels.judge_weight)
+    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
     assert span is not None
     before = fit_for_window(sample, span, settings, say, effort=effort, keep=keep)
     if before is None:
-        enough = known(sample.before(span, settings), settings) is not None
+        enough = labelled_matrix(sample.before(span, settings), settings) is not None
         why = verdict.NO_FEATURE if enough else verdict.NOT_JUDGED
-        return unjudged(config, sample, settings, why)
+        return unevaluated(config, sample, settings, why)
     say("fitting on everything", 0.6)
     settings = before.settings(settings)
     shipped, members, oof = refit(sample, span, settings, before)
@@ -68,13 +70,13 @@ def judge(
     if champion is not None:
         say("comparing with the champion", 0.85)
         theirs = readiness_by(
-            champion.bundle, sample, span, evaluation.judged, settings, before.found.tuning
+            champion.bundle, sample, span, evaluation.evaluated, settings, before.found.tuning
         )
         evidence = gather(champion.version, evaluation, theirs)
     result, why = verdict.decide(evaluation, evidence, Supply.of(sample.history))
     if result == NO_SIGNAL:
         shipped = base_rate_only(sample, settings, oof)
-    return Judgement(
+    return Challenger(
         shipped=shipped,
         evaluated=before.fitted,
         evaluation=evaluation,
@@ -82,17 +84,17 @@ def judge(
         tried=notes.tried(members, oof, before.oof),
         verdict=result,
         why=why,
-        rows={"train": before.members.rows, "test": evaluation.judged.y.size},
+        rows={"train": before.members.rows, "test": evaluation.evaluated.y.size},
         settings=settings,
         search=before.found,
         dates=before.dates,
     )
 
 
-def unjudged(config: Config, sample: Sample, settings: Settings, why: str) -> Judgement:
+def unevaluated(config: Config, sample: Sample, settings: Settings, why: str) -> Challenger:
     """Return what ships where nothing can be judged: base rates, with the reason `why`."""
     shipped = base_rate_only(sample, settings, None, config.columns.segments)
-    return Judgement(
+    return Challenger(
         shipped=shipped,
         verdict=NO_SIGNAL,
         why=f"{why} {verdict.what_leads_get(shipped.base_rates_of)}",

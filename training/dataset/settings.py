@@ -1,0 +1,58 @@
+"""What a fit depends on besides the data."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from features.feature_set import FeatureSet
+from leadgate.config import Config
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a fit depends on besides the data; stored with the model so that it can be repeated."""
+
+    exclude: tuple[str, ...]
+    sales_types: tuple[str, ...]
+    horizon_days: float | None
+    ages_days: tuple[float, ...]
+    accounts: bool = False
+
+    @classmethod
+    def of(cls, config: Config) -> Settings:
+        """Return the settings of a configuration."""
+        return cls(
+            exclude=tuple(sorted(config.columns.never_features())),
+            sales_types=tuple(sorted(config.data.sales_types)),
+            horizon_days=config.target.horizon_days,
+            ages_days=tuple(config.target.snapshot_ages_days),
+            accounts=config.data.whole_accounts,
+        )
+
+    def feature_set(self) -> FeatureSet:
+        """Return the features to be chosen."""
+        return FeatureSet(
+            exclude=self.exclude, sales_types=self.sales_types, accounts=self.accounts
+        )
+
+    def without(self, columns: Collection[str], activities: Collection[str]) -> Settings:
+        """Return the settings with further columns and types of activity that are no features."""
+        return replace(
+            self,
+            exclude=tuple(sorted({*self.exclude, *columns})),
+            sales_types=tuple(sorted({*self.sales_types, *activities})),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the settings as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Settings:
+        """Read what `to_dict` gave, also after a way through JSON."""
+        named: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
+        }
+        return cls(**named)
