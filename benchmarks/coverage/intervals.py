@@ -11,8 +11,8 @@ outcome. Of nominally 90 % intervals, 86 to 94 % of 200 should hold it.
   interval is that of the mean of many leads, so this has no aim.
 - leads in doubt: the share of fresh leads that the limits of the fit send to `review`.
 
-Five worlds take 2 minutes. With `keep` the worlds are added to a file, and the figures are about all
-worlds in it.
+Five worlds take 2 minutes. With `keep` the worlds are added to a file, and the figures are about
+all worlds in it.
 """
 
 from __future__ import annotations

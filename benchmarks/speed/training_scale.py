@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,7 @@ import pandas as pd
 from benchmarks.machinery.catalogue import Figures
 
 USUAL_TIME = "12 min"
-SMALL = {"leads": 600, "budget": 0.1, "trees": 5}
+SMALL = {"leads": 600, "budget": 0.1, "trees": 5, "separate": False}
 NUMBERS, TEXTS = 25, 25
 PER_ACCOUNT = 3
 DAYS = 540
@@ -136,12 +137,26 @@ def alone(part: str, folder: Path, budget: float, trees: int) -> dict[str, float
     return figures
 
 
-def run(leads: int = 1_000_000, budget: float = 45.0, trees: int = 300) -> Figures:
-    """Compare seconds and memory of both."""
+def part_of(part: str, folder: Path, budget: float, trees: int) -> dict[str, float]:
+    """Run a part in this process; return its figures and the peak memory of the process in GiB."""
+    parts: dict[str, Callable[[], dict[str, float]]] = {
+        "prepare": lambda: prepare(folder),
+        "plain": lambda: plain(folder, trees),
+        "whole": lambda: whole(folder, budget),
+    }
+    figures = parts[part]()
+    return {**figures, "peak_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20}
+
+
+def run(
+    leads: int = 1_000_000, budget: float = 45.0, trees: int = 300, separate: bool = True
+) -> Figures:
+    """Compare seconds and memory of both; without `separate` in this process, to see it run."""
+    measure = alone if separate else part_of
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         export(folder, leads)
-        parts = [alone(p, folder, budget, trees) for p in ("prepare", "plain", "whole", "plain")]
+        parts = [measure(p, folder, budget, trees) for p in ("prepare", "plain", "whole", "plain")]
     _, first, ours, again = parts
     base = min(first["seconds"], again["seconds"])
     return {
@@ -159,13 +174,7 @@ def _part() -> None:
     parser.add_argument("--part", choices=("prepare", "plain", "whole"))
     parser.add_argument("--folder", type=Path)
     asked = parser.parse_args()
-    figures = {
-        "prepare": lambda: prepare(asked.folder),
-        "plain": lambda: plain(asked.folder, asked.trees),
-        "whole": lambda: whole(asked.folder, asked.budget),
-    }[asked.part]()
-    figures["peak_gib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(json.dumps(figures))
+    print(json.dumps(part_of(asked.part, asked.folder, asked.budget, asked.trees)))
 
 
 if __name__ == "__main__":
