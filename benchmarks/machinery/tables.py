@@ -11,7 +11,8 @@ r"""Tables in the docs from the newest results, between two markers.
     <!-- benchmark: end -->
 
 Each line of the first marker is a column: its head, and how a cell is written from the row's name
-(``row``) and its figures. ``parts`` are the words of the name, split at commas. What stands between
+(``row``) and its figures. ``parts`` are the words of the name, split at commas. After the name of
+the benchmark may stand an expression that the names of the rows must match. What stands between
 the markers is written by ``make docs``, never by hand.
 """
 
@@ -26,18 +27,19 @@ from benchmarks.machinery.results import newest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 MARKED = re.compile(
-    r"(<!-- benchmark: (?P<name>[a-z_/0-9]+)\n(?P<columns>.*?)-->\n)(?P<body>.*?)"
+    r"(<!-- benchmark: (?P<name>[a-z_/0-9]+)(?P<rows> [^\n]+)?\n(?P<columns>.*?)-->\n)(?P<body>.*?)"
     r"(?P<end><!-- benchmark: end -->)",
     re.DOTALL,
 )
 
 
-def table(columns: Mapping[str, str], run: Mapping[str, Any]) -> str:
+def table(columns: Mapping[str, str], run: Mapping[str, Any], names: str = "") -> str:
     """Return the table of one run, with what it was measured by below it."""
     heads = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     rows = [
         f"| {' | '.join(_cell(form, row, figures) for form in columns.values())} |"
         for row, figures in run["figures"].items()
+        if re.search(names, row)
     ]
     options = "".join(f" --set {name}={_written(value)}" for name, value in run["options"].items())
     command = f"`python -m benchmarks {run['benchmark']}{options}`"
@@ -68,7 +70,7 @@ def rewritten(text: str, runs: Mapping[str, Mapping[str, Any]]) -> str:
         columns = {
             head.strip(): form.strip() for head, _, form in (x.partition("=") for x in lines)
         }
-        return match[1] + table(columns, run) + match["end"]
+        return match[1] + table(columns, run, (match["rows"] or "").strip()) + match["end"]
 
     return MARKED.sub(replaced, text)
 
