@@ -26,6 +26,8 @@ from training.validation.windows import Span, test_span
 
 DATASETS = Path(__file__).resolve().parents[2] / "experiments" / "datasets"
 SIMULATED = "simulated"
+# So many trials of a search as training itself would make.
+AS_TRAINING = -1
 # What a smoke run takes instead of real sets.
 SMALL_SETS = {"sets": (SIMULATED,), "worlds": 1, "leads": 2_000}
 
@@ -108,6 +110,11 @@ def over_sets(
             row = f"{name} {number + 1}" if name == SIMULATED and worlds > 1 else name
             result[row] = measure(config)
     return result
+
+
+def trials_of(trials: int) -> int | None:
+    """Return the number of trials as training takes it."""
+    return None if trials == AS_TRAINING else trials
 
 
 def exported(settings: WorldSettings, folder: Path) -> tuple[World, Config]:
