@@ -40,7 +40,12 @@ def auc(holdout: Holdout, scored: pd.DataFrame) -> float:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("olist", 0.69), ("bank", 0.72), ("x_education", 0.89)]
+    ("name", "least"),
+    [
+        ("olist", 0.69),
+        pytest.param("bank", 0.72, marks=pytest.mark.long),
+        pytest.param("x_education", 0.89, marks=pytest.mark.long),
+    ],
 )
 def test_flat_export_is_ranked_forward_in_time(name: str, least: float, tmp_path: Path) -> None:
     holdout, result, scorer = forward(name, tmp_path)
@@ -54,6 +59,7 @@ def test_flat_export_is_ranked_forward_in_time(name: str, least: float, tmp_path
     assert auc(holdout, scored) >= least
 
 
+@pytest.mark.long
 def test_bpi2012_is_ranked_by_its_events(tmp_path: Path) -> None:
     holdout, result, scorer = forward("bpi2012", tmp_path)
     events = read_table(holdout.older.path(holdout.older.data.activities[0].path))
