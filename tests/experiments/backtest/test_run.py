@@ -4,6 +4,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.backtest import backtest
@@ -16,6 +17,7 @@ from features.parsing.times import NAT
 from leadgate.errors import DataError
 from tests.browser import DESK, PHONE, chromium, look
 from tests.training.exports import config_of, flat_leads
+from tests.worlds import with_another_future
 from training.dataset.settings import Settings
 from training.evaluation.evaluated import Metric
 
@@ -140,6 +142,40 @@ def test_no_decision_uses_an_outcome_that_was_not_known_then(config, tables):
         shifted = [replace(m, week=m.week - found[0].week) for m in found]
         scores.append(readiness(Pool.of(past, weeks[found[0].week : week + 1]), shifted))
     assert (scores[0] == scores[1]).all()
+
+
+@pytest.fixture(scope="module")
+def replayed(crm):
+    """The replay of a CRM with handoffs, leads never worked, activities and late records."""
+    return backtest(crm.config, crm.tables, curves=False)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_no_decision_uses_what_was_recorded_after_it(crm, replayed, share):
+    """Everything recorded after the Monday of a week is changed; no decision up to it moves."""
+    weeks = replayed.pool.weeks
+    last = int(share * len(weeks))
+    at = pd.Timestamp(int(weeks[last]) + 1, unit="us", tz="UTC")
+
+    other = backtest(crm.config, with_another_future(crm.tables, at), curves=False)
+
+    assert (other.pool.weeks == weeks).all()
+    for name, handed in replayed.handed.items():
+        before, after = (np.where(h <= last, h, -1) for h in (handed, other.handed[name]))
+        assert (before == after).all(), name
+        assert (before >= 0).sum() > 20
+    assert (replayed.handed["gate"] != other.handed["gate"]).any()
+
+
+def test_leads_worked_or_closed_before_their_first_monday_are_not_decided_on(crm, replayed):
+    history, weeks = crm.tables.history(), replayed.pool.weeks
+    came = history.created >= weeks[0]
+    first = weeks[np.searchsorted(weeks, history.created).clip(max=len(weeks) - 1)]
+    known = np.where(history.known_at == NAT, history.until, history.known_at)
+    worked = np.where(history.first_worked == NAT, history.until, history.first_worked)
+    gone = came & (np.minimum(known, worked) <= first) & (history.created <= weeks[-1])
+    assert replayed.not_seen >= gone.sum() > 0
+    assert (replayed.pool.first[gone] == -1).all()
 
 
 def test_models_decide_from_their_week_to_the_next():
