@@ -98,7 +98,7 @@ def judge(name: str, history: LeadHistory, config: Config, known: set[str]) -> d
     return {
         "set": name,
         "leads": len(history),
-        "columns": len(history.columns) + len(history.activities.types),
+        "columns": len(history.columns) + len(history.activities.type.texts),
         "known": len(known),
         "found": len(known & found),
         "missed": ", ".join(sorted(known - found)),

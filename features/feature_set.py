@@ -140,7 +140,7 @@ class FeatureSet:
         """Return a sentence for each column and type that holds what training has not seen."""
         sentences = self._attributes.unseen(history)
         known = {*self.engagement_.counted, *self.sales_types}
-        new = [name for name in history.activities.types if name not in known]
+        new = [name for name in history.activities.type.texts if name not in known]
         if new and self._activities is not None:
             sentences.append(f"activities that training has not seen count nowhere: {new[0]}")
         return sentences

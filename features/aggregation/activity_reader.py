@@ -85,9 +85,9 @@ class ActivityReader:
         n_channels = len(self._channel_of)
         return Layout(
             windows=self._windows,
-            group=_codes(activities.types, self._group_of, 0),
+            group=_codes(activities.type.texts, self._group_of, 0),
             n_groups=len(self._groups),
-            channel=_codes(activities.channels, self._channel_of, n_channels),
+            channel=_codes(activities.channel.texts, self._channel_of, n_channels),
             n_channels=n_channels,
         )
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from features.aggregation.definitions import OTHER
 from features.parsing.values import to_number
-from leadgate.arrays import Floats, Texts
 
 MAX_VALUES = 64
 
@@ -112,32 +109,19 @@ def decoder(kind: str, vocabulary: Sequence[str]) -> Callable[[str], float]:
     return lambda text: code.get(text, unseen)
 
 
-def decode(texts: Texts, decoder: Callable[[str], float]) -> Floats:
-    """Decode a column, each distinct text once."""
-    rows = texts.tolist()
-    value = {text: decoder(text) for text in set(rows)}
-    return np.fromiter(map(value.__getitem__, rows), dtype=np.float64, count=len(rows))
-
-
-def unread(kind: str, known: Collection[str], texts: Sequence[str]) -> int:
-    """Count the texts that are not missing and that `decoder` makes nothing of.
+def unread_texts(kind: str, common: Collection[str], texts: Iterable[str]) -> set[str]:
+    """Return the texts that are not missing and that `decoder` makes nothing of.
 
     Parameters
     ----------
     kind
         As in `Meaning`.
-    known
+    common
         The texts that have a code of their own, and ``""``; for a number ``""`` alone.
     texts
-        A column.
+        Of a column.
     """
-    strange = unread_texts(kind, known, texts)
-    return sum(1 for text in texts if text in strange) if strange else 0
-
-
-def unread_texts(kind: str, known: Collection[str], texts: Sequence[str]) -> set[str]:
-    """Return the texts that `unread` counts."""
-    strange = set(texts).difference(known)
+    strange = set(texts).difference(common)
     if kind == "number":
         strange = {text for text in strange if not _is_number(text)}
     return strange

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.history.activities import Activities, Coded
+from features.history.activities import Activities
 from features.history.columns import Border, Table
 from features.history.field_changes import Changes
+from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, now, parse_times
 from features.parsing.values import number_column, text_column
-from leadgate.arrays import Floats, Ints, Texts
+from leadgate.arrays import Floats, Ints, Texts, text_order
 
 _NAMED = ("lead_id", "created_at", "account_id", "order")
 _NEVER = np.iinfo(np.int64).max
@@ -56,7 +57,7 @@ def fields(
 
 def _leads(border: Border, table: pd.DataFrame) -> dict[str, Any]:
     ids = text_column(table["lead_id"])
-    order = np.argsort(ids.astype(str), kind="stable")
+    order = text_order(ids)
     ids = ids[order]
     table = table.iloc[order]
     border.n_leads = len(ids)
@@ -89,29 +90,24 @@ def _activities(border: Border, table: Table) -> dict[str, Any]:
     occurred = border.times("activities", rows, "occurred_at")
     border.given("activities", "occurred_at", occurred)
     recorded = border.times("activities", rows, "recorded_at")
-    codes, uniques = pd.factorize(rows["type"], use_na_sentinel=False)
-    names = [name or "unnamed" for name in text_column(pd.Series(uniques))]
+    types = Categorical.of_column(rows["type"])
     built = Activities.build(
         border.n_leads,
         lead,
         occurred,
         np.where(recorded == NAT, occurred, recorded),
-        codes,
-        names,
+        Categorical(types.codes, tuple(name or "unnamed" for name in types.texts)),
         _numbers(rows, "value"),
-        channel=_coded(rows, "channel"),
-        content=_coded(rows, "content"),
+        channel=_names(rows, "channel"),
+        content=_names(rows, "content"),
     )
     return {"activities": built}
 
 
-def _coded(rows: pd.DataFrame, column: str) -> Coded | None:
-    """Return a column of names as codes and the names; None where all are missing."""
-    if column not in rows.columns:
-        return None
-    codes, uniques = pd.factorize(rows[column], use_na_sentinel=False)
-    names = text_column(pd.Series(uniques)).tolist()
-    return (codes, names) if any(names) else None
+def _names(rows: pd.DataFrame, column: str) -> Categorical | None:
+    """Return a column of names; None where all are missing."""
+    names = Categorical.of_column(rows[column]) if column in rows.columns else None
+    return names if names and any(names.texts) else None
 
 
 def _changes(border: Border, table: Table, columns: dict[str, Texts]) -> dict[str, Any]:
@@ -121,13 +117,12 @@ def _changes(border: Border, table: Table, columns: dict[str, Texts]) -> dict[st
         return {"changes": {}}
     changed = border.times("field_changes", rows, "changed_at")
     border.given("field_changes", "changed_at", changed)
-    text = text_column(rows["value"])
-    codes, uniques = pd.factorize(text_column(rows["field"]), sort=True)
+    value, field = text_column(rows["value"]), Categorical.of_column(rows["field"]).ascending()
     changes = {}
-    for code, name in enumerate(uniques):
-        of_field = codes == code
+    for code, name in enumerate(field.texts):
+        of_field = field.codes == code
         changes[name] = Changes.build(
-            border.n_leads, lead[of_field], changed[of_field], text[of_field]
+            border.n_leads, lead[of_field], changed[of_field], Categorical.of(value[of_field])
         )
         columns.setdefault(name, np.full(border.n_leads, "", dtype=object))
     return {"changes": changes}
@@ -176,10 +171,10 @@ def _accounts(table: pd.DataFrame) -> Ints:
     n = len(table)
     if "account_id" not in table.columns:
         return n + np.arange(n)
-    text = text_column(table["account_id"]).astype(str)
-    result = n + np.arange(n)
+    text = text_column(table["account_id"])
     given = text != ""
-    _, result[given] = np.unique(text[given], return_inverse=True)
+    result = n + np.arange(n)
+    result[given] = Categorical.of(text[given]).ascending().codes
     return result
 
 

@@ -11,9 +11,10 @@ import numpy as np
 
 from features.history.activities import Activities
 from features.history.field_changes import Changes
+from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, parse_instant
 from features.parsing.values import to_number, to_text
-from leadgate.arrays import Codes, Texts
+from leadgate.arrays import Texts
 from leadgate.errors import LeadError
 
 Record = Mapping[str, object]
@@ -250,46 +251,30 @@ def _built(n_leads: int, leads: Sequence[int], told: Sequence[Activity]) -> Acti
         # Their first three fields differ, so that no value is ever compared.
         return _of_one_lead(sorted(told))
     occurred, recorded, types, values, channels, contents, _ = zip(*told, strict=True)
-    codes = np.arange(len(told))
     return Activities.build(
         n_leads,
         np.array(leads, dtype=np.int64),
         np.array(occurred, dtype=np.int64),
         np.array(recorded, dtype=np.int64),
-        codes,
-        types,
+        Categorical.of_few(types),
         np.array(values, dtype=np.float64),
-        channel=(codes, channels) if any(channels) else None,
-        content=(codes, contents) if any(contents) else None,
+        channel=Categorical.of_few(channels) if any(channels) else None,
+        content=Categorical.of_few(contents) if any(contents) else None,
     )
 
 
 def _of_one_lead(told: Sequence[Activity]) -> Activities:
     """Return the activities of one lead, in their order: few arrays, since few rows cost most."""
     occurred, recorded, types, values, channels, contents, _ = zip(*told, strict=True)
-    (type_, names), (channel, of_channel), (content, of_content) = map(
-        _few_codes, (types, channels, contents)
-    )
     return Activities(
         ptr=np.array([0, len(told)], dtype=np.int64),
         occurred=np.array(occurred, dtype=np.int64),
         recorded=np.array(recorded, dtype=np.int64),
-        type=type_,
+        type=Categorical.of_few(types),
         value=np.array(values, dtype=np.float64),
-        channel=channel,
-        content=content,
-        types=names,
-        channels=of_channel,
-        contents=of_content,
+        channel=Categorical.of_few(channels),
+        content=Categorical.of_few(contents),
     )
-
-
-def _few_codes(texts: Sequence[str]) -> tuple[Codes, tuple[str, ...]]:
-    names = tuple(sorted(set(texts)))
-    if len(names) == 1:
-        return np.zeros(len(texts), dtype=np.int32), names
-    place = {name: code for code, name in enumerate(names)}
-    return np.array([place[text] for text in texts], dtype=np.int32), names
 
 
 def _changes(
@@ -310,7 +295,7 @@ def _changes(
             len(index),
             np.array(lead, dtype=np.int64),
             np.array(changed, dtype=np.int64),
-            _texts(texts),
+            Categorical.of_few(texts),
         )
         columns.setdefault(name, np.full(len(index), "", dtype=object))
     return changes

@@ -10,8 +10,8 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from features.history.activities import Activities
-from features.history.distinct import Attribute
 from features.history.field_changes import Changes
+from features.parsing.categorical import Categorical
 from features.parsing.times import NAT
 from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.errors import DataError
@@ -102,9 +102,9 @@ class History:
         made: T = self._kept[key]
         return made
 
-    def attribute(self, name: str) -> Attribute:
-        """Return an attribute at creation as codes; a cut need not work them out again."""
-        return self.derived(("attribute", name), lambda: Attribute.of(self.columns[name]))
+    def attribute(self, name: str) -> Categorical:
+        """Return an attribute at creation; a cut need not work its codes out again."""
+        return self.derived(("attribute", name), lambda: Categorical.of(self.columns[name]))
 
     def counted(self, types: frozenset[str]) -> Activities:
         """Return the activities of some types."""
@@ -179,7 +179,7 @@ class History:
 
     def _hand_on(self, cut: Self, leads: Ints) -> Self:
         """Give a cut what was worked out of the columns of its leads."""
-        known = {key: v.take(leads) for key, v in self._kept.items() if isinstance(v, Attribute)}
+        known = {key: v.take(leads) for key, v in self._kept.items() if isinstance(v, Categorical)}
         if known:
             cut._kept.update(known)
         return cut

@@ -53,7 +53,9 @@ def find_leaks(history: LeadHistory, config: Config, keep: Collection[str] = ())
         what the configuration says is no feature.
     """
     never = config.columns.never_features()
-    _check(keep, {*history.columns, *history.changes, *history.activities.types} - never, never)
+    _check(
+        keep, {*history.columns, *history.changes, *history.activities.type.texts} - never, never
+    )
     ages = config.target.snapshot_ages_days
     labelled = Labelled.of(history, ages, config.target.horizon_days)
     probe = _Probe(history, labelled, sorted(set(history.columns) - never), ages)

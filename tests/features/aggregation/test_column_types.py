@@ -3,12 +3,9 @@
 import math
 from collections import Counter
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from features.aggregation.column_types import MAX_VALUES, decode, decoder, enough, meaning, unread
+from features.aggregation.column_types import MAX_VALUES, decoder, enough, meaning, unread_texts
 
 
 def mean(name="column", **counts):
@@ -107,13 +104,6 @@ def test_decoder_gives_codes():
     assert decoder("number", ())("3.5") == 3.5
 
 
-@given(st.lists(st.sampled_from(["Web", "Fair", "", "new"])))
-def test_decode_equals_the_decoder_of_each_text(texts):
-    read = decoder("category", ("other", "Web", "Fair"))
-    column = np.array([*texts, None], dtype=object)[:-1]
-    np.testing.assert_array_equal(decode(column, read), [read(text) for text in texts])
-
-
-def test_unread_counts_what_means_nothing():
-    assert unread("number", {""}, ["1", "", "x", "x"]) == 2
-    assert unread("category", {"", "Web"}, ["Web", "", "x"]) == 1
+def test_unread_texts_are_those_that_mean_nothing():
+    assert unread_texts("number", {""}, ["1", "", "x", "x"]) == {"x"}
+    assert unread_texts("category", {"", "Web"}, ["Web", "", "y"]) == {"y"}

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from features.aggregation import point_in_time
 from features.aggregation.point_in_time import NEVER, known_pairs
 from features.history.activities import Activities
+from features.parsing.categorical import Categorical
 
 WINDOWS = [2, 5]
 N_TYPES = 3
@@ -21,8 +22,8 @@ snapshots = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 14)), max_size=
 
 def build(rows):
     lead, occurred, delay, code = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    names = ["a", "b", "c"]
-    return Activities.build(4, lead, occurred, occurred + delay, code, names, delay * 1.0)
+    types = Categorical(code.astype(np.int32), ("a", "b", "c"))
+    return Activities.build(4, lead, occurred, occurred + delay, types, delay * 1.0)
 
 
 def together(activities, snapshots):
@@ -30,7 +31,7 @@ def together(activities, snapshots):
     lead, as_of = np.array(snapshots, dtype=np.int64).reshape(-1, 2).T
     found = [[], [], [], []]
     for pairs in known_pairs(activities, lead, as_of):
-        code, value = activities.type[pairs.activity], activities.value[pairs.activity]
+        code, value = activities.type.codes[pairs.activity], activities.value[pairs.activity]
         counts = pairs.counts(WINDOWS, code, N_TYPES)
         found[0] += counts.transpose(1, 2, 0).tolist()
         found[1] += pairs.youngest(code, N_TYPES).tolist()
@@ -84,7 +85,7 @@ def test_newest_is_the_last_known_activity_of_each_code(cells, rows, snapshots):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(point_in_time, "_CELLS", cells)
         for pairs in known_pairs(activities, lead, as_of):
-            code = activities.type[pairs.activity]
+            code = activities.type.codes[pairs.activity]
             marked = pairs.newest(code, N_TYPES)
             last = dict(zip(zip(pairs.snapshot.tolist(), code.tolist(), strict=True),
                             range(len(code)), strict=True))  # fmt: skip

@@ -247,11 +247,10 @@ def test_a_field_history_is_mapped_and_its_fields_become_features(
     (change,) = tables.field_changes.to_dict("records")
     assert (change["field"], change["old_value"]) == (field, old)
     assert change["changed_at"] == DAYS[3].tz_localize("UTC")
-    known = tables.history()
-    first = known.changes[field].as_of(
-        known.index_of([change["lead_id"]]), known.created[:1], known.columns[field][:1]
-    )
-    assert first.tolist() == [old], "today's value was not known at the creation"
+    past = tables.history()
+    lead = past.index_of([change["lead_id"]])
+    first = past.changes[field].as_of(lead, past.created[lead], past.attribute(field).take(lead))
+    assert first.column().tolist() == [old], "today's value was not known at the creation"
 
 
 @pytest.mark.parametrize(

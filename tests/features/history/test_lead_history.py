@@ -21,15 +21,14 @@ def arrays(history):
     fields = vars(history).copy()
     activities, changes = fields.pop("activities"), fields.pop("changes")
     fields = {name: value for name, value in fields.items() if name != "_index"}
-    names = [activities.types[code] for code in activities.type]
-    channels = [activities.channels[code] for code in activities.channel]
-    contents = [activities.contents[code] for code in activities.content]
-    columns = (activities.occurred, activities.recorded, activities.value)
-    told = [*zip(*(c.tolist() for c in columns), names, channels, contents, strict=True)]
-    timeline = [sorted(map(str, told[a:b])) for a, b in pairwise(activities.ptr.tolist())]
+    names = [c.column() for c in (activities.type, activities.channel, activities.content)]
+    columns = (activities.occurred, activities.recorded, activities.value, *names)
+    rows = [*zip(*(column.tolist() for column in columns), strict=True)]
+    timeline = [sorted(map(str, rows[a:b])) for a, b in pairwise(activities.ptr.tolist())]
     fields |= {"ptr": activities.ptr, "timeline": timeline}
     for name, of_field in changes.items():
-        fields |= {f"{name} {key}": value for key, value in vars(of_field).items()}
+        fields |= {f"{name} {key}": getattr(of_field, key) for key in ("ptr", "changed")}
+        fields[f"{name} value"] = of_field.value.column()
     fields |= {f"column {name}": value for name, value in fields.pop("columns").items()}
     plain = (np.ndarray, np.generic)
     return {k: v.tolist() if isinstance(v, plain) else v for k, v in fields.items()}
