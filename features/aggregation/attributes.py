@@ -52,7 +52,7 @@ class AttributeReader:
             (feature.source, decoder(feature.kind, vocabularies.get(feature.source, ())))
             for feature in features
         ]
-        self._known = [
+        self._common = [
             frozenset(("", *vocabularies.get(feature.source, ())[feature.kind == "category" :]))
             for feature in features
         ]
@@ -83,12 +83,12 @@ class AttributeReader:
 
     def strange(self, columns: Mapping[str, Column]) -> Counter[str]:
         """Count by column the rows whose text cannot be read, or is rare in training or new."""
-        found: Counter[str] = Counter()
-        for feature, known in zip(self.features, self._known, strict=True):
+        counts: Counter[str] = Counter()
+        for feature, common in zip(self.features, self._common, strict=True):
             column = columns.get(feature.source)
             if isinstance(column, Categorical):
-                found[feature.source] = _count_unread(feature.kind, known, column)
-        return found
+                counts[feature.source] = _count_unread(feature.kind, common, column)
+        return counts
 
     def sentences(self, strange: Mapping[str, int]) -> list[str]:
         """Say in the words of `unseen` what `strange` has counted."""
@@ -113,13 +113,13 @@ class AttributeReader:
     def unseen(self, history: LeadHistory) -> list[str]:
         """Return a sentence for each column with values that cannot be read or are not common."""
         sentences = []
-        for feature, known in zip(self.features, self._known, strict=True):
+        for feature, common in zip(self.features, self._common, strict=True):
             name = feature.source
             count = 0
-            if name in history.columns and not known.issuperset(history.columns[name].tolist()):
-                count += _count_unread(feature.kind, known, history.attribute(name))
+            if name in history.columns and not common.issuperset(history.columns[name].tolist()):
+                count += _count_unread(feature.kind, common, history.attribute(name))
             if name in history.changes:
-                count += _count_unread(feature.kind, known, history.changes[name].value)
+                count += _count_unread(feature.kind, common, history.changes[name].value)
             sentences += _unseen(feature, count)
         return sentences
 

@@ -51,7 +51,7 @@ def meaning(name: str, counts: Counter[str], n_leads: int) -> Meaning:
     Parameters
     ----------
     name
-        The column, whose name may tell that it holds identifiers.
+        The column, whose name may say that it holds identifiers.
     counts
         How many leads have each text at some time; ``""`` is missing.
     n_leads
@@ -86,12 +86,12 @@ def _share(values: dict[str, int], holds: Callable[[str], object]) -> float:
     return sum(1 for text in values if holds(text)) / len(values)
 
 
-def _ordered(one: str, two: str) -> tuple[str, str]:
+def _ordered(first: str, second: str) -> tuple[str, str]:
     """Put the word for yes second."""
     for no, yes in _OPPOSITES:
-        if {one.lower(), two.lower()} == {no, yes}:
-            return (one, two) if two.lower() == yes else (two, one)
-    return one, two
+        if {first.lower(), second.lower()} == {no, yes}:
+            return (first, second) if second.lower() == yes else (second, first)
+    return first, second
 
 
 def decoder(kind: str, vocabulary: Sequence[str]) -> Callable[[str], float]:

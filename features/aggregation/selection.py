@@ -74,18 +74,18 @@ def choose(
     activities = history.activities.of_types({*history.activities.type.texts} - {*sales_types})
     last = np.full(len(history), NAT)
     np.maximum.at(last, snapshots.lead, snapshots.as_of)
-    known = activities.known_from <= last[activities.owner]
+    seen = activities.known_from <= last[activities.owner]
     need = enough(len(np.unique(snapshots.lead)))
-    types = _leads_by_name(activities.owner, activities.type, known)
+    types = _leads_by_name(activities.owner, activities.type, seen)
     common = _common(types, need, MAX_TYPES)
-    channels = _leads_by_name(activities.owner, activities.channel, known)
+    channels = _leads_by_name(activities.owner, activities.channel, seen)
     channels.pop(NOTHING, None)
     has_content = activities.content.where(lambda name: name != NOTHING)
     given = {
         "accounts": accounts,
         "channels": len(_common(channels, need, MAX_CHANNELS)) > 1,
-        "contents": _leads(activities, known & has_content) >= need,
-        "values": _leads(activities, known & ~np.isnan(activities.value)) >= need,
+        "contents": _leads(activities, seen & has_content) >= need,
+        "values": _leads(activities, seen & ~np.isnan(activities.value)) >= need,
     }
     return Engagement(
         types=common,

@@ -82,9 +82,9 @@ class Measures:
 
     def decayed(self, half_life_days: float) -> Floats:
         """Return the decayed counts by type, shape (n, groups)."""
-        known = self._decayed.get(half_life_days)
-        if known is not None:
-            return known
+        earlier = self._decayed.get(half_life_days)
+        if earlier is not None:
+            return earlier
         weight = np.exp2(self.pairs.age * (-1 / (half_life_days * US_PER_DAY)))
         decayed: Floats = self.pairs.counts((), self._group, self._layout.n_groups, weight)[0]
         self._decayed[half_life_days] = decayed

@@ -12,7 +12,7 @@ from features.crm.personal import personal
 from features.crm.presets import Preset
 from features.profiling import roles
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.fill_pattern import told_by_filling
+from features.profiling.fill_pattern import revealed_by_filling
 from features.profiling.roles import Role
 from features.schema.columns import ROW
 from leadgate.arrays import Bools
@@ -150,7 +150,7 @@ def _unread(role: Role, profiles: Sequence[ColumnProfile]) -> list[str]:
 def _outcome(
     preset: Preset, profiles: Sequence[ColumnProfile], taken: Sequence[str | None]
 ) -> tuple[str | None, Outcomes]:
-    """Choose the column that tells wins from losses, else one that tells wins.
+    """Choose the column whose values separate wins from losses, else one that names wins.
 
     A column whose name says nothing is chosen where values of it end in "won" and "lost".
     """
@@ -162,15 +162,15 @@ def _outcome(
         for p in profiles
         if p.name not in [*names, *taken] and role.holds(p) and outcome_words.speak(p.values)
     ]
-    told = {
+    outcomes = {
         name: preset.told(name, values[name]) or outcome_words.of_values(values[name])
         for name in names
     }
-    best = [name for name in names if told[name].complete]
-    best += [name for name in names if told[name].won]
+    best = [name for name in names if outcomes[name].complete]
+    best += [name for name in names if outcomes[name].won]
     if not best:
         return None, Outcomes([], [], [])
-    chosen = told[best[0]]
+    chosen = outcomes[best[0]]
     ended = {*chosen.won, *chosen.lost, *chosen.unworked}
     return best[0], replace(chosen, rest=[v for v in values[best[0]] if v not in ended])
 
@@ -192,7 +192,7 @@ def _reasons(
 
 def _after_outcome(profile: ColumnProfile, ended: Mapping[str, Bools]) -> str:
     filled = (profile.texts != "").to_numpy(dtype=bool)
-    return known_after_outcome(profile.name) or told_by_filling(filled, ended)
+    return known_after_outcome(profile.name) or revealed_by_filling(filled, ended)
 
 
 def _overwritten(profile: ColumnProfile) -> str:

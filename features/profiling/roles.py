@@ -27,8 +27,8 @@ class Role:
         self, profiles: Sequence[ColumnProfile], taken: Collection[str | None] = ()
     ) -> str | None:
         """Return the name of the best column that is not taken, or None."""
-        found = self.find_all(profiles, taken)
-        return found[0] if found else None
+        names = self.find_all(profiles, taken)
+        return names[0] if names else None
 
     def find_all(
         self, profiles: Sequence[ColumnProfile], taken: Collection[str | None] = ()

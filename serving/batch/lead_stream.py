@@ -134,7 +134,7 @@ class LeadStream:
         ids, _, created = admitted(narrow, self.columns, self.data, rows)
         hashes = pd.util.hash_array(ids, categorize=False)
         repeated = _among(hashes, known)
-        rows.refuse(repeated, "its lead id came before")
+        rows.refuse(repeated, "its lead id is a duplicate")
         created[repeated] = NAT
         hashes = hashes[rows.accepted]
         at = given(narrow, self.as_of, self.data, rows)

@@ -29,33 +29,33 @@ def build(rows):
 def together(activities, snapshots):
     """Return counts, ages of the last, sums and the three ends of every snapshot."""
     lead, as_of = np.array(snapshots, dtype=np.int64).reshape(-1, 2).T
-    found = [[], [], [], []]
+    figures = [[], [], [], []]
     for pairs in known_pairs(activities, lead, as_of):
         code, value = activities.type.codes[pairs.activity], activities.value[pairs.activity]
         counts = pairs.counts(WINDOWS, code, N_TYPES)
-        found[0] += counts.transpose(1, 2, 0).tolist()
-        found[1] += pairs.youngest(code, N_TYPES).tolist()
-        found[2] += pairs.counts(WINDOWS, weight=value)[:, :, 0].T.tolist()
-        found[3] += np.transpose(pairs.ends(counts[-1].sum(axis=1))).tolist()
-    return found
+        figures[0] += counts.transpose(1, 2, 0).tolist()
+        figures[1] += pairs.youngest(code, N_TYPES).tolist()
+        figures[2] += pairs.counts(WINDOWS, weight=value)[:, :, 0].T.tolist()
+        figures[3] += np.transpose(pairs.ends(counts[-1].sum(axis=1))).tolist()
+    return figures
 
 
 def plain_loop(rows, snapshots):
-    found = [[], [], [], []]
+    figures = [[], [], [], []]
     for lead, as_of in snapshots:
-        known = [
+        past = [
             (as_of - occurred, code, delay)
             for owner, occurred, delay, code in rows
             if owner == lead and occurred < as_of and occurred + delay <= as_of
         ]
-        each = [[age for age, of, _ in known if of == code] for code in range(N_TYPES)]
-        found[0].append([[sum(a <= w for a in ages) for w in (*WINDOWS, 99)] for ages in each])
-        found[1].append([min(ages, default=NEVER) for ages in each])
-        found[2].append([sum(v for age, _, v in known if age <= w) for w in (*WINDOWS, 99)])
-        ages = [NEVER, *sorted((age for age, *_ in known), reverse=True)]
+        each = [[age for age, of, _ in past if of == code] for code in range(N_TYPES)]
+        figures[0].append([[sum(a <= w for a in ages) for w in (*WINDOWS, 99)] for ages in each])
+        figures[1].append([min(ages, default=NEVER) for ages in each])
+        figures[2].append([sum(v for age, _, v in past if age <= w) for w in (*WINDOWS, 99)])
+        ages = [NEVER, *sorted((age for age, *_ in past), reverse=True)]
         last, previous = (ages[-1], ages[-2]) if len(ages) > 1 else (NEVER, NEVER)
-        found[3].append([ages[1] if len(ages) > 1 else NEVER, last, previous])
-    return found
+        figures[3].append([ages[1] if len(ages) > 1 else NEVER, last, previous])
+    return figures
 
 
 @given(rows, snapshots)

@@ -15,10 +15,10 @@ from features.parsing.times import US_PER_DAY
 from tests.features.worlds import START, World, activity, lead
 
 
-def world(types, n=30, **told):
+def world(types, n=30, **details):
     """Return leads that all did everything on their first day."""
     ids = [f"{i:03d}" for i in range(n)]
-    rows = [activity(i, START, kind, **told) for i in ids for kind in types]
+    rows = [activity(i, START, kind, **details) for i in ids for kind in types]
     return World([lead(i, START) for i in ids], rows)
 
 
@@ -40,9 +40,9 @@ def test_types_that_no_snapshot_knows_are_no_features():
 
 def test_only_the_most_common_of_many_types_are_kept():
     names = [f"type {i:02d}" for i in range(MAX_TYPES + 3)]
-    found = chosen(world(names), sales_types=("type 00",))
-    assert found.types == tuple(names[1 : MAX_TYPES + 1])
-    assert found.rare_types == tuple(names[MAX_TYPES + 1 :])
+    engagement = chosen(world(names), sales_types=("type 00",))
+    assert engagement.types == tuple(names[1 : MAX_TYPES + 1])
+    assert engagement.rare_types == tuple(names[MAX_TYPES + 1 :])
 
 
 def test_channels_are_told_apart_where_two_are_common():
