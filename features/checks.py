@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from features.crm.denylist import known_after_outcome, looks_overwritten
+from features.crm.match import known_after_outcome, looks_overwritten
 from features.crm.personal import personal
 from features.parsing.times import iso
 from features.parsing.values import only_thousands

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from features.crm.presets import recognise_history
+from features.crm.match import recognise_history
 from features.io.files import read_table
 from features.parsing.values import text_column
 from features.profiling.toml import pair

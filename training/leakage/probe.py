@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from features.crm.denylist import known_after_outcome, replaced_in_place
+from features.crm.match import known_after_outcome, replaced_in_place
 from features.history.lead_history import LeadHistory
 from leadgate.config import Config
 from leadgate.errors import DataError
