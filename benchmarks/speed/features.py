@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from features import FeatureSet, LeadHistory
 from features.aggregation.point_in_time import known_pairs
 from features.history.activities import Activities
 from features.history.snapshots import plan
+from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, US_PER_DAY, iso
 from leadgate.arrays import Floats, Ints
 
@@ -77,9 +78,13 @@ def crm(n_leads: int, seed: int = 0) -> Arrays:
 
 def build(crm: Arrays) -> Activities:
     """Sort the activities."""
-    columns = (crm["lead"], crm["occurred"], crm["recorded"], crm["type"])
+    columns = (crm["lead"], crm["occurred"], crm["recorded"], _names(crm["type"], TYPES))
     value = np.full(len(crm["lead"]), np.nan)
-    return Activities.build(len(crm["created"]), *columns, TYPES, value)
+    return Activities.build(len(crm["created"]), *columns, value)
+
+
+def _names(codes: Ints, texts: Sequence[str]) -> Categorical:
+    return Categorical(codes.astype(np.int32), tuple(texts))
 
 
 def windowed_counts(crm: Arrays) -> Floats:
@@ -87,7 +92,7 @@ def windowed_counts(crm: Arrays) -> Floats:
     activities = build(crm)
     X = np.empty((len(crm["of"]), (len(WINDOWS) + 1) * len(TYPES)))
     for pairs in known_pairs(activities, crm["of"], crm["as_of"]):
-        counts = pairs.counts(WINDOWS, activities.type[pairs.activity], len(TYPES))
+        counts = pairs.counts(WINDOWS, activities.type.codes[pairs.activity], len(TYPES))
         X[pairs.rows] = counts.transpose(1, 0, 2).reshape(pairs.n, -1)
     return X
 
@@ -97,10 +102,10 @@ def history(crm: Arrays, seed: int = 0) -> LeadHistory:
     rng = np.random.default_rng(seed)
     n, n_leads = len(crm["lead"]), len(crm["created"])
     activities = Activities.build(
-        n_leads, crm["lead"], crm["occurred"], crm["recorded"], crm["type"], TYPES,
+        n_leads, crm["lead"], crm["occurred"], crm["recorded"], _names(crm["type"], TYPES),
         rng.integers(0, 9, n).astype(float),
-        channel=(rng.integers(0, 4, n), ["email", "phone", "search", "web"]),
-        content=(rng.integers(0, 50, n), [f"page {number}" for number in range(50)]),
+        channel=_names(rng.integers(0, 4, n), ["email", "phone", "search", "web"]),
+        content=_names(rng.integers(0, 50, n), [f"page {number}" for number in range(50)]),
     )  # fmt: skip
     none, no = np.full(n_leads, NAT), np.zeros(n_leads, dtype=bool)
     source = np.array(["Web", "Fair", "Event"], dtype=object)[rng.integers(0, 3, n_leads)]

@@ -84,8 +84,8 @@ def touches(
         return {}
     stage = _stages(fates, view, acts)
     sorts = {
-        "activities": (activities.type, activities.types),
-        "content": (activities.content, activities.contents),
+        "activities": (activities.type.codes, activities.type.texts),
+        "content": (activities.content.codes, activities.content.texts),
     }
     return {
         name: _touches(fates, acts, stage, codes, names, sales_types)
@@ -99,7 +99,7 @@ def _known(fates: Fates, horizon_days: float | None, sales_types: Sequence[str])
     acts = history.activities
     lead, as_of = acts.owner, acts.occurred
     closes, won = history.closes[lead], history.won[lead]
-    of_sales = np.array([name in sales_types for name in acts.types])[acts.type]
+    of_sales = acts.type.where(sales_types.__contains__)
     before = ~of_sales & ((closes == NAT) | (as_of < closes))
     if horizon_days is None:
         keep = before & (closes != NAT)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from features.aggregation.attributes import Column
 from features.feature_set import FeatureSet
-from features.parsing.categorical import Coded, numbers
+from features.parsing.categorical import Categorical, numbers
 from features.parsing.times import NAT, US_PER_DAY, now, parse_times
 from features.schema.columns import ROW, named
 from leadgate.arrays import Bools, Floats, Ints, Positions, Texts
@@ -134,7 +134,7 @@ class LeadStream:
         ids, _, created = admitted(narrow, self.columns, self.data, rows)
         hashes = pd.util.hash_array(ids, categorize=False)
         repeated = _among(hashes, known)
-        rows.refuse(repeated, "its lead id came before")
+        rows.refuse(repeated, "its lead id is a duplicate")
         created[repeated] = NAT
         hashes = hashes[rows.accepted]
         at = given(narrow, self.as_of, self.data, rows)
@@ -158,7 +158,7 @@ class LeadStream:
             feature.source: read(table.column(feature.source), missing)
             for feature in self.feature_set.features_
             if feature.source in present
-            for read in [numbers if feature.kind == "number" else Coded.of]
+            for read in [numbers if feature.kind == "number" else Categorical.of_arrow]
         }
 
 

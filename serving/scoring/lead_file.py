@@ -137,8 +137,8 @@ def admitted(
     """
     ids = lead_ids(leads, columns, data, where="the leads to score")
     attributes = leads.drop(columns=AS_OF, errors="ignore")
-    table, refused = leads_from_frame(attributes, columns, data, require_created=False)
-    for mask, reason in refused:
+    table, faults = leads_from_frame(attributes, columns, data, require_created=False)
+    for mask, reason in faults.masks:
         rows.refuse(mask, reason)
     created = np.full(len(leads), NAT)
     if columns.order is None:
@@ -214,10 +214,10 @@ def _joined(
         return None
     tables = []
     for frame in [frames] if isinstance(frames, pd.DataFrame) else frames:
-        table, refused = read(frame)
+        table, faults = read(frame)
         tables.append(table)
         notes += [
-            f"{int(mask.sum())} activities or changes left out: {why}" for mask, why in refused
+            f"{int(mask.sum())} activities or changes left out: {why}" for mask, why in faults.masks
         ]
     return pd.concat(tables, ignore_index=True) if tables else None
 

@@ -60,13 +60,13 @@ def final_acts(history: LeadHistory) -> list[FinalAct]:
     lead = np.repeat(np.arange(len(history)), np.diff(acts.ptr))
     rows = np.flatnonzero(dated[lead])
     # Within a lead activities are in the order of time: the first of each pair is the first ever.
-    pair = acts.type[rows] * np.int64(len(history)) + lead[rows]
+    pair = acts.type.codes[rows] * np.int64(len(history)) + lead[rows]
     pair, place = np.unique(pair, return_index=True)
     code, lead = np.divmod(pair, len(history))
     early = (history.closed[lead] - acts.occurred[rows[place]]) / US_PER_DAY
     return [
         _judge(history, name, dated, lead[code == k], early[code == k])
-        for k, name in enumerate(acts.types)
+        for k, name in enumerate(acts.type.texts)
         if (code == k).any()
     ]
 

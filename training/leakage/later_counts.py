@@ -78,9 +78,9 @@ def _counted(history: LeadHistory, lead: Ints, end: Ints) -> Iterator[tuple[str,
     ends[lead] = end
     owner = np.repeat(np.arange(size), np.diff(acts.ptr))
     before = acts.occurred < ends[owner]
-    owner, kind = owner[before], acts.type[before]
+    owner, kind = owner[before], acts.type.codes[before]
     yield "activities", np.bincount(owner, minlength=size)[lead].astype(np.float64)
-    for code, name in enumerate(acts.types):
+    for code, name in enumerate(acts.type.texts):
         own = np.bincount(owner[kind == code], minlength=size)
         yield f"{name} activities", own[lead].astype(np.float64)
 

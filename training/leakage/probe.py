@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from features.crm.denylist import known_after_outcome, replaced_in_place
+from features.crm.match import known_after_outcome, replaced_in_place
 from features.history.lead_history import LeadHistory
 from leadgate.config import Config
 from leadgate.errors import DataError
@@ -53,7 +53,9 @@ def find_leaks(history: LeadHistory, config: Config, keep: Collection[str] = ())
         what the configuration says is no feature.
     """
     never = config.columns.never_features()
-    _check(keep, {*history.columns, *history.changes, *history.activities.types} - never, never)
+    _check(
+        keep, {*history.columns, *history.changes, *history.activities.type.texts} - never, never
+    )
     ages = config.target.snapshot_ages_days
     labelled = Labelled.of(history, ages, config.target.horizon_days)
     probe = _Probe(history, labelled, sorted(set(history.columns) - never), ages)

@@ -1,6 +1,8 @@
+"""What the names of columns say of when their values were known."""
+
 import pytest
 
-from features.crm.denylist import known_after_outcome, looks_overwritten, replaced_in_place, words
+from features.crm.match import known_after_outcome, looks_overwritten, replaced_in_place
 
 
 @pytest.mark.parametrize(
@@ -8,7 +10,7 @@ from features.crm.denylist import known_after_outcome, looks_overwritten, replac
     ["IsConverted", "Converted Opportunity Id", "lifecyclestage", "HS_LEAD_STATUS", "statecode",
      "hs_date_entered_customer", "num_associated_deals", "Disqualified Reason"],
 )  # fmt: skip
-def test_names_known_after_the_outcome_are_told_however_they_are_written(name):
+def test_names_known_after_the_outcome_are_recognised_however_they_are_written(name):
     assert known_after_outcome(name).startswith("it ")
 
 
@@ -34,14 +36,8 @@ def test_names_of_what_stays_do_not_look_overwritten(name):
     assert not looks_overwritten(name)
 
 
-def test_words_of_a_name():
-    assert words("LastModifiedDate") == ["last", "modified", "date"]
-    assert words("hs_lead-status ID") == ["hs", "lead", "status", "id"]
-    assert words("HTTPReferrer") == ["http", "referrer"]
-
-
 @pytest.mark.parametrize("name", ["Lead Status", "LastActivity", "is_sql", "Rating", "tag"])
-def test_names_of_what_is_written_anew_are_told(name):
+def test_names_of_what_is_written_anew_are_recognised(name):
     assert replaced_in_place(name)
 
 
