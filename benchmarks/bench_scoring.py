@@ -128,7 +128,7 @@ def explained(path: Path, n: int, repeats: int, result: Table) -> None:
     peer = lightgbm.Booster(model_str=booster.text)
     theirs = best(lambda: peer.predict(X, pred_contrib=True, num_threads=CORES), 1)
     scorer.model.explain(X[:100])
-    ours = best(lambda: scorer.judge.reasons.tell(X, scorer.model.explain(X)[1]), repeats)
+    ours = best(lambda: scorer.assessor.reasons.sentences(X, scorer.model.explain(X)[1]), repeats)
     shares = best(lambda: booster.contributions(X), repeats)
     some = X[:2_000]
     off = np.abs(peer.predict(some, pred_contrib=True)[:, :-1] - booster.contributions(some)).max()
@@ -148,10 +148,10 @@ def one_lead(path: Path, name: str, result: Table) -> None:
         return 1e3 * best(lambda: [work() for _ in range(5)], 400) / 5
 
     contributions = each(lambda: scorer.model.explain(rows))
-    told = contributions + each(lambda: scorer.judge.reasons.tell(rows, shares))
+    told = contributions + each(lambda: scorer.assessor.reasons.sentences(rows, shares))
     result.add_row(f"one lead, {name}: contributions", f"{contributions:.3f} ms", "")
     result.add_row(f"one lead, {name}: and reasons", f"{told:.3f} ms", "")
-    whole = each(lambda: scorer.judge(rows))
+    whole = each(lambda: scorer.assessor(rows))
     result.add_row(f"one lead, {name}: and readiness, limits", f"{whole:.3f} ms", "")
 
 

@@ -1,4 +1,4 @@
-"""What Prometheus is told: calls, decisions, the model, the store.
+"""Metrics for Prometheus: calls, decisions, the model, the store.
 
 The label of a call is the address as documented, never the path as sent: a path can hold a lead's
 id, and whoever tries addresses at random would otherwise fill the memory with labels.
@@ -21,7 +21,6 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-OTHER = "other"
 
 _BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 _REQUESTS = Counter("leadgate_requests", "HTTP requests answered", ["path", "status"])
@@ -37,7 +36,7 @@ _CREATED = Gauge(
     "When the model that answers was trained, seconds since the epoch",
     multiprocess_mode="mostrecent",
 )
-_REFUSED = Counter("leadgate_model_refused", "Models or registries that were refused", ["code"])
+_REFUSED = Counter("leadgate_model_refused", "Models refused, or registries away", ["code"])
 _SPOOLED = Gauge(
     "leadgate_spooled",
     "Decisions, activities and outcomes that wait on the disk for the store",
@@ -48,7 +47,7 @@ _STORE_SECONDS = Histogram(
 )
 
 
-# To find a metric's labels takes longer than to count; there are few of them.
+# Looking up a metric's labels takes longer than counting; there are few of them.
 _decisions = cache(_DECISIONS.labels)
 _requests = cache(_REQUESTS.labels)
 _seconds = cache(_SECONDS.labels)

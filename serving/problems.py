@@ -66,7 +66,7 @@ class HttpError(LeadgateError):
 
 
 def http_error(error: Exception) -> HttpError:
-    """Return what a client is told about `error`; about a defect only that it is one."""
+    """Return the answer to a client about `error`; of a defect only that there is one."""
     if isinstance(error, HttpError):
         return error
     if isinstance(error, LeadError):
@@ -76,7 +76,7 @@ def http_error(error: Exception) -> HttpError:
         return HttpError(503, error.code, str(error), headers=retry)
     if isinstance(error, TimeoutError):
         retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        detail = "No answer was found in time; ask again later."
+        detail = "There was no answer in time; ask again later."
         return HttpError(503, "too_slow", detail, headers=retry)
     if isinstance(error, HTTPException):
         return _routing_error(error)

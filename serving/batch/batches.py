@@ -16,7 +16,7 @@ from leadgate.arrays import Ints
 from leadgate.policy import decide_many
 from serving.batch.lead_stream import LeadStream, Part
 from serving.scoring.answer import COLUMNS, N_REASONS, READINESS, REASONS, joined
-from serving.scoring.assessment import Judgement
+from serving.scoring.assessment import Assessment
 from serving.scoring.scorer import Scorer
 
 _SECOND, _DAY = 1_000_000, 86_400
@@ -32,14 +32,14 @@ def answer_parts(scorer: Scorer, stream: LeadStream, *, reasons: bool) -> Iterat
         The columns of `serving.scoring.answer`, one row for each row of the file, in its order.
     """
     parts = stream.parts()
-    # While one part is judged the next one is read, and what is to be done with the leads of the
+    # While one part is assessed the next one is read, and what is to be done with the leads of the
     # one before is decided and written.
-    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as judge:
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as assessor:
         coming = reader.submit(next, parts, None)
-        before: tuple[Part, Future[Judgement]] | None = None
+        before: tuple[Part, Future[Assessment]] | None = None
         while (part := coming.result()) is not None:
             coming = reader.submit(next, parts, None)
-            evaluated = judge.submit(scorer.judge, part.X, reasons=reasons)
+            evaluated = assessor.submit(scorer.assessor, part.X, reasons=reasons)
             if before is not None:
                 yield _answered(scorer, before[0], before[1].result(), reasons)
             before = part, evaluated
@@ -53,7 +53,7 @@ def notes(scorer: Scorer, stream: LeadStream) -> list[str]:
     return [*absent, *scorer.feature_set.attributes.sentences(stream.strange)]
 
 
-def _answered(scorer: Scorer, part: Part, evaluated: Judgement, reasons: bool) -> pa.Table:
+def _answered(scorer: Scorer, part: Part, evaluated: Assessment, reasons: bool) -> pa.Table:
     n = len(part.lead_ids)
     readiness, told = np.full((n, 3), np.nan), np.full((n, N_REASONS), "", dtype=object)
     found, said, doubts = evaluated

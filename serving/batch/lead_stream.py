@@ -35,11 +35,11 @@ class Part:
     lead_ids, as_of, warnings
         As in `serving.scoring.lead_file.LeadFile`.
     accepted
-        Positions of the rows that are not refused; shape (m,).
+        Positions of the rows that are not rejected; shape (m,).
     X
         Their features, shape (m, p).
     values
-        What winning each lead brings; None where no column tells.
+        What winning each lead brings; None without such a column.
     """
 
     lead_ids: Texts
@@ -52,7 +52,7 @@ class Part:
 
 @dataclass
 class LeadStream:
-    """The leads of a Parquet file, for a model that knows attributes at creation only.
+    """The leads of a Parquet file, for a model of attributes at creation only.
 
     Attributes
     ----------
@@ -61,7 +61,7 @@ class LeadStream:
     feature_set, columns, data
         What is read, what the columns mean and how the file is written.
     value_column
-        The column that holds what winning a lead brings; "" for none.
+        The column with what winning a lead brings; "" for none.
     as_of, age_days
         As in `serving.scoring.lead_file.read_leads`.
     strange
@@ -92,13 +92,13 @@ class LeadStream:
         """
         with pq.ParquetFile(self.source) as file:
             end = self._end(file)
-            known: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+            seen: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
             needed = {*self._key, *self._sources, self.value_column}
             names = [name for name in file.schema_arrow.names if name in needed]
             for batch in file.iter_batches(PART, columns=names):
-                part, hashes = self._part(pa.Table.from_batches([batch]), end, known)
+                part, hashes = self._part(pa.Table.from_batches([batch]), end, seen)
                 # Sorted runs are merged in linear time.
-                known = np.sort(np.concatenate([known, hashes]), kind="stable")
+                seen = np.sort(np.concatenate([seen, hashes]), kind="stable")
                 yield part
 
     def absent(self) -> list[str]:
@@ -126,14 +126,14 @@ class LeadStream:
         return end
 
     def _part(
-        self, table: pa.Table, end: int, known: NDArray[np.uint64]
+        self, table: pa.Table, end: int, seen: NDArray[np.uint64]
     ) -> tuple[Part, NDArray[np.uint64]]:
         key = table.select([name for name in table.column_names if name in self._key])
         narrow: pd.DataFrame = key.to_pandas(integer_object_nulls=True, ignore_metadata=True)
         rows = Rows(len(narrow))
         ids, _, created = admitted(narrow, self.columns, self.data, rows)
         hashes = pd.util.hash_array(ids, categorize=False)
-        repeated = _among(hashes, known)
+        repeated = _among(hashes, seen)
         rows.refuse(repeated, "its lead id came before")
         created[repeated] = NAT
         hashes = hashes[rows.accepted]
@@ -190,9 +190,9 @@ def _plain(kind: pa.DataType) -> bool:
     return not (pa.types.is_nested(kind) or pa.types.is_null(kind) or pa.types.is_binary(kind))
 
 
-def _among(hashes: NDArray[np.uint64], known: NDArray[np.uint64]) -> Bools:
-    """Return which hashes are known; two of ten million ids share one in one file of 300,000."""
-    if not known.size:
+def _among(hashes: NDArray[np.uint64], seen: NDArray[np.uint64]) -> Bools:
+    """Return which hashes were seen; of 300,000 files of ten million ids one has a collision."""
+    if not seen.size:
         return np.zeros(hashes.size, dtype=bool)
-    place = np.minimum(np.searchsorted(known, hashes), known.size - 1)
-    return np.asarray(known[place] == hashes)
+    place = np.minimum(np.searchsorted(seen, hashes), seen.size - 1)
+    return np.asarray(seen[place] == hashes)

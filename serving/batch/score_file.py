@@ -80,7 +80,7 @@ def score_file(
     output
         ``.csv``, ``.csv.gz`` or ``.parquet``.
     activities, field_changes
-        What else is known of these leads.
+        What happened to these leads.
     as_of, age_days, reasons, capacity, lookups, export
         As in `Scorer.score`.
 
@@ -176,13 +176,13 @@ def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
     """Write the answers as they come; return how many there are of each decision."""
     counts: Counter[str] = Counter()
     writer: pq.ParquetWriter | None = None
-    # Nobody takes half of the answers for all of them.
+    # Half of the answers must not pass for all of them.
     partial = output.with_name(f".{output.name}")
     with ExitStack() as closing:
         closing.callback(partial.unlink, missing_ok=True)
         for number, part in enumerate(parts):
-            for found in part.column("decision").value_counts().to_pylist():
-                counts[found["values"]] += found["counts"]
+            for count in part.column("decision").value_counts().to_pylist():
+                counts[count["values"]] += count["counts"]
             if output.suffix != ".parquet":
                 _append(part.to_pandas(), partial, first=number == 0)
                 continue

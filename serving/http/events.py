@@ -1,4 +1,4 @@
-"""What a CRM tells beside leads: activities and outcomes, each read by itself."""
+"""What a CRM reports beside leads: activities and outcomes, each read by itself."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FLAGS = {"true": True, "1": True, "false": False, "0": False, "": None}
 _NO_FAULT = {"code": "", "detail": "", "field": ""}
 
 
-def told_activity(item: object, row: int) -> tuple[str, Activity]:
+def read_activity(item: object, row: int) -> tuple[str, Activity]:
     """Read one activity of a request: its lead, and the activity.
 
     Raises
@@ -41,7 +41,7 @@ def told_activity(item: object, row: int) -> tuple[str, Activity]:
     return lead_id, activity(fields, row)
 
 
-def told_outcome(item: object, row: int) -> Outcome:
+def read_outcome(item: object, row: int) -> Outcome:
     """Read one outcome of a request.
 
     Raises
@@ -69,24 +69,24 @@ def told_outcome(item: object, row: int) -> Outcome:
     return Outcome(lead_id, outcome, closed_at, number if amount else None, _FLAGS[worked])
 
 
-def keep_told(
+def keep_items(
     items: Sequence[object],
     read: Callable[[object, int], T],
     keep: Callable[[Sequence[T]], Sequence[int]],
 ) -> list[Result]:
-    """Read and keep items; tell of each the status that `keep` gives, or 400 and its fault."""
+    """Read and keep items; return of each the status that `keep` gives, or 400 and its fault."""
     results: list[Result] = []
-    good: list[tuple[int, T]] = []
+    events: dict[int, T] = {}
     for row, item in enumerate(items):
-        lead_id = _shown_id(item)
+        status, fault = 200, _NO_FAULT
         try:
-            good.append((row, read(item, row)))
-            results.append({"status": 200, "lead_id": lead_id, **_NO_FAULT})
+            events[row] = read(item, row)
         except LeadError as error:
+            status = 400
             fault = {"code": error.code, "detail": str(error), "field": error.field}
-            results.append({"status": 400, "lead_id": lead_id, **fault})
-    for (row, _), status in zip(good, keep([told for _, told in good]), strict=True):
-        results[row]["status"] = status
+        results.append({"status": status, "lead_id": _shown_id(item), **fault})
+    for row, kept in zip(events, keep([*events.values()]), strict=True):
+        results[row]["status"] = kept
     return results
 
 
@@ -112,5 +112,5 @@ def _shown_id(item: object) -> str:
     return to_text(value) if isinstance(value, str | int | float) else ""
 
 
-def _fault(field: str, found: str, code: str) -> LeadError:
-    return LeadError(f"{field} {found}.", field=field, code=code)
+def _fault(field: str, fault: str, code: str) -> LeadError:
+    return LeadError(f"{field} {fault}.", field=field, code=code)

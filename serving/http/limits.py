@@ -21,7 +21,7 @@ class DisconnectError(Exception):
 
 
 def check_headers(headers: dict[bytes, bytes]) -> None:
-    """Check what the head says of the body, before any of it is read.
+    """Check what the head states of the body, before any of it is read.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The leads of a file, once read: judged in chunks, decided, and answered as a table."""
+"""The leads of a file, once read: assessed in chunks, decided, and answered as a table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from features.parsing.values import number_column
 from leadgate.arrays import Floats, Texts
 from leadgate.policy import Decisions, Policy, decide_best, decide_many
 from serving.scoring.answer import N_REASONS, answers, joined
-from serving.scoring.assessment import Judge
+from serving.scoring.assessment import Assessor
 from serving.scoring.lead_file import LeadFile
 
 # Rows handled at once: their matrix, contributions and reasons stay in tens of megabytes.
@@ -20,7 +20,7 @@ _CHUNK = 10_000
 def score_rows(
     rows: LeadFile,
     feature_set: FeatureSet,
-    judge: Judge,
+    assessor: Assessor,
     policy: Policy,
     version: str,
     *,
@@ -31,13 +31,13 @@ def score_rows(
 
     What is odd about a row is added to its warnings.
     """
-    readiness, told = _judged(rows, feature_set, judge, reasons=reasons)
+    readiness, told = _assessed(rows, feature_set, assessor, reasons=reasons)
     decided = _decided(rows, readiness[:, 0], policy, capacity)
     return answers(rows, readiness, decided, told, version)
 
 
-def _judged(
-    rows: LeadFile, feature_set: FeatureSet, judge: Judge, *, reasons: bool
+def _assessed(
+    rows: LeadFile, feature_set: FeatureSet, assessor: Assessor, *, reasons: bool
 ) -> tuple[Floats, Texts]:
     """Return readiness, low and high, shape (n, 3), and the reasons, shape (n, 5)."""
     readiness = np.full((len(rows.position), 3), np.nan)
@@ -46,7 +46,7 @@ def _judged(
     for start in range(0, len(accepted), _CHUNK):
         chunk = accepted[start : start + _CHUNK]
         X = feature_set.matrix(rows.history, rows.position[chunk], rows.as_of[chunk])
-        readiness[chunk], told[chunk], doubts = judge(X, reasons=reasons)
+        readiness[chunk], told[chunk], doubts = assessor(X, reasons=reasons)
         for place in np.flatnonzero(doubts != ""):
             row = chunk[place]
             rows.warnings[row] = joined(rows.warnings[row], doubts[place])

@@ -28,7 +28,7 @@ def read_tables(store: Store) -> StoredTables:
     """
     long = {"state", "answer", "sent"}
     decided = [column for column in t.decisions.columns if column.name not in long]
-    with store.link.snapshot() as connection:
+    with store.connection.snapshot() as connection:
         activities = _frame(connection, sa.select(t.activities))
         changes = _changes(connection)
         decisions = _frame(connection, sa.select(*decided).order_by(t.decisions.c.id))

@@ -14,8 +14,8 @@ ACTIVITY = (
 
 _Sql = Callable[[str], str]
 
-# Decisions of a challenger in shadow are kept and never told.
-_TOLD = "FROM decisions WHERE lead_id = :lead_id AND shadow = 0"
+# Decisions of a challenger in shadow are kept and never answered with.
+_ANSWERED = "FROM decisions WHERE lead_id = :lead_id AND shadow = 0"
 
 
 def _insert(table: sa.Table) -> str:
@@ -51,11 +51,11 @@ class Statements:
         )
         self.changes = sql(
             "SELECT changed_at, fields FROM field_changes "
-            "WHERE lead_id = :lead_id AND revision <= :known ORDER BY changed_at, id"
+            "WHERE lead_id = :lead_id AND revision <= :revision ORDER BY changed_at, id"
         )
         self.activities = sql(
             f"SELECT identity, {', '.join(ACTIVITY)} FROM activities "  # noqa: S608
-            "WHERE lead_id = :lead_id AND revision <= :known ORDER BY id"
+            "WHERE lead_id = :lead_id AND revision <= :revision ORDER BY id"
         )
         self.others = sql(
             "SELECT lead_id, created_at FROM leads "
@@ -82,8 +82,8 @@ class Statements:
             "SELECT outcome, closed_at, amount, worked, recorded_at FROM outcomes "
             "WHERE lead_id = :lead_id ORDER BY id DESC LIMIT 1"
         )
-        # A spool that was written to the store may be handed over once more.
-        self.told_then = sql(
+        # A spool that was written to the store already may come once more.
+        self.same_outcome = sql(
             "SELECT 1 FROM outcomes WHERE lead_id = :lead_id AND recorded_at = :recorded_at "
             "AND outcome = :outcome"
         )
@@ -96,10 +96,10 @@ class Statements:
         self.add_decision = sql(f"{_insert(tables.decisions)} ON CONFLICT (decision_id) DO NOTHING")
         self.last_decision = sql(
             "SELECT decision, grade, stage, handed_off_at, handed_to "
-            f"{_TOLD} ORDER BY id DESC LIMIT 1"
+            f"{_ANSWERED} ORDER BY id DESC LIMIT 1"
         )
         self.decided = sql("SELECT 1 FROM decisions WHERE decision_id = :decision_id")
-        self.told = sql(f"SELECT answer, decided_at, why, person {_TOLD} ORDER BY id")
+        self.answers = sql(f"SELECT answer, decided_at, why, person {_ANSWERED} ORDER BY id")
         self.answer = sql(
             "SELECT lead_id, answer FROM decisions WHERE idempotency_key = :idempotency_key"
         )

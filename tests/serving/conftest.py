@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,9 +26,9 @@ from leadgate.registry.registry import Resolved
 from serving.auth.access import Access
 from serving.auth.api_keys import Keys
 from serving.http import app
-from serving.http.lead_routes import Records
-from serving.http.middleware import Front
-from serving.models.active_model import Current
+from serving.http.lead_routes import LeadRoutes
+from serving.http.middleware import RequestMiddleware
+from serving.models.active_model import ActiveModel
 
 KEY = "a-key"
 
@@ -38,6 +39,9 @@ class StubScorer:
     version = "7"
     bundle = SimpleNamespace(meta={"created": "2026-01-02T03:04:05Z"})
     attributes = {"Employees": "number", "Source": "string"}  # noqa: RUF012
+    reader = SimpleNamespace(
+        lead_id=lambda lead: str(lead.get("lead_id", "")) if isinstance(lead, dict) else ""
+    )
 
     def score_one(
         self,
@@ -57,10 +61,6 @@ class StubScorer:
             "at": as_of,
             "decision": "nurture",
         }
-
-    def lead_id(self, lead: object) -> str:
-        """Return the id of a lead, or "" when it has none."""
-        return str(lead.get("lead_id", "")) if isinstance(lead, dict) else ""
 
     def describe(self, model: str = "") -> dict[str, object]:
         """Return what GET /v1/model says."""
@@ -157,31 +157,34 @@ class StubSource:
     def __init__(self, load: Callable[[], object]) -> None:
         self._load = load
 
-    def find(self, known: Resolved | None = None) -> Resolved:
+    def resolve(self, last: Resolved | None = None) -> Resolved:
         """Return the same place each time."""
         return Resolved(Path(), "stub")
 
-    def load(self, found: Resolved) -> object:
+    def load(self, resolved: Resolved) -> object:
         """Make the model."""
         return self._load()
 
-    def remember(self, found: Resolved) -> None:
+    def remember(self, resolved: Resolved) -> None:
         """Forget it."""
 
     def remembered(self) -> None:
         """Know nothing."""
 
 
-def fronted(
-    current: Current, keys: Keys, records: Records | None = None, **rules: object
+def served(
+    active: ActiveModel, keys: Keys, lead_routes: LeadRoutes | None = None, **rules: object
 ) -> Starlette:
-    """Return the application behind its front, as inside BentoML; `rules` of `Access`."""
-    inner = app.build(current, "lead-readiness", records)
-    access = Access(keys, inner.routes, **rules)
-    front = Middleware(
-        Front, access=access, refusal=lambda: current.refusal, facts=lambda: current.facts
+    """Return the application behind its middleware, as inside BentoML; `rules` of `Access`."""
+    lead_routes = lead_routes or LeadRoutes()
+    inner = app.build(active, "lead-readiness", lead_routes)
+    middleware = Middleware(
+        RequestMiddleware,
+        access=Access(keys, inner.routes, **rules),
+        ready=active.ready,
+        direct={("POST", "/v1/score"): partial(app.score, active, lead_routes.decider)},
     )
-    outer = Starlette(middleware=[front])
+    outer = Starlette(middleware=[middleware])
     outer.mount("/", inner)
     return outer
 
@@ -196,12 +199,12 @@ def client_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Client]:
         load: Callable[[], Any] = StubScorer,
         key: str = KEY,
         keys: Keys | None = None,
-        records: Records | None = None,
+        lead_routes: LeadRoutes | None = None,
         **rules: object,
     ) -> Client:
-        current = Current(StubSource(load))
-        current.look()
-        return Client(fronted(current, keys or Keys(KEY), records, **rules), key)
+        active = ActiveModel(StubSource(load))
+        active.look()
+        return Client(served(active, keys or Keys(KEY), lead_routes, **rules), key)
 
     return make
 

@@ -51,9 +51,9 @@ OPERATIONS = (
         True,
     ),
     Operation(
-        "post", "/v1/activities", "addActivities", "Tell activities", "Receipts", "Activities"
+        "post", "/v1/activities", "addActivities", "Report activities", "Receipts", "Activities"
     ),
-    Operation("post", "/v1/outcomes", "addOutcomes", "Tell outcomes", "Receipts", "Outcomes"),
+    Operation("post", "/v1/outcomes", "addOutcomes", "Report outcomes", "Receipts", "Outcomes"),
     Operation(
         "get", "/v1/leads/{lead_id}", "getLead", "The decisions about a lead", "LeadDecisions"
     ),

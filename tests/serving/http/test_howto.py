@@ -18,10 +18,10 @@ from leadgate.policy import Policy
 from serving.auth.access import SCOPE_OF
 from serving.decisions.erasure import spool_folder
 from serving.http.documents.openapi import openapi
-from serving.http.lead_routes import Records
+from serving.http.lead_routes import LeadRoutes
 from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.availability import Keeper
+from serving.store.availability import Availability
 from serving.store.spool import Spool
 
 PAGES = Path(__file__).resolve().parents[3] / "docs" / "how-to"
@@ -75,11 +75,13 @@ def model_of(crm, folder):
 
 @pytest.fixture
 def client(request, client_of, tmp_path):
-    keeper = Keeper(Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(spool_folder(tmp_path)))
-    keeper.look()
+    availability = Availability(
+        Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(spool_folder(tmp_path))
+    )
+    availability.look()
     path = model_of(request.param, tmp_path)
-    yield client_of(lambda: Scorer.load(path), records=Records(keeper, tmp_path))
-    keeper.store.link.close()
+    yield client_of(lambda: Scorer.load(path), lead_routes=LeadRoutes(availability, tmp_path))
+    availability.store.connection.close()
 
 
 crms = pytest.mark.parametrize(("crm", "client"), [(c, c) for c in COLUMNS], indirect=["client"])
@@ -92,16 +94,16 @@ def test_every_call_of_the_page_is_answered(crm, client):
     for method, path, text in calls:
         answer = client.call(method, path, text.encode())
         assert answer.status == 200, answer.content
-        told = answer.json()
+        content = answer.json()
         if path == "/v1/score":
-            assert told["warnings"] == "", (path, text)
+            assert content["warnings"] == "", (path, text)
         elif path == "/v1/score/batch":
-            assert [one["status"] for one in told["results"]] == [200, 400]
-            assert told["results"][1]["field"] == "created_at"
+            assert [result["status"] for result in content["results"]] == [200, 400]
+            assert content["results"][1]["field"] == "created_at"
         else:
-            assert [one["status"] for one in told["results"]] == [201]
+            assert [result["status"] for result in content["results"]] == [201]
             again = client.call(method, path, text.encode()).json()
-            assert [one["status"] for one in again["results"]] == [200]
+            assert [result["status"] for result in again["results"]] == [200]
 
 
 @crms
@@ -138,17 +140,17 @@ def test_the_page_names_operations_that_there_are(crm):
     assert named or crm == "hubspot"
 
 
-def test_the_page_on_serving_tells_settings_scopes_and_metrics_that_there_are():
+def test_the_page_on_serving_names_every_setting_scope_and_metric():
     text = page("serve")
     settings = "".join(re.findall(r"^```toml\n\[serving\]\n(.*?)^```$", text, re.M | re.S))
     Serving(**tomllib.loads(settings))
     table = dict(re.findall(r"^\| `?(\w+)`? \| (`(?:POST|GET|DELETE) .*) \|$", text, re.M))
-    told = {
+    scopes = {
         (method, address): "" if scope == "any" else scope
         for scope, cell in table.items()
         for method, address in _calls(cell)
     }
-    assert told == SCOPE_OF
+    assert scopes == SCOPE_OF
     metrics = set(re.findall(r"`(leadgate_\w+)", text))
     families = [f for f in REGISTRY.collect() if f.name.startswith("leadgate_")]
     names = {f.name + ("_total" if f.type == "counter" else "") for f in families}
