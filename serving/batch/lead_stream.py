@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from features.aggregation.attributes import Column
-from features.feature_set import FeatureSet
 from features.parsing.categorical import Coded, numbers
 from features.parsing.times import NAT, US_PER_DAY, now, parse_times
 from features.schema.columns import ROW, named
 from leadgate.arrays import Bools, Floats, Ints, Positions, Texts
-from leadgate.config import Columns, Data
+from leadgate.config import Columns
 from serving.scoring.lead_file import AS_OF, Rows, admitted, given, looked_at
+from serving.scoring.scorer import Scorer
 
 # Rows at once: one part is read while another is scored, in a few hundred megabytes.
 PART = 50_000
@@ -56,23 +56,18 @@ class LeadStream:
 
     Attributes
     ----------
+    scorer
+        Whose model and export say what is read, and how.
     source
-        The file; it can be `streamable`.
-    feature_set, columns, data
-        What is read, what the columns mean and how the file is written.
-    value_column
-        The column with what winning a lead brings; "" for none.
+        The file; it is `streamable`.
     as_of, age_days
         As in `serving.scoring.lead_file.read_leads`.
     strange
         How many values of each column were rare or new so far.
     """
 
+    scorer: Scorer
     source: Path
-    feature_set: FeatureSet
-    columns: Columns
-    data: Data
-    value_column: str
     as_of: str | None
     age_days: float | None
     strange: Counter[str] = field(default_factory=Counter)
@@ -93,7 +88,7 @@ class LeadStream:
         with pq.ParquetFile(self.source) as file:
             end = self._end(file)
             seen: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
-            needed = {*self._key, *self._sources, self.value_column}
+            needed = {*self._key, *self._sources, self._value_column}
             names = [name for name in file.schema_arrow.names if name in needed]
             for batch in file.iter_batches(PART, columns=names):
                 part, hashes = self._part(pa.Table.from_batches([batch]), end, seen)
@@ -101,62 +96,71 @@ class LeadStream:
                 seen = np.sort(np.concatenate([seen, hashes]), kind="stable")
                 yield part
 
-    def absent(self) -> list[str]:
-        """Return the attributes of the model that are no column of the file."""
-        return sorted(set(self._sources) - set(pq.read_schema(self.source).names))
+    def notes(self) -> list[str]:
+        """Return the notes on the file as a whole, once it has been read."""
+        absent = sorted(set(self._sources) - set(pq.read_schema(self.source).names))
+        notes = [f"column {name} is not there: taken as missing" for name in absent]
+        return [*notes, *self.scorer.feature_set.attributes.sentences(self.strange)]
 
     @property
     def _key(self) -> tuple[str | None, ...]:
-        columns = self.columns
+        columns = self.scorer.columns
         return (columns.lead_id, "lead_id", columns.created_at, "created_at", AS_OF)
 
     @property
+    def _value_column(self) -> str:
+        return self.scorer.policy.value_column
+
+    @property
     def _sources(self) -> list[str]:
-        return [feature.source for feature in self.feature_set.features_]
+        return [feature.source for feature in self.scorer.feature_set.features_]
 
     def _end(self, file: pq.ParquetFile) -> int:
         """Return the latest creation time that is not in the future; `NAT` without any."""
         name = named(pd.DataFrame(columns=file.schema_arrow.names), *self._key[2:4])
-        if name is None or self.columns.order is not None:
+        if name is None or self.scorer.columns.order is not None:
             return NAT
         end = NAT
         for batch in file.iter_batches(PART, columns=[name]):
-            created = parse_times(batch.to_pandas()[name], timezone=self.data.timezone, where=name)
+            created = parse_times(
+                batch.to_pandas()[name], timezone=self.scorer.data.timezone, where=name
+            )
             end = max(end, int(created.us[created.us <= now()].max(initial=NAT)))
         return end
 
     def _part(
         self, table: pa.Table, end: int, seen: NDArray[np.uint64]
     ) -> tuple[Part, NDArray[np.uint64]]:
+        scorer, attributes = self.scorer, self.scorer.feature_set.attributes
         key = table.select([name for name in table.column_names if name in self._key])
         narrow: pd.DataFrame = key.to_pandas(integer_object_nulls=True, ignore_metadata=True)
         rows = Rows(len(narrow))
-        ids, _, created = admitted(narrow, self.columns, self.data, rows)
+        ids, _, created = admitted(narrow, scorer.columns, scorer.data, rows)
         hashes = pd.util.hash_array(ids, categorize=False)
         repeated = _among(hashes, seen)
         rows.refuse(repeated, "its lead id came before")
         created[repeated] = NAT
         hashes = hashes[rows.accepted]
-        at = given(narrow, self.as_of, self.data, rows)
-        if self.columns.order is None:
+        at = given(narrow, self.as_of, scorer.data, rows)
+        if scorer.columns.order is None:
             aged = None if self.age_days is None else round(self.age_days * US_PER_DAY)
             at = looked_at(at, created, rows, aged=aged, end=end, flat=True)
         accepted = np.flatnonzero(rows.accepted)
         columns = self._columns(table if rows.accepted.all() else table.take(accepted))
         X = np.empty((len(accepted), len(self._sources)))
-        self.feature_set.attributes.fill_coded(X, columns)
-        self.strange += self.feature_set.attributes.strange(columns)
+        attributes.fill_coded(X, columns)
+        self.strange += attributes.strange(columns)
         values = None
-        if self.value_column in table.column_names:
-            values = numbers(table.column(self.value_column), self.data.missing)
+        if self._value_column in table.column_names:
+            values = numbers(table.column(self._value_column), scorer.data.missing)
         return Part(ids, at, rows.warnings, accepted, X, values), hashes
 
     def _columns(self, table: pa.Table) -> dict[str, Column]:
         """Read the attributes, each as its feature wants it."""
-        missing, present = self.data.missing, set(table.column_names)
+        missing, present = self.scorer.data.missing, set(table.column_names)
         return {
             feature.source: read(table.column(feature.source), missing)
-            for feature in self.feature_set.features_
+            for feature in self.scorer.feature_set.features_
             if feature.source in present
             for read in [numbers if feature.kind == "number" else Coded.of]
         }

@@ -21,7 +21,6 @@ from features.tables import Tables
 from leadgate.errors import DataError
 from leadgate.policy import DECISIONS, HAND_OFF
 from serving.batch.batches import answer_parts
-from serving.batch.batches import notes as file_notes
 from serving.batch.lead_stream import LeadStream, streamable
 from serving.scoring.scorer import Scorer
 
@@ -95,7 +94,9 @@ def score_file(
     start = time.perf_counter()
     alone = not (activities or field_changes or lookups or export or capacity is not None)
     if alone and scorer.flat and not scorer.data.lookups and streamable(source, scorer.columns):
-        counts, notes = _streamed(scorer, source, output, as_of, age_days, reasons)
+        stream = LeadStream(scorer, source, as_of, age_days)
+        counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
+        notes = stream.notes()
     else:
         answers = scorer.score(
             read_table(source),
@@ -144,23 +145,6 @@ def _unwritable(output: Path) -> str:
     if output.is_dir() or not os.access(output if output.exists() else output.parent, os.W_OK):
         return "nothing can be written there"
     return ""
-
-
-def _streamed(
-    scorer: Scorer,
-    source: Path,
-    output: Path,
-    as_of: str | None,
-    age_days: float | None,
-    reasons: bool,
-) -> tuple[Counter[str], list[str]]:
-    """Score a file part by part; return how many leads there are of each decision, and notes."""
-    stream = LeadStream(
-        source, scorer.feature_set, scorer.columns, scorer.data, scorer.policy.value_column,
-        as_of, age_days,
-    )  # fmt: skip
-    counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
-    return counts, file_notes(scorer, stream)
 
 
 def _written(answers: pd.DataFrame, output: Path) -> Counter[str]:

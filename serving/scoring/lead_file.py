@@ -37,7 +37,7 @@ class LeadFile:
     lead_ids
         As they came; "" where missing.
     history
-        What is known of the accepted leads.
+        Of the accepted leads.
     position
         Of each lead in the history; -1 for a refused row.
     as_of
@@ -57,7 +57,7 @@ class LeadFile:
 
 
 class Rows:
-    """The rows of the file while they are read, each refused for the first reason found."""
+    """The rows of the file while they are read, each rejected for the first reason that applies."""
 
     def __init__(self, n: int) -> None:
         self.accepted = np.ones(n, dtype=bool)
@@ -98,7 +98,7 @@ def read_leads(
         When to look, in this order: the row's column ``as_of``, `as_of`, `age_days` after
         creation, else the end of the data (`flat`: creation).
     others
-        The whole export, where the other leads of their accounts are; None where nobody can tell.
+        The whole export, where the other leads of their accounts are; None where it is not given.
 
     Raises
     ------
@@ -108,18 +108,18 @@ def read_leads(
     rows = Rows(len(leads))
     ids, table, created = admitted(leads, columns, data, rows)
     notes: list[str] = []
-    known = _joined(activities, notes, lambda f: activities_from_frame(f, data.activities, data))
+    events = _joined(activities, notes, lambda f: activities_from_frame(f, data.activities, data))
     changed = _joined(field_changes, notes, lambda f: field_changes_from_frame(f, data))
     at = given(leads, as_of, data, rows)
     if columns.order is None:
         aged = None if age_days is None else round(age_days * US_PER_DAY)
-        end = _until(created, known, changed)
+        end = _until(created, events, changed)
         at = looked_at(at, created, rows, aged=aged, end=end, flat=flat)
         table["created_at"] = timestamps(created[table["row"] - 1])
     table = table[rows.accepted[table["row"] - 1]].reset_index(drop=True)
     if changed is not None and columns.order is None:
         changed = with_first_values(changed, table)
-    history = _history(table.drop(columns="row"), known, changed, others)
+    history = _history(table.drop(columns="row"), events, changed, others)
     position = np.full(len(leads), -1)
     position[table["row"] - 1] = history.index_of(table["lead_id"])
     return LeadFile(ids, history, position, at, rows.warnings, notes)

@@ -15,22 +15,24 @@ import numpy as np
 import pandas as pd
 
 from features.feature_set import FeatureSet
-from features.parsing.values import to_number
+from features.parsing.values import number_column, to_number
 from features.schema.lookups import LookupTable, join_known
 from features.tables import Tables
 from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
-from leadgate.policy import Decision, LeadState, decide
+from leadgate.policy import Decision, LeadState, decide, decide_best, decide_many
 from serving.scoring.account import Others
 from serving.scoring.answer import Assessed, answer
 from serving.scoring.assessment import Assessor
+from serving.scoring.file_answers import FileAnswers
 from serving.scoring.lead_file import Frames, LeadFile, read_leads
 from serving.scoring.lead_request import OTHERS_UNKNOWN, LeadRecord, RecordReader, ScoreRequest
-from serving.scoring.scored_file import score_rows
 
 _NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
 _FRESH = LeadState()
+# Rows of a file at once: matrix, contributions and reasons stay in tens of megabytes.
+_CHUNK = 10_000
 
 
 class Scorer:
@@ -245,14 +247,28 @@ class Scorer:
             flat=self.flat, as_of=as_of, age_days=age_days,
             others=export if self.whole_accounts else None,
         )  # fmt: skip
-        result = score_rows(
-            rows, self.feature_set, self.assessor, self.policy, self.version,
-            reasons=reasons, capacity=capacity,
-        )  # fmt: skip
+        result = self._answers(rows, reasons, capacity)
         if not lookups and self.data.lookups and set(self.attributes) - set(leads.columns):
             notes.append(_NO_LOOKUPS)
         result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
         return result
+
+    def _answers(self, rows: LeadFile, reasons: bool, capacity: int | None) -> pd.DataFrame:
+        answers = FileAnswers(rows.lead_ids, rows.as_of, rows.warnings, self.version)
+        accepted = np.flatnonzero(rows.position >= 0)
+        for start in range(0, len(accepted), _CHUNK):
+            chunk = accepted[start : start + _CHUNK]
+            X = self.feature_set.matrix(rows.history, rows.position[chunk], rows.as_of[chunk])
+            answers.enter(chunk, self.assessor(X, reasons=reasons))
+        readiness, values = answers.readiness[:, 0], None
+        texts = rows.history.columns.get(self.policy.value_column)
+        if texts is not None:
+            values = np.full(len(readiness), np.nan)
+            values[accepted] = number_column(texts)[rows.position[accepted]]
+        if capacity is None:
+            return answers.frame(decide_many(readiness, rows.lead_ids, self.policy, values))
+        decided = decide_best(readiness, rows.lead_ids, self.policy, capacity, values)
+        return answers.frame(decided)
 
     def _notes(self, leads: pd.DataFrame, rows: LeadFile) -> list[str]:
         absent = sorted(set(self.attributes) - set(leads.columns) - set(rows.history.changes))
