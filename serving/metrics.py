@@ -37,7 +37,7 @@ _CREATED = Gauge(
     multiprocess_mode="mostrecent",
 )
 _REFUSED = Counter("leadgate_model_refused", "Models refused, or registries away", ["code"])
-_SPOOLED = Gauge(
+spooled = Gauge(
     "leadgate_spooled",
     "Decisions, activities and outcomes that wait on the disk for the store",
     multiprocess_mode="livemostrecent",
@@ -48,36 +48,17 @@ _STORE_SECONDS = Histogram(
 
 
 # Looking up a metric's labels takes longer than counting; there are few of them.
-_decisions = cache(_DECISIONS.labels)
+decisions = cache(_DECISIONS.labels)
+models_refused = cache(_REFUSED.labels)
+store_seconds = cache(_STORE_SECONDS.labels)
 _requests = cache(_REQUESTS.labels)
 _seconds = cache(_SECONDS.labels)
-_store_seconds = cache(_STORE_SECONDS.labels)
-
-
-def decided(decision: str) -> None:
-    """Count one decision."""
-    _decisions(decision).inc()
 
 
 def champion(created: str | None) -> None:
     """Note when the model that answers was trained, ISO 8601."""
     if created:
         _CREATED.set(datetime.fromisoformat(created).timestamp())
-
-
-def refused(code: str) -> None:
-    """Count a model that was refused, or a registry that was away."""
-    _REFUSED.labels(code).inc()
-
-
-def spooled(waiting: int) -> None:
-    """Note how many decisions, activities and outcomes wait for the store."""
-    _SPOOLED.set(waiting)
-
-
-def store_seconds(operation: str, seconds: float) -> None:
-    """Note how long the store took for `operation`, one of a few words."""
-    _store_seconds(operation).observe(seconds)
 
 
 def count(path: str, status: int, seconds: float) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -105,7 +104,8 @@ def score_file(
             as_of=as_of, age_days=age_days, reasons=reasons, capacity=capacity, lookups=lookups,
             export=export,
         )  # fmt: skip
-        counts, notes = _written(answers, output), list(answers.attrs.get("notes", []))
+        notes = answers.attrs.pop("notes")
+        counts = _write_parts(iter([pa.Table.from_pandas(answers, preserve_index=False)]), output)
     if scorer.data.activities and not activities and not scorer.flat:
         notes.insert(0, "no activities are given (--activities): no lead has done anything")
     per_week = scorer.policy.capacity_per_week
@@ -147,15 +147,6 @@ def _unwritable(output: Path) -> str:
     return ""
 
 
-def _written(answers: pd.DataFrame, output: Path) -> Counter[str]:
-    """Write answers; return how many there are of each decision."""
-    if output.suffix == ".parquet":
-        answers.to_parquet(output, index=False)
-    else:
-        answers.to_csv(output, index=False)
-    return Counter(answers["decision"].tolist())
-
-
 def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
     """Write the answers as they come; return how many there are of each decision."""
     counts: Counter[str] = Counter()
@@ -168,7 +159,8 @@ def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
             for count in part.column("decision").value_counts().to_pylist():
                 counts[count["values"]] += count["counts"]
             if output.suffix != ".parquet":
-                _append(part.to_pandas(), partial, first=number == 0)
+                mode = "a" if number else "w"
+                part.to_pandas().to_csv(partial, index=False, header=not number, mode=mode)
                 continue
             if writer is None:
                 writer = closing.enter_context(pq.ParquetWriter(partial, part.schema))
@@ -177,7 +169,3 @@ def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
             writer.close()
         partial.replace(output)
     return counts
-
-
-def _append(answers: pd.DataFrame, output: Path, *, first: bool) -> None:
-    answers.to_csv(output, index=False, header=first, mode="w" if first else "a")

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from features.parsing.times import now
@@ -60,7 +61,7 @@ class Decider:
     ) -> None:
         self._availability = availability
         self._shadow = shadow
-        self._models: dict[int, Model] = {}
+        self._model = lru_cache(_FEW_MODELS)(Model)
         self._answered: OrderedDict[str, tuple[str, str]] = OrderedDict()
         # A server across a network may let us wait, and others must be answered meanwhile.
         self.quick = availability is None or availability.store.connection.quick
@@ -99,7 +100,7 @@ class Decider:
             answer = scorer.score_one(
                 request.lead, request.activities, request.as_of, request.others
             )
-            metrics.decided(str(answer["decision"]))
+            metrics.decisions(str(answer["decision"])).inc()
             return encode({**answer, "request_id": request_id})
         model = self._model(scorer)
         if not availability.away:
@@ -138,7 +139,7 @@ class Decider:
             transaction.keep(ruling.row(revision))
             if shadow:
                 transaction.keep(Ruling(*shadow, state, request_id, shadow=True).row(revision))
-        metrics.store_seconds("decide", waited + time.perf_counter() - started)
+        metrics.store_seconds("decide").observe(waited + time.perf_counter() - started)
         return ruling.text
 
     def _without_store(
@@ -184,16 +185,6 @@ class Decider:
         except Exception as error:
             log.warning("The shadow could not decide: %s.", type(error).__name__)
             return None
-
-    def _model(self, scorer: Scorer) -> Model:
-        model = self._models.get(id(scorer))
-        if model is None or model.scorer is not scorer:
-            # A scorer that went away may leave its id to another one.
-            model = Model(scorer)
-            if len(self._models) >= _FEW_MODELS:
-                self._models.clear()
-            self._models[id(scorer)] = model
-        return model
 
 
 def _earlier_calls(store: Store, scorer: Scorer, request: ScoreRequest) -> EarlierCalls:

@@ -87,7 +87,7 @@ class Ruling:
         self.answer["request_id"] = request_id
         self.text = encode(self.answer)
         if not shadow:
-            metrics.decided(self._decided.decision)
+            metrics.decisions(self._decided.decision).inc()
 
     def row(self, revision: int, sent: str | None = None) -> dict[str, Any]:
         """Return the row of the decision; see `serving.store.tables.decisions`."""

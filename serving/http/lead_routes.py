@@ -132,7 +132,7 @@ class LeadRoutes:
             except StoreError as error:
                 availability.note_away(error)
             finally:
-                metrics.store_seconds(operation, time.perf_counter() - started)
+                metrics.store_seconds(operation).observe(time.perf_counter() - started)
         return await asyncio.to_thread(otherwise)
 
     def _available(self) -> Availability:

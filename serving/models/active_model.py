@@ -160,7 +160,7 @@ class ActiveModel:
                 return
             before, self._trouble = self._trouble, trouble
         if trouble and str(trouble) != str(before):
-            metrics.refused(trouble.code)
+            metrics.models_refused(trouble.code).inc()
             log.error("%s: %s", trouble.code, trouble)
         if trouble and trouble.code == RegistryError.code and self._scorer is None:
             self._resume(look, trouble)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from leadgate.errors import StoreError
 from serving import metrics
-from serving.problems import RETRY_AFTER_SECONDS, HttpError
+from serving.problems import RETRY, HttpError
 from serving.store import Store, spool_records
 from serving.store.spool import Record, Spool
 
@@ -101,7 +101,7 @@ class Availability:
             log.error("The spool cannot be read (%s).", error.strerror)
         finally:
             with contextlib.suppress(OSError):
-                metrics.spooled(len(self._spool))
+                metrics.spooled.set(len(self._spool))
         if self._trouble is not None:
             log.info("The store is there.")
         self._trouble = None
@@ -130,9 +130,5 @@ class Availability:
 
 def away_problem() -> HttpError:
     """Return the answer to a client that needs the store while it is away."""
-    return HttpError(
-        503,
-        "store_away",
-        "The store is away; nothing was kept. Ask again later.",
-        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-    )
+    detail = "The store is away; nothing was kept. Ask again later."
+    return HttpError(503, "store_away", detail, headers=RETRY)
