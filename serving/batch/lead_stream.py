@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from features.aggregation.attributes import Column
 from features.parsing.categorical import Coded, numbers
-from features.parsing.times import NAT, US_PER_DAY, now, parse_times
+from features.parsing.times import NAT, now, parse_times
 from features.schema.columns import ROW, named
 from leadgate.arrays import Bools, Floats, Ints, Positions, Texts
 from leadgate.config import Columns
-from serving.scoring.lead_file import AS_OF, Rows, admitted, given, looked_at
+from serving.scoring.lead_file import AS_OF, Rows
 from serving.scoring.scorer import Scorer
 
 # Rows at once: one part is read while another is scored, in a few hundred megabytes.
@@ -134,17 +134,13 @@ class LeadStream:
         scorer, attributes = self.scorer, self.scorer.feature_set.attributes
         key = table.select([name for name in table.column_names if name in self._key])
         narrow: pd.DataFrame = key.to_pandas(integer_object_nulls=True, ignore_metadata=True)
-        rows = Rows(len(narrow))
-        ids, _, created = admitted(narrow, scorer.columns, scorer.data, rows)
-        hashes = pd.util.hash_array(ids, categorize=False)
+        rows = Rows(narrow, scorer.columns, scorer.data)
+        hashes = pd.util.hash_array(rows.lead_ids, categorize=False)
         repeated = _among(hashes, seen)
         rows.refuse(repeated, "its lead id came before")
-        created[repeated] = NAT
+        rows.created[repeated] = NAT
         hashes = hashes[rows.accepted]
-        at = given(narrow, self.as_of, scorer.data, rows)
-        if scorer.columns.order is None:
-            aged = None if self.age_days is None else round(self.age_days * US_PER_DAY)
-            at = looked_at(at, created, rows, aged=aged, end=end, flat=True)
+        at = rows.look(self.as_of, self.age_days, end=end, flat=True)
         accepted = np.flatnonzero(rows.accepted)
         columns = self._columns(table if rows.accepted.all() else table.take(accepted))
         X = np.empty((len(accepted), len(self._sources)))
@@ -153,7 +149,7 @@ class LeadStream:
         values = None
         if self._value_column in table.column_names:
             values = numbers(table.column(self._value_column), scorer.data.missing)
-        return Part(ids, at, rows.warnings, accepted, X, values), hashes
+        return Part(rows.lead_ids, at, rows.warnings, accepted, X, values), hashes
 
     def _columns(self, table: pa.Table) -> dict[str, Column]:
         """Read the attributes, each as its feature wants it."""
