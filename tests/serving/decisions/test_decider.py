@@ -13,9 +13,7 @@ from serving.decisions.replay import replay
 from serving.decisions.ruling import state_from_json, state_to_json
 from serving.http.lead_routes import LeadRoutes
 from serving.scoring.scorer import Scorer
-from serving.store import Store, read_tables, spool
-from serving.store.availability import Availability
-from serving.store.spool import Spool
+from serving.store import read_tables, spool
 
 CREATED = {"lead_id": "4711", "CreatedDate": "2026-01-01T09:00:00Z"}
 LEAD = {**CREATED, "Source": "Web", "Employees": "25", "Email": "jane.doe@example.com"}
@@ -33,22 +31,6 @@ ASSESSED = (
     "reason_1",
     "reason_2",
 )
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "data"
-
-
-@pytest.fixture
-def availability(folder):
-    folder.mkdir()
-    availability = Availability(
-        Store(f"sqlite:///{folder / 'leadgate.db'}"), Spool(spool_folder(folder))
-    )
-    availability.look()
-    yield availability
-    availability.store.connection.close()
 
 
 @pytest.fixture

@@ -10,19 +10,12 @@ import pandas as pd
 import pytest
 from prometheus_client import REGISTRY
 
-from features import FeatureSet, LeadHistory
-from leadgate.bundle.bundle import write_bundle
 from leadgate.config import Serving
-from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
-from leadgate.policy import Policy
 from serving.auth.access import SCOPE_OF
-from serving.decisions.erasure import spool_folder
 from serving.http.documents.openapi import openapi
 from serving.http.lead_routes import LeadRoutes
 from serving.scoring.scorer import Scorer
-from serving.store import Store
-from serving.store.availability import Availability
-from serving.store.spool import Spool
+from tests.serving.bundles import small_bundle
 
 PAGES = Path(__file__).resolve().parents[3] / "docs" / "how-to"
 # What the export of each CRM calls its columns: id, created, a text, another, a number.
@@ -53,35 +46,14 @@ def model_of(crm, folder):
     activities = pd.DataFrame(
         {"lead_id": leads["lead_id"], "type": types, "occurred_at": created + pd.Timedelta(days=1)}
     )
-    history = LeadHistory.from_tables(leads, activities)
-    snapshots = history.snapshots([0, 7])
-    feature_set = FeatureSet().fit(history, snapshots)
-    X = feature_set.transform(history, snapshots).to_numpy()
-    low, high = (np.nan_to_num(bound(X, axis=0)) for bound in (np.fmin.reduce, np.fmax.reduce))
-    shapes = [Shape([a, b + 1], [-0.5, 0.5], 0.0) for a, b in zip(low, high, strict=True)]
-    model = Model(Blend([AdditiveMember(shapes, -1.0)], [1.0], 0.0), Calibration(0, 1, np.eye(2)))
     columns = {"lead_id": lead_id, "created_at": created_at}
-    return write_bundle(
-        folder / crm,
-        features=feature_set.to_dict(),
-        model=model,
-        policy=Policy.learn(model.readiness(X), base_rate=0.2, leads_per_week=7.0, key="k"),
-        meta={"horizon_days": 90.0, "export": {"columns": columns, "data": {"leads": "-"}}},
-        card="",
-        low=low,
-        high=high,
-    )
+    return small_bundle(folder / crm, leads, activities, columns)
 
 
 @pytest.fixture
-def client(request, client_of, tmp_path):
-    availability = Availability(
-        Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(spool_folder(tmp_path))
-    )
-    availability.look()
-    path = model_of(request.param, tmp_path)
-    yield client_of(lambda: Scorer.load(path), lead_routes=LeadRoutes(availability, tmp_path))
-    availability.store.connection.close()
+def client(request, client_of, availability, folder):
+    path = model_of(request.param, folder)
+    return client_of(lambda: Scorer.load(path), lead_routes=LeadRoutes(availability, folder))
 
 
 crms = pytest.mark.parametrize(("crm", "client"), [(c, c) for c in COLUMNS], indirect=["client"])

@@ -4,25 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from serving.decisions.erasure import spool_folder
 from serving.http.lead_routes import LeadRoutes
 from serving.scoring.scorer import Scorer
-from serving.store import Store, read_tables
-from serving.store.availability import Availability
-from serving.store.spool import Spool
+from serving.store import read_tables
 
 LEAD = {"lead_id": "4711", "CreatedDate": "2026-01-01T09:00:00Z", "Source": "Web"}
 AS_OF = {"as_of": "2026-01-05T09:00:00Z"}
-
-
-@pytest.fixture
-def availability(tmp_path):
-    availability = Availability(
-        Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(spool_folder(tmp_path))
-    )
-    availability.look()
-    yield availability
-    availability.store.connection.close()
 
 
 @pytest.fixture
@@ -35,10 +22,10 @@ def challenger(bundle):
 
 
 @pytest.fixture
-def client(client_of, bundle, availability, tmp_path, challenger):
+def client(client_of, bundle, availability, folder, challenger):
     return client_of(
         lambda: Scorer.load(bundle, version="7"),
-        lead_routes=LeadRoutes(availability, tmp_path, lambda: challenger),
+        lead_routes=LeadRoutes(availability, folder, lambda: challenger),
     )
 
 

@@ -42,7 +42,7 @@ def _iso(days):
     return (DAY0 + pd.to_timedelta(days, unit="D")).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _export(folder):
+def _export(export_folder):
     """Write leads of thirty accounts, some of none, with activities and outcomes."""
     rng = np.random.default_rng(0)
     created = rng.integers(0, 40, N)
@@ -66,28 +66,28 @@ def _export(folder):
     }
     tables = {"leads": leads, "acts": acts, "outcomes": outcomes}
     for name, table in tables.items():
-        pd.DataFrame(table).to_csv(folder / f"{name}.csv", index=False)
+        pd.DataFrame(table).to_csv(export_folder / f"{name}.csv", index=False)
     return {name: pd.DataFrame(table) for name, table in tables.items()}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def export_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("account")
 
 
 @pytest.fixture(scope="module")
-def raw(folder):
-    return _export(folder)
+def raw(export_folder):
+    return _export(export_folder)
 
 
 @pytest.fixture(scope="module")
-def export(raw, folder):
-    return load_tables(Config.from_dict(CONFIG, folder))
+def export(raw, export_folder):
+    return load_tables(Config.from_dict(CONFIG, export_folder))
 
 
 @pytest.fixture(scope="module")
-def scorer(export, folder):
-    config, history = Config.from_dict(CONFIG, folder), export.history()
+def scorer(export, export_folder):
+    config, history = Config.from_dict(CONFIG, export_folder), export.history()
     features = Settings.of(config).feature_set().fit(history, history.snapshots([0, 20]))
     rng = np.random.default_rng(1)
     shapes = [
@@ -99,7 +99,7 @@ def scorer(export, folder):
     model = Model(Blend([AdditiveMember(shapes, 0.0)], [1.0]), Calibration(0, 0.1, np.eye(2)))
     readiness = np.linspace(0.1, 0.9, 20)
     path = write_bundle(
-        folder / "bundle",
+        export_folder / "bundle",
         features=features.to_dict(),
         model=model,
         policy=Policy.learn(readiness, base_rate=0.3, leads_per_week=9.0, key="k"),
@@ -238,11 +238,9 @@ def test_others_are_taken_apart():
     assert requests.score_request({"lead_id": "me"}).others is None
 
 
-def test_the_store_holds_what_the_others_did(raw, folder, scorer, client_of, tmp_path):
-    availability = Availability(
-        Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(tmp_path / "spool")
-    )
-    availability.look()
+def test_the_store_holds_what_the_others_did(
+    raw, export_folder, scorer, client_of, availability, tmp_path
+):
     client = client_of(lambda: scorer, lead_routes=LeadRoutes(availability, tmp_path))
     for lead in raw["leads"].to_dict("records"):
         assert client.post("/v1/score", {**lead, "as_of": lead["Created"]}).status == 200
@@ -254,7 +252,7 @@ def test_the_store_holds_what_the_others_did(raw, folder, scorer, client_of, tmp
     # The store counts an outcome from when it was reported.
     recorded_at = read_tables(availability.store).outcomes.set_index("lead_id")["recorded_at"]
     later = tmp_path / "later"
-    shutil.copytree(folder, later)
+    shutil.copytree(export_folder, later)
     outcomes = raw["outcomes"].assign(recorded_at=raw["outcomes"]["lead_id"].map(recorded_at))
     outcomes.to_csv(later / "outcomes.csv", index=False)
     export = load_tables(Config.from_dict(CONFIG, later))
@@ -275,7 +273,6 @@ def test_the_store_holds_what_the_others_did(raw, folder, scorer, client_of, tmp
     assert alone["readiness"] == pytest.approx(
         scorer.score_one(lead, own, int(micros(pd.Series([as_of]))[0]), [])["readiness"], abs=1e-12
     )
-    availability.store.connection.close()
 
 
 def test_an_account_that_the_store_does_not_hold_is_warned_of(raw, scorer, client_of, tmp_path):
