@@ -12,7 +12,7 @@ from features.parsing.values import to_number, to_text
 from leadgate.errors import LeadError
 from serving.http.requests import check_values
 from serving.scoring.earlier_calls import Outcome
-from serving.scoring.lead_request import LONGEST_ID
+from serving.scoring.lead_request import checked_id
 
 ACTIVITIES, OUTCOMES = "activities", "outcomes"
 CLOSED = ("won", "lost")
@@ -35,7 +35,7 @@ def read_activity(item: object, row: int) -> tuple[str, Activity]:
         Naming the field at fault.
     """
     fields = _flat(item, ACTIVITIES, row)
-    lead_id = _id(fields, ACTIVITIES, row)
+    lead_id = checked_id(to_text(fields.get("lead_id")), f"{ACTIVITIES}[{row}].lead_id")
     if not to_text(fields.get("type")):
         raise _fault(f"{ACTIVITIES}[{row}].type", "is missing", "missing_type")
     return lead_id, activity(fields, row)
@@ -50,7 +50,7 @@ def read_outcome(item: object, row: int) -> Outcome:
         Naming the field at fault.
     """
     fields, where = _flat(item, OUTCOMES, row), f"{OUTCOMES}[{row}]."
-    lead_id = _id(fields, OUTCOMES, row)
+    lead_id = checked_id(to_text(fields.get("lead_id")), f"{where}lead_id")
     outcome = to_text(fields.get("outcome"))
     if outcome not in WORDS:
         raise _fault(f"{where}outcome", f"is none of {', '.join(WORDS)}", "bad_value")
@@ -95,16 +95,6 @@ def _flat(item: object, of: str, row: int) -> Item:
         raise _fault(f"{of}[{row}]", "is not a flat JSON object", "bad_value")
     check_values(item, of, row)
     return item
-
-
-def _id(fields: Item, of: str, row: int) -> str:
-    lead_id = to_text(fields.get("lead_id"))
-    field = f"{of}[{row}].lead_id"
-    if not lead_id:
-        raise _fault(field, "is missing", "missing_lead_id")
-    if len(lead_id) > LONGEST_ID:
-        raise _fault(field, f"has more than {LONGEST_ID} characters", "bad_value")
-    return lead_id
 
 
 def _shown_id(item: object) -> str:

@@ -175,17 +175,12 @@ def read_leads(
 
     Parameters
     ----------
-    leads
-        One row per lead, with the export's column names or the canonical ones.
-    activities, field_changes
-        Of these leads, and maybe of others; one table or several.
+    leads, activities, field_changes, as_of, age_days
+        As in `serving.scoring.scorer.Scorer.score`.
     columns, data
         What the export's columns mean and how it is written.
     flat
         Nothing but attributes at creation counts, so that a lead is looked at when it is created.
-    as_of, age_days
-        When to look, in this order: the row's column ``as_of``, `as_of`, `age_days` after
-        creation, else the end of the data (`flat`: creation).
     others
         The whole export, where the other leads of their accounts are; None where it is not given.
 

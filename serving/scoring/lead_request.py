@@ -30,15 +30,16 @@ class ScoreRequest:
     Attributes
     ----------
     lead
-        Fields by their names in the export or the canonical ones; each text, number, bool or
-        None. None and "" are missing.
+        ``lead_id``, ``created_at`` and the attributes, by their names in the export or the
+        canonical ones; each text, number, bool or None. None and "" are missing.
     activities
-        ``type, occurred_at, recorded_at?, value?``, known at `as_of`; times as in
-        `features.parsing.times.parse_instant`.
+        Known at `as_of`: ``type, occurred_at, recorded_at?, value?``. Times are ISO 8601 with an
+        offset or epoch milliseconds (`features.parsing.times.parse_instant`).
     as_of
         Microseconds since the epoch, UTC; None for now.
     others
-        The other leads of its account (`Scorer.score_one`); None where not known.
+        All other leads of its account: ``lead_id, created_at``, ``outcome, closed_at,
+        recorded_at`` of those that are closed, and their ``activities``. None: not known.
     """
 
     lead: Mapping[str, object]
@@ -132,7 +133,7 @@ class RecordReader:
             Naming the field at fault.
         """
         lead = request.lead
-        lead_id = self._checked_id(lead)
+        lead_id = checked_id(self.lead_id(lead), "lead_id")
         sent, unknown = self._fields(lead)
         field, created = _first(lead, self._created_names)
         has_created = created is not None and created != ""
@@ -176,15 +177,6 @@ class RecordReader:
             return read_others(lead_id, others)
         return earlier.others if account or earlier.account_id else []
 
-    def _checked_id(self, lead: Mapping[str, object]) -> str:
-        lead_id = self.lead_id(lead)
-        if not lead_id:
-            raise LeadError("lead_id is missing.", field="lead_id", code="missing_lead_id")
-        if len(lead_id) > LONGEST_ID:
-            message = f"lead_id has more than {LONGEST_ID} characters."
-            raise LeadError(message, field="lead_id", code="bad_value")
-        return lead_id
-
     def _fields(self, lead: Mapping[str, object]) -> tuple[dict[str, str], list[str]]:
         """Return the fields that are read or kept, in canonical text, and the unknown names."""
         sent, unknown = {}, []
@@ -207,6 +199,22 @@ class RecordReader:
     def _says_anything(self, lead: Mapping[str, object]) -> bool:
         names = (self._read | self._ignored) - {*self._id_names}
         return any(value not in (None, "") for name, value in lead.items() if name in names)
+
+
+def checked_id(lead_id: str, field: str) -> str:
+    """Return a lead's id, if it is one.
+
+    Raises
+    ------
+    LeadError
+        Naming `field`: missing, or too long.
+    """
+    if not lead_id:
+        raise LeadError(f"{field} is missing.", field=field, code="missing_lead_id")
+    if len(lead_id) > LONGEST_ID:
+        message = f"{field} has more than {LONGEST_ID} characters."
+        raise LeadError(message, field=field, code="bad_value")
+    return lead_id
 
 
 def _names(*names: str | None) -> tuple[str, ...]:

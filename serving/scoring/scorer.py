@@ -150,17 +150,8 @@ class Scorer:
 
         Parameters
         ----------
-        lead
-            ``lead_id``, ``created_at`` and the attributes, by their names in the export or the
-            canonical ones; text, numbers, booleans or None.
-        activities
-            Known at `as_of`: ``type, occurred_at, recorded_at?, value?``. Times are ISO 8601 with
-            an offset or epoch milliseconds.
-        as_of
-            Microseconds since the epoch, UTC; None for now.
-        others
-            All other leads of its account: ``lead_id, created_at``, ``outcome, closed_at,
-            recorded_at`` of those that are closed, and their ``activities``. None: not known.
+        lead, activities, as_of, others
+            As in `serving.scoring.lead_request.ScoreRequest`.
 
         Returns
         -------
