@@ -1,4 +1,4 @@
-"""What Prometheus is told: calls, decisions, the model, the store.
+"""Metrics for Prometheus: calls, decisions, the model, the store.
 
 The label of a call is the address as documented, never the path as sent: a path can hold a lead's
 id, and whoever tries addresses at random would otherwise fill the memory with labels.
@@ -21,7 +21,6 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-OTHER = "other"
 
 _BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 _REQUESTS = Counter("leadgate_requests", "HTTP requests answered", ["path", "status"])
@@ -37,8 +36,8 @@ _CREATED = Gauge(
     "When the model that answers was trained, seconds since the epoch",
     multiprocess_mode="mostrecent",
 )
-_REFUSED = Counter("leadgate_model_refused", "Models or registries that were refused", ["code"])
-_SPOOLED = Gauge(
+_REFUSED = Counter("leadgate_model_refused", "Models refused, or registries away", ["code"])
+spooled = Gauge(
     "leadgate_spooled",
     "Decisions, activities and outcomes that wait on the disk for the store",
     multiprocess_mode="livemostrecent",
@@ -48,37 +47,18 @@ _STORE_SECONDS = Histogram(
 )
 
 
-# To find a metric's labels takes longer than to count; there are few of them.
-_decisions = cache(_DECISIONS.labels)
+# Looking up a metric's labels takes longer than counting; there are few of them.
+decisions = cache(_DECISIONS.labels)
+models_refused = cache(_REFUSED.labels)
+store_seconds = cache(_STORE_SECONDS.labels)
 _requests = cache(_REQUESTS.labels)
 _seconds = cache(_SECONDS.labels)
-_store_seconds = cache(_STORE_SECONDS.labels)
-
-
-def decided(decision: str) -> None:
-    """Count one decision."""
-    _decisions(decision).inc()
 
 
 def champion(created: str | None) -> None:
     """Note when the model that answers was trained, ISO 8601."""
     if created:
         _CREATED.set(datetime.fromisoformat(created).timestamp())
-
-
-def refused(code: str) -> None:
-    """Count a model that was refused, or a registry that was away."""
-    _REFUSED.labels(code).inc()
-
-
-def spooled(waiting: int) -> None:
-    """Note how many decisions, activities and outcomes wait for the store."""
-    _SPOOLED.set(waiting)
-
-
-def store_seconds(operation: str, seconds: float) -> None:
-    """Note how long the store took for `operation`, one of a few words."""
-    _store_seconds(operation).observe(seconds)
 
 
 def count(path: str, status: int, seconds: float) -> None:

@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from leadgate.errors import LeadError, LeadgateError, ModelError
 
 MEDIA_TYPE = "application/problem+json"
-RETRY_AFTER_SECONDS = 10
+# Seconds.
+RETRY = {"Retry-After": "10"}
 
 
 class HttpError(LeadgateError):
@@ -66,18 +67,16 @@ class HttpError(LeadgateError):
 
 
 def http_error(error: Exception) -> HttpError:
-    """Return what a client is told about `error`; about a defect only that it is one."""
+    """Return the answer to a client about `error`; of a defect only that there is one."""
     if isinstance(error, HttpError):
         return error
     if isinstance(error, LeadError):
         return HttpError(400, error.code, str(error), field=error.field)
     if isinstance(error, ModelError):
-        retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        return HttpError(503, error.code, str(error), headers=retry)
+        return HttpError(503, error.code, str(error), headers=RETRY)
     if isinstance(error, TimeoutError):
-        retry = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-        detail = "No answer was found in time; ask again later."
-        return HttpError(503, "too_slow", detail, headers=retry)
+        detail = "There was no answer in time; ask again later."
+        return HttpError(503, "too_slow", detail, headers=RETRY)
     if isinstance(error, HTTPException):
         return _routing_error(error)
     return HttpError(

@@ -46,7 +46,7 @@ def probed(history: LeadHistory, config: Config, leaks: set[str]) -> dict[str, F
     suspects = {suspect.name for suspect in report.suspects}
     return {
         "leads": len(history),
-        "columns": len(history.columns) + len(history.activities.types),
+        "columns": len(history.columns) + len(history.activities.type.texts),
         "leaks": len(leaks),
         "suspected": len(leaks & suspects),
         "missed": ", ".join(sorted(leaks - suspects)),

@@ -92,7 +92,7 @@ class Explained:
         at, features = snapshots_at_the_gate(history, settings.ages_days), fitted.feature_set
         X = features.matrix(history, at.lead, at.as_of)
         parts, facts = fitted.model.contributions(X), Facts(features.features_)
-        sentences = Reasons(features.features_, features.vocabularies_).tell(X, parts)
+        sentences = Reasons(features.features_, features.vocabularies_).sentences(X, parts)
         groups = [feature.group for feature in features.features_]
         return cls(
             pd.DataFrame(facts.strengths(X, parts), columns=facts.names),

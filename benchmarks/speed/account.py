@@ -48,7 +48,7 @@ def fill(store: Store, n: int, of_account: int) -> None:
         for place, i in enumerate(owners)
         for at in [START + place * SECOND]
     ]
-    with store.link.writing() as raw:
+    with store.connection.writing() as raw:
         raw.executemany(_LEAD, leads)
         raw.executemany(_ACTIVITY, activities)
 
@@ -58,7 +58,7 @@ def calls(store: Store) -> list[Callable[[], object]]:
     sql, asked = store._sql.others_activities, {"account_id": ACCOUNT, "lead_id": ""}
 
     def query() -> object:
-        with store.link.reading() as raw:
+        with store.connection.reading() as raw:
             return raw.execute(sql, asked).fetchall()
 
     return [query, lambda: store.others(ACCOUNT, ""), lambda: store.earlier_calls(f"{0:018}")]
@@ -87,7 +87,7 @@ def run(leads: int = 30_000, account: int = 1_000, repeats: int = 25) -> Figures
     ):
         for store in (old, new):
             fill(store, leads, account)
-        with old.link.reading() as raw:
+        with old.connection.reading() as raw:
             for statement in BEFORE:
                 raw.execute(statement)
         before, after = measure([old, new], repeats).tolist()

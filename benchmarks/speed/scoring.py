@@ -129,7 +129,7 @@ def _explained(path: Path, n: int, repeats: int) -> Figures:
     peer = lightgbm.Booster(model_str=booster.text)
     theirs = best(lambda: peer.predict(X, pred_contrib=True, num_threads=CORES), 1)
     scorer.model.explain(X[:100])
-    ours = best(lambda: scorer.judge.reasons.tell(X, scorer.model.explain(X)[1]), repeats)
+    ours = best(lambda: scorer.assessor.reasons.sentences(X, scorer.model.explain(X)[1]), repeats)
     shares = best(lambda: booster.contributions(X), repeats)
     some = X[:2_000]
     off = np.abs(peer.predict(some, pred_contrib=True)[:, :-1] - booster.contributions(some)).max()
@@ -154,8 +154,9 @@ def single_lead(path: Path, repeats: int) -> dict[str, float]:
     contributions = each(lambda: scorer.model.explain(rows))
     return {
         "contributions_ms": contributions,
-        "explained_ms": contributions + each(lambda: scorer.judge.reasons.tell(rows, shares)),
-        "whole_ms": each(lambda: scorer.judge(rows)),
+        "explained_ms": contributions
+        + each(lambda: scorer.assessor.reasons.sentences(rows, shares)),
+        "whole_ms": each(lambda: scorer.assessor(rows)),
     }
 
 

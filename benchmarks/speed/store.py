@@ -22,7 +22,7 @@ from serving.decisions.decider import Decider
 from serving.http import requests
 from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.availability import LOOK_SECONDS, Keeper
+from serving.store.availability import LOOK_SECONDS, Availability
 from serving.store.spool import Spool
 
 USUAL_TIME = "1 min"
@@ -36,11 +36,13 @@ def decision(folder: Path) -> dict[str, Any]:
     """Take a decision about the example lead, and return its row."""
     scorer = Scorer.load(example_bundle(folder))
     asked = requests.score_request(requests.parse_json(json.dumps(example_lead()).encode()))
-    keeper = Keeper(Store(f"sqlite:///{folder / 'example.db'}"), Spool(folder / "spool"))
-    keeper.look()
-    Decider(keeper).decide(scorer, asked, "example")
-    (row,) = keeper.store.decisions("example")
-    keeper.store.link.close()
+    availability = Availability(
+        Store(f"sqlite:///{folder / 'example.db'}"), Spool(folder / "spool")
+    )
+    availability.look()
+    Decider(availability).decide(scorer, asked, "example")
+    (row,) = availability.store.decisions("example")
+    availability.store.connection.close()
     return row
 
 
@@ -51,19 +53,19 @@ def keep(url: str, row: dict[str, Any], n: int, *, thread_beside: bool) -> np.nd
 
         def tidy() -> None:
             while not ended.wait(LOOK_SECONDS):
-                store.link.tidy()
+                store.connection.tidy()
 
         thread = threading.Thread(target=tidy)
         if thread_beside:
             thread.start()
         else:
-            with store.link.reading() as raw:
+            with store.connection.reading() as raw:
                 raw.execute("PRAGMA wal_autocheckpoint=1000")
         for i in range(n):
             ids = {"decision_id": f"{i:024}", "request_id": str(i), "idempotency_key": None}
             started = time.perf_counter()
-            with store.turn() as turn:
-                turn.keep({**row, **ids})
+            with store.transaction() as transaction:
+                transaction.keep({**row, **ids})
             seconds[i] = time.perf_counter() - started
             time.sleep(PAUSE_SECONDS)
         ended.set()

@@ -76,11 +76,11 @@ class Access:
         """Return the documented address that a path belongs to, or `OTHER`."""
         if path in self._exact:
             return path
-        found = (route.path for route in self._routes if route.path_regex.match(path))
-        return next(found, OTHER)
+        matches = (route.path for route in self._routes if route.path_regex.match(path))
+        return next(matches, OTHER)
 
     def check(self, method: str, address: str, headers: Mapping[bytes, bytes]) -> None:
-        """Check what the head of a request tells.
+        """Check the head of a request.
 
         Parameters
         ----------
@@ -92,7 +92,7 @@ class Access:
         Raises
         ------
         HttpError
-            401: nobody known; 403: the key is not good for this; 429: too often.
+            401: no accepted key; 403: the key is not good for this; 429: too often.
         """
         if method in READ and (address in PROBES or address in self._public):
             return
@@ -142,8 +142,8 @@ def _check_scope(caller: Caller, method: str, address: str) -> None:
     needed = SCOPE_OF.get(("GET" if method == "HEAD" else method, address))
     if needed is None:
         # A method that an address does not take is the router's to refuse, as is no address.
-        known = address == OTHER or any(address == a for _, a in SCOPE_OF)
-        needed = "" if known else ADMIN
+        listed = address == OTHER or any(address == a for _, a in SCOPE_OF)
+        needed = "" if listed else ADMIN
     if needed and needed not in caller.scopes:
         raise HttpError(
             403, "wrong_scope", f"This key is not good for that: it takes the scope {needed}."

@@ -78,21 +78,21 @@ class Keys:
             raise ConfigError("leadgate.toml", faults)
         own = [key.strip() for key in plain.split(",") if key.strip()]
         read += [(bytes.fromhex(hash_key(key)), EVERYTHING) for key in own]
-        self._known = [(digest, Caller(digest.hex()[:8], scopes)) for digest, scopes in read]
+        self._accepted = [(digest, Caller(digest.hex()[:8], scopes)) for digest, scopes in read]
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._accepted)
 
     def accept(self, presented: bytes) -> Caller | None:
         """Return whose key was presented, in the same time for every wrong key; None for none."""
         digest = hashlib.sha256(presented).digest()
         # Every comparison is made: which one matched must not show in the time taken.
-        found = [who for known, who in self._known if hmac.compare_digest(digest, known)]
-        return found[0] if found else None
+        callers = [who for key, who in self._accepted if hmac.compare_digest(digest, key)]
+        return callers[0] if callers else None
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host to bind to can only be reached from this machine."""
+    """Return whether a host to bind to can only be reached from this machine."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

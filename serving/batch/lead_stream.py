@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from features.aggregation.attributes import Column
-from features.feature_set import FeatureSet
 from features.parsing.categorical import Categorical, numbers
-from features.parsing.times import NAT, US_PER_DAY, now, parse_times
+from features.parsing.times import NAT, now, parse_times
 from features.schema.columns import ROW, named
 from leadgate.arrays import Bools, Floats, Ints, Positions, Texts
-from leadgate.config import Columns, Data
-from serving.scoring.lead_file import AS_OF, Rows, admitted, given, looked_at
+from leadgate.config import Columns
+from serving.scoring.lead_file import AS_OF, Rows
+from serving.scoring.scorer import Scorer
 
 # Rows at once: one part is read while another is scored, in a few hundred megabytes.
 PART = 50_000
@@ -35,11 +35,11 @@ class Part:
     lead_ids, as_of, warnings
         As in `serving.scoring.lead_file.LeadFile`.
     accepted
-        Positions of the rows that are not refused; shape (m,).
+        Positions of the rows that are not rejected; shape (m,).
     X
         Their features, shape (m, p).
     values
-        What winning each lead brings; None where no column tells.
+        What winning each lead brings; None without such a column.
     """
 
     lead_ids: Texts
@@ -52,27 +52,22 @@ class Part:
 
 @dataclass
 class LeadStream:
-    """The leads of a Parquet file, for a model that knows attributes at creation only.
+    """The leads of a Parquet file, for a model of attributes at creation only.
 
     Attributes
     ----------
+    scorer
+        Whose model and export say what is read, and how.
     source
-        The file; it can be `streamable`.
-    feature_set, columns, data
-        What is read, what the columns mean and how the file is written.
-    value_column
-        The column that holds what winning a lead brings; "" for none.
+        The file; it is `streamable`.
     as_of, age_days
         As in `serving.scoring.lead_file.read_leads`.
     strange
         How many values of each column were rare or new so far.
     """
 
+    scorer: Scorer
     source: Path
-    feature_set: FeatureSet
-    columns: Columns
-    data: Data
-    value_column: str
     as_of: str | None
     age_days: float | None
     strange: Counter[str] = field(default_factory=Counter)
@@ -92,71 +87,76 @@ class LeadStream:
         """
         with pq.ParquetFile(self.source) as file:
             end = self._end(file)
-            known: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
-            needed = {*self._key, *self._sources, self.value_column}
+            seen: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+            needed = {*self._key, *self._sources, self._value_column}
             names = [name for name in file.schema_arrow.names if name in needed]
             for batch in file.iter_batches(PART, columns=names):
-                part, hashes = self._part(pa.Table.from_batches([batch]), end, known)
+                part, hashes = self._part(pa.Table.from_batches([batch]), end, seen)
                 # Sorted runs are merged in linear time.
-                known = np.sort(np.concatenate([known, hashes]), kind="stable")
+                seen = np.sort(np.concatenate([seen, hashes]), kind="stable")
                 yield part
 
-    def absent(self) -> list[str]:
-        """Return the attributes of the model that are no column of the file."""
-        return sorted(set(self._sources) - set(pq.read_schema(self.source).names))
+    def notes(self) -> list[str]:
+        """Return the notes on the file as a whole, once it has been read."""
+        absent = sorted(set(self._sources) - set(pq.read_schema(self.source).names))
+        notes = [f"column {name} is not there: taken as missing" for name in absent]
+        return [*notes, *self.scorer.feature_set.attributes.sentences(self.strange)]
 
     @property
     def _key(self) -> tuple[str | None, ...]:
-        columns = self.columns
+        columns = self.scorer.columns
         return (columns.lead_id, "lead_id", columns.created_at, "created_at", AS_OF)
 
     @property
+    def _value_column(self) -> str:
+        return self.scorer.policy.value_column
+
+    @property
     def _sources(self) -> list[str]:
-        return [feature.source for feature in self.feature_set.features_]
+        return [feature.source for feature in self.scorer.feature_set.features_]
 
     def _end(self, file: pq.ParquetFile) -> int:
         """Return the latest creation time that is not in the future; `NAT` without any."""
         name = named(pd.DataFrame(columns=file.schema_arrow.names), *self._key[2:4])
-        if name is None or self.columns.order is not None:
+        if name is None or self.scorer.columns.order is not None:
             return NAT
         end = NAT
         for batch in file.iter_batches(PART, columns=[name]):
-            created = parse_times(batch.to_pandas()[name], timezone=self.data.timezone, where=name)
+            created = parse_times(
+                batch.to_pandas()[name], timezone=self.scorer.data.timezone, where=name
+            )
             end = max(end, int(created.us[created.us <= now()].max(initial=NAT)))
         return end
 
     def _part(
-        self, table: pa.Table, end: int, known: NDArray[np.uint64]
+        self, table: pa.Table, end: int, seen: NDArray[np.uint64]
     ) -> tuple[Part, NDArray[np.uint64]]:
+        scorer, attributes = self.scorer, self.scorer.feature_set.attributes
         key = table.select([name for name in table.column_names if name in self._key])
         narrow: pd.DataFrame = key.to_pandas(integer_object_nulls=True, ignore_metadata=True)
-        rows = Rows(len(narrow))
-        ids, _, created = admitted(narrow, self.columns, self.data, rows)
-        hashes = pd.util.hash_array(ids, categorize=False)
-        repeated = _among(hashes, known)
+        rows = Rows(narrow, scorer.columns, scorer.data)
+        hashes = pd.util.hash_array(rows.lead_ids, categorize=False)
+        repeated = _among(hashes, seen)
         rows.refuse(repeated, "its lead id is a duplicate")
-        created[repeated] = NAT
+        rows.created[repeated] = NAT
         hashes = hashes[rows.accepted]
-        at = given(narrow, self.as_of, self.data, rows)
-        if self.columns.order is None:
-            aged = None if self.age_days is None else round(self.age_days * US_PER_DAY)
-            at = looked_at(at, created, rows, aged=aged, end=end, flat=True)
+        at = rows.look(self.as_of, self.age_days, end=end, flat=True)
         accepted = np.flatnonzero(rows.accepted)
         columns = self._columns(table if rows.accepted.all() else table.take(accepted))
         X = np.empty((len(accepted), len(self._sources)))
-        self.feature_set.attributes.fill_coded(X, columns)
-        self.strange += self.feature_set.attributes.strange(columns)
+        attributes.fill_coded(X, columns)
+        self.strange += attributes.strange(columns)
         values = None
-        if self.value_column in table.column_names:
-            values = numbers(table.column(self.value_column), self.data.missing)
-        return Part(ids, at, rows.warnings, accepted, X, values), hashes
+        if self._value_column in table.column_names:
+            values = numbers(table.column(self._value_column), scorer.data.missing)
+        return Part(rows.lead_ids, at, rows.warnings, accepted, X, values), hashes
 
     def _columns(self, table: pa.Table) -> dict[str, Column]:
         """Read the attributes, each as its feature wants it."""
-        missing, present = self.data.missing, set(table.column_names)
+        missing, present = self.scorer.data.missing, set(table.column_names)
         return {
             feature.source: read(table.column(feature.source), missing)
-            for feature in self.feature_set.features_
+            for feature in self.scorer.feature_set.features_
             if feature.source in present
             for read in [numbers if feature.kind == "number" else Categorical.of_arrow]
         }
@@ -190,9 +190,9 @@ def _plain(kind: pa.DataType) -> bool:
     return not (pa.types.is_nested(kind) or pa.types.is_null(kind) or pa.types.is_binary(kind))
 
 
-def _among(hashes: NDArray[np.uint64], known: NDArray[np.uint64]) -> Bools:
-    """Return which hashes are known; two of ten million ids share one in one file of 300,000."""
-    if not known.size:
+def _among(hashes: NDArray[np.uint64], seen: NDArray[np.uint64]) -> Bools:
+    """Return which hashes were seen; of 300,000 files of ten million ids one has a collision."""
+    if not seen.size:
         return np.zeros(hashes.size, dtype=bool)
-    place = np.minimum(np.searchsorted(known, hashes), known.size - 1)
-    return np.asarray(known[place] == hashes)
+    place = np.minimum(np.searchsorted(seen, hashes), seen.size - 1)
+    return np.asarray(seen[place] == hashes)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -21,7 +20,6 @@ from features.tables import Tables
 from leadgate.errors import DataError
 from leadgate.policy import DECISIONS, HAND_OFF
 from serving.batch.batches import answer_parts
-from serving.batch.batches import notes as file_notes
 from serving.batch.lead_stream import LeadStream, streamable
 from serving.scoring.scorer import Scorer
 
@@ -80,7 +78,7 @@ def score_file(
     output
         ``.csv``, ``.csv.gz`` or ``.parquet``.
     activities, field_changes
-        What else is known of these leads.
+        What happened to these leads.
     as_of, age_days, reasons, capacity, lookups, export
         As in `Scorer.score`.
 
@@ -95,7 +93,9 @@ def score_file(
     start = time.perf_counter()
     alone = not (activities or field_changes or lookups or export or capacity is not None)
     if alone and scorer.flat and not scorer.data.lookups and streamable(source, scorer.columns):
-        counts, notes = _streamed(scorer, source, output, as_of, age_days, reasons)
+        stream = LeadStream(scorer, source, as_of, age_days)
+        counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
+        notes = stream.notes()
     else:
         answers = scorer.score(
             read_table(source),
@@ -104,7 +104,8 @@ def score_file(
             as_of=as_of, age_days=age_days, reasons=reasons, capacity=capacity, lookups=lookups,
             export=export,
         )  # fmt: skip
-        counts, notes = _written(answers, output), list(answers.attrs.get("notes", []))
+        notes = answers.attrs.pop("notes")
+        counts = _write_parts(iter([pa.Table.from_pandas(answers, preserve_index=False)]), output)
     if scorer.data.activities and not activities and not scorer.flat:
         notes.insert(0, "no activities are given (--activities): no lead has done anything")
     per_week = scorer.policy.capacity_per_week
@@ -146,45 +147,20 @@ def _unwritable(output: Path) -> str:
     return ""
 
 
-def _streamed(
-    scorer: Scorer,
-    source: Path,
-    output: Path,
-    as_of: str | None,
-    age_days: float | None,
-    reasons: bool,
-) -> tuple[Counter[str], list[str]]:
-    """Score a file part by part; return how many leads there are of each decision, and notes."""
-    stream = LeadStream(
-        source, scorer.feature_set, scorer.columns, scorer.data, scorer.policy.value_column,
-        as_of, age_days,
-    )  # fmt: skip
-    counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
-    return counts, file_notes(scorer, stream)
-
-
-def _written(answers: pd.DataFrame, output: Path) -> Counter[str]:
-    """Write answers; return how many there are of each decision."""
-    if output.suffix == ".parquet":
-        answers.to_parquet(output, index=False)
-    else:
-        answers.to_csv(output, index=False)
-    return Counter(answers["decision"].tolist())
-
-
 def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
     """Write the answers as they come; return how many there are of each decision."""
     counts: Counter[str] = Counter()
     writer: pq.ParquetWriter | None = None
-    # Nobody takes half of the answers for all of them.
+    # Half of the answers must not pass for all of them.
     partial = output.with_name(f".{output.name}")
     with ExitStack() as closing:
         closing.callback(partial.unlink, missing_ok=True)
         for number, part in enumerate(parts):
-            for found in part.column("decision").value_counts().to_pylist():
-                counts[found["values"]] += found["counts"]
+            for count in part.column("decision").value_counts().to_pylist():
+                counts[count["values"]] += count["counts"]
             if output.suffix != ".parquet":
-                _append(part.to_pandas(), partial, first=number == 0)
+                mode = "a" if number else "w"
+                part.to_pandas().to_csv(partial, index=False, header=not number, mode=mode)
                 continue
             if writer is None:
                 writer = closing.enter_context(pq.ParquetWriter(partial, part.schema))
@@ -193,7 +169,3 @@ def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
             writer.close()
         partial.replace(output)
     return counts
-
-
-def _append(answers: pd.DataFrame, output: Path, *, first: bool) -> None:
-    answers.to_csv(output, index=False, header=first, mode="w" if first else "a")

@@ -1,4 +1,4 @@
-"""Erasing a lead: the store, what waits for it, and the files of refused rows."""
+"""Erasing a lead: the store, what waits for it, and the files of rejected rows."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ QUARANTINE = "quarantine.csv"
 
 @dataclass(frozen=True)
 class Erased:
-    """What was found of a lead and erased.
+    """What was held of a lead and erased.
 
     Attributes
     ----------
     stored
-        Whether the store knew it.
+        Whether the store held it.
     waiting
-        Records about it that waited for the store.
+        LeadRoutes about it that waited for the store.
     files
-        Files of refused rows that named it.
+        Files of rejected rows that named it.
     """
 
     stored: bool
@@ -51,7 +51,7 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
     StoreError
         If the store is away: it still holds the lead.
     """
-    # What waits first: a service that brings it to the store meanwhile would bring the lead back.
+    # What waits first: a service that writes it to the store meanwhile would bring the lead back.
     waiting = Spool(spool_folder(folder)).erase(lead_id)
     stored = store.erase(lead_id)
     files = [path for path in sorted(folder.rglob(QUARANTINE)) if _erase_rows(path, lead_id)]

@@ -11,15 +11,17 @@ from typing import Any
 from leadgate.bundle.bundle import Bundle
 from leadgate.errors import StoreError
 from leadgate.policy import Policy
-from serving.decisions.decider import features_digest, state_of_json
+from serving.decisions.ruling import features_digest, state_from_json
 from serving.scoring.answer import READINESS, REASONS
 from serving.scoring.earlier_calls import EarlierCalls
+from serving.scoring.lead_request import ScoreRequest
 from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.spool_records import additions_of
+from serving.store.spool_records import additions_from_json
 
 _TOLERANCE = 1e-12
 _DECIDED = ("decision", "threshold", "propensity", "explored", "why", "person")
+_ANSWERED = (*READINESS, "grade", "stage", *REASONS)
 
 # Digest, version and path of a bundle as they were kept -> the bundle.
 Fetch = Callable[[str, str, str], Bundle]
@@ -27,7 +29,7 @@ Fetch = Callable[[str, str, str], Bundle]
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that comes out otherwise."""
+    """A value that comes out otherwise."""
 
     name: str
     then: object
@@ -43,7 +45,7 @@ class Replayed:
     lead_id, model_version, decision, readiness
         As they were kept.
     shadow
-        Whether it was a challenger's, which nobody was told.
+        Whether it was a challenger's, whose answer nobody got.
     differences
         What comes out otherwise; empty where all is the same.
     """
@@ -67,23 +69,23 @@ def replay(store: Store, request_id: str, fetch: Fetch) -> list[Replayed]:
     Parameters
     ----------
     fetch
-        Finds a bundle.
+        Returns a bundle.
 
     Raises
     ------
     StoreError
         ``unknown_request``: no decision bears this id; or the store is away.
     ModelError
-        If a bundle cannot be found.
+        If a bundle is missing.
     """
-    kept = store.decisions(request_id)
-    if not kept:
+    rows = store.decisions(request_id)
+    if not rows:
         raise StoreError(
             f"The store holds no decision of the request {request_id}.",
             hint="The answer of the endpoint and its header X-Request-Id name it.",
             code="unknown_request",
         )
-    return [_again(store, row, fetch) for row in kept]
+    return [_again(store, row, fetch) for row in rows]
 
 
 def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
@@ -93,38 +95,40 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
     if policy is not None:
         bundle = replace(bundle, policy=Policy.from_dict(policy))
     scorer = Scorer(bundle, version=row["model_version"])
-    known = _known(store, row)
-    if scorer.whole_accounts and known.account_id and row["sent"] is None:
-        known = replace(known, others=store.others(known.account_id, row["lead_id"]))
-    record = scorer.read({"lead_id": row["lead_id"]}, (), row["as_of"], known)
-    assessed = scorer.assess(record)
-    decided = scorer.decide(assessed, state_of_json(row["state"]))
-    now = {name: getattr(decided, name) for name in _DECIDED}
-    then = {name: row[name] for name in _DECIDED}
-    then["explored"] = bool(then["explored"])
-    answer = json.loads(row["answer"])
-    names = (*READINESS, "grade", "stage", *REASONS)
-    fresh = scorer.conclude(assessed, decided)
-    then |= {"features": row["features_digest"]} | {name: answer[name] for name in names}
-    now |= {"features": features_digest(assessed)} | {name: fresh[name] for name in names}
-    differences = [
-        Difference(name, then[name], now[name])
-        for name in then
-        if not _equal(then[name], now[name])
-    ]
-    facts = (row["lead_id"], row["model_version"], bool(row["shadow"]), row["decision"])
-    return Replayed(*facts, row["readiness"], differences)
+    earlier = _earlier_calls(store, row)
+    if scorer.whole_accounts and earlier.account_id and row["sent"] is None:
+        earlier = replace(earlier, others=store.others(earlier.account_id, row["lead_id"]))
+    request = ScoreRequest({"lead_id": row["lead_id"]}, as_of=row["as_of"])
+    assessed = scorer.assess(scorer.reader.read(request, earlier))
+    decided = scorer.decide(assessed, state_from_json(row["state"]))
+    answers = json.loads(row["answer"]), scorer.conclude(assessed, decided)
+    then, now = ({name: answer[name] for name in _ANSWERED} for answer in answers)
+    then |= {name: row[name] for name in _DECIDED} | {"explored": bool(row["explored"])}
+    now |= {name: getattr(decided, name) for name in _DECIDED}
+    then["features"], now["features"] = row["features_digest"], features_digest(assessed)
+    return Replayed(
+        row["lead_id"],
+        row["model_version"],
+        bool(row["shadow"]),
+        row["decision"],
+        row["readiness"],
+        [
+            Difference(name, then[name], now[name])
+            for name in (*_DECIDED, "features", *_ANSWERED)
+            if not _equal(then[name], now[name])
+        ],
+    )
 
 
-def _known(store: Store, row: dict[str, Any]) -> EarlierCalls:
-    """Return what was known of the lead when the decision was taken."""
+def _earlier_calls(store: Store, row: dict[str, Any]) -> EarlierCalls:
+    """Return what earlier calls had reported of the lead when the decision was taken."""
     if row["sent"] is None:
-        known = store.earlier_calls(row["lead_id"], row["revision"])
+        earlier = store.earlier_calls(row["lead_id"], row["revision"])
     else:
-        sent = additions_of(json.loads(row["sent"]))
+        sent = additions_from_json(json.loads(row["sent"]))
         changes = [(sent.at, dict(sent.fields))]
-        known = EarlierCalls(1, sent.account_id, sent.created_at, changes, sent.activities)
-    return replace(known, created_at=row["created_at"])
+        earlier = EarlierCalls(1, sent.account_id, sent.created_at, changes, sent.activities)
+    return replace(earlier, created_at=row["created_at"])
 
 
 def _equal(then: object, now: object) -> bool:

@@ -12,15 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from leadgate.errors import LeadError, LeadgateError
 from serving import metrics
 from serving.decisions.decider import Decider
 from serving.http import requests
 from serving.http.documents.openapi import openapi, swagger
-from serving.http.lead_routes import Records, answered, trace_of
+from serving.http.lead_routes import LeadRoutes, answered, trace_of
 from serving.http.middleware import log_defect
-from serving.models.active_model import Current
+from serving.models.active_model import ActiveModel
 from serving.problems import MEDIA_TYPE, HttpError, http_error
 
 if TYPE_CHECKING:
@@ -32,28 +33,28 @@ INLINE_LEADS = 20
 _LONGEST_KEY = 255
 
 
-def build(current: Current, model: str = "", records: Records | None = None) -> Starlette:
-    """Return the application; `Front` has to stand before it.
+def build(active: ActiveModel, model: str = "", lead_routes: LeadRoutes | None = None) -> Starlette:
+    """Return the application behind `RequestMiddleware`, which answers `score` itself.
 
     Parameters
     ----------
-    current
+    active
         The model that answers.
     model
         Its registered name.
-    records
+    lead_routes
         What is kept of leads; left out: nothing is kept.
     """
-    records = records or Records()
-    addresses = _Addresses(current, model, records)
+    lead_routes = lead_routes or LeadRoutes()
+    addresses = _Addresses(active, model, lead_routes.decider)
     application = Starlette(
         routes=[
-            Route("/v1/score", addresses.score, methods=["POST"]),
+            Route("/v1/score", _OnlyPost()),
             Route("/v1/score/batch", addresses.batch, methods=["POST"]),
-            Route("/v1/activities", records.activities, methods=["POST"]),
-            Route("/v1/outcomes", records.outcomes, methods=["POST"]),
-            Route("/v1/leads/{lead_id}", records.lead, methods=["GET"]),
-            Route("/v1/leads/{lead_id}", records.erase, methods=["DELETE"]),
+            Route("/v1/activities", lead_routes.activities, methods=["POST"]),
+            Route("/v1/outcomes", lead_routes.outcomes, methods=["POST"]),
+            Route("/v1/leads/{lead_id}", lead_routes.lead, methods=["GET"]),
+            Route("/v1/leads/{lead_id}", lead_routes.erase, methods=["DELETE"]),
             Route("/v1/model", addresses.model, methods=["GET"]),
             Route("/openapi.json", addresses.openapi, methods=["GET"]),
             Route("/swagger.json", addresses.swagger, methods=["GET"]),
@@ -71,7 +72,7 @@ def build(current: Current, model: str = "", records: Records | None = None) -> 
 
 
 async def score(
-    current: Current,
+    active: ActiveModel,
     decider: Decider,
     headers: Mapping[bytes, bytes],
     content: bytes,
@@ -82,29 +83,29 @@ async def score(
     Raises
     ------
     LeadError, HttpError
-        What the client is told.
+        The fault of the request, or why there is no model.
     """
-    scorer = current.scorer()
-    asked = requests.score_request(requests.parse_json(content))
-    return await decider.answer(scorer, asked, request_id, _idempotency_key(headers))
+    scorer = active.scorer()
+    request = requests.score_request(requests.parse_json(content))
+    return await decider.answer(scorer, request, request_id, _idempotency_key(headers))
+
+
+class _OnlyPost:
+    """Refuses every other method at the address that the middleware answers."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raise HTTPException(405, headers={"Allow": "POST"})
 
 
 class _Addresses:
-    def __init__(self, current: Current, model: str, records: Records) -> None:
-        self._current = current
+    def __init__(self, active: ActiveModel, model: str, decider: Decider) -> None:
+        self._active = active
         self._model = model
-        self._decider = records.decider
-
-    async def score(self, request: Request) -> Response:
-        """Score one lead."""
-        headers, content = dict(request.headers.raw), await request.body()
-        request_id = trace_of(request).request_id
-        text = await score(self._current, self._decider, headers, content, request_id)
-        return Response(text, media_type="application/json")
+        self._decider = decider
 
     async def batch(self, request: Request) -> Response:
         """Score a list of leads."""
-        scorer = self._current.scorer()
+        scorer = self._active.scorer()
         leads = requests.list_request(requests.parse_json(await request.body()))
         request_id, key = trace_of(request).request_id, _idempotency_key(dict(request.headers.raw))
         task = (self._decider, scorer, leads, request_id, key)
@@ -116,7 +117,7 @@ class _Addresses:
 
     async def model(self, request: Request) -> Response:
         """Describe the model."""
-        return answered(self._current.scorer().describe(self._model))
+        return answered(self._active.scorer().describe(self._model))
 
     async def openapi(self, request: Request) -> Response:
         """Describe the addresses in OpenAPI 3.0.3."""
@@ -128,7 +129,7 @@ class _Addresses:
 
     @property
     def _attributes(self) -> dict[str, str] | None:
-        return None if self._current.refusal else self._current.scorer().attributes
+        return None if self._active.refusal else self._active.scorer().attributes
 
     async def metrics(self, request: Request) -> Response:
         """Return Prometheus' metrics."""
@@ -148,10 +149,10 @@ def _score_all(
 def _score_in_batch(
     decider: Decider, scorer: Scorer, lead: object, request_id: str, key: str
 ) -> dict[str, object]:
-    """Score one lead of a batch; a fault of one is no fault of the others."""
+    """Score one lead of a batch; a fault of one lead leaves the others alone."""
     try:
-        asked = requests.score_request(lead)
-        answer = json.loads(decider.decide(scorer, asked, request_id, key))
+        request = requests.score_request(lead)
+        answer = json.loads(decider.decide(scorer, request, request_id, key))
         return {"status": 200, **{k: v for k, v in answer.items() if k != "request_id"}}
     except Exception as error:
         if not isinstance(error, LeadError):
@@ -159,7 +160,7 @@ def _score_in_batch(
         problem = http_error(error)
         return {
             "status": problem.status,
-            "lead_id": scorer.lead_id(lead),
+            "lead_id": scorer.reader.lead_id(lead),
             "code": problem.code,
             "detail": problem.message,
             "field": problem.field,

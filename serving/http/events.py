@@ -1,4 +1,4 @@
-"""What a CRM tells beside leads: activities and outcomes, each read by itself."""
+"""What a CRM reports beside leads: activities and outcomes, each read by itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from features.parsing.values import to_number, to_text
 from leadgate.errors import LeadError
 from serving.http.requests import check_values
 from serving.scoring.earlier_calls import Outcome
-from serving.scoring.lead_request import LONGEST_ID
+from serving.scoring.lead_request import checked_id
 
 ACTIVITIES, OUTCOMES = "activities", "outcomes"
 CLOSED = ("won", "lost")
@@ -26,7 +26,7 @@ _FLAGS = {"true": True, "1": True, "false": False, "0": False, "": None}
 _NO_FAULT = {"code": "", "detail": "", "field": ""}
 
 
-def told_activity(item: object, row: int) -> tuple[str, Activity]:
+def read_activity(item: object, row: int) -> tuple[str, Activity]:
     """Read one activity of a request: its lead, and the activity.
 
     Raises
@@ -35,13 +35,13 @@ def told_activity(item: object, row: int) -> tuple[str, Activity]:
         Naming the field at fault.
     """
     fields = _flat(item, ACTIVITIES, row)
-    lead_id = _id(fields, ACTIVITIES, row)
+    lead_id = checked_id(to_text(fields.get("lead_id")), f"{ACTIVITIES}[{row}].lead_id")
     if not to_text(fields.get("type")):
         raise _fault(f"{ACTIVITIES}[{row}].type", "is missing", "missing_type")
     return lead_id, activity(fields, row)
 
 
-def told_outcome(item: object, row: int) -> Outcome:
+def read_outcome(item: object, row: int) -> Outcome:
     """Read one outcome of a request.
 
     Raises
@@ -50,7 +50,7 @@ def told_outcome(item: object, row: int) -> Outcome:
         Naming the field at fault.
     """
     fields, where = _flat(item, OUTCOMES, row), f"{OUTCOMES}[{row}]."
-    lead_id = _id(fields, OUTCOMES, row)
+    lead_id = checked_id(to_text(fields.get("lead_id")), f"{where}lead_id")
     outcome = to_text(fields.get("outcome"))
     if outcome not in WORDS:
         raise _fault(f"{where}outcome", f"is none of {', '.join(WORDS)}", "bad_value")
@@ -69,24 +69,24 @@ def told_outcome(item: object, row: int) -> Outcome:
     return Outcome(lead_id, outcome, closed_at, number if amount else None, _FLAGS[worked])
 
 
-def keep_told(
+def keep_items(
     items: Sequence[object],
     read: Callable[[object, int], T],
     keep: Callable[[Sequence[T]], Sequence[int]],
 ) -> list[Result]:
-    """Read and keep items; tell of each the status that `keep` gives, or 400 and its fault."""
+    """Read and keep items; return of each the status that `keep` gives, or 400 and its fault."""
     results: list[Result] = []
-    good: list[tuple[int, T]] = []
+    events: dict[int, T] = {}
     for row, item in enumerate(items):
-        lead_id = _shown_id(item)
+        status, fault = 200, _NO_FAULT
         try:
-            good.append((row, read(item, row)))
-            results.append({"status": 200, "lead_id": lead_id, **_NO_FAULT})
+            events[row] = read(item, row)
         except LeadError as error:
+            status = 400
             fault = {"code": error.code, "detail": str(error), "field": error.field}
-            results.append({"status": 400, "lead_id": lead_id, **fault})
-    for (row, _), status in zip(good, keep([told for _, told in good]), strict=True):
-        results[row]["status"] = status
+        results.append({"status": status, "lead_id": _shown_id(item), **fault})
+    for row, kept in zip(events, keep([*events.values()]), strict=True):
+        results[row]["status"] = kept
     return results
 
 
@@ -97,20 +97,10 @@ def _flat(item: object, of: str, row: int) -> Item:
     return item
 
 
-def _id(fields: Item, of: str, row: int) -> str:
-    lead_id = to_text(fields.get("lead_id"))
-    field = f"{of}[{row}].lead_id"
-    if not lead_id:
-        raise _fault(field, "is missing", "missing_lead_id")
-    if len(lead_id) > LONGEST_ID:
-        raise _fault(field, f"has more than {LONGEST_ID} characters", "bad_value")
-    return lead_id
-
-
 def _shown_id(item: object) -> str:
     value = item.get("lead_id") if isinstance(item, dict) else None
     return to_text(value) if isinstance(value, str | int | float) else ""
 
 
-def _fault(field: str, found: str, code: str) -> LeadError:
-    return LeadError(f"{field} {found}.", field=field, code=code)
+def _fault(field: str, fault: str, code: str) -> LeadError:
+    return LeadError(f"{field} {fault}.", field=field, code=code)

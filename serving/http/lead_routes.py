@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 
@@ -14,16 +15,17 @@ from starlette.responses import Response
 
 from leadgate.errors import StoreError
 from serving import metrics
-from serving.decisions.decider import Decider, encode
+from serving.decisions.decider import Decider
 from serving.decisions.erasure import erase
+from serving.decisions.ruling import encode
 from serving.http import requests
-from serving.http.events import ACTIVITIES, OUTCOMES, keep_told, told_activity, told_outcome
+from serving.http.events import ACTIVITIES, OUTCOMES, keep_items, read_activity, read_outcome
 from serving.http.middleware import TRACE, Trace
 from serving.problems import HttpError
 from serving.store import Store
-from serving.store.availability import Keeper, away_problem
+from serving.store.availability import Availability, away_problem
 from serving.store.spool import Record
-from serving.store.spool_records import activities_to_wait, outcomes_to_wait
+from serving.store.spool_records import activity_records, outcome_records
 
 if TYPE_CHECKING:
     from serving.scoring.scorer import Scorer
@@ -34,44 +36,44 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class _Kind(Generic[T]):
-    """One kind of what is told: how it is read, kept in the store, and written to the disk."""
+    """One kind of event: how it is read, kept in the store, and written to the disk."""
 
     name: str
     read: Callable[[object, int], T]
     keep: Callable[[Store, Sequence[T]], list[bool]]
-    to_wait: Callable[[Sequence[T]], list[Record]]
+    records: Callable[[Sequence[T]], list[Record]]
 
 
-_ACTIVITIES = _Kind(ACTIVITIES, told_activity, Store.add_activities, activities_to_wait)
-_OUTCOMES = _Kind(OUTCOMES, told_outcome, Store.add_outcomes, outcomes_to_wait)
+_ACTIVITIES = _Kind(ACTIVITIES, read_activity, Store.add_activities, activity_records)
+_OUTCOMES = _Kind(OUTCOMES, read_outcome, Store.add_outcomes, outcome_records)
 
 
 def _refuse() -> NoReturn:
     raise away_problem()
 
 
-class Records:
-    """What is kept of leads.
+class LeadRoutes:
+    """What is kept of leads, by address.
 
     Parameters
     ----------
-    keeper
-        The store; None where nothing is kept.
+    availability
+        Of the store; None where nothing is kept.
     folder
-        That of the configuration, whose files of refused rows an erasure covers.
+        That of the configuration, whose files of rejected rows an erasure covers.
     shadow
         As in `Decider`.
     """
 
     def __init__(
         self,
-        keeper: Keeper | None = None,
+        availability: Availability | None = None,
         folder: Path = Path(),
         shadow: Callable[[], Scorer | None] = lambda: None,
     ) -> None:
-        self._keeper = keeper
+        self._availability = availability
         self._folder = folder
-        self.decider = Decider(keeper, shadow)
+        self.decider = Decider(availability, shadow)
 
     async def activities(self, request: Request) -> Response:
         """Keep activities."""
@@ -82,9 +84,9 @@ class Records:
         return await self._keep(request, _OUTCOMES)
 
     async def lead(self, request: Request) -> Response:
-        """Tell the decisions about a lead."""
+        """Return the decisions about a lead."""
         lead_id = request.path_params["lead_id"]
-        decisions = await self._of_store("lead", lambda store: store.told(lead_id))
+        decisions = await self._of_store("lead", lambda store: store.answers(lead_id))
         if not decisions:
             raise HttpError(404, "unknown_lead", "Nothing was decided about this lead.")
         request_id = trace_of(request).request_id
@@ -97,22 +99,21 @@ class Records:
         return Response(status_code=204)
 
     async def _keep(self, request: Request, kind: _Kind[T]) -> Response:
-        """Keep what is told in the store, or on the disk until the store is back."""
+        """Keep events in the store, or on the disk until the store is back."""
         items = requests.list_request(requests.parse_json(await request.body()), kind.name)
 
-        def in_store(store: Store, told: Sequence[T]) -> list[int]:
-            return [201 if new else 200 for new in kind.keep(store, told)]
+        def in_store(store: Store, events: Sequence[T]) -> list[int]:
+            return [201 if new else 200 for new in kind.keep(store, events)]
 
-        def on_disk(told: Sequence[T]) -> list[int]:
-            keeper = self._keeper_or_problem()
-            if not keeper.wait(kind.to_wait(told), durable=True):
+        def on_disk(events: Sequence[T]) -> list[int]:
+            if not self._available().spool(kind.records(events), durable=True):
                 raise away_problem()
-            return [202] * len(told)
+            return [202] * len(events)
 
         results = await self._of_store(
             kind.name,
-            lambda store: keep_told(items, kind.read, lambda told: in_store(store, told)),
-            lambda: keep_told(items, kind.read, on_disk),
+            lambda store: keep_items(items, kind.read, partial(in_store, store)),
+            lambda: keep_items(items, kind.read, on_disk),
         )
         return answered({"results": results, "request_id": trace_of(request).request_id})
 
@@ -123,29 +124,29 @@ class Records:
         otherwise: Callable[[], R] = _refuse,
     ) -> R:
         """Let the store do something that may wait for the disk, beside the event loop."""
-        keeper = self._keeper_or_problem()
-        if not keeper.away:
+        availability = self._available()
+        if not availability.away:
             started = time.perf_counter()
             try:
-                return await asyncio.to_thread(work, keeper.store)
+                return await asyncio.to_thread(work, availability.store)
             except StoreError as error:
-                keeper.lost(error)
+                availability.note_away(error)
             finally:
-                metrics.store_seconds(operation, time.perf_counter() - started)
+                metrics.store_seconds(operation).observe(time.perf_counter() - started)
         return await asyncio.to_thread(otherwise)
 
-    def _keeper_or_problem(self) -> Keeper:
-        if self._keeper is None:
+    def _available(self) -> Availability:
+        if self._availability is None:
             raise HttpError(
                 503,
                 "no_store",
                 "This service has no store: start it beside a leadgate.toml, which names one.",
             )
-        return self._keeper
+        return self._availability
 
 
 def trace_of(request: Request) -> Trace:
-    """Return what is known of a request."""
+    """Return what is logged of a request."""
     trace: Trace = request.scope[TRACE]
     return trace
 

@@ -21,7 +21,7 @@ class DisconnectError(Exception):
 
 
 def check_headers(headers: dict[bytes, bytes]) -> None:
-    """Check what the head says of the body, before any of it is read.
+    """Check what the head states of the body, before any of it is read.
 
     Raises
     ------
@@ -47,16 +47,23 @@ async def read(receive: Receive) -> bytes:
     DisconnectError
         If the client goes away.
     """
+    chunks: list[bytes] = []
+    size, more = 0, True
     try:
         async with asyncio.timeout(MAX_SECONDS):
-            return await _read(receive)
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise DisconnectError
+                chunks.append(message.get("body", b""))
+                size += len(chunks[-1])
+                if size > MAX_BYTES:
+                    raise _too_large()
+                more = message.get("more_body", False)
     except TimeoutError:
-        raise HttpError(
-            408,
-            "slow_body",
-            f"The body was not complete after {MAX_SECONDS:.0f} seconds.",
-            headers={"Connection": "close"},
-        ) from None
+        detail = f"The body was not complete after {MAX_SECONDS:.0f} seconds."
+        raise HttpError(408, "slow_body", detail, headers={"Connection": "close"}) from None
+    return b"".join(chunks)
 
 
 def replay(body: bytes) -> Receive:
@@ -67,22 +74,6 @@ def replay(body: bytes) -> Receive:
         return messages.pop() if messages else {"type": "http.disconnect"}
 
     return receive
-
-
-async def _read(receive: Receive) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise DisconnectError
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > MAX_BYTES:
-            raise _too_large()
-        chunks.append(chunk)
-        if not message.get("more_body", False):
-            return b"".join(chunks)
 
 
 def _too_large() -> HttpError:

@@ -1,4 +1,4 @@
-"""What every request passes on its way in and out: id, key, body, problem details, log.
+"""The middleware that every request passes: id, key, body, problem details, log.
 
 Pure ASGI, so that it costs little and also covers what BentoML answers itself.
 """
@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from leadgate.errors import ModelError
 from serving import metrics
 from serving.auth.access import READ, Access
 from serving.http import limits
@@ -40,7 +39,7 @@ error_log = logging.getLogger("leadgate.error")
 
 @dataclass(slots=True)
 class Trace:
-    """What is known of one request, in its scope under `TRACE`; `address` as documented."""
+    """What is logged of a request, in its scope under `TRACE`; `address` as documented."""
 
     request_id: str
     address: str
@@ -48,7 +47,7 @@ class Trace:
     code: str = "-"
 
 
-class Front:
+class RequestMiddleware:
     """Check each request, let it through, and turn whatever goes wrong into problem details.
 
     Logged are method, documented path, status, code, milliseconds and request id. Never a body, a
@@ -60,10 +59,8 @@ class Front:
         What lies behind.
     access
         Who may ask what.
-    refusal
-        Returns why ``/readyz`` has to say no, or None.
-    facts
-        Returns what ``/readyz`` tells beside yes.
+    ready
+        Returns what ``/readyz`` adds to yes, or raises why it has to say no.
     direct
         Calls by method and address that are answered from here, with a JSON text: a fifth of the
         time of a score goes into the layers behind.
@@ -74,14 +71,12 @@ class Front:
         app: ASGIApp,
         *,
         access: Access,
-        refusal: Callable[[], ModelError | None],
-        facts: Callable[[], dict[str, str]],
+        ready: Callable[[], Mapping[str, str]],
         direct: Mapping[tuple[str, str], Direct] | None = None,
     ) -> None:
         self.app = app
         self.access = access
-        self.refusal = refusal
-        self.facts = facts
+        self.ready = ready
         self.direct = direct or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,7 +111,8 @@ class Front:
                 receive = limits.replay(content)
             self.access.verify(scope, headers, content)
             if address == "/readyz" and scope["method"] in READ:
-                await self._tell_ready(traced)
+                content = json.dumps({"status": "ready", **self.ready()}).encode()
+                await _respond(traced, 200, _JSON, content)
             elif direct := self.direct.get((scope["method"], address)):
                 async with asyncio.timeout(ANSWER_SECONDS):
                     text = await direct(headers, content, trace.request_id)
@@ -129,13 +125,6 @@ class Front:
         except Exception as error:
             await _fail(error, trace, traced)
         _log(scope["method"], trace, time.perf_counter() - started)
-
-    async def _tell_ready(self, send: Send) -> None:
-        refusal = self.refusal()
-        if refusal:
-            raise http_error(refusal)
-        content = json.dumps({"status": "ready", **self.facts()}).encode()
-        await _respond(send, 200, _JSON, content)
 
 
 def log_defect(error: Exception, request_id: str) -> None:

@@ -12,15 +12,15 @@ from collections.abc import Mapping
 
 from features.parsing.times import parse_instant
 from leadgate.errors import LeadError
-from serving.decisions.score_request import ScoreRequest
 from serving.problems import HttpError
+from serving.scoring.lead_request import ScoreRequest
 
 MAX_LEADS = 200
 ACTIVITIES, AS_OF, LEADS, OTHERS = "activities", "as_of", "leads", "others"
 
 # Longer whole numbers are no measurement, and converting them takes quadratic time.
 _MAX_WHOLE = 10**25
-_APART = frozenset({ACTIVITIES, AS_OF, OTHERS})
+_NO_FIELDS = frozenset({ACTIVITIES, AS_OF, OTHERS})
 
 
 def parse_json(body: bytes) -> object:
@@ -56,7 +56,7 @@ def parse_json(body: bytes) -> object:
 
 
 def score_request(value: object) -> ScoreRequest:
-    """Take one lead apart.
+    """Return the request for one lead.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def score_request(value: object) -> ScoreRequest:
         raise LeadError("A lead is a flat JSON object.", code="bad_lead")
     given = value.get(AS_OF)
     as_of = None if given is None or given == "" else parse_instant(given, field=AS_OF)
-    fields = {name: v for name, v in value.items() if name not in _APART}
+    fields = {name: v for name, v in value.items() if name not in _NO_FIELDS}
     check_values(fields)
     activities = _objects(value.get(ACTIVITIES), ACTIVITIES)
     return ScoreRequest(fields, activities, as_of, _others(value.get(OTHERS)))
@@ -141,9 +141,9 @@ def _objects(value: object, name: str) -> list[dict[str, object]]:
         return []
     if not isinstance(value, list):
         raise LeadError(f"{name} is a list of flat JSON objects.", field=name)
-    for i, found in enumerate(value):
-        if not isinstance(found, dict):
+    for i, item in enumerate(value):
+        if not isinstance(item, dict):
             where = f"{name}[{i}]"
             raise LeadError(f"{where} is not a flat JSON object.", field=where)
-        check_values(found, name, i)
+        check_values(item, name, i)
     return value

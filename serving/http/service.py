@@ -9,7 +9,7 @@ LEADGATE_MODEL
     configuration.
 LEADGATE_API_KEYS
     Keys for X-API-Key, separated by commas; more as hashes in ``serving.key_hashes``. Without
-    any, a key is made for this run and the service listens on 127.0.0.1 unless told otherwise.
+    any, a key is made for this run and the service listens on 127.0.0.1 unless a host is given.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from serving import orphans  # noqa: E402
 from serving.auth import api_keys  # noqa: E402
 from serving.auth.access import Access  # noqa: E402
 from serving.http import app, logs  # noqa: E402
-from serving.http.lead_routes import Records  # noqa: E402
-from serving.http.middleware import Front  # noqa: E402
+from serving.http.lead_routes import LeadRoutes  # noqa: E402
+from serving.http.middleware import RequestMiddleware  # noqa: E402
 from serving.http.settings import API_KEYS, Settings  # noqa: E402
-from serving.models.active_model import Current  # noqa: E402
+from serving.models.active_model import ActiveModel  # noqa: E402
 from serving.scoring.answer import joined  # noqa: E402
 
 # The bentoml command has read the switch before it imported this, and remembers the answer.
@@ -44,14 +44,14 @@ logging.getLogger("leadgate").setLevel(logging.INFO)
 try:
     _settings = Settings.read()
     _hubspot = _settings.hubspot()
-    _keeper = _settings.keeper()
+    _availability = _settings.availability()
 except LeadgateError as error:
     sys.exit(str(error))
 
-_current = Current(_settings.source())
-_shadow = Current(_settings.source(_settings.serving.shadow), shadow=True)
-_records = Records(_keeper, _settings.folder, _shadow.scorer_or_none)
-_app = app.build(_current, _settings.tracking.model, _records)
+_active = ActiveModel(_settings.source())
+_shadow = ActiveModel(_settings.source(_settings.serving.shadow), shadow=True)
+_lead_routes = LeadRoutes(_availability, _settings.folder, _shadow.scorer_or_none)
+_app = app.build(_active, _settings.tracking.model, _lead_routes)
 _access = Access(
     _settings.keys,
     _app.routes,
@@ -89,19 +89,19 @@ class LeadGate:
     async def start(self) -> None:
         """Open the store and load the model, or begin to look for them."""
         _begin()
-        if _keeper:
-            await _keeper.start()
-        await _current.start()
+        if _availability:
+            await _availability.start()
+        await _active.start()
         if _settings.serving.shadow:
             await _shadow.start()
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     async def stop(self) -> None:
         """Stop looking for the model and after the store."""
-        await _current.stop()
+        await _active.stop()
         await _shadow.stop()
-        if _keeper:
-            await _keeper.stop()
+        if _availability:
+            await _availability.stop()
 
 
 def _begin() -> None:
@@ -111,16 +111,15 @@ def _begin() -> None:
         logs.write_json()
 
 
-def _facts() -> dict[str, str]:
-    """Tell the readiness probe what is odd."""
-    facts, store = _current.facts, _keeper.warnings if _keeper else ""
-    return {**facts, "warnings": joined(facts["warnings"], store)}
+def _ready() -> dict[str, str]:
+    """Return what the readiness probe answers of model and store."""
+    model, store = _active.ready(), _availability.warnings if _availability else ""
+    return {**model, "warnings": joined(model["warnings"], store)}
 
 
 LeadGate.add_asgi_middleware(  # type: ignore[attr-defined]
-    Front,
+    RequestMiddleware,
     access=_access,
-    refusal=lambda: _current.refusal,
-    facts=_facts,
-    direct={("POST", "/v1/score"): partial(app.score, _current, _records.decider)},
+    ready=_ready,
+    direct={("POST", "/v1/score"): partial(app.score, _active, _lead_routes.decider)},
 )

@@ -1,4 +1,4 @@
-"""How a service process is told what to serve: by its environment and the configuration."""
+"""What a service process serves, by its environment and the configuration."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from serving.auth.hubspot import Verifier
 from serving.auth.rate_limit import RateLimit
 from serving.decisions.erasure import spool_folder
 from serving.models.source import ModelSource
-from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.availability import Keeper
+from serving.store.availability import Availability
 from serving.store.spool import Spool
 
 CONFIG, MODEL, API_KEYS = "LEADGATE_CONFIG", "LEADGATE_MODEL", "LEADGATE_API_KEYS"
@@ -88,18 +87,7 @@ class Settings:
         policy = self.config.policy if self.config else None
         return ModelSource(self.tracking, self.folder, model or self.model, policy)
 
-    def load(self) -> Scorer:
-        """Find the model and load it.
-
-        Raises
-        ------
-        ModelError
-            If there is none, the registry cannot be reached, or the bundle is damaged.
-        """
-        source = self.source()
-        return source.load(source.find())
-
-    def keeper(self) -> Keeper | None:
+    def availability(self) -> Availability | None:
         """Return where decisions are kept; None without a configuration, which names the store.
 
         Raises
@@ -109,7 +97,7 @@ class Settings:
         """
         if self.config is None:
             return None
-        return Keeper(Store(self.config.store_url), Spool(spool_folder(self.folder)))
+        return Availability(Store(self.config.store_url), Spool(spool_folder(self.folder)))
 
     def limit(self) -> RateLimit | None:
         """Return how often a caller may ask, or None for as often as it likes."""

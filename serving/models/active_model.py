@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from leadgate.errors import LeadError, ModelError, RegistryError
 from leadgate.registry.registry import Resolved
@@ -21,6 +21,7 @@ from serving import metrics
 from serving.problems import http_error
 
 if TYPE_CHECKING:
+    from serving.models.source import ModelSource
     from serving.scoring.scorer import Scorer
 
 LOOK_SECONDS = 2.0
@@ -35,33 +36,13 @@ GC_THRESHOLDS = (50_000, 20, 50)
 log = logging.getLogger("leadgate.model")
 
 
-class Source(Protocol):
-    """Where the model comes from; see `serving.models.source.ModelSource`."""
-
-    @property
-    def follows(self) -> bool:
-        """Whether there may be another one later."""
-
-    def find(self, known: Resolved | None = None) -> Resolved:
-        """Return the bundle that should answer."""
-
-    def load(self, found: Resolved) -> Scorer:
-        """Load it."""
-
-    def remember(self, found: Resolved) -> None:
-        """Write down what answers."""
-
-    def remembered(self) -> Resolved | None:
-        """Return what was written down."""
-
-
-class Current:
+class ActiveModel:
     """The model of one worker.
 
     Parameters
     ----------
     source
-        Finds and loads the model.
+        Resolves and loads the model.
     pause
         Seconds between two looks.
     patience
@@ -72,7 +53,7 @@ class Current:
 
     def __init__(
         self,
-        source: Source,
+        source: ModelSource,
         *,
         pause: float = LOOK_SECONDS,
         patience: float = PATIENCE_SECONDS,
@@ -83,8 +64,8 @@ class Current:
         self._pause = pause
         self._patience = patience
         self._scorer: Scorer | None = None
-        self._found: Resolved | None = None
-        self._refused: tuple[Resolved, float] | None = None
+        self._resolved: Resolved | None = None
+        self._refused: tuple[Resolved | None, float] = (None, 0.0)
         self._trouble: ModelError | None = ModelError("The model is being loaded.", code="loading")
         self._watch: asyncio.Task[None] | None = None
         self._look = 0
@@ -95,14 +76,17 @@ class Current:
         """Why there is no model, or None when there is one."""
         return None if self._scorer else self._trouble
 
-    @property
-    def facts(self) -> dict[str, str]:
-        """What the readiness probe tells: the version, and what kept another from answering."""
-        if self._scorer is None:
-            return {"model_version": "", "warnings": ""}
-        version, trouble = self._scorer.version, self._trouble
-        told = "" if trouble is None else f"{trouble.code}: version {version} goes on"
-        return {"model_version": version, "warnings": told}
+    def ready(self) -> dict[str, str]:
+        """Return the version, and a warning of what kept another from answering.
+
+        Raises
+        ------
+        HttpError
+            As `scorer`.
+        """
+        version, trouble = self.scorer().version, self._trouble
+        warning = "" if trouble is None else f"{trouble.code}: version {version} goes on"
+        return {"model_version": version, "warnings": warning}
 
     def scorer_or_none(self) -> Scorer | None:
         """Return the model, or None while there is none."""
@@ -141,33 +125,25 @@ class Current:
             self._look += 1
             look = self._look
         try:
-            found = self._source.find(self._found)
-            if found == self._found:
+            resolved = self._source.resolve(self._resolved)
+            if resolved == self._resolved:
                 self._conclude(look, None)
-            elif not self._refused_lately(found):
-                self._try(look, found)
-        except ModelError as error:
-            self._conclude(look, error)
+            elif not self._refused_lately(resolved):
+                self._try(look, resolved)
         except Exception as error:
-            self._conclude(look, _defect(error))
+            self._conclude(look, _model_error(error))
 
-    def _try(self, look: int, found: Resolved) -> None:
+    def _try(self, look: int, resolved: Resolved) -> None:
         try:
-            scorer = self._source.load(found)
+            scorer = self._source.load(resolved)
             warm(scorer)
-        except ModelError as error:
-            self._refused = found, time.monotonic()
-            raise error
         except Exception as error:
-            self._refused = found, time.monotonic()
-            raise _defect(error) from error
-        self._swap(look, found, scorer)
-
-    def _swap(self, look: int, found: Resolved, scorer: Scorer) -> None:
+            self._refused = resolved, time.monotonic()
+            raise _model_error(error) from error
         with self._lock:
             if look != self._look:
                 return
-            self._scorer, self._found, self._trouble = scorer, found, None
+            self._scorer, self._resolved, self._trouble = scorer, resolved, None
         settle()
         if self._shadow:
             log.info("Model version %s decides in the shadow.", scorer.version)
@@ -175,7 +151,7 @@ class Current:
             metrics.champion(scorer.bundle.meta.get("created"))
             log.info("Model version %s answers.", scorer.version)
         with suppress(OSError):
-            self._source.remember(found)
+            self._source.remember(resolved)
 
     def _conclude(self, look: int, trouble: ModelError | None) -> None:
         """Keep what answers, and why it was not another."""
@@ -184,26 +160,24 @@ class Current:
                 return
             before, self._trouble = self._trouble, trouble
         if trouble and str(trouble) != str(before):
-            metrics.refused(trouble.code)
+            metrics.models_refused(trouble.code).inc()
             log.error("%s: %s", trouble.code, trouble)
         if trouble and trouble.code == RegistryError.code and self._scorer is None:
             self._resume(look, trouble)
 
     def _resume(self, look: int, trouble: ModelError) -> None:
         """Start with what answered last while the registry is away."""
-        kept = self._source.remembered()
-        if kept:
+        last = self._source.remembered()
+        if last:
             with suppress(ModelError):
-                self._try(look, kept)
+                self._try(look, last)
                 with self._lock:
                     if look == self._look:
                         self._trouble = trouble
 
-    def _refused_lately(self, found: Resolved) -> bool:
-        if self._refused is None:
-            return False
-        version, at = self._refused
-        return version == found and time.monotonic() - at < REFUSED_SECONDS
+    def _refused_lately(self, resolved: Resolved) -> bool:
+        refused, at = self._refused
+        return refused == resolved and time.monotonic() - at < REFUSED_SECONDS
 
     async def _keep_looking(self) -> None:
         patience = self._patience
@@ -214,7 +188,7 @@ class Current:
             patience = self._patience if in_time else longer
 
     async def _look_within(self, seconds: float) -> bool:
-        """Look in a thread that nobody has to wait for; tell whether it ended in time."""
+        """Look in a thread that nobody has to wait for; return whether it ended in time."""
         done, loop = asyncio.Event(), asyncio.get_running_loop()
 
         def run() -> None:
@@ -236,13 +210,15 @@ class Current:
         return True
 
 
-def _defect(error: Exception) -> ModelError:
+def _model_error(error: Exception) -> ModelError:
+    if isinstance(error, ModelError):
+        return error
     log.exception("The model cannot be loaded.")
     return ModelError(f"The model cannot be loaded ({type(error).__name__}).")
 
 
 def warm(scorer: Scorer) -> None:
-    """Score a lead that nobody sent, so that the first one sent finds everything in place."""
+    """Score a lead that nobody sent, so that the first real one finds everything in place."""
     with suppress(LeadError):
         scorer.score_one({"lead_id": "warm-up", **dict.fromkeys(scorer.attributes, "0")})
 

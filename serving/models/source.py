@@ -47,12 +47,12 @@ class ModelSource:
         """Whether the name may stand for another version later."""
         return self.model in ALIASES and directory(self.model) is None
 
-    def find(self, known: Resolved | None = None) -> Resolved:
+    def resolve(self, last: Resolved | None = None) -> Resolved:
         """Return the bundle that the name stands for.
 
         Parameters
         ----------
-        known
+        last
             What it stood for last; its files are not asked for again.
 
         Raises
@@ -60,19 +60,19 @@ class ModelSource:
         ModelError
             If there is none, or the registry cannot be reached.
         """
-        found = directory(self.model)
-        if found:
-            return found
+        folder = directory(self.model)
+        if folder:
+            return folder
         registry, self._registry = self._registry, None
         registry = registry or open_registry(self.tracking, self.folder, self.model)
         version = registry.version(self.model)
-        if known is None or version != known.version:
-            known = Resolved(registry.bundle(version), version)
+        if last is None or version != last.version:
+            last = Resolved(registry.bundle(version), version)
         # Kept only once it has answered: after a failure the next look connects anew.
         self._registry = registry
-        return known
+        return last
 
-    def load(self, found: Resolved) -> Scorer:
+    def load(self, resolved: Resolved) -> Scorer:
         """Load a bundle, which checks its checksums and golden rows.
 
         Raises
@@ -80,23 +80,22 @@ class ModelSource:
         BundleError
             Naming the file that is missing, changed or unreadable.
         """
-        return Scorer.load(found.path, version=found.version, policy=self.policy)
+        return Scorer.load(resolved.path, version=resolved.version, policy=self.policy)
 
-    def remember(self, found: Resolved) -> None:
+    def remember(self, resolved: Resolved) -> None:
         """Write down what answers, for a start while the registry is away."""
         path = self._memory
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_suffix(f".{found.version}.tmp")
-        scratch.write_text(
-            json.dumps({"path": str(found.path.resolve()), "version": found.version})
-        )
+        scratch = path.with_suffix(f".{resolved.version}.tmp")
+        last = {"path": str(resolved.path.resolve()), "version": resolved.version}
+        scratch.write_text(json.dumps(last))
         scratch.replace(path)
 
     def remembered(self) -> Resolved | None:
         """Return what answered last, or None."""
         try:
-            kept = json.loads(self._memory.read_text())
-            return Resolved(Path(kept["path"]), kept["version"])
+            last = json.loads(self._memory.read_text())
+            return Resolved(Path(last["path"]), last["version"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

@@ -119,8 +119,8 @@ def _process(
 def _key(environment: dict[str, str], host: str) -> tuple[str, bool]:
     """Return a key that the service accepts, and whether it was made for this run."""
     if Settings.read(environment).keys:
-        known = [key.strip() for key in environment.get(API_KEYS, "").split(",") if key.strip()]
-        return (known[0] if known else ""), False
+        keys = [key.strip() for key in environment.get(API_KEYS, "").split(",") if key.strip()]
+        return (keys[0] if keys else ""), False
     if not is_loopback(host):
         raise ServeError(
             f"{host} can be reached from other machines, and there is no API key.",

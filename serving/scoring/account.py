@@ -1,4 +1,4 @@
-"""The other leads of an account, as they are sent beside one of them."""
+"""The other leads of an account, as they are sent beside a lead."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def read_others(lead_id: str, others: Sequence[Record]) -> list[Other]:
     Parameters
     ----------
     lead_id
-        The lead that is asked about.
+        The lead to score.
     others
         ``lead_id, created_at, outcome?, closed_at?, recorded_at?, activities?``.
 
@@ -36,7 +36,7 @@ def _other(other: Record, where: str, seen: set[str]) -> Other:
     lead_id, created = to_text(other.get("lead_id")), other.get("created_at")
     if lead_id == "" or lead_id in seen:
         field = f"{where}.lead_id"
-        fault = "came before" if lead_id else "is missing"
+        fault = "is a duplicate" if lead_id else "is missing"
         raise LeadError(f"{field} {fault}.", field=field, code="bad_other")
     seen.add(lead_id)
     return Other(

@@ -6,13 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from features.parsing.times import iso, iso_array
+from features.parsing.times import iso
 from leadgate.arrays import Floats, Texts
-from leadgate.policy import Decision, Decisions
-from serving.scoring.lead_file import LeadFile
+from leadgate.policy import Decision
 from serving.scoring.lead_request import LeadRecord
 
 N_REASONS = 5
@@ -33,7 +29,6 @@ COLUMNS = (
     "model_version",
     "warnings",
 )
-_NUMBERS = {*READINESS, "threshold", "propensity", "explored"}
 
 
 def joined(*warnings: str) -> str:
@@ -52,13 +47,13 @@ class Assessed:
     features
         Shape (n_features,): what the model saw.
     readiness
-        Shape (3,): readiness, low and high; NaN where nothing is known.
+        Shape (3,): readiness, low and high; NaN where there is none.
     reasons
         Shape (5,).
     warnings
         What was odd.
     value
-        What winning the lead brings; None where that is not known.
+        What winning the lead brings; None where it is not given.
     segments
         Its values of the segment columns.
     """
@@ -90,24 +85,3 @@ def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any
         "model_version": version,
         "warnings": joined(*assessed.warnings),
     }
-
-
-def answers(
-    rows: LeadFile,
-    readiness: Floats,
-    decided: Decisions,
-    reasons: Texts,
-    version: str,
-) -> pd.DataFrame:
-    """Return the answers about the rows of a file; the arrays have one row for each of them."""
-    columns = {
-        "lead_id": rows.lead_ids,
-        "as_of": iso_array(rows.as_of),
-        **dict(zip(READINESS, readiness.T, strict=True)),
-        **vars(decided),
-        **dict(zip(REASONS, reasons.T, strict=True)),
-        "model_version": np.full(len(readiness), version, dtype=object),
-        "warnings": rows.warnings,
-    }
-    table = pd.DataFrame({name: columns[name] for name in COLUMNS})
-    return table.astype({name: "str" for name in COLUMNS if name not in _NUMBERS})

@@ -1,4 +1,4 @@
-"""The judge: rows of the feature matrix -> readiness, reasons, and why one cannot be judged."""
+"""Assessment: rows of the feature matrix -> readiness, reasons, and why a lead has none."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from serving.scoring.answer import N_REASONS
 from serving.scoring.reasons import Reasons
 
 # Readiness with its ends, reasons and doubts.
-Judgement: TypeAlias = tuple[Floats, Texts, Texts]
+Assessment: TypeAlias = tuple[Floats, Texts, Texts]
 
 # Without signal no value speaks for a lead but by the leads that shared it.
 _OF_BASE_RATES = "base rate where "
 
 
-class Judge:
-    """Judges leads by their features alone, one of a request as a million of a file.
+class Assessor:
+    """Assesses leads by their features alone, one of a request as a million of a file.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Judge:
     feature_set
         The columns of the matrix.
     signal
-        Whether the policy trusts the model: without it nobody is in doubt, and the reasons tell
+        Whether the policy trusts the model: without it no lead is in doubt, and the reasons name
         base rates.
 
     Attributes
@@ -45,23 +45,23 @@ class Judge:
         what = "" if signal else _OF_BASE_RATES
         self.reasons = Reasons(feature_set.features_, feature_set.vocabularies_, what)
 
-    def __call__(self, X: Floats, *, reasons: bool = True) -> Judgement:
-        """Return readiness, low and high, the reasons, and why a lead cannot be judged.
+    def __call__(self, X: Floats, *, reasons: bool = True) -> Assessment:
+        """Return readiness, low and high, the reasons, and why a lead cannot be assessed.
 
         Shapes (n, 3), (n, 5) and (n,). A lead in doubt has no readiness and no reason.
         """
         if reasons and self._moves:
             log_odds, contributions = self._model.explain(X)
-            told = self.reasons.tell(X, contributions)
+            texts = self.reasons.sentences(X, contributions)
         else:
             log_odds = self._model.log_odds(X)
-            told = np.full((len(X), N_REASONS), "", dtype=object)
+            texts = np.full((len(X), N_REASONS), "", dtype=object)
         readiness = self._model.calibration.band(log_odds)
         if not self._signal:
-            return readiness, told, np.full(len(X), "", dtype=object)
+            return readiness, texts, np.full(len(X), "", dtype=object)
         doubts = self._limits.doubts(X, readiness, self._names)
         in_doubt = doubts != ""
         if in_doubt.any():
             readiness[in_doubt] = np.nan
-            told[in_doubt] = ""
-        return readiness, told, doubts
+            texts[in_doubt] = ""
+        return readiness, texts, doubts

@@ -1,11 +1,11 @@
-"""What is known of a lead from earlier calls, and what a call adds to it."""
+"""What earlier calls reported of a lead, and what a call adds to it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from features.history.from_records import Activity, Other
 
@@ -13,12 +13,12 @@ _SEPARATOR, _LONG = "\x1f", 500
 
 
 def identity(lead_id: str, activity: Activity) -> str:
-    """Return what tells an activity from every other: its id, or else all that is told of it."""
-    told: tuple[str, ...] = ("id", activity.activity_id)
+    """Return what makes an activity unique: its own id, or else its lead and all its values."""
+    values: tuple[str, ...] = ("id", activity.activity_id)
     if not activity.activity_id:
         at = str(activity.occurred_at)
-        told = (lead_id, activity.type, at, activity.channel, activity.content)
-    text = _SEPARATOR.join(told)
+        values = (lead_id, activity.type, at, activity.channel, activity.content)
+    text = _SEPARATOR.join(values)
     # Databases do not take a long text into an index.
     return text if len(text) <= _LONG else blake2b(text.encode(), digest_size=32).hexdigest()
 
@@ -30,16 +30,16 @@ class EarlierCalls:
     Attributes
     ----------
     revision
-        How many additions there were; 0 for a lead that is not known.
+        How many additions there were; 0 for a lead without any.
     account_id, created_at
-        ``""`` and None where not known.
+        ``""`` and None where no call stated them.
     changes
         Instant and changed fields of each call that changed any, in canonical text, in the order
         of their instants.
     activities
         By identity.
     others
-        The other leads of its account; None where nobody asked for them.
+        The other leads of its account; None where they were not looked up.
     """
 
     revision: int = 0
@@ -50,7 +50,7 @@ class EarlierCalls:
     others: Sequence[Other] | None = None
 
     def fields(self, at: int) -> dict[str, str]:
-        """Return the value of each field as it was known at an instant."""
+        """Return the value of each field as it was at an instant."""
         values: dict[str, str] = {}
         for changed_at, changed in self.changes:
             if changed_at <= at:
@@ -58,10 +58,13 @@ class EarlierCalls:
         return values
 
     def first_heard(self, otherwise: int) -> int:
-        """Return the first instant of anything that is known, or `otherwise`."""
+        """Return the first instant that any call reported, or `otherwise`."""
         times = [at for at, _ in self.changes[:1]]
         times += [activity.occurred_at for activity in self.activities.values()]
         return min(times, default=otherwise)
+
+
+NO_EARLIER_CALLS = EarlierCalls()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,11 @@ class Additions:
 
     def __bool__(self) -> bool:
         return bool(self.fields or self.activities or self.account_id or self.created_at)
+
+    @classmethod
+    def of_activity(cls, lead_id: str, activity: Activity) -> Self:
+        """Return the addition of an activity alone, which changes no field."""
+        return cls(lead_id, 0, activities={identity(lead_id, activity): activity})
 
 
 class Outcome(NamedTuple):

@@ -37,7 +37,7 @@ class LeadFile:
     lead_ids
         As they came; "" where missing.
     history
-        What is known of the accepted leads.
+        Of the accepted leads.
     position
         Of each lead in the history; -1 for a refused row.
     as_of
@@ -57,17 +57,106 @@ class LeadFile:
 
 
 class Rows:
-    """The rows of the file while they are read, each refused for the first reason found."""
+    """The rows of a file while they are read.
 
-    def __init__(self, n: int) -> None:
-        self.accepted = np.ones(n, dtype=bool)
-        self.warnings = np.full(n, "", dtype=object)
+    Parameters
+    ----------
+    leads
+        One row per lead, with the export's column names or the canonical ones.
+    columns, data
+        What the export's columns mean and how it is written.
+
+    Attributes
+    ----------
+    lead_ids, warnings
+        As in `LeadFile`; each row is rejected for the first reason that applies.
+    accepted
+        Of each row, whether it is.
+    table
+        The rows that were leads at first sight, under canonical names.
+    created
+        When each row was created, microseconds since the epoch, UTC, or `NAT`.
+
+    Raises
+    ------
+    DataError
+        As `features.schema.leads.leads_from_frame`.
+    """
+
+    def __init__(self, leads: pd.DataFrame, columns: Columns, data: Data) -> None:
+        self._leads, self._data = leads, data
+        self.dated = columns.order is None
+        self.accepted = np.ones(len(leads), dtype=bool)
+        self.warnings = np.full(len(leads), "", dtype=object)
+        self.lead_ids = lead_ids(leads, columns, data, where="the leads to score")
+        attributes = leads.drop(columns=AS_OF, errors="ignore")
+        self.table, faults = leads_from_frame(attributes, columns, data, require_created=False)
+        for mask, reason in faults.masks:
+            self.refuse(mask, reason)
+        self.created = np.full(len(leads), NAT)
+        if self.dated:
+            self.created[self.table["row"] - 1] = micros(self.table["created_at"])
 
     def refuse(self, rows: Bools, reason: str) -> None:
         """Refuse rows that were not refused before; the reason holds no field value."""
         fresh = rows & self.accepted
         self.warnings[fresh] = f"not scored: {reason}"
         self.accepted &= ~fresh
+
+    def look(
+        self, as_of: int | str | datetime | None, age_days: float | None, *, end: int, flat: bool
+    ) -> Ints:
+        """Return when each row is looked at, and complete the creation times that are missing.
+
+        Parameters
+        ----------
+        as_of, age_days, flat
+            As in `read_leads`.
+        end
+            Of the data, microseconds since the epoch, UTC.
+
+        Raises
+        ------
+        DataError
+            ``bad_time``: `as_of` cannot be read.
+        """
+        at = self._given(as_of)
+        if not self.dated:
+            return at
+        created, has_created = self.created, self.created != NAT
+        if age_days is not None:
+            self.refuse((at == NAT) & ~has_created, "there is no creation time to add the age to")
+            aged = created + round(age_days * US_PER_DAY)
+            at = np.where((at == NAT) & has_created, aged, at)
+        default = np.where(has_created, created, end) if flat else end
+        at = np.where(at == NAT, default, at)
+        self.refuse(at == NAT, "there is no time to score it at")
+        self.refuse(has_created & (created > at), "it was created after as_of")
+        bare = self.accepted & ~has_created
+        created[bare] = at[bare]
+        self.warnings[bare] = "created_at is missing: scored as created at as_of"
+        return at
+
+    def _given(self, as_of: int | str | datetime | None) -> Ints:
+        """Return the instants that the file or the caller names; `NAT` where neither does."""
+        timezone = self._data.timezone
+        if as_of is None:
+            as_of = NAT
+        elif not isinstance(as_of, int):
+            as_of = int(parse_times(pd.Series([as_of]), timezone=timezone, where=AS_OF).us[0])
+            if as_of == NAT:
+                raise DataError(
+                    "as_of cannot be read as a time.",
+                    code="bad_time",
+                    hint="Give ISO 8601, such as 2026-01-02T03:04:05Z.",
+                )
+        at = np.full(len(self._leads), as_of)
+        if AS_OF in self._leads:
+            where = f"leads, column {AS_OF}"
+            own = parse_times(self._leads[AS_OF], timezone=timezone, where=where)
+            self.refuse(own.bad, "as_of cannot be read as a time")
+            at = np.where(own.us == NAT, at, own.us)
+        return at
 
 
 def read_leads(
@@ -86,64 +175,35 @@ def read_leads(
 
     Parameters
     ----------
-    leads
-        One row per lead, with the export's column names or the canonical ones.
-    activities, field_changes
-        Of these leads, and maybe of others; one table or several.
+    leads, activities, field_changes, as_of, age_days
+        As in `serving.scoring.scorer.Scorer.score`.
     columns, data
         What the export's columns mean and how it is written.
     flat
         Nothing but attributes at creation counts, so that a lead is looked at when it is created.
-    as_of, age_days
-        When to look, in this order: the row's column ``as_of``, `as_of`, `age_days` after
-        creation, else the end of the data (`flat`: creation).
     others
-        The whole export, where the other leads of their accounts are; None where nobody can tell.
+        The whole export, where the other leads of their accounts are; None where it is not given.
 
     Raises
     ------
     DataError
         Naming a missing column, an unreadable `as_of` or dates that are ambiguous.
     """
-    rows = Rows(len(leads))
-    ids, table, created = admitted(leads, columns, data, rows)
-    notes: list[str] = []
-    known = _joined(activities, notes, lambda f: activities_from_frame(f, data.activities, data))
-    changed = _joined(field_changes, notes, lambda f: field_changes_from_frame(f, data))
-    at = given(leads, as_of, data, rows)
-    if columns.order is None:
-        aged = None if age_days is None else round(age_days * US_PER_DAY)
-        end = _until(created, known, changed)
-        at = looked_at(at, created, rows, aged=aged, end=end, flat=flat)
-        table["created_at"] = timestamps(created[table["row"] - 1])
+    rows, notes = Rows(leads, columns, data), list[str]()
+    events = _joined(activities, notes, lambda f: activities_from_frame(f, data.activities, data))
+    changes = _joined(field_changes, notes, lambda f: field_changes_from_frame(f, data))
+    end = _until(rows.created, events, changes)
+    at = rows.look(as_of, age_days, end=end, flat=flat)
+    table = rows.table
+    if rows.dated:
+        table["created_at"] = timestamps(rows.created[table["row"] - 1])
     table = table[rows.accepted[table["row"] - 1]].reset_index(drop=True)
-    if changed is not None and columns.order is None:
-        changed = with_first_values(changed, table)
-    history = _history(table.drop(columns="row"), known, changed, others)
+    if changes is not None and rows.dated:
+        changes = with_first_values(changes, table)
+    history = _history(table.drop(columns="row"), events, changes, others)
     position = np.full(len(leads), -1)
     position[table["row"] - 1] = history.index_of(table["lead_id"])
-    return LeadFile(ids, history, position, at, rows.warnings, notes)
-
-
-def admitted(
-    leads: pd.DataFrame, columns: Columns, data: Data, rows: Rows
-) -> tuple[Texts, pd.DataFrame, Ints]:
-    """Return the ids of all rows, the leads let in, and when each row was created (or `NAT`).
-
-    Raises
-    ------
-    DataError
-        As `features.schema.leads.leads_from_frame`.
-    """
-    ids = lead_ids(leads, columns, data, where="the leads to score")
-    attributes = leads.drop(columns=AS_OF, errors="ignore")
-    table, faults = leads_from_frame(attributes, columns, data, require_created=False)
-    for mask, reason in faults.masks:
-        rows.refuse(mask, reason)
-    created = np.full(len(leads), NAT)
-    if columns.order is None:
-        created[table["row"] - 1] = micros(table["created_at"])
-    return ids, table, created
+    return LeadFile(rows.lead_ids, history, position, at, rows.warnings, notes)
 
 
 def _history(
@@ -157,53 +217,6 @@ def _history(
         return LeadHistory.from_tables(leads, activities, changes, whole_accounts=False)
     leads, activities, outcomes = with_others(leads, activities, export)
     return LeadHistory.from_tables(leads, activities, changes, outcomes)
-
-
-def given(leads: pd.DataFrame, as_of: int | str | datetime | None, data: Data, rows: Rows) -> Ints:
-    """Return the instants that the file or the caller names; `NAT` where neither does.
-
-    Raises
-    ------
-    DataError
-        ``bad_time``: `as_of` cannot be read.
-    """
-    at = np.full(len(leads), NAT if as_of is None else _instant(as_of, data))
-    if AS_OF in leads:
-        own = parse_times(leads[AS_OF], timezone=data.timezone, where=f"leads, column {AS_OF}")
-        rows.refuse(own.bad, "as_of cannot be read as a time")
-        at = np.where(own.us == NAT, at, own.us)
-    return at
-
-
-def _instant(as_of: int | str | datetime, data: Data) -> int:
-    if isinstance(as_of, int):
-        return as_of
-    parsed = parse_times(pd.Series([as_of]), timezone=data.timezone, where=AS_OF)
-    if parsed.us[0] == NAT:
-        raise DataError(
-            "as_of cannot be read as a time.",
-            code="bad_time",
-            hint="Give ISO 8601, such as 2026-01-02T03:04:05Z.",
-        )
-    return int(parsed.us[0])
-
-
-def looked_at(
-    at: Ints, created: Ints, rows: Rows, *, aged: int | None, end: int, flat: bool
-) -> Ints:
-    """Complete the instants, and the creation times that are missing."""
-    has_created = created != NAT
-    if aged is not None:
-        rows.refuse((at == NAT) & ~has_created, "there is no creation time to add the age to")
-        at = np.where((at == NAT) & has_created, created + aged, at)
-    default = np.where(has_created, created, end) if flat else end
-    at = np.where(at == NAT, default, at)
-    rows.refuse(at == NAT, "there is no time to score it at")
-    rows.refuse(has_created & (created > at), "it was created after as_of")
-    bare = rows.accepted & ~has_created
-    created[bare] = at[bare]
-    rows.warnings[bare] = "created_at is missing: scored as created at as_of"
-    return at
 
 
 def _joined(

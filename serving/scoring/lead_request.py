@@ -13,20 +13,44 @@ from features.parsing.values import to_text
 from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
 from serving.scoring.account import Others, read_others
-from serving.scoring.earlier_calls import Additions, EarlierCalls, identity
+from serving.scoring.earlier_calls import NO_EARLIER_CALLS, Additions, EarlierCalls, identity
 
 # A lead created "after now" by less than this was created just now, on a clock that is ahead.
 _CLOCK_SKEW_US = 300_000_000
 _MANY = 5
 # PostgreSQL takes no longer text into an index.
 LONGEST_ID = 500
-_UNHEARD_OF = EarlierCalls()
 OTHERS_UNKNOWN = "what the other leads of the account did is not given: taken as missing"
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreRequest:
+    """One lead to score.
+
+    Attributes
+    ----------
+    lead
+        ``lead_id``, ``created_at`` and the attributes, by their names in the export or the
+        canonical ones; each text, number, bool or None. None and "" are missing.
+    activities
+        Known at `as_of`: ``type, occurred_at, recorded_at?, value?``. Times are ISO 8601 with an
+        offset or epoch milliseconds (`features.parsing.times.parse_instant`).
+    as_of
+        Microseconds since the epoch, UTC; None for now.
+    others
+        All other leads of its account: ``lead_id, created_at``, ``outcome, closed_at,
+        recorded_at`` of those that are closed, and their ``activities``. None: not known.
+    """
+
+    lead: Mapping[str, object]
+    activities: Sequence[Mapping[str, object]] = ()
+    as_of: int | None = None
+    others: Others = None
+
+
+@dataclass(frozen=True, slots=True)
 class LeadRecord:
-    """A lead as it was sent and as it was known.
+    """A lead as it was sent, joined to what earlier calls reported.
 
     Attributes
     ----------
@@ -41,7 +65,7 @@ class LeadRecord:
     warnings
         What was odd.
     additions
-        What was not known before.
+        What no earlier call reported.
     """
 
     lead_id: str
@@ -94,93 +118,64 @@ class RecordReader:
         """Return the id of anything that was sent as a lead; "" where it has none."""
         if not isinstance(lead, Mapping):
             return ""
-        value = _first(lead, self._id_names)[1]
-        return to_text(value) if isinstance(value, str | int | float) else ""
+        return _id(lead, self._id_names)
 
     def account_id(self, lead: Mapping[str, object]) -> str:
         """Return the account that a lead names; "" where it names none."""
-        value = _first(lead, self._account_names)[1]
-        return to_text(value) if isinstance(value, str | int | float) else ""
+        return _id(lead, self._account_names)
 
-    def read(
-        self,
-        lead: Mapping[str, object],
-        activities: Sequence[Mapping[str, object]] = (),
-        as_of: int | None = None,
-        known: EarlierCalls = _UNHEARD_OF,
-        others: Others = None,
-    ) -> LeadRecord:
-        """Read one lead.
-
-        Parameters
-        ----------
-        lead
-            Text, numbers, booleans or None by field; None and "" are missing.
-        activities
-            ``type, occurred_at, recorded_at?, value?``; times as in
-            `features.parsing.times.parse_instant`.
-        as_of
-            Microseconds since the epoch, UTC; None for now.
-        known, others
-            What is known of it from before, and of the others of its account (`Scorer.score_one`).
+    def read(self, request: ScoreRequest, earlier: EarlierCalls = NO_EARLIER_CALLS) -> LeadRecord:
+        """Read one lead, and join what earlier calls reported of it.
 
         Raises
         ------
         LeadError
             Naming the field at fault.
         """
-        lead_id = self._checked_id(lead)
+        lead = request.lead
+        lead_id = checked_id(self.lead_id(lead), "lead_id")
         sent, unknown = self._fields(lead)
         field, created = _first(lead, self._created_names)
         has_created = created is not None and created != ""
-        if not (known.revision or has_created or activities or self._says_anything(lead)):
+        if not (earlier.revision or has_created or request.activities or self._says_anything(lead)):
             raise _unknown_lead(unknown)
         warnings = _unknown(unknown)
-        at = now() if as_of is None else as_of
-        created_at = parse_instant(created, field=field) if has_created else known.created_at
+        at = now() if request.as_of is None else request.as_of
+        created_at = parse_instant(created, field=field) if has_created else earlier.created_at
         if created_at is None:
-            created_at = min(at, known.first_heard(at))
+            created_at = min(at, earlier.first_heard(at))
             if self._dated:
                 warnings.append("created_at is missing: scored as created at as_of")
         if self._dated:
-            at = _not_before(created_at, at, field or "as_of", as_of)
+            at = _not_before(created_at, at, field or "as_of", request.as_of)
         account = self.account_id(lead)
-        before = known.fields(at)
-        told, new = _told(activities, lead_id, known)
+        before = earlier.fields(at)
+        activities, new = _activities(request.activities, lead_id, earlier)
         additions = Additions(
             lead_id,
             at,
-            "" if account == known.account_id else account,
-            None if created_at == known.created_at else created_at,
+            "" if account == earlier.account_id else account,
+            None if created_at == earlier.created_at else created_at,
             {name: text for name, text in sent.items() if text != before.get(name, "")},
             new,
         )
-        beside = self._beside(lead_id, others, known, bool(account or known.account_id))
-        if beside is None and self._whole_accounts:
+        others = self._others(lead_id, request.others, earlier, account)
+        if others is None and self._whole_accounts:
             warnings.append(OTHERS_UNKNOWN)
         created = created_at if self._dated else NAT
-        history = LeadHistory.of_one(lead_id, created, {**before, **sent}, told, beside)
-        position = int(history.index_of([lead_id])[0]) if beside else 0
+        history = LeadHistory.of_one(lead_id, created, {**before, **sent}, activities, others)
+        position = int(history.index_of([lead_id])[0]) if others else 0
         return LeadRecord(lead_id, history, position, at, warnings, additions)
 
-    def _beside(
-        self, lead_id: str, others: Others, known: EarlierCalls, has_account: bool
+    def _others(
+        self, lead_id: str, others: Others, earlier: EarlierCalls, account: str
     ) -> Sequence[Other] | None:
-        """Return the other leads of its account: as sent, as known, or None for not known."""
+        """Return the other leads of its account: as sent, as stored, or None for not known."""
         if not self._whole_accounts:
             return None
         if others is not None:
             return read_others(lead_id, others)
-        return known.others if has_account else []
-
-    def _checked_id(self, lead: Mapping[str, object]) -> str:
-        lead_id = self.lead_id(lead)
-        if not lead_id:
-            raise LeadError("lead_id is missing.", field="lead_id", code="missing_lead_id")
-        if len(lead_id) > LONGEST_ID:
-            message = f"lead_id has more than {LONGEST_ID} characters."
-            raise LeadError(message, field="lead_id", code="bad_value")
-        return lead_id
+        return earlier.others if account or earlier.account_id else []
 
     def _fields(self, lead: Mapping[str, object]) -> tuple[dict[str, str], list[str]]:
         """Return the fields that are read or kept, in canonical text, and the unknown names."""
@@ -206,6 +201,22 @@ class RecordReader:
         return any(value not in (None, "") for name, value in lead.items() if name in names)
 
 
+def checked_id(lead_id: str, field: str) -> str:
+    """Return a lead's id, if it is one.
+
+    Raises
+    ------
+    LeadError
+        Naming `field`: missing, or too long.
+    """
+    if not lead_id:
+        raise LeadError(f"{field} is missing.", field=field, code="missing_lead_id")
+    if len(lead_id) > LONGEST_ID:
+        message = f"{field} has more than {LONGEST_ID} characters."
+        raise LeadError(message, field=field, code="bad_value")
+    return lead_id
+
+
 def _names(*names: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
@@ -216,6 +227,11 @@ def _first(lead: Mapping[str, object], names: Collection[str]) -> tuple[str, obj
         if name in lead:
             return name, lead[name]
     return "", None
+
+
+def _id(lead: Mapping[str, object], names: Collection[str]) -> str:
+    value = _first(lead, names)[1]
+    return to_text(value) if isinstance(value, str | int | float) else ""
 
 
 def _unknown(names: list[str]) -> list[str]:
@@ -240,18 +256,18 @@ def _not_before(created: int, at: int, field: str, as_of: int | None) -> int:
     raise LeadError(f"{field} is later than as_of.", field=field, code="created_after_as_of")
 
 
-def _told(
-    activities: Sequence[Mapping[str, object]], lead_id: str, known: EarlierCalls
+def _activities(
+    sent: Sequence[Mapping[str, object]], lead_id: str, earlier: EarlierCalls
 ) -> tuple[list[Activity], dict[str, Activity]]:
     """Return all activities of the lead, and those of them that are new by identity."""
     new: dict[str, Activity] = {}
-    for row, record in enumerate(activities):
+    for row, record in enumerate(sent):
         of = record.get("lead_id")
         if of is not None and to_text(of) not in ("", lead_id):
             field = f"activities[{row}].lead_id"
             raise LeadError(f"{field} is another lead.", field=field, code="other_lead")
-        told = activity(record, row)
-        key = identity(lead_id, told)
-        if key not in known.activities:
-            new.setdefault(key, told)
-    return [*known.activities.values(), *new.values()], new
+        item = activity(record, row)
+        key = identity(lead_id, item)
+        if key not in earlier.activities:
+            new.setdefault(key, item)
+    return [*earlier.activities.values(), *new.values()], new

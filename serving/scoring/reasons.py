@@ -14,7 +14,7 @@ from serving.scoring.answer import N_REASONS
 
 # Log-odds; what moves the readiness by less than a quarter of a point is no reason.
 _NEGLIGIBLE = 0.01
-# Up to so many leads are told one by one.
+# Up to so many leads are explained one by one.
 _FEW = 16
 # In brackets, as a spreadsheet takes a cell that begins with a sign for a formula.
 _FOR, _AGAINST = "(+) ", "(-) "
@@ -27,7 +27,7 @@ class Reasons:
     ----------
     features
         The definitions, in the order of the matrix; `features.explanation.fact_groups` says which
-        are told together.
+        share a sentence.
     vocabularies
         The texts of the codes, by source.
     what
@@ -46,7 +46,7 @@ class Reasons:
         self._facts = Facts(features)
         self._last = last_of(features)
 
-    def tell(self, X: Floats, contributions: Floats) -> Texts:
+    def sentences(self, X: Floats, contributions: Floats) -> Texts:
         """Return up to five reasons a lead, strongest first.
 
         Parameters
@@ -61,49 +61,49 @@ class Reasons:
         ndarray of shape (n, 5)
             ``"(+) sentence"`` speaks for the lead, ``"(-) sentence"`` against it, ``""`` is none.
         """
-        told = np.full((len(X), N_REASONS), "", dtype=object)
+        texts = np.full((len(X), N_REASONS), "", dtype=object)
         if not self._features or not len(X):
-            return told
+            return texts
         shares = contributions.round(DECIMALS)
         if len(X) <= _FEW:
             for lead, (x, by) in enumerate(zip(X.tolist(), shares, strict=True)):
-                said = self._few(x, self._facts.strongest_of_one(x, by, N_REASONS))
-                told[lead, : len(said)] = said
-            return told
-        found = self._facts.strongest(X, shares, N_REASONS)
-        row, place = np.nonzero(np.abs(found.moved) >= _NEGLIGIBLE)
-        column, moved = found.column[row, place], found.moved[row, place]
-        texts = np.empty(column.size, dtype=object)
+                few = self._few(x, self._facts.strongest_of_one(x, by, N_REASONS))
+                texts[lead, : len(few)] = few
+            return texts
+        strongest = self._facts.strongest(X, shares, N_REASONS)
+        row, place = np.nonzero(np.abs(strongest.moved) >= _NEGLIGIBLE)
+        column, moved = strongest.column[row, place], strongest.moved[row, place]
+        sentences = np.empty(column.size, dtype=object)
         for j in np.unique(column).tolist():
             cells = np.flatnonzero(column == j)
-            texts[cells] = self._column(j, X[row[cells]])
-        told[row, place] = np.where(moved > 0, _FOR, _AGAINST).astype(object) + texts
-        return told
+            sentences[cells] = self._column(j, X[row[cells]])
+        texts[row, place] = np.where(moved > 0, _FOR, _AGAINST).astype(object) + sentences
+        return texts
 
-    def _few(self, x: list[float], found: list[tuple[int, float]]) -> list[str]:
+    def _few(self, x: list[float], strongest: list[tuple[int, float]]) -> list[str]:
         """Return the reasons of one lead."""
-        told = []
-        for j, by in found:
+        reasons = []
+        for j, by in strongest:
             last = self._last.get(j)
             text = self._sentence(j, x[j], None if last is None else x[last])
             sign = _FOR if by > 0 else _AGAINST
-            told.append(sign + text if abs(by) >= _NEGLIGIBLE else "")
-        return told
+            reasons.append(sign + text if abs(by) >= _NEGLIGIBLE else "")
+        return reasons
 
     def _column(self, j: int, X: Floats) -> Texts:
         """Return what a column says of each row, each distinct sentence made once."""
         last = self._last.get(j)
         if last is None:
             values, code = np.unique(X[:, j], return_inverse=True)
-            said = [self._sentence(j, value) for value in values.tolist()]
+            texts = [self._sentence(j, value) for value in values.tolist()]
         else:
-            # Whole days are told; a count is never missing, the days since none are.
+            # Sentences name whole days; a count is never missing, the days since none are.
             days = np.nan_to_num(np.floor(X[:, last]), nan=-1.0)
             pairs, code = np.unique(X[:, j] + 1j * days, return_inverse=True)
             ago = np.where(pairs.imag < 0, np.nan, pairs.imag)
-            told = zip(pairs.real.tolist(), ago.tolist(), strict=True)
-            said = [self._sentence(j, count, since) for count, since in told]
-        return np.array(said, dtype=object)[code]
+            counts = zip(pairs.real.tolist(), ago.tolist(), strict=True)
+            texts = [self._sentence(j, count, since) for count, since in counts]
+        return np.array(texts, dtype=object)[code]
 
     def _sentence(self, column: int, value: float, days: float | None = None) -> str:
         feature = self._features[column]

@@ -1,4 +1,4 @@
-"""The scorer: a bundle and what is known of leads -> readiness, decision, reasons.
+"""The scorer: a bundle and the history of leads -> readiness, decision, reasons.
 
 It needs neither BentoML nor MLflow. One lead of a request takes well under a millisecond; the
 leads of a file go through the same matrix, model, policy and reasons.
@@ -15,24 +15,24 @@ import numpy as np
 import pandas as pd
 
 from features.feature_set import FeatureSet
-from features.parsing.values import to_number
+from features.parsing.values import number_column, to_number
 from features.schema.lookups import LookupTable, join_known
 from features.tables import Tables
 from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
-from leadgate.policy import Decision, LeadState, decide
+from leadgate.policy import Decision, LeadState, decide, decide_best, decide_many
 from serving.scoring.account import Others
 from serving.scoring.answer import Assessed, answer
-from serving.scoring.assessment import Judge
-from serving.scoring.earlier_calls import EarlierCalls
+from serving.scoring.assessment import Assessor
+from serving.scoring.file_answers import FileAnswers
 from serving.scoring.lead_file import Frames, LeadFile, read_leads
-from serving.scoring.lead_request import OTHERS_UNKNOWN, LeadRecord, RecordReader
-from serving.scoring.scored_file import score_rows
+from serving.scoring.lead_request import OTHERS_UNKNOWN, LeadRecord, RecordReader, ScoreRequest
 
 _NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
 _FRESH = LeadState()
-_UNHEARD_OF = EarlierCalls()
+# Rows of a file at once: matrix, contributions and reasons stay in tens of megabytes.
+_CHUNK = 10_000
 
 
 class Scorer:
@@ -52,8 +52,10 @@ class Scorer:
     ----------
     feature_set, model, policy
         What it scores with.
-    judge
-        Features -> readiness, reasons, doubts; see `serving.scoring.assessment.Judge`.
+    assessor
+        Features -> readiness, reasons, doubts; see `serving.scoring.assessment.Assessor`.
+    reader
+        Request -> `LeadRecord`; see `serving.scoring.lead_request.RecordReader`.
     flat, whole_accounts
         Whether nothing but attributes counts, and whether the other leads of an account do.
 
@@ -84,10 +86,10 @@ class Scorer:
         features = self.feature_set.features_
         self.flat = all(f.of_attribute for f in features) and not self.data.field_changes
         self.whole_accounts = self.feature_set.whole_accounts
-        self.judge = Judge(bundle, self.feature_set, signal=self.policy.signal)
+        self.assessor = Assessor(bundle, self.feature_set, signal=self.policy.signal)
         self._segments = self.columns.segments if self.policy.people else []
         also = {self.policy.value_column, *self._segments} - {""}
-        self._reader = RecordReader(self.feature_set, self.columns, self.data, also)
+        self.reader = RecordReader(self.feature_set, self.columns, self.data, also)
 
     @classmethod
     def load(
@@ -127,23 +129,15 @@ class Scorer:
         return {name: "number" if k == "number" else "string" for name, k in kinds.items()}
 
     def describe(self, model: str = "") -> dict[str, Any]:
-        """Return the facts about the model; `model` is its registered name."""
+        """Return the description of the model; `model` is its registered name."""
         meta = self.bundle.meta
-        facts = ("created", "horizon_days", "data_from", "data_until", "metrics")
+        names = ("created", "horizon_days", "data_from", "data_until", "metrics")
         return {
             "model": model,
             "version": self.version,
-            **{name: meta.get(name) for name in facts},
+            **{name: meta.get(name) for name in names},
             "features": list(self.feature_set.names_),
         }
-
-    def lead_id(self, lead: object) -> str:
-        """Return the id of anything that was sent as a lead; "" where it has none."""
-        return self._reader.lead_id(lead)
-
-    def account_id(self, lead: Mapping[str, object]) -> str:
-        """Return the account that a lead names; "" where it names none."""
-        return self._reader.account_id(lead)
 
     def score_one(
         self,
@@ -156,17 +150,8 @@ class Scorer:
 
         Parameters
         ----------
-        lead
-            ``lead_id``, ``created_at`` and the attributes, by their names in the export or the
-            canonical ones; text, numbers, booleans or None.
-        activities
-            Known at `as_of`: ``type, occurred_at, recorded_at?, value?``. Times are ISO 8601 with
-            an offset or epoch milliseconds.
-        as_of
-            Microseconds since the epoch, UTC; None for now.
-        others
-            All other leads of its account: ``lead_id, created_at``, ``outcome, closed_at,
-            recorded_at`` of those that are closed, and their ``activities``. None: not known.
+        lead, activities, as_of, others
+            As in `serving.scoring.lead_request.ScoreRequest`.
 
         Returns
         -------
@@ -179,38 +164,21 @@ class Scorer:
         LeadError
             Naming the field at fault.
         """
-        assessed = self.assess(self.read(lead, activities, as_of, others=others))
+        assessed = self.assess(self.reader.read(ScoreRequest(lead, activities, as_of, others)))
         return self.conclude(assessed, self.decide(assessed, _FRESH))
-
-    def read(
-        self,
-        lead: Mapping[str, object],
-        activities: Sequence[Mapping[str, object]] = (),
-        as_of: int | None = None,
-        known: EarlierCalls = _UNHEARD_OF,
-        others: Others = None,
-    ) -> LeadRecord:
-        """Read one lead, as in `score_one`, and join what is known of it from before.
-
-        Raises
-        ------
-        LeadError
-            Naming the field at fault.
-        """
-        return self._reader.read(lead, activities, as_of, known, others)
 
     def assess(self, record: LeadRecord) -> Assessed:
         """Return how ready a lead is, and why."""
         history, at = record.history, record.position
         X = self.feature_set.matrix(history, np.array([at]), np.array([record.as_of]))
-        readiness, told, doubts = self.judge(X)
+        readiness, reasons, doubts = self.assessor(X)
         warnings = [*record.warnings, *self.feature_set.unseen(history), *filter(None, doubts)]
         if self.data.lookups and set(self.attributes) - history.columns.keys():
             warnings.append(_NO_LOOKUPS)
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[at])
-        held = [history.columns[name][at] for name in self._segments if name in history.columns]
-        return Assessed(record, X[0], readiness[0], told[0], warnings, value, held)
+        segments = [history.columns[name][at] for name in self._segments if name in history.columns]
+        return Assessed(record, X[0], readiness[0], reasons[0], warnings, value, segments)
 
     def decide(self, assessed: Assessed, state: LeadState) -> Decision:
         """Decide on an assessed lead."""
@@ -256,42 +224,42 @@ class Scorer:
         -------
         DataFrame
             The columns of `serving.scoring.answer`, a row for each of `leads`, in their order; a
-            refused one with the fault in `warnings`. ``attrs["notes"]`` tells of the tables as a
-            whole.
+            refused one with the fault in `warnings`. ``attrs["notes"]`` holds the notes on the
+            tables as a whole.
 
         Raises
         ------
         DataError
-            Naming a missing column, or times that cannot be told.
+            Naming a missing column, or times that cannot be read.
         """
         leads, notes = join_known(leads, lookups, [*self.attributes, self.policy.value_column])
         rows = read_leads(
-            leads,
-            activities,
-            field_changes,
-            columns=self.columns,
-            data=self.data,
-            flat=self.flat,
-            as_of=as_of,
-            age_days=age_days,
+            leads, activities, field_changes, columns=self.columns, data=self.data,
+            flat=self.flat, as_of=as_of, age_days=age_days,
             others=export if self.whole_accounts else None,
-        )
-        result = self._rows(rows, reasons, capacity)
+        )  # fmt: skip
+        result = self._answers(rows, reasons, capacity)
         if not lookups and self.data.lookups and set(self.attributes) - set(leads.columns):
             notes.append(_NO_LOOKUPS)
         result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
         return result
 
-    def _rows(self, rows: LeadFile, reasons: bool, capacity: int | None) -> pd.DataFrame:
-        return score_rows(
-            rows,
-            self.feature_set,
-            self.judge,
-            self.policy,
-            self.version,
-            reasons=reasons,
-            capacity=capacity,
-        )
+    def _answers(self, rows: LeadFile, reasons: bool, capacity: int | None) -> pd.DataFrame:
+        answers = FileAnswers(rows.lead_ids, rows.as_of, rows.warnings, self.version)
+        accepted = np.flatnonzero(rows.position >= 0)
+        for start in range(0, len(accepted), _CHUNK):
+            chunk = accepted[start : start + _CHUNK]
+            X = self.feature_set.matrix(rows.history, rows.position[chunk], rows.as_of[chunk])
+            answers.enter(chunk, self.assessor(X, reasons=reasons))
+        readiness, values = answers.readiness[:, 0], None
+        texts = rows.history.columns.get(self.policy.value_column)
+        if texts is not None:
+            values = np.full(len(readiness), np.nan)
+            values[accepted] = number_column(texts)[rows.position[accepted]]
+        if capacity is None:
+            return answers.frame(decide_many(readiness, rows.lead_ids, self.policy, values))
+        decided = decide_best(readiness, rows.lead_ids, self.policy, capacity, values)
+        return answers.frame(decided)
 
     def _notes(self, leads: pd.DataFrame, rows: LeadFile) -> list[str]:
         absent = sorted(set(self.attributes) - set(leads.columns) - set(rows.history.changes))

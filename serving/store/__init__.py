@@ -1,6 +1,6 @@
 """The store of decisions, activities and outcomes: SQLite by default, PostgreSQL by URL."""
 
 from serving.store.frames import read_tables
-from serving.store.store import Store, Turn
+from serving.store.store import Store, Transaction
 
-__all__ = ["Store", "Turn", "read_tables"]
+__all__ = ["Store", "Transaction", "read_tables"]

@@ -1,4 +1,4 @@
-"""The keeper: the store while it is there, the spool while it is away, and the way back."""
+"""Whether the store is there: the spool while it is away, and the way back."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from collections.abc import Sequence
 
 from leadgate.errors import StoreError
 from serving import metrics
-from serving.problems import RETRY_AFTER_SECONDS, HttpError
+from serving.problems import RETRY, HttpError
 from serving.store import Store, spool_records
 from serving.store.spool import Record, Spool
 
 LOOK_SECONDS = 1.0
-_WAITS = "what is decided and told waits on the disk"
+_WAITS = "decisions, activities and outcomes wait on the disk"
 
 log = logging.getLogger("leadgate.store")
 
 
-class Keeper:
-    """Knows whether the store is there, and brings to it what was spooled meanwhile.
+class Availability:
+    """Knows whether the store is there, and writes to it what was spooled meanwhile.
 
     Parameters
     ----------
@@ -46,13 +46,13 @@ class Keeper:
 
     @property
     def warnings(self) -> str:
-        """What the readiness probe is told; "" when all is well."""
+        """What the readiness probe warns of; "" when all is well."""
         if self._trouble is not None:
             return f"{self._trouble.code}: {_WAITS}"
         return f"store_behind: {_WAITS}" if self._spool.waiting else ""
 
     async def start(self) -> None:
-        """Open the store and write what waits, then go on looking after both."""
+        """Open the store and write what waits, then go on watching both."""
         await asyncio.to_thread(self.look)
         self._watch = asyncio.create_task(self._keep_looking())
 
@@ -61,16 +61,16 @@ class Keeper:
         if self._watch:
             self._watch.cancel()
             await asyncio.wait([self._watch])
-        self.store.link.close()
+        self.store.connection.close()
 
-    def lost(self, error: StoreError) -> None:
+    def note_away(self, error: StoreError) -> None:
         """Note that the store is away; logged when that is new."""
         if self._trouble is None or str(self._trouble) != str(error):
-            log.error("%s: %s From here on, %s.", error.code, error, _WAITS)
+            log.error("%s: %s From now on, %s.", error.code, error, _WAITS)
         self._trouble = error
 
-    def wait(self, records: Sequence[Record], *, durable: bool = False) -> bool:
-        """Let something wait on the disk; tell whether it could be written.
+    def spool(self, records: Sequence[Record], *, durable: bool = False) -> bool:
+        """Let records wait on the disk; return whether they could be written.
 
         Parameters
         ----------
@@ -89,19 +89,19 @@ class Keeper:
     def look(self) -> None:
         """Try to reach a store that is away, and write what waits to it; else tidy the store."""
         if self._trouble is None and not self._spool.waiting:
-            self.store.link.tidy()
+            self.store.connection.tidy()
             return
         try:
-            self.store.link.open()
+            self.store.connection.open()
             self._spool.drain(self._write)
         except StoreError as error:
-            self.lost(error)
+            self.note_away(error)
             return
         except OSError as error:
             log.error("The spool cannot be read (%s).", error.strerror)
         finally:
             with contextlib.suppress(OSError):
-                metrics.spooled(len(self._spool))
+                metrics.spooled.set(len(self._spool))
         if self._trouble is not None:
             log.info("The store is there.")
         self._trouble = None
@@ -112,11 +112,11 @@ class Keeper:
             await asyncio.to_thread(self.look)
 
     def _write(self, records: Sequence[Record]) -> None:
-        """Write what waited; what the store does not take is put aside."""
+        """Write what waited; a record that the store does not take is put aside."""
         try:
-            with self.store.turn(durable=True) as turn:
+            with self.store.transaction(durable=True) as transaction:
                 for record in records:
-                    spool_records.write(turn, record)
+                    spool_records.write(transaction, record)
         except StoreError:
             raise
         except Exception as error:
@@ -124,15 +124,11 @@ class Keeper:
                 for record in records:
                     self._write([record])
                 return
-            log.error("Something that waited is no row of the store: %s.", type(error).__name__)
+            log.error("A record that waited does not fit the store: %s.", type(error).__name__)
             self._spool.refuse(records[0])
 
 
 def away_problem() -> HttpError:
-    """Return what a client is told that needs the store while it is away."""
-    return HttpError(
-        503,
-        "store_away",
-        "The store is away; nothing was kept. Ask again later.",
-        headers={"Retry-After": str(RETRY_AFTER_SECONDS)},
-    )
+    """Return the answer to a client that needs the store while it is away."""
+    detail = "The store is away; nothing was kept. Ask again later."
+    return HttpError(503, "store_away", detail, headers=RETRY)

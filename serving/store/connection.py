@@ -35,16 +35,16 @@ _SNAPSHOT: dict[str, dict[str, Any]] = {
     SQLITE: {"reads": True},
     POSTGRESQL: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
-# SQLite's log is brought into its file by `Link.tidy`; only where nobody calls that, by whoever
-# writes the page of this number, who waits for the disk meanwhile.
+# `Connection.tidy` brings SQLite's write-ahead log into its file. Where nobody calls it, the writer
+# of the page with this number does, and waits for the disk meanwhile.
 _LONGEST_LOG = 32_000
-# From so many pages on a log begins anew, for which writers wait a moment.
+# From this many pages on the log is started anew, for which writers wait a moment.
 _LONG_LOG = 8_000
 # Any number that is not the migration's.
 _LOCK = "SELECT pg_advisory_xact_lock(722004)"
 
 
-class Link:
+class Connection:
     """A connection for one thread at a time, and transactions for one process at a time.
 
     Parameters
@@ -64,7 +64,6 @@ class Link:
         self._raw: Raw = None
         self._synchronous = ""
         self._written = False
-        self._told = _Told(self)
         try:
             place = sa.make_url(with_driver(url))
             self.kind = place.get_backend_name()
@@ -93,10 +92,10 @@ class Link:
         return self.kind == SQLITE
 
     def open(self) -> None:
-        """Connect, and bring the store to the shape that this leadgate works with."""
+        """Connect, and migrate the store to the tables of this leadgate."""
         with self._lock:
             self.close()
-            with self._told:
+            with self._driver_errors():
                 migrate(self.engine)
                 raw = self.engine.raw_connection()
                 self._raw = raw.driver_connection
@@ -130,14 +129,14 @@ class Link:
         ):
             cursor = raw.cursor()
             cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            told = cursor.fetchone()
-            if told and told[1] >= _LONG_LOG:
+            checkpoint = cursor.fetchone()
+            if checkpoint and checkpoint[1] >= _LONG_LOG:
                 cursor.execute("PRAGMA wal_checkpoint(RESTART)")
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Raw]:
         """Hand out the connection outside of any transaction."""
-        with self._lock, self._told:
+        with self._lock, self._driver_errors():
             yield self._connected()
 
     @contextlib.contextmanager
@@ -149,7 +148,7 @@ class Link:
         durable
             Whether it has to survive a power cut, and not only the end of this process.
         """
-        with self._lock, self._told:
+        with self._lock, self._driver_errors():
             raw = self._connected()
             self._begin(raw, durable)
             try:
@@ -176,54 +175,48 @@ class Link:
                 f"There is no store {file} yet.", hint="leadgate serve makes it.", code="no_store"
             )
         options = _SNAPSHOT[self.kind]
-        with self._told:
+        with self._driver_errors():
             migrate(self.engine)
             with self.engine.connect() as connection:
                 connection = connection.execution_options(**options)
                 with connection.begin():
                     yield connection
 
+    @contextlib.contextmanager
+    def _driver_errors(self) -> Iterator[None]:
+        """Raise what the driver says as `StoreError`; a lost connection is not used again."""
+        try:
+            yield
+        except Exception as error:
+            driver = self.dialect.dbapi
+            assert driver is not None
+            cause = getattr(error, "orig", error)
+            # PostgreSQL calls it internal that a database is read-only.
+            away = driver.OperationalError, driver.InterfaceError, driver.InternalError
+            if not isinstance(cause, away):
+                raise
+            self.close()
+            raise StoreError(
+                f"The store is away: {type(cause).__name__}.",
+                hint="See that serving.store of leadgate.toml names it, that it can be reached "
+                "and that this user may write there.",
+            ) from error
+
     def _begin(self, raw: Raw, durable: bool) -> None:
         if self.kind == POSTGRESQL:
             raw.execute(f"BEGIN; {_LOCK}")
         else:
-            wanted = "FULL" if durable else "NORMAL"
-            if wanted != self._synchronous:
-                # Costs as much as a statement of the decision, and is seldom another.
-                raw.execute(f"PRAGMA synchronous={wanted}")
-                self._synchronous = wanted
+            synchronous = "FULL" if durable else "NORMAL"
+            if synchronous != self._synchronous:
+                # Costs as much as a statement of the decision, and seldom changes.
+                raw.execute(f"PRAGMA synchronous={synchronous}")
+                self._synchronous = synchronous
             raw.execute("BEGIN IMMEDIATE")
 
     def _connected(self) -> Raw:
         if self._raw is None:
             self.open()
         return self._raw
-
-
-class _Told:
-    """Turns what the driver says into a sentence; a lost connection is not used again."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is None:
-            return
-        driver = self._link.dialect.dbapi
-        assert driver is not None
-        cause = getattr(error, "orig", error)
-        # PostgreSQL calls it internal that a database is read-only.
-        away = driver.OperationalError, driver.InterfaceError, driver.InternalError
-        if isinstance(cause, away):
-            self._link.close()
-            raise StoreError(
-                f"The store is away: {type(cause).__name__}.",
-                hint="See that serving.store of leadgate.toml names it, that it can be reached "
-                "and that this user may write there.",
-            ) from error
 
 
 def _prepare_sqlite(raw: sqlite3.Connection, record: object) -> None:

@@ -28,7 +28,7 @@ def read_tables(store: Store) -> StoredTables:
     """
     long = {"state", "answer", "sent"}
     decided = [column for column in t.decisions.columns if column.name not in long]
-    with store.link.snapshot() as connection:
+    with store.connection.snapshot() as connection:
         activities = _frame(connection, sa.select(t.activities))
         changes = _changes(connection)
         decisions = _frame(connection, sa.select(*decided).order_by(t.decisions.c.id))
@@ -46,13 +46,13 @@ def read_tables(store: Store) -> StoredTables:
 
 
 def _frame(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
-    result = connection.execute(query)
-    rows = result.fetchall()
-    columns = {}
-    for place, column in enumerate(query.selected_columns):
-        values = [row[place] for row in rows]
-        columns[column.name] = _column(column, values)
-    return pd.DataFrame(columns)
+    rows = connection.execute(query).fetchall()
+    return pd.DataFrame(
+        {
+            column.name: _column(column, [row[place] for row in rows])
+            for place, column in enumerate(query.selected_columns)
+        }
+    )
 
 
 def _column(column: sa.ColumnElement[object], values: Sequence[object]) -> pd.Series:
@@ -77,23 +77,16 @@ def _changes(connection: sa.Connection) -> pd.DataFrame:
         for lead_id, fields, changed_at in connection.execute(query)
         for name, value in json.loads(fields).items()
     ]
-    ids, names, values, times = zip(*rows, strict=True) if rows else ((), (), (), ())
-    changed_at = pd.Series(timestamps(np.array(times, dtype=np.int64)))
-    texts = {
-        k: pd.Series(v, dtype="str") for k, v in zip(_CHANGE, (ids, names, values), strict=False)
-    }
-    return pd.DataFrame({**texts, "changed_at": changed_at})
+    changes = pd.DataFrame(rows, columns=_CHANGE).astype(dict.fromkeys(_CHANGE[:3], "str"))
+    changes["changed_at"] = timestamps(changes["changed_at"].to_numpy(dtype=np.int64))
+    return changes
 
 
 def _leads(leads: pd.DataFrame, changes: pd.DataFrame, activities: pd.DataFrame) -> pd.DataFrame:
-    heard = pd.concat(
-        [
-            changes[["lead_id", "changed_at"]].set_axis(["lead_id", "at"], axis=1),
-            activities[["lead_id", "occurred_at"]].set_axis(["lead_id", "at"], axis=1),
-        ]
-    )
     leads = leads.drop(columns="revision").set_index("lead_id")
-    leads["created_at"] = leads["created_at"].fillna(heard.groupby("lead_id")["at"].min())
+    times = [(changes, "changed_at"), (activities, "occurred_at")]
+    earliest = [table.groupby("lead_id")[name].min().reindex(leads.index) for table, name in times]
+    leads["created_at"] = leads["created_at"].fillna(pd.concat(earliest, axis=1).min(axis=1))
     created = leads["created_at"].reindex(changes["lead_id"]).set_axis(changes.index)
     early = changes[changes["changed_at"] <= created + pd.Timedelta(US_PER_DAY, unit="us")]
     first = early.drop_duplicates(["lead_id", "field"])

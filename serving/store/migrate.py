@@ -1,4 +1,4 @@
-"""Bringing a store to the shape that this leadgate works with."""
+"""Bringing a store to the tables of this leadgate."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def _version(engine: sa.Engine) -> str | None:
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
-        found: str | None = connection.execute(_VERSION).scalar()
-        return found
+        version: str | None = connection.execute(_VERSION).scalar()
+        return version
 
 
 def _upgrade(connection: sa.Connection) -> None:

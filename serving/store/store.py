@@ -13,8 +13,8 @@ from features.history.from_records import Activity, Other
 from features.io.erased import SALT, erased_digest
 from features.parsing.times import NAT, iso, now
 from leadgate.policy import HAND_OFF, LeadState, Load, week_start
-from serving.scoring.earlier_calls import Additions, EarlierCalls, Outcome, identity
-from serving.store.connection import SQLITE, Link, Raw
+from serving.scoring.earlier_calls import NO_EARLIER_CALLS, Additions, EarlierCalls, Outcome
+from serving.store.connection import SQLITE, Connection, Raw
 from serving.store.statements import Statements
 
 _NEWEST = 2**62
@@ -24,8 +24,8 @@ OPEN = "open"
 class Store:
     """Keeps what was sent and decided; opened by its first use, and again after it was away.
 
-    Every method is one transaction. What `turn` writes survives the end of this process, what the
-    others write, or a durable turn, a power cut.
+    Every method is one transaction. What `transaction` writes survives the end of this process;
+    what the others write, or a durable `transaction`, survives a power cut.
 
     Parameters
     ----------
@@ -39,45 +39,57 @@ class Store:
     """
 
     def __init__(self, url: str) -> None:
-        self.link = Link(url)
-        self._sql = Statements(self.link.dialect)
+        self.connection = Connection(url)
+        self._sql = Statements(self.connection.dialect)
 
     def __enter__(self) -> Self:
-        self.link.open()
+        self.connection.open()
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self.link.close()
+        self.connection.close()
 
     def earlier_calls(self, lead_id: str, revision: int = _NEWEST) -> EarlierCalls:
-        """Return what is known of a lead, or was after its so manieth revision."""
-        with self.link.reading() as raw:
-            return _known(raw, self._sql, lead_id, revision)
+        """Return what earlier calls reported of a lead, up to a revision of it."""
+        up_to = {"lead_id": lead_id, "revision": revision}
+        with self.connection.reading() as raw:
+            lead = raw.execute(self._sql.lead, {"lead_id": lead_id}).fetchone()
+            if lead is None:
+                return NO_EARLIER_CALLS
+            changes = raw.execute(self._sql.changes, up_to).fetchall()
+            activities = raw.execute(self._sql.activities, up_to).fetchall()
+        return EarlierCalls(
+            revision=min(lead[0], revision),
+            account_id=lead[1] or "",
+            created_at=lead[2],
+            changes=[(changed_at, json.loads(fields)) for changed_at, fields in changes],
+            activities={row[0]: Activity._make(row[1:]) for row in activities},
+        )
 
     def others(self, account_id: str, lead_id: str) -> list[Other]:
-        """Return what is known of the leads of an account but one.
+        """Return the leads of an account but for `lead_id`.
 
-        Of their activities it is what and when: nothing else is looked at, and there may be many.
+        Their activities have type and times only: no feature needs more, and there may be many.
         """
-        asked = {"account_id": account_id, "lead_id": lead_id}
-        with self.link.reading() as raw:
-            leads = raw.execute(self._sql.others, asked).fetchall()
+        account = {"account_id": account_id, "lead_id": lead_id}
+        with self.connection.reading() as raw:
+            leads = raw.execute(self._sql.others, account).fetchall()
             if not leads:
                 return []
-            outcomes = raw.execute(self._sql.others_outcomes, asked).fetchall()
-            activities = raw.execute(self._sql.others_activities, asked).fetchall()
-        newest = {of: told for of, *told in outcomes}
-        done: dict[str, list[Activity]] = {of: [] for of, _ in leads}
-        for of, occurred_at, recorded_at, what in activities:
-            # Not one of a lead that came between the queries.
-            if of in done:
-                done[of].append(Activity(occurred_at, recorded_at, what))
-        return [_other(of, created_at, newest.get(of), done[of]) for of, created_at in leads]
+            outcomes = raw.execute(self._sql.others_outcomes, account).fetchall()
+            activities = raw.execute(self._sql.others_activities, account).fetchall()
+        newest = {of: outcome for of, *outcome in outcomes}
+        activities_of: dict[str, list[Activity]] = {of: [] for of, _ in leads}
+        for of, occurred_at, recorded_at, type_ in activities:
+            # Not those of a lead that came between the queries.
+            if of in activities_of:
+                activities_of[of].append(Activity(occurred_at, recorded_at, type_))
+        return [_other(of, at, newest.get(of), activities_of[of]) for of, at in leads]
 
-    def told(self, lead_id: str) -> list[dict[str, Any]]:
+    def answers(self, lead_id: str) -> list[dict[str, Any]]:
         """Return every answer that was given about a lead, with when and why, oldest first."""
-        with self.link.reading() as raw:
-            rows = raw.execute(self._sql.told, {"lead_id": lead_id}).fetchall()
+        with self.connection.reading() as raw:
+            rows = raw.execute(self._sql.answers, {"lead_id": lead_id}).fetchall()
         return [
             {**json.loads(answer), "decided_at": iso(at), "why": why, "person": person}
             for answer, at, why, person in rows
@@ -85,20 +97,20 @@ class Store:
 
     def decisions(self, request_id: str) -> list[dict[str, Any]]:
         """Return the decisions of a request as they are kept, oldest first."""
-        with self.link.reading() as raw:
+        with self.connection.reading() as raw:
             cursor = raw.execute(self._sql.of_request, {"request_id": request_id})
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def policy(self, digest: str) -> dict[str, Any] | None:
         """Return the policy of a digest as it was kept."""
-        with self.link.reading() as raw:
+        with self.connection.reading() as raw:
             row = raw.execute(self._sql.policy, {"digest": digest}).fetchone()
         return None if row is None else json.loads(row[0])
 
     def bundle(self, digest: str) -> tuple[str, str] | None:
         """Return version and path of the bundle of a digest."""
-        with self.link.reading() as raw:
+        with self.connection.reading() as raw:
             row = raw.execute(self._sql.bundle, {"digest": digest}).fetchone()
         return None if row is None else (row[0], row[1])
 
@@ -106,48 +118,45 @@ class Store:
         self, bundle: tuple[str, str, str], policy_digest: str, policy: Mapping[str, Any]
     ) -> None:
         """Keep what decisions are taken with: bundle (digest, version, path) and policy."""
-        with self.link.writing(durable=True) as raw:
+        with self.connection.writing(durable=True) as raw:
             names = ("digest", "version", "path")
             raw.execute(self._sql.put_bundle, dict(zip(names, bundle, strict=True)))
-            kept = {"digest": policy_digest, "policy": json.dumps(policy)}
-            raw.execute(self._sql.put_policy, kept)
+            row = {"digest": policy_digest, "policy": json.dumps(policy)}
+            raw.execute(self._sql.put_policy, row)
 
     @contextlib.contextmanager
-    def turn(self, *, durable: bool = False) -> Iterator[Turn]:
-        """Hand out one turn of deciding: nobody else decides or adds anything meanwhile."""
-        with self.link.writing(durable=durable) as raw:
-            yield Turn(raw, self._sql)
+    def transaction(self, *, durable: bool = False) -> Iterator[Transaction]:
+        """Hand out a transaction, during which nobody else decides or adds anything."""
+        with self.connection.writing(durable=durable) as raw:
+            yield Transaction(raw, self._sql)
 
     def add_activities(self, given: Sequence[tuple[str, Activity]]) -> list[bool]:
-        """Keep activities of leads; tell of each whether it is new."""
-        with self.turn(durable=True) as turn:
-            return [
-                turn.add(Additions(lead_id, 0, activities={identity(lead_id, activity): activity}))
-                for lead_id, activity in given
-            ]
+        """Keep activities of leads; return of each whether it is new."""
+        with self.transaction(durable=True) as transaction:
+            return [transaction.add(Additions.of_activity(*item)) for item in given]
 
     def add_outcomes(self, given: Sequence[Outcome]) -> list[bool]:
-        """Keep outcomes; tell of each whether it differs from what was known of its lead."""
-        with self.turn(durable=True) as turn:
-            return [turn.add_outcome(outcome, now()) for outcome in given]
+        """Keep outcomes; return of each whether it differs from the last one of its lead."""
+        with self.transaction(durable=True) as transaction:
+            return [transaction.add_outcome(outcome, now()) for outcome in given]
 
     def erase(self, lead_id: str) -> bool:
-        """Erase a lead but for a salted hash of its id; tell whether anything was known of it."""
-        with self.link.writing(durable=True) as raw:
+        """Erase a lead but for a salted hash of its id; return whether anything was stored."""
+        with self.connection.writing(durable=True) as raw:
             deleted = [raw.execute(s, {"lead_id": lead_id}).rowcount for s in self._sql.erase]
             raw.execute(self._sql.put_setting, {"name": SALT, "value": secrets.token_hex(16)})
             (salt,) = raw.execute(self._sql.setting, {"name": SALT}).fetchone()
             digest = erased_digest(salt, lead_id)
             raw.execute(self._sql.put_erased, {"digest": digest, "erased_at": now()})
-        if self.link.kind == SQLITE:
-            with self.link.reading() as raw:
+        if self.connection.kind == SQLITE:
+            with self.connection.reading() as raw:
                 # The log of writes still holds what was deleted.
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return any(deleted)
 
 
 @dataclass(frozen=True)
-class Turn:
+class Transaction:
     """One transaction in which a decision is taken and kept."""
 
     raw: Raw
@@ -164,12 +173,12 @@ class Turn:
         return 0 if row is None else int(row[0])
 
     def state(self, lead_id: str, now: int) -> LeadState:
-        """Return what the policy is told of the week of an instant, and of a lead."""
+        """Return what the policy needs of the week of an instant, and of a lead."""
         week = self.raw.execute(self.sql.week, {"week": week_start(now)}).fetchall()
         last = self.raw.execute(self.sql.last_decision, {"lead_id": lead_id}).fetchone()
-        told = self.raw.execute(self.sql.outcome, {"lead_id": lead_id}).fetchone()
+        newest = self.raw.execute(self.sql.outcome, {"lead_id": lead_id}).fetchone()
         decision, grade, stage, handed_off_at, handed_to = last or (None, "", "", None, "")
-        outcome, _, _, worked, recorded_at = told or ("", None, None, None, 0)
+        outcome, _, _, worked, recorded_at = newest or ("", None, None, None, 0)
         since = handed_off_at is not None and recorded_at >= handed_off_at
         return LeadState(
             now=now,
@@ -186,7 +195,7 @@ class Turn:
         )
 
     def add(self, additions: Additions) -> bool:
-        """Keep what a call said of a lead; tell whether anything of it is new."""
+        """Keep what a call reported of a lead; return whether anything of it is new."""
         if not additions:
             return False
         lead_id, revision = additions.lead_id, self.revision(additions.lead_id) + 1
@@ -200,15 +209,15 @@ class Turn:
             row = {**common, "changed_at": additions.at, "fields": fields}
             self.raw.execute(self.sql.add_change, row)
         if new:
-            told = {"account_id": additions.account_id or None, "created_at": additions.created_at}
-            self.raw.execute(self.sql.put_lead, {**common, **told})
+            row = {"account_id": additions.account_id or None, "created_at": additions.created_at}
+            self.raw.execute(self.sql.put_lead, {**common, **row})
         return new
 
-    def add_outcome(self, outcome: Outcome, told_at: int) -> bool:
-        """Keep an outcome that was told at an instant; tell whether it is new."""
+    def add_outcome(self, outcome: Outcome, recorded_at: int) -> bool:
+        """Keep an outcome that was reported at an instant; return whether it is new."""
         worked = None if outcome.worked is None else int(outcome.worked)
-        row = {**outcome._asdict(), "worked": worked, "recorded_at": told_at}
-        if self.raw.execute(self.sql.told_then, row).fetchone():
+        row = {**outcome._asdict(), "worked": worked, "recorded_at": recorded_at}
+        if self.raw.execute(self.sql.same_outcome, row).fetchone():
             return False
         last = self.raw.execute(self.sql.outcome, {"lead_id": outcome.lead_id}).fetchone()
         if last is not None and tuple(last[:4]) == (*outcome[1:4], worked):
@@ -217,9 +226,9 @@ class Turn:
         return True
 
     def keep_late(self, decision: Mapping[str, Any], additions: Additions) -> bool:
-        """Keep a decision that was taken while the store was away; tell whether it is new.
+        """Keep a decision that was taken while the store was away; return whether it is new.
 
-        What it could not know is made good: a lead that sales has uses no capacity again.
+        What it lacked is corrected: a lead that sales has already uses no capacity again.
         """
         if self.raw.execute(self.sql.decided, {"decision_id": decision["decision_id"]}).fetchone():
             return False
@@ -238,7 +247,7 @@ class Turn:
         return self.keep({**decision, **late})
 
     def keep(self, decision: Mapping[str, Any]) -> bool:
-        """Keep a decision, a value for each column of its table but `id`; tell whether it is new.
+        """Keep a decision, a value for each column but `id`; return whether it is new.
 
         One that uses capacity is counted in its week, unless it is a shadow.
         """
@@ -246,8 +255,8 @@ class Turn:
         if new and decision["uses_capacity"] and not decision["shadow"]:
             week = week_start(decision["decided_at"])
             value = decision["expected_value"]
-            one = {"week": week, "person": decision["person"], "count": 1, "value": value}
-            self.raw.execute(self.sql.count_handoff, one)
+            row = {"week": week, "person": decision["person"], "count": 1, "value": value}
+            self.raw.execute(self.sql.count_handoff, row)
         return new
 
 
@@ -258,26 +267,10 @@ def newest_handoff(decision: str, person: str, state: LeadState) -> tuple[int | 
     return state.handed_off_at, state.person
 
 
-def _known(raw: Raw, sql: Statements, lead_id: str, revision: int) -> EarlierCalls:
-    lead = raw.execute(sql.lead, {"lead_id": lead_id}).fetchone()
-    if lead is None:
-        return EarlierCalls()
-    asked = {"lead_id": lead_id, "known": revision}
-    changes = raw.execute(sql.changes, asked).fetchall()
-    activities = raw.execute(sql.activities, asked).fetchall()
-    return EarlierCalls(
-        revision=min(lead[0], revision),
-        account_id=lead[1] or "",
-        created_at=lead[2],
-        changes=[(changed_at, json.loads(fields)) for changed_at, fields in changes],
-        activities={row[0]: Activity._make(row[1:]) for row in activities},
-    )
-
-
 def _other(
-    lead_id: str, created_at: int | None, told: Sequence[Any] | None, activities: list[Activity]
+    lead_id: str, created_at: int | None, newest: Sequence[Any] | None, activities: list[Activity]
 ) -> Other:
-    outcome, closed_at, recorded_at = told or ("", None, NAT)
+    outcome, closed_at, recorded_at = newest or ("", None, NAT)
     times = (NAT if at is None else at for at in (created_at, closed_at, recorded_at))
     created, closed, recorded = times
     return Other(lead_id, created, outcome, closed, recorded, activities)

@@ -46,7 +46,7 @@ field_changes = sa.Table(
     sa.Column("revision", sa.BigInteger, nullable=False),
 )
 
-# `identity` is a digest of the activity's own id, or of all that tells it from another one.
+# `identity` is a digest of the activity's own id, or of all its values.
 activities = sa.Table(
     "activities",
     metadata,
@@ -63,8 +63,8 @@ activities = sa.Table(
     sa.Column("revision", sa.BigInteger, nullable=False),
 )
 
-# What is asked of the other leads of an account lies in the index, where SQLite finds it without
-# their rows. PostgreSQL gains less, and takes no long type into an index.
+# The index holds all that is read of the other leads of an account, so that SQLite need not
+# look at their rows. PostgreSQL gains less, and takes no long type into an index.
 sa.Index("ix_activities_lead_id", activities.c.lead_id, info={"only": "postgresql"})
 sa.Index(
     "ix_activities_of_lead",
@@ -72,7 +72,7 @@ sa.Index(
     info={"only": "sqlite"},
 )
 
-# All that were told; the newest of a lead holds.
+# All that were reported; the newest of a lead counts.
 outcomes = sa.Table(
     "outcomes",
     metadata,
@@ -85,10 +85,10 @@ outcomes = sa.Table(
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
 )
 
-# `handed_off_at` and `handed_to` are those of the lead's newest handoff. `state` is what the policy
-# was told of the past, `answer` what was sent back, both JSON. A shadow is a challenger's decision:
-# kept, and neither told nor counted. `sent` holds what came with a decision that was taken while
-# the store was away: no more was known then.
+# `handed_off_at` and `handed_to` are those of the lead's newest handoff. `state` is the
+# policy's view of the past, `answer` what was sent back, both JSON. A shadow is a challenger's
+# decision: kept, and neither answered with nor counted. `sent` holds what came with a decision that
+# was taken while the store was away: nothing else was available then.
 decisions = sa.Table(
     "decisions",
     metadata,

@@ -24,11 +24,11 @@ from serving.problems import HttpError, http_error
     ],
 )
 def test_http_error_has_the_status_and_code_of_its_cause(error, status, code):
-    found = http_error(error)
-    assert (found.status, found.code) == (status, code)
+    problem = http_error(error)
+    assert (problem.status, problem.code) == (status, code)
 
 
-def test_http_error_tells_when_to_come_back_only_where_waiting_helps():
+def test_http_error_states_when_to_come_back_only_where_waiting_helps():
     assert http_error(NoChampionError("None yet.")).headers == {"Retry-After": "10"}
     assert http_error(LeadError("a is no time.", field="a")).headers == {}
 

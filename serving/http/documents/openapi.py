@@ -6,7 +6,7 @@ those of the loaded model.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,9 +51,9 @@ OPERATIONS = (
         True,
     ),
     Operation(
-        "post", "/v1/activities", "addActivities", "Tell activities", "Receipts", "Activities"
+        "post", "/v1/activities", "addActivities", "Report activities", "Receipts", "Activities"
     ),
-    Operation("post", "/v1/outcomes", "addOutcomes", "Tell outcomes", "Receipts", "Outcomes"),
+    Operation("post", "/v1/outcomes", "addOutcomes", "Report outcomes", "Receipts", "Outcomes"),
     Operation(
         "get", "/v1/leads/{lead_id}", "getLead", "The decisions about a lead", "LeadDecisions"
     ),
@@ -62,15 +62,44 @@ OPERATIONS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """How a version of the specification writes references, missing values and bodies."""
+
+    root: str
+    nullable: str
+    version: int
+
+    def schema(self, name: str) -> Json:
+        return {"schema": {"$ref": f"{self.root}{name}"}} if name else {}
+
+    def content(self, schema: str, media_type: str = _JSON) -> Json:
+        if self.version == 2 or not schema:
+            return self.schema(schema)
+        return {"content": {media_type: self.schema(schema)}}
+
+    def parameter(self, name: str, place: str, description: str) -> Json:
+        text: Json = {"type": "string"}
+        head = {"name": name, "in": place, "required": place == "path"}
+        return {
+            **head,
+            **(text if self.version == 2 else {"schema": text}),
+            "description": description,
+        }
+
+
+_OPENAPI = _Dialect("#/components/schemas/", "nullable", 3)
+_SWAGGER = _Dialect("#/definitions/", "x-nullable", 2)
+
+
 def openapi(attributes: Mapping[str, str] | None = None) -> Json:
     """Return the OpenAPI 3.0.3 document, JSON values; `attributes` as in `schemas`."""
-    root = "#/components/schemas/"
     return {
         "openapi": "3.0.3",
         "info": _INFO,
-        "paths": _paths(_operation_3),
+        "paths": _paths(_OPENAPI),
         "components": {
-            "schemas": _rendered(attributes, root, "nullable"),
+            "schemas": _rendered(attributes, _OPENAPI),
             "securitySchemes": {"key": _KEY},
         },
         "security": _SECURITY,
@@ -84,98 +113,64 @@ def swagger(attributes: Mapping[str, str] | None = None) -> Json:
         "info": _INFO,
         "consumes": [_JSON],
         "produces": [_JSON, MEDIA_TYPE],
-        "paths": _paths(_operation_2),
-        "definitions": _rendered(attributes, "#/definitions/", "x-nullable"),
+        "paths": _paths(_SWAGGER),
+        "definitions": _rendered(attributes, _SWAGGER),
         "securityDefinitions": {"key": _KEY},
         "security": _SECURITY,
     }
 
 
-def _paths(render: Callable[[Operation], Json]) -> Json:
+def _paths(dialect: _Dialect) -> Json:
     paths: Json = {}
     for operation in OPERATIONS:
-        call = {"operationId": operation.name, "summary": operation.summary, **render(operation)}
+        call = {"operationId": operation.name, "summary": operation.summary}
+        call |= _call(operation, dialect)
         paths.setdefault(operation.path, {})[operation.method] = call
     return paths
 
 
-def _operation_3(operation: Operation) -> Json:
-    def content(media_type: str, schema: str) -> Json:
-        return {media_type: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-
-    good: Json = {"description": operation.summary}
-    if operation.response:
-        good["content"] = content(_JSON, operation.response)
-    bad = {"description": "What went wrong", "content": content(MEDIA_TYPE, "Problem")}
-    call: Json = {"responses": {_status(operation): good, "default": bad}}
-    parameters = [
-        {"name": name, "in": place, "required": needed, "schema": {"type": "string"}, **more}
-        for name, place, needed, more in _parameters(operation)
-    ]
-    if parameters:
-        call["parameters"] = parameters
-    if operation.request:
-        call["requestBody"] = {"required": True, "content": content(_JSON, operation.request)}
-    return call
-
-
-def _operation_2(operation: Operation) -> Json:
-    def schema(name: str) -> Json:
-        return {"schema": {"$ref": f"#/definitions/{name}"}} if name else {}
-
-    good = {"description": operation.summary, **schema(operation.response)}
-    bad = {"description": "What went wrong", **schema("Problem")}
-    parameters = [
-        {"name": name, "in": place, "required": needed, "type": "string", **more}
-        for name, place, needed, more in _parameters(operation)
-    ]
-    if operation.request:
-        body = {"name": "body", "in": "body", "required": True, **schema(operation.request)}
-        parameters.append(body)
-    call: Json = {"responses": {_status(operation): good, "default": bad}}
+def _call(operation: Operation, dialect: _Dialect) -> Json:
+    good = {"description": operation.summary, **dialect.content(operation.response)}
+    bad = {"description": "What went wrong", **dialect.content("Problem", MEDIA_TYPE)}
+    status = "200" if operation.response else "204"
+    call: Json = {"responses": {status: good, "default": bad}}
+    parameters: list[Json] = []
+    if "{lead_id}" in operation.path:
+        parameters.append(dialect.parameter("lead_id", "path", "The lead's id in the CRM."))
+    if operation.repeatable:
+        what = "Repeated, it gets the answer that it got before."
+        parameters.append(dialect.parameter("Idempotency-Key", "header", what))
+    if operation.request and dialect.version == 3:
+        call["requestBody"] = {"required": True, **dialect.content(operation.request)}
+    elif operation.request:
+        body = {"name": "body", "in": "body", "required": True}
+        parameters.append({**body, **dialect.schema(operation.request)})
     return {**call, "parameters": parameters} if parameters else call
 
 
-def _status(operation: Operation) -> str:
-    return "200" if operation.response else "204"
+def _rendered(attributes: Mapping[str, str] | None, dialect: _Dialect) -> Json:
+    return {name: _object(schema, dialect) for name, schema in schemas(attributes).items()}
 
 
-def _parameters(operation: Operation) -> list[tuple[str, str, bool, Json]]:
-    """Return name, place, whether it is needed, and description of the parameters of a call."""
-    parameters: list[tuple[str, str, bool, Json]] = []
-    if "{lead_id}" in operation.path:
-        parameters.append(("lead_id", "path", True, {"description": "The lead's id in the CRM."}))
-    if operation.repeatable:
-        what = "Repeated, it gets the answer that it got before."
-        parameters.append(("Idempotency-Key", "header", False, {"description": what}))
-    return parameters
-
-
-def _rendered(attributes: Mapping[str, str] | None, root: str, nullable: str) -> Json:
-    return {name: _object(s, root, nullable) for name, s in schemas(attributes).items()}
-
-
-def _object(schema: Schema, root: str, nullable: str) -> Json:
-    properties = {field.name: _property(field, root, nullable) for field in schema.fields}
+def _object(schema: Schema, dialect: _Dialect) -> Json:
+    properties = {field.name: _property(field, dialect) for field in schema.fields}
     rendered: Json = {"type": "object", "properties": properties}
     return {**rendered, "required": list(schema.required)} if schema.required else rendered
 
 
-def _property(field: Field, root: str, nullable: str) -> Json:
+def _property(field: Field, dialect: _Dialect) -> Json:
+    type_ = _type(field.type, dialect)
     if field.many:
-        return {
-            "type": "array",
-            "description": field.description,
-            "items": _type(field.type, root),
-        }
-    if field.type[0].isupper():
-        # Beside a reference nothing else is allowed.
-        return _type(field.type, root)
-    schema = {**_type(field.type, root), "description": field.description}
-    return {**schema, nullable: True} if field.nullable else schema
+        return {"type": "array", "description": field.description, "items": type_}
+    # Beside a reference nothing else is allowed.
+    if "$ref" not in type_:
+        type_["description"] = field.description
+        if field.nullable:
+            type_[dialect.nullable] = True
+    return type_
 
 
-def _type(name: str, root: str) -> Json:
+def _type(name: str, dialect: _Dialect) -> Json:
     if name == "date-time":
         return {"type": "string", "format": "date-time"}
-    return {"$ref": f"{root}{name}"} if name[0].isupper() else {"type": name}
+    return {"$ref": f"{dialect.root}{name}"} if name[0].isupper() else {"type": name}

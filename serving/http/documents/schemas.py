@@ -29,21 +29,21 @@ _LEAD = (
     _LEAD_ID,
     Field("created_at", "date-time", "When the lead was created; left out: at as_of."),
     Field("as_of", "date-time", "The instant to score at; left out: now."),
-    Field("activities", "Activity", "What happened to the lead, known at as_of.", many=True),
-    Field("others", "Other", "All other leads of its account, where they are known.", many=True),
+    Field("activities", "Activity", "What happened to the lead, as recorded by as_of.", many=True),
+    Field("others", "Other", "All other leads of its account, if available.", many=True),
 )
 _OTHER = (
     Field("lead_id", "string", "The other lead's id in the CRM."),
     Field("created_at", "date-time", "When it was created."),
     Field("outcome", "string", "won or lost; empty while it is open."),
     Field("closed_at", "date-time", "When it was won or lost."),
-    Field("recorded_at", "date-time", "When that became known; left out: at closed_at."),
-    Field("activities", "Activity", "What happened to it, known at as_of.", many=True),
+    Field("recorded_at", "date-time", "When that was recorded; left out: at closed_at."),
+    Field("activities", "Activity", "What happened to it, as recorded by as_of.", many=True),
 )
 _ACTIVITY = (
     Field("type", "string", "What happened, for example pricing_view."),
     Field("occurred_at", "date-time", "When it happened."),
-    Field("recorded_at", "date-time", "When it became known; left out: when it happened."),
+    Field("recorded_at", "date-time", "When it was recorded; left out: when it happened."),
     Field("value", "number", "A size, for example pages viewed."),
     Field("channel", "string", "Where, for example email."),
     Field("content", "string", "What of, for example the page."),
@@ -60,7 +60,7 @@ ANSWER = (
     Field("decision", "string", "hand_off, nurture, recycle, disqualify or review."),
     Field("threshold", "number", "The readiness from which leads are handed off.", nullable=True),
     Field("propensity", "number", "Probability with which this decision was taken.", nullable=True),
-    Field("explored", "boolean", "Whether the decision was taken to learn from it."),
+    Field("explored", "boolean", "Whether the decision was random, to learn from it."),
     *(
         Field(f"reason_{i}", "string", f"Reason {i} for the readiness, or empty.")
         for i in range(1, 6)
@@ -81,7 +81,7 @@ _PROBLEM = (
     *_FAULT,
     _REQUEST_ID,
 )
-_STATUS = Field("status", "integer", "201 new, 200 seen, 202 to be stored soon, 400 a fault.")
+_STATUS = Field("status", "integer", "201 new, 200 duplicate, 202 to be stored soon, 400 a fault.")
 _OUTCOME = (
     _LEAD_ID,
     Field("outcome", "string", f"{', '.join(WORDS[:-1])} or {WORDS[-1]} again."),
@@ -91,7 +91,7 @@ _OUTCOME = (
 )
 _DECISION = (
     Field("decided_at", "date-time", "When it was decided, UTC."),
-    Field("why", "string", "Which bound of the policy held, in words."),
+    Field("why", "string", "Which rule of the policy decided, in words."),
     Field("person", "string", "Who of sales gets the lead; empty for nobody in particular."),
 )
 _METRIC = (
@@ -126,7 +126,7 @@ def schemas(attributes: Mapping[str, str] | None = None) -> dict[str, Schema]:
     Parameters
     ----------
     attributes
-        JSON type of each attribute of a lead that the model knows, by its name in the export.
+        JSON type of each attribute of a lead that the model reads, by its name in the export.
     """
     status = Field("status", "integer", "200, or 400 with code, detail and field.")
     return {
@@ -160,11 +160,11 @@ def schemas(attributes: Mapping[str, str] | None = None) -> dict[str, Schema]:
     }
 
 
-def _attributes(kinds: Mapping[str, str]) -> list[Field]:
+def _attributes(types: Mapping[str, str]) -> list[Field]:
     named = {field.name for field in _LEAD}
     return [
-        Field(name, kind, "An attribute by its name in the export.", nullable=True)
-        for name, kind in sorted(kinds.items())
+        Field(name, type_, "An attribute by its name in the export.", nullable=True)
+        for name, type_ in sorted(types.items())
         if name not in named
     ]
 

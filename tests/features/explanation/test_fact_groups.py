@@ -37,7 +37,7 @@ def facts_of(X, shares):
 
 def said(X, shares):
     reasons = Reasons(FEATURES, WORDS)
-    return [r for r in reasons.tell(np.array([X]), np.array([shares]))[0] if r]
+    return [r for r in reasons.sentences(np.array([X]), np.array([shares]))[0] if r]
 
 
 def test_facts_add_up_to_what_moved_the_lead():
@@ -87,8 +87,8 @@ def test_many_leads_are_told_as_one_is():
     X[:, [3, 5, 8]] = np.where(X[:, [2, 4, 7]] == 0, NAN, X[:, [3, 5, 8]])
     shares = rng.normal(size=(200, 12))
     reasons = Reasons(FEATURES, WORDS)
-    together = reasons.tell(X, shares)
-    alone = [reasons.tell(X[i : i + 1], shares[i : i + 1])[0] for i in range(200)]
+    together = reasons.sentences(X, shares)
+    alone = [reasons.sentences(X[i : i + 1], shares[i : i + 1])[0] for i in range(200)]
     assert (together == np.array(alone)).all()
 
 

@@ -42,9 +42,9 @@ def answer(capsys, *arguments):
 
 
 def test_a_forgotten_lead_is_in_no_later_training(folder, capsys):
-    with Store(f"sqlite:///{folder / 'leadgate.db'}") as store, store.turn() as turn:
+    with Store(f"sqlite:///{folder / 'leadgate.db'}") as store, store.transaction() as transaction:
         visit = Activity(NOON, NOON, "visit")
-        turn.add(Additions("B", NOON, created_at=NOON, activities={"v": visit}))
+        transaction.add(Additions("B", NOON, created_at=NOON, activities={"v": visit}))
     (folder / "quarantine.csv").write_text("table,row,lead_id,reason\nleads,7,B,it came before\n")
     code, facts = answer(capsys, "forget", "B")
     assert (code, facts["ok"], facts["stored"], facts["trained_versions"]) == (0, True, True, [])

@@ -92,9 +92,9 @@ def _both(scorer, table, folder, monkeypatch, **given):
     return scored, pd.read_parquet(output), whole
 
 
-def _equal(found, whole):
+def _equal(streamed, whole):
     pd.testing.assert_frame_equal(
-        found.astype({"readiness": float}), whole, check_dtype=False, rtol=0, atol=1e-12
+        streamed.astype({"readiness": float}), whole, check_dtype=False, rtol=0, atol=1e-12
     )
 
 
@@ -104,12 +104,12 @@ def _equal(found, whole):
     ids=["at creation", "without reasons", "as of", "at an age"],
 )
 def test_answers_are_those_of_the_whole_table(scorer, tmp_path, monkeypatch, given):
-    scored, found, whole = _both(scorer, _leads(), tmp_path, monkeypatch, **given)
-    _equal(found, whole)
+    scored, streamed, whole = _both(scorer, _leads(), tmp_path, monkeypatch, **given)
+    _equal(streamed, whole)
     assert scored.rows == N
     assert scored.decisions == whole["decision"].value_counts()[[*scored.decisions]].to_dict()
     assert scored.notes == whole.attrs["notes"]
-    assert (found["decision"] == "review").any()
+    assert (streamed["decision"] == "review").any()
 
 
 def test_bad_rows_keep_their_place_and_say_why(scorer, tmp_path, monkeypatch):
@@ -120,10 +120,10 @@ def test_bad_rows_keep_their_place_and_say_why(scorer, tmp_path, monkeypatch):
     table.loc[8, "Created"] = pd.Timestamp("2199-01-01", tz="UTC")
     table.loc[9, "Budget"] = np.inf
     table.loc[10, "Source"] = "a new source"
-    scored, found, whole = _both(scorer, table, tmp_path, monkeypatch)
-    _equal(found, whole)
-    assert found.loc[700, "warnings"] == "not scored: its lead id is a duplicate"
-    assert found.loc[[5, 650], "warnings"].eq("not scored: it has no lead id").all()
+    scored, streamed, whole = _both(scorer, table, tmp_path, monkeypatch)
+    _equal(streamed, whole)
+    assert streamed.loc[700, "warnings"] == "not scored: its lead id is a duplicate"
+    assert streamed.loc[[5, 650], "warnings"].eq("not scored: it has no lead id").all()
     assert "rare in training or new" in " ".join(scored.notes)
     assert scored.notes == whole.attrs["notes"]
 
@@ -132,10 +132,10 @@ def test_a_refused_copy_of_a_lead_takes_no_other_along(scorer, tmp_path, monkeyp
     table = _leads()
     table.loc[[3, 5, 700, 710, 720], "Id"] = ["a", "b", "a", "b", "a"]
     table.loc[[3, 5], "Created"] = pd.Timestamp("2199-01-01", tz="UTC")
-    _, found, whole = _both(scorer, table, tmp_path, monkeypatch)
-    _equal(found, whole)
-    assert found.loc[[700, 710], "warnings"].eq("").all()
-    assert found.loc[720, "warnings"] == "not scored: its lead id is a duplicate"
+    _, streamed, whole = _both(scorer, table, tmp_path, monkeypatch)
+    _equal(streamed, whole)
+    assert streamed.loc[[700, 710], "warnings"].eq("").all()
+    assert streamed.loc[720, "warnings"] == "not scored: its lead id is a duplicate"
 
 
 def test_types_of_columns_change_nothing(scorer, tmp_path, monkeypatch):
@@ -148,18 +148,18 @@ def test_types_of_columns_change_nothing(scorer, tmp_path, monkeypatch):
     place = arrow.column_names.index("Employees")
     texts = ["" if np.isnan(v) else str(int(v)) for v in table["Employees"]]
     arrow = arrow.set_column(place, "Employees", pa.array(texts).dictionary_encode())
-    scored, found, whole = _both(scorer, arrow, tmp_path, monkeypatch)
-    _equal(found, whole)
+    scored, streamed, whole = _both(scorer, arrow, tmp_path, monkeypatch)
+    _equal(streamed, whole)
     assert scored.notes == ["column Level is not there: taken as missing"]
 
 
 def test_csv_gets_the_same_rows(scorer, tmp_path, monkeypatch):
-    scored, found, _ = _both(scorer, _leads(), tmp_path, monkeypatch)
+    scored, streamed, _ = _both(scorer, _leads(), tmp_path, monkeypatch)
     output = tmp_path / "scores.csv.gz"
     score_file(scorer, tmp_path / "leads.parquet", output)
     written = pd.read_csv(output, keep_default_na=False, dtype={"lead_id": str})
-    assert written["lead_id"].tolist() == found["lead_id"].tolist()
-    assert written["reason_1"].tolist() == found["reason_1"].tolist()
+    assert written["lead_id"].tolist() == streamed["lead_id"].tolist()
+    assert written["reason_1"].tolist() == streamed["reason_1"].tolist()
     assert len(written) == scored.rows
 
 

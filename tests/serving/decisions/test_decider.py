@@ -8,14 +8,12 @@ from leadgate.bundle.bundle import load_bundle
 from leadgate.errors import StoreError
 from leadgate.policy import LeadState, Load
 from serving.decisions import decider
-from serving.decisions.decider import state_of_json, state_to_json
 from serving.decisions.erasure import spool_folder
 from serving.decisions.replay import replay
-from serving.http.lead_routes import Records
+from serving.decisions.ruling import state_from_json, state_to_json
+from serving.http.lead_routes import LeadRoutes
 from serving.scoring.scorer import Scorer
-from serving.store import Store, read_tables, spool
-from serving.store.availability import Keeper
-from serving.store.spool import Spool
+from serving.store import read_tables, spool
 
 CREATED = {"lead_id": "4711", "CreatedDate": "2026-01-01T09:00:00Z"}
 LEAD = {**CREATED, "Source": "Web", "Employees": "25", "Email": "jane.doe@example.com"}
@@ -24,30 +22,24 @@ VISITS = [
     for day in (2, 3, 4)
 ]
 AS_OF = {"as_of": "2026-01-05T09:00:00Z"}
-KNOWN = ("readiness", "readiness_low", "readiness_high", "grade", "stage", "reason_1", "reason_2")
+ASSESSED = (
+    "readiness",
+    "readiness_low",
+    "readiness_high",
+    "grade",
+    "stage",
+    "reason_1",
+    "reason_2",
+)
 
 
 @pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "data"
+def client(client_of, bundle, availability, folder):
+    return client_of(lambda: Scorer.load(bundle), lead_routes=LeadRoutes(availability, folder))
 
 
 @pytest.fixture
-def keeper(folder):
-    folder.mkdir()
-    keeper = Keeper(Store(f"sqlite:///{folder / 'leadgate.db'}"), Spool(spool_folder(folder)))
-    keeper.look()
-    yield keeper
-    keeper.store.link.close()
-
-
-@pytest.fixture
-def client(client_of, bundle, keeper, folder):
-    return client_of(lambda: Scorer.load(bundle), records=Records(keeper, folder))
-
-
-@pytest.fixture
-def capped(client_of, bundle, keeper, folder):
+def capped(client_of, bundle, availability, folder):
     """A service whose salespeople take two leads a week."""
 
     def load():
@@ -57,19 +49,19 @@ def capped(client_of, bundle, keeper, folder):
         )
         return scorer
 
-    return client_of(load, records=Records(keeper, folder))
+    return client_of(load, lead_routes=LeadRoutes(availability, folder))
 
 
-def known(answer):
+def assessment(answer):
     assert answer.status == 200, answer.json()
-    return {name: answer.json()[name] for name in KNOWN}
+    return {name: answer.json()[name] for name in ASSESSED}
 
 
-def test_a_lead_id_alone_scores_from_what_is_known(client, bundle):
+def test_a_lead_id_alone_scores_from_earlier_calls(client, bundle):
     whole = client.post("/v1/score", {**LEAD, **AS_OF, "activities": VISITS})
     expected = Scorer.load(bundle).score_one(LEAD, VISITS, 1_767_603_600_000_000)
     assert {**expected, "request_id": whole.json()["request_id"]} == whole.json()
-    assert known(client.post("/v1/score", {"lead_id": "4711", **AS_OF})) == known(whole)
+    assert assessment(client.post("/v1/score", {"lead_id": "4711", **AS_OF})) == assessment(whole)
     unknown = client.post("/v1/score", {"lead_id": "4712", **AS_OF})
     assert (unknown.status, unknown.json()["code"]) == (400, "unknown_lead")
 
@@ -77,31 +69,31 @@ def test_a_lead_id_alone_scores_from_what_is_known(client, bundle):
 def test_calls_add_up_to_what_one_call_would_have_said(client, bundle):
     client.post("/v1/score", {**CREATED, "Source": "Web", "as_of": "2026-01-01T10:00:00Z"})
     activities = [{"lead_id": "4711", **visit} for visit in VISITS]
-    told = client.post("/v1/activities", {"activities": activities})
-    assert [result["status"] for result in told.json()["results"]] == [201, 201, 201]
+    answer = client.post("/v1/activities", {"activities": activities})
+    assert [result["status"] for result in answer.json()["results"]] == [201, 201, 201]
     pieces = client.post("/v1/score", {"lead_id": "4711", "Employees": 25, **AS_OF})
-    assert known(pieces) == known(client.post("/v1/score", {**LEAD, **AS_OF}))
+    assert assessment(pieces) == assessment(client.post("/v1/score", {**LEAD, **AS_OF}))
     expected = Scorer.load(bundle).score_one(LEAD, VISITS, 1_767_603_600_000_000)
     assert pieces.json()["readiness"] == expected["readiness"]
 
 
 def test_fields_count_from_when_they_were_sent(client):
     early, late = {"as_of": "2026-01-02T00:00:00Z"}, {"as_of": "2026-01-09T00:00:00Z"}
-    first = known(client.post("/v1/score", {**CREATED, "Employees": "25", **early}))
-    second = known(client.post("/v1/score", {"lead_id": "4711", "Employees": "400", **late}))
+    first = assessment(client.post("/v1/score", {**CREATED, "Employees": "25", **early}))
+    second = assessment(client.post("/v1/score", {"lead_id": "4711", "Employees": "400", **late}))
     assert first["readiness"] != second["readiness"]
-    assert known(client.post("/v1/score", {"lead_id": "4711", **early})) == first
-    assert known(client.post("/v1/score", {"lead_id": "4711", **late})) == second
+    assert assessment(client.post("/v1/score", {"lead_id": "4711", **early})) == first
+    assert assessment(client.post("/v1/score", {"lead_id": "4711", **late})) == second
 
 
 def test_activities_sent_twice_count_once(client):
     first = client.post("/v1/score", {**LEAD, **AS_OF, "activities": VISITS})
     again = client.post("/v1/score", {**LEAD, **AS_OF, "activities": [*VISITS, *VISITS]})
-    assert known(again) == known(first)
-    (told,) = client.post(
+    assert assessment(again) == assessment(first)
+    (result,) = client.post(
         "/v1/activities", {"activities": [{"lead_id": "4711", **VISITS[0]}]}
     ).json()["results"]
-    assert told["status"] == 200
+    assert result["status"] == 200
 
 
 def test_an_idempotency_key_gets_the_answer_that_it_got(client):
@@ -123,13 +115,13 @@ def test_a_repeated_batch_gets_the_answers_that_it_got(client):
     assert len(client.get("/v1/leads/7").json()["decisions"]) == 1
 
 
-def test_the_decisions_about_a_lead_are_told_with_their_reasons(client):
+def test_the_decisions_about_a_lead_are_answered_with_their_reasons(client):
     answer = client.post("/v1/score", {**LEAD, **AS_OF}, x_request_id="crm-1").json()
-    told = client.get("/v1/leads/4711").json()
-    (decision,) = told["decisions"]
+    lead = client.get("/v1/leads/4711").json()
+    (decision,) = lead["decisions"]
     assert {**decision, **answer} == decision
     assert decision["why"]
-    assert told["lead_id"] == "4711"
+    assert lead["lead_id"] == "4711"
     assert decision["request_id"] == "crm-1"
     nobody = client.get("/v1/leads/0815")
     assert (nobody.status, nobody.json()["code"]) == (404, "unknown_lead")
@@ -147,19 +139,19 @@ def test_what_became_of_a_lead_decides(capped):
     def decide():
         return capped.post("/v1/score", LEAD).json()["decision"]
 
-    def told(outcome, **more):
+    def report(outcome, **more):
         item = {"lead_id": "4711", "outcome": outcome, **more}
         return capped.post("/v1/outcomes", {"outcomes": [item]}).json()["results"][0]["status"]
 
     assert decide() == "hand_off"
-    assert told("open", worked=False) == 201
+    assert report("open", worked=False) == 201
     assert decide() == "recycle"
     lost = {"closed_at": "2026-01-09T00:00:00Z"}
-    assert (told("lost", **lost), told("lost", **lost)) == (201, 200)
+    assert (report("lost", **lost), report("lost", **lost)) == (201, 200)
     assert decide() == "disqualify"
 
 
-def test_faults_of_told_items_are_named_one_by_one(client):
+def test_faults_of_items_are_named_one_by_one(client):
     items = [
         {"lead_id": "1", "outcome": "won", "closed_at": "2026-01-09T00:00:00Z", "amount": "12.5"},
         {"lead_id": "1", "outcome": "won"},
@@ -190,10 +182,10 @@ def test_faults_of_told_items_are_named_one_by_one(client):
     assert fields == ["activities[0].occurred_at", "activities[1].type"]
 
 
-def test_a_store_that_is_away_is_decided_without_and_told_later(client, keeper, folder):
+def test_a_store_that_is_away_is_decided_without_and_written_later(client, availability, folder):
     client.post("/v1/score", {**LEAD, **AS_OF})
     away = folder.rename(folder.with_name("away"))
-    keeper.store.link.close()
+    availability.store.connection.close()
     answers = [
         client.post("/v1/score", {**LEAD, **AS_OF, "lead_id": str(i)}, idempotency_key=f"k{i}")
         for i in range(3)
@@ -202,7 +194,9 @@ def test_a_store_that_is_away_is_decided_without_and_told_later(client, keeper, 
     assert all("the store is away" in answer.json()["warnings"] for answer in answers)
     again = client.post("/v1/score", {**LEAD, "lead_id": "1"}, idempotency_key="k1")
     assert again.content == answers[1].content
-    assert keeper.warnings == "store_away: what is decided and told waits on the disk"
+    assert (
+        availability.warnings == "store_away: decisions, activities and outcomes wait on the disk"
+    )
     for answer in (
         client.get("/v1/leads/4711"),
         client.call("DELETE", "/v1/leads/4711"),
@@ -210,48 +204,48 @@ def test_a_store_that_is_away_is_decided_without_and_told_later(client, keeper, 
         assert (answer.status, answer.json()["code"]) == (503, "store_away")
         assert answer.headers["retry-after"] == "10"
     shutil.copytree(away, folder, dirs_exist_ok=True)
-    keeper.look()
-    assert (keeper.warnings, keeper.away) == ("", False)
-    told = [client.get(f"/v1/leads/{i}").json()["decisions"] for i in range(3)]
-    assert [[decision["request_id"] for decision in of] for of in told] == [
+    availability.look()
+    assert (availability.warnings, availability.away) == ("", False)
+    decisions = [client.get(f"/v1/leads/{i}").json()["decisions"] for i in range(3)]
+    assert [[decision["request_id"] for decision in of] for of in decisions] == [
         [answer.json()["request_id"]] for answer in answers
     ]
     again = client.post("/v1/score", {**LEAD, "lead_id": "1"}, idempotency_key="k1")
     assert again.content == answers[1].content
     late = client.post("/v1/score", {"lead_id": "2", **AS_OF})
-    assert known(late) == known(answers[2])
+    assert assessment(late) == assessment(answers[2])
 
 
-def test_an_outage_does_not_fill_the_memory_with_answers(client, keeper, folder, monkeypatch):
+def test_an_outage_does_not_fill_the_memory_with_answers(client, availability, folder, monkeypatch):
     monkeypatch.setattr(decider, "_REMEMBERED", 1)
     folder.rename(folder.with_name("away"))
-    keeper.store.link.close()
+    availability.store.connection.close()
 
-    def asked(name):
+    def ask(name):
         lead = {**LEAD, **AS_OF, "lead_id": name}
         return client.post("/v1/score", lead, idempotency_key=name).content
 
-    first, second = asked("1"), asked("2")
-    assert asked("2") == second
-    assert asked("1") != first
+    first, second = ask("1"), ask("2")
+    assert ask("2") == second
+    assert ask("1") != first
 
 
-def test_what_is_told_while_the_store_is_away_is_kept_in_order_and_once(
-    client, keeper, folder, monkeypatch
+def test_what_is_reported_while_the_store_is_away_is_kept_in_order_and_once(
+    client, availability, folder, monkeypatch
 ):
     def outcome(name, **more):
-        told = {"lead_id": "4711", "outcome": name, **more}
-        return client.post("/v1/outcomes", {"outcomes": [told, {}]}).json()["results"]
+        item = {"lead_id": "4711", "outcome": name, **more}
+        return client.post("/v1/outcomes", {"outcomes": [item, {}]}).json()["results"]
 
     won = {"closed_at": "2026-01-09T00:00:00Z"}
     assert outcome("won", **won)[0]["status"] == 201
     away = folder.rename(folder.with_name("away"))
-    keeper.store.link.close()
+    availability.store.connection.close()
     synced = []
     monkeypatch.setattr(spool.os, "fsync", synced.append)
-    told = [{"lead_id": "4711", **visit} for visit in VISITS]
-    told = client.post("/v1/activities", {"activities": told}).json()["results"]
-    assert [result["status"] for result in told] == [202, 202, 202]
+    items = [{"lead_id": "4711", **visit} for visit in VISITS]
+    results = client.post("/v1/activities", {"activities": items}).json()["results"]
+    assert [result["status"] for result in results] == [202, 202, 202]
     assert len(synced) == 2, "the file and its folder"
     for name, more in (("open", {}), ("lost", won), ("open", {}), ("won", won)):
         assert [result["status"] for result in outcome(name, **more)] == [202, 400]
@@ -264,64 +258,64 @@ def test_what_is_told_while_the_store_is_away_is_kept_in_order_and_once(
     for _ in range(2):
         # A power cut may bring back what was written to the store already.
         (spool_folder(folder) / "waiting.jsonl").write_bytes(spooled)
-        keeper.look()
-        assert not keeper.away
-        tables = read_tables(keeper.store)
+        availability.look()
+        assert not availability.away
+        tables = read_tables(availability.store)
         assert len(tables.activities) == 3
         assert len(tables.decisions) == 1
-        with keeper.store.link.reading() as raw:
+        with availability.store.connection.reading() as raw:
             rows = raw.execute("SELECT outcome FROM outcomes ORDER BY id").fetchall()
         assert [row[0] for row in rows] == ["won", "open", "lost", "open", "won"]
 
 
-def test_what_can_be_kept_nowhere_is_refused(client, keeper, folder):
+def test_what_can_be_kept_nowhere_is_refused(client, availability, folder):
     shutil.rmtree(folder)
-    keeper.store.link.close()
+    availability.store.connection.close()
     folder.write_text("no folder")
-    told = {"activities": [{"lead_id": "4711", **VISITS[0]}]}
-    answer = client.post("/v1/activities", told)
+    content = {"activities": [{"lead_id": "4711", **VISITS[0]}]}
+    answer = client.post("/v1/activities", content)
     assert (answer.status, answer.json()["code"]) == (503, "store_away")
     assert answer.headers["retry-after"] == "10"
 
 
-def test_a_decision_is_taken_again_from_what_was_known_then(client, keeper, bundle):
-    told = client.post("/v1/score", {**LEAD, **AS_OF, "activities": VISITS}, x_request_id="r-1")
+def test_a_decision_is_taken_again_from_what_was_stored_then(client, availability, bundle):
+    answer = client.post("/v1/score", {**LEAD, **AS_OF, "activities": VISITS}, x_request_id="r-1")
     client.post("/v1/score", {**LEAD, **AS_OF, "Employees": "400"})
     client.post("/v1/score", {**LEAD, **AS_OF, "CreatedDate": "2025-06-01T00:00:00Z"})
     late = [{"lead_id": "4711", "type": "demo", "occurred_at": "2026-01-01T12:00:00Z"}]
     client.post("/v1/activities", {"activities": late})
-    (again,) = replay(keeper.store, "r-1", lambda *kept: load_bundle(bundle))
+    (again,) = replay(availability.store, "r-1", lambda *kept: load_bundle(bundle))
     assert (again.same, again.differences) == (True, [])
-    assert (again.lead_id, again.readiness) == ("4711", told.json()["readiness"])
+    assert (again.lead_id, again.readiness) == ("4711", answer.json()["readiness"])
     with pytest.raises(StoreError, match="holds no decision of the request r-2"):
-        replay(keeper.store, "r-2", lambda *kept: load_bundle(bundle))
+        replay(availability.store, "r-2", lambda *kept: load_bundle(bundle))
 
 
-def test_a_replay_shows_what_differs(client, keeper, bundle):
+def test_a_replay_shows_what_differs(client, availability, bundle):
     client.post("/v1/score", {**LEAD, **AS_OF}, x_request_id="r-1")
-    with keeper.store.turn() as turn:
-        turn.raw.execute("UPDATE decisions SET threshold = 2, features_digest = 'x'")
-    (again,) = replay(keeper.store, "r-1", lambda *kept: load_bundle(bundle))
+    with availability.store.transaction() as transaction:
+        transaction.raw.execute("UPDATE decisions SET threshold = 2, features_digest = 'x'")
+    (again,) = replay(availability.store, "r-1", lambda *kept: load_bundle(bundle))
     assert [difference.name for difference in again.differences] == ["threshold", "features"]
     assert again.differences[0].then == 2.0
 
 
 def test_a_decision_that_waited_is_taken_again_from_what_came_with_it(
-    client, keeper, folder, bundle
+    client, availability, folder, bundle
 ):
     client.post("/v1/score", {**LEAD, **AS_OF, "Employees": "400", "activities": VISITS})
     away = folder.rename(folder.with_name("away"))
-    keeper.store.link.close()
+    availability.store.connection.close()
     client.post("/v1/score", {**CREATED, "Source": "Web", **AS_OF}, x_request_id="r-1")
     shutil.copytree(away, folder, dirs_exist_ok=True)
-    keeper.look()
-    (again,) = replay(keeper.store, "r-1", lambda *kept: load_bundle(bundle))
+    availability.look()
+    (again,) = replay(availability.store, "r-1", lambda *kept: load_bundle(bundle))
     assert again.differences == []
 
 
-def test_a_decision_that_cannot_be_kept_at_all_says_so(client, keeper, folder, caplog):
+def test_a_decision_that_cannot_be_kept_at_all_says_so(client, availability, folder, caplog):
     shutil.rmtree(folder)
-    keeper.store.link.close()
+    availability.store.connection.close()
     folder.write_text("no folder")
     answer = client.post("/v1/score", {**LEAD, **AS_OF})
     assert answer.status == 200
@@ -329,7 +323,7 @@ def test_a_decision_that_cannot_be_kept_at_all_says_so(client, keeper, folder, c
     assert "A decision was lost" in caplog.text
 
 
-def test_erasing_a_lead_is_answered_and_done(client, keeper, folder):
+def test_erasing_a_lead_is_answered_and_done(client, availability, folder):
     client.post("/v1/score", {**LEAD, **AS_OF})
     quarantine = folder / "quarantine.csv"
     quarantine.write_text("table,row,lead_id,reason\nleads,1,4711,x\nleads,2,4712,x\n")
@@ -339,7 +333,7 @@ def test_erasing_a_lead_is_answered_and_done(client, keeper, folder):
     assert quarantine.read_text() == "table,row,lead_id,reason\nleads,2,4712,x\n"
 
 
-def test_the_log_holds_nothing_of_a_lead(client, keeper, folder, caplog):
+def test_the_log_holds_nothing_of_a_lead(client, availability, folder, caplog):
     caplog.set_level(logging.DEBUG)
     jane = "jane.doe@example.com"
     lead = {**LEAD, "lead_id": jane, "Source": jane}
@@ -355,10 +349,10 @@ def test_the_log_holds_nothing_of_a_lead(client, keeper, folder, caplog):
 
     calls()
     away = folder.rename(folder.with_name("away"))
-    keeper.store.link.close()
+    availability.store.connection.close()
     calls()
     shutil.copytree(away, folder, dirs_exist_ok=True)
-    keeper.look()
+    availability.look()
     assert [r for r in caplog.records if r.name == "leadgate.store"]
     assert not [r for r in caplog.records if jane in r.getMessage() or r.exc_info]
 
@@ -372,10 +366,10 @@ def test_without_a_store_leads_are_scored_and_nothing_is_kept(client_of, bundle)
 
 def test_a_state_survives_json():
     state = LeadState(7, 2, {"north": Load(2, 0.5)}, "hand_off", "A", "purchase", 3, "north")
-    assert state_of_json(state_to_json(state)) == state
+    assert state_from_json(state_to_json(state)) == state
 
 
-def test_what_the_store_takes_is_told_by_operation(client):
+def test_what_the_store_takes_is_measured_by_operation(client):
     client.post("/v1/score", {**LEAD, **AS_OF})
     client.post("/v1/outcomes", {"outcomes": [{"lead_id": "4711", "outcome": "open"}]})
     client.get("/v1/leads/4711")

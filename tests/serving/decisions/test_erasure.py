@@ -7,7 +7,7 @@ from serving.store.spool import Spool
 
 def test_a_lead_that_is_brought_to_the_store_meanwhile_is_erased_too(tmp_path, monkeypatch):
     won = Outcome("1", "won", 5)
-    Spool(spool_folder(tmp_path)).add(spool_records.outcomes_to_wait([won]))
+    Spool(spool_folder(tmp_path)).add(spool_records.outcome_records([won]))
 
     def drained_just_before(spool, lead_id):
         assert spool.drain(lambda _: store.add_outcomes([won]))
@@ -17,5 +17,5 @@ def test_a_lead_that_is_brought_to_the_store_meanwhile_is_erased_too(tmp_path, m
     monkeypatch.setattr(erasure.Spool, "erase", drained_just_before)
     with Store(f"sqlite:///{tmp_path / 'leadgate.db'}") as store:
         assert erase(store, tmp_path, "1").stored
-        # What is told once more is new again.
+        # What is reported once more is new again.
         assert store.add_outcomes([won]) == [True]

@@ -176,7 +176,7 @@ def test_a_body_that_does_not_come_is_not_waited_for(client, monkeypatch):
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/v1/score"), ("GET", "/v1/model")])
-def test_an_answer_that_is_not_found_in_time_is_a_problem_of_ours(
+def test_an_answer_that_is_not_there_in_time_is_a_problem_of_ours(
     client, monkeypatch, method, path
 ):
     async def never(*args):
@@ -185,8 +185,8 @@ def test_an_answer_that_is_not_found_in_time_is_a_problem_of_ours(
     monkeypatch.setattr(middleware, "ANSWER_SECONDS", 0.01)
     access = Access(Keys(KEY), app.build(None).routes)
     direct = {("POST", "/v1/score"): never}
-    client.application = middleware.Front(
-        never, access=access, refusal=lambda: None, facts=dict, direct=direct
+    client.application = middleware.RequestMiddleware(
+        never, access=access, ready=dict, direct=direct
     )
     answer = client.call(method, path, json.dumps(LEAD).encode())
     assert_is_problem(answer, 503, "too_slow")

@@ -10,11 +10,11 @@ from benchmarks.inputs.hostile_requests import SECRET, requests
 from benchmarks.probes import faults
 from benchmarks.probes.hostile import PROBLEM
 from serving.decisions.erasure import spool_folder
-from serving.http.lead_routes import Records
+from serving.http.lead_routes import LeadRoutes
 from serving.http.settings import API_KEYS
 from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.availability import Keeper
+from serving.store.availability import Availability
 from serving.store.spool import Spool
 
 
@@ -31,19 +31,21 @@ def test_a_service_that_is_killed_whole_loses_nothing_and_starts_again(tmp_path,
 
 def test_what_nobody_should_send_is_the_clients_fault(client_of, bundle, tmp_path, caplog):
     caplog.set_level(logging.DEBUG)
-    keeper = Keeper(Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(spool_folder(tmp_path)))
-    keeper.look()
-    client = client_of(lambda: Scorer.load(bundle), records=Records(keeper, tmp_path))
+    availability = Availability(
+        Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(spool_folder(tmp_path))
+    )
+    availability.look()
+    client = client_of(lambda: Scorer.load(bundle), lead_routes=LeadRoutes(availability, tmp_path))
     for hostile in requests(1_000, seed=1):
         path = hostile.target.split("?")[0]
         if not path.startswith("/static_content"):
             answer = client.call(hostile.method, path, hostile.body, hostile.headers)
             assert answer.status < 500, hostile
             if answer.status >= 400:
-                told = json.loads(answer.content)
-                assert set(told) == PROBLEM
-                assert told["request_id"] == answer.headers["x-request-id"]
+                problem = json.loads(answer.content)
+                assert set(problem) == PROBLEM
+                assert problem["request_id"] == answer.headers["x-request-id"]
                 assert SECRET.encode() not in answer.content
-    keeper.store.link.close()
+    availability.store.connection.close()
     assert SECRET not in caplog.text
     assert not [r for r in caplog.records if r.name == "leadgate.error" or r.exc_info]

@@ -10,19 +10,12 @@ import pandas as pd
 import pytest
 from prometheus_client import REGISTRY
 
-from features import FeatureSet, LeadHistory
-from leadgate.bundle.bundle import write_bundle
 from leadgate.config import Serving
-from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
-from leadgate.policy import Policy
 from serving.auth.access import SCOPE_OF
-from serving.decisions.erasure import spool_folder
 from serving.http.documents.openapi import openapi
-from serving.http.lead_routes import Records
+from serving.http.lead_routes import LeadRoutes
 from serving.scoring.scorer import Scorer
-from serving.store import Store
-from serving.store.availability import Keeper
-from serving.store.spool import Spool
+from tests.serving.bundles import small_bundle
 
 PAGES = Path(__file__).resolve().parents[3] / "docs" / "how-to"
 # What the export of each CRM calls its columns: id, created, a text, another, a number.
@@ -53,33 +46,14 @@ def model_of(crm, folder):
     activities = pd.DataFrame(
         {"lead_id": leads["lead_id"], "type": types, "occurred_at": created + pd.Timedelta(days=1)}
     )
-    history = LeadHistory.from_tables(leads, activities)
-    snapshots = history.snapshots([0, 7])
-    feature_set = FeatureSet().fit(history, snapshots)
-    X = feature_set.transform(history, snapshots).to_numpy()
-    low, high = (np.nan_to_num(bound(X, axis=0)) for bound in (np.fmin.reduce, np.fmax.reduce))
-    shapes = [Shape([a, b + 1], [-0.5, 0.5], 0.0) for a, b in zip(low, high, strict=True)]
-    model = Model(Blend([AdditiveMember(shapes, -1.0)], [1.0], 0.0), Calibration(0, 1, np.eye(2)))
     columns = {"lead_id": lead_id, "created_at": created_at}
-    return write_bundle(
-        folder / crm,
-        features=feature_set.to_dict(),
-        model=model,
-        policy=Policy.learn(model.readiness(X), base_rate=0.2, leads_per_week=7.0, key="k"),
-        meta={"horizon_days": 90.0, "export": {"columns": columns, "data": {"leads": "-"}}},
-        card="",
-        low=low,
-        high=high,
-    )
+    return small_bundle(folder / crm, leads, activities, columns)
 
 
 @pytest.fixture
-def client(request, client_of, tmp_path):
-    keeper = Keeper(Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(spool_folder(tmp_path)))
-    keeper.look()
-    path = model_of(request.param, tmp_path)
-    yield client_of(lambda: Scorer.load(path), records=Records(keeper, tmp_path))
-    keeper.store.link.close()
+def client(request, client_of, availability, folder):
+    path = model_of(request.param, folder)
+    return client_of(lambda: Scorer.load(path), lead_routes=LeadRoutes(availability, folder))
 
 
 crms = pytest.mark.parametrize(("crm", "client"), [(c, c) for c in COLUMNS], indirect=["client"])
@@ -92,16 +66,16 @@ def test_every_call_of_the_page_is_answered(crm, client):
     for method, path, text in calls:
         answer = client.call(method, path, text.encode())
         assert answer.status == 200, answer.content
-        told = answer.json()
+        content = answer.json()
         if path == "/v1/score":
-            assert told["warnings"] == "", (path, text)
+            assert content["warnings"] == "", (path, text)
         elif path == "/v1/score/batch":
-            assert [one["status"] for one in told["results"]] == [200, 400]
-            assert told["results"][1]["field"] == "created_at"
+            assert [result["status"] for result in content["results"]] == [200, 400]
+            assert content["results"][1]["field"] == "created_at"
         else:
-            assert [one["status"] for one in told["results"]] == [201]
+            assert [result["status"] for result in content["results"]] == [201]
             again = client.call(method, path, text.encode()).json()
-            assert [one["status"] for one in again["results"]] == [200]
+            assert [result["status"] for result in again["results"]] == [200]
 
 
 @crms
@@ -138,17 +112,17 @@ def test_the_page_names_operations_that_there_are(crm):
     assert named or crm == "hubspot"
 
 
-def test_the_page_on_serving_tells_settings_scopes_and_metrics_that_there_are():
+def test_the_page_on_serving_names_every_setting_scope_and_metric():
     text = page("serve")
     settings = "".join(re.findall(r"^```toml\n\[serving\]\n(.*?)^```$", text, re.M | re.S))
     Serving(**tomllib.loads(settings))
     table = dict(re.findall(r"^\| `?(\w+)`? \| (`(?:POST|GET|DELETE) .*) \|$", text, re.M))
-    told = {
+    scopes = {
         (method, address): "" if scope == "any" else scope
         for scope, cell in table.items()
         for method, address in _calls(cell)
     }
-    assert told == SCOPE_OF
+    assert scopes == SCOPE_OF
     metrics = set(re.findall(r"`(leadgate_\w+)", text))
     families = [f for f in REGISTRY.collect() if f.name.startswith("leadgate_")]
     names = {f.name + ("_total" if f.type == "counter" else "") for f in families}

@@ -43,7 +43,7 @@ def service(bundle, tmp_path, monkeypatch):
 
     def start(store="sqlite:///leadgate.db"):
         (tmp_path / "leadgate.toml").write_text(CONFIG.format(store))
-        command = [sys.executable, str(Path(__file__).with_name("kept_service.py"))]
+        command = [sys.executable, str(Path(__file__).with_name("stored_service.py"))]
         with (tmp_path / "log").open("ab") as log:
             process = subprocess.Popen(
                 [*command, str(tmp_path), str(bundle), str(port)], stdout=log, stderr=log

@@ -52,7 +52,7 @@ def test_an_exception_is_its_type_and_places_without_its_text(written):
     assert JANE not in json.dumps({k: v for k, v in line.items() if k != "where"})
 
 
-def test_every_handler_of_the_process_is_told(monkeypatch):
+def test_every_handler_of_the_process_writes_json(monkeypatch):
     handlers = [logging.StreamHandler(), logging.StreamHandler()]
     monkeypatch.setattr(logging.root, "handlers", [handlers[0]])
     monkeypatch.setattr(logging.getLogger("some.library"), "handlers", [handlers[1]])

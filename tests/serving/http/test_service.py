@@ -104,7 +104,7 @@ def bentoml_serve(folder, environment, service="serving.http.service:LeadGate"):
         process.wait(30)
 
 
-def test_bentoml_serve_answers_like_the_scorer_and_tells_nobody(bundle, tmp_path, monkeypatch):
+def test_bentoml_serve_answers_like_the_scorer_without_telemetry(bundle, tmp_path, monkeypatch):
     (tmp_path / "sitecustomize.py").write_text(WATCH)
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
     for name in ("BENTOML_DO_NOT_TRACK", "MLFLOW_DISABLE_TELEMETRY", "DO_NOT_TRACK"):
@@ -254,8 +254,8 @@ def test_serve_knows_no_key_where_only_hashes_are_configured_and_logs_json(bundl
     # BentoML says a few words before any code of ours runs.
     written = (tmp_path / "log").read_text().splitlines()
     lines = [json.loads(line) for line in written if "[INFO]" not in line]
-    (told,) = [line for line in lines if line.get("address") == "/v1/score"]
-    assert (told["status"], told["request_id"]) == (200, answer["request_id"])
+    (record,) = [line for line in lines if line.get("address") == "/v1/score"]
+    assert (record["status"], record["request_id"]) == (200, answer["request_id"])
     assert JANE not in (tmp_path / "log").read_text()
 
 

@@ -30,6 +30,11 @@ def folder(tmp_path):
     return tmp_path
 
 
+def load(settings):
+    source = settings.source()
+    return source.load(source.resolve())
+
+
 def test_settings_come_from_the_nearest_configuration_and_the_environment(folder):
     below = folder / "a" / "b"
     below.mkdir(parents=True)
@@ -56,19 +61,19 @@ def test_a_bundle_directory_needs_no_configuration(bundle, tmp_path):
     settings = Settings.read({"LEADGATE_MODEL": str(bundle)}, tmp_path)
     assert settings.config is None
     assert not settings.keys
-    assert settings.load().version == "bundle"
+    assert load(settings).version == "bundle"
 
 
 def test_the_policy_of_the_configuration_wins(bundle, folder):
-    own = Settings.read({"LEADGATE_MODEL": str(bundle)}, folder.parent).load()
-    configured = Settings.read({"LEADGATE_MODEL": str(bundle)}, folder).load()
+    own = load(Settings.read({"LEADGATE_MODEL": str(bundle)}, folder.parent))
+    configured = load(Settings.read({"LEADGATE_MODEL": str(bundle)}, folder))
     assert configured.policy.break_even() == pytest.approx(0.1)
     assert own.policy.break_even() == 0.0
 
 
 def test_load_says_that_there_is_no_champion(folder):
     with pytest.raises(NoChampionError, match=r"registry\.db"):
-        Settings.read({}, folder).load()
+        load(Settings.read({}, folder))
 
 
 def test_load_names_the_file_of_a_damaged_bundle(bundle, tmp_path):
@@ -76,13 +81,14 @@ def test_load_names_the_file_of_a_damaged_bundle(bundle, tmp_path):
     (path / "features.json").write_text("{}")
     settings = Settings.read({"LEADGATE_MODEL": str(path)}, tmp_path)
     with pytest.raises(BundleError, match=r"features\.json was changed"):
-        settings.load()
+        load(settings)
 
 
 def test_a_damaged_bundle_is_answered_with_its_reason(bundle, tmp_path, client_of, caplog):
     path = shutil.copytree(bundle, tmp_path / "damaged")
     (path / "linear.json").unlink()
-    client = client_of(Settings.read({"LEADGATE_MODEL": str(path)}, tmp_path).load)
+    settings = Settings.read({"LEADGATE_MODEL": str(path)}, tmp_path)
+    client = client_of(lambda: load(settings))
     answer = client.post("/v1/score", {"lead_id": "1"})
     assert answer.status == 503
     assert answer.json()["code"] == "bad_bundle"

@@ -12,7 +12,7 @@ from leadgate.errors import BundleError, ModelError, NoChampionError, RegistryEr
 from leadgate.registry.registry import Resolved
 from serving.http.settings import Settings
 from serving.models import active_model
-from serving.models.active_model import Current, settle
+from serving.models.active_model import ActiveModel, settle
 from serving.problems import HttpError
 
 OLD, NEW = Resolved(Path("old"), "1"), Resolved(Path("new"), "2")
@@ -28,49 +28,49 @@ class Registry:
 
     follows = True
 
-    def __init__(self, found=OLD) -> None:
-        self.found = found
+    def __init__(self, resolved=OLD) -> None:
+        self.answer = resolved
         self.bad = {}
-        self.kept = None
+        self.last = None
         self.loaded = []
         self.gate = None
         self.entered = threading.Event()
 
-    def find(self, known=None):
+    def resolve(self, last=None):
         gate = self.gate
         self.entered.set()
         if gate:
             gate.wait(30)
-        if isinstance(self.found, Exception):
-            raise self.found
-        return self.found
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
 
-    def load(self, found):
-        self.loaded.append(found.version)
-        if found in self.bad:
-            raise self.bad[found]
+    def load(self, resolved):
+        self.loaded.append(resolved.version)
+        if resolved in self.bad:
+            raise self.bad[resolved]
         return SimpleNamespace(
-            version=found.version,
+            version=resolved.version,
             attributes={},
             score_one=lambda lead: lead,
             bundle=SimpleNamespace(meta={"created": "2026-01-02T03:04:05Z"}),
         )
 
-    def remember(self, found):
-        self.kept = found
+    def remember(self, resolved):
+        self.last = resolved
 
     def remembered(self):
-        return self.kept
+        return self.last
 
 
 def looked(registry):
-    model = Current(registry)
+    model = ActiveModel(registry)
     model.look()
     return model
 
 
 def test_before_the_first_look_there_is_no_model():
-    fresh = Current(Registry())
+    fresh = ActiveModel(Registry())
     assert fresh.refusal.code == "loading"
     with pytest.raises(HttpError, match="being loaded") as caught:
         fresh.scorer()
@@ -79,9 +79,9 @@ def test_before_the_first_look_there_is_no_model():
 
 def test_a_reason_is_logged_when_it_is_new(caplog):
     registry = Registry()
-    model = Current(registry)
+    model = ActiveModel(registry)
     for error in [*[NoChampionError("None yet.")] * 3, ModelError("Damaged.")]:
-        registry.found = error
+        registry.answer = error
         model.look()
     assert [r.getMessage() for r in caplog.records] == [
         "no_champion: None yet.",
@@ -89,7 +89,7 @@ def test_a_reason_is_logged_when_it_is_new(caplog):
     ]
 
 
-@pytest.mark.parametrize("where", ["find", "load"])
+@pytest.mark.parametrize("where", ["resolve", "load"])
 def test_a_defect_while_loading_is_a_refusal_too(caplog, where):
     registry = Registry()
     setattr(registry, where, lambda *args: 1 / 0)
@@ -104,15 +104,15 @@ def test_the_model_is_warm_before_it_answers(bundle, caplog):
     source = Settings.read({"LEADGATE_MODEL": str(bundle)}, bundle.parent).source()
     load = source.load
 
-    def watched(found):
-        scorer = load(found)
+    def watched(resolved):
+        scorer = load(resolved)
         real = scorer.score_one
         scorer.score_one = lambda *args: scored.append(real(*args))
         return scorer
 
     source.load = watched
     caplog.set_level(logging.INFO)
-    Current(source).look()
+    ActiveModel(source).look()
     assert len(scored) == 1
     assert "Model version bundle answers." in caplog.text
 
@@ -120,11 +120,11 @@ def test_the_model_is_warm_before_it_answers(bundle, caplog):
 def test_the_alias_is_followed_forth_and_back():
     registry = Registry()
     model = looked(registry)
-    for found in (NEW, OLD):
-        registry.found = found
+    for resolved in (NEW, OLD):
+        registry.answer = resolved
         model.look()
-        assert model.scorer().version == found.version
-    assert registry.kept == OLD
+        assert model.scorer().version == resolved.version
+    assert registry.last == OLD
     assert registry.loaded == ["1", "2", "1"]
 
 
@@ -140,35 +140,35 @@ def test_a_version_that_answers_is_not_loaded_again():
 def test_a_bad_version_is_refused_and_the_old_one_goes_on(caplog, monkeypatch):
     registry = Registry()
     model = looked(registry)
-    registry.found, registry.bad = NEW, {NEW: BundleError("linear.json was changed.")}
+    registry.answer, registry.bad = NEW, {NEW: BundleError("linear.json was changed.")}
     for _ in range(3):
         model.look()
     assert registry.loaded == ["1", "2"]
     assert model.scorer().version == "1"
     assert model.refusal is None
-    assert model.facts == {"model_version": "1", "warnings": "bad_bundle: version 1 goes on"}
+    assert model.ready() == {"model_version": "1", "warnings": "bad_bundle: version 1 goes on"}
     assert caplog.text.count("linear.json was changed.") == 1
     monkeypatch.setattr(active_model, "REFUSED_SECONDS", 0.0)
     registry.bad = {}
     model.look()
-    assert model.facts == {"model_version": "2", "warnings": ""}
+    assert model.ready() == {"model_version": "2", "warnings": ""}
 
 
 def test_a_version_that_cannot_score_is_refused():
     registry = Registry()
     model = looked(registry)
-    registry.found = NEW
+    registry.answer = NEW
     load = registry.load
 
-    def broken(found):
-        scorer = load(found)
+    def broken(resolved):
+        scorer = load(resolved)
         scorer.score_one = lambda lead: 1 / 0
         return scorer
 
     registry.load = broken
     model.look()
     assert model.scorer().version == "1"
-    assert model.facts["warnings"].startswith("bad_model")
+    assert model.ready()["warnings"].startswith("bad_model")
 
 
 @pytest.mark.parametrize(
@@ -177,53 +177,53 @@ def test_a_version_that_cannot_score_is_refused():
 def test_an_outage_of_the_registry_changes_nothing(error):
     registry = Registry()
     model = looked(registry)
-    registry.found = error
+    registry.answer = error
     model.look()
     assert model.scorer().version == "1"
-    assert model.facts["warnings"].endswith("version 1 goes on")
-    registry.found = OLD
+    assert model.ready()["warnings"].endswith("version 1 goes on")
+    registry.answer = OLD
     model.look()
-    assert model.facts["warnings"] == ""
+    assert model.ready()["warnings"] == ""
 
 
 def test_a_start_from_memory_that_is_overtaken_changes_nothing():
     registry = Registry(RegistryError("The registry cannot be reached."))
-    registry.kept, load = OLD, registry.load
-    model = Current(registry)
+    registry.last, load = OLD, registry.load
+    model = ActiveModel(registry)
 
-    def overtaken(found):
-        registry.found, registry.load = NEW, load
+    def overtaken(resolved):
+        registry.answer, registry.load = NEW, load
         model.look()
-        return load(found)
+        return load(resolved)
 
     registry.load = overtaken
     model.look()
-    assert model.facts == {"model_version": "2", "warnings": ""}
+    assert model.ready() == {"model_version": "2", "warnings": ""}
 
 
 def test_a_start_while_the_registry_is_away_takes_what_answered_last():
     registry = Registry(RegistryError("Away."))
     assert looked(registry).refusal.code == "registry_unavailable"
-    registry.kept = OLD
+    registry.last = OLD
     model = looked(registry)
-    assert model.facts == {
+    assert model.ready() == {
         "model_version": "1",
         "warnings": "registry_unavailable: version 1 goes on",
     }
-    registry.found = NEW
+    registry.answer = NEW
     model.look()
-    assert model.facts == {"model_version": "2", "warnings": ""}
+    assert model.ready() == {"model_version": "2", "warnings": ""}
 
 
 def test_what_answered_last_is_no_stand_in_for_a_champion_that_is_gone():
     registry = Registry(NoChampionError("None."))
-    registry.kept = OLD
+    registry.last = OLD
     assert looked(registry).refusal.code == "no_champion"
 
 
 def test_a_registry_that_hangs_is_left_behind():
     registry = Registry()
-    model = Current(registry, pause=0.01, patience=0.05)
+    model = ActiveModel(registry, pause=0.01, patience=0.05)
 
     async def until(condition):
         async with asyncio.timeout(20):
@@ -233,12 +233,12 @@ def test_a_registry_that_hangs_is_left_behind():
     async def run():
         await model.start()
         hanging = registry.gate = threading.Event()
-        registry.found = NEW
-        await until(lambda: model.facts["warnings"])
-        assert model.facts["warnings"] == "registry_unavailable: version 1 goes on"
+        registry.answer = NEW
+        await until(lambda: model.ready()["warnings"])
+        assert model.ready()["warnings"] == "registry_unavailable: version 1 goes on"
         registry.gate = None
         await until(lambda: model.scorer().version == "2")
-        registry.found = OLD
+        registry.answer = OLD
         hanging.set()
         await until(lambda: model.scorer().version == "1")
         await model.stop()
@@ -250,14 +250,14 @@ def test_a_registry_that_hangs_is_left_behind():
 def test_a_look_that_is_overtaken_changes_nothing():
     registry = Registry()
     model = looked(registry)
-    registry.gate, registry.found = threading.Event(), NEW
+    registry.gate, registry.answer = threading.Event(), NEW
     registry.entered.clear()
     late = threading.Thread(target=model.look)
     late.start()
     assert registry.entered.wait(20)
-    gate, registry.gate, registry.found = registry.gate, None, OLD
+    gate, registry.gate, registry.answer = registry.gate, None, OLD
     model.look()
-    registry.found = NEW
+    registry.answer = NEW
     gate.set()
     late.join(20)
     assert model.scorer().version == "1"
@@ -266,7 +266,7 @@ def test_a_look_that_is_overtaken_changes_nothing():
 def test_a_start_does_not_wait_for_a_registry_that_hangs():
     registry = Registry()
     registry.gate = threading.Event()
-    model = Current(registry, pause=30, patience=0.05)
+    model = ActiveModel(registry, pause=30, patience=0.05)
 
     async def run():
         await model.start()
@@ -281,7 +281,7 @@ def test_a_start_does_not_wait_for_a_registry_that_hangs():
 def test_a_model_that_appears_later_is_picked_up(bundle, tmp_path):
     path = tmp_path / "later"
     source = Settings.read({"LEADGATE_MODEL": str(path)}, tmp_path).source()
-    model = Current(source, pause=0.01)
+    model = ActiveModel(source, pause=0.01)
 
     async def run():
         await model.start()
@@ -297,7 +297,7 @@ def test_a_model_that_appears_later_is_picked_up(bundle, tmp_path):
 
 
 def test_stop_ends_the_looking():
-    model = Current(Registry(NoChampionError("None yet.")), pause=0.01)
+    model = ActiveModel(Registry(NoChampionError("None yet.")), pause=0.01)
 
     async def run():
         await model.start()

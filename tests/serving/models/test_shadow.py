@@ -4,23 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from serving.decisions.erasure import spool_folder
-from serving.http.lead_routes import Records
+from serving.http.lead_routes import LeadRoutes
 from serving.scoring.scorer import Scorer
-from serving.store import Store, read_tables
-from serving.store.availability import Keeper
-from serving.store.spool import Spool
+from serving.store import read_tables
 
 LEAD = {"lead_id": "4711", "CreatedDate": "2026-01-01T09:00:00Z", "Source": "Web"}
 AS_OF = {"as_of": "2026-01-05T09:00:00Z"}
-
-
-@pytest.fixture
-def keeper(tmp_path):
-    keeper = Keeper(Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(spool_folder(tmp_path)))
-    keeper.look()
-    yield keeper
-    keeper.store.link.close()
 
 
 @pytest.fixture
@@ -33,21 +22,21 @@ def challenger(bundle):
 
 
 @pytest.fixture
-def client(client_of, bundle, keeper, tmp_path, challenger):
+def client(client_of, bundle, availability, folder, challenger):
     return client_of(
         lambda: Scorer.load(bundle, version="7"),
-        records=Records(keeper, tmp_path, lambda: challenger),
+        lead_routes=LeadRoutes(availability, folder, lambda: challenger),
     )
 
 
-def decisions(keeper):
-    table = read_tables(keeper.store).decisions
+def decisions(availability):
+    table = read_tables(availability.store).decisions
     return table.sort_values("shadow").reset_index(drop=True)
 
 
-def test_the_shadow_decides_on_what_the_champion_saw_and_is_kept(client, keeper):
+def test_the_shadow_decides_on_what_the_champion_saw_and_is_kept(client, availability):
     answer = client.post("/v1/score", {**LEAD, **AS_OF}).json()
-    kept = decisions(keeper)
+    kept = decisions(availability)
     assert kept["shadow"].tolist() == [False, True]
     assert kept["model_version"].tolist() == ["7", "8"]
     assert kept["request_id"].unique().tolist() == [answer["request_id"]]
@@ -58,27 +47,27 @@ def test_the_shadow_decides_on_what_the_champion_saw_and_is_kept(client, keeper)
     assert kept["policy_digest"].nunique() == 2
 
 
-def test_the_shadow_is_never_told_and_never_the_last_decision(client):
+def test_the_shadow_is_never_answered_with_and_never_the_last_decision(client):
     first = client.post("/v1/score", {**LEAD, **AS_OF}, idempotency_key="k").json()
     assert client.post("/v1/score", {**LEAD, **AS_OF}, idempotency_key="k").json() == first
-    told = client.get("/v1/leads/4711").json()["decisions"]
-    assert [one["model_version"] for one in told] == ["7"]
+    decisions = client.get("/v1/leads/4711").json()["decisions"]
+    assert [decision["model_version"] for decision in decisions] == ["7"]
     assert client.post("/v1/score", {"lead_id": "4711", **AS_OF}).json()["decision"] == "hand_off"
 
 
-def test_the_same_model_is_no_shadow(client, keeper, challenger, bundle):
+def test_the_same_model_is_no_shadow(client, availability, challenger, bundle):
     challenger.bundle = Scorer.load(bundle).bundle
     client.post("/v1/score", {**LEAD, **AS_OF})
-    assert decisions(keeper)["shadow"].tolist() == [False]
+    assert decisions(availability)["shadow"].tolist() == [False]
 
 
-def test_a_shadow_that_fails_is_in_nobodys_way(client, keeper, challenger, caplog):
+def test_a_shadow_that_fails_is_in_nobodys_way(client, availability, challenger, caplog):
     def broken(record):
         raise ZeroDivisionError(record.lead_id)
 
     challenger.assess = broken
     answer = client.post("/v1/score", {**LEAD, **AS_OF})
     assert answer.status == 200
-    assert decisions(keeper)["shadow"].tolist() == [False]
+    assert decisions(availability)["shadow"].tolist() == [False]
     assert "The shadow could not decide: ZeroDivisionError." in caplog.text
     assert "4711" not in caplog.text

@@ -13,23 +13,23 @@ from serving.models.source import ModelSource
 @pytest.fixture
 def registry(monkeypatch):
     """A registry whose champion is version 3, and how often it was opened."""
-    asked = SimpleNamespace(opened=0, bundles=[], version="3", away=False)
+    calls = SimpleNamespace(opened=0, bundles=[], version="3", away=False)
 
     def version(name):
-        if asked.away:
+        if calls.away:
             raise RegistryError("Away.")
-        return asked.version
+        return calls.version
 
     def bundle(of):
-        asked.bundles.append(of)
+        calls.bundles.append(of)
         return Path("files", of)
 
     def opened(tracking, folder, model):
-        asked.opened += 1
+        calls.opened += 1
         return SimpleNamespace(version=version, bundle=bundle)
 
     monkeypatch.setattr(source, "open_registry", opened)
-    return asked
+    return calls
 
 
 @pytest.mark.parametrize(
@@ -42,28 +42,28 @@ def test_an_alias_is_followed_and_a_version_pinned(tmp_path, model, follows):
 def test_a_bundle_directory_is_pinned(bundle, tmp_path):
     pinned = ModelSource(Tracking(), tmp_path, str(bundle))
     assert not pinned.follows
-    assert pinned.find() == Resolved(bundle, "bundle")
+    assert pinned.resolve() == Resolved(bundle, "bundle")
 
 
 def test_a_look_opens_the_registry_once_and_asks_for_files_only_when_they_are_new(
     registry, tmp_path
 ):
     champion = ModelSource(Tracking(), tmp_path, "champion")
-    first = champion.find()
-    assert champion.find(first) is first
+    first = champion.resolve()
+    assert champion.resolve(first) is first
     registry.version = "4"
-    assert champion.find(first) == Resolved(Path("files/4"), "4")
+    assert champion.resolve(first) == Resolved(Path("files/4"), "4")
     assert (registry.opened, registry.bundles) == (1, ["3", "4"])
 
 
 def test_after_an_outage_the_registry_is_opened_anew(registry, tmp_path):
     champion = ModelSource(Tracking(), tmp_path, "champion")
-    champion.find()
+    champion.resolve()
     registry.away = True
     with pytest.raises(RegistryError, match="Away"):
-        champion.find()
+        champion.resolve()
     registry.away = False
-    assert champion.find().version == "3"
+    assert champion.resolve().version == "3"
     assert registry.opened == 2
 
 
@@ -90,4 +90,4 @@ def test_a_damaged_memory_is_none(bundle, tmp_path, text):
 
 def test_a_path_without_a_bundle_is_refused(tmp_path):
     with pytest.raises(BundleError, match="no model bundle"):
-        ModelSource(Tracking(), tmp_path, str(tmp_path / "gone")).find()
+        ModelSource(Tracking(), tmp_path, str(tmp_path / "gone")).resolve()

@@ -17,11 +17,11 @@ from leadgate.model import AdditiveMember, Blend, Calibration, Model, Shape
 from leadgate.policy import Policy
 from serving.decisions.replay import replay
 from serving.http import requests
-from serving.http.lead_routes import Records
-from serving.scoring.lead_request import OTHERS_UNKNOWN
+from serving.http.lead_routes import LeadRoutes
+from serving.scoring.lead_request import OTHERS_UNKNOWN, ScoreRequest
 from serving.scoring.scorer import Scorer
 from serving.store import Store, read_tables
-from serving.store.availability import Keeper
+from serving.store.availability import Availability
 from serving.store.spool import Spool
 from training.dataset.settings import Settings
 
@@ -42,7 +42,7 @@ def _iso(days):
     return (DAY0 + pd.to_timedelta(days, unit="D")).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _export(folder):
+def _export(export_folder):
     """Write leads of thirty accounts, some of none, with activities and outcomes."""
     rng = np.random.default_rng(0)
     created = rng.integers(0, 40, N)
@@ -66,28 +66,28 @@ def _export(folder):
     }
     tables = {"leads": leads, "acts": acts, "outcomes": outcomes}
     for name, table in tables.items():
-        pd.DataFrame(table).to_csv(folder / f"{name}.csv", index=False)
+        pd.DataFrame(table).to_csv(export_folder / f"{name}.csv", index=False)
     return {name: pd.DataFrame(table) for name, table in tables.items()}
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def export_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("account")
 
 
 @pytest.fixture(scope="module")
-def raw(folder):
-    return _export(folder)
+def raw(export_folder):
+    return _export(export_folder)
 
 
 @pytest.fixture(scope="module")
-def export(raw, folder):
-    return load_tables(Config.from_dict(CONFIG, folder))
+def export(raw, export_folder):
+    return load_tables(Config.from_dict(CONFIG, export_folder))
 
 
 @pytest.fixture(scope="module")
-def scorer(export, folder):
-    config, history = Config.from_dict(CONFIG, folder), export.history()
+def scorer(export, export_folder):
+    config, history = Config.from_dict(CONFIG, export_folder), export.history()
     features = Settings.of(config).feature_set().fit(history, history.snapshots([0, 20]))
     rng = np.random.default_rng(1)
     shapes = [
@@ -99,7 +99,7 @@ def scorer(export, folder):
     model = Model(Blend([AdditiveMember(shapes, 0.0)], [1.0]), Calibration(0, 0.1, np.eye(2)))
     readiness = np.linspace(0.1, 0.9, 20)
     path = write_bundle(
-        folder / "bundle",
+        export_folder / "bundle",
         features=features.to_dict(),
         model=model,
         policy=Policy.learn(readiness, base_rate=0.3, leads_per_week=9.0, key="k"),
@@ -161,13 +161,15 @@ def test_the_others_change_the_answer(raw, scorer):
     assert alone["readiness"] != beside["readiness"]
 
 
-def test_an_account_that_is_not_given_is_told(raw, scorer):
+def test_an_account_that_is_not_given_is_warned_of(raw, scorer):
     lead, own, _ = _request(raw, _of_large_account(raw))
     as_of = int(micros(pd.Series([DAY0]))[0]) + 60 * US_PER_DAY
     assert scorer.score_one(lead, own, as_of)["warnings"] == OTHERS_UNKNOWN
     scored = scorer.score(raw["leads"], raw["acts"], as_of=as_of)
     assert OTHERS_UNKNOWN in scored.attrs["notes"]
-    X = scorer.feature_set.matrix(scorer._reader.read(lead, own, as_of).history, *_at(as_of))
+    X = scorer.feature_set.matrix(
+        scorer.reader.read(ScoreRequest(lead, own, as_of)).history, *_at(as_of)
+    )
     unknown = [f.name for f, x in zip(scorer.feature_set.features_, X[0], strict=True)
                if f.scope == "account" and not np.isnan(x)]  # fmt: skip
     assert unknown == []
@@ -230,28 +232,28 @@ def test_others_that_are_no_list_of_leads_are_refused(others, field):
 
 def test_others_are_taken_apart():
     sent = [{"lead_id": "a", "activities": [{"type": "visit"}]}, {"lead_id": "b"}]
-    asked = requests.score_request({"lead_id": "me", "others": sent})
-    assert asked.others == [sent[0], {"lead_id": "b", "activities": []}]
-    assert asked.lead == {"lead_id": "me"}
+    request = requests.score_request({"lead_id": "me", "others": sent})
+    assert request.others == [sent[0], {"lead_id": "b", "activities": []}]
+    assert request.lead == {"lead_id": "me"}
     assert requests.score_request({"lead_id": "me"}).others is None
 
 
-def test_the_store_tells_what_the_others_did(raw, folder, scorer, client_of, tmp_path):
-    keeper = Keeper(Store(f"sqlite:///{tmp_path / 'leadgate.db'}"), Spool(tmp_path / "spool"))
-    keeper.look()
-    client = client_of(lambda: scorer, records=Records(keeper, tmp_path))
+def test_the_store_holds_what_the_others_did(
+    raw, export_folder, scorer, client_of, availability, tmp_path
+):
+    client = client_of(lambda: scorer, lead_routes=LeadRoutes(availability, tmp_path))
     for lead in raw["leads"].to_dict("records"):
         assert client.post("/v1/score", {**lead, "as_of": lead["Created"]}).status == 200
     for name, key in (("acts", "activities"), ("outcomes", "outcomes")):
         rows = raw[name].to_dict("records")
         for start in range(0, len(rows), 200):
-            told = client.post(f"/v1/{key}", {key: rows[start : start + 200]})
-            assert {r["status"] for r in told.json()["results"]} <= {200, 201}
-    # The store knows an outcome from when it was told on.
-    told_at = read_tables(keeper.store).outcomes.set_index("lead_id")["recorded_at"]
+            answer = client.post(f"/v1/{key}", {key: rows[start : start + 200]})
+            assert {r["status"] for r in answer.json()["results"]} <= {200, 201}
+    # The store counts an outcome from when it was reported.
+    recorded_at = read_tables(availability.store).outcomes.set_index("lead_id")["recorded_at"]
     later = tmp_path / "later"
-    shutil.copytree(folder, later)
-    outcomes = raw["outcomes"].assign(recorded_at=raw["outcomes"]["lead_id"].map(told_at))
+    shutil.copytree(export_folder, later)
+    outcomes = raw["outcomes"].assign(recorded_at=raw["outcomes"]["lead_id"].map(recorded_at))
     outcomes.to_csv(later / "outcomes.csv", index=False)
     export = load_tables(Config.from_dict(CONFIG, later))
     as_of = pd.Timestamp.now("UTC").floor("s") + pd.Timedelta(days=1)
@@ -262,21 +264,22 @@ def test_the_store_tells_what_the_others_did(raw, folder, scorer, client_of, tmp
             answer = client.post("/v1/score", {"lead_id": lead["Id"], **more, **sent}).json()
             assert answer["readiness"] == pytest.approx(readiness, abs=1e-12)
             assert answer["warnings"] == ""
-    (again,) = replay(keeper.store, answer["request_id"], lambda *kept: scorer.bundle)
+    (again,) = replay(availability.store, answer["request_id"], lambda *kept: scorer.bundle)
     assert again.differences == []
-    # What is sent counts, not what is known.
+    # What is sent counts, not what is stored.
     lead, own, others = _request(raw, _of_large_account(raw))
     assert others
     alone = client.post("/v1/score", {"lead_id": lead["Id"], "others": [], **sent}).json()
     assert alone["readiness"] == pytest.approx(
         scorer.score_one(lead, own, int(micros(pd.Series([as_of]))[0]), [])["readiness"], abs=1e-12
     )
-    keeper.store.link.close()
 
 
-def test_an_account_that_the_store_cannot_tell_of_is_told(raw, scorer, client_of, tmp_path):
-    keeper = Keeper(Store(f"sqlite:///{tmp_path / 'away' / 'x.db'}"), Spool(tmp_path / "spool"))
-    keeper.look()
-    client = client_of(lambda: scorer, records=Records(keeper, tmp_path))
+def test_an_account_that_the_store_does_not_hold_is_warned_of(raw, scorer, client_of, tmp_path):
+    availability = Availability(
+        Store(f"sqlite:///{tmp_path / 'away' / 'x.db'}"), Spool(tmp_path / "spool")
+    )
+    availability.look()
+    client = client_of(lambda: scorer, lead_routes=LeadRoutes(availability, tmp_path))
     lead, _, _ = _request(raw, _of_large_account(raw))
     assert OTHERS_UNKNOWN in client.post("/v1/score", lead).json()["warnings"]

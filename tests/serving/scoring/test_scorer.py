@@ -21,6 +21,7 @@ from leadgate.model import AdditiveMember, Blend, BoostedMember, Calibration, Mo
 from leadgate.model.limits import Limits
 from leadgate.policy import Policy
 from serving.scoring.answer import COLUMNS, REASONS
+from serving.scoring.lead_request import ScoreRequest
 from serving.scoring.scorer import Scorer
 
 N = 600
@@ -131,7 +132,7 @@ def _record(row):
     return {name: value for name, value in row.items() if value != ""}
 
 
-def _one(scorer, export, position, as_of):
+def _answer(scorer, export, position, as_of):
     leads, activities = export
     row = leads.iloc[position].to_dict()
     own = activities[activities["lead_id"] == row["Id"]].to_dict("records")
@@ -156,17 +157,17 @@ def test_readiness_lies_within_its_interval(scored):
 def test_one_lead_gets_the_answer_of_the_file(scorer, export, scored):
     for position in range(0, N, 10):
         row = scored.iloc[position].to_dict()
-        one = _one(scorer, export, position, row["as_of"])
-        assert list(one) == list(COLUMNS)
+        answer = _answer(scorer, export, position, row["as_of"])
+        assert list(answer) == list(COLUMNS)
         for name in NUMBERS:
-            assert one[name] == pytest.approx(row[name], rel=0, abs=1e-12)
+            assert answer[name] == pytest.approx(row[name], rel=0, abs=1e-12)
         rest = [name for name in COLUMNS if name not in [*NUMBERS, "warnings"]]
-        assert [one[name] for name in rest] == [row[name] for name in rest]
+        assert [answer[name] for name in rest] == [row[name] for name in rest]
 
 
 def test_answer_about_one_lead_is_json(scorer, export):
-    one = _one(scorer, export, 0, "2026-06-01T00:00:00Z")
-    assert json.loads(json.dumps(one, allow_nan=False)) == one
+    answer = _answer(scorer, export, 0, "2026-06-01T00:00:00Z")
+    assert json.loads(json.dumps(answer, allow_nan=False)) == answer
 
 
 def test_order_of_the_rows_and_canonical_names_change_nothing(scorer, export, scored):
@@ -189,15 +190,17 @@ def test_typed_columns_give_the_same_as_text(scorer, export, scored):
 
 
 def test_reasons_are_the_strongest_facts_with_the_sign_of_their_share(scorer, export):
-    history = scorer._reader.read({"lead_id": "x", "Source": "Web", "Employees": "5"}).history
+    history = scorer.reader.read(
+        ScoreRequest({"lead_id": "x", "Source": "Web", "Employees": "5"})
+    ).history
     as_of = np.array([history.created[0] + 30 * US_PER_DAY])
     X = scorer.feature_set.matrix(history, np.zeros(1, dtype=int), as_of)
     contributions = scorer.model.contributions(X)
     facts = Facts(scorer.feature_set.features_)
     shares = dict(zip(facts.names, facts.strengths(X, contributions)[0], strict=True))
     strongest = sorted(shares, key=lambda name: -abs(shares[name]))[:5]
-    told = scorer.judge.reasons.tell(X, contributions)[0]
-    for name, reason in zip(strongest, told, strict=True):
+    reasons = scorer.assessor.reasons.sentences(X, contributions)[0]
+    for name, reason in zip(strongest, reasons, strict=True):
         assert reason.startswith("(+) " if shares[name] > 0 else "(-) ")
         sentences = [
             sentence(f, X[0, j], scorer.feature_set.vocabularies_.get(f.source, ()))
@@ -285,16 +288,16 @@ def test_lead_without_creation_time_is_created_when_it_is_looked_at(scorer, expo
     bare = leads.assign(CreatedDate="").iloc[:1]
     row = scorer.score(bare, as_of="2026-05-01T00:00:00Z").iloc[0]
     assert row["warnings"] == "created_at is missing: scored as created at as_of"
-    one = scorer.score_one(
+    answer = scorer.score_one(
         _record(bare.iloc[0].to_dict()), as_of=parse_instant("2026-05-01T00:00:00Z", field="")
     )
-    assert one["readiness"] == pytest.approx(row["readiness"], abs=1e-12)
-    assert one["warnings"] == row["warnings"]
+    assert answer["readiness"] == pytest.approx(row["readiness"], abs=1e-12)
+    assert answer["warnings"] == row["warnings"]
     aged = scorer.score(bare, activities, age_days=7).iloc[0]
     assert aged["warnings"] == "not scored: there is no creation time to add the age to"
 
 
-def test_notes_tell_of_missing_columns_unseen_values_and_refused_activities(scorer, export):
+def test_notes_name_missing_columns_unseen_values_and_refused_activities(scorer, export):
     leads, activities = export
     odd = leads.drop(columns="Employees").assign(Source="Moon")
     result = scorer.score(odd, activities.assign(type=["", *activities["type"][1:]]))
@@ -343,8 +346,8 @@ def test_a_field_before_its_first_change_is_not_what_it_is_today(scorer, export)
         scored = scorer.score(of, export[1], changes, age_days=days, reasons=False)
         return scored["readiness"].tolist()
 
-    told = changes.assign(old_value="Fair")
-    assert readiness(lead, told) == readiness(lead.assign(Source="Fair"))
+    with_old = changes.assign(old_value="Fair")
+    assert readiness(lead, with_old) == readiness(lead.assign(Source="Fair"))
     assert readiness(lead, changes) == readiness(lead.assign(Source=""))
     assert readiness(lead, changes, days=9.0) == readiness(lead, days=9.0)
     assert readiness(lead) != readiness(lead, changes)
@@ -372,11 +375,11 @@ def test_value_column_moves_the_threshold_of_each_lead(bundle, export):
     floor = scorer.policy.line()
     for size, line in (("5", 0.4), ("20.0", 0.1), ("250", 0.008), ("", floor)):
         assert result["threshold"][leads["Employees"] == size].eq(max(line, floor)).all()
-    one = _one(scorer, export, 0, result["as_of"][0])
-    assert one["threshold"] == result["threshold"][0]
+    answer = _answer(scorer, export, 0, result["as_of"][0])
+    assert answer["threshold"] == result["threshold"][0]
 
 
-def test_lead_of_which_nothing_is_known_is_for_review(bundle):
+def test_lead_without_any_value_is_for_review(bundle):
     """Without activities every feature can be missing; a base rate is no decision then."""
     features = {**bundle.features, "types": [], "rare_types": []}
     features["features"] = [f for f in features["features"] if f["source"] == "Source"]
@@ -384,12 +387,12 @@ def test_lead_of_which_nothing_is_known_is_for_review(bundle):
         Blend([AdditiveMember([Shape.table([0.0] * 4 + [1.0])], 0.0)], [1.0]), Calibration()
     )
     flat = Scorer(replace(bundle, features=features, model=model), version="1")
-    one = flat.score_one({"lead_id": "x", "created_at": "2026-01-01T00:00:00Z", "Source": None})
-    assert one["decision"] == "review"
-    assert one["readiness"] is None
-    assert one["warnings"] == "nothing is known of the lead"
+    answer = flat.score_one({"lead_id": "x", "created_at": "2026-01-01T00:00:00Z", "Source": None})
+    assert answer["decision"] == "review"
+    assert answer["readiness"] is None
+    assert answer["warnings"] == "nothing is known of the lead"
     row = flat.score(pd.DataFrame({"lead_id": ["x"], "created_at": "2026-01-01"})).iloc[0]
-    assert (row["decision"], row["warnings"]) == (one["decision"], one["warnings"])
+    assert (row["decision"], row["warnings"]) == (answer["decision"], answer["warnings"])
     assert row["as_of"] == "2026-01-01T00:00:00Z"
 
 
@@ -402,15 +405,15 @@ def test_without_signal_everyone_is_handed_off_without_a_reason(bundle, export):
     assert (result["reason_1"] == "").all()
 
 
-def test_base_rates_of_segments_are_told_as_such_and_hold_nobody_back(bundle, export):
+def test_base_rates_of_segments_are_named_as_such_and_hold_nobody_back(bundle, export):
     policy = replace(bundle.policy, signal=False)
     scorer = Scorer(replace(bundle, policy=policy))
     result = scorer.score(*export)
     assert (result["decision"] == "hand_off").all()
     assert (result["grade"] == "").all()
-    told = result["reason_1"][result["reason_1"] != ""]
-    assert told.str.match(r"\([+-]\) base rate where ").all()
-    assert len(told)
+    reasons = result["reason_1"][result["reason_1"] != ""]
+    assert reasons.str.match(r"\([+-]\) base rate where ").all()
+    assert len(reasons)
 
 
 @pytest.mark.parametrize(
@@ -434,7 +437,7 @@ def test_bad_lead_is_refused_by_field(scorer, lead, field, code):
     assert refused.value.code.startswith(code)
 
 
-def test_fields_that_the_model_does_not_know_are_why_a_lead_is_not_known(scorer):
+def test_fields_that_the_model_does_not_read_are_why_a_lead_is_unknown(scorer):
     with pytest.raises(LeadError, match=r"No field that was sent is a column of the model"):
         scorer.score_one({"lead_id": "x", "Sorce": "Web"})
     with pytest.raises(LeadError, match=r"send created_at, fields or activities\.$"):
@@ -481,23 +484,23 @@ def test_missing_words_numbers_as_text_and_booleans_are_read(scorer):
 
 def test_lead_created_a_moment_ahead_of_this_clock_is_new(scorer):
     ahead = pd.Timestamp.now("UTC") + pd.Timedelta(minutes=2)
-    one = scorer.score_one({"lead_id": "x", "created_at": ahead.isoformat()})
-    assert pd.Timestamp(one["as_of"]) == ahead
+    answer = scorer.score_one({"lead_id": "x", "created_at": ahead.isoformat()})
+    assert pd.Timestamp(answer["as_of"]) == ahead
 
 
-def test_lead_id_is_found_in_anything(scorer):
-    assert scorer.lead_id({"Id": 12, "lead_id": "x"}) == "12"
-    assert scorer.lead_id({"lead_id": "x"}) == "x"
-    assert [scorer.lead_id(odd) for odd in (None, [], {"lead_id": {}}, {})] == [""] * 4
+def test_lead_id_is_read_from_anything(scorer):
+    assert scorer.reader.lead_id({"Id": 12, "lead_id": "x"}) == "12"
+    assert scorer.reader.lead_id({"lead_id": "x"}) == "x"
+    assert [scorer.reader.lead_id(odd) for odd in (None, [], {"lead_id": {}}, {})] == [""] * 4
 
 
 def test_description_names_the_facts_of_the_model(scorer):
-    facts = scorer.describe("lead-readiness")
-    assert list(facts) == [
+    description = scorer.describe("lead-readiness")
+    assert list(description) == [
         "model", "version", "created", "horizon_days", "data_from", "data_until", "metrics",
         "features",
     ]  # fmt: skip
-    assert (facts["model"], facts["version"]) == ("lead-readiness", "7")
+    assert (description["model"], description["version"]) == ("lead-readiness", "7")
     assert scorer.attributes == {"Employees": "number", "Newsletter": "string", "Source": "string"}
 
 
@@ -536,13 +539,13 @@ def test_undated_export_is_scored_without_times(bundle, export):
     leads = export[0][["Id", "Source"]].replace("Select", "")
     result = scorer.score(leads)
     assert (result["as_of"] == "").all()
-    known = leads["Source"] != ""
-    assert result["readiness"].notna().eq(known).all()
-    first = int(np.flatnonzero(known)[0])
-    one = scorer.score_one(_record(leads.iloc[first].to_dict()))
-    assert one["readiness"] == result["readiness"][first]
-    assert one["warnings"] == ""
-    assert parse_instant(one["as_of"], field="as_of") > NAT
+    has_source = leads["Source"] != ""
+    assert result["readiness"].notna().eq(has_source).all()
+    first = int(np.flatnonzero(has_source)[0])
+    answer = scorer.score_one(_record(leads.iloc[first].to_dict()))
+    assert answer["readiness"] == result["readiness"][first]
+    assert answer["warnings"] == ""
+    assert parse_instant(answer["as_of"], field="as_of") > NAT
 
 
 def test_a_lead_in_doubt_gets_review_and_why_from_file_and_request_alike(bundle, export):
@@ -554,17 +557,17 @@ def test_a_lead_in_doubt_gets_review_and_why_from_file_and_request_alike(bundle,
     limits = Limits(fields=fields, understood=1, low=tuple(low), high=tuple(high))
     scorer = Scorer(dataclasses.replace(bundle, limits=limits), version="7")
     leads, activities = export
-    known = pd.to_numeric(leads["Employees"], errors="coerce")
-    told = scorer.score(leads, activities)
-    doubted = told["decision"] == "review"
-    assert doubted[known > 60].all()
+    employees = pd.to_numeric(leads["Employees"], errors="coerce")
+    scored = scorer.score(leads, activities)
+    doubted = scored["decision"] == "review"
+    assert doubted[employees > 60].all()
     assert 0 < doubted.sum() < len(doubted)
-    assert told.loc[doubted, "readiness"].isna().all()
-    assert (told.loc[doubted, "reason_1"] == "").all()
-    assert told.loc[doubted, "warnings"].str.contains("outside|too little").all()
+    assert scored.loc[doubted, "readiness"].isna().all()
+    assert (scored.loc[doubted, "reason_1"] == "").all()
+    assert scored.loc[doubted, "warnings"].str.contains("outside|too little").all()
     for position in [*np.flatnonzero(doubted)[:3], *np.flatnonzero(~doubted)[:3]]:
-        row = told.iloc[position]
-        one = _one(scorer, export, position, row["as_of"])
-        assert one["decision"] == row["decision"]
+        row = scored.iloc[position]
+        answer = _answer(scorer, export, position, row["as_of"])
+        assert answer["decision"] == row["decision"]
         for warning in filter(None, row["warnings"].split("; ")):
-            assert warning in one["warnings"]
+            assert warning in answer["warnings"]

@@ -15,14 +15,14 @@ AT = pd.Timestamp(NOON, unit="us", tz="UTC")
 @pytest.fixture
 def filled(store, decision):
     visit = Activity(NOON + DAY, NOON + 2 * DAY, "visit", 2.5)
-    with store.turn() as turn:
-        turn.add(Additions("1", NOON + 5, "acme", NOON, {"Source": "Web", "Size": "3"}))
-        turn.add(Additions("1", NOON + 9 * DAY, fields={"Size": "4"}))
-        turn.add(Additions("2", NOON + DAY, fields={"Size": "7"}, activities={"v": visit}))
-        turn.keep(decision(person="north", decided_at=NOON))
-        turn.keep(decision(person="south"))
-        turn.keep(decision(lead_id="2", decision="nurture", readiness=None))
-        turn.keep(decision(lead_id="2", shadow=1))
+    with store.transaction() as transaction:
+        transaction.add(Additions("1", NOON + 5, "acme", NOON, {"Source": "Web", "Size": "3"}))
+        transaction.add(Additions("1", NOON + 9 * DAY, fields={"Size": "4"}))
+        transaction.add(Additions("2", NOON + DAY, fields={"Size": "7"}, activities={"v": visit}))
+        transaction.keep(decision(person="north", decided_at=NOON))
+        transaction.keep(decision(person="south"))
+        transaction.keep(decision(lead_id="2", decision="nurture", readiness=None))
+        transaction.keep(decision(lead_id="2", shadow=1))
     store.add_outcomes([Outcome("1", "lost", NOON), Outcome("2", "won", NOON)])
     store.add_outcomes([Outcome("1", "won", NOON + DAY, 9.5, True), Outcome("2", "open")])
     return store

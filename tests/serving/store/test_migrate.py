@@ -15,7 +15,7 @@ from serving.store.tables import HEAD, metadata
 
 
 def test_the_migrations_make_the_tables(store):
-    with store.link.engine.connect() as connection:
+    with store.connection.engine.connect() as connection:
         assert MigrationContext.configure(connection).get_current_revision() == HEAD
         assert _differences(connection) == []
 
@@ -29,19 +29,19 @@ def test_a_store_of_before_keeps_what_it_holds(url):
     activity = Activity(5, 6, "webinar")
     with Store(url) as store:
         store.add_activities([("1", activity)])
-        with store.link.engine.begin() as connection:
+        with store.connection.engine.begin() as connection:
             _as_of_0002(connection)
     with Store(url) as store:
         assert list(store.earlier_calls("1").activities.values()) == [activity]
-        with store.link.engine.connect() as connection:
+        with store.connection.engine.connect() as connection:
             assert _differences(connection) == []
 
 
-def test_the_others_of_an_account_are_found_without_their_rows(tmp_path):
-    with Store(f"sqlite:///{tmp_path / 'leadgate.db'}") as store, store.link.reading() as raw:
-        sql = Statements(store.link.dialect).others_activities
-        asked = {"account_id": "A", "lead_id": "1"}
-        plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", asked).fetchall()]
+def test_the_others_of_an_account_are_read_without_their_rows(tmp_path):
+    with Store(f"sqlite:///{tmp_path / 'leadgate.db'}") as store, store.connection.reading() as raw:
+        sql = Statements(store.connection.dialect).others_activities
+        account = {"account_id": "A", "lead_id": "1"}
+        plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", account).fetchall()]
     assert any("activities USING COVERING INDEX ix_activities_of_lead" in step for step in plan)
 
 
@@ -64,7 +64,7 @@ def _as_of_0002(connection):
 
 
 def test_a_store_of_a_newer_leadgate_is_refused(url):
-    with Store(url) as store, store.link.engine.begin() as connection:
+    with Store(url) as store, store.connection.engine.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="made by a newer leadgate"):
-        Store(url).link.open()
+        Store(url).connection.open()

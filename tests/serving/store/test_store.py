@@ -21,11 +21,11 @@ def of(*activities, lead_id="1"):
 
 
 def add(store, *args, **kwargs):
-    with store.turn() as turn:
-        return turn.add(Additions(*args, **kwargs))
+    with store.transaction() as transaction:
+        return transaction.add(Additions(*args, **kwargs))
 
 
-def test_what_is_added_to_a_lead_is_known_of_it(store):
+def test_what_is_added_to_a_lead_is_read_back(store):
     assert store.earlier_calls("1") == EarlierCalls()
     assert add(store, "1", NOON, "acme", NOON - 1, {"Source": "Web"}, of(VISIT))
     assert add(store, "1", NOON + 7, fields={"Source": "", "Größe": "„1“"}, activities=of(CALL))
@@ -41,7 +41,7 @@ def test_what_is_added_to_a_lead_is_known_of_it(store):
     assert store.earlier_calls("2") == EarlierCalls()
 
 
-def test_an_earlier_revision_of_a_lead_is_still_known(store):
+def test_an_earlier_revision_of_a_lead_can_still_be_read(store):
     add(store, "1", NOON, fields={"Source": "Web"}, activities=of(VISIT))
     before = store.earlier_calls("1")
     add(store, "1", NOON - 9, fields={"Source": "Fair"}, activities=of(CALL))
@@ -56,7 +56,7 @@ def test_nothing_new_is_no_revision(store):
     assert store.earlier_calls("1").revision == 1
 
 
-def test_activities_are_known_by_their_id_or_by_all_that_is_told(store):
+def test_activities_are_unique_by_their_id_or_by_all_their_values(store):
     other = VISIT._replace(content="docs")
     changed = CALL._replace(type="mail")
     assert store.add_activities([("1", VISIT), ("1", CALL), ("1", VISIT)]) == [True, True, False]
@@ -74,38 +74,38 @@ def test_an_outcome_is_new_when_it_differs_from_the_last_one(store):
 
 def test_a_decision_is_kept_once_and_answers_its_key(store, decision):
     row = decision(idempotency_key="k", answer='{"readiness": 0.30000000000000004}')
-    with store.turn() as turn:
-        assert turn.answered("k") is None
-        assert turn.keep(row)
-        assert not turn.keep(row)
-        assert turn.answered("k") == ("1", row["answer"])
+    with store.transaction() as transaction:
+        assert transaction.answered("k") is None
+        assert transaction.keep(row)
+        assert not transaction.keep(row)
+        assert transaction.answered("k") == ("1", row["answer"])
     (kept,) = store.decisions("r")
     assert kept.pop("id") == 1
     assert kept == row
-    (told,) = store.told("1")
-    assert told["readiness"] == 0.1 + 0.2
-    assert (told["why"], told["person"]) == (row["why"], "")
-    assert store.told("2") == []
+    (answer,) = store.answers("1")
+    assert answer["readiness"] == 0.1 + 0.2
+    assert (answer["why"], answer["person"]) == (row["why"], "")
+    assert store.answers("2") == []
 
 
 def test_the_state_is_that_of_the_week_and_of_the_lead(store, decision):
-    with store.turn() as turn:
-        turn.keep(decision(person="north", handed_off_at=NOON, handed_to="north", grade="B"))
-        turn.keep(decision(lead_id="2", person="south"))
-        turn.keep(decision(lead_id="3", person="south"))
-        turn.keep(decision(lead_id="4", decision="nurture", uses_capacity=0))
-        turn.keep(decision(shadow=1, decision="review", person="east"))
+    with store.transaction() as transaction:
+        transaction.keep(decision(person="north", handed_off_at=NOON, handed_to="north", grade="B"))
+        transaction.keep(decision(lead_id="2", person="south"))
+        transaction.keep(decision(lead_id="3", person="south"))
+        transaction.keep(decision(lead_id="4", decision="nurture", uses_capacity=0))
+        transaction.keep(decision(shadow=1, decision="review", person="east"))
         people = {"north": Load(1, 0.5), "south": Load(2, 1.0)}
-        assert turn.state("1", NOON) == LeadState(
+        assert transaction.state("1", NOON) == LeadState(
             NOON, 3, people, "hand_off", "B", "purchase", NOON, "north"
         )
-        assert turn.state("5", NOON) == LeadState(NOON, 3, people)
-        assert turn.state("5", NEXT_WEEK) == LeadState(NEXT_WEEK)
-    assert len(store.told("1")) == 1
+        assert transaction.state("5", NOON) == LeadState(NOON, 3, people)
+        assert transaction.state("5", NEXT_WEEK) == LeadState(NEXT_WEEK)
+    assert len(store.answers("1")) == 1
 
 
 @pytest.mark.parametrize(
-    ("outcome", "told"),
+    ("outcome", "expected"),
     [
         (Outcome("1", "won", NOON), {"outcome": "won"}),
         (Outcome("1", "lost", NOON, worked=True), {"outcome": "lost", "worked": True}),
@@ -114,47 +114,47 @@ def test_the_state_is_that_of_the_week_and_of_the_lead(store, decision):
         (Outcome("1", "open"), {}),
     ],
 )
-def test_the_state_knows_what_became_of_the_handoff(store, decision, outcome, told):
+def test_the_state_holds_what_became_of_the_handoff(store, decision, outcome, expected):
     nothing = {"outcome": "", "worked": False, "returned": False}
     store.add_outcomes([outcome])
-    with store.turn() as turn:
-        turn.keep(decision(handed_off_at=2**60))
-        state = turn.state("1", NOON)
+    with store.transaction() as transaction:
+        transaction.keep(decision(handed_off_at=2**60))
+        state = transaction.state("1", NOON)
         before = {name: getattr(state, name) for name in nothing}
-        turn.keep(decision(handed_off_at=NOON))
-        state = turn.state("1", NOON)
-    assert before == {**nothing, "outcome": told.get("outcome", "")}, "told before the handoff"
-    assert {name: getattr(state, name) for name in nothing} == {**nothing, **told}
+        transaction.keep(decision(handed_off_at=NOON))
+        state = transaction.state("1", NOON)
+    assert before == {**nothing, "outcome": expected.get("outcome", "")}, "before the handoff"
+    assert {name: getattr(state, name) for name in nothing} == {**nothing, **expected}
 
 
-def test_what_fails_in_a_turn_leaves_nothing_behind(store, decision):
+def test_what_fails_in_a_transaction_leaves_nothing_behind(store, decision):
     def work():
-        with store.turn() as turn:
-            turn.add(Additions("1", NOON, fields={"Source": "Web"}))
-            turn.keep(decision())
+        with store.transaction() as transaction:
+            transaction.add(Additions("1", NOON, fields={"Source": "Web"}))
+            transaction.keep(decision())
             raise KeyError("defect")
 
     with pytest.raises(KeyError, match="defect"):
         work()
     assert store.earlier_calls("1") == EarlierCalls()
     assert store.decisions("r") == []
-    with store.turn() as turn:
-        assert turn.state("1", NOON) == LeadState(NOON)
+    with store.transaction() as transaction:
+        assert transaction.state("1", NOON) == LeadState(NOON)
 
 
 def test_erasing_a_lead_leaves_nothing_of_it(store, decision, url):
     add(store, "1", NOON, "acme", NOON, {"Source": "erase me"}, of(VISIT))
     add(store, "2", NOON, fields={"Source": "Fair"})
     store.add_outcomes([Outcome("1", "won", NOON)])
-    with store.turn() as turn:
-        turn.keep(decision())
+    with store.transaction() as transaction:
+        transaction.keep(decision())
     assert store.erase("1")
     assert not store.erase("1")
     assert store.earlier_calls("1") == EarlierCalls()
-    assert store.told("1") == []
+    assert store.answers("1") == []
     assert store.earlier_calls("2").revision == 1
-    with store.turn() as turn:
-        assert turn.state("1", NOON) == LeadState(NOON, 1, {"": Load(1, 0.5)}), "as used"
+    with store.transaction() as transaction:
+        assert transaction.state("1", NOON) == LeadState(NOON, 1, {"": Load(1, 0.5)}), "as used"
     if url.startswith("sqlite"):
         file = Path(url.removeprefix("sqlite:///"))
         for part in (file, file.with_name(f"{file.name}-wal")):
@@ -177,9 +177,9 @@ def test_two_processes_take_turns(url, decision):
     def work(mine):
         with Store(url) as store:
             for row in mine:
-                with store.turn() as turn:
-                    seen.append(turn.state("", NOON).this_week)
-                    turn.keep(row)
+                with store.transaction() as transaction:
+                    seen.append(transaction.state("", NOON).this_week)
+                    transaction.keep(row)
 
     threads = [threading.Thread(target=work, args=[mine]) for mine in rows]
     for thread in threads:
@@ -196,15 +196,15 @@ def test_a_store_that_is_away_says_so_and_comes_back(tmp_path):
         store.earlier_calls("1")
     folder.mkdir()
     assert store.earlier_calls("1") == EarlierCalls()
-    store.link.close()
+    store.connection.close()
 
 
 def test_a_read_only_store_is_away(tmp_path):
     with Store(f"sqlite:///{tmp_path / 'leadgate.db'}") as store:
-        with store.link.reading() as raw:
+        with store.connection.reading() as raw:
             raw.execute("PRAGMA query_only=ON")
-        with pytest.raises(StoreError, match="away"), store.turn() as turn:
-            turn.add(Additions("1", NOON, fields={"Source": "Web"}))
+        with pytest.raises(StoreError, match="away"), store.transaction() as transaction:
+            transaction.add(Additions("1", NOON, fields={"Source": "Web"}))
 
 
 @pytest.mark.parametrize("url", ["mysql://h/x", "nothing", "sqlite+aio:///x"])
@@ -217,10 +217,10 @@ def test_sqlite_keeps_a_log_of_writes_and_syncs_what_has_to_last(tmp_path):
     with Store(f"sqlite:///{tmp_path / 'leadgate.db'}") as store:
 
         def synchronous():
-            with store.link.reading() as raw:
+            with store.connection.reading() as raw:
                 return raw.execute("PRAGMA synchronous").fetchone()[0]
 
-        with store.turn():
+        with store.transaction():
             pass
         assert synchronous() == 1
         store.add_activities([("1", VISIT)])
@@ -232,9 +232,9 @@ def test_sqlite_keeps_a_log_of_writes_and_syncs_what_has_to_last(tmp_path):
 
 def test_a_database_that_may_not_be_written_is_away(store):
     switch = "PRAGMA query_only=ON"
-    if store.link.kind == "postgresql":
+    if store.connection.kind == "postgresql":
         switch = "SET default_transaction_read_only = on"
-    with store.link.reading() as raw:
+    with store.connection.reading() as raw:
         raw.execute(switch)
     with pytest.raises(StoreError, match="The store is away"):
         store.add_outcomes([Outcome("1", "won", NOON)])
@@ -244,16 +244,16 @@ def test_a_database_that_may_not_be_written_is_away(store):
 def test_the_log_of_writes_is_brought_into_the_file_beside_the_writers(tmp_path):
     file = tmp_path / "leadgate.db"
     with Store(f"sqlite:///{file}") as store:
-        store.link.tidy()
+        store.connection.tidy()
         before = file.read_bytes()
-        with store.turn() as turn:
-            turn.add(Additions("1", NOON, fields={"Source": "a word to be found"}))
+        with store.transaction() as transaction:
+            transaction.add(Additions("1", NOON, fields={"Source": "a word in the log"}))
             # Nobody waits for the one that tidies, and it waits for nobody.
-            store.link.tidy()
+            store.connection.tidy()
         assert file.read_bytes() == before
-        store.link.tidy()
-        assert b"a word to be found" in file.read_bytes()
+        store.connection.tidy()
+        assert b"a word in the log" in file.read_bytes()
         file.rename(tmp_path / "moved")
         add(store, "2", NOON, fields={"Source": "Web"})
-        store.link.tidy()
+        store.connection.tidy()
         assert not file.exists()

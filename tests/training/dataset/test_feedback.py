@@ -48,8 +48,10 @@ def joined(config, store):
 
 
 def test_leads_that_only_the_store_knows_are_added(config, store):
-    with store.turn() as turn:
-        turn.add(Additions("new", START, created_at=START, fields={"Source": "fair", "Other": "x"}))
+    with store.transaction() as transaction:
+        transaction.add(
+            Additions("new", START, created_at=START, fields={"Source": "fair", "Other": "x"})
+        )
     leads = joined(config, store).leads.set_index("lead_id")
     assert leads.loc["new", "Source"] == "fair"
     assert "Other" not in leads
@@ -74,20 +76,20 @@ def test_outcome_recorded_last_counts(config, store):
 
 
 def test_lead_held_back_is_not_a_negative(config, store, decision):  # noqa: F811
-    with store.turn() as turn:
-        turn.keep(decision(lead_id="c", decision="nurture", propensity=0.97))
-        turn.keep(decision(lead_id="d", decision="nurture", propensity=0.97))
-        turn.keep(decision(lead_id="d", decision="hand_off", propensity=1.0))
+    with store.transaction() as transaction:
+        transaction.keep(decision(lead_id="c", decision="nurture", propensity=0.97))
+        transaction.keep(decision(lead_id="d", decision="nurture", propensity=0.97))
+        transaction.keep(decision(lead_id="d", decision="hand_off", propensity=1.0))
     history = joined(config, store).history()
     assert history.unworked.tolist() == [False, False, True, False]
 
 
 def test_explored_lead_stands_for_those_held_back(config, store, decision):  # noqa: F811
-    with store.turn() as turn:
-        turn.keep(decision(lead_id="a", decision="hand_off", propensity=0.25))
-        turn.keep(decision(lead_id="a", decision="hand_off", propensity=1.0))
-        turn.keep(decision(lead_id="b", decision="hand_off", propensity=0.02))
-        turn.keep(decision(lead_id="c", decision="hand_off", propensity=0.5, shadow=1))
+    with store.transaction() as transaction:
+        transaction.keep(decision(lead_id="a", decision="hand_off", propensity=0.25))
+        transaction.keep(decision(lead_id="a", decision="hand_off", propensity=1.0))
+        transaction.keep(decision(lead_id="b", decision="hand_off", propensity=0.02))
+        transaction.keep(decision(lead_id="c", decision="hand_off", propensity=0.5, shadow=1))
     history = joined(config, store).history()
     assert history.propensity.tolist() == [0.25, 0.02, 1.0, 1.0]
     plain = dataclasses.replace(history, propensity=None)
@@ -98,10 +100,10 @@ def test_explored_lead_stands_for_those_held_back(config, store, decision):  # n
 
 
 def test_sending_again_what_is_known_is_no_change(config, store):
-    with store.turn() as turn:
-        turn.add(Additions("a", START + DAY, fields={"Source": "web"}))
-        turn.add(Additions("b", START + DAY, fields={"Source": "web"}))
-        turn.add(Additions("b", START + 2 * DAY, fields={"Source": "fair"}))
+    with store.transaction() as transaction:
+        transaction.add(Additions("a", START + DAY, fields={"Source": "web"}))
+        transaction.add(Additions("b", START + DAY, fields={"Source": "web"}))
+        transaction.add(Additions("b", START + 2 * DAY, fields={"Source": "fair"}))
     history = joined(config, store).history()
     assert history.changes.keys() == {"Source"}
     texts = joined(config, store).field_changes

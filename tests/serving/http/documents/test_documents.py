@@ -10,10 +10,10 @@ from schemathesis import GenerationMode
 
 from serving.decisions.erasure import spool_folder
 from serving.http.documents.openapi import openapi, swagger
-from serving.http.lead_routes import Records
+from serving.http.lead_routes import LeadRoutes
 from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.availability import Keeper
+from serving.store.availability import Availability
 from serving.store.spool import Spool
 
 pytestmark = pytest.mark.slow
@@ -30,16 +30,18 @@ PROBLEM = {"type", "title", "status", "code", "detail", "field", "request_id"}
 @pytest.fixture(scope="module")
 def service(tmp_path_factory, bundle):
     folder = tmp_path_factory.mktemp("service")
-    keeper = Keeper(Store(f"sqlite:///{folder / 'leadgate.db'}"), Spool(spool_folder(folder)))
-    keeper.look()
-    yield lambda: Scorer.load(bundle), Records(keeper, folder)
-    keeper.store.link.close()
+    availability = Availability(
+        Store(f"sqlite:///{folder / 'leadgate.db'}"), Spool(spool_folder(folder))
+    )
+    availability.look()
+    yield lambda: Scorer.load(bundle), LeadRoutes(availability, folder)
+    availability.store.connection.close()
 
 
 def calls():
     for name, document in DOCUMENTS.items():
-        for found in schemathesis.openapi.from_dict(document).get_all_operations():
-            operation = found.ok()
+        for result in schemathesis.openapi.from_dict(document).get_all_operations():
+            operation = result.ok()
             # Where nothing can be said nothing can be said wrongly.
             for mode in MODES if operation.path != "/v1/model" else MODES[:1]:
                 yield pytest.param(operation, mode, id=f"{name} {operation.label} {mode.value}")

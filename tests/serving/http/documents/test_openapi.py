@@ -5,7 +5,7 @@ import pytest
 
 from serving.http.app import build
 from serving.http.documents.openapi import openapi, swagger
-from serving.models.active_model import Current
+from serving.models.active_model import ActiveModel
 from serving.scoring.answer import COLUMNS
 
 ATTRIBUTES = {"Employees": "number", "Source": "string", "created_at": "string"}
@@ -32,8 +32,8 @@ def test_every_property_is_typed_and_flat(name):
     assert schema["properties"]
     assert set(schema.get("required", ())) <= schema["properties"].keys()
     for kind in schema["properties"].values():
-        one = kind.get("items", kind)
-        assert ("$ref" in one) ^ (one.get("type") in {"string", "number", "integer", "boolean"})
+        item = kind.get("items", kind)
+        assert ("$ref" in item) ^ (item.get("type") in {"string", "number", "integer", "boolean"})
 
 
 def test_every_reference_leads_somewhere():
@@ -63,7 +63,7 @@ def test_answers_of_a_real_model_match_their_schema(bundle, client_of):
     from serving.scoring.scorer import Scorer
 
     client = client_of(lambda: Scorer.load(bundle))
-    kinds = {"string": str, "number": float, "boolean": bool, "integer": int}
+    python_types = {"string": str, "number": float, "boolean": bool, "integer": int}
     lead = {"lead_id": "1", "CreatedDate": "2026-01-01T00:00:00Z", "Employees": 25}
     for path, name, answer in (
         ("score", "Answer", client.post("/v1/score", lead)),
@@ -73,8 +73,8 @@ def test_answers_of_a_real_model_match_their_schema(bundle, client_of):
         content = answer.json()
         assert content.keys() == properties(name).keys(), path
         for field, kind in properties(name).items():
-            if content[field] is not None and "type" in kind and kind["type"] in kinds:
-                assert isinstance(content[field], kinds[kind["type"]]), field
+            if content[field] is not None and "type" in kind and kind["type"] in python_types:
+                assert isinstance(content[field], python_types[kind["type"]]), field
 
 
 def test_lead_has_the_attributes_of_the_model():
@@ -87,7 +87,7 @@ def test_lead_has_the_attributes_of_the_model():
 
 def test_every_address_of_v1_is_described_and_named_once():
     addresses = {
-        route.path for route in build(Current(None)).routes if route.path.startswith("/v1/")
+        route.path for route in build(ActiveModel(None)).routes if route.path.startswith("/v1/")
     }
     assert DOCUMENT["paths"].keys() == addresses
     names = [call["operationId"] for item in DOCUMENT["paths"].values() for call in item.values()]

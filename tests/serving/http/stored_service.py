@@ -11,33 +11,32 @@ import uvicorn
 from serving.auth.access import Access
 from serving.auth.api_keys import Keys
 from serving.http import app
-from serving.http.lead_routes import Records
-from serving.http.middleware import Front
+from serving.http.lead_routes import LeadRoutes
+from serving.http.middleware import RequestMiddleware
 from serving.http.settings import Settings
-from serving.models.active_model import Current
+from serving.models.active_model import ActiveModel
 
 
 def main(folder: Path, bundle: str, port: int) -> None:
     """Serve a bundle with the store of a folder's configuration."""
     environment = {"LEADGATE_MODEL": bundle, "LEADGATE_CONFIG": str(folder / "leadgate.toml")}
     settings = Settings.read(environment)
-    keeper = settings.keeper()
-    assert keeper is not None
-    current = Current(settings.source())
-    inner = app.build(current, "", Records(keeper, folder))
-    front = Front(
+    availability = settings.availability()
+    assert availability is not None
+    active = ActiveModel(settings.source())
+    inner = app.build(active, "", LeadRoutes(availability, folder))
+    middleware = RequestMiddleware(
         inner,
         access=Access(Keys("mine"), inner.routes),
-        refusal=lambda: current.refusal,
-        facts=lambda: {"warnings": keeper.warnings},
+        ready=lambda: {"warnings": availability.warnings},
     )
     server = uvicorn.Server(
-        uvicorn.Config(front, port=port, log_level="warning", access_log=False, lifespan="off")
+        uvicorn.Config(middleware, port=port, log_level="warning", access_log=False, lifespan="off")
     )
 
     async def run() -> None:
-        await keeper.start()
-        await current.start()
+        await availability.start()
+        await active.start()
         await server.serve()
 
     asyncio.run(run())

@@ -1,0 +1,138 @@
+"""A ruling: the decision on one assessed lead, its answer, and the row that the store keeps."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from hashlib import blake2b
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from leadgate.policy import LeadState, Load
+from serving import metrics
+from serving.scoring.answer import READINESS, Assessed, joined
+from serving.store.store import newest_handoff
+
+if TYPE_CHECKING:
+    from serving.scoring.scorer import Scorer
+    from serving.store import Store
+
+_STATE = LeadState.__slots__
+_state = attrgetter(*_STATE)
+# What the row takes from the decision and from the answer as it is.
+_DECIDED = ("grade", "stage", "decision", "threshold", "propensity", "why", "person")
+_ANSWERED = (*READINESS, "model_version")
+_decided = attrgetter(*_DECIDED)
+
+encode = json.JSONEncoder(allow_nan=False).encode
+
+
+class Model:
+    """A scorer with the digests that are kept with each of its decisions."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self.scorer = scorer
+        self.bundle = (scorer.bundle.digest, scorer.version, str(scorer.bundle.path.resolve()))
+        self.policy_digest = scorer.policy.digest()
+        self._kept = False
+
+    def keep(self, store: Store) -> None:
+        """Let the store keep what decisions are taken with, once."""
+        if not self._kept:
+            store.keep_model(self.bundle, self.policy_digest, self.scorer.policy.to_dict())
+            self._kept = True
+
+
+class Ruling:
+    """One decision on an assessed lead.
+
+    Parameters
+    ----------
+    model
+        Decides.
+    assessed
+        The lead.
+    state
+        What the policy has to know beside it.
+    request_id, key
+        Of the request, and its Idempotency-Key; "" for none.
+    warning
+        Added to those of the answer.
+    shadow
+        Whether the model is a challenger, whose answer nobody gets.
+
+    Attributes
+    ----------
+    text
+        The answer, a JSON object.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        assessed: Assessed,
+        state: LeadState,
+        request_id: str,
+        key: str = "",
+        warning: str = "",
+        *,
+        shadow: bool = False,
+    ) -> None:
+        self._shadow = shadow
+        self._model, self._assessed, self._state = model, assessed, state
+        self._key = key
+        self._decided = model.scorer.decide(assessed, state)
+        self.answer = model.scorer.conclude(assessed, self._decided)
+        self.answer["warnings"] = joined(self.answer["warnings"], warning)
+        self.answer["request_id"] = request_id
+        self.text = encode(self.answer)
+        if not shadow:
+            metrics.decisions(self._decided.decision).inc()
+
+    def row(self, revision: int, sent: str | None = None) -> dict[str, Any]:
+        """Return the row of the decision; see `serving.store.tables.decisions`."""
+        decided, state, record = self._decided, self._state, self._assessed.record
+        answer = self.answer
+        handed_off_at, handed_to = newest_handoff(decided.decision, decided.person, state)
+        return {
+            "decision_id": secrets.token_hex(12),
+            "request_id": answer["request_id"],
+            "idempotency_key": self._key or None,
+            "lead_id": record.lead_id,
+            "decided_at": state.now,
+            "as_of": record.as_of,
+            "created_at": record.created_at,
+            "revision": revision,
+            "shadow": int(self._shadow),
+            "bundle_digest": self._model.bundle[0],
+            "features_digest": features_digest(self._assessed),
+            "policy_digest": self._model.policy_digest,
+            **{name: answer[name] for name in _ANSWERED},
+            **dict(zip(_DECIDED, _decided(decided), strict=True)),
+            "explored": int(decided.explored),
+            "uses_capacity": int(decided.uses_capacity),
+            "expected_value": decided.expected_value,
+            "handed_off_at": handed_off_at,
+            "handed_to": handed_to,
+            "state": state_to_json(state),
+            "answer": self.text,
+            "sent": sent,
+        }
+
+
+def features_digest(assessed: Assessed) -> str:
+    """Return 32 hexadecimal digits of what the model saw."""
+    return blake2b(assessed.features.tobytes(), digest_size=16).hexdigest()
+
+
+def state_to_json(state: LeadState) -> str:
+    """Return a state as JSON."""
+    people = {name: [load.handoffs, load.value] for name, load in state.people.items()}
+    return encode({**dict(zip(_STATE, _state(state), strict=True)), "people": people})
+
+
+def state_from_json(text: str) -> LeadState:
+    """Read what `state_to_json` returned."""
+    state = json.loads(text)
+    people = {name: Load(*load) for name, load in state["people"].items()}
+    return LeadState(**{**state, "people": people})
