@@ -17,8 +17,8 @@ from benchmarks.data_sets import add_rows, sampled
 from leadgate.config import Config
 from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
+from training.ensemble.fold_sample import FoldSample
 from training.ensemble.forward import Fold, forward_folds
-from training.ensemble.forward_window import ForwardWindow
 from training.estimators.candidates import affordable
 from training.estimators.tuning import Tuning
 from training.leakage.date_probe import probe_dates
@@ -35,7 +35,7 @@ def measure(config: Config) -> tuple[str, str]:
     assert data is not None
     folds = forward_folds(earlier, settings)
     names = affordable(earlier.labels.y[earlier.labels.weight > 0])
-    probe = probe_dates(earlier, data.feature_set, folds, names, Tuning.usual(data.outcomes))
+    probe = probe_dates(earlier, data.feature_set, folds, names, Tuning.default(data.outcomes))
     said = probe.sentences() if probe else ["nothing tells the date"]
     return "\n".join(said), of_activities(earlier, folds)
 
@@ -43,7 +43,7 @@ def measure(config: Config) -> tuple[str, str]:
 def of_activities(sample: Sample, folds: list[Fold]) -> str:
     """Return the feature of what leads did that tells the windows best, mean of the windows."""
     found: dict[str, list[float]] = {}
-    for window in (ForwardWindow.of(sample, fold) for fold in folds):
+    for window in (FoldSample.of(sample, fold) for fold in folds):
         half = np.concatenate([window.matrix.account, window.account]) % 2 == 0
         for j, feature in enumerate(window.matrix.feature_set.features_):
             if not feature.of_attribute and window.y.size:

@@ -23,7 +23,7 @@ from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.fit import fit_for_window
 from training.statistics import metrics
-from training.validation.windows import test_span
+from training.validation.windows import test_window
 
 N, DAYS, CAMPAIGNS, CHANNELS = 3_000, 730.0, 24, 10
 SETTINGS = Settings((), (), None, (0.0,))
@@ -68,7 +68,7 @@ def history(rate: str, seed: int) -> LeadHistory:
 def measure(rate: str, seed: int) -> dict[str, float]:
     """Fit with the probe and without, and judge both on the test window."""
     sample = Sample.of(history(rate, seed), SETTINGS)
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+    span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
     assert span is not None
     probed = fit_for_window(sample, span, SETTINGS)
     plain = fit_for_window(sample, span, SETTINGS, keep=(*PLANTED, *HONEST))

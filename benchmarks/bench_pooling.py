@@ -22,7 +22,7 @@ from leadgate.arrays import Floats
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.base_rate import base_rate_only
-from training.segments.pooling import shrunken_rate
+from training.statistics.pooling import shrunken_rate
 
 SIZES = (20, 30, 39)
 DEVIATIONS = (0.0, 0.3, 0.6, 1.0)

@@ -44,7 +44,7 @@ from training.fit import fit_for_window
 from training.leakage.probe import find_leaks
 from training.statistics import metrics
 from training.statistics.bootstrap import bootstrap
-from training.validation.windows import test_span
+from training.validation.windows import test_window
 
 ROOT = Path(__file__).resolve().parents[1]
 REAL = ("bank", "bpi2012", "marketstar", "olist", "x_education")
@@ -80,7 +80,7 @@ class Case:
         columns = {*found.left_out("column"), *leaks}
         settings = Settings.of(config).without(columns, found.left_out("activity"))
         sample = Sample.of(history, settings)
-        span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+        span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
         assert span is not None
         train = labelled_matrix(sample.before(span, settings), settings)
         assert train is not None
@@ -128,7 +128,7 @@ def case_of(name: str, folder: Path) -> Case:
 
 def run_leadgate(case: Case, folder: Path) -> None:
     """Fit and judge leadgate as training does, hyper-parameters included."""
-    span = test_span(case.sample.snapshots.order, case.sample.labels.evaluation_weight)
+    span = test_window(case.sample.snapshots.order, case.sample.labels.evaluation_weight)
     assert span is not None
     begin = time.perf_counter()
     fit = fit_for_window(case.sample, span, case.settings)

@@ -32,7 +32,7 @@ from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
 from training.fit import fit_for_window, refit
 from training.packaging.arrivals import snapshots_at_the_gate
-from training.validation.windows import test_span
+from training.validation.windows import test_window
 
 KEPT = 3
 FIGURES = ("first kept", "if apart", "among three", "same words", "second if not")
@@ -41,7 +41,7 @@ FIGURES = ("first kept", "if apart", "among three", "same words", "second if not
 def fitted(history: LeadHistory, settings: Settings) -> Fitted:
     """Return what training ships."""
     sample = Sample.of(history, settings)
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+    span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
     assert span is not None
     before = fit_for_window(sample, span, settings)
     assert before is not None

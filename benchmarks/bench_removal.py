@@ -34,14 +34,14 @@ from training.ensemble.members import fit_members
 from training.estimators.tuning import Tuning
 from training.statistics.bootstrap import bootstrap
 from training.validation import account_folds
-from training.validation.windows import Span, test_span
+from training.validation.windows import Window, test_window
 
 NAMES = ["additive medium"]
 WAYS = {"all in the window": None, "a third drawn": 1 / 3, "half drawn": 1 / 2}
 
 
 def evaluated(
-    sample: Sample, settings: Settings, span: Span, drawn: float | None
+    sample: Sample, settings: Settings, span: Window, drawn: float | None
 ) -> tuple[Sample, Positions, Floats]:
     """Return what is fitted on, the rows of the window that are judged, and what they weigh."""
     if drawn is not None:
@@ -56,13 +56,13 @@ def evaluated(
 
 
 def expected(
-    sample: Sample, settings: Settings, span: Span, drawn: float | None
+    sample: Sample, settings: Settings, span: Window, drawn: float | None
 ) -> tuple[float, list[str]]:
     """Return expected over observed wins, and it with its interval and the sizes in words."""
     earlier, rows, weight = evaluated(sample, settings, span, drawn)
     data = labelled_matrix(earlier, settings)
     assert data is not None
-    members = fit_members(data, NAMES, Tuning.usual(data.outcomes))
+    members = fit_members(data, NAMES, Tuning.default(data.outcomes))
     fitted = assemble(members, earlier, None, None)
     at = sample.snapshots.take(rows)
     readiness = fitted.model.readiness(fitted.feature_set.matrix(sample.history, at.lead, at.as_of))
@@ -109,7 +109,7 @@ def main() -> None:
             config = Config.load(world.export(Path(folder)))
             settings = Settings.of(config)
             sample = Sample.of(load_tables(config).history(), settings)
-        span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+        span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
         assert span is not None
         for way, drawn in WAYS.items():
             ratio, told = expected(sample, settings, span, drawn)

@@ -21,9 +21,9 @@ from sklearn.metrics import roc_auc_score
 from features.history.lead_history import LeadHistory
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.evaluation.evaluate import judge, pooled_auc, ranked_windows
+from training.evaluation.evaluate import evaluated_window, pooled_auc, ranked_windows
 from training.fit import fit_for_window
-from training.validation.windows import test_span
+from training.validation.windows import test_window
 
 SETTINGS = Settings((), (), 90.0, (0.0,))
 WON = 0.2
@@ -77,11 +77,11 @@ def export(n: int, seed: int, auc: float) -> LeadHistory:
 def signal_found(history: LeadHistory) -> bool:
     """Return whether the rule by which `leadgate train` judges signal finds any."""
     sample = Sample.of(history, SETTINGS)
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+    span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
     assert span is not None
     fit = fit_for_window(sample, span, SETTINGS)
     assert fit is not None
-    evaluated = judge(sample, span, fit.fitted, SETTINGS, own_score=None, segments=[])
+    evaluated = evaluated_window(sample, span, fit.fitted, SETTINGS, own_score=None, segments=[])
     return pooled_auc(ranked_windows(evaluated, fit.oof)).low > 0.5
 
 

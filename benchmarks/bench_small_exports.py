@@ -18,7 +18,7 @@ from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.fit import fit_for_window, refit
 from training.statistics import metrics
-from training.validation.windows import test_span
+from training.validation.windows import test_window
 
 SIZES = (60, 100, 200, 400, 1000)
 EFFECTS = (0.3, 0.8, 1.5)
@@ -47,7 +47,7 @@ def history(n: int, seed: int, effect: float) -> LeadHistory:
 def measure(n: int, seed: int, effect: float, fresh: Sample) -> tuple[float, ...] | None:
     """Return gain over the base rate, calibration slope and AUC; None with too little to judge."""
     sample = Sample.of(history(n, seed, effect), SETTINGS)
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+    span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
     before = None if span is None else fit_for_window(sample, span, SETTINGS)
     if span is None or before is None:
         return None

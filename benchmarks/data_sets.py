@@ -15,7 +15,7 @@ from leadgate.config import Config
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.leakage.probe import find_leaks
-from training.validation.windows import Span, test_span
+from training.validation.windows import Window, test_window
 
 DATASETS = Path(__file__).parent.parent / "experiments" / "datasets"
 # Worlds of so many leads.
@@ -33,13 +33,13 @@ def configurations(name: str, worlds: int = WORLDS) -> Iterator[Config]:
             yield Config.load(world.export(Path(folder)))
 
 
-def sampled(config: Config) -> tuple[Sample, Span, Settings]:
+def sampled(config: Config) -> tuple[Sample, Window, Settings]:
     """Return the sample of an export without its leaks, the test window and the settings."""
     history = load_tables(config).history()
     leaks = find_leaks(history, config)
     settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
     sample = Sample.of(history, settings)
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+    span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
     assert span is not None
     return sample, span, settings
 

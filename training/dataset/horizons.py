@@ -12,7 +12,7 @@ from leadgate.errors import DataError
 from training.dataset.matrix import MIN_TO_FIT
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.validation.windows import MIN_OF_A_KIND, test_span
+from training.validation.windows import MIN_OF_A_KIND, test_window
 
 
 def check_reach(sample: Sample, settings: Settings) -> None:
@@ -25,7 +25,7 @@ def check_reach(sample: Sample, settings: Settings) -> None:
         was created at the same time, so nothing comes before the test window.
     """
     if settings.horizon_days is None:
-        if test_span(sample.snapshots.order, sample.labels.evaluation_weight) is None:
+        if test_window(sample.snapshots.order, sample.labels.evaluation_weight) is None:
             raise DataError(
                 "Every closed lead has the same time, so there is no earlier one to learn from.",
                 code="one_instant",
@@ -80,15 +80,15 @@ def check_dates(history: LeadHistory, settings: Settings) -> None:
 
 
 def _wins_in_test(sample: Sample) -> int:
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
-    return 0 if span is None else int((sample.labels.y[sample.evaluated(span)] == 1).sum())
+    window = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
+    return 0 if window is None else int((sample.labels.y[sample.evaluated(window)] == 1).sum())
 
 
 def _can_fit(sample: Sample, settings: Settings) -> bool:
     """Return whether enough was known when the test window began, without its accounts."""
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
-    if span is None:
+    window = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
+    if window is None:
         return False
-    earlier = sample.before(span, settings)
+    earlier = sample.before(window, settings)
     y = earlier.labels.y[earlier.labels.weight > 0]
     return bool(min((y == 1).sum(), (y == 0).sum()) >= MIN_TO_FIT)

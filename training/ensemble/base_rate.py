@@ -15,9 +15,9 @@ from training.ensemble.forward import level_shown
 from training.ensemble.level import Mature, calibrate_level
 from training.ensemble.members import column_ranges
 from training.ensemble.out_of_fold import OutOfFold
-from training.segments.pooling import shrunken_rate
 from training.segments.segment_model import segment_model
 from training.segments.segments import outcomes, segment_rates
+from training.statistics.pooling import shrunken_rate
 
 
 def base_rate_model(mature: Mature | None, wins: float, leads: float) -> Model:

@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 
 from leadgate.arrays import Floats, Ints
 from training.ensemble.anchor import Anchor
+from training.statistics.logistic import loss_and_residual
 
 # Below this share of the blend a member costs more time than it brings.
 SMALLEST_SHARE = 0.03
@@ -123,11 +124,10 @@ def _minimise(
     offset, total = level[fold], weight.sum()
 
     def objective(theta: Floats) -> tuple[float, Floats]:
-        eta = offset + theta[fold] + x @ theta[folds:]
-        residual = weight * (0.5 * (1 + np.tanh(eta / 2)) - y)
-        value = float(weight @ (np.logaddexp(0.0, eta) - y * eta) + (prior * theta) @ theta / 2)
-        slope = np.concatenate([np.bincount(fold, residual, minlength=folds), residual @ x])
-        return value / total, (slope + prior * theta) / total
+        loss, residual = loss_and_residual(offset + theta[fold] + x @ theta[folds:], y, weight)
+        gradient = np.concatenate([np.bincount(fold, residual, minlength=folds), residual @ x])
+        value = loss + float((prior * theta) @ theta / 2)
+        return value / total, (gradient + prior * theta) / total
 
     start = np.concatenate([np.zeros(folds), np.full(members, 1 / members)])
     found = minimize(

@@ -12,6 +12,7 @@ from training.dataset.even_sample import even_sample
 from training.dataset.sample import Sample
 from training.ensemble.fitted import Fitted
 from training.evaluation.breakdown import MIN_LEADS
+from training.statistics.bins import bin_of, quantile_edges
 
 TOP = 6
 BINS = 12
@@ -109,11 +110,8 @@ def _shape(explained: Explained, centred: Floats, j: int) -> Shape:
 
 def _bins(x: Floats) -> Positions:
     """Part numbers into bins of about equal size; equal values stay together."""
-    if not x.size:
-        return np.zeros(0, dtype=np.intp)
-    most = max(1, min(BINS, x.size // MIN_LEADS))
-    edges = np.unique(np.quantile(x, np.arange(1, most) / most))
-    return np.searchsorted(edges, x, side="left")
+    edges = quantile_edges(x, max(1, min(BINS, x.size // MIN_LEADS)))
+    return bin_of(x, edges, side="left")
 
 
 def _values(x: Floats, vocabulary: tuple[str, ...]) -> tuple[Positions, list[str]]:

@@ -10,6 +10,7 @@ from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT
 from leadgate.arrays import Bools
 from training.leakage.labelled import PERIODS
+from training.statistics.bins import bin_of, quantile_edges
 
 _ENOUGH = 20
 _RARELY, _MOSTLY = 0.05, 0.95
@@ -44,8 +45,7 @@ class Groups:
     def __init__(self, history: LeadHistory) -> None:
         closed = history.won | history.lost
         never = history.unworked | (history.has_handoffs & (history.first_worked == NAT) & ~closed)
-        edges = np.quantile(history.order, np.arange(1, PERIODS) / PERIODS)
-        self._period = np.searchsorted(edges, history.order, side="right")
+        self._period = bin_of(history.order, quantile_edges(history.order, PERIODS))
         self._pairs = (
             ("closed leads", closed, "open ones", ~closed & ~never),
             ("won leads", history.won, "lost ones", history.lost),

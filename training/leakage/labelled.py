@@ -12,6 +12,7 @@ from features.history.snapshots import plan
 from leadgate.arrays import Floats, Ints, Positions
 from training.dataset.even_sample import even_sample
 from training.dataset.labels import label
+from training.statistics.bins import bin_of, quantile_edges
 from training.statistics.metrics import concordance
 from training.validation.folds import ForwardSplit
 from training.validation.windows import holds_both
@@ -87,8 +88,8 @@ class Labelled:
         forward = [Trial(fit, judge) for fit, judge in windows]
         if not forward:
             return None
-        edges = np.quantile(order, np.arange(1, PERIODS) / PERIODS)
-        period = np.unique(np.searchsorted(edges, order, side="right"), return_inverse=True)[1]
+        place = bin_of(order, quantile_edges(order, PERIODS))
+        period = np.unique(place, return_inverse=True)[1]
         return cls(
             lead=lead,
             as_of=snapshots.as_of[labelled],

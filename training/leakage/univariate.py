@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from features.parsing.values import number_column
 from leadgate.arrays import Floats, Ints, Texts
 from training.leakage.labelled import Labelled
+from training.statistics.bins import bin_of, quantile_edges
 
 MISSING = 0
 _BINS = 16
@@ -82,9 +83,8 @@ def codes(texts: Texts) -> Ints:
     """Return a code for each value, sixteen bins of equal size for numbers; `MISSING` is 0."""
     values = numbers(texts)
     if values is not None and len(np.unique(values[np.isfinite(values)])) > _BINS:
-        known = np.isfinite(values)
-        edges = np.unique(np.quantile(values[known], np.arange(1, _BINS) / _BINS))
-        return np.where(known, 1 + np.searchsorted(edges, values), MISSING)
+        place = 1 + bin_of(values, quantile_edges(values, _BINS), side="left")
+        return np.where(np.isfinite(values), place, MISSING)
     place, distinct = pd.factorize(texts)
     rank = np.cumsum(distinct != "")
     return np.where(distinct == "", MISSING, rank)[place]

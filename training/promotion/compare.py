@@ -16,13 +16,13 @@ from training.ensemble.fitted import Fitted
 from training.estimators.tuning import Tuning
 from training.evaluation.evaluated import Evaluated
 from training.fit import fit_for_window
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 
 def readiness_by(
     other: Bundle,
     sample: Sample,
-    span: Span,
+    window: Window,
     evaluated: Evaluated,
     settings: Settings,
     tuning: Tuning | None,
@@ -47,26 +47,26 @@ def readiness_by(
         None where too few outcomes are left before the window to fit the other recipe.
     """
     theirs = Settings.from_dict(other.meta["settings"])
-    if as_registered(other, sample, span, settings):
+    if as_registered(other, sample, window, settings):
         features = FeatureSet.from_dict(other.features)
-        return readiness(features, other, sample, sample.evaluated(span))
+        return readiness(features, other, sample, sample.evaluated(window))
     recipe = replace(theirs, horizon_days=settings.horizon_days)
     tuned = tuning_of(other)
     if (recipe, tuned) == (settings, tuning):
         return evaluated.readiness
-    fit = fit_for_window(sample, span, recipe, tuning=tuned)
+    fit = fit_for_window(sample, window, recipe, tuning=tuned)
     if fit is None:
         return None
-    return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.evaluated(span))
+    return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.evaluated(window))
 
 
-def as_registered(other: Bundle, sample: Sample, span: Span, settings: Settings) -> bool:
+def as_registered(other: Bundle, sample: Sample, window: Window, settings: Settings) -> bool:
     """Return whether a model is judged on a window as it is, and not by its recipe refitted.
 
     It knew nothing of the window, and its readiness is for the same horizon.
     """
     same_horizon = other.meta["settings"]["horizon_days"] == settings.horizon_days
-    return same_horizon and knew_nothing(other.meta, sample, span)
+    return same_horizon and knew_nothing(other.meta, sample, window)
 
 
 def tuning_of(bundle: Bundle) -> Tuning | None:
@@ -75,7 +75,7 @@ def tuning_of(bundle: Bundle) -> Tuning | None:
     return Tuning.from_dict(values) if values else None
 
 
-def knew_nothing(meta: Mapping[str, Any], sample: Sample, span: Span) -> bool:
+def knew_nothing(meta: Mapping[str, Any], sample: Sample, window: Window) -> bool:
     """Return whether a model's data ended before a window began.
 
     What was recorded at the instant at which its data ended is in them, and what is judged begins
@@ -84,7 +84,7 @@ def knew_nothing(meta: Mapping[str, Any], sample: Sample, span: Span) -> bool:
     until = meta.get("data_until")
     if not sample.history.dated or not until:
         return False
-    return parse_instant(until, field="data_until") < span.start
+    return parse_instant(until, field="data_until") < window.start
 
 
 def readiness(

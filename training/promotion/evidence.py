@@ -110,9 +110,9 @@ def calibrated(metric: Metric) -> bool:
 
 
 def calibration_in_words(metric: Metric) -> str:
-    """Say how many wins were expected for each that came."""
+    """Say how many wins were predicted for each actual one."""
     return (
-        f"it expects {metric.value:.2f} wins for each that came ({metric.low:.2f} to "
+        f"its predicted-to-actual ratio of wins is {metric.value:.2f} ({metric.low:.2f} to "
         f"{metric.high:.2f}), and {CALIBRATED[0]} to {CALIBRATED[1]} is asked for"
     )
 

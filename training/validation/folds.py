@@ -12,7 +12,7 @@ from features.parsing.times import micros
 from leadgate.arrays import Floats, Ints, Positions
 from leadgate.errors import DataError
 from training.validation.account_folds import DRAWN, drawn
-from training.validation.windows import Span, earliest_cut, forward_spans, holds_both
+from training.validation.windows import Window, earliest_cut, forward_windows, holds_both
 
 
 class ForwardSplit:
@@ -117,22 +117,22 @@ class ForwardSplit:
             return []
         share = 1.0 if self.reach is None else DRAWN
         found = []
-        for span in forward_spans(order, y, every, earliest):
-            out = drawn(account, order, reach, span, share)
-            fit, evaluated = _sides(span, order, known_at, account, out)
+        for window in forward_windows(order, y, every, earliest):
+            out = drawn(account, order, reach, window, share)
+            fit, evaluated = _sides(window, order, known_at, account, out)
             if holds_both(y[fit]) and np.unique(y[evaluated]).size == 2:
                 found.append((fit, evaluated))
         return found
 
 
 def _sides(
-    span: Span, order: Ints, known_at: Ints, account: Ints, out: Ints
+    window: Window, order: Ints, known_at: Ints, account: Ints, out: Ints
 ) -> tuple[Positions, Positions]:
     """Return the rows to fit on and those to judge, where some accounts are kept for judging."""
-    earlier = order < span.start
-    fit = earlier & (known_at < span.start) & ~np.isin(account, out)
+    earlier = order < window.start
+    fit = earlier & (known_at < window.start) & ~np.isin(account, out)
     seen = np.setdiff1d(account[earlier], out)
-    return np.flatnonzero(fit), np.flatnonzero(span.holds(order) & ~np.isin(account, seen))
+    return np.flatnonzero(fit), np.flatnonzero(window.holds(order) & ~np.isin(account, seen))
 
 
 def _axis(times: ArrayLike) -> Ints:

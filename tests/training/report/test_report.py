@@ -241,7 +241,7 @@ def test_report_says_whether_readiness_is_off_by_more_than_chance(trained):
 
 @pytest.mark.usefixtures("undrawn")
 def test_report_lists_the_trials_of_the_search(trained):
-    first = Tuning.usual(100)
+    first = Tuning.default(100)
     second = dataclasses.replace(first, spread=0.5, half_life=0.25)
     trials = [
         Trial(0, first, (0.44, 0.46), 0.4512, 0.0, 0.0, 1.25),
