@@ -123,7 +123,7 @@ def test_one_account_for_all_leaves_nothing_to_judge(tmp_path):
 def test_wins_in_the_past_only_are_no_signal(tmp_path):
     leads = flat_leads(400)
     leads["Stage"] = np.where(np.arange(400) < 30, "Won", "Lost")
-    assert "one kind of outcome" in learned(tmp_path, leads).trained.why
+    assert "one class of outcome" in learned(tmp_path, leads).trained.why
 
 
 def test_an_export_without_a_feature_is_no_signal(tmp_path):

@@ -32,13 +32,13 @@ def check_reach(sample: Sample, settings: Settings) -> None:
                 hint="Check columns.created_at or columns.order.",
             )
         return
-    found = _wins_in_test(sample)
-    if found >= MIN_OF_A_KIND:
+    wins = _wins_in_test(sample)
+    if wins >= MIN_OF_A_KIND:
         return
     works = longest_horizon(sample.history, settings)
     raise DataError(
         f"target.horizon_days = {settings.horizon_days:g}: the newest 20 % of the leads whose "
-        f"horizon has passed hold {found} wins, and {MIN_OF_A_KIND} are needed.",
+        f"horizon has passed hold {wins} wins, and {MIN_OF_A_KIND} are needed.",
         code="horizon_too_long",
         hint=f"The longest horizon that works is {works} days."
         if works
@@ -58,7 +58,7 @@ def longest_horizon(history: LeadHistory, settings: Settings) -> int | None:
 
 
 def check_dates(history: LeadHistory, settings: Settings) -> None:
-    """Refuse outcomes of which one kind only has dates, where no horizon says what is known.
+    """Refuse outcomes of which a single class has dates, where no horizon says what is labelled.
 
     Raises
     ------
@@ -70,10 +70,10 @@ def check_dates(history: LeadHistory, settings: Settings) -> None:
     dates = (history.closed != NAT) | (history.recorded != NAT)
     won, lost = (bool((dates & kind).any()) for kind in (history.won, history.lost))
     if won != lost:
-        kinds = ("won", "lost") if won else ("lost", "won")
+        classes = ("won", "lost") if won else ("lost", "won")
         raise DataError(
-            f"Only {kinds[0]} leads have a closing time, so it is not known when a lead counts as "
-            f"{kinds[1]}.",
+            f"Only {classes[0]} leads have a closing time, so it is not known when a lead counts "
+            f"as {classes[1]}.",
             code="one_kind_dated",
             hint="Set target.horizon_days: a lead that has not won by then did not win.",
         )

@@ -19,9 +19,9 @@ NOBODY: Ints = np.empty(0, dtype=np.int64)
 
 @dataclass(frozen=True)
 class Sample:
-    """A history with its snapshots and what is known of them at its end.
+    """A history with its snapshots and their labels at its end.
 
-    Snapshots of the accounts `without` weigh nothing: a later window judges them.
+    Snapshots of the accounts `without` weigh nothing: a later window evaluates them.
     """
 
     history: LeadHistory
@@ -44,7 +44,7 @@ class Sample:
         return cls(history, snapshots, labels, settings.ages_days, without)
 
     def before(self, window: Window, settings: Settings) -> Sample:
-        """Return what was known when a window began, without the accounts that it judges."""
+        """Return what was known when a window began, without the accounts that it evaluates."""
         without = np.union1d(self.without, self.held_out(window))
         return Sample.of(self.history.cut(window.start), settings, without)
 
@@ -58,7 +58,7 @@ class Sample:
         return self.history.accounts[self.snapshots.lead]
 
     def evaluated(self, window: Window) -> Positions:
-        """Return the positions of the mature snapshots by which a window is judged.
+        """Return the positions of the mature snapshots that a window evaluates.
 
         Of accounts that the fit before the window has not seen: new ones and those held out.
         """
@@ -67,6 +67,6 @@ class Sample:
         return np.flatnonzero(mature & ~np.isin(self.account, seen))
 
     def evaluation_weight(self, window: Window, rows: Positions) -> Floats:
-        """Return what judged snapshots weigh: those held out stand for all from before."""
+        """Return what evaluated snapshots weigh: those held out stand for all from before."""
         held = np.isin(self.account[rows], self.held_out(window))
         return self.labels.evaluation_weight[rows] * np.where(held, 1.0 / share(self.history), 1.0)

@@ -1,4 +1,4 @@
-"""The level of a model: the intercept of each period, and the local level that is kept."""
+"""The base-rate offset of a model: the intercept of each period, and the local level kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from leadgate.arrays import Floats, Ints, Positions
 from leadgate.model import Calibration
 from training.statistics.logistic import fit_logistic
 
-# A walk is taken for one that also stood still for so many steps: few steps tell little, and what
+# A walk is taken for one that also stood still for so many steps: few steps show little, and what
 # they show beyond their noise is cut off below only.
 STILL = 2.0
 # The median of the square of a standard normal number.
@@ -77,8 +77,8 @@ def local_level(values: Floats, variances: Floats) -> Level:
 def step_variance(values: Floats, variances: Floats) -> float:
     """Return the variance of one step of the walk beyond the noise of the levels.
 
-    What the squared differences show, drawn towards none by `STILL` steps: their mean or, where it
-    is smaller, what their median says of normal steps. A single jump is no lasting drift.
+    What the squared differences show, shrunken towards none by `STILL` steps: their mean or, where
+    it is smaller, what their median says of normal steps. A single jump is no lasting drift.
     """
     noise = variances[1:] + variances[:-1]
     squares = np.diff(values) ** 2

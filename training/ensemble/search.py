@@ -99,7 +99,7 @@ def search(
     names
         The candidates.
     outcomes
-        How many leads of the rarer kind there are to fit on before the test window.
+        How many leads of the rarer class there are to fit on before the test window.
 
     References
     ----------

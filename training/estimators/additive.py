@@ -71,13 +71,13 @@ class Basis:
     def _stand(self, j: int, x: Floats, column: Codes, value: Floats) -> None:
         """Fill in on which hats the values of a feature stand, and how high."""
         knots, start, missing = self.knots[j], self.starts[j], np.isnan(x)
-        known = np.clip(np.where(missing, knots[0], x), knots[0], knots[-1])
-        cell = np.searchsorted(knots, known, side="right") - 1
+        inside = np.clip(np.where(missing, knots[0], x), knots[0], knots[-1])
+        cell = np.searchsorted(knots, inside, side="right") - 1
         column[:, 0] = start + np.where(missing, knots.size, cell)
         if self.is_category[j]:
             return
         right = np.minimum(cell + 1, knots.size - 1)
-        high = (known - knots[cell]) / np.where(right > cell, knots[right] - knots[cell], 1.0)
+        high = (inside - knots[cell]) / np.where(right > cell, knots[right] - knots[cell], 1.0)
         column[:, 1] = start + right
         value[:, 0], value[:, 1] = 1.0 - high, high
 
@@ -241,8 +241,8 @@ def _minimise(
         gradient = solve_triangular(factor, A.sums(residual) + pull, lower=True)
         return (loss + float(beta @ pull / 2)) / total, gradient / total
 
-    found = minimize(objective, factor.T @ theta, jac=True, method="L-BFGS-B", options=_STOP)
-    return np.asarray(solve_triangular(factor, found.x, lower=True, trans="T"))
+    solution = minimize(objective, factor.T @ theta, jac=True, method="L-BFGS-B", options=_STOP)
+    return np.asarray(solve_triangular(factor, solution.x, lower=True, trans="T"))
 
 
 def _ends(x: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""What another model, or its recipe, would have said of a test window."""
+"""What another model, or its recipe, would have predicted for a test window."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def readiness_by(
 ) -> Floats | None:
     """Return the readiness that another model gives to the leads of a test window; shape (n,).
 
-    A model that knew nothing of the window is judged as it is. One that was trained on it is
-    judged by its recipe, refitted on the data cut at the start of the window with the
+    A model that knew nothing of the window is evaluated as it is. One that was trained on it is
+    evaluated by its recipe, refitted on the data cut at the start of the window with the
     hyper-parameters that it was given then; the same recipe gives the same model, so nothing is
     gained over it.
 
@@ -61,7 +61,7 @@ def readiness_by(
 
 
 def as_registered(other: Bundle, sample: Sample, window: Window, settings: Settings) -> bool:
-    """Return whether a model is judged on a window as it is, and not by its recipe refitted.
+    """Return whether a model is evaluated on a window as it is, and not by its recipe refitted.
 
     It knew nothing of the window, and its readiness is for the same horizon.
     """
@@ -78,7 +78,7 @@ def tuning_of(bundle: Bundle) -> Tuning | None:
 def knew_nothing(meta: Mapping[str, Any], sample: Sample, window: Window) -> bool:
     """Return whether a model's data ended before a window began.
 
-    What was recorded at the instant at which its data ended is in them, and what is judged begins
+    What was recorded at the instant at which its data ended is in them, and the evaluation begins
     at the start of the window: where both are one instant the model has seen some of it.
     """
     until = meta.get("data_until")

@@ -20,7 +20,7 @@ def too_few(won: int, lost: int, supply: Supply) -> str:
     Parameters
     ----------
     won, lost
-        Leads known to have won, and not to have.
+        Leads labelled as won, and as not won.
     """
     if won + lost >= MIN_CLOSED and min(won, lost) >= MIN_OF_EITHER:
         return ""
@@ -71,7 +71,7 @@ def decide(evaluation: Evaluation, evidence: Evidence | None, supply: Supply) ->
     """
     signal = evaluation.pooled_auc
     if math.isnan(signal.low):
-        why = "No signal can be shown: the windows hold one kind of outcome only."
+        why = "No signal can be shown: the windows hold one class of outcome only."
         return NO_SIGNAL, f"{why} {advice.for_signal(evaluation, supply)}".rstrip()
     seen = f"{signal.value:.3f} ({signal.low:.3f} to {signal.high:.3f}, 95 %)"
     windows = len(evaluation.windows)

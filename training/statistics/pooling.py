@@ -93,13 +93,13 @@ def pool(wins: Floats, leads: Floats) -> Pooled:
     fit = (betaln(w + a, n - w + b) - betaln(a, b)).sum(axis=0) - (
         _DEVIATIONS / PRIOR_DEVIATION
     ) ** 2 / 2
-    chance = np.exp(fit - fit.max())
-    chance /= chance.sum()
-    s = float(1 / (own * (chance @ _DEVIATIONS) ** 2))
+    posterior = np.exp(fit - fit.max())
+    posterior /= posterior.sum()
+    s = float(1 / (own * (posterior @ _DEVIATIONS) ** 2))
     rate, shrinkage = (wins + s * m) / (leads + s), s / (leads + s)
 
     rates = (w + a) / (n + strength)
     of_all = 1 / ((total + 1) * own) + ((leads / total) ** 2).sum() / (strength * own)
     inside = 1 / ((n + strength) * rates * (1 - rates)) + (strength / (n + strength)) ** 2 * of_all
     between = (logit(rates) - logit(rate)[:, None]) ** 2
-    return Pooled(rate, shrinkage, (inside + between) @ chance, s, m)
+    return Pooled(rate, shrinkage, (inside + between) @ posterior, s, m)

@@ -1,10 +1,10 @@
-"""Which accounts a window judges, drawn without a look at what became of their leads.
+"""Which accounts a window evaluates, drawn without a look at what became of their leads.
 
 A lead that is seen at several ages can lie on both sides of a window's start. Were every account
 with a snapshot in the window taken out of the fit before it, then the fit would keep just the leads
-that closed early, and promise too much (docs/decisions/0006). So of the accounts that may lie on
-both sides a fixed share is drawn: those are judged, and the others are fitted on. Where every lead
-is seen once, nothing of the kind happens, and all of them are judged.
+that closed early, and predict too much (docs/decisions/0006). So of the accounts that may lie on
+both sides a fixed share is drawn: those are evaluated, and the others fitted on. Where every lead
+is seen once, nothing of the kind happens, and all of them are evaluated.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DRAWN = 0.5
 
 
 def share(history: LeadHistory) -> float:
-    """Return the share of the accounts on both sides that is judged."""
+    """Return the share of the accounts on both sides that is evaluated."""
     return 1.0 if _seen_once(history) else DRAWN
 
 

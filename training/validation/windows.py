@@ -1,4 +1,4 @@
-"""Forward windows: what is judged lies after everything that the fit has seen."""
+"""Forward windows: what is evaluated lies after everything that the fit has seen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MIN_OF_A_KIND = 10
 class Window:
     """A window on the time axis of the splits: start <= order < end.
 
-    The fit that it judges sees the data cut at `start`.
+    The fit that it evaluates sees the data cut at `start`.
     """
 
     start: int
@@ -72,10 +72,10 @@ def forward_windows(
 
 
 def earliest_cut(known_at: Ints, y: Floats, order: Ints, evaluation_weight: Floats) -> int | None:
-    """Return the earliest instant at which a fit has seen enough of both kinds.
+    """Return the earliest instant at which a fit has seen enough of both classes.
 
     By then a fifth of the wins and of the losses was known, ten of each at least; but no later
-    than needed for the newest 60 % of the mature snapshots to be judged, when ten of each were
+    than needed for the newest 60 % of the mature snapshots to be evaluated, when ten of each were
     known by then.
 
     Parameters

@@ -55,7 +55,7 @@ def test_a_win_counts_within_the_horizon_only():
 def test_an_open_lead_is_no_win_once_the_horizon_and_the_delay_have_passed():
     rows = [(0, "won", 5, 15), (160, None, None, None), (150, None, None, None)]
     labels = labelled(rows, until=195.0)
-    assert labels.ripe_days == pytest.approx(40.0)
+    assert labels.mature_days == pytest.approx(40.0)
     assert np.isnan(labels.y[1])
     assert labels.y[2] == 0.0
     assert (labels.weight > 0).tolist() == [True, False, True]
@@ -73,7 +73,7 @@ def test_without_a_horizon_closed_leads_count_alike():
     )
     assert labels.y[:2].tolist() == [1.0, 0.0]
     assert labels.weight.tolist() == [1.0, 1.0, 0.0]
-    assert labels.ripe_days == 0.0
+    assert labels.mature_days == 0.0
 
 
 def test_a_lead_never_worked_has_no_weight():

@@ -92,13 +92,13 @@ def test_a_column_that_settles_the_fate_of_some_leads_is_a_suspect(firm):
     seconds = firm.rng.gamma(2, 100, N) + np.where(firm.won, 80, 0)
     firm.leads["Seconds"] = seconds.round().astype(int).astype(str)
     suspect = suspects(firm.history())["Seconds"]
-    assert any("its value alone all but settles the outcome" in why for why in suspect.reasons)
+    assert any("its value alone all but decides the outcome" in why for why in suspect.reasons)
 
 
 def test_a_column_that_outweighs_all_others_is_a_suspect(firm):
     firm.leads["Points"] = (firm.rng.normal(size=N) + 1.7 * firm.won).round(2).astype(str)
     suspect = suspects(firm.history())["Points"]
-    assert "alone it tells more than the other 2 columns together" in suspect.reasons
+    assert "alone it discriminates better than the other 2 columns together" in suspect.reasons
 
 
 def test_a_strong_column_among_strong_ones_is_no_suspect(firm):

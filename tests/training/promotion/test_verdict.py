@@ -54,7 +54,7 @@ def test_no_signal_says_how_many_more_wins_would_help(evaluation):
 def test_windows_of_one_kind_are_no_signal(evaluation):
     verdict, why = decide(with_signal(evaluation, math.nan), None, NOTHING_MORE)
     assert verdict == "no_signal"
-    assert "one kind" in why
+    assert "one class" in why
 
 
 def test_without_a_champion_a_signal_is_better(evaluation):

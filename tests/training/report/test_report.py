@@ -155,7 +155,7 @@ def test_report_shows_what_each_segment_borrows(trained, runs):
     assert f"drawn towards {percent(rates.pooled.overall)}" in text
     web = rates.rows[0]
     ends = f"{100 * web['low']:.1f} to {percent(web['high'])}"
-    told = f"web 900 leads 20.0 % {percent(web['rate'])} {ends} {round(100 * web['borrowed'])} %"
+    told = f"web 900 leads 20.0 % {percent(web['rate'])} {ends} {round(100 * web['shrinkage'])} %"
     assert told in text
     assert len(rates.rows) == 2
     assert "A lead gets the pooled rate" not in text
