@@ -30,7 +30,7 @@ from training.ensemble.forward import assemble
 from training.ensemble.members import fit_members
 from training.estimators.tuning import Tuning
 from training.validation import account_folds
-from training.validation.windows import Span, test_span
+from training.validation.windows import test_window
 
 USUAL_TIME = "4 min for 3 seeds"
 SMALL = {"leads": 1_500, "seeds": (11,)}
@@ -39,7 +39,7 @@ WAYS = {"all in the window": None, "a third drawn": 1 / 3, "half drawn": 1 / 2}
 
 
 def evaluated(
-    sample: Sample, settings: Settings, span: Span, drawn: float | None
+    sample: Sample, settings: Settings, span: Window, drawn: float | None
 ) -> tuple[Sample, Positions, Floats]:
     """Return what is fitted on, the rows of the window that are evaluated, and what they weigh."""
     if drawn is not None:
@@ -54,13 +54,13 @@ def evaluated(
 
 
 def expected(
-    sample: Sample, settings: Settings, span: Span, drawn: float | None
+    sample: Sample, settings: Settings, span: Window, drawn: float | None
 ) -> dict[str, float]:
     """Return the predicted-to-actual ratio of the wins with its interval, and the sizes."""
     earlier, rows, weight = evaluated(sample, settings, span, drawn)
     data = labelled_matrix(earlier, settings)
     assert data is not None
-    members = fit_members(data, NAMES, Tuning.usual(data.outcomes))
+    members = fit_members(data, NAMES, Tuning.default(data.outcomes))
     fitted = assemble(members, earlier, None, None)
     at = sample.snapshots.take(rows)
     readiness = fitted.model.readiness(fitted.feature_set.matrix(sample.history, at.lead, at.as_of))
@@ -92,7 +92,7 @@ def run(leads: int = 12_000, seeds: tuple[int, ...] = tuple(range(11, 19))) -> F
             rows[f"seed {seed}"] = looks_open(world)
             settings = Settings.of(config)
             sample = Sample.of(load_tables(config).history(), settings)
-        span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+        span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
         assert span is not None
         for way, drawn in WAYS.items():
             rows[f"seed {seed}, {way}"] = expected(sample, settings, span, drawn)

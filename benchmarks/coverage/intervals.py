@@ -40,7 +40,7 @@ from training.evaluation.evaluated import Evaluation
 from training.fit import WindowFit, fit_for_window
 from training.packaging.limits import learn_limits
 from training.statistics import metrics
-from training.validation.windows import Span, test_span
+from training.validation.windows import Window, test_window
 
 USUAL_TIME = "80 min"
 SMALL = {"worlds": 1, "leads": 1_000, "fresh": 1_000}
@@ -66,7 +66,7 @@ class Fresh:
         # Snapshots are never taken after the outcome, so the filter is asked for an open lead.
         self.filter = oracle.readiness(leads, times) / stages[:, :-2].sum(axis=1)
 
-    def within(self, span: Span) -> Positions:
+    def within(self, span: Window) -> Positions:
         """Return the positions of some of the snapshots in a window."""
         return np.flatnonzero(span.holds(self.at.order))[:MAX_ROWS]
 
@@ -75,7 +75,7 @@ def coverage(seed: int, n_leads: int, fresh: Fresh, config: Config) -> dict[str,
     """Return for one world which intervals hold the truth, and how wide they are."""
     settings = Settings.of(config)
     sample = Sample.of(load_tables(config).history(), settings)
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+    span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
     assert span is not None
     before = fit_for_window(sample, span, settings)
     assert before is not None
@@ -84,7 +84,7 @@ def coverage(seed: int, n_leads: int, fresh: Fresh, config: Config) -> dict[str,
     return {"seed": seed, "leads": n_leads} | _held(evaluation, before, limits, fresh, span)
 
 
-def _evaluated(sample: Sample, span: Span, settings: Settings, before: WindowFit) -> Evaluation:
+def _evaluated(sample: Sample, span: Window, settings: Settings, before: WindowFit) -> Evaluation:
     return evaluate(
         sample, span, before.fitted, before.oof, settings,
         base_rate=before.base_rate, share=0.5, own_score=None, segments=[],
@@ -92,7 +92,7 @@ def _evaluated(sample: Sample, span: Span, settings: Settings, before: WindowFit
 
 
 def _held(
-    evaluation: Evaluation, before: WindowFit, limits: Limits, fresh: Fresh, span: Span
+    evaluation: Evaluation, before: WindowFit, limits: Limits, fresh: Fresh, span: Window
 ) -> dict[str, object]:
     rows = fresh.within(span)
     at, chance, best = fresh.at.take(rows), fresh.chance[rows], fresh.filter[rows]

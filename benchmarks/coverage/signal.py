@@ -14,12 +14,12 @@ import pandas as pd
 from scipy.optimize import brentq
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.inputs.data_sets import Window, dated_outcomes
+from benchmarks.inputs.data_sets import TestWindow, dated_outcomes
 from benchmarks.machinery.catalogue import Figures
 from features.history.lead_history import LeadHistory
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.evaluation.evaluate import judge, pooled_auc, ranked_windows
+from training.evaluation.evaluate import evaluated_window, pooled_auc, ranked_windows
 from training.fit import fit_for_window
 
 USUAL_TIME = "8 min"
@@ -73,10 +73,12 @@ def export(n: int, seed: int, auc: float) -> LeadHistory:
 
 def has_signal(history: LeadHistory) -> bool:
     """Return whether the rule by which `leadgate train` evaluates signal finds any."""
-    window = Window.of(Sample.of(history, SETTINGS), SETTINGS)
+    window = TestWindow.of(Sample.of(history, SETTINGS), SETTINGS)
     fit = fit_for_window(window.sample, window.span, SETTINGS)
     assert fit is not None
-    evaluated = judge(window.sample, window.span, fit.fitted, SETTINGS, own_score=None, segments=[])
+    evaluated = evaluated_window(
+        window.sample, window.span, fit.fitted, SETTINGS, own_score=None, segments=[]
+    )
     return pooled_auc(ranked_windows(evaluated, fit.oof)).low > 0.5
 
 

@@ -22,7 +22,7 @@ from training.ensemble.fitted import Fitted
 from training.leakage.probe import find_leaks
 from training.statistics import metrics
 from training.statistics.bootstrap import bootstrap
-from training.validation.windows import Span, test_span
+from training.validation.windows import Window, test_window
 
 DATASETS = Path(__file__).resolve().parents[2] / "experiments" / "datasets"
 SIMULATED = "simulated"
@@ -33,23 +33,23 @@ SMALL_SETS = {"sets": (SIMULATED,), "worlds": 1, "leads": 2_000}
 
 
 @dataclass(frozen=True)
-class Window:
+class TestWindow:
     """A sample, its test window, and the rows of the window that are evaluated."""
 
     sample: Sample
-    span: Span
+    span: Window
     settings: Settings
     rows: Positions
 
     @classmethod
-    def of(cls, sample: Sample, settings: Settings) -> Window:
+    def of(cls, sample: Sample, settings: Settings) -> TestWindow:
         """Find the test window of a sample."""
-        span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+        span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
         assert span is not None
         return cls(sample, span, settings, sample.evaluated(span))
 
     @classmethod
-    def of_export(cls, config: Config) -> Window:
+    def of_export(cls, config: Config) -> TestWindow:
         """Return the window of an export without its leaks."""
         history = load_tables(config).history()
         leaks = find_leaks(history, config)

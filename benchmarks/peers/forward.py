@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.inputs.data_sets import DATASETS, Window, exported, with_interval
+from benchmarks.inputs.data_sets import DATASETS, TestWindow, exported, with_interval
 from benchmarks.inputs.leadforge import PLANTED, SEEN_AFTER_DAYS, bare, forged
 from benchmarks.inputs.tools import PEERS, run_peer, write_matrices
 from benchmarks.machinery.catalogue import NEEDS_DATA, Figure, Figures
@@ -50,7 +50,7 @@ OURS = "leadgate"
 class Case:
     """A set: its test window, and the matrix that every tool may fit on."""
 
-    window: Window
+    window: TestWindow
     train: Matrix
 
     @classmethod
@@ -59,7 +59,7 @@ class Case:
         suspected = find_leaks(history, config)
         columns = {*suspected.left_out("column"), *leaks}
         settings = Settings.of(config).without(columns, suspected.left_out("activity"))
-        window = Window.of(Sample.of(history, settings), settings)
+        window = TestWindow.of(Sample.of(history, settings), settings)
         train = labelled_matrix(window.sample.before(window.span, settings), settings)
         assert train is not None
         return cls(window, train)

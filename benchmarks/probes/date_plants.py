@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.inputs.data_sets import SIMULATED, SMALL_SETS, Window, over_sets, with_interval
+from benchmarks.inputs.data_sets import SIMULATED, SMALL_SETS, TestWindow, over_sets, with_interval
 from benchmarks.machinery.catalogue import NEEDS_DATA, Figure, Figures
 from features.tables import Tables, load_tables
 from leadgate.arrays import Floats
@@ -44,8 +44,8 @@ def planted(tables: Tables) -> Tables:
 
 def measure(config: Config) -> dict[str, Figure]:
     """Return what was left out, log loss and AUC with all kept, and what the probe gains."""
-    settings = Window.of_export(config).settings
-    window = Window.of(Sample.of(planted(load_tables(config)).history(), settings), settings)
+    settings = TestWindow.of_export(config).settings
+    window = TestWindow.of(Sample.of(planted(load_tables(config)).history(), settings), settings)
     forecasts, out = [], "nothing"
     for keep in (PLANTED, ()):
         effort = Effort(trials=0)

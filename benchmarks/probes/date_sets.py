@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.inputs.data_sets import SIMULATED, SMALL_SETS, Window, over_sets
+from benchmarks.inputs.data_sets import SIMULATED, SMALL_SETS, TestWindow, over_sets
 from benchmarks.machinery.catalogue import NEEDS_DATA, Figure, Figures
 from leadgate.config import Config
 from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
+from training.ensemble.fold_sample import FoldSample
 from training.ensemble.forward import Fold, forward_folds
-from training.ensemble.forward_window import ForwardWindow
 from training.estimators.candidates import affordable
 from training.estimators.tuning import Tuning
 from training.leakage.date_probe import probe_dates
@@ -29,14 +29,14 @@ SETS = ("bank", "bpi2012", "marketstar", "olist", "x_education", SIMULATED)
 
 def measure(config: Config) -> dict[str, Figure]:
     """Return what the probe says, and the strongest time proxy among what leads did."""
-    window = Window.of_export(config)
+    window = TestWindow.of_export(config)
     settings = window.settings
     earlier = window.sample.before(window.span, settings)
     data = labelled_matrix(earlier, settings)
     assert data is not None
     folds = forward_folds(earlier, settings)
     names = affordable(earlier.labels.y[earlier.labels.weight > 0])
-    probe = probe_dates(earlier, data.feature_set, folds, names, Tuning.usual(data.outcomes))
+    probe = probe_dates(earlier, data.feature_set, folds, names, Tuning.default(data.outcomes))
     said = probe.sentences() if probe else []
     return {"suspects": len(said), "said": " ".join(said), **of_activities(earlier, folds)}
 
@@ -44,7 +44,7 @@ def measure(config: Config) -> dict[str, Figure]:
 def of_activities(sample: Sample, folds: list[Fold]) -> dict[str, Figure]:
     """Return the feature of what leads did that separates the windows best, mean of them."""
     aucs: dict[str, list[float]] = {}
-    for window in (ForwardWindow.of(sample, fold) for fold in folds):
+    for window in (FoldSample.of(sample, fold) for fold in folds):
         half = np.concatenate([window.matrix.account, window.account]) % 2 == 0
         for j, feature in enumerate(window.matrix.feature_set.features_):
             if not feature.of_attribute and window.y.size:

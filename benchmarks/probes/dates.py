@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from benchmarks.inputs.data_sets import Window, dated_outcomes, mean_with_interval
+from benchmarks.inputs.data_sets import TestWindow, dated_outcomes, mean_with_interval
 from benchmarks.machinery.catalogue import Figures
 from features.history.lead_history import LeadHistory
 from training.dataset.sample import Sample
@@ -61,7 +61,7 @@ def history(rate: str, n: int, seed: int) -> LeadHistory:
 
 def measure(rate: str, leads: int, seed: int) -> dict[str, float]:
     """Fit with the probe and without, and evaluate both on the test window."""
-    window = Window.of(Sample.of(history(rate, leads, seed), SETTINGS), SETTINGS)
+    window = TestWindow.of(Sample.of(history(rate, leads, seed), SETTINGS), SETTINGS)
     probed = fit_for_window(window.sample, window.span, SETTINGS)
     plain = fit_for_window(window.sample, window.span, SETTINGS, keep=(*PLANTED, *HONEST))
     assert probed is not None

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from scipy.optimize import minimize_scalar
 
-from benchmarks.inputs.data_sets import SIMULATED, SMALL_SETS, Window, over_sets
+from benchmarks.inputs.data_sets import SIMULATED, SMALL_SETS, TestWindow, over_sets
 from benchmarks.machinery.catalogue import NEEDS_DATA, Figure, Figures
 from leadgate.arrays import Floats
 from leadgate.config import Config
@@ -32,7 +32,7 @@ SETS = ("olist", "x_education", "marketstar", "bank", SIMULATED)
 
 def measure(config: Config) -> dict[str, Figure]:
     """Return the figures of either offset."""
-    window = Window.of_export(config)
+    window = TestWindow.of_export(config)
     sample, span, settings = window.sample, window.span, window.settings
     fit = fit_for_window(sample, span, settings, effort=Effort(trials=0))
     assert fit is not None

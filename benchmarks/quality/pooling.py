@@ -20,7 +20,7 @@ from leadgate.arrays import Floats
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.base_rate import base_rate_only
-from training.segments.pooling import shrunken_rate
+from training.statistics.pooling import shrunken_rate
 
 USUAL_TIME = "1 min"
 SMALL = {"repeats": 1}

@@ -28,7 +28,7 @@ from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
 from training.fit import fit_for_window, refit
 from training.packaging.arrivals import snapshots_at_the_gate
-from training.validation.windows import test_span
+from training.validation.windows import test_window
 
 USUAL_TIME = "4 min"
 SMALL = {"leads": 600, "bootstraps": 1}
@@ -38,7 +38,7 @@ REASONS = 3
 def fitted(history: LeadHistory, settings: Settings) -> Fitted:
     """Return what training ships."""
     sample = Sample.of(history, settings)
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+    span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
     assert span is not None
     before = fit_for_window(sample, span, settings)
     assert before is not None

@@ -7,7 +7,7 @@ fifth with each.
 
 from __future__ import annotations
 
-from benchmarks.inputs.data_sets import SIMULATED, SMALL_SETS, Window, over_sets
+from benchmarks.inputs.data_sets import SIMULATED, SMALL_SETS, TestWindow, over_sets
 from benchmarks.machinery.catalogue import NEEDS_DATA, Figure, Figures
 from leadgate.config import Config
 from training.ensemble.search import Effort
@@ -21,7 +21,7 @@ SETS = ("olist", "x_education", "marketstar", "bpi2012", "bank", SIMULATED)
 
 def measure(config: Config) -> dict[str, Figure]:
     """Return what was tried and chosen, and log loss and AUC without and with it."""
-    window = Window.of_export(config)
+    window = TestWindow.of_export(config)
     result: dict[str, Figure] = {}
     for name, effort in (("without", Effort(trials=0)), ("with", Effort())):
         fit = fit_for_window(window.sample, window.span, window.settings, effort=effort)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from benchmarks.inputs.data_sets import SMALL_SETS, Window, over_sets
+from benchmarks.inputs.data_sets import SMALL_SETS, TestWindow, over_sets
 from benchmarks.machinery.catalogue import NEEDS_DATA, Figure, Figures
 from benchmarks.quality.base_rate_offset import SETS
 from leadgate.config import Config
@@ -25,7 +25,7 @@ NEEDS = (NEEDS_DATA,)
 
 def measure(config: Config) -> dict[str, Figure]:
     """Return log loss and AUC with either offset, and how many offsets were known."""
-    window = Window.of_export(config)
+    window = TestWindow.of_export(config)
     fit = fit_for_window(window.sample, window.span, window.settings, effort=Effort(trials=0))
     assert fit is not None
     assert fit.oof is not None

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from benchmarks.inputs.data_sets import SMALL_SETS, Window, over_sets
+from benchmarks.inputs.data_sets import SMALL_SETS, TestWindow, over_sets
 from benchmarks.machinery.catalogue import NEEDS_DATA, Figure, Figures
 from benchmarks.quality.base_rate_offset import SETS
 from leadgate.arrays import Floats
@@ -35,7 +35,7 @@ ANY = Slope(1.0, 1e6)
 
 def measure(config: Config) -> dict[str, Figure]:
     """Return the slopes, their errors and the log loss with each."""
-    window = Window.of_export(config)
+    window = TestWindow.of_export(config)
     sample, span, settings = window.sample, window.span, window.settings
     fit = fit_for_window(sample, span, settings, effort=Effort(trials=0))
     assert fit is not None

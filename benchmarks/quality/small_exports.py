@@ -16,7 +16,7 @@ from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.fit import fit_for_window, refit
 from training.statistics import metrics
-from training.validation.windows import test_span
+from training.validation.windows import test_window
 
 USUAL_TIME = "9 min"
 SMALL = {"repeats": 1, "sizes": (100,), "effects": (0.8,), "fresh": 500}
@@ -43,7 +43,7 @@ def history(n: int, seed: int, effect: float) -> LeadHistory:
 def measure(n: int, seed: int, effect: float, fresh: Sample) -> tuple[float, ...] | None:
     """Return gain over the base rate, calibration slope and AUC; None with too few to evaluate."""
     sample = Sample.of(history(n, seed, effect), SETTINGS)
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
+    span = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
     before = None if span is None else fit_for_window(sample, span, SETTINGS)
     if span is None or before is None:
         return None

@@ -237,5 +237,5 @@ def _terms(config: Config, pool: Pool, policy: Policy, values: Floats | None) ->
     at = Snapshots(
         lead, pool.weeks[pool.first[lead]], lead, np.full(lead.size, np.nan), np.ones(lead.size)
     )
-    ripe = label(history, at, horizon).ripe_days
+    ripe = label(history, at, horizon).mature_days
     return Terms(horizon, ripe, policy.cost_per_handoff, worth)

@@ -26,7 +26,7 @@ from training.ensemble.search import Progress
 from training.estimators.candidates import affordable, alone
 from training.estimators.tuning import Tuning
 from training.promotion.verdict import MIN_CLOSED, MIN_OF_EITHER
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 MONTHS_OF_A_QUARTER = 3
 # The choice is made again when so many times the labels of the last choice are known.
@@ -94,7 +94,7 @@ class _Line:
 
     settings: Settings
     names: list[str] = field(default_factory=list)
-    fits: list[tuple[Span, Members]] = field(default_factory=list)
+    fits: list[tuple[Window, Members]] = field(default_factory=list)
     known_when_chosen: int = 0
     crossed: OutOfFold | None = None
     window_from: int = 0
@@ -107,7 +107,7 @@ class _Line:
         if won + lost < MIN_CLOSED or min(won, lost) < MIN_OF_EITHER:
             return None
         labels = int((sample.labels.weight > 0).sum())
-        tuning = Tuning.usual(min(won, lost))
+        tuning = Tuning.default(min(won, lost))
         if labels >= GROWTH * self.known_when_chosen:
             self._choose(sample, tuning)
             self.known_when_chosen, self.window_from, self.months = labels, at, 0
@@ -142,7 +142,7 @@ class _Line:
 
     def _watch(self, sample: Sample, at: int, tuning: Tuning) -> None:
         """Add the time since the last window as one more forward window."""
-        span = Span(self.window_from, at)
+        span = Window(self.window_from, at)
         members = self._members(sample.before(span, self.settings), self.names, tuning)
         if members is not None:
             self.fits.append((span, members))

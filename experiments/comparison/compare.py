@@ -29,7 +29,7 @@ from training.promotion.paired import Contest, segment_gains
 from training.statistics.bootstrap import bootstrap
 from training.statistics.metrics import calibration_in_the_large
 from training.tracking.digest import digest
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 Say = Callable[[str], None]
 
@@ -138,7 +138,7 @@ def compare(config: Config, one: str, other: str, say: Say = lambda _step: None)
     )
 
 
-def _window(bundle: Bundle, version: str, model: str) -> Span:
+def _window(bundle: Bundle, version: str, model: str) -> Window:
     ends = bundle.meta.get("test_window")
     if not ends:
         raise LeadgateError(
@@ -146,14 +146,14 @@ def _window(bundle: Bundle, version: str, model: str) -> Span:
             code="no_evidence",
             hint="Train again when there are more closed leads: leadgate train",
         )
-    return Span(*ends)
+    return Window(*ends)
 
 
 def _on_window(
     config: Config,
     tables: Tables,
     registry: Registry,
-    span: Span,
+    span: Window,
     before: Bundle,
     after: Bundle,
     newer: str,

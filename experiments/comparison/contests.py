@@ -8,7 +8,7 @@ from typing import Any
 from leadgate.arrays import Floats
 from training.evaluation.evaluated import Evaluated
 from training.promotion.paired import Contest, by_segment, contest
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Group:
         return {"overall": self.overall.to_dict(), "segments": segments}
 
 
-def group_of(evaluated: Evaluated, theirs: Floats, share: float, span: Span) -> Group:
+def group_of(evaluated: Evaluated, theirs: Floats, share: float, span: Window) -> Group:
     """Compare two versions on the leads of one span of time.
 
     Parameters

@@ -15,7 +15,7 @@ from training.dataset.settings import Settings
 from training.evaluation.evaluate import view
 from training.promotion.compare import readiness
 from training.report.page import day
-from training.validation.windows import MIN_OF_A_KIND, Span
+from training.validation.windows import MIN_OF_A_KIND, Window
 
 
 def later(
@@ -49,7 +49,7 @@ def later(
         readiness(FeatureSet.from_dict(b.features), b, sample, rows) for b in (before, after)
     )
     evaluated = view(sample, rows, labels.evaluation_weight[rows], ours, config.columns.segments)
-    return group_of(evaluated, theirs, share, Span(start, history.until)), ""
+    return group_of(evaluated, theirs, share, Window(start, history.until)), ""
 
 
 def end_of_data(bundle: Bundle) -> int:

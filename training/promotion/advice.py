@@ -1,4 +1,4 @@
-"""What would help where the data do not tell who will buy, worked out from the data."""
+"""What would help where the data do not show who will buy, worked out from the data."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def draw_all(
         "gain": gain(curves, capacity_share),
         "lift": lift(curves, capacity_share),
         "score_distribution": distribution(evaluated),
-        "over_time": periods(parts.periods),
+        "over_time": periods(parts.time_slices),
     }
 
 

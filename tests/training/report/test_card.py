@@ -35,7 +35,7 @@ def test_the_card_names_columns_that_tell_the_date(trained):
     aucs = {"euribor": 0.97, "campaign": 0.9, "month": 0.99}
     dates = DateProbe(aucs, ("euribor", "campaign"), {"month": RANKS}, 0.02, 0.001)
     text = card(replace(trained, dates=dates))
-    assert "Left out because they tell the date only: euribor, campaign. month tells the" in text
+    assert "Left out because they tell the date only: euribor, campaign. month is a" in text
     kept = card(replace(trained, dates=DateProbe({"month": 0.99}, (), {"month": RANKS})))
-    assert "month tells the date (AUC 0.99) and was kept because the model ranks" in kept
+    assert "month is a time proxy (AUC 0.99) and was kept because the model ranks" in kept
     assert "Left out because" not in kept

@@ -11,7 +11,7 @@ from training.evaluation.importance import explain
 from training.fit import fit_for_window, refit
 from training.report.notes import importance, lead_counts, left_out, notes, tried
 from training.tracking.digest import digest
-from training.validation.windows import test_span as newest
+from training.validation.windows import test_window as newest
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +33,9 @@ def tables(config):
 def fitted(config, tables):
     settings = Settings.of(config)
     sample = Sample.of(tables.history(), settings)
-    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
-    before = fit_for_window(sample, span, settings)
-    return sample, before, refit(sample, span, settings, before)
+    window = newest(sample.snapshots.order, sample.labels.evaluation_weight)
+    before = fit_for_window(sample, window, settings)
+    return sample, before, refit(sample, window, settings, before)
 
 
 def test_counts_add_up(tables):

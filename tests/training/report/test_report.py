@@ -155,7 +155,7 @@ def test_report_shows_what_each_segment_borrows(trained, runs):
     assert f"drawn towards {percent(rates.pooled.overall)}" in text
     web = rates.rows[0]
     ends = f"{100 * web['low']:.1f} to {percent(web['high'])}"
-    told = f"web 900 leads 20.0 % {percent(web['rate'])} {ends} {round(100 * web['borrowed'])} %"
+    told = f"web 900 leads 20.0 % {percent(web['rate'])} {ends} {round(100 * web['shrinkage'])} %"
     assert told in text
     assert len(rates.rows) == 2
     assert "A lead gets the pooled rate" not in text
@@ -241,7 +241,7 @@ def test_report_says_whether_readiness_is_off_by_more_than_chance(trained):
 
 @pytest.mark.usefixtures("undrawn")
 def test_report_lists_the_trials_of_the_search(trained):
-    first = Tuning.usual(100)
+    first = Tuning.default(100)
     second = dataclasses.replace(first, spread=0.5, half_life=0.25)
     trials = [
         Trial(0, first, (0.44, 0.46), 0.4512, 0.0, 0.0, 1.25),

@@ -1,8 +1,8 @@
-"""Partial pooling: the win rates of segments, each drawn towards that of all leads.
+"""Partial pooling: the win rates of segments, with shrinkage towards the overall rate.
 
-A segment with few leads says little by itself; what all leads say stands in for the rest. The rate
-of a segment is beta distributed around the rate of all leads, its wins are binomial, and how far
-segments differ is learned from them.
+The fewer leads a segment has, the more its rate is that of all leads. The rate of a segment is beta
+distributed around the overall rate, its wins are binomial, and how far segments differ is learned
+from them.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaln
 
-from leadgate.arrays import Floats, Ints
+from leadgate.arrays import Floats
 from leadgate.model.calibration import logit, sigmoid
 
-# Before anything is seen, segments differ by about as much on the log-odds: seldom by more than
-# what triples the odds. Thirty leads do not show how far they do (docs/decisions/0018).
-USUAL = 0.7
+# Prior: segments differ by about as much on the log-odds, seldom by more than what triples the
+# odds. Thirty leads do not show how far they do (docs/decisions/0018).
+PRIOR_DEVIATION = 0.7
 _DEVIATIONS = np.linspace(0.02, 3.0, 75)
 _REACH = 1.6448536269514722
 
@@ -29,9 +29,9 @@ class Pooled:
     Attributes
     ----------
     rate
-        ``(1 - borrowed) * raw + borrowed * overall``.
-    borrowed
-        Share of the rate that comes from all leads: strength / (strength + leads).
+        ``(1 - shrinkage) * raw + shrinkage * overall``.
+    shrinkage
+        Share of the rate that comes from the overall rate: strength / (strength + leads).
     variance
         Of the log-odds of the rate.
     strength
@@ -41,7 +41,7 @@ class Pooled:
     """
 
     rate: Floats
-    borrowed: Floats
+    shrinkage: Floats
     variance: Floats
     strength: float
     overall: float
@@ -71,8 +71,8 @@ def pool(wins: Floats, leads: Floats) -> Pooled:
     With the rate m of all leads and the strength s, a segment's rate is Beta(s m, s (1 - m)).
     s = 1 / (m (1 - m) d^2), where d is the deviation between segments on the log-odds: the mean of
     its posterior under a half-normal prior, so that a few leads neither show wild differences nor
-    none. The variance holds what a segment's own leads leave open, what is not known of m, and
-    what is not known of d.
+    none. The variance holds what a segment's own leads leave open, the uncertainty of m, and that
+    of d.
 
     Parameters
     ----------
@@ -90,35 +90,16 @@ def pool(wins: Floats, leads: Floats) -> Pooled:
     strength = 1 / (own * _DEVIATIONS**2)
     a, b = strength * m, strength * (1 - m)
     w, n = wins[:, None], leads[:, None]
-    fit = (betaln(w + a, n - w + b) - betaln(a, b)).sum(axis=0) - (_DEVIATIONS / USUAL) ** 2 / 2
-    chance = np.exp(fit - fit.max())
-    chance /= chance.sum()
-    s = float(1 / (own * (chance @ _DEVIATIONS) ** 2))
-    rate, borrowed = (wins + s * m) / (leads + s), s / (leads + s)
+    fit = (betaln(w + a, n - w + b) - betaln(a, b)).sum(axis=0) - (
+        _DEVIATIONS / PRIOR_DEVIATION
+    ) ** 2 / 2
+    posterior = np.exp(fit - fit.max())
+    posterior /= posterior.sum()
+    s = float(1 / (own * (posterior @ _DEVIATIONS) ** 2))
+    rate, shrinkage = (wins + s * m) / (leads + s), s / (leads + s)
 
     rates = (w + a) / (n + strength)
     of_all = 1 / ((total + 1) * own) + ((leads / total) ** 2).sum() / (strength * own)
     inside = 1 / ((n + strength) * rates * (1 - rates)) + (strength / (n + strength)) ** 2 * of_all
     between = (logit(rates) - logit(rate)[:, None]) ** 2
-    return Pooled(rate, borrowed, (inside + between) @ chance, s, m)
-
-
-def design_effect(residual: Floats, weight: Floats, account: Ints) -> float:
-    """Return how many leads count as one, because those of an account go together; at least 1.
-
-    Dividing wins and leads by it makes binomial methods hold (Rao & Scott 1992, A simple method
-    for the analysis of clustered binary data).
-
-    Parameters
-    ----------
-    residual
-        Shape (n,), outcome minus expectation.
-    weight
-        Shape (n,).
-    account
-        Shape (n,), codes.
-    """
-    _, cluster = np.unique(account, return_inverse=True)
-    apart = float(weight @ residual**2)
-    together = float((np.bincount(cluster, weight * residual) ** 2).sum())
-    return max(1.0, together / apart) if apart else 1.0
+    return Pooled(rate, shrinkage, (inside + between) @ posterior, s, m)
