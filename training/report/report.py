@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from markdown_it import MarkdownIt
 
-from leadgate import __version__
 from training.evaluation.breakdown import break_down
 from training.evaluation.evaluated import Evaluation
 from training.evaluation.gain import curves, lines
 from training.evaluation.over_time import over_time
 from training.evaluation.reliability import calibration_error
-from training.report.page import templates
+from training.report.page import render
 from training.report.plots import Drawing, draw_all
 from training.report.shape_plots import draw_shapes
 from training.result import Trained
@@ -28,7 +26,7 @@ class Report:
 
 
 def make_report(trained: Trained, card: str) -> Report:
-    """Write down what a training run found.
+    """Return the report of a training run.
 
     Parameters
     ----------
@@ -41,22 +39,17 @@ def make_report(trained: Trained, card: str) -> Report:
         One page without scripts and without a reference to anything outside it.
     """
     drawings: dict[str, Drawing] = {}
-    found: dict[str, object] = {}
+    evaluated: dict[str, object] = {}
     if trained.evaluation is not None:
-        found, drawings = _judgement(trained.evaluation)
+        evaluated, drawings = _evaluated(trained.evaluation)
     drawings |= draw_shapes(trained.shapes)
-    html = (
-        templates()
-        .get_template("report.html.j2")
-        .render(
-            trained=trained,
-            card=_markdown(card),
-            made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-            version=__version__,
-            drawings=drawings,
-            sections=_sections(trained),
-            **found,
-        )
+    html = render(
+        "report.html.j2",
+        drawings=drawings,
+        trained=trained,
+        card=_markdown(card),
+        sections=_sections(trained),
+        **evaluated,
     )
     return Report(html, {name: drawing.png for name, drawing in drawings.items()})
 
@@ -66,7 +59,7 @@ def _sections(trained: Trained) -> list[tuple[str, str]]:
     evaluated, evidence = trained.evaluation is not None, trained.evidence
     listed = [
         ("glance", "At a glance", evaluated),
-        ("handed-over", "Who is handed over", evaluated),
+        ("handed-off", "Who is handed off", evaluated),
         ("champion", "Champion", evidence is not None and evidence.contest is not None),
         ("figures", "Metrics", evaluated),
         ("conversion", "By readiness", evaluated),
@@ -77,6 +70,7 @@ def _sections(trained: Trained) -> list[tuple[str, str]]:
         ("data", "Data", True),
         ("left-out", "Left out", True),
         ("card", "Model card", True),
+        ("glossary", "Glossary", True),
     ]
     return [(name, title) for name, title, there in listed if there]
 
@@ -86,17 +80,17 @@ def _has_segments(trained: Trained) -> bool:
     return bool(trained.segments or (evaluation and evaluation.evaluated.segments))
 
 
-def _judgement(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Drawing]]:
+def _evaluated(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Drawing]]:
     evaluated = evaluation.evaluated
     parts = break_down(evaluated)
-    found = {
+    shown: dict[str, object] = {
         "evaluation": evaluation,
         "parts": parts,
         "lines": lines(evaluation),
         "periods": over_time(evaluated, evaluation.base_rate),
         "calibration_error": calibration_error(evaluated),
     }
-    return found, draw_all(evaluated, parts, curves(evaluated), evaluation.capacity_share)
+    return shown, draw_all(evaluated, parts, curves(evaluated), evaluation.capacity_share)
 
 
 def _markdown(text: str) -> str:

@@ -12,19 +12,23 @@ from experiments.alignment.sources import by_source, by_week, source_column
 from experiments.alignment.speed import speed
 from experiments.alignment.touches import touches
 from features import LeadHistory
-from tests.experiments.alignment.conftest import fates_of, one_of_each
+from tests.experiments.alignment.conftest import one_of_each, states_of
 
 
 @pytest.mark.slow
-def test_parts_add_up_to_the_leads_sent(simulated):
+def test_parts_add_up_to_the_leads_handed_off(simulated):
     config, learned = simulated
-    found = align(config, learned, Signs(config))
-    for parts in (found.sources, found.weeks):
-        assert sum(part.leads for part in parts) == found.sent.leads == found.fates.sent.sum()
-        assert sum(part.won.count for part in parts) == found.sent.won.count
-        assert sum(part.worked.count for part in parts) == found.sent.worked.count
-    assert sum(share.count for share in found.states) == len(learned.history)
-    for part in found.sources:
+    alignment = align(config, learned, Signs(config))
+    for parts in (alignment.sources, alignment.weeks):
+        assert (
+            sum(part.leads for part in parts)
+            == alignment.handed_off.leads
+            == alignment.states.handed_off.sum()
+        )
+        assert sum(part.won.count for part in parts) == alignment.handed_off.won.count
+        assert sum(part.worked.count for part in parts) == alignment.handed_off.worked.count
+    assert sum(share.count for share in alignment.state_shares) == len(learned.history)
+    for part in alignment.sources:
         assert sum(share.count for share in part.states.values()) == part.leads
         assert part.worked.count + part.never_worked.count == part.leads
 
@@ -32,59 +36,59 @@ def test_parts_add_up_to_the_leads_sent(simulated):
 @pytest.mark.slow
 def test_stages_of_each_moment_add_up(simulated):
     config, learned = simulated
-    found = align(config, learned, Signs(config)).journey
-    assert [moment.name for moment in found.moments] == [
-        "when sent", "at first contact", "waiting now",
+    journey = align(config, learned, Signs(config)).journey
+    assert [moment.name for moment in journey.moments] == [
+        "when handed off", "at first contact", "waiting now",
     ]  # fmt: skip
-    for moment in found.moments:
+    for moment in journey.moments:
         assert sum(share.count for share in moment.stages.values()) == moment.leads
 
 
 @pytest.mark.slow
 def test_model_is_asked_only_about_what_it_has_not_seen(simulated):
     config, learned = simulated
-    found = align(config, learned, Signs(config))
-    assert found.journey.since == learned.trained.evaluation.windows[-1].start
-    late = found.fates.worked_at >= found.journey.since
-    assert found.journey.moments[1].leads == late.sum()
+    alignment = align(config, learned, Signs(config))
+    assert alignment.journey.since == learned.trained.evaluation.windows[-1].start
+    late = alignment.states.worked_at >= alignment.journey.since
+    assert alignment.journey.moments[1].leads == late.sum()
 
 
-def test_without_signal_nothing_is_promised(flat):
+def test_without_signal_nothing_is_claimed(flat):
     config, learned = flat
     silent = dataclasses.replace(learned.trained, verdict="no_signal", why="No signal.")
-    found = align(config, dataclasses.replace(learned, trained=silent), Signs(config))
-    assert found.qualified is None
-    assert found.journey is None
-    assert found.base.count == learned.history.won.sum()
+    alignment = align(config, dataclasses.replace(learned, trained=silent), Signs(config))
+    assert alignment.policies is None
+    assert alignment.journey is None
+    assert alignment.base.count == learned.history.won.sum()
 
 
-def test_sending_everything_qualifies_the_base_rate(flat):
+def test_sending_everything_wins_the_base_rate(flat):
     config, learned = flat
-    found = align(config, learned, Signs(config))
+    alignment = align(config, learned, Signs(config))
     evaluated = learned.trained.evaluation.evaluated
-    everything = found.qualified.lines[-1]
+    everything = alignment.policies.lines[-1]
     assert everything.name == "send everything"
     assert everything.won.value == pytest.approx(np.average(evaluated.y, weights=evaluated.weight))
 
 
 def test_source_is_the_segment_that_names_one():
-    found = fates_of(one_of_each())
-    assert source_column(found, ["Industry", "Source"]) == "Source"
-    assert source_column(found, []) == ""
-    assert by_source(found, "") == []
+    states = states_of(one_of_each())
+    assert source_column(states, ["Industry", "Source"]) == "Source"
+    assert source_column(states, []) == ""
+    assert by_source(states, "") == []
 
 
 def test_weeks_begin_on_monday():
-    weeks = by_week(fates_of(one_of_each()))
+    weeks = by_week(states_of(one_of_each()))
     assert [week.name for week in weeks] == ["2024-12-30", "2025-03-24"]
     assert [week.leads for week in weeks] == [8, 1]
 
 
-def test_speed_counts_leads_that_were_sent_long_enough_ago():
-    found = speed(fates_of(one_of_each()))
-    assert (found.within[1].count, found.within[1].of) == (1, 9)
-    assert (found.within[7].count, found.within[7].of) == (4, 8)
-    assert found.contact.of == 5
+def test_speed_counts_leads_that_were_handed_off_long_enough_ago():
+    waits = speed(states_of(one_of_each()))
+    assert (waits.within[1].count, waits.within[1].of) == (1, 9)
+    assert (waits.within[7].count, waits.within[7].of) == (4, 8)
+    assert waits.contact.of == 5
 
 
 def history_of_segments():
@@ -95,7 +99,7 @@ def history_of_segments():
 
 
 def test_overlap_is_whole_for_one_mix_and_half_for_half_of_it():
-    same, apart = overlaps(fates_of(history_of_segments()), ["Same", "Apart", "Missing"])
+    same, apart = overlaps(states_of(history_of_segments()), ["Same", "Apart", "Missing"])
     assert same.overlap.value == pytest.approx(1.0)
     assert apart.overlap.value == pytest.approx(0.5)
     assert same.overlap.of == 200
@@ -116,17 +120,17 @@ def touched(**given):
         ]
     )
     history = LeadHistory.from_tables(leads, acts, outcomes=won, until="2025-12-31")
-    return touches(fates_of(history), None, horizon_days=90, sales_types=["call"], **given)
+    return touches(states_of(history), None, horizon_days=90, sales_types=["call"], **given)
 
 
 def test_touches_count_what_came_before_the_purchase():
-    found = touched()["activities"]
-    counted = {kind.name: (kind.won.count, kind.won.of) for kind in found.kinds}
+    acts = touched()["activities"]
+    counted = {kind.name: (kind.won.count, kind.won.of) for kind in acts.kinds}
     assert counted == {"demo": (30, 30), "visit": (30, 60), "fair": (0, 30)}
-    assert [kind.name for kind in found.kinds] == ["demo", "visit", "fair"]
-    assert (found.everyone.won.count, found.everyone.won.of) == (30, 60)
-    assert found.unrewarded == ["fair"]
-    assert found.unused == ["demo", "fair", "training", "visit"]
+    assert [kind.name for kind in acts.kinds] == ["demo", "visit", "fair"]
+    assert (acts.everyone.won.count, acts.everyone.won.of) == (30, 60)
+    assert acts.unrewarded == ["fair"]
+    assert acts.unused == ["demo", "fair", "training", "visit"]
 
 
 def test_touches_have_no_stage_without_a_model():

@@ -1,10 +1,10 @@
-"""Whether matured handoffs keep what they promised."""
+"""Whether matured handoffs are won as often as predicted."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.monitor.matured import by_grade, handoffs_of, promise
+from experiments.monitor.matured import by_grade, calibration, handoffs_of
 from features import LeadHistory
 from features.parsing.times import timestamps
 
@@ -45,37 +45,37 @@ def fair():
     return readiness, rng.random(N) < readiness
 
 
-def test_kept_promise_is_no_alarm(fair):
-    found = promise(decided(*fair), 90)
-    assert found.leads == N
-    assert found.won == fair[1].sum()
-    assert found.ratio.low < 1 < found.ratio.high
-    assert not found.alarming
+def test_wins_as_predicted_are_no_alarm(fair):
+    matured = calibration(decided(*fair), 90)
+    assert matured.leads == N
+    assert matured.won == fair[1].sum()
+    assert matured.ratio.low < 1 < matured.ratio.high
+    assert not matured.alarming
 
 
-def test_promise_of_twice_as_much_is_an_alarm(fair):
+def test_twice_as_many_predicted_wins_are_an_alarm(fair):
     readiness, won = fair
-    assert promise(decided(np.minimum(2 * readiness, 1), won), 90).alarming
+    assert calibration(decided(np.minimum(2 * readiness, 1), won), 90).alarming
 
 
 def test_few_handoffs_are_no_alarm():
-    found = promise(decided(np.full(3, 0.4), np.zeros(3, dtype=bool)), 90)
-    assert found.ratio.value == 0
-    assert found.ratio.high > 1
-    assert not found.alarming
+    matured = calibration(decided(np.full(3, 0.4), np.zeros(3, dtype=bool)), 90)
+    assert matured.ratio.value == 0
+    assert matured.ratio.high > 1
+    assert not matured.alarming
 
 
-def test_unripe_and_unworked_handoffs_do_not_count(fair):
+def test_immature_and_unworked_handoffs_do_not_count(fair):
     readiness, won = fair
-    assert promise(decided(readiness, won, days=60), 90) is None
+    assert calibration(decided(readiness, won, days=60), 90) is None
     half = np.arange(N) % 2 == 0
-    assert promise(decided(readiness, won, worked=half), 90).leads == N // 2
+    assert calibration(decided(readiness, won, worked=half), 90).leads == N // 2
 
 
 def test_explored_handoffs_stand_for_those_held_back():
     won = np.array([True, False] * 300)
-    found = promise(decided(np.full(600, 0.5), won, propensity=np.where(won, 0.2, 1.0)), 90)
-    assert found.observed == pytest.approx(5 / 6)
+    matured = calibration(decided(np.full(600, 0.5), won, propensity=np.where(won, 0.2, 1.0)), 90)
+    assert matured.observed == pytest.approx(5 / 6)
 
 
 def test_shadows_and_later_handoffs_do_not_count(fair):
@@ -86,9 +86,9 @@ def test_shadows_and_later_handoffs_do_not_count(fair):
 
 
 def test_grades_add_up(fair):
-    found = by_grade(decided(*fair, worked=np.arange(N) % 3 > 0), 90)
-    assert list(found) == ["all", "A", "B"]
+    matured = by_grade(decided(*fair, worked=np.arange(N) % 3 > 0), 90)
+    assert list(matured) == ["all", "A", "B"]
     for kind in ("worked", "won"):
-        counts = [found[grade][kind].count for grade in found]
+        counts = [matured[grade][kind].count for grade in matured]
         assert counts[0] == sum(counts[1:])
-    assert found["A"]["won"].value > found["B"]["won"].value
+    assert matured["A"]["won"].value > matured["B"]["won"].value
