@@ -80,3 +80,9 @@ def policy_name(name: str) -> str:
     """Return what people call a policy or baseline."""
     key = name.replace(" ", "_")
     return POLICIES.get(key, key.replace("_", " "))
+
+
+FILTERS = {
+    style.__name__: style
+    for style in (figure, ratio, percent, count, money, day, days, interval, policy_name)
+}

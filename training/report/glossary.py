@@ -9,9 +9,8 @@ import sys
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from importlib.resources import files
-
-from markupsafe import Markup
 
 _HEAD = """\
 # Glossary
@@ -38,13 +37,23 @@ def entries() -> dict[str, Entry]:
     return {entry.key: entry for entry in sorted(listed, key=lambda each: each.term.lower())}
 
 
+class Html(str):
+    """Text that is HTML already, by the protocol that templates ask for."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Return it as it is."""
+        return self
+
+
 @dataclass
 class Terms:
     """The terms that one page uses: its links, and the entries for the end of the page."""
 
     _keys: set[str] = field(default_factory=set)
 
-    def __call__(self, key: str, text: str | None = None) -> Markup:
+    def __call__(self, key: str, text: str | None = None) -> Html:
         """Return a link to an entry at the end of the page.
 
         Parameters
@@ -56,7 +65,7 @@ class Terms:
         """
         entry = entries()[key]
         self._keys.add(key)
-        return Markup('<a class="term" href="#term-{}">{}</a>').format(key, text or entry.term)
+        return Html(f'<a class="term" href="#term-{key}">{escape(text or entry.term)}</a>')
 
     @property
     def used(self) -> list[Entry]:

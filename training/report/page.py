@@ -8,21 +8,9 @@ from datetime import UTC, datetime
 import jinja2
 
 from leadgate import __version__
-from training.report import formats
+from training.report.formats import FILTERS
 from training.report.glossary import Terms
 from training.report.plots import Drawing
-
-FILTERS = (
-    formats.figure,
-    formats.ratio,
-    formats.percent,
-    formats.count,
-    formats.money,
-    formats.day,
-    formats.days,
-    formats.interval,
-    formats.policy_name,
-)
 
 
 def render(template: str, *packages: str, drawings: Mapping[str, Drawing], **values: object) -> str:
@@ -47,7 +35,7 @@ def render(template: str, *packages: str, drawings: Mapping[str, Drawing], **val
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {style.__name__: style for style in FILTERS}
+    environment.filters |= FILTERS
     html = environment.get_template(template).render(
         drawings=drawings,
         made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),

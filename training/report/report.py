@@ -48,36 +48,9 @@ def make_report(trained: Trained, card: str) -> Report:
         drawings=drawings,
         trained=trained,
         card=_markdown(card),
-        sections=_sections(trained),
         **evaluated,
     )
     return Report(html, {name: drawing.png for name, drawing in drawings.items()})
-
-
-def _sections(trained: Trained) -> list[tuple[str, str]]:
-    """Return the ids and titles that the page begins with, in their order."""
-    evaluated, evidence = trained.evaluation is not None, trained.evidence
-    listed = [
-        ("glance", "At a glance", evaluated),
-        ("handed-off", "Who is handed off", evaluated),
-        ("champion", "Champion", evidence is not None and evidence.contest is not None),
-        ("figures", "Metrics", evaluated),
-        ("conversion", "By readiness", evaluated),
-        ("time", "Over time", evaluated),
-        ("segments", "By segment", _has_segments(trained)),
-        ("features", "Features", True),
-        ("tried", "Tried", bool(trained.tried)),
-        ("data", "Data", True),
-        ("left-out", "Left out", True),
-        ("card", "Model card", True),
-        ("glossary", "Glossary", True),
-    ]
-    return [(name, title) for name, title, there in listed if there]
-
-
-def _has_segments(trained: Trained) -> bool:
-    evaluation = trained.evaluation
-    return bool(trained.segments or (evaluation and evaluation.evaluated.segments))
 
 
 def _evaluated(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Drawing]]:
