@@ -30,7 +30,7 @@ from training.ensemble.forward import assemble
 from training.ensemble.members import fit_members
 from training.estimators.tuning import Tuning
 from training.validation import account_folds
-from training.validation.windows import test_window
+from training.validation.windows import Window, test_window
 
 USUAL_TIME = "4 min for 3 seeds"
 SMALL = {"leads": 1_500, "seeds": (11,)}

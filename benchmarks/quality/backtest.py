@@ -64,7 +64,7 @@ def measured(capacity: float, leads: int, days: int, seed: int) -> dict[str, flo
     rivals = [p.expected_won for name, p in policies.items() if name != "send_everything"]
     gate, everything = policies["gate"], policies["send_everything"]
     return {
-        "estimate": gate.wins_kept.value,
+        "estimate": gate.share_of_wins.value,
         "truth": gate.expected_won / everything.expected_won,
         "oracle": best / everything.expected_won,
         "newest": policies["newest_first"].expected_won / everything.expected_won,

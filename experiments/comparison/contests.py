@@ -25,7 +25,9 @@ class Group:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the group as JSON values; instants where the export has dates."""
-        segments = {k: [one.to_dict() for one in held] for k, held in self.segments.items()}
+        segments = {
+            k: [held.to_dict() for held in contests] for k, contests in self.segments.items()
+        }
         return {"overall": self.overall.to_dict(), "segments": segments}
 
 

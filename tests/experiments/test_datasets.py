@@ -27,16 +27,16 @@ def forward(name: str, folder: Path) -> tuple[Holdout, TrainingResult, Scorer]:
     """Train on the older leads and return the scorer of the version that was registered."""
     holdout = part(Config.load(DATASETS / f"{name}.toml"), folder)
     result = train(holdout.older)
-    found = resolve(holdout.older.tracking, folder, CHALLENGER)
-    assert found.version == result.version
-    return holdout, result, Scorer.load(found.path, version=found.version)
+    resolved = resolve(holdout.older.tracking, folder, CHALLENGER)
+    assert resolved.version == result.version
+    return holdout, result, Scorer.load(resolved.path, version=resolved.version)
 
 
 def auc(holdout: Holdout, scored: pd.DataFrame) -> float:
     """Return the AUC on the newer leads that are closed."""
-    known = holdout.closed & scored["readiness"].notna().to_numpy()
-    readiness = scored["readiness"].to_numpy(np.float64)[known]
-    return float(roc_auc_score(holdout.won[known], readiness))
+    scored_and_closed = holdout.closed & scored["readiness"].notna().to_numpy()
+    readiness = scored["readiness"].to_numpy(np.float64)[scored_and_closed]
+    return float(roc_auc_score(holdout.won[scored_and_closed], readiness))
 
 
 @pytest.mark.parametrize(
