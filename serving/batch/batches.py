@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -96,15 +97,14 @@ def _iso(us: Ints) -> pa.Array:
     dates = np.array([str(np.datetime64(int(d), "D")) for d in days], dtype="S10")
     text = np.empty((us.size, 20), dtype=np.uint8)
     text[:, :10] = dates.view(np.uint8).reshape(-1, 10)[code]
-    text[:, 10:] = _CLOCK[of_day]
+    text[:, 10:] = _clock()[of_day]
     ends = np.arange(0, 20 * us.size + 1, 20, dtype=np.int32)
     return pa.StringArray.from_buffers(us.size, pa.py_buffer(ends), pa.py_buffer(text))
 
 
+@cache
 def _clock() -> NDArray[np.uint8]:
     """Return the text of each second of a day, shape (86400, 10)."""
     seconds = pd.date_range("1970-01-01", periods=_DAY, freq="s").strftime("T%H:%M:%SZ")
     return np.array(seconds.tolist(), dtype="S10").view(np.uint8).reshape(_DAY, 10)
 
-
-_CLOCK = _clock()
