@@ -23,6 +23,7 @@ import numpy as np
 from features import FeatureSet, LeadHistory
 from features.aggregation.point_in_time import known_pairs
 from features.history.activities import Activities
+from features.history.from_records import activity
 from features.history.snapshots import plan
 from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, US_PER_DAY, iso
@@ -174,7 +175,7 @@ def full_table(n_leads: int) -> FeatureSet:
 
 def one_lead(feature_set: FeatureSet) -> None:
     """Time a lead with 200 activities, from its JSON and from its history."""
-    lead = [{"lead_id": "A", "created_at": iso(START), "Source": "Web", "Employees": 12}]
+    columns = {"Source": "Web", "Employees": "12"}
     days = np.random.default_rng(1).integers(0, 90 * US_PER_DAY, 200)
     activities = [
         {
@@ -184,9 +185,14 @@ def one_lead(feature_set: FeatureSet) -> None:
         for row, day in enumerate(days)
     ]  # fmt: skip
     index, as_of = np.zeros(1, dtype=np.int64), np.array([START + 90 * US_PER_DAY])
-    read = seconds(lambda: LeadHistory.from_records(lead, activities), 200)
+
+    def read_lead() -> LeadHistory:
+        events = [activity(record, row) for row, record in enumerate(activities)]
+        return LeadHistory.of_one("A", START, columns, events)
+
+    read = seconds(read_lead, 200)
     # A history of its own each time, as in a service: nothing was made of it before.
-    fresh = iter([LeadHistory.from_records(lead, activities) for _ in range(1000)])
+    fresh = iter([read_lead() for _ in range(1000)])
     made = seconds(lambda: feature_set.matrix(next(fresh), index, as_of), 1000)
     print(
         f"{'1 lead':>12}, 200 activities: {len(feature_set.names_)} features {made * 1e3:.3f} ms,"
