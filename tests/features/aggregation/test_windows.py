@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.aggregation.catalogue import FAMILIES
 from features.aggregation.point_in_time import known_pairs
-from features.aggregation.windows import Layout, Measures
+from features.aggregation.windows import MEASURES, Layout, Measures
 from features.history.activities import Activities
 from features.parsing.categorical import Categorical
 from features.parsing.times import US_PER_DAY
@@ -150,6 +151,42 @@ def test_measures_of_an_example_are_those_counted_by_hand(others):
     assert first["since last by type"] == [1, 2]
     decayed = [0.5 ** (1 / 3) + 0.5 ** (11 / 3), 0.5 ** (2 / 3) + 0.5 ** (5 / 3)]
     assert first["decayed"] == pytest.approx(decayed)
+
+
+# What each family of the catalogue says of the example; windows first, then types or channels.
+OF_FAMILIES = {
+    ("count", "type", ""): [1, 1, 1, 2, 2, 2],
+    ("recency", "type", ""): [1, 2],
+    ("decayed", "type", ""): [
+        0.5 ** (1 / 14) + 0.5 ** (11 / 14),
+        0.5 ** (2 / 14) + 0.5 ** (5 / 14),
+    ],
+    ("count", "lead", ""): [2, 3, 4],
+    ("recency", "lead", ""): [1],
+    ("first", "lead", ""): [11],
+    ("trend", "lead", ""): [2, 3],
+    ("decayed", "lead", ""): [sum(0.5 ** (age / 14) for age in (1, 2, 5, 11))],
+    ("gap", "lead", ""): [1],
+    ("mean gap", "lead", ""): [10 / 3],
+    ("distinct", "lead", "type"): [2, 2, 2],
+    ("sum", "lead", ""): [4, 6, 7],
+    ("distinct", "lead", "content"): [1, 1, 2],
+    ("distinct", "lead", "channel"): [1, 1, 2],
+    ("count", "channel", ""): [0, 2, 0, 2, 1, 2],
+}
+
+
+def test_every_family_is_measured_in_the_order_of_its_features():
+    assert OF_FAMILIES.keys() == MEASURES.keys()
+    activities = build(EXAMPLE)
+    for n in (1, 3):
+        (pairs,) = known_pairs(activities, np.zeros(n, dtype=np.int64), np.full(n, 12 * DAY))
+        measures = Measures(pairs, activities, layout(activities))
+        for family in FAMILIES:
+            key = (family.kind, family.scope, family.of)
+            if key in MEASURES:
+                values = MEASURES[key](measures, family)
+                np.testing.assert_allclose(values, [OF_FAMILIES[key]] * n, err_msg=str(key))
 
 
 @pytest.mark.parametrize(("occurred", "delay", "as_of", "counts"), [

@@ -22,7 +22,7 @@ def arrays(history):
     """Return everything a history holds, as plain values."""
     fields = vars(history).copy()
     activities, changes = fields.pop("activities"), fields.pop("changes")
-    fields = {name: value for name, value in fields.items() if name != "_index"}
+    fields = {name: value for name, value in fields.items() if not name.startswith("_")}
     names = [c.column() for c in (activities.type, activities.channel, activities.content)]
     columns = (activities.occurred, activities.recorded, activities.value, *names)
     rows = [*zip(*(column.tolist() for column in columns), strict=True)]
