@@ -56,6 +56,10 @@ class Whose:
         return f"{verb or self.activity} {_TIMES.get(value, f'{value} times')}"
 
 
+Sentence = Callable[[Whose, float, float | None], str]
+"""Of whose activities, the value, and the window or half-life in days."""
+
+
 def _attribute(kind: str, source: str, value: float, vocabulary: Sequence[str]) -> str:
     """Say the value of a column; `vocabulary` holds the texts of a category or flag."""
     if math.isnan(value):
@@ -72,16 +76,13 @@ def _count(whose: Whose, value: float, window: float | None) -> str:
     return f"{whose.times(_number(value), value == 1)} {_when(window)}"
 
 
-def _recency(whose: Whose, value: float, _: float | None) -> str:
-    if math.isnan(value):
-        return f"no {whose.activity} so far"
-    return f"last {whose.activity} {_ago(value)}"
+def _since(which: str) -> Sentence:
+    def say(whose: Whose, value: float, _: float | None) -> str:
+        if math.isnan(value):
+            return f"no {whose.activity} so far"
+        return f"{which} {whose.activity} {_ago(value)}"
 
-
-def _first(whose: Whose, value: float, _: float | None) -> str:
-    if math.isnan(value):
-        return f"no {whose.activity} so far"
-    return f"first {whose.activity} {_ago(value)}"
+    return say
 
 
 def _decayed(whose: Whose, value: float, _: float | None) -> str:
@@ -102,16 +103,13 @@ def _trend(whose: Whose, value: float, window: float | None) -> str:
     return f"{_number(size)} {sort} {noun} in {last} than in the {before} before"
 
 
-def _gap(whose: Whose, value: float, _: float | None) -> str:
-    if math.isnan(value):
-        return "fewer than two activities so far"
-    return f"{_span(value)} between the last two activities"
+def _between(what: str) -> Sentence:
+    def say(_: Whose, value: float, __: float | None) -> str:
+        if math.isnan(value):
+            return "fewer than two activities so far"
+        return f"{_span(value)} between {what}"
 
-
-def _mean_gap(whose: Whose, value: float, _: float | None) -> str:
-    if math.isnan(value):
-        return "fewer than two activities so far"
-    return f"{_span(value)} between two activities on average"
+    return say
 
 
 def _distinct(whose: Whose, value: float, window: float | None) -> str:
@@ -136,28 +134,27 @@ def _leads(whose: Whose, value: float, _: float | None) -> str:
     return f"{_others(value)} at the account"
 
 
-def _won(whose: Whose, value: float, _: float | None) -> str:
-    return f"{_others(value)} at the account {'were' if value > 1 else 'was'} won so far"
+def _ended(how: str) -> Sentence:
+    def say(_: Whose, value: float, __: float | None) -> str:
+        return f"{_others(value)} at the account {'were' if value > 1 else 'was'} {how} so far"
+
+    return say
 
 
-def _lost(whose: Whose, value: float, _: float | None) -> str:
-    return f"{_others(value)} at the account {'were' if value > 1 else 'was'} lost so far"
-
-
-SENTENCES: dict[str, Callable[[Whose, float, float | None], str]] = {
+SENTENCES: dict[str, Sentence] = {
     "count": _count,
-    "recency": _recency,
-    "first": _first,
+    "recency": _since("last"),
+    "first": _since("first"),
     "decayed": _decayed,
     "trend": _trend,
-    "gap": _gap,
-    "mean gap": _mean_gap,
+    "gap": _between("the last two activities"),
+    "mean gap": _between("two activities on average"),
     "distinct": _distinct,
     "sum": _sum,
     "age": _age,
     "leads": _leads,
-    "won": _won,
-    "lost": _lost,
+    "won": _ended("won"),
+    "lost": _ended("lost"),
 }
 
 

@@ -1,16 +1,15 @@
-"""From the mappings of a request to the sorted arrays of a lead history, without pandas."""
+"""From the activities of a request to the sorted arrays of a lead history, without pandas."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from features.history.activities import Activities
-from features.history.field_changes import Changes
 from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, parse_instant
 from features.parsing.values import to_number, to_text
@@ -22,7 +21,6 @@ Record = Mapping[str, object]
 CLOSED = ("won", "lost")
 _TEXTS = ("value", "channel", "content", "activity_id")
 _BARE = frozenset({"lead_id", "type", "occurred_at"})
-_NAMED = frozenset({"lead_id", "created_at", "account_id"})
 
 
 class Activity(NamedTuple):
@@ -56,12 +54,15 @@ def activity(record: Record, row: int) -> Activity:
     LeadError
         Naming the field of the first value at fault.
     """
-    occurred = _needed(record, "occurred_at", "activities", row)
+    occurred = _instant(record, "occurred_at", row)
+    if occurred == NAT:
+        field = f"activities[{row}].occurred_at"
+        raise LeadError(f"{field} is missing.", field=field, code="missing_time")
     type_ = to_text(record.get("type")) or "unnamed"
     if record.keys() <= _BARE:
         # Most come so, and this runs for every activity of a request.
         return Activity(occurred, occurred, type_)
-    recorded = _instant(record, "recorded_at", "activities", row)
+    recorded = _instant(record, "recorded_at", row)
     text, channel, content, activity_id = [to_text(record.get(name)) for name in _TEXTS]
     number = to_number(text) if text else math.nan
     return Activity(
@@ -75,43 +76,6 @@ def activity(record: Record, row: int) -> Activity:
     )
 
 
-def fields(
-    leads: Sequence[Record],
-    activities: Iterable[Record],
-    field_changes: Iterable[Record],
-    outcomes: Iterable[Record],
-) -> dict[str, Any]:
-    """Return the fields of a `LeadHistory` but its `until` and `has_clock`.
-
-    Raises
-    ------
-    LeadError
-        Naming the field of the first value at fault.
-    """
-    ids = [to_text(lead.get("lead_id")) for lead in leads]
-    if "" in ids:
-        raise LeadError("lead_id is missing.", field="lead_id", code="missing_lead_id")
-    if len(set(ids)) < len(ids):
-        raise LeadError("lead_id came before.", field="lead_id", code="duplicate_lead_id")
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    leads = [leads[position] for position in order]
-    ids = [ids[position] for position in order]
-    index = {lead_id: position for position, lead_id in enumerate(ids)}
-    created = [_instant(lead, "created_at") for lead in leads]
-    columns = _columns(leads)
-    return {
-        "lead_ids": _texts(ids),
-        "accounts": _accounts(leads),
-        "created": np.array(created, dtype=np.int64),
-        "order": np.array(created, dtype=np.int64),
-        "dated": any(time != NAT for time in created),
-        "changes": _changes(index, field_changes, columns),
-        "columns": columns,
-        "activities": _activities(index, activities),
-        **_outcomes(len(leads), _closed(index, outcomes)),
-    }
-
-
 def of_one(
     lead_id: str,
     created: int,
@@ -119,7 +83,7 @@ def of_one(
     activities: Sequence[Activity],
     others: Sequence[Other] = (),
 ) -> dict[str, Any]:
-    """Return the fields of the history of one lead from values that are read already.
+    """Return the fields of the `LeadHistory` of one lead but its `until` and `has_clock`.
 
     Parameters
     ----------
@@ -165,49 +129,12 @@ def _texts(values: Sequence[str]) -> Texts:
     return np.array([*values, None], dtype=object)[:-1]
 
 
-def _instant(record: Record, name: str, of: str = "", row: int = 0) -> int:
-    """Return a time of a record; `of` and `row` are its list, for the message."""
+def _instant(record: Record, name: str, row: int) -> int:
+    """Return a time of an activity, `NAT` where it is missing."""
     value = record.get(name)
     if value is None or value == "":
         return NAT
-    return parse_instant(value, field=f"{of}[{row}].{name}" if of else name)
-
-
-def _needed(record: Record, name: str, of: str, row: int) -> int:
-    time = _instant(record, name, of, row)
-    if time == NAT:
-        field = f"{of}[{row}].{name}"
-        raise LeadError(f"{field} is missing.", field=field, code="missing_time")
-    return time
-
-
-def _position(index: Mapping[str, int], record: Record) -> int:
-    lead_id = record.get("lead_id")
-    if isinstance(lead_id, str) and lead_id in index:
-        return index[lead_id]
-    return index.get(to_text(lead_id), -1)
-
-
-def _columns(leads: Sequence[Record]) -> dict[str, Texts]:
-    names = dict.fromkeys(name for lead in leads for name in lead if name not in _NAMED)
-    return {name: _texts([to_text(lead.get(name)) for lead in leads]) for name in names}
-
-
-def _accounts(leads: Sequence[Record]) -> np.ndarray:
-    texts = [to_text(lead.get("account_id")) for lead in leads]
-    code = {text: position for position, text in enumerate(sorted(set(texts) - {""}))}
-    return np.array([code.get(t, len(leads) + i) for i, t in enumerate(texts)], dtype=np.int64)
-
-
-def _closed(
-    index: Mapping[str, int], records: Iterable[Record]
-) -> Iterator[tuple[int, str, int, int]]:
-    """Yield position, outcome, when it was and when it was recorded."""
-    for row, record in enumerate(records):
-        lead, outcome = _position(index, record), to_text(record.get("outcome"))
-        if lead >= 0 and outcome in CLOSED:
-            closed = _instant(record, "closed_at", "outcomes", row)
-            yield lead, outcome, closed, _instant(record, "recorded_at", "outcomes", row)
+    return parse_instant(value, field=f"activities[{row}].{name}")
 
 
 def _outcomes(n: int, closed_leads: Iterable[tuple[int, str, int, int]]) -> dict[str, Any]:
@@ -233,15 +160,6 @@ def _outcomes(n: int, closed_leads: Iterable[tuple[int, str, int, int]]) -> dict
 
 # Of a lead by itself, made once: nothing writes to a history.
 _OPEN = _outcomes(1, ())
-
-
-def _activities(index: Mapping[str, int], records: Iterable[Record]) -> Activities:
-    rows = []
-    for row, record in enumerate(records):
-        lead = _position(index, record)
-        if lead >= 0:
-            rows.append((lead, activity(record, row)))
-    return _built(len(index), [lead for lead, _ in rows], [event for _, event in rows])
 
 
 def _built(n_leads: int, leads: Sequence[int], activities: Sequence[Activity]) -> Activities:
@@ -275,27 +193,3 @@ def _of_one_lead(activities: Sequence[Activity]) -> Activities:
         channel=Categorical.of_few(channels),
         content=Categorical.of_few(contents),
     )
-
-
-def _changes(
-    index: Mapping[str, int], records: Iterable[Record], columns: dict[str, Texts]
-) -> dict[str, Changes]:
-    of_field: dict[str, list[tuple[int, int, str]]] = {}
-    for row, record in enumerate(records):
-        position = _position(index, record)
-        if position < 0:
-            continue
-        time = _needed(record, "changed_at", "field_changes", row)
-        entry = (position, time, to_text(record.get("value")))
-        of_field.setdefault(to_text(record.get("field")), []).append(entry)
-    changes = {}
-    for name, entries in sorted(of_field.items()):
-        lead, changed, texts = zip(*entries, strict=True)
-        changes[name] = Changes.build(
-            len(index),
-            np.array(lead, dtype=np.int64),
-            np.array(changed, dtype=np.int64),
-            Categorical.of_few(texts),
-        )
-        columns.setdefault(name, np.full(len(index), "", dtype=object))
-    return changes

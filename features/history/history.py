@@ -151,37 +151,27 @@ class History:
         if self.propensity is not None:
             rows["propensity"] = self.propensity[leads]
         columns = {name: text[leads] for name, text in self.columns.items()}
-        if not self.dated:
-            end = np.iinfo(np.int64).max
-            activities = self.activities.take(leads, end)
-            changes = {name: c.take(leads, end) for name, c in self.changes.items()}
-            result = replace(self, **rows, columns=columns, activities=activities, changes=changes)
-            return self._hand_on(result, leads)
-        gone = self._known_from(at)[leads]
+        end = at if self.dated else np.iinfo(np.int64).max
+        gone = self._known_from(end)[leads]
         rows["won"] = rows["won"] & ~gone
         rows["lost"] = rows["lost"] & ~gone
         rows["amount"] = np.where(gone, np.nan, rows["amount"])
         for name in ("closed", "recorded"):
             rows[name] = np.where(gone, NAT, rows[name])
         for name in ("handed_off", "first_worked"):
-            rows[name] = np.where(rows[name] >= at, NAT, rows[name])
-        changes = {name: c.take(leads, at) for name, c in self.changes.items()}
+            rows[name] = np.where(rows[name] >= end, NAT, rows[name])
+        changes = {name: c.take(leads, end) for name, c in self.changes.items()}
         result = replace(
             self,
             **rows,
             columns=columns,
-            activities=self.activities.take(leads, at),
-            changes={name: c for name, c in changes.items() if len(c)},
-            until=min(self.until, at),
+            activities=self.activities.take(leads, end),
+            changes={name: c for name, c in changes.items() if len(c) or not self.dated},
+            until=min(self.until, end),
         )
-        return self._hand_on(result, leads)
-
-    def _hand_on(self, cut: Self, leads: Ints) -> Self:
-        """Give a cut what was worked out of the columns of its leads."""
         coded = {key: v.take(leads) for key, v in self._kept.items() if isinstance(v, Categorical)}
-        if coded:
-            cut._kept.update(coded)
-        return cut
+        result._kept.update(coded)
+        return result
 
     def _known_from(self, at: int) -> Bools:
         """Mark the leads whose outcome became known at or after an instant."""

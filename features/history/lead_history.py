@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -81,34 +81,6 @@ class LeadHistory(History):
             return history
         end = build.instant(until)
         return replace(history.cut(end + 1), until=end)
-
-    @classmethod
-    def from_records(
-        cls,
-        leads: Sequence[Mapping[str, object]],
-        activities: Iterable[Mapping[str, object]] = (),
-        field_changes: Iterable[Mapping[str, object]] = (),
-        outcomes: Iterable[Mapping[str, object]] = (),
-        *,
-        whole_accounts: bool = False,
-    ) -> LeadHistory:
-        """Build the history of a few leads from mappings, without pandas.
-
-        Parameters
-        ----------
-        leads, activities, field_changes, outcomes
-            The canonical names of `from_tables`; times as in `features.parsing.times.parse_instant`
-            (ISO 8601 with an offset, or epoch milliseconds). A lead may lack ``created_at``.
-        whole_accounts
-            True where these are all leads of their accounts.
-
-        Raises
-        ------
-        LeadError
-            Naming the field of the first value at fault.
-        """
-        fields = records.fields(leads, activities, field_changes, outcomes)
-        return cls(**fields, has_clock=True, until=NAT, whole_accounts=whole_accounts)
 
     @classmethod
     def of_one(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, timestamps
 from features.schema.columns import ROW, instants, named, needed, numbers, texts
 from features.validation.faults import Faults, repeated
@@ -108,10 +109,10 @@ def _one_type(frame: pd.DataFrame, table: ActivityTable) -> bool:
 def _types(frame: pd.DataFrame, table: ActivityTable, data: Data, where: str) -> Texts:
     if _one_type(frame, table):
         return np.full(len(frame), table.prefix, dtype=object)
-    codes, names = pd.factorize(texts(frame, needed(frame, table.type, where=where), data))
+    types = Categorical.of(texts(frame, needed(frame, table.type, where=where), data))
     prefix = f"{table.prefix}_" if table.prefix else ""
-    named_types = [f"{prefix}{name}" if name else "" for name in names]
-    return np.array(named_types, dtype=object)[codes]
+    prefixed = tuple(f"{prefix}{name}" if name else "" for name in types.texts)
+    return Categorical(types.codes, prefixed).column()
 
 
 def _seen_before(

@@ -42,7 +42,7 @@ def leads_from_frame(
         ``row`` (1 for the first row of `frame`), ``lead_id``, ``account_id`` where there is one,
         ``created_at`` (datetime64[us, UTC]) or ``order`` (float64), and the attributes as text,
         ``""`` where missing. Only the accepted rows; columns that may never be features are left
-        out, but the own score.
+        out, but the current CRM score.
     faults : Faults
         The rejected rows of `frame`, each with its reason. Of rows with one lead id the first
         without another fault is accepted.
@@ -76,7 +76,7 @@ def leads_from_frame(
 
 
 def attributes(frame: pd.DataFrame, columns: Columns) -> list[str]:
-    """Return the columns that are attributes known at creation, and the own score."""
+    """Return the columns that are attributes known at creation, and the current CRM score."""
     canonical = {"lead_id", "account_id", "order" if columns.order else "created_at"}
     hidden = (columns.never_features() | canonical) - {columns.own_score}
     kept = [name for name in frame.columns if name not in hidden]

@@ -11,7 +11,7 @@ def export(tmp_path):
     return Export(tmp_path)
 
 
-def test_a_check_counts_what_is_there_and_what_was_refused(export):
+def test_a_check_counts_what_is_there_and_what_was_rejected(export):
     rows = [won("a"), lost("b"), lead("c"), lead("d", Stage="New"), lead("a"), won("e", Closed="x")]
     visits = export.write("visits.csv", [visit("a"), visit("z")])
     report = check(export.config(rows, {"activities": [{"path": visits}]}))
@@ -93,6 +93,6 @@ def test_what_was_decided_is_no_suspect(export):
     assert check(config).suspects == []
 
 
-def test_a_check_never_tells_a_field_value(export):
+def test_a_check_never_shows_a_field_value(export):
     rows = [won("a", Email="ada@example.org"), lead("b", Created="ada")]
     assert "ada" not in json.dumps(check(export.config(rows)).to_dict())

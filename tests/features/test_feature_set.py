@@ -15,7 +15,7 @@ from features import FeatureSet, LeadHistory
 from features.aggregation.catalogue import FAMILIES
 from features.explanation.wording import SENTENCES
 from features.history.snapshots import Snapshots, plan
-from features.parsing.times import US_PER_DAY
+from features.parsing.times import NAT, US_PER_DAY
 from leadgate.errors import DataError
 from tests.features.plain_loop import expected
 from tests.features.worlds import (
@@ -51,6 +51,10 @@ def equal(first, second):
     return True
 
 
+def ids_of(world):
+    return [row["lead_id"] for row in world.leads]
+
+
 # What was known
 
 
@@ -81,7 +85,7 @@ def test_what_comes_later_changes_no_choice_of_features():
     world = training_world(200)
     frame = plan(world.history(), [30]).frame(world.history())
     later = max(row["created_at"] for row in world.leads) + 31 * US_PER_DAY
-    ids = [row["lead_id"] for row in world.leads]
+    ids = ids_of(world)
     late = [activity(i, START, "late_import", delay=later - START) for i in ids]
     more = replace(
         world,
@@ -120,18 +124,19 @@ def test_a_single_lead_equals_its_row_in_bulk(trained, world, as_of):
     bulk = trained.matrix(*at(world, as_of))
     of_account = [feature.scope == "account" for feature in trained.features_]
     bulk[:, of_account] = math.nan
-    leads, activities, changes, _ = world.records()
-    for row, record in enumerate(sorted(leads, key=lambda record: record["lead_id"])):
-        alone = LeadHistory.from_records([record], activities, changes)
+    for row, lead_id in enumerate(sorted(ids_of(world))):
+        alone = world.request(lead_id, as_of)
         assert equal(trained.matrix(alone, np.array([0]), np.array([as_of])), bulk[[row]])
 
 
 @given(worlds(), moments())
 @EXAMPLES
-def test_whole_accounts_from_records_equal_the_tables(trained, world, as_of):
-    history = LeadHistory.from_records(*world.records(), whole_accounts=True)
-    matrix = trained.matrix(history, np.arange(len(history)), np.full(len(history), as_of))
-    assert equal(matrix, trained.matrix(*at(world, as_of)))
+def test_a_lead_beside_its_account_equals_its_row_in_bulk(trained, world, as_of):
+    bulk = trained.matrix(*at(world, as_of))
+    for row, lead_id in enumerate(sorted(ids_of(world))):
+        beside = world.request(lead_id, as_of, whole_account=True)
+        matrix = trained.matrix(beside, beside.index_of([lead_id]), np.array([as_of]))
+        assert equal(matrix, bulk[[row]])
 
 
 def test_many_rows_equal_few(trained):
@@ -259,8 +264,8 @@ def test_unseen_values_and_types_are_named_without_the_value(trained):
 
 
 def test_columns_that_a_lead_does_not_have_are_missing(trained):
-    few = LeadHistory.from_records([{"lead_id": "A"}])
-    many = LeadHistory.from_records([{"lead_id": f"{i:02d}"} for i in range(40)])
+    few = LeadHistory.of_one("A", NAT, {})
+    many = LeadHistory.from_tables(pd.DataFrame({"lead_id": [f"{i:02d}" for i in range(40)]}))
     for history in (few, many):
         as_of = np.full(len(history), START)
         X = trained.matrix(history, np.arange(len(history)), as_of)

@@ -109,7 +109,7 @@ def test_words_for_missing_are_missing_everywhere(export):
 # What bad rows get
 
 
-def test_refused_leads_are_named_by_row_and_reason_and_nothing_is_lost(export):
+def test_rejected_leads_are_named_by_row_and_reason_and_nothing_is_lost(export):
     future = iso(micros(pd.Series([pd.Timestamp.now("UTC") + pd.Timedelta(days=2)]))[0])
     rows = [
         won("a"),
@@ -139,7 +139,7 @@ def test_a_lead_with_no_fields_is_a_lead(export):
     assert tables.quarantine.count == 0
 
 
-def test_a_lead_that_closes_before_it_was_created_is_refused_with_its_activities(export):
+def test_a_lead_that_closes_before_it_was_created_is_rejected_with_its_activities(export):
     visits = export.write("visits.csv", [visit("a"), visit("b")])
     rows = [won("a", Closed="2026-01-01"), lead("b")]
     tables = load_tables(export.config(rows, {"activities": [{"path": visits}]}))
@@ -156,13 +156,13 @@ def test_a_lead_that_closes_before_it_was_created_is_refused_with_its_activities
     ("closed", "reason"),
     [("soon", "Closed cannot be read as a time"), ("2199-01-01", "Closed is in the future")],
 )
-def test_a_closing_time_that_cannot_be_refuses_its_lead(export, closed, reason):
+def test_a_closing_time_that_cannot_be_rejects_its_lead(export, closed, reason):
     tables = load_tables(export.config([won("a", Closed=closed), lead("b", Closed=closed)]))
     assert tables.leads["lead_id"].tolist() == ["b"], "an open lead's planned closing matters not"
     assert tables.quarantine.summary() == [("leads.csv", reason, 1)]
 
 
-def test_rows_about_strangers_are_refused(export):
+def test_rows_about_strangers_are_rejected(export):
     data = {
         "activities": [{"path": export.write("visits.csv", [visit("a"), visit("z")])}],
         "handoffs": export.write(
@@ -188,7 +188,7 @@ def test_rows_about_strangers_are_refused(export):
     ]
 
 
-def test_notes_tell_of_early_activities_and_empty_columns(export):
+def test_notes_name_early_activities_and_empty_columns(export):
     visits = export.write("visits.csv", [visit("a", occurred_at="2026-01-01"), visit("a")])
     config = export.config([lead("a", Fax="")], {"activities": [{"path": visits}]})
     tables = load_tables(config)
@@ -341,7 +341,7 @@ def test_configurations_of_real_exports_are_valid_without_the_data(path):
 
 @pytest.mark.data
 @pytest.mark.parametrize(
-    ("name", "leads", "won", "lost", "refused"),
+    ("name", "leads", "won", "lost", "rejected"),
     [
         ("bank", 41_188, 4_640, 36_548, 0),
         ("bpi2012", 13_087, 2_246, 10_442, 0),
@@ -350,8 +350,8 @@ def test_configurations_of_real_exports_are_valid_without_the_data(path):
         ("x_education", 9_240, 3_561, 5_679, 0),
     ],
 )
-def test_real_exports_are_read_whole(name, leads, won, lost, refused):
+def test_real_exports_are_read_whole(name, leads, won, lost, rejected):
     tables = load_tables(Config.load(DATASETS / f"{name}.toml"))
     kinds = tables.outcomes["outcome"].value_counts()
     assert (len(tables.leads), kinds["won"], kinds["lost"]) == (leads, won, lost)
-    assert tables.quarantine.count == refused
+    assert tables.quarantine.count == rejected

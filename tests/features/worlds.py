@@ -11,11 +11,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from features import LeadHistory
+from features.history import from_records
+from features.history.from_records import Other
 from features.parsing.times import US_PER_DAY, iso
 
 # Neither the speed of the machine nor what else it does is a fault of the code.
 EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 HALF_DAY = US_PER_DAY // 2
+NAMED = ("lead_id", "created_at", "account_id")
 START = 20_000 * US_PER_DAY
 TYPES = ("pricing_view", "webinar", "newsletter", "rare_one", "rare_two", "call", "never_trained")
 
@@ -47,13 +50,33 @@ class World:
     def history(self):
         return LeadHistory.from_tables(*self.tables())
 
-    def records(self):
-        """Return the same as mappings of JSON values."""
-        lists = vars(self).values()
-        return tuple(
-            [{k: iso(v) if k.endswith("_at") else v for k, v in row.items()} for row in rows]
-            for rows in lists
-        )
+    def request(self, lead_id, as_of, *, whole_account=False):
+        """Return the history of one lead as a request gives it: its fields as of an instant."""
+        (row,) = [row for row in self.leads if row["lead_id"] == lead_id]
+        columns = {k: v for k, v in row.items() if k not in NAMED}
+        for changed in sorted(self.changes, key=lambda c: (c["changed_at"], c["value"])):
+            if changed["lead_id"] == lead_id and changed["changed_at"] <= as_of:
+                columns[changed["field"]] = changed["value"]
+        others = [
+            self._other(other)
+            for other in self.leads
+            if other["account_id"] == row["account_id"] != "" and other["lead_id"] != lead_id
+        ]
+        events = self._events(lead_id)
+        given = others if whole_account else None
+        return LeadHistory.of_one(lead_id, row["created_at"], columns, events, given)
+
+    def _other(self, row):
+        closed = [o for o in self.outcomes if o["lead_id"] == row["lead_id"]]
+        ended = {k: v for o in closed for k, v in o.items() if k != "lead_id"}
+        events = self._events(row["lead_id"])
+        return Other(row["lead_id"], row["created_at"], **ended, activities=events)
+
+    def _events(self, lead_id):
+        """Read the activities of one lead from JSON values."""
+        own = [row for row in self.activities if row["lead_id"] == lead_id]
+        json = [{k: iso(v) if k.endswith("_at") else v for k, v in row.items()} for row in own]
+        return [from_records.activity(record, row) for row, record in enumerate(json)]
 
     def known_at(self, at):
         """Return the world without what happens, or is recorded, only after an instant."""

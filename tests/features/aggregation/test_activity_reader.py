@@ -84,7 +84,7 @@ def test_the_account_is_what_its_other_leads_did():
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
-def test_every_family_names_its_features_and_tells_them(family):
+def test_every_family_names_its_features_and_says_them(family):
     sources = ("pricing_view", "other") if family.scope in ("type", "channel") else (family.of,)
     features = [*family.features(sources, (7.0, 30.0))]
     assert len({feature.name for feature in features}) == len(features)

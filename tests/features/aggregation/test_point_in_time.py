@@ -73,6 +73,12 @@ def test_pairs_do_not_depend_on_the_chunks(monkeypatch, chunk):
     assert together(build(rows), snapshots) == whole
 
 
+def test_a_chunk_is_filled_and_no_more(monkeypatch):
+    monkeypatch.setattr(point_in_time, "CHUNK", 3)
+    chunks = known_pairs(build([]), np.zeros(5, dtype=np.int64), np.arange(5))
+    assert [(pairs.rows.start, pairs.rows.stop) for pairs in chunks] == [(0, 3), (3, 5)]
+
+
 def test_pairs_of_no_snapshots_are_none():
     assert [*known_pairs(build([]), *np.zeros((2, 0), dtype=np.int64))] == []
 

@@ -122,18 +122,18 @@ def of_account(kind, days=None):
         (of_lead("age"), NAN, "age of the lead is not known"),
     ],
 )
-def test_sentence_tells_the_value(feature, value, sentence):
+def test_sentence_says_the_value(feature, value, sentence):
     assert wording.sentence(feature, value) == sentence
 
 
-def test_sentence_of_a_category_tells_its_text():
+def test_sentence_of_a_category_says_its_text():
     source, vocabulary = Feature("Source", "category", "Source"), ("other", "Web")
     assert wording.sentence(source, 1.0, vocabulary) == "Source is Web"
     assert wording.sentence(source, 0.0, vocabulary) == "Source is a rare value"
     assert wording.sentence(source, NAN, vocabulary) == "Source is not known"
 
 
-def test_sentence_of_a_flag_tells_its_text():
+def test_sentence_of_a_flag_says_its_text():
     flag = Feature("Call", "flag", "Call")
     assert [wording.sentence(flag, code, ("No", "Yes")) for code in (0.0, 1.0)] == [
         "Call is No",

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features import LeadHistory
-from features.parsing.times import NAT, US_PER_DAY
+from features.history.from_records import Activity
+from features.history.from_records import activity as activity_of
+from features.parsing.times import NAT, US_PER_DAY, iso
 from leadgate.errors import DataError, LeadError
 from tests.features.worlds import EXAMPLES, START, World, activity, lead, moments, worlds
 
@@ -20,7 +22,7 @@ def arrays(history):
     """Return everything a history holds, as plain values."""
     fields = vars(history).copy()
     activities, changes = fields.pop("activities"), fields.pop("changes")
-    fields = {name: value for name, value in fields.items() if name != "_index"}
+    fields = {name: value for name, value in fields.items() if not name.startswith("_")}
     names = [c.column() for c in (activities.type, activities.channel, activities.content)]
     columns = (activities.occurred, activities.recorded, activities.value, *names)
     rows = [*zip(*(column.tolist() for column in columns), strict=True)]
@@ -47,11 +49,14 @@ def test_history_does_not_depend_on_the_order_of_rows(world, random):
 
 @given(worlds())
 @EXAMPLES
-def test_records_and_tables_give_one_history(world):
-    tables, records = arrays(world.history()), arrays(LeadHistory.from_records(*world.records()))
-    for name in ("until", "has_clock", "whole_accounts"):
-        del tables[name], records[name]
-    assert str(records) == str(tables)
+def test_a_request_and_tables_give_one_history(world):
+    for row in world.leads:
+        own = [a for a in world.activities if a["lead_id"] == row["lead_id"]]
+        tables = arrays(World([row], own).history())
+        request = arrays(World([row], own).request(row["lead_id"], 0))
+        for name in ("until", "has_clock", "whole_accounts", "accounts"):
+            del tables[name], request[name]
+        assert str(request) == str(tables)
 
 
 @given(worlds(), moments())
@@ -225,23 +230,30 @@ def test_index_of_refuses_leads_that_are_not_there():
 
 
 @pytest.mark.parametrize(
-    ("leads", "activities", "changes", "field"),
+    ("record", "field"),
     [
-        ([{"lead_id": ""}], [], [], "lead_id"),
-        ([{"lead_id": "A"}, {"lead_id": " A"}], [], [], "lead_id"),
-        ([{"lead_id": "A", "created_at": "soon"}], [], [], "created_at"),
-        ([{"lead_id": "A"}], [{"lead_id": "A"}], [], r"activities\[0\].occurred_at"),
-        ([{"lead_id": "A"}], [{"lead_id": "A", "occurred_at": 5}], [], "occurred_at"),
-        ([{"lead_id": "A"}], [], [{"lead_id": "A", "field": "x"}], r"changes\[0\].changed_at"),
+        ({}, "occurred_at"),
+        ({"occurred_at": ""}, "occurred_at"),
+        ({"occurred_at": 5, "type": "visit"}, "occurred_at"),
+        ({"occurred_at": iso(START), "recorded_at": "soon"}, "recorded_at"),
     ],
 )
-def test_records_name_the_field_at_fault(leads, activities, changes, field):
-    with pytest.raises(LeadError, match=field):
-        LeadHistory.from_records(leads, activities, changes)
+def test_an_activity_names_the_field_at_fault(record, field):
+    with pytest.raises(LeadError, match=rf"activities\[3\].{field}") as fault:
+        activity_of({"lead_id": "A", **record}, 3)
+    assert fault.value.field == f"activities[3].{field}"
 
 
-def test_records_may_lack_almost_everything():
-    history = LeadHistory.from_records([{"lead_id": 7, "x": None}], [{"lead_id": "8"}])
+def test_an_activity_may_lack_all_but_its_time():
+    bare = activity_of({"occurred_at": iso(START)}, 0)
+    assert bare == Activity(START, START, "unnamed")
+    full = {"type": "visit", "recorded_at": iso(START + DAY), "value": "2,5", "channel": " web "}
+    read = activity_of({"occurred_at": iso(START), **full, "activity_id": 7}, 0)
+    assert read == Activity(START, START + DAY, "visit", 2.5, "web", "", "7")
+
+
+def test_a_request_may_lack_almost_everything():
+    history = LeadHistory.of_one("7", NAT, {"x": ""})
     assert history.lead_ids.tolist() == ["7"]
     assert history.columns["x"].tolist() == [""]
     assert history.flat

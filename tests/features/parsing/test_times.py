@@ -104,14 +104,14 @@ def test_parse_times_reads_numbers_and_dates_of_typed_files():
     assert read(date(2026, 1, 2), None) == ["2026-01-02T00:00:00Z", ""]
 
 
-def test_parse_times_lets_the_whole_column_tell_the_day_from_the_month():
+def test_parse_times_lets_the_whole_column_decide_which_number_is_the_day():
     assert read("26-02-2026", "01-02-2026")[1] == "2026-02-01T00:00:00Z"
     assert read("2/26/2026", "1/2/2026")[1] == "2026-01-02T00:00:00Z"
     assert read("01.02.2026") == ["2026-02-01T00:00:00Z"]
     assert read("03/03/2026") == ["2026-03-03T00:00:00Z"]
 
 
-def test_parse_times_asks_where_the_column_does_not_tell_the_day_from_the_month():
+def test_parse_times_asks_where_the_column_does_not_say_which_number_is_the_day():
     message = r"leads.csv, column Created: no date says which number is the day.*data.date_format"
     with pytest.raises(DataError, match=message) as refusal:
         read("01/02/2026", "03/04/2026")

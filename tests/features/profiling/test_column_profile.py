@@ -37,7 +37,7 @@ def test_other_columns_are_no_times(name, values):
     assert not profile(name, values).is_time
 
 
-def test_numbers_and_unique_values_are_told():
+def test_numbers_and_unique_values_are_recognised():
     assert profile("x", ["1", "2,5", ""]).is_number
     assert not profile("x", ["1", "two"]).is_number
     assert not profile("x", ["", ""]).is_number

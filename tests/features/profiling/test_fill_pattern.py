@@ -11,7 +11,7 @@ def test_a_column_filled_for_wins_only_gives_them_away():
     assert revealed_by_filling(~WON, GROUPS) == "it is empty for won leads and for hardly any other"
 
 
-def test_a_column_filled_for_many_tells_nothing():
+def test_a_column_filled_for_many_reveals_nothing():
     half = np.arange(100) % 2 == 0
     assert revealed_by_filling(half, GROUPS) == ""
     assert revealed_by_filling(np.ones(100, dtype=bool), GROUPS) == ""

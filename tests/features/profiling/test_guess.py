@@ -89,7 +89,7 @@ def test_every_guess_gives_its_reason(export):
         assert line in text.splitlines()
 
 
-def test_a_guess_tells_no_lead(export):
+def test_a_guess_names_no_lead(export):
     assert "ada1@" not in guess(export).text
 
 

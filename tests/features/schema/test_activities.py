@@ -52,7 +52,7 @@ def test_what_is_recorded_later_keeps_both_clocks():
     assert reasons(faults) == {"recorded_at cannot be read as a time": [False, False, True]}
 
 
-def test_rows_that_cannot_be_are_refused_with_their_reason():
+def test_rows_that_cannot_be_are_rejected_with_their_reason():
     rows = frame(
         ("a", "x", DAY), ("", "x", DAY), ("a", "", DAY), ("a", "x", ""), ("a", "x", "2199-01-01")
     )
@@ -95,7 +95,7 @@ def test_an_activity_id_alone_tells_repeated_activities():
 
 
 @pytest.mark.parametrize("own", ["1", ""], ids=["by its id", "by all that it holds"])
-def test_a_refused_copy_of_an_activity_takes_no_other_along(own):
+def test_a_rejected_copy_of_an_activity_takes_no_other_along(own):
     columns = ("lead_id", "type", "occurred_at", "recorded_at", "activity_id")
     recorded = ["soon", "", ""]
     rows = frame(*(("a", "x", DAY, at, own) for at in recorded), columns=columns)
@@ -107,7 +107,7 @@ def test_a_refused_copy_of_an_activity_takes_no_other_along(own):
     }
 
 
-def test_what_a_repeated_id_tells_makes_no_repeat_of_what_has_none():
+def test_a_repeated_id_makes_no_repeat_of_what_has_none():
     columns = ("lead_id", "type", "occurred_at", "activity_id")
     rows = frame(("a", "x", DAY, "1"), ("a", "y", DAY, "1"), ("a", "y", DAY, ""), columns=columns)
     assert activities_from_frame(rows, [], DATA)[0]["row"].tolist() == [1, 3]

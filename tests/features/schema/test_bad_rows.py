@@ -64,7 +64,7 @@ def tables(tmp_path):
     return read, {name: len(given) for name, given in rows.items()}
 
 
-def test_every_row_is_kept_or_refused_or_counted(tables):
+def test_every_row_is_kept_or_rejected_or_counted(tables):
     read, rows = tables
     left_out = {"field_changes": 1}
     assert "Changes of fields that are never features, which are left out: 1." in read.notes

@@ -46,7 +46,7 @@ def test_a_change_to_nothing_says_something_where_there_was_something():
     assert reasons(faults) == {"it has no value": [3, 4]}
 
 
-def test_a_change_from_nothing_to_nothing_is_refused():
+def test_a_change_from_nothing_to_nothing_is_rejected():
     read, faults = changes(
         ("1", "Size", "", "2026-01-02", "9"),
         ("1", "Note", "", "2026-01-02", ""),
@@ -96,7 +96,7 @@ def test_handoffs_may_lack_their_first_work_and_person():
     assert faults.masks == []
 
 
-def test_a_handoff_whose_first_work_cannot_be_is_refused():
+def test_a_handoff_whose_first_work_cannot_be_is_rejected():
     frame = pd.DataFrame(
         {"lead_id": ["1"], "handed_off_at": ["2026-01-02"], "first_worked_at": ["soon"]}
     )

@@ -20,7 +20,7 @@ def test_export_names_and_canonical_names_mean_the_same():
     assert first.columns.tolist() == ["row", "lead_id", "account_id", "created_at"]
 
 
-def test_a_missing_creation_time_is_refused_only_where_it_is_required():
+def test_a_missing_creation_time_is_rejected_only_where_it_is_required():
     frame = pd.DataFrame(ROWS)
     leads, faults = leads_from_frame(frame, COLUMNS, DATA, require_created=False)
     assert leads["row"].tolist() == [1, 2]
@@ -50,14 +50,14 @@ def test_an_order_may_be_absent_in_scoring():
         leads_from_frame(frame, columns, DATA, require_created=True)
 
 
-def test_a_row_with_two_faults_is_refused_once():
+def test_a_row_with_two_faults_is_rejected_once():
     frame = pd.DataFrame({"Id": ["", "a", "a"], "Created": ["soon", "2026-01-02", "later"]})
     leads, faults = leads_from_frame(frame, COLUMNS, DATA, require_created=True)
     assert leads["lead_id"].tolist() == ["a"]
     assert sum(mask.sum() for mask, _ in faults.masks) == 2
 
 
-def test_a_refused_copy_of_a_lead_takes_no_other_along():
+def test_a_rejected_copy_of_a_lead_takes_no_other_along():
     created = ["soon", "2026-01-02", "2026-01-02", "2199-01-01"]
     frame = pd.DataFrame({"Id": ["a", "a", "a", "a"], "Created": created, "Size": [1, 2, 3, 4]})
     leads, faults = leads_from_frame(frame, COLUMNS, DATA, require_created=True)

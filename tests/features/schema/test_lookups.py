@@ -62,7 +62,7 @@ def test_lookups_of_the_configuration_are_joined(tmp_path):
     assert load_tables(config).leads["Size"].tolist() == ["9", ""]
 
 
-def test_rows_of_a_lookup_that_tell_nothing_are_refused_once(tmp_path):
+def test_rows_of_a_lookup_that_cannot_be_joined_are_rejected_once(tmp_path):
     export = Export(tmp_path)
     rows = [("x", "9"), ("x", "8"), ("", "7"), ("y", "6"), ("x", "5")]
     firms = export.write("firms.csv", [{"Firm": firm, "Size": size} for firm, size in rows])

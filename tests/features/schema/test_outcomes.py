@@ -31,7 +31,7 @@ def closings(tables):
     )
 
 
-def test_values_tell_won_lost_open_and_never_worked(export):
+def test_values_mean_won_lost_open_and_never_worked(export):
     rows = [won("a"), lost("b"), lead("c"), lead("d", Stage="New"), lead("e", Stage="")]
     tables = load_tables(export.config(rows))
     assert outcomes_of(tables) == {"a": "won", "b": "lost", "d": ""}
@@ -158,7 +158,7 @@ def test_wins_without_a_closing_time_are_refused_where_a_horizon_is_set(export):
     assert refusal.value.code == "no_closing_times"
 
 
-def test_a_refused_outcome_of_another_table_takes_its_lead_along(export):
+def test_a_rejected_outcome_of_another_table_takes_its_lead_along(export):
     rows = [{"Id": "a", "Stage": "Won", "Closed": "2026-01-01"}]
     rows += [{"Id": "b", "Stage": "Won", "Closed": "soon"}, {"Id": "z", "Stage": "Won"}]
     data = {"outcomes": export.write("deals.csv", rows)}
