@@ -6,138 +6,28 @@ import math
 
 from features.parsing.times import NAT, iso
 from leadgate.metrics import METRICS
-from training.evaluation.evaluated import Evaluation, Metric
 from training.evaluation.reliability import reliability
-from training.promotion.verdict import NO_SIGNAL
+from training.report.page import environment
 from training.result import Trained
-
-_TEXT = """\
-# Model card: {name}
-
-{verdict}
-
-## What it is for
-
-It gives each lead the probability of {target}, from what is known of the lead at the moment of
-scoring, to decide who goes to sales now and who stays with marketing. It says nothing about what
-sales should do, and it is not meant to decide about persons in any other matter.
-
-## Data
-
-{data}
-
-## How it was evaluated
-
-{evaluated}
-
-{metrics}
-
-## What ships
-
-{ships}
-
-## Limits
-
-- It has learned from leads that sales worked. For leads of another kind its readiness is a guess.
-- Readiness is a probability over many leads, not a promise about one.
-- It gives no readiness, and the decision `review`, to leads unlike those it has learned from.
-- It follows a base rate that moves only as fast as outcomes become known.
-"""
-
-_POOLED = (
-    "The base rate of each segment ({}), with shrinkage towards the overall rate: the more, the "
-    "fewer leads it has. It was not evaluated, so no lead is held back for it."
-)
 
 
 def card(trained: Trained) -> str:
     """Return the card as Markdown; it holds no data of any lead."""
-    return _TEXT.format(
-        name=trained.config.tracking.model,
-        verdict=trained.why,
-        target=_target(trained),
-        data=_data(trained),
-        evaluated=_evaluated(trained),
-        metrics=_table(trained),
-        ships=_ships(trained),
-    )
-
-
-def _target(trained: Trained) -> str:
-    days = trained.config.target.horizon_days
-    return f"a win within {days:g} days" if days else "a win at all"
-
-
-def _data(trained: Trained) -> str:
-    leads, rows = trained.leads, trained.rows
     span = "without dates, in the order of its rows"
     if trained.data_until != NAT:
         span = f"from {iso(trained.data_from)} to {iso(trained.data_until)}"
-    return (
-        f"{leads['all']:,} leads {span}: {leads['won']:,} won, {leads['lost']:,} lost, "
-        f"{leads['open']:,} open, {leads['unworked']:,} of all leads never worked; "
-        f"{rows['quarantined']:,} rows were rejected. sha256 of the data: {trained.digest}."
-        f"{_dates(trained)}"
+    templates = environment()
+    templates.filters["precise"] = _precise
+    text = templates.get_template("card.md.j2").render(
+        trained=trained,
+        span=span,
+        curve=trained.evaluation and reliability(trained.evaluation),
+        metrics=METRICS,
+        blend=[f"{tried.name} {tried.weight:.2f}" for tried in trained.tried if tried.weight > 0],
     )
+    return f"{text}\n"
 
 
-def _dates(trained: Trained) -> str:
-    dates = trained.dates
-    if dates is None:
-        return ""
-    sentences = dates.of_kept()
-    if dates.left_out:
-        proxies = ", ".join(dates.left_out)
-        sentences = [f"Left out because they are time proxies: {proxies}.", *sentences]
-    return f"\n\n{' '.join(sentences)}"
-
-
-def _evaluated(trained: Trained) -> str:
-    if trained.evaluation is None:
-        return "It was not evaluated: there is too little data."
-    return (
-        "The figures are those of the evaluation fit: the same recipe on the data as they stood at "
-        "the start of the test window (the newest 20 % of the leads whose outcome can be known), "
-        "without the accounts in it. Intervals are 90 %, by account. "
-        f"{_reliability(trained.evaluation)}"
-    )
-
-
-def _reliability(evaluation: Evaluation) -> str:
-    curve = reliability(evaluation)
-    verdict = "no more" if curve.right else "more"
-    return (
-        f"Over ten groups of readiness the calibration error is {curve.error:.5f}, {verdict} than "
-        f"random variation gives ({curve.null_low:.5f} to {curve.null_high:.5f} in 90 % of samples "
-        "where the readiness is right)."
-    )
-
-
-def _table(trained: Trained) -> str:
-    if trained.evaluation is None:
-        return ""
-    lines = ["| metric | value | 90 % interval | base rate |", "|---|---|---|---|"]
-    lines += [_line(name, trained.metrics[name]) for name in METRICS]
-    return "\n".join(lines)
-
-
-def _line(name: str, metric: Metric) -> str:
-    interval = f"{_figure(metric.low)} to {_figure(metric.high)}"
-    return f"| {name} | {_figure(metric.value)} | {interval} | {_figure(metric.baseline)} |"
-
-
-def _figure(value: float) -> str:
+def _precise(value: float) -> str:
+    """Return a figure with four decimals; a hyphen where it is not defined."""
     return f"{value:.4f}" if math.isfinite(value) else "-"
-
-
-def _ships(trained: Trained) -> str:
-    if trained.verdict == NO_SIGNAL:
-        if trained.shipped.base_rates_of:
-            return _POOLED.format(", ".join(trained.shipped.base_rates_of))
-        return "The base rate: every lead gets the same readiness, and no lead is held back."
-    used = [f"{tried.name} {tried.weight:.2f}" for tried in trained.tried if tried.weight > 0]
-    return (
-        "The same recipe, fitted again and calibrated again on everything that was known at the "
-        f"end of the data. Blend on the log-odds: {', '.join(used)}. Largest effects: "
-        f"{', '.join(list(trained.importance)[:8])}."
-    )

@@ -13,6 +13,23 @@ from training.report.glossary import Terms
 from training.report.plots import Drawing
 
 
+def environment(*packages: str) -> jinja2.Environment:
+    """Return the templates of some packages, over those that all pages share.
+
+    In HTML whatever comes from the data is escaped.
+    """
+    loaders = [jinja2.PackageLoader(name) for name in (*packages, "training.report")]
+    templates = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(loaders),
+        autoescape=jinja2.select_autoescape(("html.j2",)),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters |= FILTERS
+    return templates
+
+
 def render(template: str, *packages: str, drawings: Mapping[str, Drawing], **values: object) -> str:
     """Return a page: HTML without scripts and without a reference to anything outside it.
 
@@ -27,21 +44,16 @@ def render(template: str, *packages: str, drawings: Mapping[str, Drawing], **val
     **values
         What the template shows.
     """
-    loaders = [jinja2.PackageLoader(name) for name in (*packages, "training.report")]
-    environment = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(loaders),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= FILTERS
-    html = environment.get_template(template).render(
-        drawings=drawings,
-        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        version=__version__,
-        terms=Terms(),
-        **values,
+    html = (
+        environment(*packages)
+        .get_template(template)
+        .render(
+            drawings=drawings,
+            made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+            version=__version__,
+            terms=Terms(),
+            **values,
+        )
     )
     # A figure and its sign stay on one line.
     return html.replace(" %", "\N{NO-BREAK SPACE}%")

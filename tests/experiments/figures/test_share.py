@@ -76,6 +76,16 @@ def test_leads_never_count_for_more_than_they_are():
     assert effective_leads(alternating, np.full(100, 2.0)) <= 200
 
 
+def test_effective_leads_are_those_of_korn_and_graubard():
+    # Six accounts of ten leads: the variance of their share over that of sixty leads, and the
+    # quantiles of Student's t with 59 and with 5 degrees of freedom.
+    won = np.array([2.0, 8.0, 3.0, 7.0, 4.0, 6.0])
+    design_effect = (6 / 5 * 28 / 60**2) / (0.5 * 0.5 / 59)
+    freedom = (1.6711 / 2.0150) ** 2
+    expected = 60 * freedom / design_effect
+    assert effective_leads(won, np.full(6, 10.0)) == pytest.approx(expected, rel=1e-3)
+
+
 def test_few_accounts_widen_the_interval():
     won, leads = np.array([9.0, 11.0]), np.array([20.0, 20.0])
     assert effective_leads(won, leads) < 4

@@ -200,7 +200,7 @@ def test_report_does_not_promise_what_the_newest_window_does_not_show(trained):
     gone = dataclasses.replace(trained.evaluation, metrics=metrics)
     text = Page(make_report(dataclasses.replace(trained, evaluation=gone), CARD).html).text
     assert "discriminated on earlier leads, and it is not shown that it still does" in text
-    assert "may take over from the champion" not in text
+    assert "may become champion" not in text
 
 
 @pytest.mark.usefixtures("undrawn")
