@@ -9,7 +9,7 @@ export LEADGATE_DATA
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench bench-peers docs lock sbom audit
+.PHONY: help install demo test lint mutants bench bench-peers docs lock sbom audit
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ lint: $(STAMP) ## Lint, check the types and the direction of the imports
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+mutants: $(STAMP) ## Plant 400 small faults and see whether the tests notice 90 % of them
+	$(BIN)/python -m tests.mutants
 
 bench: $(STAMP) ## Measure speed and quality
 	@missed=0; for script in $$(grep -l __main__ benchmarks/*.py); do echo "$$script"; \
