@@ -150,6 +150,7 @@ def replayed(crm):
     return backtest(crm.config, crm.tables, curves=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.3, 0.6])
 def test_no_decision_uses_what_was_recorded_after_it(crm, replayed, share):
     """Everything recorded after the Monday of a week is changed; no decision up to it moves."""
@@ -167,6 +168,7 @@ def test_no_decision_uses_what_was_recorded_after_it(crm, replayed, share):
     assert (replayed.handed["gate"] != other.handed["gate"]).any()
 
 
+@pytest.mark.slow
 def test_leads_worked_or_closed_before_their_first_monday_are_not_decided_on(crm, replayed):
     history, weeks = crm.tables.history(), replayed.pool.weeks
     came = history.created >= weeks[0]
