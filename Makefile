@@ -16,7 +16,7 @@ PYTHON_NEWEST ?= $(shell for python in python3.13 $(HOME)/.pyenv/versions/3.13*/
 	"$$python" -c '' 2>/dev/null && command -v "$$python" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-slow test-newest test-oldest lint bench bench-small bench-peers docs lock sbom audit
+.PHONY: help install demo test test-slow test-newest test-oldest lint mutants bench bench-small bench-peers docs lock sbom audit
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ lint: $(STAMP) ## Lint, check the types and the direction of the imports
 	$(BIN)/ruff format --quiet --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+mutants: $(STAMP) ## Plant 400 small faults and see whether the tests notice 90 % of them
+	$(BIN)/python -m tests.mutants
 
 bench: $(STAMP) ## Measure speed, quality and coverage (hours; python -m benchmarks --list)
 	$(BIN)/python -m benchmarks speed quality coverage probes

@@ -32,12 +32,12 @@ def simulated_crm(folder, settings: WorldSettings = CRM) -> Crm:
     return Crm(world, config, load_tables(config))
 
 
-def with_another_future(tables: Tables, at: pd.Timestamp, *, sales: bool = True) -> Tables:
+def with_another_future(tables: Tables, at: pd.Timestamp, *, gone: bool = True) -> Tables:
     """Return tables in which everything recorded from an instant on is otherwise.
 
-    Outcomes are turned round or gone, activities are of other types or gone, leads that came later
-    have each other's attributes, and with `sales` later first contacts are gone or delayed. The
-    leads, and the end of the data, stay.
+    Outcomes are turned round, activities are of other types or gone, and leads that came later have
+    each other's attributes; with `gone` some outcomes are gone too, and first contacts gone or
+    delayed, which moves the windows of an evaluation. The leads, and the end of the data, stay.
     """
     rng = np.random.default_rng(0)
     outcomes, activities = tables.outcomes.copy(), tables.activities.copy()
@@ -47,13 +47,14 @@ def with_another_future(tables: Tables, at: pd.Timestamp, *, sales: bool = True)
     turned = outcomes["outcome"].map({"won": "lost", "lost": "won"})
     outcomes["outcome"] = outcomes["outcome"].where(~later, turned)
     outcomes["amount"] = outcomes["amount"].where(~later, 7.0 * (turned == "won"))
-    outcomes = outcomes[~later | (rng.random(len(outcomes)) < 0.7)]
+    if gone:
+        outcomes = outcomes[~later | (rng.random(len(outcomes)) < 0.7)]
 
     later = activities["recorded_at"] >= at
     activities.loc[later, "type"] = rng.permutation(activities.loc[later, "type"])
     activities = activities[~later | (rng.random(len(activities)) < 0.5)]
 
-    if sales:
+    if gone:
         later = handoffs["first_worked_at"] >= at
         delayed = handoffs["first_worked_at"] + pd.Timedelta(days=9)
         changed = delayed.where(rng.random(len(handoffs)) < 0.5)

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from features.parsing.times import NAT
 from features.tables import load_tables
 from leadgate.errors import DataError
 from tests.training.exports import config_of, flat_leads
+from tests.worlds import with_another_future
 from training.learn import learn
 
 
@@ -153,6 +155,42 @@ def test_dates_without_a_clock_count_a_close_on_the_day_of_creation(tmp_path):
     run = learned(tmp_path, leads, target={"horizon_days": 30}).trained
     assert run.verdict == "better"
     assert run.evaluation.evaluated.y.sum() > 20
+
+
+@pytest.fixture(scope="module")
+def crm_learned(crm):
+    """What is learned from a CRM with handoffs, leads never worked and late records."""
+    return learn(crm.config, crm.tables).trained
+
+
+@pytest.mark.slow
+def test_leads_never_worked_are_no_negatives(crm, crm_learned):
+    history = crm.tables.history()
+    worked = history.first_worked != NAT
+    evaluated = crm_learned.evaluation.evaluated
+    assert crm_learned.verdict == "better"
+    assert (~worked & history.lost).sum() > 100
+    assert worked[history.index_of(evaluated.lead_id)].all()
+    assert (history.first_worked[history.index_of(evaluated.lead_id)] <= evaluated.as_of).all()
+    assert crm_learned.rows["train"] < (worked & (history.won | history.lost)).sum()
+
+
+@pytest.mark.slow
+def test_the_evaluation_fit_knows_nothing_recorded_in_its_window(crm, crm_learned):
+    """Everything recorded from the start of the test window on is changed; the fit is the same."""
+    start = crm_learned.evaluation.windows[-1].start
+    other_tables = with_another_future(
+        crm.tables, pd.Timestamp(start, unit="us", tz="UTC"), gone=False
+    )
+
+    other = learn(crm.config, other_tables).trained
+
+    assert other.evaluation.windows[-1].start == start
+    fits = [trained.evaluated for trained in (crm_learned, other)]
+    assert fits[0].feature_set.names_ == fits[1].feature_set.names_
+    X = np.random.default_rng(0).normal(size=(200, len(fits[0].feature_set.names_)))
+    assert (fits[0].model.readiness(X) == fits[1].model.readiness(X)).all()
+    assert (crm_learned.shipped.model.readiness(X) != other.shipped.model.readiness(X)).any()
 
 
 def test_progress_is_told_in_order(tmp_path):

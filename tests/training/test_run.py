@@ -11,6 +11,7 @@ from leadgate.metrics import METRICS
 from leadgate.registry.registry import Registry, resolve
 from serving import Scorer
 from tests.training.exports import config_of, flat_leads
+from tests.worlds import simulated_crm
 from training import TrainingResult, train
 from training.promotion.promote import promote
 
@@ -81,6 +82,30 @@ def test_the_scorer_gives_what_training_judged(config, result):
     expected = pd.Series(evaluated.readiness, index=evaluated.lead_id)
     printed = scored.set_index("lead_id")["readiness"]
     assert printed.to_numpy() == pytest.approx(expected[printed.index].to_numpy(), abs=1e-12)
+
+
+def test_the_scorer_gives_what_training_evaluated_of_a_crm(tmp_path):
+    """The same with activities, late records and accounts: a lead is seen as it was then."""
+    crm = simulated_crm(tmp_path)
+    result = train(crm.config)
+    evaluated = result.trained.evaluation.evaluated
+    last = pd.DataFrame(
+        {
+            "lead_id": evaluated.lead_id,
+            "as_of": pd.to_datetime(evaluated.as_of, unit="us", utc=True),
+            "readiness": evaluated.readiness,
+        }
+    ).drop_duplicates("lead_id", keep="last")
+    leads = crm.world.leads.merge(last[["lead_id", "as_of"]], on="lead_id")
+
+    scored = Scorer.load(result.bundle.parent / "evaluated").score(
+        leads, crm.world.activities, export=crm.tables
+    )
+
+    readiness = scored.set_index("lead_id")["readiness"]
+    assert len(readiness) == len(last) > 100
+    expected = last.set_index("lead_id")["readiness"].loc[readiness.index]
+    assert readiness.to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-12)
 
 
 def test_the_same_recipe_does_not_beat_its_champion(config, result):

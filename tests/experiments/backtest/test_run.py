@@ -152,6 +152,7 @@ def crm_replayed(crm):
     return backtest(crm.config, crm.tables, curves=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.3, 0.6])
 def test_no_decision_uses_what_was_recorded_after_it(crm, crm_replayed, share):
     """Everything recorded after the Monday of a week is changed; no decision up to it moves."""
@@ -169,6 +170,7 @@ def test_no_decision_uses_what_was_recorded_after_it(crm, crm_replayed, share):
     assert (crm_replayed.handed["gate"] != other.handed["gate"]).any()
 
 
+@pytest.mark.slow
 def test_leads_worked_or_closed_before_their_first_monday_are_not_decided_on(crm, crm_replayed):
     history, weeks = crm.tables.history(), crm_replayed.pool.weeks
     came = history.created >= weeks[0]

@@ -92,7 +92,7 @@ def test_worked_leads_of_every_level_close_as_p_won_says(alike):
 
 
 def test_readiness_given_a_leads_own_records_is_calibrated_in_every_tenth(alike):
-    points = decision_points(alike, 10_000, seed=5)
+    points = decision_points(alike, 6_000, seed=5)
     points["readiness"] = Oracle(alike).readiness(points["lead_id"], points["as_of"])
     tenth = points["readiness"].rank(method="first") * 10 // (len(points) + 1)
     groups = points.groupby(tenth)
