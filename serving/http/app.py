@@ -60,11 +60,7 @@ def build(active: ActiveModel, model: str = "", lead_routes: LeadRoutes | None =
             Route("/swagger.json", addresses.swagger, methods=["GET"]),
             Route("/metrics", addresses.metrics, methods=["GET"]),
         ],
-        exception_handlers={
-            HTTPException: _problem,
-            LeadgateError: _problem,
-            Exception: _problem,
-        },
+        exception_handlers={HTTPException: _problem, LeadgateError: _problem, Exception: _problem},
     )
     # A redirect would be built from the Host header, which anyone can forge.
     application.router.redirect_slashes = False

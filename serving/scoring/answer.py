@@ -56,9 +56,9 @@ class Assessed:
     reasons
         Shape (5,).
     warnings
-        What was odd.
+        Warnings for the answer.
     value
-        What winning the lead brings; None where it is not given.
+        The value of winning the lead; None where it is not given.
     segments
         Its values of the segment columns.
     """

@@ -35,10 +35,7 @@ class Reasons:
     """
 
     def __init__(
-        self,
-        features: Sequence[Feature],
-        vocabularies: Mapping[str, Sequence[str]],
-        what: str = "",
+        self, features: Sequence[Feature], vocabularies: Mapping[str, Sequence[str]], what: str = ""
     ) -> None:
         self._features = features
         self._what = what

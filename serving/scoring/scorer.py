@@ -223,7 +223,7 @@ class Scorer:
         -------
         DataFrame
             The columns of `serving.scoring.answer`, a row for each of `leads`, in their order; a
-            refused one with the fault in `warnings`. ``attrs["notes"]`` holds the notes on the
+            rejected one with the fault in `warnings`. ``attrs["notes"]`` holds the notes on the
             tables as a whole.
 
         Raises
