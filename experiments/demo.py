@@ -42,7 +42,7 @@ class Outcome:
     """What becomes of handing some of the open leads to sales: the truth, not an estimate.
 
     `won` is the share of the handoffs that would be won within the horizon if sales worked them
-    from now on, `wins_kept` their share of all the wins that there are to have.
+    from now on, `wins_kept` the share of wins captured: of all the wins that there are to have.
     """
 
     handed_off: int
@@ -123,9 +123,9 @@ class Demo:
         """Score the leads without a recorded outcome as of the end of the data."""
         path = self.folder / OPEN_LEADS
         self.open_leads().to_csv(path, index=False)
-        found = resolve(self.config.tracking, self.config.folder, self.model)
+        resolved = resolve(self.config.tracking, self.config.folder, self.model)
         scorer = Scorer.load(
-            found.path, version=found.version, policy=self.config.policy, threads=2
+            resolved.path, version=resolved.version, policy=self.config.policy, threads=2
         )
         return score_file(
             scorer,

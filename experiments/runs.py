@@ -35,7 +35,7 @@ class Run:
     seconds, trials
         What it took, NaN where unknown; how many recipes were tried, None where unknown.
     metrics
-        By the names of `NAMES`; undefined where the run judged nothing.
+        By the names of `NAMES`; undefined where the run evaluated nothing.
     """
 
     run_id: str
@@ -68,17 +68,17 @@ def list_runs(config: Config) -> list[Run]:
     versions = registry.run_ids()
     with explained(store_uri(config.tracking, config.folder)):
         logged = _logged(client, config.tracking.experiment)
-    return [_run(one, versions.get(one.info.run_id, ""), aliases) for one in logged]
+    return [_run(run, versions.get(run.info.run_id, ""), aliases) for run in logged]
 
 
 def _logged(client: MlflowClient, experiment: str) -> list[Logged]:
     """Return the runs of an experiment but for the trials inside them, newest first."""
-    found = client.get_experiment_by_name(experiment)
+    named = client.get_experiment_by_name(experiment)
     runs: list[Logged] = []
     token: str | None = None
-    while found is not None:
+    while named is not None:
         page = client.search_runs(
-            [found.experiment_id],
+            [named.experiment_id],
             filter_string="tags.leadgate_version LIKE '%'",
             order_by=["attributes.start_time DESC"],
             page_token=token,

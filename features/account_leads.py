@@ -46,5 +46,5 @@ def with_others(
     )
 
 
-def _joined(one: pd.DataFrame | None, other: pd.DataFrame) -> pd.DataFrame:
-    return other if one is None else pd.concat([one, other], ignore_index=True)
+def _joined(given: pd.DataFrame | None, other: pd.DataFrame) -> pd.DataFrame:
+    return other if given is None else pd.concat([given, other], ignore_index=True)

@@ -1,4 +1,4 @@
-"""A look at the data before training: what is there, what was refused, what looks wrong."""
+"""A look at the data before training: what is there, what was rejected, what looks wrong."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from features.crm.denylist import known_after_outcome, looks_overwritten
+from features.crm.match import known_after_outcome, looks_overwritten
 from features.crm.personal import personal
 from features.parsing.times import iso
 from features.parsing.values import only_thousands
-from features.profiling.fill_pattern import told_by_filling
+from features.profiling.fill_pattern import revealed_by_filling
 from features.schema.sources import name_of
 from features.tables import Tables, load_tables
 from leadgate.arrays import Bools
@@ -38,7 +38,7 @@ class CheckReport:
     data_from, data_until
         First creation and end of the data, ISO 8601; "" without dates.
     quarantined
-        Refused rows of all tables.
+        Rejected rows of all tables.
     quarantine
         For each table and reason ``{table, reason, rows}``.
     notes, suspects
@@ -82,9 +82,9 @@ def check(config: Config, tables: Tables | None = None) -> CheckReport:
     outcomes = tables.outcomes["outcome"].value_counts()
     closed = {kind: int(outcomes.get(kind, 0)) for kind in ("won", "lost")}
     history = tables.history()
-    refused = tables.quarantine.rows(name_of(config.data.leads, "leads"))
+    rejected = tables.quarantine.rows(name_of(config.data.leads, "leads"))
     return CheckReport(
-        rows=len(tables.leads) + len(refused),
+        rows=len(tables.leads) + len(rejected),
         leads=len(tables.leads),
         outcomes=closed,
         open=len(tables.leads) - sum(closed.values()),
@@ -122,8 +122,7 @@ def _nothing_to_learn_from(config: Config, tables: Tables) -> Iterator[str]:
     features = {*tables.leads.columns} - {*_NAMED} - config.columns.never_features()
     if not features and tables.activities.empty:
         yield (
-            "Nothing tells one lead from another: no column is a feature, and there are no "
-            "activities."
+            "Nothing distinguishes the leads: no column is a feature, and there are no activities."
         )
 
 
@@ -150,7 +149,7 @@ def _suspects(config: Config, tables: Tables) -> Iterator[str]:
             continue
         values = pd.Series(tables.leads[name].unique())
         filled = (tables.leads[name] != "").to_numpy(dtype=bool)
-        after = known_after_outcome(name) or told_by_filling(filled, ended)
+        after = known_after_outcome(name) or revealed_by_filling(filled, ended)
         private = personal(name, values[values != ""])
         if after:
             yield f"{name} is a feature, but {after}: list it in columns.after_outcome."

@@ -139,8 +139,8 @@ class FeatureSet:
     def unseen(self, history: LeadHistory) -> list[str]:
         """Return a sentence for each column and type that holds what training has not seen."""
         sentences = self._attributes.unseen(history)
-        known = {*self.engagement_.counted, *self.sales_types}
-        new = [name for name in history.activities.types if name not in known]
+        in_training = {*self.engagement_.counted, *self.sales_types}
+        new = [name for name in history.activities.type.texts if name not in in_training]
         if new and self._activities is not None:
             sentences.append(f"activities that training has not seen count nowhere: {new[0]}")
         return sentences

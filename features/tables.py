@@ -1,4 +1,4 @@
-"""An export -> typed tables with canonical names, and a quarantine for every refused row."""
+"""An export -> typed tables with canonical names, and a quarantine for every rejected row."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
 from features.schema.outcomes import outcomes_of_leads
 from features.schema.sources import Source, Sources, read_sources
-from features.validation.quarantine import Quarantine
-from features.validation.refusals import Refusal
+from features.validation.faults import Faults
 from features.validation.table_notes import notes_on_changes, notes_on_rows
 from leadgate.config import Config
 from leadgate.errors import DataError
@@ -56,7 +55,7 @@ class Tables:
     handoffs
         ``lead_id, handed_off_at, first_worked_at, person``.
     quarantine
-        Every row that was refused.
+        Every row that was rejected, with its reason.
     notes
         What is worth knowing, in plain sentences.
     dated
@@ -75,7 +74,7 @@ class Tables:
     field_changes: pd.DataFrame
     outcomes: pd.DataFrame
     handoffs: pd.DataFrame
-    quarantine: Quarantine
+    quarantine: Faults
     notes: list[str]
     dated: bool
     has_clock: bool
@@ -101,8 +100,8 @@ class Tables:
         )
         if self.propensity is None:
             return history
-        known = self.propensity.reindex(history.lead_ids).fillna(1.0)
-        return replace(history, propensity=known.to_numpy(dtype=np.float64))
+        propensity = self.propensity.reindex(history.lead_ids).fillna(1.0)
+        return replace(history, propensity=propensity.to_numpy(dtype=np.float64))
 
 
 def load_tables(config: Config) -> Tables:
@@ -120,20 +119,20 @@ def load_tables(config: Config) -> Tables:
     _check_settings(config)
     sources, admission = read_sources(config), Admission()
     for lookup in sources.lookups:
-        admission.quarantined(lookup.name, lookup.refused)
+        admission.faults.take(lookup.name, lookup.faults)
     leads = _leads(config, sources, admission)
-    admission.faults.refuse()
+    admission.faults.raise_any()
     activities = _activities(config, sources, admission)
-    admission.faults.refuse()
+    admission.faults.raise_any()
     outcomes, leads, notes = outcomes_of_leads(config, sources, leads, activities, admission)
     if config.data.outcome_activities:
         decided = config.data.outcome_activities
         activities = activities[~activities["type"].isin([*decided.won, *decided.lost])]
     activities = admission.about_leads(activities)
-    told = columns_of_changes(sources.field_changes.frame, config.data).lead_id
-    changes = _rows(config, sources.field_changes, told, field_changes_from_frame, admission)
+    lead_id = columns_of_changes(sources.field_changes.frame, config.data).lead_id
+    changes = _rows(config, sources.field_changes, lead_id, field_changes_from_frame, admission)
     handoffs = _rows(config, sources.handoffs, "lead_id", handoffs_from_frame, admission)
-    admission.faults.refuse()
+    admission.faults.raise_any()
     unused = changes["field"].isin(config.columns.never_features())
     notes += notes_on_changes(changes, unused)
     changes = changes[~unused]
@@ -144,8 +143,8 @@ def load_tables(config: Config) -> Tables:
         field_changes=_bare(changes),
         outcomes=_bare(outcomes),
         handoffs=_bare(handoffs),
-        quarantine=admission.quarantine,
-        notes=notes_on_rows(leads, activities, admission.quarantine) + notes,
+        quarantine=admission.faults,
+        notes=notes_on_rows(leads, activities, admission.faults) + notes,
         dated=dated,
         has_clock=dated and _has_clock(config, leads["created_at"], outcomes["closed_at"]),
         until=_until(config),
@@ -174,23 +173,23 @@ def _check_settings(config: Config) -> None:
 
 def _leads(config: Config, sources: Sources, admission: Admission) -> pd.DataFrame:
     source, columns, data = sources.leads, config.columns, config.data
-    frame, refused = leads_from_frame(
+    frame, faults = leads_from_frame(
         source.frame, columns, data, require_created=True, where=source.name
     )
     ids = lead_ids(source.frame, columns, data, where=source.name)
     admission.erase(erased_among(config, frozenset(ids)))
-    return admission.leads(source, ids, frame, refused)
+    return admission.leads(source, ids, frame, faults)
 
 
 def _activities(config: Config, sources: Sources, admission: Admission) -> pd.DataFrame:
     frames = []
     for table, source in sources.activities:
         with admission.faults.collected():
-            frame, refused = activities_from_frame(
+            frame, faults = activities_from_frame(
                 source.frame, [table], config.data, where=source.name
             )
             ids = texts(source.frame, table.lead_id, config.data)
-            frames.append(admission.rows(source, ids, frame, refused))
+            frames.append(admission.rows(source, ids, frame, faults))
     if frames:
         return pd.concat(frames, ignore_index=True)
     none = pd.DataFrame(columns=["lead_id", "occurred_at", "type"], dtype="str")
@@ -201,13 +200,13 @@ def _rows(
     config: Config,
     source: Source,
     lead_id: str,
-    read: Callable[..., tuple[pd.DataFrame, list[Refusal]]],
+    read: Callable[..., tuple[pd.DataFrame, Faults]],
     admission: Admission,
 ) -> pd.DataFrame:
     """Let the rows of a table about leads in."""
     with admission.faults.collected():
-        frame, refused = read(source.frame, config.data, where=source.name)
-        return admission.rows(source, texts(source.frame, lead_id, config.data), frame, refused)
+        frame, faults = read(source.frame, config.data, where=source.name)
+        return admission.rows(source, texts(source.frame, lead_id, config.data), frame, faults)
     return pd.DataFrame()
 
 

@@ -9,7 +9,7 @@ from leadgate.errors import LeadgateError
 if TYPE_CHECKING:
     from leadgate.config import Config
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Config", "LeadgateError", "__version__"]
 
 

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _PASSWORD = re.compile(r"^[\w+]+://[^:/@]*:(?!\$\{\w+\}@)[^@]+@|[?&](?:ssl)?passw(?:or)?d=(?!\$\{)")
@@ -66,9 +74,19 @@ class Database(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: DatabaseUrl
-    table: str | None = None
-    query: str | None = None
+    url: DatabaseUrl = Field(
+        description="SQLAlchemy's URL, without a password: `${NAME}` is replaced by the "
+        "environment variable.",
+        examples=["postgresql://crm:${CRM_PASSWORD}@db.example/crm"],
+    )
+    table: str | None = Field(
+        default=None, description="A table, read as a whole.", examples=["sales.leads"]
+    )
+    query: str | None = Field(
+        default=None,
+        description="A query instead of a table.",
+        examples=["select * from deals where not deleted"],
+    )
 
     @model_validator(mode="after")
     def _rows_are_given_once(self) -> Self:

@@ -8,12 +8,16 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from leadgate import telemetry
 from tests import postgres
+
+if TYPE_CHECKING:
+    from tests.worlds import Crm
 
 telemetry.off()
 
@@ -59,6 +63,15 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("LEADGATE_")]:
         if name != "LEADGATE_DATA":
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def crm(tmp_path_factory: pytest.TempPathFactory) -> Crm:
+    """A simulated CRM with handoffs, leads never worked, activities and late records."""
+    # Most tests need none of what this imports.
+    from tests.worlds import simulated_crm
+
+    return simulated_crm(tmp_path_factory.mktemp("crm"))
 
 
 def _missing(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The judgement: what the recipe is worth on the test window, and what ships for it."""
+"""The challenger: what the recipe is worth on the test window, and what ships for it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from training.promotion.evidence import gather
 from training.promotion.verdict import NO_SIGNAL
 from training.report import notes
 from training.result import Challenger
-from training.validation.windows import Span, test_span
+from training.validation.windows import Window, test_window
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def build_challenger(
     keep: Collection[str],
     say: Progress,
 ) -> Challenger:
-    """Fit before the test window, judge there, and fit again on everything.
+    """Fit before the test window, evaluate there, and fit again on everything.
 
     Parameters
     ----------
@@ -52,25 +52,25 @@ def build_challenger(
     effort
         How long to search for hyper-parameters; left out: as long as the data can bear.
     keep
-        Columns that stay although they tell the date.
+        Columns that stay although they are time proxies.
     """
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
-    assert span is not None
-    before = fit_for_window(sample, span, settings, say, effort=effort, keep=keep)
+    window = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
+    assert window is not None
+    before = fit_for_window(sample, window, settings, say, effort=effort, keep=keep)
     if before is None:
-        enough = labelled_matrix(sample.before(span, settings), settings) is not None
-        why = verdict.NO_FEATURE if enough else verdict.NOT_JUDGED
+        enough = labelled_matrix(sample.before(window, settings), settings) is not None
+        why = verdict.NO_FEATURE if enough else verdict.NOT_EVALUATED
         return unevaluated(config, sample, settings, why)
     say("fitting on everything", 0.6)
     settings = before.settings(settings)
-    shipped, members, oof = refit(sample, span, settings, before)
-    say("judging", 0.75)
-    evaluation = _evaluate(config, sample, span, before, settings)
+    shipped, members, oof = refit(sample, window, settings, before)
+    say("evaluating", 0.75)
+    evaluation = _evaluate(config, sample, window, before, settings)
     evidence = None
     if champion is not None:
         say("comparing with the champion", 0.85)
         theirs = readiness_by(
-            champion.bundle, sample, span, evaluation.evaluated, settings, before.found.tuning
+            champion.bundle, sample, window, evaluation.evaluated, settings, before.search.tuning
         )
         evidence = gather(champion.version, evaluation, theirs)
     result, why = verdict.decide(evaluation, evidence, Supply.of(sample.history))
@@ -86,13 +86,13 @@ def build_challenger(
         why=why,
         rows={"train": before.members.rows, "test": evaluation.evaluated.y.size},
         settings=settings,
-        search=before.found,
+        search=before.search,
         dates=before.dates,
     )
 
 
 def unevaluated(config: Config, sample: Sample, settings: Settings, why: str) -> Challenger:
-    """Return what ships where nothing can be judged: base rates, with the reason `why`."""
+    """Return what ships where nothing can be evaluated: base rates, with the reason `why`."""
     shipped = base_rate_only(sample, settings, None, config.columns.segments)
     return Challenger(
         shipped=shipped,
@@ -104,11 +104,11 @@ def unevaluated(config: Config, sample: Sample, settings: Settings, why: str) ->
 
 
 def _evaluate(
-    config: Config, sample: Sample, span: Span, before: WindowFit, settings: Settings
+    config: Config, sample: Sample, window: Window, before: WindowFit, settings: Settings
 ) -> Evaluation:
     return evaluate(
         sample,
-        span,
+        window,
         before.fitted,
         before.oof,
         settings,

@@ -29,7 +29,7 @@ from training.ensemble.search import Effort, Progress, search
 from training.estimators.candidates import affordable
 from training.estimators.tuning import SearchResult, Tuning
 from training.leakage.date_probe import DateProbe, probe_dates
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 
 @dataclass(frozen=True)
@@ -40,25 +40,25 @@ class WindowFit:
     members: Members
     fits: Fits
     oof: OutOfFold | None
-    found: SearchResult
+    search: SearchResult
     level: Mature | None
     dates: DateProbe | None = None
 
     @property
     def base_rate(self) -> float:
-        """The base rate, from the same snapshots as the level of the fit."""
+        """The base rate, from the same snapshots as the base-rate offset of the fit."""
         members = self.members
         model = base_rate_model(self.level, members.rate * members.rows, members.rows)
         return float(model.readiness(np.empty((1, 0)))[0])
 
     def settings(self, given: Settings) -> Settings:
-        """Return the settings without the columns that tell the date only."""
+        """Return the settings without the time proxies that were left out."""
         return given.without(self.dates.left_out, ()) if self.dates else given
 
 
 def fit_for_window(
     sample: Sample,
-    span: Span,
+    window: Window,
     settings: Settings,
     progress: Progress | None = None,
     *,
@@ -68,7 +68,7 @@ def fit_for_window(
 ) -> WindowFit | None:
     """Tune, fit, blend and calibrate with nothing of a window: not its leads or later news.
 
-    Columns that tell the date only are looked for and left out.
+    Time proxies are looked for and left out.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def fit_for_window(
     tuning
         Hyper-parameters that are given, as are the columns then: nothing is searched.
     keep
-        Columns that stay although they tell the date only.
+        Columns that stay although they are time proxies.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def fit_for_window(
         None where too few outcomes, or no feature at all, are left before the window.
     """
     say = progress or (lambda _label, _share: None)
-    earlier = sample.before(span, settings)
+    earlier = sample.before(window, settings)
     data = labelled_matrix(earlier, settings)
     if data is None or not data.X.shape[1]:
         return None
@@ -93,34 +93,34 @@ def fit_for_window(
     names = affordable(y)
     say("preparing the forward windows", 0.1)
     folds = forward_folds(earlier, settings)
-    usual = Tuning.usual(data.outcomes)
-    dates = None if tuning else probe_dates(earlier, data.feature_set, folds, names, usual, keep)
+    default = Tuning.default(data.outcomes)
+    dates = None if tuning else probe_dates(earlier, data.feature_set, folds, names, default, keep)
     if dates and dates.left_out:
         data = data.without(dates.left_out)
-        folds = [Fold(fold.span, fold.matrix.without(dates.left_out)) for fold in folds]
-    found = SearchResult(tuning, [], 0) if tuning else search(
+        folds = [Fold(fold.window, fold.matrix.without(dates.left_out)) for fold in folds]
+    searched = SearchResult(tuning, [], 0) if tuning else search(
         earlier, folds, names, data.outcomes, effort or Effort(),
         lambda label, share: say(label, 0.15 + 0.35 * share),
     )  # fmt: skip
     say("fitting before each forward window", 0.5)
-    fits = forward_fits(folds, names, found.tuning)
+    fits = forward_fits(folds, names, searched.tuning)
     say("fitting before the test window", 0.55)
-    members = fit_members(data, names, found.tuning)
+    members = fit_members(data, names, searched.tuning)
     oof = out_of_fold(earlier, fits)
     level = level_shown(earlier, oof)
-    crossed = cross_fit(data, names, found.tuning)
+    crossed = cross_fit(data, names, searched.tuning)
     fitted = assemble(members, earlier, oof, crossed)
-    return WindowFit(fitted, members, fits, oof, found, level, dates)
+    return WindowFit(fitted, members, fits, oof, searched, level, dates)
 
 
 def refit(
-    sample: Sample, span: Span, settings: Settings, before: WindowFit
+    sample: Sample, window: Window, settings: Settings, before: WindowFit
 ) -> tuple[Fitted, Members, OutOfFold]:
     """Run the same recipe on everything known at the end; the test window is one more fold."""
     data = labelled_matrix(sample, before.settings(settings))
     assert data is not None
-    members = fit_members(data, before.members.names, before.found.tuning)
-    oof = out_of_fold(sample, [*before.fits, (span, before.members)])
+    members = fit_members(data, before.members.names, before.search.tuning)
+    oof = out_of_fold(sample, [*before.fits, (window, before.members)])
     assert oof is not None
-    crossed = cross_fit(data, members.names, before.found.tuning)
+    crossed = cross_fit(data, members.names, before.search.tuning)
     return assemble(members, sample, oof, crossed), members, oof

@@ -1,4 +1,4 @@
-"""From tables to a judged model, before anything is written."""
+"""From tables to an evaluated model, before anything is written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from features.tables import Tables
 from leadgate.config import Config
 from leadgate.policy import Policy
 from training.challenger import Champion, build_challenger, unevaluated
-from training.dataset.class_counts import kinds
+from training.dataset.class_counts import class_counts
 from training.dataset.horizons import check_dates, check_reach
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
@@ -49,12 +49,12 @@ def learn(
     effort: Effort | None = None,
     progress: Progress | None = None,
 ) -> Learned:
-    """Leave out suspected leaks, label, fit, judge and refit; equal input gives an equal model.
+    """Leave out suspected leaks, label, fit, evaluate and refit; equal input gives an equal model.
 
     Parameters
     ----------
     keep
-        Columns and activities that stay features although they look like leaks or tell the date.
+        Columns and activities that stay features although they look like leaks or time proxies.
     effort
         How long to search for hyper-parameters; left out: as long as the data can bear.
 
@@ -72,17 +72,19 @@ def learn(
     leaks = find_leaks(history, config, keep)
     settings = settings.without(leaks.left_out("column"), leaks.left_out("activity"))
     sample = Sample.of(history, settings)
-    too_few = verdict.too_few(*kinds(sample, settings), Supply.of(history))
+    too_few = verdict.too_few(*class_counts(sample, settings), Supply.of(history))
     if too_few:
-        found = unevaluated(config, sample, settings, too_few)
+        challenger = unevaluated(config, sample, settings, too_few)
     else:
         check_dates(history, settings)
         check_reach(sample, settings)
-        found = build_challenger(config, sample, settings, champion, effort, keep, say)
-    found = replace(found, shipped=with_limits(found.shipped, history, found.settings))
-    trained = _trained(config, tables, sample, found, leaks, time.perf_counter() - begin)
+        challenger = build_challenger(config, sample, settings, champion, effort, keep, say)
+    challenger = replace(
+        challenger, shipped=with_limits(challenger.shipped, history, challenger.settings)
+    )
+    trained = _trained(config, tables, sample, challenger, leaks, time.perf_counter() - begin)
     before = None if champion is None else champion.bundle.policy
-    policy = learn_policy(config, history, found.settings, found.shipped, before)
+    policy = learn_policy(config, history, challenger.settings, challenger.shipped, before)
     return Learned(trained, policy, history)
 
 
@@ -90,22 +92,22 @@ def _trained(
     config: Config,
     tables: Tables,
     sample: Sample,
-    found: Challenger,
+    challenger: Challenger,
     leaks: LeakReport,
     seconds: float,
 ) -> Trained:
     history, dated = sample.history, sample.history.dated
-    explained = explain(found.shipped, sample)
-    told = [
-        *(found.dates.sentences() if found.dates else []),
+    explained = explain(challenger.shipped, sample)
+    run_notes = [
+        *(challenger.dates.sentences() if challenger.dates else []),
         *notes.notes(history, config.target.horizon_days),
-        *notes.search_notes(found.search),
+        *notes.search_notes(challenger.search),
     ]
-    evaluated = None if found.evaluated is None else explain(found.evaluated, sample)
+    evaluated = None if challenger.evaluated is None else explain(challenger.evaluated, sample)
     leads = notes.lead_counts(history)
-    rows = found.rows | {"open": leads["open"], "quarantined": tables.quarantine.count}
+    rows = challenger.rows | {"open": leads["open"], "quarantined": tables.quarantine.count}
     return Trained(
-        **{**vars(found), "rows": rows},
+        **{**vars(challenger), "rows": rows},
         config=config,
         leads=leads,
         data_from=int(history.created.min()) if dated else NAT,
@@ -113,15 +115,15 @@ def _trained(
         importance=notes.importance(explained),
         shapes=shapes(explained),
         first_reason_kept=first_reason_kept(explained, evaluated),
-        left_out=notes.left_out(found.shipped.feature_set, config.columns, tables)
+        left_out=notes.left_out(challenger.shipped.feature_set, config.columns, tables)
         | leaks.reasons()
-        | (found.dates.reasons() if found.dates else {}),
+        | (challenger.dates.reasons() if challenger.dates else {}),
         quarantine=tables.quarantine.summary(),
-        notes=[*leaks.sentences(), *told, *tables.notes],
-        brief=[*leaks.brief(), *told],
+        notes=[*leaks.sentences(), *run_notes, *tables.notes],
+        brief=[*leaks.brief(), *run_notes],
         digest=digest(tables),
         seconds=seconds,
         segments=segment_rates(
-            outcomes(sample, found.shipped.feature_set, config.columns.segments)
+            outcomes(sample, challenger.shipped.feature_set, config.columns.segments)
         ),
     )

@@ -34,7 +34,7 @@ class Tried:
 
 @dataclass(frozen=True, kw_only=True)
 class Challenger:
-    """What ships, what was judged and how, and the verdict.
+    """What ships, what was evaluated and how, and the verdict.
 
     Attributes
     ----------
@@ -43,20 +43,20 @@ class Challenger:
         bundle holds.
     evaluated, evaluation
         The fit before the test window and what it was worth there; None when there was too little
-        to judge.
+        to evaluate.
     evidence
         It beside the champion; None without a champion.
     tried
-        The candidates; none when there was too little to judge.
+        The candidates; none when there was too little to evaluate.
     rows
-        ``train`` and ``test``: snapshots that the judged fit, or the base rate, was learned from,
-        and that judged it.
+        ``train`` and ``test``: snapshots that the evaluated fit, or the base rate, was learned
+        from, and that evaluated it.
     settings
         What the fits depend on besides the data; without the columns that were left out.
     search
-        The hyper-parameters and every trial of them; None when there was too little to judge.
+        The hyper-parameters and every trial of them; None when there was too little to evaluate.
     dates
-        The columns that tell the date, left out or kept; None where there is none.
+        The time proxies, left out or kept; None where there is none.
     """
 
     shipped: Fitted
@@ -74,7 +74,7 @@ class Challenger:
 
 @dataclass(frozen=True, kw_only=True)
 class Trained(Challenger):
-    """Everything one training run found, before anything is written.
+    """Everything about a training run, before anything is written.
 
     Attributes
     ----------
@@ -89,7 +89,7 @@ class Trained(Challenger):
     shapes
         Of the strongest features, strongest first.
     first_reason_kept
-        In which share of the leads the model that was judged names the same first reason; NaN
+        In which share of the leads the model that was evaluated names the same first reason; NaN
         where one of them has none.
     left_out
         Columns that are no features, with the reason.
@@ -147,5 +147,5 @@ class TrainingResult:
         """Return what ``leadgate train --json`` prints."""
         names = ("run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows")
         metrics = {name: metric.to_dict() for name, metric in self.metrics.items()}
-        found = {name: getattr(self, name) for name in names}
-        return {**found, "metrics": metrics, "notes": self.trained.brief}
+        values = {name: getattr(self, name) for name in names}
+        return {**values, "metrics": metrics, "notes": self.trained.brief}

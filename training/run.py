@@ -44,9 +44,9 @@ def train(
     read: Callable[[Config], Tables] = load_tables,
     progress: Progress | None = None,
 ) -> TrainingResult:
-    """Train, judge and register a model; the alias ``challenger`` moves to it.
+    """Train, evaluate and register a model; the alias ``challenger`` moves to it.
 
-    The bundle, the fit that was judged, the report and the refused rows are written to
+    The bundle, the fit that was evaluated, the report and the rejected rows are written to
     ``runs/VERSION`` beside the configuration, and logged as one MLflow run.
 
     Parameters
@@ -159,10 +159,10 @@ def runs_folder(folder: Path) -> Path:
 def _champion(config: Config) -> Champion | None:
     """Return the model that decides today; None before the first promotion."""
     try:
-        found = resolve(config.tracking, config.folder, CHAMPION)
+        registered = resolve(config.tracking, config.folder, CHAMPION)
     except NoChampionError:
         return None
-    return Champion(load_bundle(found.path), found.version)
+    return Champion(load_bundle(registered.path), registered.version)
 
 
 def _write(

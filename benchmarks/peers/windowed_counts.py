@@ -1,90 +1,44 @@
-"""The counts of bench_features.py by DuckDB or Polars, written as their users would.
+"""The counts of speed/features by DuckDB and Polars, written as their users would.
 
-Run by ``bench_features.py`` in the environment of the peers:
-``python windowed_counts.py duckdb|polars FOLDER``. Reads the arrays of FOLDER, counts, writes the
-counts beside them and prints the seconds that it took.
+The same arrays, the same 48 counts; a peer whose values differ is `same = 0`. A peer that is not
+installed (`make bench-peers`) is left out.
 """
 
 from __future__ import annotations
 
-import sys
-import time
+import subprocess
+import tempfile
 from pathlib import Path
 
 import numpy as np
 
-US_PER_DAY = 86_400_000_000
-WINDOWS = (7, 30, 90)
-N_TYPES = 12
-THREADS = 2
+from benchmarks.inputs.tools import PROGRAMS, ROOT
+from benchmarks.machinery.catalogue import Figure, Figures
+from benchmarks.speed.features import crm, seconds, windowed_counts
+from leadgate.arrays import Floats
+
+USUAL_TIME = "3 min"
+SMALL = {"leads": 1_000}
+PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 
 
-def cells() -> list[tuple[int, int | None]]:
-    """Return window and type of each count: by window, ever last, then by type."""
-    return [(code, days) for days in (*WINDOWS, None) for code in range(N_TYPES)]
-
-
-def duckdb_counts(arrays: dict[str, np.ndarray]) -> np.ndarray:
-    """Count by a hash join and filtered aggregates."""
-    import duckdb
-
-    connection = duckdb.connect()
-    connection.execute(f"SET threads TO {THREADS}")
-    activities = {name: arrays[name] for name in ("lead", "occurred", "recorded", "type")}
-    snapshots = {"row": arrays["row"], "lead": arrays["of"], "as_of": arrays["as_of"]}
-    connection.register("activities", activities)
-    connection.register("snapshots", snapshots)
-    counts = ", ".join(
-        f"count(*) FILTER (type = {code}"
-        + (f" AND occurred >= as_of - {days * US_PER_DAY}" if days else "")
-        + f") AS c{place}"
-        for place, (code, days) in enumerate(cells())
-    )
-    found = connection.execute(
-        f"SELECT row, {counts} FROM snapshots s JOIN activities a ON s.lead = a.lead "
-        "AND a.occurred < s.as_of AND a.recorded <= s.as_of GROUP BY row"
-    ).fetchnumpy()
-    result = np.zeros((len(arrays["row"]), len(cells())))
-    for place in range(len(cells())):
-        result[found["row"], place] = found[f"c{place}"]
-    return result
-
-
-def polars_counts(arrays: dict[str, np.ndarray]) -> np.ndarray:
-    """Count by a join, a filter and sums of conditions, some leads at a time to fit in memory."""
-    import polars as pl
-
-    activities = pl.DataFrame({n: arrays[n] for n in ("lead", "occurred", "recorded", "type")})
-    snapshots = pl.DataFrame({"row": arrays["row"], "lead": arrays["of"], "as_of": arrays["as_of"]})
-    age = pl.col("as_of") - pl.col("occurred")
-    counts = [
-        ((pl.col("type") == code) & (age <= (days or 10**6) * US_PER_DAY)).sum().alias(f"c{place}")
-        for place, (code, days) in enumerate(cells())
-    ]
-    found = (
-        snapshots.lazy()
-        .join(activities.lazy(), on="lead")
-        .filter((pl.col("occurred") < pl.col("as_of")) & (pl.col("recorded") <= pl.col("as_of")))
-        .group_by("row")
-        .agg(counts)
-        .collect(engine="streaming")
-    )
-    result = np.zeros((len(arrays["row"]), len(cells())))
-    result[found["row"].to_numpy()] = found.drop("row").to_numpy()
-    return result
-
-
-def main() -> None:
-    """Run the benchmark."""
-    name, folder = sys.argv[1], Path(sys.argv[2])
-    arrays = {path.stem: np.load(path) for path in folder.glob("*.npy")}
-    count = {"duckdb": duckdb_counts, "polars": polars_counts}[name]
-    begin = time.perf_counter()
-    result = count(arrays)
-    spent = time.perf_counter() - begin
-    np.save(folder / "result" / f"{name}.npy", result.astype(np.int32))
-    print(spent)
-
-
-if __name__ == "__main__":
-    main()
+def run(leads: int = 250_000) -> Figures:
+    """Count with all of them."""
+    arrays = crm(leads)
+    counts: list[Floats] = []
+    spent = seconds(lambda: counts.append(windowed_counts(arrays)))
+    rows: dict[str, dict[str, Figure]] = {"leadgate": {"seconds": spent, "ratio": 1.0}}
+    if not PYTHON.is_file():
+        return rows
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "result").mkdir()
+        for name, values in arrays.items():
+            np.save(Path(folder) / f"{name}.npy", values)
+        for peer in ("duckdb", "polars"):
+            command = [str(PYTHON), str(PROGRAMS / "windowed_counts.py"), peer, folder]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            theirs = float(done.stdout)
+            result = np.load(Path(folder) / "result" / f"{peer}.npy")
+            same = int(np.array_equal(result, counts[0]))
+            rows[peer] = {"seconds": theirs, "ratio": theirs / spent, "same": same}
+    return rows

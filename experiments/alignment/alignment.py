@@ -6,28 +6,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.alignment.fates import Fates, fates
-from experiments.alignment.fell_through import Chairs, chairs
+from experiments.alignment.fell_through import FellThrough, fell_through
 from experiments.alignment.journey import Journey, journey
+from experiments.alignment.lead_states import LeadStates, lead_states
 from experiments.alignment.overlap import Overlap, overlaps
 from experiments.alignment.signs import Signs
-from experiments.alignment.sources import Part, all_sent, by_source, by_week, source_column
+from experiments.alignment.sources import Part, all_handed_off, by_source, by_week, source_column
 from experiments.alignment.speed import Speed, speed
 from experiments.alignment.touches import Touches, touches
-from experiments.alignment.view import judged_of, view_of
-from experiments.figures.shares import Share
+from experiments.alignment.view import view_of
+from experiments.figures.share import Share
 from leadgate.config import Config
 from training.evaluation.evaluated import Evaluation
 from training.evaluation.gain import Line, lines
 from training.learn import Learned
+from training.promotion.verdict import NO_SIGNAL
 from training.result import Trained
 
 
 @dataclass(frozen=True)
-class Qualified:
-    """Who would be handed over in several ways on the test window, and how many of them win.
+class PolicyLines:
+    """Who is handed off by several policies on the test window, and how many of them win.
 
-    `leads` is how many leads the window judges (a sum of weights).
+    `leads` is how many leads the window evaluates (a sum of weights).
     """
 
     leads: float
@@ -36,41 +37,44 @@ class Qualified:
 
 @dataclass(frozen=True)
 class Alignment:
-    """What became of the leads that marketing sent, and what a gate would have changed.
+    """What became of the leads that marketing handed off, and what a gate would have changed.
 
     Attributes
     ----------
-    fates
-        The state of every lead.
     states
-        Share of all leads in each state, in the order of ``fates.states``.
-    sent
-        The leads that were sent; `sources` and `weeks` are their parts.
+        The state of every lead.
+    state_shares
+        Share of all leads in each state, in the order of ``states.possible``.
+    never_worked
+        Of all leads, those that sales never worked.
+    handed_off
+        The leads that were handed off; `sources` and `weeks` are their parts.
     base
-        Of the leads that sales worked to an end, the share that was won: what sending everything
-        qualifies.
-    qualified, journey, chairs, speed
-        None where the export or the model cannot tell.
+        Of the leads that sales worked to an end, the share that was won: the win rate of handing
+        off every lead.
+    policies, journey, fell_through, speed
+        None where the export or the model does not show it.
     """
 
     trained: Trained
-    fates: Fates
-    states: list[Share]
-    sent: Part
+    states: LeadStates
+    state_shares: list[Share]
+    never_worked: Share
+    handed_off: Part
     source: str
     sources: list[Part]
     weeks: list[Part]
     speed: Speed | None
     base: Share
-    qualified: Qualified | None
+    policies: PolicyLines | None
     journey: Journey | None
     overlaps: list[Overlap]
     touches: dict[str, Touches]
-    chairs: Chairs | None
+    fell_through: FellThrough | None
 
 
 def align(config: Config, learned: Learned, signs: Signs) -> Alignment:
-    """Put together what marketing sent, what sales did with it and what the model says.
+    """Put together what marketing handed off, what sales did with it and what the model says.
 
     Parameters
     ----------
@@ -83,35 +87,36 @@ def align(config: Config, learned: Learned, signs: Signs) -> Alignment:
     """
     history, trained = learned.history, learned.trained
     patience = config.policy.recycle_after_days
-    found = fates(history, signs.abandoned(history), signs.accepted(history), patience)
-    view = view_of(learned, found)
+    states = lead_states(history, signs.abandoned(history), signs.accepted(history), patience)
+    view = view_of(learned, states)
     everyone = np.ones(len(history), dtype=bool)
-    masks = [found.is_in(state.key) for state in found.states]
-    evaluated = judged_of(learned)
-    source = source_column(found, config.columns.segments)
-    closed = found.worked & (history.won | history.lost)
+    source = source_column(states, config.columns.segments)
+    accounts, closed = states.accounts, history.won | history.lost
     return Alignment(
         trained=trained,
-        fates=found,
-        states=found.bootstrap.shares(masks, [everyone] * len(masks)),
-        sent=all_sent(found),
+        states=states,
+        state_shares=accounts.shares([states.is_in(s.key) for s in states.possible], everyone),
+        never_worked=accounts.share(~states.worked, everyone),
+        handed_off=all_handed_off(states),
         source=source,
-        sources=by_source(found, source),
-        weeks=by_week(found),
-        speed=speed(found),
-        base=found.bootstrap.shares([history.won], [closed])[0],
-        qualified=None if evaluated is None else _qualified(evaluated),
-        journey=journey(view, found),
-        overlaps=overlaps(found, config.columns.segments),
+        sources=by_source(states, source),
+        weeks=by_week(states),
+        speed=speed(states),
+        base=accounts.share(history.won, states.worked & closed),
+        policies=_policies(trained.evaluation) if trained.verdict != NO_SIGNAL else None,
+        journey=journey(view, states),
+        overlaps=overlaps(states, config.columns.segments),
         touches=touches(
-            found,
+            states,
             view,
             horizon_days=config.target.horizon_days,
             sales_types=config.data.sales_types,
         ),
-        chairs=chairs(found, view),
+        fell_through=fell_through(states, view),
     )
 
 
-def _qualified(evaluated: Evaluation) -> Qualified:
-    return Qualified(float(evaluated.evaluated.weight.sum()), lines(evaluated))
+def _policies(evaluation: Evaluation | None) -> PolicyLines | None:
+    if evaluation is None:
+        return None
+    return PolicyLines(float(evaluation.evaluated.weight.sum()), lines(evaluation))

@@ -1,20 +1,20 @@
-"""Leads fallen between the chairs: marketing let go of them and sales does not hold them."""
+"""Leads that fell through the cracks (lead leakage): marketing let go, sales does not hold them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from experiments.alignment.fates import Fates
+from experiments.alignment.lead_states import LeadStates
 from experiments.alignment.view import View
-from experiments.figures.shares import Share
+from experiments.figures.share import Share
 from leadgate.policy.bands import STAGES
 
-FALLEN = ("ignored", "lost_unworked", "abandoned", "silent")
+FELL_THROUGH = ("ignored", "lost_unworked", "abandoned", "silent")
 
 
 @dataclass(frozen=True)
-class Chairs:
-    """How many leads fell, of those that were sent.
+class FellThrough:
+    """How many leads fell through the cracks, of those that were handed off.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Chairs:
         By key of the state, those that occur.
     ready_now
         Of the leads that are open and wait for sales at the end of the data, those in the stage
-        `purchase`; None where no model can tell.
+        `purchase`; None without a model that discriminates.
     """
 
     all: Share
@@ -32,19 +32,19 @@ class Chairs:
     ready_now: Share | None
 
 
-def chairs(fates: Fates, view: View | None) -> Chairs | None:
-    """Count the leads between the chairs; None where the export does not say who was worked."""
-    if not fates.knows_work:
+def fell_through(states: LeadStates, view: View | None) -> FellThrough | None:
+    """Count the leads that fell through; None where the export does not say who was worked."""
+    if not states.knows_work:
         return None
-    keys = [state.key for state in fates.states if state.key in FALLEN]
-    kinds = [fates.is_in(*keys), *map(fates.is_in, keys)]
-    found = fates.bootstrap.shares(kinds, [fates.sent] * len(kinds))
-    return Chairs(found[0], dict(zip(keys, found[1:], strict=True)), _ready(fates, view))
+    keys = [state.key for state in states.possible if state.key in FELL_THROUGH]
+    masks = [states.is_in(*keys), *map(states.is_in, keys)]
+    overall, *each = states.accounts.shares(masks, states.handed_off)
+    return FellThrough(overall, dict(zip(keys, each, strict=True)), _ready_now(states, view))
 
 
-def _ready(fates: Fates, view: View | None) -> Share | None:
+def _ready_now(states: LeadStates, view: View | None) -> Share | None:
     if view is None or not view.now.lead.size:
         return None
     _, stage = view.bands.names(view.now.readiness)
-    ready = fates.marked(view.now.lead[stage == STAGES[-1]])
-    return fates.bootstrap.shares([ready], [fates.marked(view.now.lead)])[0]
+    ready = states.marked(view.now.lead[stage == STAGES[-1]])
+    return states.accounts.share(ready, states.marked(view.now.lead))

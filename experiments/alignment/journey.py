@@ -1,12 +1,12 @@
-"""How far along the journey leads are when they are sent, first worked, and now."""
+"""How far along the journey leads are when they are handed off, first contacted, and now."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from experiments.alignment.fates import Fates
+from experiments.alignment.lead_states import LeadStates
 from experiments.alignment.view import Seen, View
-from experiments.figures.shares import Share
+from experiments.figures.share import Share
 from leadgate.policy.bands import STAGES
 
 
@@ -38,26 +38,30 @@ class Journey:
 
     @property
     def nowhere_near(self) -> Share:
-        """The share of leads nowhere near buying when they were sent."""
+        """The share of leads nowhere near buying when they were handed off."""
         return self.moments[0].stages[STAGES[0]]
 
 
-def journey(view: View | None, fates: Fates) -> Journey | None:
-    """Say how far along leads are; None without a model that can tell.
+def journey(view: View | None, states: LeadStates) -> Journey | None:
+    """Return how far along leads are; None without a model that discriminates.
 
-    The first moment is when leads are sent; the others are left out where no lead is there.
+    The first moment is the handoff; the others are left out where no lead is there.
     """
-    if view is None or not view.sent.lead.size:
+    if view is None or not view.handoff.lead.size:
         return None
-    named = {"when sent": view.sent, "at first contact": view.contact, "waiting now": view.now}
-    moments = [_moment(name, seen, view, fates) for name, seen in named.items() if seen.lead.size]
+    named = {
+        "when handed off": view.handoff,
+        "at first contact": view.contact,
+        "waiting now": view.now,
+    }
+    moments = [_moment(name, seen, view, states) for name, seen in named.items() if seen.lead.size]
     consideration, purchase = view.bands.stages
     return Journey(view.since, consideration, purchase, moments)
 
 
-def _moment(name: str, seen: Seen, view: View, fates: Fates) -> Moment:
+def _moment(name: str, seen: Seen, view: View, states: LeadStates) -> Moment:
     _, stage = view.bands.names(seen.readiness)
-    everyone = fates.marked(seen.lead)
-    parts = [fates.marked(seen.lead[stage == s]) for s in STAGES]
-    found = fates.bootstrap.shares(parts, [everyone] * len(STAGES))
-    return Moment(name, seen.lead.size, dict(zip(STAGES, found, strict=True)))
+    everyone = states.marked(seen.lead)
+    parts = [states.marked(seen.lead[stage == s]) for s in STAGES]
+    shares = states.accounts.shares(parts, everyone)
+    return Moment(name, seen.lead.size, dict(zip(STAGES, shares, strict=True)))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.alignment.fates import Fates
-from experiments.alignment.sources import values_of
-from experiments.figures.shares import Figure, Share
+from experiments.alignment.lead_states import LeadStates
+from experiments.alignment.sources import groups_of
+from experiments.figures.accounts import Accounts, Figure, interval_of
+from experiments.figures.share import Share
 from leadgate.arrays import Bools
 
 
@@ -38,35 +39,39 @@ class Overlap:
     values: list[Value]
 
 
-def overlaps(fates: Fates, segments: list[str]) -> list[Overlap]:
-    """Compare the leads that were sent with those that were won, by each segment column."""
-    known = [name for name in segments if name in fates.history.columns]
-    if not (fates.history.won & fates.sent).any():
+def overlaps(states: LeadStates, segments: list[str]) -> list[Overlap]:
+    """Compare the leads that were handed off with those that were won, by each segment column."""
+    if not (states.history.won & states.handed_off).any():
         return []
-    return [_overlap(fates, name) for name in known]
+    return [_overlap(states, name) for name in segments if name in states.history.columns]
 
 
-def _overlap(fates: Fates, segment: str) -> Overlap:
-    history, sent = fates.history, fates.sent
-    won = history.won & sent
-    names, groups = values_of(history.columns[segment], sent)
-    n = len(groups)
-    found = fates.bootstrap.shares(
-        [*groups, *groups, *[history.won] * n],
-        [*[sent] * n, *[won] * n, *[group & sent for group in groups]],
-    )
-    parts = zip(names, found[:n], found[n : 2 * n], found[2 * n :], strict=True)
-    return Overlap(segment, _coefficient(fates, groups), [Value(*part) for part in parts])
-
-
-def _coefficient(fates: Fates, groups: list[Bools]) -> Figure:
-    """Return the overlapping coefficient of the two mixes (Weitzman 1970)."""
-    audience = fates.bootstrap.totals([group & fates.sent for group in groups])
-    won = fates.history.won & fates.sent
-    bought = fates.bootstrap.totals([group & won for group in groups])
-    with np.errstate(invalid="ignore"):
-        value, draws = (
-            np.minimum(a / a.sum(axis=0), b / b.sum(axis=0)).sum(axis=0)
-            for a, b in zip(audience, bought, strict=True)
+def _overlap(states: LeadStates, segment: str) -> Overlap:
+    audience = states.handed_off
+    customers = states.history.won & audience
+    names, groups = groups_of(states.history.columns[segment], audience)
+    accounts = states.accounts
+    values = [
+        Value(
+            name,
+            accounts.share(group, audience),
+            accounts.share(group, customers),
+            accounts.share(customers, group & audience),
         )
-    return fates.bootstrap.figure(float(value), draws, int(won.sum()))
+        for name, group in zip(names, groups, strict=True)
+    ]
+    return Overlap(segment, _coefficient(accounts, groups, audience, customers), values)
+
+
+def _coefficient(
+    accounts: Accounts, groups: list[Bools], audience: Bools, customers: Bools
+) -> Figure:
+    """Return the overlapping coefficient of the two mixes (Weitzman 1970)."""
+    of_audience, of_customers = (
+        accounts.sums(np.stack([group & side for group in groups], axis=1))
+        for side in (audience, customers)
+    )
+    with np.errstate(invalid="ignore"):
+        mixes = (of / of.sum(axis=1, keepdims=True) for of in (of_audience, of_customers))
+        drawn = np.minimum(*mixes).sum(axis=1)
+    return interval_of(drawn, int(customers.sum()))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from experiments.alignment.alignment import Alignment, align
 from experiments.alignment.drawings import draw_all
 from experiments.alignment.signs import Signs
 from experiments.alignment.touches import LATELY_DAYS
-from leadgate import __version__
 from leadgate.config import Config
 from training.learn import Learned
-from training.report.page import DASH, templates
+from training.report.page import render
 
 PAGE = "alignment.html"
 
@@ -31,33 +28,12 @@ def alignment_page(config: Config) -> Callable[[Learned], dict[str, str]]:
 
 
 def make_page(alignment: Alignment) -> str:
-    """Write down what sales and marketing look at together.
-
-    Returns
-    -------
-    str
-        One page without scripts and without a reference to anything outside it.
-    """
-    environment = templates("experiments.alignment")
-    environment.filters |= {"days": days}
-    html = environment.get_template("alignment.html.j2").render(
+    """Return what sales and marketing look at together, as HTML; see `render`."""
+    return render(
+        "alignment.html.j2",
+        "experiments.alignment",
+        drawings=draw_all(alignment),
         a=alignment,
         config=alignment.trained.config,
-        drawings=draw_all(alignment),
         lately=LATELY_DAYS,
-        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        version=__version__,
     )
-    # A figure and its sign stay on one line.
-    return html.replace(" %", "\N{NO-BREAK SPACE}%")
-
-
-def days(value: float) -> str:
-    """Return a length of time given in days, in the unit that suits it."""
-    if not math.isfinite(value):
-        return DASH
-    if value < 1 / 24:
-        return f"{value * 24 * 60:.0f} min"
-    if value < 2:
-        return f"{value * 24:.1f} h"
-    return f"{value:.0f} days" if value >= 10 else f"{value:.1f} days"

@@ -7,22 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.alignment.fates import Fates
-from experiments.figures.shares import Figure, Share
-from features.parsing.times import NAT, US_PER_DAY
+from experiments.alignment.lead_states import LeadStates
+from experiments.figures.accounts import Figure
+from experiments.figures.share import Share
 from leadgate.arrays import Bools, Texts
+from leadgate.policy import US_PER_WEEK, week_start
+from training.evaluation.breakdown import values_of
 
-MAX_VALUES = 8
-# A value that fewer leads share could point at one of them.
-MIN_LEADS = 10
-_WEEK = 7 * US_PER_DAY
-_FIRST_MONDAY = 4 * US_PER_DAY
+_A_MONDAY = week_start(0)
 _SOURCE = re.compile("source|origin|channel|campaign", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the leads that marketing sent.
+    """Some of the leads that marketing handed off.
 
     `states` holds the share in each state, by its key; `wait` is the median wait for the first
     contact in days, of those worked.
@@ -37,37 +35,38 @@ class Part:
     wait: Figure
 
 
-def source_column(fates: Fates, segments: list[str]) -> str:
-    """Return the segment column that tells where leads come from; "" where there is none."""
-    known = [name for name in segments if name in fates.history.columns]
-    return next((name for name in known if _SOURCE.search(name)), known[0] if known else "")
+def source_column(states: LeadStates, segments: list[str]) -> str:
+    """Return the segment column that says where leads come from; "" where there is none."""
+    there = [name for name in segments if name in states.history.columns]
+    return next((name for name in there if _SOURCE.search(name)), there[0] if there else "")
 
 
-def by_source(fates: Fates, column: str) -> list[Part]:
-    """Split the leads that were sent by a column, most frequent first; rare values together."""
+def by_source(states: LeadStates, column: str) -> list[Part]:
+    """Split the leads handed off by a column, most frequent first; rare values together."""
     if not column:
         return []
-    names, groups = values_of(fates.history.columns[column], fates.sent)
-    return _parts(fates, names, [group & fates.sent for group in groups])
+    names, groups = groups_of(states.history.columns[column], states.handed_off)
+    return [_part(states, *named) for named in zip(names, groups, strict=True)]
 
 
-def by_week(fates: Fates) -> list[Part]:
-    """Split the leads that were sent by the ISO week of it (UTC), named by its Monday."""
-    if not fates.history.dated or not fates.sent.any():
+def by_week(states: LeadStates) -> list[Part]:
+    """Split the leads that were handed off by the ISO week of it (UTC), named by its Monday."""
+    if not states.history.dated:
         return []
-    week = np.where(fates.sent_at == NAT, 0, fates.sent_at - _FIRST_MONDAY) // _WEEK
-    found = np.unique(week[fates.sent])
-    return _parts(
-        fates, [_monday(int(w)) for w in found], [fates.sent & (week == w) for w in found]
-    )
+    at = states.handed_off_at
+    monday = at - (at - _A_MONDAY) % US_PER_WEEK
+    return [
+        _part(states, str(np.datetime64(int(start), "us").astype("datetime64[D]")), monday == start)
+        for start in np.unique(monday[states.handed_off])
+    ]
 
 
-def all_sent(fates: Fates) -> Part:
-    """Return all the leads that were sent as one part."""
-    return _parts(fates, ["all"], [fates.sent])[0]
+def all_handed_off(states: LeadStates) -> Part:
+    """Return all the leads that were handed off as one part."""
+    return _part(states, "all", states.handed_off)
 
 
-def values_of(text: Texts, among: Bools) -> tuple[list[str], list[Bools]]:
+def groups_of(text: Texts, among: Bools) -> tuple[list[str], list[Bools]]:
     """Return the values that most of some leads have, and the mask of each; rare ones together.
 
     Parameters
@@ -77,33 +76,15 @@ def values_of(text: Texts, among: Bools) -> tuple[list[str], list[Bools]]:
     among
         The leads by which the values are counted.
     """
-    found, code = np.unique(text.astype(str), return_inverse=True)
-    leads = np.bincount(code[among], minlength=found.size)
-    order = np.lexsort((found, -leads))
-    shown = [i for i in order[:MAX_VALUES] if leads[i] >= MIN_LEADS]
-    names = [str(found[i]) or "not known" for i in shown]
-    groups = [code == i for i in shown]
-    rest = ~np.isin(code, shown)
-    if rest.any():
-        names.append("other values")
-        groups.append(rest)
-    return names, groups
+    code, names = values_of(text, among.astype(np.float64))
+    return names, [code == place for place in range(len(names))]
 
 
-def _parts(fates: Fates, names: list[str], groups: list[Bools]) -> list[Part]:
-    keys = [state.key for state in fates.states]
-    kinds = [fates.worked, fates.history.won, ~fates.worked, *map(fates.is_in, keys)]
-    found = fates.bootstrap.shares(
-        [kind for _ in groups for kind in kinds], [group for group in groups for _ in kinds]
-    )
-    waits = fates.bootstrap.medians(fates.wait_days, groups)
-    parts = []
-    for place, (name, group, wait) in enumerate(zip(names, groups, waits, strict=True)):
-        own = found[place * len(kinds) : (place + 1) * len(kinds)]
-        states = dict(zip(keys, own[3:], strict=True))
-        parts.append(Part(name, int(group.sum()), own[0], own[1], own[2], states, wait))
-    return parts
-
-
-def _monday(week: int) -> str:
-    return str(np.datetime64(_FIRST_MONDAY + week * _WEEK, "us").astype("datetime64[D]"))
+def _part(states: LeadStates, name: str, group: Bools) -> Part:
+    keys = [state.key for state in states.possible]
+    group = group & states.handed_off
+    masks = [states.worked, states.history.won, ~states.worked, *map(states.is_in, keys)]
+    worked, won, never_worked, *each = states.accounts.shares(masks, group)
+    (wait,) = states.accounts.medians(states.wait_days, [group])
+    by_state = dict(zip(keys, each, strict=True))
+    return Part(name, int(group.sum()), worked, won, never_worked, by_state, wait)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.alignment.fates import Fates
-from experiments.alignment.sources import MIN_LEADS
+from experiments.alignment.lead_states import LeadStates
 from experiments.alignment.view import MAX_SEEN, View
-from experiments.figures.shares import Share
+from experiments.figures.share import Share
 from features.history.activities import NOTHING
 from features.parsing.times import NAT, US_PER_DAY
 from leadgate.arrays import Bools, Codes, Ints
 from leadgate.policy.bands import STAGES
 from training.dataset.even_sample import even_sample
+from training.evaluation.breakdown import MIN_LEADS
 
 MAX_NAMES = 15
 LATELY_DAYS = 90
@@ -26,7 +26,7 @@ class Touch:
     """One kind of activity or piece of content.
 
     `won` is the share of the leads that did it and were won afterwards; `stages` the same by the
-    stage that the lead was in just before, where a model can tell.
+    stage that the lead was in just before, with a model that discriminates.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Touches:
 
 @dataclass(frozen=True)
 class _Acts:
-    """The activities whose lead's fate is known; every array has shape (n,)."""
+    """The activities whose lead's outcome is labelled; every array has shape (n,)."""
 
     row: Ints
     lead: Ints
@@ -64,42 +64,42 @@ class _Acts:
 
 
 def touches(
-    fates: Fates,
+    states: LeadStates,
     view: View | None,
     *,
     horizon_days: float | None,
     sales_types: Sequence[str],
 ) -> dict[str, Touches]:
-    """Say what comes before a purchase, by ``activities`` and by ``content``.
+    """Return what comes before a purchase, by ``activities`` and by ``content``.
 
     A lead counts once for each kind, by its first such activity before its outcome; with a
     horizon a purchase within it counts, and only activities so long before the end of the data;
     without one, closed leads only. What only sales does is left out.
     """
-    activities = fates.history.activities
+    activities = states.history.activities
     if not len(activities):
         return {}
-    acts = _known(fates, horizon_days, sales_types)
+    acts = _labelled(states, horizon_days, sales_types)
     if not acts.row.size:
         return {}
-    stage = _stages(fates, view, acts)
+    stage = _stages(states, view, acts)
     sorts = {
-        "activities": (activities.type, activities.types),
-        "content": (activities.content, activities.contents),
+        "activities": (activities.type.codes, activities.type.texts),
+        "content": (activities.content.codes, activities.content.texts),
     }
     return {
-        name: _touches(fates, acts, stage, codes, names, sales_types)
+        name: _touches(states, acts, stage, codes, names, sales_types)
         for name, (codes, names) in sorts.items()
         if any(n != NOTHING for n in names)
     }
 
 
-def _known(fates: Fates, horizon_days: float | None, sales_types: Sequence[str]) -> _Acts:
-    history = fates.history
+def _labelled(states: LeadStates, horizon_days: float | None, sales_types: Sequence[str]) -> _Acts:
+    history = states.history
     acts = history.activities
     lead, as_of = acts.owner, acts.occurred
     closes, won = history.closes[lead], history.won[lead]
-    of_sales = np.array([name in sales_types for name in acts.types])[acts.type]
+    of_sales = acts.type.where(sales_types.__contains__)
     before = ~of_sales & ((closes == NAT) | (as_of < closes))
     if horizon_days is None:
         keep = before & (closes != NAT)
@@ -111,19 +111,19 @@ def _known(fates: Fates, horizon_days: float | None, sales_types: Sequence[str])
     return _Acts(row, lead[row], as_of[row], won[row])
 
 
-def _stages(fates: Fates, view: View | None, acts: _Acts) -> Ints:
+def _stages(states: LeadStates, view: View | None, acts: _Acts) -> Ints:
     """Return the stage of each activity's lead just before it; -1 where that is not known."""
     stage = np.full(acts.row.size, -1)
     if view is None:
         return stage
     late = even_sample(np.flatnonzero(acts.as_of >= view.since), MAX_SEEN)
-    readiness = view.readiness(fates, acts.lead[late], acts.as_of[late])
+    readiness = view.readiness(states, acts.lead[late], acts.as_of[late])
     stage[late] = np.searchsorted(view.bands.stages, readiness, side="right")
     return stage
 
 
 def _touches(
-    fates: Fates,
+    states: LeadStates,
     acts: _Acts,
     stage: Ints,
     codes: Codes,
@@ -132,13 +132,13 @@ def _touches(
 ) -> Touches:
     code = codes[acts.row].astype(np.int64)
     given = np.array([name != NOTHING for name in names])
-    usual = np.argsort(-np.bincount(code, minlength=len(names)), kind="stable")
-    shown = [int(k) for k in usual if given[k] and (code == k).any()][:MAX_NAMES]
+    by_count = np.argsort(-np.bincount(code, minlength=len(names)), kind="stable")
+    shown = [int(k) for k in by_count if given[k] and (code == k).any()][:MAX_NAMES]
     masks = {"any of them": given[code], **{names[k]: code == k for k in shown}}
-    everyone, *kinds = _kinds(fates, acts, stage, masks)
+    everyone, *kinds = _kinds(states, acts, stage, masks)
     rewarded = np.bincount(code[acts.won], minlength=len(names)) > 0
     done = np.bincount(code, minlength=len(names)) >= MIN_LEADS
-    recent = fates.history.activities.occurred > fates.history.until - LATELY_DAYS * US_PER_DAY
+    recent = states.history.activities.occurred > states.history.until - LATELY_DAYS * US_PER_DAY
     lately = np.bincount(codes[recent], minlength=len(names)) > 0
     often = np.bincount(codes, minlength=len(names)) >= MIN_LEADS
     mine = [k for k in range(len(names)) if given[k] and often[k] and names[k] not in sales_types]
@@ -150,23 +150,19 @@ def _touches(
     )
 
 
-def _kinds(fates: Fates, acts: _Acts, stage: Ints, masks: dict[str, Bools]) -> list[Touch]:
-    parts, wholes = [], []
-    for mask in masks.values():
-        for some in (mask, *(mask & (stage == k) for k in range(len(STAGES)))):
-            part, whole = _once(fates, acts, some)
-            parts.append(part)
-            wholes.append(whole)
-    found = fates.bootstrap.shares(parts, wholes)
-    step, kinds = 1 + len(STAGES), []
-    for place, name in enumerate(masks):
-        overall, *staged = found[step * place : step * (place + 1)]
-        stages = {title: s for title, s in zip(STAGES, staged, strict=True) if s.of}
-        kinds.append(Touch(name, overall, stages))
+def _kinds(states: LeadStates, acts: _Acts, stage: Ints, masks: dict[str, Bools]) -> list[Touch]:
+    kinds = []
+    for name, mask in masks.items():
+        staged = {
+            title: _won_after(states, acts, mask & (stage == k)) for k, title in enumerate(STAGES)
+        }
+        stages = {title: share for title, share in staged.items() if share.of}
+        kinds.append(Touch(name, _won_after(states, acts, mask), stages))
     return kinds
 
 
-def _once(fates: Fates, acts: _Acts, mask: Bools) -> tuple[Bools, Bools]:
-    """Mark the leads won after the first of their marked activities, and all that have one."""
+def _won_after(states: LeadStates, acts: _Acts, mask: Bools) -> Share:
+    """Return the share of leads won after the first of their marked activities."""
     lead, first = np.unique(acts.lead[mask], return_index=True)
-    return fates.marked(lead[acts.won[mask][first]]), fates.marked(lead)
+    won = states.marked(lead[acts.won[mask][first]])
+    return states.accounts.share(won, states.marked(lead))

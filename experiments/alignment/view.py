@@ -1,4 +1,4 @@
-"""What a model says of the leads: only of moments later than anything it has learned from."""
+"""The leads as a model sees them: only at moments later than anything it has learned from."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.alignment.fates import Fates
+from experiments.alignment.lead_states import LeadStates
 from features.parsing.times import NAT
 from leadgate.arrays import Bools, Floats, Ints
 from leadgate.policy import Bands
 from training.dataset.even_sample import even_sample
 from training.ensemble.fitted import Fitted
-from training.evaluation.evaluated import Evaluation
 from training.learn import Learned
 from training.promotion.verdict import NO_SIGNAL
 
@@ -29,7 +28,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class View:
-    """A model that tells leads apart, beside how it was judged.
+    """A model that discriminates, and the readiness that it gives the leads.
 
     Attributes
     ----------
@@ -38,9 +37,9 @@ class View:
     since
         What the model of `earlier` has learned ends here, on the history's axis of time.
     earlier
-        The fit that was judged: it may be asked about any moment from `since` on.
-    sent, contact
-        Leads when they were sent, and when sales first worked them, from `since` on.
+        The fit that was evaluated: it may be asked about any moment from `since` on.
+    handoff, contact
+        Leads when they were handed off, and when sales first worked them, from `since` on.
     now
         Leads that are open and not worked, at the end of the data, by the model that decides.
     """
@@ -48,57 +47,52 @@ class View:
     bands: Bands
     since: int
     earlier: Fitted
-    sent: Seen
+    handoff: Seen
     contact: Seen
     now: Seen
 
-    def readiness(self, fates: Fates, lead: Ints, as_of: Ints) -> Floats:
+    def readiness(self, states: LeadStates, lead: Ints, as_of: Ints) -> Floats:
         """Return how ready leads were at instants from `since` on; shape (n,)."""
-        return _readiness(self.earlier, fates, lead, as_of)
+        return _readiness(self.earlier, states, lead, as_of)
 
 
-def view_of(learned: Learned, fates: Fates) -> View | None:
+def view_of(learned: Learned, states: LeadStates) -> View | None:
     """Look at the leads through the model of a training run; None where it has no signal."""
     trained, evaluation = learned.trained, learned.trained.evaluation
     if trained.verdict == NO_SIGNAL or trained.evaluated is None or evaluation is None:
         return None
     since, earlier = evaluation.windows[-1].start, trained.evaluated
-    open_ = ~(fates.history.won | fates.history.lost)
-    idle = _some(open_ & ~fates.worked if fates.knows_work else open_)
+    open_ = ~(states.history.won | states.history.lost)
+    idle = _some(open_ & ~states.worked if states.knows_work else open_)
     return View(
         bands=learned.policy.bands,
         since=since,
         earlier=earlier,
-        sent=_seen(earlier, fates, fates.sent_at, since),
-        contact=_seen(earlier, fates, fates.worked_at, since),
-        now=Seen(idle, _readiness(trained.shipped, fates, idle, _now(fates, idle))),
+        handoff=_seen(earlier, states, states.handed_off_at, since),
+        contact=_seen(earlier, states, states.worked_at, since),
+        now=Seen(idle, _readiness(trained.shipped, states, idle, _now(states, idle))),
     )
 
 
-def judged_of(learned: Learned) -> Evaluation | None:
-    """Return how the model of a run was judged, where it was and has a signal."""
-    return None if learned.trained.verdict == NO_SIGNAL else learned.trained.evaluation
-
-
-def _seen(fitted: Fitted, fates: Fates, instant: Ints, since: int) -> Seen:
+def _seen(fitted: Fitted, states: LeadStates, instant: Ints, since: int) -> Seen:
     """Look at leads at an instant of each, of those that are late enough."""
-    history = fates.history
+    history = states.history
     if not history.dated:
         lead = _some(history.order >= since)
     else:
         lead = _some((instant != NAT) & (instant >= since))
         instant = np.maximum(instant, history.created)
     as_of = history.created if history.flat else instant
-    return Seen(lead, _readiness(fitted, fates, lead, as_of[lead]))
+    return Seen(lead, _readiness(fitted, states, lead, as_of[lead]))
 
 
-def _readiness(fitted: Fitted, fates: Fates, lead: Ints, as_of: Ints) -> Floats:
-    X = fitted.feature_set.matrix(fates.history, lead, as_of)
+def _readiness(fitted: Fitted, states: LeadStates, lead: Ints, as_of: Ints) -> Floats:
+    X = fitted.feature_set.matrix(states.history, lead, as_of)
     return fitted.model.readiness(X)
 
 
-def _now(fates: Fates, lead: Ints) -> Ints:
-    history = fates.history
+def _now(states: LeadStates, lead: Ints) -> Ints:
+    history = states.history
     return history.created[lead] if history.flat else np.full(lead.size, history.until)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,23 +18,15 @@ from experiments.backtest.result import (
     Backtest,
     WhatIf,
 )
-from leadgate import __version__
 from leadgate.policy import US_PER_WEEK
-from training.report.page import templates
+from training.report.formats import policy_name
+from training.report.page import render
 from training.report.plots import FAINT, INK, WARM, Drawing, above, drawing
 from training.report.plots import GATE as GREEN
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WORDS = {
-    GATE: "the gate",
-    EVERYTHING: "send everything",
-    NEWEST: "newest first",
-    RANDOM: "by chance",
-    OWN: "today's score",
-    ORACLE: "best possible",
-}
 _LINES = {
     GATE: (GREEN, "-", 2.2),
     NEWEST: (FAINT, "-", 1.4),
@@ -45,8 +36,8 @@ _LINES = {
 }
 
 
-def write_page(found: Backtest, path: Path, *, title: str) -> Path:
-    """Write what a backtest found as one page without scripts and outside references.
+def write_page(replayed: Backtest, path: Path, *, title: str) -> Path:
+    """Write a backtest as one page without scripts and outside references.
 
     Parameters
     ----------
@@ -55,74 +46,61 @@ def write_page(found: Backtest, path: Path, *, title: str) -> Path:
     title
         What was replayed.
     """
-    html = (
-        templates("experiments.backtest")
-        .get_template("backtest.html.j2")
-        .render(
-            found=found,
-            title=title,
-            words=WORDS,
-            drawings=draw_all(found),
-            begin=int(found.weeks[0]),
-            end=int(found.weeks[-1]) + US_PER_WEEK,
-            made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-            version=__version__,
-        )
+    html = render(
+        "backtest.html.j2",
+        "experiments.backtest",
+        drawings=draw_all(replayed),
+        replayed=replayed,
+        title=title,
+        begin=int(replayed.weeks[0]),
+        end=int(replayed.weeks[-1]) + US_PER_WEEK,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(html, encoding="utf-8")
     return path
 
 
-def draw_all(found: Backtest) -> dict[str, Drawing]:
-    """Return the pictures by name: wins and money over capacity, and the weeks."""
-    drawings = {"weeks": _weeks(found)}
-    if found.curve:
-        drawings["kept"] = _kept(found)
-        if np.isfinite(found.policies[GATE].profit.value):
-            drawings["profit"] = _profit(found)
+def draw_all(replayed: Backtest) -> dict[str, Drawing]:
+    """Return the drawings by name: wins and money over capacity, and the weeks."""
+    drawings = {"weeks": _weeks(replayed)}
+    if replayed.curve:
+        drawings["captured"] = _captured(replayed)
+        if np.isfinite(replayed.policies[GATE].profit.value):
+            drawings["profit"] = _profit(replayed)
     return drawings
 
 
-def _kept(found: Backtest) -> Drawing:
+def _captured(replayed: Backtest) -> Drawing:
     def draw(axes: Axes) -> None:
-        at = [row.capacity for row in found.curve]
-        gate = [row.policies[GATE].wins_kept for row in found.curve]
-        low, high = [m.low for m in gate], [m.high for m in gate]
+        shares = [row.policies[GATE].share_of_wins for row in replayed.curve]
+        at = [row.capacity for row in replayed.curve]
+        low, high = [s.low for s in shares], [s.high for s in shares]
         axes.fill_between(at, low, high, color=GREEN, alpha=0.15, lw=0)
-        _curves(axes, found.curve, lambda row, name: row.policies[name].wins_kept.value)
-        axes.axvline(found.capacity, color=INK, lw=0.8, ls=":")
-        axes.set(xlim=(0, at[-1]), ylim=(0, 1.01), xlabel="handoffs a week", ylabel="wins kept")
-        above(axes)
+        _curves(axes, replayed, lambda row, name: row.policies[name].share_of_wins.value)
+        axes.set(xlim=(0, at[-1]), ylim=(0, 1.01), ylabel="share of wins captured")
 
-    return drawing("backtest-kept", draw, percent_x=False)
+    return drawing("backtest-captured", draw, percent_x=False)
 
 
-def _profit(found: Backtest) -> Drawing:
+def _profit(replayed: Backtest) -> Drawing:
     def draw(axes: Axes) -> None:
-        from matplotlib.ticker import StrMethodFormatter
-
-        _curves(axes, found.curve, lambda row, name: row.policies[name].profit.value)
-        axes.axvline(found.capacity, color=INK, lw=0.8, ls=":")
+        _curves(axes, replayed, lambda row, name: row.policies[name].profit.value)
         axes.axhline(0, color=FAINT, lw=0.8)
-        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        axes.set(xlim=(0, None), xlabel="handoffs a week", ylabel="profit")
-        above(axes)
+        _counts(axes)
+        axes.set(xlim=(0, None), ylabel="profit")
 
     return drawing("backtest-profit", draw, percent_x=False)
 
 
-def _weeks(found: Backtest) -> Drawing:
+def _weeks(replayed: Backtest) -> Drawing:
     def draw(axes: Axes) -> None:
-        from matplotlib.ticker import StrMethodFormatter
-
-        days = found.weeks.view("datetime64[us]")
+        days = replayed.weeks.view("datetime64[us]")
         for name in (EVERYTHING, GATE):
-            handed = found.handed[name]
+            handed = replayed.handed[name]
             count = np.bincount(handed[handed >= 0], minlength=len(days))
             colour, width = (GREEN, 2.0) if name == GATE else (FAINT, 1.4)
-            axes.step(days, count, where="post", color=colour, lw=width, label=WORDS[name])
-        axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+            axes.step(days, count, where="post", color=colour, lw=width, label=policy_name(name))
+        _counts(axes)
         axes.set(ylim=(0, None), ylabel="handoffs a week")
         every = max(1, len(days) // 4)
         axes.set_xticks(days[::every], [str(day)[:10] for day in days[::every]])
@@ -131,9 +109,21 @@ def _weeks(found: Backtest) -> Drawing:
     return drawing("backtest-weeks", draw, percent_x=False)
 
 
-def _curves(axes: Axes, rows: Sequence[WhatIf], value: Callable[[WhatIf, str], float]) -> None:
+def _curves(axes: Axes, replayed: Backtest, value: Callable[[WhatIf, str], float]) -> None:
+    """Draw a figure of every policy over the capacity."""
+    rows: Sequence[WhatIf] = replayed.curve
     at = [row.capacity for row in rows]
     for name, (colour, style, width) in _LINES.items():
         if name in rows[0].policies:
             line = [value(row, name) for row in rows]
-            axes.plot(at, line, color=colour, ls=style, lw=width, label=WORDS[name])
+            axes.plot(at, line, color=colour, ls=style, lw=width, label=policy_name(name))
+    axes.axvline(replayed.capacity, color=INK, lw=0.8, ls=":")
+    axes.set(xlabel="handoffs a week")
+    above(axes)
+
+
+def _counts(axes: Axes) -> None:
+    """Let the upright axis show whole numbers."""
+    from matplotlib.ticker import StrMethodFormatter
+
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.backtest.figures import WON, Figures, Resampled, Terms, figures, kept_more, tally
+from experiments.backtest.figures import WON, Figures, Terms, captured_more, figures, tally
 from experiments.backtest.pool import Pool
 from experiments.backtest.refits import Refit, in_force, quarterly
 from experiments.backtest.replay import Pick, best, everything, gate, replay
@@ -22,6 +22,7 @@ from experiments.backtest.result import (
     Backtest,
     WhatIf,
 )
+from experiments.figures.accounts import Accounts
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
 from features.parsing.values import number_column
@@ -41,7 +42,7 @@ _CHUNK = 200_000
 
 
 @dataclass(frozen=True, eq=False)
-class Bench:
+class PolicyReplay:
     """What every policy is given.
 
     Attributes
@@ -62,8 +63,8 @@ class Bench:
         The true probability of each pair; None outside a simulation.
     capacity
         The configured one, else half of the inflow.
-    draws
-        Of the accounts, for every interval.
+    accounts
+        Of the leads in the replay, for every interval.
     """
 
     pool: Pool
@@ -74,7 +75,7 @@ class Bench:
     values: Floats | None
     truth: Floats | None
     capacity: int
-    draws: Resampled
+    accounts: Accounts
 
     @classmethod
     def of(
@@ -86,7 +87,7 @@ class Bench:
         models: Sequence[Refit],
         truth: Truth | None,
         progress: Progress | None,
-    ) -> Bench:
+    ) -> PolicyReplay:
         """Score every pair by every ranking."""
         first = models[0].week
         weeks, models = weeks[first:], [replace(m, week=m.week - first) for m in models]
@@ -106,7 +107,7 @@ class Bench:
         capacity = policy.capacity_per_week or max(1.0, DEFAULT_SHARE * inflow)
         return cls(
             pool, scores, models, policy, _terms(config, pool, policy, values), values, true,
-            int(capacity), Resampled(pool),
+            int(capacity), Accounts(history.accounts[pool.leads]),
         )  # fmt: skip
 
     def run(self, capacities: Sequence[int], *, curves: bool) -> Backtest:
@@ -115,7 +116,7 @@ class Bench:
         main = self.capacity if self.capacity in wanted else wanted[0]
         rows = {capacity: self._at(capacity) for capacity in wanted}
         pool, handed = self.pool, rows[main]
-        tallies = {name: self._tally(given) for name, given in handed.items()}
+        tallies = {name: self._tally(weeks) for name, weeks in handed.items()}
         slow = self._retrained(main) if curves else handed[GATE]
         slower = self._tally(slow)
         return Backtest(
@@ -127,13 +128,13 @@ class Bench:
             what_if=[WhatIf(c, self._figures(row)) for c, row in rows.items()],
             curve=self._curve() if curves else [],
             ahead={
-                name: kept_more(tallies[GATE], other, self.draws)
+                name: captured_more(tallies[GATE], other, self.accounts)
                 for name, other in tallies.items()
                 if name != GATE
             },
-            monthly=self._sum(handed[GATE]).wins_kept,
-            quarterly=self._sum(slow).wins_kept,
-            retraining=kept_more(tallies[GATE], slower, self.draws),
+            monthly=self._sum(handed[GATE]).share_of_wins,
+            quarterly=self._sum(slow).share_of_wins,
+            retraining=captured_more(tallies[GATE], slower, self.accounts),
             refits=len(self.models),
             notes=self._notes(tallies[EVERYTHING]),
             handed=handed,
@@ -166,18 +167,18 @@ class Bench:
 
     def _sum(self, handed: Ints) -> Figures:
         tallied = self._tally(handed)
-        return figures(self.pool, handed, tallied, self.draws, truth=self.truth is not None)
+        return figures(self.pool, handed, tallied, self.accounts, truth=self.truth is not None)
 
     def _figures(self, handed: dict[str, Ints]) -> dict[str, Figures]:
-        return {name: self._sum(given) for name, given in handed.items()}
+        return {name: self._sum(weeks) for name, weeks in handed.items()}
 
     def _new(self) -> int:
         """Return how many leads of the replay came in since its first Monday."""
         return int((self.pool.history.created[self.pool.leads] >= self.pool.weeks[0]).sum())
 
-    def _notes(self, sent: Floats) -> list[str]:
+    def _notes(self, everything: Floats) -> list[str]:
         notes = []
-        if not sent[:, WON].any():
+        if not everything[:, WON].any():
             notes.append("no lead of the replay has won after its first Monday")
         if self.terms.worth is None:
             notes.append(
@@ -202,17 +203,17 @@ def readiness(pool: Pool, models: Sequence[Refit]) -> Floats:
 def _rankings(pool: Pool, config: Config) -> dict[str, Floats]:
     history = pool.history
     chance = np.random.default_rng(0).random(len(history))
-    found = {
+    rankings = {
         NEWEST: history.created[pool.lead].astype(np.float64),
         RANDOM: chance[pool.lead],
     }
     texts = history.columns.get(config.columns.own_score or "")
     if texts is not None:
-        known = np.flatnonzero(history.closes < pool.weeks[0])
-        known = known[(history.won | history.lost)[known]]
-        y = history.won[known].astype(np.float64)
-        found[OWN] = score_values(texts, texts[known], y, np.ones(y.size))[pool.lead]
-    return found
+        closed = (history.won | history.lost) & (history.closes < pool.weeks[0])
+        earlier = np.flatnonzero(closed)
+        y = history.won[earlier].astype(np.float64)
+        rankings[OWN] = score_values(texts, texts[earlier], y, np.ones(y.size))[pool.lead]
+    return rankings
 
 
 def _policy(
@@ -237,5 +238,5 @@ def _terms(config: Config, pool: Pool, policy: Policy, values: Floats | None) ->
     at = Snapshots(
         lead, pool.weeks[pool.first[lead]], lead, np.full(lead.size, np.nan), np.ones(lead.size)
     )
-    ripe = label(history, at, horizon).ripe_days
-    return Terms(horizon, ripe, policy.cost_per_handoff, worth)
+    mature_days = label(history, at, horizon).mature_days
+    return Terms(horizon, mature_days, policy.cost_per_handoff, worth)

@@ -93,8 +93,8 @@ class Pool:
 
 def _until(history: LeadHistory) -> Ints:
     """Return until when each lead waits: its outcome is known, or sales has contacted it."""
-    known = np.where(history.known_at == NAT, _NEVER, history.known_at)
+    recorded = np.where(history.known_at == NAT, _NEVER, history.known_at)
     if not history.has_clock:
-        known = known + (known == history.created)
+        recorded = recorded + (recorded == history.created)
     first = np.where(history.first_worked == NAT, _NEVER, history.first_worked)
-    return np.minimum(known, first)
+    return np.minimum(recorded, first)

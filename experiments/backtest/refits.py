@@ -1,6 +1,6 @@
 """The models of the replay: each learned from nothing but what was known when it was made.
 
-The recipe is that of `training`. Which of its members are worth fitting is found out when the
+The recipe is that of `training`. Which of its members are worth fitting is decided when the
 replay begins and whenever four times as many labels are known; in between, the members that had a
 share are fitted again each month, and weighed and calibrated on the forward windows so far.
 """
@@ -26,7 +26,7 @@ from training.ensemble.search import Progress
 from training.estimators.candidates import affordable, alone
 from training.estimators.tuning import Tuning
 from training.promotion.verdict import MIN_CLOSED, MIN_OF_EITHER
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 MONTHS_OF_A_QUARTER = 3
 # The choice is made again when so many times the labels of the last choice are known.
@@ -66,25 +66,25 @@ def refits(
         By week; empty when enough is never known.
     """
     say = progress or (lambda _label, _share: None)
-    found: list[Refit] = []
+    models: list[Refit] = []
     line = _Line(settings)
     for week in monthly(weeks):
         say("refitting month by month", week / len(weeks))
         fitted = line.fit(history, int(weeks[week]))
         if fitted is not None:
-            found.append(Refit(week, fitted))
-    return found
+            models.append(Refit(week, fitted))
+    return models
 
 
-def quarterly(found: Sequence[Refit]) -> list[Refit]:
+def quarterly(models: Sequence[Refit]) -> list[Refit]:
     """Return every third of the monthly models."""
-    return list(found[::MONTHS_OF_A_QUARTER])
+    return list(models[::MONTHS_OF_A_QUARTER])
 
 
-def in_force(found: Sequence[Refit], n_weeks: int) -> Iterator[tuple[Refit, range]]:
+def in_force(models: Sequence[Refit], n_weeks: int) -> Iterator[tuple[Refit, range]]:
     """Yield each model with the weeks in which it decides."""
-    ends = [*(refit.week for refit in found[1:]), n_weeks]
-    for refit, end in zip(found, ends, strict=True):
+    ends = [*(refit.week for refit in models[1:]), n_weeks]
+    for refit, end in zip(models, ends, strict=True):
         yield refit, range(refit.week, end)
 
 
@@ -94,8 +94,8 @@ class _Line:
 
     settings: Settings
     names: list[str] = field(default_factory=list)
-    fits: list[tuple[Span, Members]] = field(default_factory=list)
-    known_when_chosen: int = 0
+    fits: list[tuple[Window, Members]] = field(default_factory=list)
+    labels_when_chosen: int = 0
     crossed: OutOfFold | None = None
     window_from: int = 0
     months: int = 0
@@ -103,14 +103,14 @@ class _Line:
     def fit(self, history: LeadHistory, at: int) -> Fitted | None:
         """Return the model of what was known at an instant; None with too few outcomes."""
         sample = Sample.of(history.cut(at), self.settings)
-        won, lost = _kinds(sample)
+        won, lost = _class_counts(sample)
         if won + lost < MIN_CLOSED or min(won, lost) < MIN_OF_EITHER:
             return None
         labels = int((sample.labels.weight > 0).sum())
-        tuning = Tuning.usual(min(won, lost))
-        if labels >= GROWTH * self.known_when_chosen:
+        tuning = Tuning.default(min(won, lost))
+        if labels >= GROWTH * self.labels_when_chosen:
             self._choose(sample, tuning)
-            self.known_when_chosen, self.window_from, self.months = labels, at, 0
+            self.labels_when_chosen, self.window_from, self.months = labels, at, 0
         elif self.months % MONTHS_OF_A_QUARTER == 0:
             self._watch(sample, at, tuning)
         self.months += 1
@@ -142,7 +142,7 @@ class _Line:
 
     def _watch(self, sample: Sample, at: int, tuning: Tuning) -> None:
         """Add the time since the last window as one more forward window."""
-        span = Span(self.window_from, at)
+        span = Window(self.window_from, at)
         members = self._members(sample.before(span, self.settings), self.names, tuning)
         if members is not None:
             self.fits.append((span, members))
@@ -152,7 +152,7 @@ class _Line:
         return out_of_fold(sample, self.fits) if self.fits else None
 
 
-def _kinds(sample: Sample) -> tuple[int, int]:
+def _class_counts(sample: Sample) -> tuple[int, int]:
     """Return how many leads are known to have won, and not to have."""
     y, lead = sample.labels.y, sample.snapshots.lead
     seen = sample.labels.weight > 0

@@ -1,4 +1,4 @@
-"""What a backtest found."""
+"""The result of a backtest: every policy at every capacity."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from experiments.backtest.figures import Figures, by_policy
 from experiments.backtest.pool import Pool
+from experiments.figures.share import Share
 from features.parsing.times import iso
 from leadgate.arrays import Ints
 from leadgate.policy import US_PER_WEEK
@@ -44,9 +45,9 @@ class Backtest:
     curve
         The same at the capacities of the curves, ascending.
     ahead
-        By policy: how much more of the wins the gate keeps, paired.
+        By policy: how much more of the wins the gate captures, paired.
     monthly, quarterly
-        Wins kept by the gate when it is retrained so often.
+        Share of wins captured by the gate when it is retrained so often.
     retraining
         Their paired difference, monthly less quarterly.
     refits
@@ -67,8 +68,8 @@ class Backtest:
     what_if: list[WhatIf]
     curve: list[WhatIf]
     ahead: dict[str, Metric]
-    monthly: Metric
-    quarterly: Metric
+    monthly: Share
+    quarterly: Share
     retraining: Metric
     refits: int
     notes: list[str] = field(repr=False)
@@ -77,7 +78,7 @@ class Backtest:
 
     @property
     def promises(self) -> bool:
-        """Whether the gate kept more wins than both newest first and chance, by their intervals."""
+        """Whether the gate captured more wins than newest first and random, by the intervals."""
         return all(self.ahead[name].low > 0 for name in (NEWEST, RANDOM))
 
     def to_dict(self) -> dict[str, Any]:
@@ -96,8 +97,12 @@ class Backtest:
                 for row in self.what_if
             ],
             "retraining": {
-                "monthly": self.monthly.to_dict(),
-                "quarterly": self.quarterly.to_dict(),
+                "monthly": _metric(self.monthly),
+                "quarterly": _metric(self.quarterly),
                 "difference": self.retraining.to_dict(),
             },
         }
+
+
+def _metric(share: Share) -> dict[str, float | None]:
+    return Metric(share.value, share.low, share.high).to_dict()

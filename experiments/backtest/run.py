@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from experiments.backtest.policies import Bench, Truth
+from experiments.backtest.policies import PolicyReplay, Truth
 from experiments.backtest.pool import mondays
 from experiments.backtest.refits import refits
 from experiments.backtest.result import Backtest
@@ -57,7 +57,7 @@ def backtest(
     """
     history = tables.history()
     _check_dates(history)
-    given = _settings_of(config.policy, cost, value)
+    policy = _settings_of(config.policy, cost, value)
     leaks = find_leaks(history, config, keep)
     settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
     weeks = mondays(int(history.created.min()), history.until)
@@ -68,8 +68,8 @@ def backtest(
             code="too_short",
             hint="Export more months, or check the dates of the outcomes.",
         )
-    bench = Bench.of(config, history, given, weeks, models, truth, progress)
-    return bench.run(capacities, curves=curves)
+    replayed = PolicyReplay.of(config, history, policy, weeks, models, truth, progress)
+    return replayed.run(capacities, curves=curves)
 
 
 def _settings_of(policy: PolicySettings, cost: float | None, value: float | None) -> PolicySettings:

@@ -29,12 +29,12 @@ from training.promotion.paired import Contest, segment_gains
 from training.statistics.bootstrap import bootstrap
 from training.statistics.metrics import calibration_in_the_large
 from training.tracking.digest import digest
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 Say = Callable[[str], None]
 
 EVALUATED, AS_IT_WAS, REFITTED, SAME = (
-    "the fit that it was judged by",
+    "the fit that it was evaluated by",
     "as it was registered: its data end before the window",
     "its recipe, refitted on the data cut at the start of the window",
     "the same recipe, so the same model",
@@ -43,12 +43,12 @@ EVALUATED, AS_IT_WAS, REFITTED, SAME = (
 
 @dataclass(frozen=True)
 class Comparison:
-    """What two versions of one model say of the same leads.
+    """Two versions of one model on the same leads.
 
     Attributes
     ----------
     how
-        By version, which fit of it was judged on the window.
+        By version, which fit of it was evaluated on the window.
     window
         The newer version's test window.
     objections
@@ -84,19 +84,19 @@ class Comparison:
         return {k: iso(at) for k, at in ends.items()} if self.dated else dict(ends)
 
 
-def compare(config: Config, one: str, other: str, say: Say = lambda _step: None) -> Comparison:
-    """Judge two versions on the newer one's test window, and on what matured after both.
+def compare(config: Config, a: str, b: str, say: Say = lambda _step: None) -> Comparison:
+    """Evaluate two versions on the newer one's test window, and on what matured after both.
 
-    On the window the fit is judged that the newer version was evaluated by (fitted again where the
-    export has changed since), beside the older version as in the gate
+    On the window the newer version is represented by the fit that it was evaluated by (fitted again
+    where the export has changed since), the older version as in the promotion gate
     (`training.promotion.compare`).
 
     Parameters
     ----------
-    one, other
+    a, b
         Versions or aliases, in any order.
     say
-        Told which step is under way.
+        Called with the step that is under way.
 
     Raises
     ------
@@ -108,10 +108,10 @@ def compare(config: Config, one: str, other: str, say: Say = lambda _step: None)
         If the export cannot be read.
     """
     registry = Registry(config.tracking, config.folder)
-    older, newer = sorted((registry.version(one), registry.version(other)), key=int)
+    older, newer = sorted((registry.version(a), registry.version(b)), key=int)
     if older == newer:
         raise LeadgateError(
-            f"{one} and {other} both name version {newer} of {registry.model}.",
+            f"{a} and {b} both name version {newer} of {registry.model}.",
             code="same_version",
             hint="Name two versions: leadgate experiments lists them.",
         )
@@ -119,12 +119,13 @@ def compare(config: Config, one: str, other: str, say: Say = lambda _step: None)
     span = _window(after, newer, registry.model)
     say("reading the data")
     tables = load_tables(config)
-    say(f"judging versions {older} and {newer}")
+    history = tables.history()
+    say(f"evaluating versions {older} and {newer}")
     evaluated, theirs, how = _on_window(config, tables, registry, span, before, after, newer)
-    share = capacity_share(config, tables.history())
+    share = capacity_share(config, history)
     say(f"looking for outcomes since version {newer}")
     window = group_of(evaluated, theirs, share, span)
-    since, why_not = later(config, tables.history(), before, after, share)
+    since, why_not = later(config, history, before, after, share)
     return Comparison(
         model=registry.model,
         older=older,
@@ -134,26 +135,26 @@ def compare(config: Config, one: str, other: str, say: Say = lambda _step: None)
         objections=_objections(older, evaluated, theirs, window.overall),
         since=since,
         why_not_since=why_not,
-        dated=tables.history().dated,
+        dated=history.dated,
     )
 
 
-def _window(bundle: Bundle, version: str, model: str) -> Span:
+def _window(bundle: Bundle, version: str, model: str) -> Window:
     ends = bundle.meta.get("test_window")
     if not ends:
         raise LeadgateError(
-            f"Version {version} of {model} has no test window: it was never judged.",
+            f"Version {version} of {model} has no test window: it was never evaluated.",
             code="no_evidence",
             hint="Train again when there are more closed leads: leadgate train",
         )
-    return Span(*ends)
+    return Window(*ends)
 
 
 def _on_window(
     config: Config,
     tables: Tables,
     registry: Registry,
-    span: Span,
+    span: Window,
     before: Bundle,
     after: Bundle,
     newer: str,

@@ -8,7 +8,7 @@ from typing import Any
 from leadgate.arrays import Floats
 from training.evaluation.evaluated import Evaluated
 from training.promotion.paired import Contest, by_segment, contest
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,13 @@ class Group:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the group as JSON values; instants where the export has dates."""
-        segments = {k: [one.to_dict() for one in held] for k, held in self.segments.items()}
+        segments = {
+            k: [held.to_dict() for held in contests] for k, contests in self.segments.items()
+        }
         return {"overall": self.overall.to_dict(), "segments": segments}
 
 
-def group_of(evaluated: Evaluated, theirs: Floats, share: float, span: Span) -> Group:
+def group_of(evaluated: Evaluated, theirs: Floats, share: float, span: Window) -> Group:
     """Compare two versions on the leads of one span of time.
 
     Parameters

@@ -14,8 +14,8 @@ from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.evaluation.evaluate import view
 from training.promotion.compare import readiness
-from training.report.page import day
-from training.validation.windows import MIN_OF_A_KIND, Span
+from training.report.formats import day
+from training.validation.windows import MIN_OF_A_KIND, Window
 
 
 def later(
@@ -24,12 +24,12 @@ def later(
     """Compare two registered models on the leads seen after the data of both ended.
 
     Whole leads only: of one that was seen earlier and had not won by then, nothing but a late win
-    could become known since, which would favour the model that promises less.
+    could become known since, which would favour the model that predicts less.
 
     Returns
     -------
     Group or None, why
-        None where too few outcomes are known by now, or the versions do not promise the same.
+        None where too few outcomes are known by now, or the versions do not predict the same.
     """
     if not history.dated:
         return None, "The export has no dates: nothing says what came after both versions."
@@ -49,7 +49,7 @@ def later(
         readiness(FeatureSet.from_dict(b.features), b, sample, rows) for b in (before, after)
     )
     evaluated = view(sample, rows, labels.evaluation_weight[rows], ours, config.columns.segments)
-    return group_of(evaluated, theirs, share, Span(start, history.until)), ""
+    return group_of(evaluated, theirs, share, Window(start, history.until)), ""
 
 
 def end_of_data(bundle: Bundle) -> int:

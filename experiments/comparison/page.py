@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.comparison.compare import Comparison
 from experiments.comparison.contests import Group
-from leadgate import __version__
 from training.promotion.paired import Contest, Paired
-from training.report.page import count, day, templates
-from training.report.plots import FAINT, GATE, WARM, Drawing, drawing
+from training.report.formats import count, day
+from training.report.page import render
+from training.report.plots import FAINT, GATE, WARM, Drawing, drawing, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,42 +26,41 @@ def make_page(comparison: Comparison) -> str:
     drawings = {
         f"gain_{name}": _gains(f"gain_{name}", group) for name, group in groups if group is not None
     }
-    environment = templates("experiments.comparison")
-    environment.filters |= {"span": lambda group: span_in_words(comparison, group)}
-    return environment.get_template("comparison.html.j2").render(
+    return render(
+        "comparison.html.j2",
+        "experiments.comparison",
+        drawings=drawings,
         comparison=comparison,
         sentence=in_one_sentence(comparison),
-        drawings=drawings,
-        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        version=__version__,
+        span=partial(span_in_words, comparison),
     )
 
 
 def in_one_sentence(comparison: Comparison) -> str:
-    """Say which of the versions is better on the test window, and whether that is certain."""
-    one = comparison.window.overall
+    """Return which version is better on the test window, and whether that is certain."""
+    overall = comparison.window.overall
     newer, older = f"Version {comparison.newer}", f"version {comparison.older}"
-    loss = one.log_loss
+    loss = overall.log_loss
     where = (
-        f"on {count(one.leads)} leads ({count(one.wins)} won) "
+        f"on {count(overall.leads)} leads ({count(overall.wins)} won) "
         f"{span_in_words(comparison, comparison.window)}"
     )
     if loss.gain == loss.low == loss.high == 0:
-        return f"{newer} and {older} say the same {where}."
+        return f"{newer} and {older} agree {where}."
     if loss.low > 0:
         word = "better than"
     elif loss.high < 0:
         word = "worse than"
     else:
-        word = "neither surely better nor surely worse than"
+        word = "neither certainly better nor certainly worse than"
     return (
-        f"{newer} is {word} {older} {where}: it saves {loss.gain:+.4f} in log loss "
+        f"{newer} is {word} {older} {where}: a log-loss improvement of {loss.gain:+.4f} "
         f"({loss.low:+.4f} to {loss.high:+.4f})."
     )
 
 
 def span_in_words(comparison: Comparison, group: Group) -> str:
-    """Say which leads a group holds."""
+    """Return which leads a group holds."""
     if comparison.dated:
         return f"seen from {day(group.start)} to {day(group.end)}"
     return f"in the rows from {count(group.start)} to {count(group.end)}"
@@ -69,10 +68,10 @@ def span_in_words(comparison: Comparison, group: Group) -> str:
 
 def _gains(name: str, group: Group) -> Drawing:
     """Draw the gain in log loss of all leads and of the largest segments, with its intervals."""
-    parts = [(f"{c}: {one.name}", one) for c, held in group.segments.items() for one in held]
-    parts = sorted(parts, key=lambda part: -part[1].leads)[:MAX_SEGMENTS]
+    named = [(f"{column}: {c.name}", c) for column, cs in group.segments.items() for c in cs]
+    named = sorted(named, key=lambda each: -each[1].leads)[:MAX_SEGMENTS]
     lines: list[tuple[str, Paired]] = [("all leads", group.overall.log_loss)]
-    lines += [(label, one.log_loss) for label, one in parts if _defined(one)]
+    lines += [(label, contest.log_loss) for label, contest in named if _defined(contest)]
 
     def draw(axes: Axes) -> None:
         at = np.arange(len(lines))[::-1]
@@ -83,17 +82,14 @@ def _gains(name: str, group: Group) -> Drawing:
         axes.axvline(0, color=FAINT, lw=1, ls="--")
         axes.hlines(at, low, high, colors=colours, lw=1.6)
         axes.scatter(gains, at, c=colours, s=22, zorder=3)
-        axes.set_yticks(at, [_short(label) for label, _ in lines])
+        axes.set_yticks(at, [short(label, 28) for label, _ in lines])
         axes.tick_params(axis="y", length=0)
-        axes.set(ylim=(-0.7, len(lines) - 0.3), xlabel="log loss saved by the newer version")
+        axes.set(ylim=(-0.7, len(lines) - 0.3), xlabel="log-loss improvement by the newer version")
 
     size = (4.8, 1.1 + 0.27 * len(lines))
     return drawing(name, draw, percent_x=False, percent_y=False, size=size)
 
 
-def _defined(one: Contest) -> bool:
-    return bool(np.isfinite([one.log_loss.gain, one.log_loss.low, one.log_loss.high]).all())
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= 28 else f"{label[:27]}…"
+def _defined(contest: Contest) -> bool:
+    loss = contest.log_loss
+    return bool(np.isfinite([loss.gain, loss.low, loss.high]).all())

@@ -187,11 +187,9 @@ def _estimates(terms: Floats, account: Ints) -> list[Metric]:
     np.add.at(sums, code, terms)
     ones = np.ones(names.size)
     drawn = [w @ sums for w in replicates(np.arange(names.size), ones, n=1000, seed=0)]
-    found = _ratios(np.vstack([terms.sum(axis=0), *drawn]))
-    low, high = percentiles(found[:, 1:], LEVEL)
-    return [
-        Metric(float(v), float(a), float(b)) for v, a, b in zip(found[:, 0], low, high, strict=True)
-    ]
+    values = _ratios(np.vstack([terms.sum(axis=0), *drawn]))
+    low, high = percentiles(values[:, 1:], LEVEL)
+    return [Metric(*map(float, ends)) for ends in zip(values[:, 0], low, high, strict=True)]
 
 
 def _ratios(total: Floats) -> Floats:

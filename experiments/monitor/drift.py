@@ -19,7 +19,7 @@ MATTERS = 0.1
 
 @dataclass(frozen=True)
 class Shift:
-    """The population stability index of one column, beside what chance alone would give.
+    """The population stability index of one column, beside what random variation alone would give.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Drift:
-    """Columns by how far they moved beyond chance, the farthest first, the readiness apart.
+    """Columns by how far they moved beyond chance, the farthest first, and the readiness.
 
     `accounts` is how many the leads of now belong to, `then` those of training.
     """
@@ -64,7 +64,7 @@ def drift(
 ) -> Drift | None:
     """Compare the leads of now with those of training.
 
-    The counts of independent accounts, not of leads, say how far chance goes: without drift the
+    How far random variation goes depends on the number of accounts, not of leads: without drift the
     index over B bins is about (1 / n + 1 / m) times a chi-squared of B - 1 (Yurdakul & Naranjo
     2020).
 
@@ -85,10 +85,10 @@ def drift(
     then = int(reference.get("accounts", 0))
     if not then or not accounts:
         return None
-    known: Mapping[str, Any] = reference["columns"]
+    columns: Mapping[str, Any] = reference["columns"]
     noise = 1.0 / then + 1.0 / accounts
-    sure = 1.0 - (1.0 - SURE) / len(known)
-    shifts = {name: _shift(name, known[name], values[name], noise, sure) for name in known}
+    sure = 1.0 - (1.0 - SURE) / len(columns)
+    shifts = {name: _shift(name, columns[name], values[name], noise, sure) for name in columns}
     readiness = shifts.pop(READINESS)
     rest = sorted(shifts.values(), key=lambda s: (-s.psi / s.high if s.high else 0.0, s.name))
     return Drift(accounts, then, readiness, rest)

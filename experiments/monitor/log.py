@@ -9,8 +9,8 @@ from leadgate.config import Config
 from leadgate.registry.mlflow_store import connect, explained, store_uri
 
 
-def log(config: Config, version: str, found: Monitored) -> str:
-    """Log what was found about a version; return the id of the run.
+def log(config: Config, version: str, look: Monitored) -> str:
+    """Log a look at a version; return the id of the run.
 
     The experiment is the configuration's with ``-monitor`` behind its name, so that the figures of
     all looks make one curve.
@@ -24,13 +24,13 @@ def log(config: Config, version: str, found: Monitored) -> str:
 
     client = connect(config.tracking, config.folder)
     name = f"{config.tracking.experiment}-monitor"
-    tags = {"version": version, "alarm": str(found.alarm).lower(), "why": found.why[:5000]}
+    tags = {"version": version, "alarm": str(look.alarm).lower(), "why": look.why[:5000]}
     now = int(time.time() * 1000)
     with explained(store_uri(config.tracking, config.folder)):
-        known = client.get_experiment_by_name(name)
-        experiment = known.experiment_id if known else client.create_experiment(name)
+        existing = client.get_experiment_by_name(name)
+        experiment = existing.experiment_id if existing else client.create_experiment(name)
         run_id: str = client.create_run(experiment, tags=tags).info.run_id
-        client.log_batch(run_id, metrics=[Metric(k, v, now, 0) for k, v in metrics(found).items()])
-        client.log_dict(run_id, found.to_dict(), "monitor.json")
+        client.log_batch(run_id, metrics=[Metric(k, v, now, 0) for k, v in metrics(look).items()])
+        client.log_dict(run_id, look.to_dict(), "monitor.json")
         client.set_terminated(run_id)
     return run_id

@@ -1,4 +1,4 @@
-"""Whether the decisions that have matured kept what they promised."""
+"""Whether matured handoffs were won as often as predicted, and what became of them by grade."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import chi2
 
-from experiments.figures.shares import Bootstrap, Share
+from experiments.figures.accounts import Accounts
+from experiments.figures.share import Share
 from features.history.lead_history import LeadHistory
+from features.history.worked import ever_worked
 from features.parsing.times import NAT, US_PER_DAY, micros
 from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.policy import HAND_OFF
@@ -17,7 +19,7 @@ from training.dataset.labels import LEAST_PROPENSITY
 from training.evaluation.evaluated import Metric
 from training.statistics.bootstrap import LEVEL, bootstrap
 
-# A promise is kept while wins are within a tenth of what was expected.
+# The calibration holds while wins are within a tenth of the predicted ones.
 WITHIN = (1 / 1.1, 1.1)
 
 
@@ -44,11 +46,8 @@ class Handoffs:
 
     @property
     def worked(self) -> Bools:
-        """Which of the leads sales worked; all but the known ones where nothing says."""
-        worked = ~self.history.unworked[self.lead]
-        if self.history.has_handoffs:
-            worked &= self.history.first_worked[self.lead] != NAT
-        return np.asarray(worked)
+        """Which of the leads sales worked."""
+        return ever_worked(self.history)[self.lead]
 
     def won(self, horizon_days: float | None) -> Bools:
         """Which of the leads were won, within the horizon where there is one."""
@@ -59,18 +58,18 @@ class Handoffs:
         return np.asarray(won)
 
     def mature(self, horizon_days: float | None) -> Bools:
-        """Which of the leads can be judged by the end of the data."""
+        """Which of the leads can be evaluated at the end of the data."""
         if horizon_days is None:
             return np.asarray(self.history.closes[self.lead] != NAT)
-        ripe = self.as_of + round(horizon_days * US_PER_DAY)
-        return np.asarray(ripe <= self.history.until)
+        mature_at = self.as_of + round(horizon_days * US_PER_DAY)
+        return np.asarray(mature_at <= self.history.until)
 
 
 @dataclass(frozen=True)
-class Promise:
-    """What matured handoffs were expected to win, and what came.
+class Calibration:
+    """Wins that were predicted for matured handoffs, and actual ones.
 
-    `ratio` is wins over expected wins, 1 where the promise is kept, with its 90 % interval.
+    `ratio` is actual over predicted wins, 1 where readiness is right, with its 90 % interval.
     """
 
     leads: int
@@ -93,8 +92,8 @@ def handoffs_of(history: LeadHistory, decisions: pd.DataFrame) -> Handoffs:
     decisions
         As `serving.store.StoredTables.decisions`, oldest first.
     """
-    known = decisions["lead_id"].isin(history.lead_ids)
-    real = ~decisions["shadow"].astype(bool) & (decisions["decision"] == HAND_OFF) & known
+    in_history = decisions["lead_id"].isin(history.lead_ids)
+    real = ~decisions["shadow"].astype(bool) & (decisions["decision"] == HAND_OFF) & in_history
     first = decisions[real & decisions["readiness"].notna()].drop_duplicates("lead_id")
     return Handoffs(
         history=history,
@@ -106,7 +105,7 @@ def handoffs_of(history: LeadHistory, decisions: pd.DataFrame) -> Handoffs:
     )
 
 
-def promise(handoffs: Handoffs, horizon_days: float | None) -> Promise | None:
+def calibration(handoffs: Handoffs, horizon_days: float | None) -> Calibration | None:
     """Compare the readiness of matured, worked handoffs with their wins; None without any.
 
     Each stands for those like it that were held back, by its clipped inverse propensity. The
@@ -127,7 +126,7 @@ def promise(handoffs: Handoffs, horizon_days: float | None) -> Promise | None:
     value, wins = float(ratio(weight)), int(won.sum())
     least, most = _of_counts(wins, wins / value if wins else float(expected.sum()))
     total = float(weight.sum())
-    return Promise(
+    return Calibration(
         leads=rows.size,
         won=wins,
         expected=float(weight @ expected) / total,
@@ -136,11 +135,11 @@ def promise(handoffs: Handoffs, horizon_days: float | None) -> Promise | None:
     )
 
 
-def _of_counts(wins: int, due: float) -> tuple[float, float]:
-    """Return the interval of wins over those due, by the count of wins alone."""
+def _of_counts(wins: int, predicted: float) -> tuple[float, float]:
+    """Return the interval of actual over predicted wins, by the count of wins alone."""
     tail = (1.0 - LEVEL) / 2
     least = float(chi2.ppf(tail, 2 * wins)) / 2 if wins else 0.0
-    return least / due, float(chi2.ppf(1.0 - tail, 2 * wins + 2)) / 2 / due
+    return least / predicted, float(chi2.ppf(1.0 - tail, 2 * wins + 2)) / 2 / predicted
 
 
 def by_grade(handoffs: Handoffs, horizon_days: float | None) -> dict[str, dict[str, Share]]:
@@ -154,13 +153,11 @@ def by_grade(handoffs: Handoffs, horizon_days: float | None) -> dict[str, dict[s
     evaluated = worked & handoffs.mature(horizon_days)
     groups = {"all": np.ones(worked.size, dtype=bool)}
     groups |= {str(g): handoffs.grade == g for g in sorted(set(handoffs.grade)) if g}
-    draws = Bootstrap(handoffs.history.accounts[handoffs.lead])
-    found = draws.shares(
-        [kind for _ in groups for kind in (worked, won)],
-        [whole for group in groups.values() for whole in (group, group & evaluated)],
-    )
-    pairs = zip(found[::2], found[1::2], strict=True)
+    accounts = Accounts(handoffs.history.accounts[handoffs.lead])
     return {
-        name: {"worked": of_all, "won": of_worked}
-        for name, (of_all, of_worked) in zip(groups, pairs, strict=True)
+        name: {
+            "worked": accounts.share(worked, group, "handoffs"),
+            "won": accounts.share(won, group & evaluated, "handoffs"),
+        }
+        for name, group in groups.items()
     }

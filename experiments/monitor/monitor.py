@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from experiments.figures.shares import Share
+from experiments.figures.share import Share
 from experiments.monitor.drift import Drift, Shift, drift
-from experiments.monitor.matured import Promise, by_grade, handoffs_of, promise
+from experiments.monitor.matured import Calibration, by_grade, calibration, handoffs_of
 from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, parse_instant
@@ -26,12 +26,12 @@ SHOWN = 10
 
 @dataclass(frozen=True)
 class Monitored:
-    """What `leadgate monitor` found.
+    """The result of `leadgate monitor`.
 
     Attributes
     ----------
     alarm, why
-        Whether anything needs a look, and all that is worth saying, in sentences.
+        Whether anything needs a look, and why, in sentences.
     drift, calibration
         None where there is nothing to compare yet.
     handoffs
@@ -41,7 +41,7 @@ class Monitored:
     alarm: bool
     why: str
     drift: Drift | None
-    calibration: Promise | None
+    calibration: Calibration | None
     handoffs: dict[str, dict[str, Share]]
 
     def to_dict(self) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class Monitored:
             "drift": None if self.drift is None else _drift(self.drift),
             "calibration": None if self.calibration is None else asdict(self.calibration),
             "handoffs": {
-                grade: {name: asdict(share) for name, share in shares.items()}
+                grade: {name: share.to_dict() for name, share in shares.items()}
                 for grade, shares in self.handoffs.items()
             },
         }
@@ -79,22 +79,22 @@ def monitor(
     history = tables.history()
     moved = _drifted(bundle, history)
     horizon = bundle.meta["horizon_days"]
-    kept, grades = None, {}
+    matured, grades = None, {}
     if stored is not None:
-        handed = handoffs_of(history, stored.decisions)
-        kept, grades = promise(handed, horizon), by_grade(handed, horizon)
-    alarms = [*_of_drift(moved), *_of_promise(kept)]
+        handoffs = handoffs_of(history, stored.decisions)
+        matured, grades = calibration(handoffs, horizon), by_grade(handoffs, horizon)
+    alarms = [*_of_drift(moved), *_of_calibration(matured)]
     return Monitored(
         alarm=bool(alarms),
-        why=" ".join(alarms or _calm(moved, kept)),
+        why=" ".join(alarms or _calm(moved, matured)),
         drift=moved,
-        calibration=kept,
+        calibration=matured,
         handoffs=grades,
     )
 
 
 def _drifted(bundle: Bundle, history: LeadHistory) -> Drift | None:
-    """Compare the leads that wait now with those of training; None where no new ones came."""
+    """Compare the leads that wait now with those of training; None where no new leads came."""
     until = bundle.meta["data_until"]
     end = NAT if until is None else parse_instant(until, field="data_until")
     if not history.dated or history.until <= end:
@@ -111,35 +111,36 @@ def _of_drift(moved: Drift | None) -> list[str]:
     if not alarming:
         return []
     named = [
-        f"{'readiness' if shift.name == READINESS else shift.name} (PSI {shift.psi:.2f}, by chance "
+        f"{'readiness' if shift.name == READINESS else shift.name} (PSI {shift.psi:.2f}, at random "
         f"below {shift.high:.2f})"
         for shift in alarming[:SHOWN]
     ]
     more = f" and {len(alarming) - SHOWN} more" if len(alarming) > SHOWN else ""
-    return [f"The leads before the gate look other than in training: {', '.join(named)}{more}."]
+    return [f"The leads that wait now differ from those of training: {', '.join(named)}{more}."]
 
 
-def _of_promise(kept: Promise | None) -> list[str]:
-    if kept is None or not kept.alarming:
+def _of_calibration(matured: Calibration | None) -> list[str]:
+    if matured is None or not matured.alarming:
         return []
+    return [f"Predicted and actual wins differ. {_actual(matured)}"]
+
+
+def _calm(moved: Drift | None, matured: Calibration | None) -> list[str]:
+    looks = "No new leads came since the training, so there is nothing to compare."
+    if moved is not None:
+        looks = f"The leads of {moved.accounts} accounts do not differ from those of training."
     return [
-        f"The promise is not kept: of {kept.leads} matured handoffs {kept.won} were won, "
-        f"{kept.ratio.value:.2f} times what was expected "
-        f"({kept.ratio.low:.2f} to {kept.ratio.high:.2f})."
+        looks,
+        "No handoff of the store has matured yet." if matured is None else _actual(matured),
     ]
 
 
-def _calm(moved: Drift | None, kept: Promise | None) -> list[str]:
-    looks = "No new leads came since the training, so there is no drift to see."
-    if moved is not None:
-        looks = f"The leads of {moved.accounts} accounts look as those of training did."
-    promised = "No handoff of the store has matured yet."
-    if kept is not None:
-        promised = (
-            f"{kept.leads} matured handoffs were won {kept.ratio.value:.2f} times as often as "
-            f"expected ({kept.ratio.low:.2f} to {kept.ratio.high:.2f})."
-        )
-    return [looks, promised]
+def _actual(matured: Calibration) -> str:
+    ratio = matured.ratio
+    return (
+        f"Of {matured.leads} matured handoffs {matured.won} were won, {ratio.value:.2f} times as "
+        f"many as predicted ({ratio.low:.2f} to {ratio.high:.2f})."
+    )
 
 
 def _drift(moved: Drift) -> dict[str, Any]:
@@ -155,18 +156,18 @@ def _shift(shift: Shift) -> dict[str, Any]:
     return {**asdict(shift), "alarm": shift.alarming}
 
 
-def metrics(found: Monitored) -> dict[str, float]:
+def metrics(look: Monitored) -> dict[str, float]:
     """Return the figures that are worth following over time; defined ones only."""
-    flat: dict[str, float] = {"alarm": float(found.alarm)}
-    if found.drift is not None:
-        worst = max((shift.psi for shift in found.drift.columns), default=math.nan)
-        flat |= {"psi_readiness": found.drift.readiness.psi, "psi_highest": worst}
-        flat["columns_drifted"] = float(len(found.drift.alarming))
-    if found.calibration is not None:
-        ratio = found.calibration.ratio
-        flat |= {"won_over_expected": ratio.value, "matured": float(found.calibration.leads)}
+    flat: dict[str, float] = {"alarm": float(look.alarm)}
+    if look.drift is not None:
+        worst = max((shift.psi for shift in look.drift.columns), default=math.nan)
+        flat |= {"psi_readiness": look.drift.readiness.psi, "psi_highest": worst}
+        flat["columns_drifted"] = float(len(look.drift.alarming))
+    if look.calibration is not None:
+        ratio = look.calibration.ratio
+        flat |= {"won_over_expected": ratio.value, "matured": float(look.calibration.leads)}
         flat |= {"won_over_expected_low": ratio.low, "won_over_expected_high": ratio.high}
-    for grade, shares in found.handoffs.items():
+    for grade, shares in look.handoffs.items():
         flat |= {f"{name}_{grade}": share.value for name, share in shares.items()}
         flat[f"handoffs_{grade}"] = float(shares["worked"].of)
     return {name: value for name, value in flat.items() if math.isfinite(value)}

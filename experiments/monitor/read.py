@@ -35,11 +35,11 @@ def read(config: Config, model: str) -> Evidence:
     StoreError
         If there is a store and it cannot be read.
     """
-    found = resolve(config.tracking, config.folder, model)
+    resolved = resolve(config.tracking, config.folder, model)
     stored = None
     try:
         stored = read_tables(Store(config.store_url))
     except StoreError as error:
         if error.code != NO_STORE:
             raise
-    return Evidence(load_bundle(found.path), found.version, load_tables(config), stored)
+    return Evidence(load_bundle(resolved.path), resolved.version, load_tables(config), stored)

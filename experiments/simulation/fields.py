@@ -1,7 +1,7 @@
 """Accounts, their leads, and the exported fields from which fit can be read.
 
 Fit is a function of exported fields alone: one point each for a fitting industry, a fitting size
-and a senior title. Leads of an account share industry, size and region and nothing else.
+and a senior title. Of what is exported, leads of an account share industry, size and region.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """The law of a world: every rate that drives a journey and what the journey leaves behind.
 
 A lead walks through interest, consideration and purchase to won, or is lost from any of them: a
-continuous-time Markov chain. Its rates depend on the lead's group (fit and source), on whether
-sales works it, and with drift on the month. While it is in a stage it leaves activities behind,
-each type a Poisson process whose rate depends on the stage alone. All rates are per day.
+continuous-time Markov chain. Its rates depend on the lead's group (fit, source and the hidden
+effect of its account), on whether sales works it, and with drift on the month. While it is in a
+stage it leaves activities behind, each type a Poisson process whose rate depends on the stage
+alone. All rates are per day.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ PROGRESS_WORKED = np.array([0.0085, 0.016, 0.026])
 LOSS = np.array([0.006, 0.006, 0.012])
 FIT_FACTOR = np.array([0.5, 0.8, 1.15, 1.5])
 SOURCE_FACTOR = np.array([1.0, 0.8, 0.7, 0.9, 1.4])
+# The hidden effect of an account in standard deviations, and the chance of each level: the three
+# points that share their first five moments with the normal distribution (Gauss-Hermite).
+ACCOUNT_LEVELS = np.sqrt(3.0) * np.array([-1.0, 0.0, 1.0])
+ACCOUNT_CHANCES = np.array([1.0, 4.0, 1.0]) / 6.0
 # What keeps the base rate of a world of noise near that of the others.
 NOISE_FACTOR = 0.2
 # Chance of entering in interest, consideration and purchase, by source.
@@ -77,7 +82,10 @@ DELAY_CHANCES = np.array([0.4, 0.4, 0.2])
 
 @dataclass(frozen=True)
 class Law:
-    """The rates of one world; groups are pairs of fit and source, ``fit * len(SOURCES) + source``.
+    """The rates of one world, by group of leads.
+
+    A group is a fit, a source and a level of the account's effect,
+    ``(fit * len(SOURCES) + source) * levels + level``.
 
     Attributes
     ----------
@@ -90,12 +98,20 @@ class Law:
         Rate of each activity type in each stage: (months, 5, types).
     outcome_delay_days
         Mean of the exponential delay of an outcome's record.
+    account_chances
+        Chance of each level of an account's effect: (levels,); one level where accounts have none.
     """
 
     entry: Floats
     generators: Floats
     activity_rates: Floats
     outcome_delay_days: float
+    account_chances: Floats
+
+    @property
+    def levels(self) -> int:
+        """How many levels the effect of an account has."""
+        return len(self.account_chances)
 
     def month(self, days: Floats) -> Ints:
         """Return the month, 30 days each, in which times (days) lie; the last one never ends."""
@@ -121,10 +137,13 @@ def law_of(settings: WorldSettings) -> Law:
     """
     months = 1 if settings.drift == 0 else int(np.ceil(settings.days / MONTH_DAYS)) + 12
     years = np.arange(months) / 12
-    progress = np.stack([PROGRESS, PROGRESS_WORKED])[None, :, None, :] * _group_factor()
+    effect = settings.account_effect
+    level, chances = (ACCOUNT_LEVELS, ACCOUNT_CHANCES) if effect else (np.zeros(1), np.ones(1))
+    factor = _group_factor(np.exp(effect * level))
+    progress = np.stack([PROGRESS, PROGRESS_WORKED])[None, :, None, :] * factor
     progress = progress * np.exp(-settings.drift * years)[:, None, None, None]
     rates = np.array([(*t.rates, t.rates[-1]) for t in ACTIVITY_TYPES]).T
-    entry = np.tile(ENTRY, (FIT_LEVELS, 1))
+    entry = np.repeat(np.tile(ENTRY, (FIT_LEVELS, 1)), len(level), axis=0)
     if settings.noise:
         mean = NOISE_FACTOR * progress[:1].mean(axis=2, keepdims=True)
         progress = np.broadcast_to(mean, progress.shape)
@@ -136,12 +155,13 @@ def law_of(settings: WorldSettings) -> Law:
         generators=_generators(progress),
         activity_rates=rates * tilt[:, None, :],
         outcome_delay_days=0.0 if settings.noise else settings.outcome_delay_days,
+        account_chances=chances,
     )
 
 
-def _group_factor() -> Floats:
+def _group_factor(account_factor: Floats) -> Floats:
     """Return what multiplies the three progress rates of each group: (groups, 1)."""
-    return np.outer(FIT_FACTOR, SOURCE_FACTOR).reshape(-1, 1)
+    return np.outer(np.outer(FIT_FACTOR, SOURCE_FACTOR), account_factor).reshape(-1, 1)
 
 
 def _generators(progress: Floats) -> Floats:

@@ -9,7 +9,9 @@ been seen and was not; an event multiplies them by its rate in each stage:
 - "no outcome recorded" is part of the data: a close `u` days ago is unrecorded with chance
   ``exp(-u / mean delay)``, so won and lost leads stay in the recursion and die off at that rate;
 - when and whether sales works a lead, and its calls, say nothing about the stage of a lead whose
-  outcome is not recorded; they only switch the rates of the journey.
+  outcome is not recorded; they only switch the rates of the journey;
+- the effect of the account is hidden: the recursion runs once for each of its levels, weighed by
+  the level's chance times the likelihood of what is recorded of the lead.
 
 Rabiner, A tutorial on hidden Markov models (1989), section III.A; for events in continuous time
 Fearnhead and Sherlock, An exact Gibbs sampler for the Markov-modulated Poisson process (2006).
@@ -21,6 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import softmax
 
 from experiments.simulation.activities import CALL, TYPE_NAMES
 from experiments.simulation.clock import Instants, days_since
@@ -57,8 +60,10 @@ class Steps(NamedTuple):
 class Oracle:
     """Readiness of leads from recorded data alone, by the exact filter of their journeys.
 
-    It knows the law of the world and reads its tables, never its truth. With
-    ``settings.confounding`` above zero it is not exact: who is worked then tells of the stage.
+    It knows the law of the world and reads its tables, never its truth. It looks at the records of
+    the lead alone: with ``settings.account_effect`` above zero it is exact given those, while the
+    other leads of the account would say more about the effect that they share. With
+    ``settings.confounding`` above zero it is not exact: who is worked then depends on the stage.
 
     Parameters
     ----------
@@ -72,7 +77,8 @@ class Oracle:
         start = world.settings.start
         self._lead_ids = pd.Index(world.leads["lead_id"])
         self._created = days_since(world.leads["created_at"], start)
-        self._group = group_of(world.leads)
+        # At the first level of the account's effect; the others follow.
+        self._group = group_of(world.leads) * self._law.levels
         self._worked = self._by_lead(world.handoffs, "first_worked_at")
         self._recorded = self._by_lead(world.outcomes, "recorded_at")
         types = pd.Index(TYPE_NAMES).get_indexer(pd.Index(world.activities["type"]))
@@ -100,9 +106,12 @@ class Oracle:
             If the world has no such lead, or one is not created by then.
         """
         lead, now = self._locate(lead_ids, as_of)
-        stages = self._filter(lead, now)
         horizon = self._settings.horizon_days
-        return chance_of_win(self._law, stages, self._group[lead], now, horizon, worked=True)
+        chance = np.zeros(lead.size)
+        for level, stages in enumerate(self._filter(lead, now)):
+            group = self._group[lead] + level
+            chance += chance_of_win(self._law, stages, group, now, horizon, worked=True)
+        return chance
 
     def stages(self, lead_ids: LeadIds, as_of: Instants) -> Floats:
         """Return P(stage at `as_of` | everything recorded by `as_of`): (n, 5).
@@ -115,18 +124,29 @@ class Oracle:
         DataError
             If the world has no such lead, or one is not created by then.
         """
-        return self._filter(*self._locate(lead_ids, as_of))
+        return np.asarray(self._filter(*self._locate(lead_ids, as_of)).sum(axis=0))
 
     def _filter(self, lead: Ints, now: Floats) -> Floats:
-        """Run the recursion, one event of every query at a time: chances of the stages, (n, 5)."""
+        """Return the chances of each level of the account's effect and stage: (levels, n, 5)."""
+        paths = [self._recursion(lead, now, level) for level in range(self._law.levels)]
+        stages, log_likelihood = (np.stack(arrays) for arrays in zip(*paths, strict=True))
+        level = softmax(np.log(self._law.account_chances)[:, None] + log_likelihood, axis=0)
+        return np.asarray(level[:, :, None] * stages)
+
+    def _recursion(self, lead: Ints, now: Floats, level: int) -> tuple[Floats, Floats]:
+        """Go through the steps, one event of every query at a time, at one level of the effect.
+
+        Returns the chances of the stages, (n, 5), and the log-likelihood of what is recorded, (n,).
+        """
+        group = self._group[lead] + level
         steps = self._steps(lead, now)
         first = np.searchsorted(steps.query, np.arange(lead.size))
         count = np.diff(first, append=steps.query.size)
         since = np.append(0.0, steps.time[:-1])
         since[first] = self._created[lead]
-        number = self._generator_number(steps, since, lead, now)
+        number = self._generator_number(steps, since, lead, now, group)
         seen = self._law.month(steps.time)
-        chances = self._law.entry[self._group[lead]]
+        chances, log_likelihood = self._law.entry[group], np.zeros(lead.size)
         for position in range(int(count.max(initial=0))):
             query = np.flatnonzero(count > position)
             row = first[query] + position
@@ -134,9 +154,11 @@ class Oracle:
             event = steps.type[row]
             rates = self._law.activity_rates[seen[row], :, event]
             stages *= np.where((event == NOTHING)[:, None], 1.0, rates)
-            chances[query] = stages / stages.sum(axis=1, keepdims=True)
+            likelihood = stages.sum(axis=1, keepdims=True)
+            chances[query] = stages / likelihood
+            log_likelihood[query] += np.log(likelihood[:, 0])
         chances[self._recorded[lead] <= now] = 0.0
-        return chances
+        return chances, log_likelihood
 
     def _steps(self, lead: Ints, now: Floats) -> Steps:
         """Return what each query has seen, and the instants at which its rates change."""
@@ -158,14 +180,15 @@ class Oracle:
         order = np.lexsort((time, query))
         return Steps(query[order], time[order], kind[order])
 
-    def _generator_number(self, steps: Steps, since: Floats, lead: Ints, now: Floats) -> Ints:
+    def _generator_number(
+        self, steps: Steps, since: Floats, lead: Ints, now: Floats, group: Ints
+    ) -> Ints:
         """Return which generator holds on the way to each step: no rate changes on the way."""
         middle = (since + steps.time) / 2
         age = now[steps.query] - middle
-        lead = lead[steps.query]
         passed = np.searchsorted(DELAYS, age)
-        worked = middle > self._worked[lead]
-        number = self._law.generator_number(middle, worked, self._group[lead])
+        worked = middle > self._worked[lead[steps.query]]
+        number = self._law.generator_number(middle, worked, group[steps.query])
         return np.add(number * (DELAYS.size + 1), passed)
 
     def _by_lead(self, table: pd.DataFrame, column: str) -> Floats:

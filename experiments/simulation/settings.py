@@ -35,6 +35,10 @@ class WorldSettings:
         chooses by exported facts and independent noise only. Above 0 the filter is not exact.
     noise
         Every open lead is equally ready and every field and activity is unrelated to it.
+    account_effect
+        Standard deviation of a hidden factor, on the log scale, that the leads of one account
+        share: it multiplies their rates towards a win. 0 means that they share their exported
+        fields and nothing else.
     """
 
     n_leads: int = 20_000
@@ -47,3 +51,4 @@ class WorldSettings:
     drift: float = 0.0
     confounding: float = 0.0
     noise: bool = False
+    account_effect: float = 0.0

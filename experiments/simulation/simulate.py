@@ -14,7 +14,7 @@ from experiments.simulation.sales import work_times
 from experiments.simulation.settings import WorldSettings
 from experiments.simulation.truth import Truth
 from experiments.simulation.world import World
-from leadgate.arrays import Floats
+from leadgate.arrays import Floats, Ints
 
 
 def simulate(settings: WorldSettings | None = None) -> World:
@@ -25,11 +25,12 @@ def simulate(settings: WorldSettings | None = None) -> World:
     settings = settings or WorldSettings()
     law = law_of(settings)
     # One stream for each part, so that a change to one leaves the others as they were.
-    field_rng, walk_rng, sales_rng, touch_rng, deal_rng = np.random.default_rng(
+    field_rng, walk_rng, sales_rng, touch_rng, deal_rng, account_rng = np.random.default_rng(
         settings.seed
-    ).spawn(5)
+    ).spawn(6)
     leads = draw_leads(settings, field_rng)
-    truth = _draw_truth(settings, law, leads, walk_rng, sales_rng)
+    group = group_of(leads) * law.levels + _draw_levels(law, leads, account_rng)
+    truth = _draw_truth(settings, law, leads, group, walk_rng, sales_rng)
     until = float(settings.days)
     events = draw_activities(law, truth.entered, truth.worked, truth.recorded, until, touch_rng)
     leads.insert(1, "created_at", instants(truth.created, settings.start))
@@ -44,15 +45,22 @@ def simulate(settings: WorldSettings | None = None) -> World:
     )
 
 
+def _draw_levels(law: Law, leads: pd.DataFrame, rng: np.random.Generator) -> Ints:
+    """Draw the level of each account's effect; return that of each lead: (n,)."""
+    account = np.unique(leads["account_id"], return_inverse=True)[1]
+    drawn = rng.choice(law.levels, size=account.max() + 1, p=law.account_chances)
+    return np.asarray(drawn[account], dtype=np.int64)
+
+
 def _draw_truth(
     settings: WorldSettings,
     law: Law,
     leads: pd.DataFrame,
+    group: Ints,
     rng: np.random.Generator,
     sales_rng: np.random.Generator,
 ) -> Truth:
     """Draw journeys that nobody works, let sales pick, and draw what it picked on from there."""
-    group = group_of(leads)
     created = whole_seconds(np.sort(rng.uniform(0, settings.days, size=len(leads))))
     entered = walk(law, group, draw_entry(law, group, rng), created, False, rng)
     recorded = _record(closed_at(entered), law, rng)

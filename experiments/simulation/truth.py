@@ -30,7 +30,7 @@ class Truth:
     lead_ids
         Ids of the leads, in the order of the arrays.
     group
-        Group of each lead, fit and source together: (n,).
+        Group of each lead: fit, source and the hidden level of its account together: (n,).
     entered
         Time at which each stage was entered, days since `start`, ``inf`` for never: (n, 5).
         A lead that nobody works by the end of the data is never worked.

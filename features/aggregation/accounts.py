@@ -73,16 +73,16 @@ class AccountIndex:
         codes, account = np.unique(history.accounts, return_inverse=True)
         self._account, self._n = account, len(codes)
         self._owner, self._occurred = activities.owner, activities.occurred
-        known, of = activities.known_from, account[activities.owner]
-        self._known = Ranks(of, known, self._n)
-        self._gone = [
-            Ranks(of, np.maximum(known, activities.occurred + window + 1), self._n)
+        known_from, of = activities.known_from, account[activities.owner]
+        self._entered = Ranks(of, known_from, self._n)
+        self._left = [
+            Ranks(of, np.maximum(known_from, activities.occurred + window + 1), self._n)
             for window in windows
         ]
         self._created = history.created
         self._leads = Ranks(account, history.created, self._n)
         self._outcomes = [self._recorded(history, kind) for kind in (history.won, history.lost)]
-        self._champion, self._second = _last_of_two(of, self._known, self._owner, self._occurred)
+        self._champion, self._second = _last_of_two(of, self._entered, self._owner, self._occurred)
 
     def fill(self, X: Floats, lead: Ints, as_of: Ints, own: Floats) -> None:
         """Write the features of the other leads, in the order of the catalogue.
@@ -97,11 +97,11 @@ class AccountIndex:
             Shape (n, windows + 1): the lead's own activities within each window, and ever.
         """
         account = self._account[lead]
-        known = self._known.until(account, as_of)
-        for place, gone in enumerate(self._gone):
-            X[:, place] = known - gone.until(account, as_of)
+        so_far = self._entered.until(account, as_of)
+        for place, left in enumerate(self._left):
+            X[:, place] = so_far - left.until(account, as_of)
         n = own.shape[1]
-        X[:, n - 1] = known
+        X[:, n - 1] = so_far
         X[:, :n] -= own
         X[:, n] = self._since_last(account, lead, as_of)
         X[:, n + 1] = self._leads.until(account, as_of) - (self._created[lead] <= as_of)
@@ -111,15 +111,15 @@ class AccountIndex:
     def _recorded(self, history: LeadHistory, kind: Bools) -> tuple[Ints, Ranks]:
         """Return when each lead's outcome of a kind became known, never for most."""
         never = np.iinfo(np.int64).max
-        known = np.maximum(history.closed, history.recorded)
-        at = np.where(kind & (known != NAT), known, never)
+        recorded = np.maximum(history.closed, history.recorded)
+        at = np.where(kind & (recorded != NAT), recorded, never)
         some = np.flatnonzero(at < never)
         return at, Ranks(self._account[some], at[some], self._n)
 
     def _since_last(self, account: Ints, lead: Ints, as_of: Ints) -> Floats:
         """Return the days since the last activity of another lead; NaN where there is none."""
-        end = self._known.end(account, as_of)
-        some = np.flatnonzero(end > self._known.begin(account))
+        end = self._entered.end(account, as_of)
+        some = np.flatnonzero(end > self._entered.begin(account))
         place = end[some] - 1
         last = self._champion[place]
         last = np.where(self._owner[last] == lead[some], self._second[place], last)
@@ -129,7 +129,7 @@ class AccountIndex:
         return since
 
 
-def _last_of_two(account: Ints, known: Ranks, owner: Ints, occurred: Ints) -> tuple[Ints, Ints]:
+def _last_of_two(account: Ints, entered: Ranks, owner: Ints, occurred: Ints) -> tuple[Ints, Ints]:
     """Return the last activity so far, and the last one of another lead than that, by account.
 
     Both of shape (n,), in the order of `known`: activities, -1 for none. The second one is the
@@ -141,12 +141,12 @@ def _last_of_two(account: Ints, known: Ranks, owner: Ints, occurred: Ints) -> tu
     rank = np.empty(n, dtype=np.int64)
     rank[by_time] = np.arange(n)
     # Ranks rise with the account, so that the maximum begins anew with each.
-    best = np.maximum.accumulate(rank[known.order])
+    best = np.maximum.accumulate(rank[entered.order])
     champion = by_time[best]
     of, by = account[champion], owner[champion]
     begins = np.ones(n, dtype=bool)
     begins[1:] = by[1:] != by[:-1]
-    other = np.where(owner[known.order] != by, rank[known.order], -1)
+    other = np.where(owner[entered.order] != by, rank[entered.order], -1)
     inside = np.flatnonzero(begins[1:] & (of[1:] == of[:-1])) + 1
     other[inside] = best[inside - 1]
     stretch = np.cumsum(begins) * (n + 1)

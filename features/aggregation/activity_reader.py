@@ -85,9 +85,9 @@ class ActivityReader:
         n_channels = len(self._channel_of)
         return Layout(
             windows=self._windows,
-            group=_codes(activities.types, self._group_of, 0),
+            group=_codes(activities.type.texts, self._group_of, 0),
             n_groups=len(self._groups),
-            channel=_codes(activities.channels, self._channel_of, n_channels),
+            channel=_codes(activities.channel.texts, self._channel_of, n_channels),
             n_channels=n_channels,
         )
 
@@ -98,9 +98,9 @@ def _codes(names: Sequence[str], code_of: Mapping[str, int], unknown: int) -> In
 
 def _columns(features: Sequence[Feature], scope: str, kind: str = "") -> slice:
     """Return the columns of a scope, which lie side by side."""
-    found = [
+    places = [
         column
         for column, feature in enumerate(features)
         if feature.scope == scope and kind in ("", feature.kind)
     ]
-    return slice(found[0], found[-1] + 1) if found else slice(0, 0)
+    return slice(places[0], places[-1] + 1) if places else slice(0, 0)

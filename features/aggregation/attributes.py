@@ -9,22 +9,15 @@ from typing import TypeAlias
 
 import numpy as np
 
-from features.aggregation.column_types import (
-    Meaning,
-    decode,
-    decoder,
-    meaning,
-    unread,
-    unread_texts,
-)
+from features.aggregation.column_types import Meaning, decoder, meaning, unread_texts
 from features.aggregation.definitions import Feature
+from features.history.csr import distinct_pairs
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
-from features.parsing.categorical import Coded
-from features.parsing.values import to_number
-from leadgate.arrays import Floats, Ints, Texts
+from features.parsing.categorical import Categorical
+from leadgate.arrays import Floats, Ints
 
-Column: TypeAlias = Coded | Floats
+Column: TypeAlias = Categorical | Floats
 
 _FEW = 16
 
@@ -59,7 +52,7 @@ class AttributeReader:
             (feature.source, decoder(feature.kind, vocabularies.get(feature.source, ())))
             for feature in features
         ]
-        self._known = [
+        self._common = [
             frozenset(("", *vocabularies.get(feature.source, ())[feature.kind == "category" :]))
             for feature in features
         ]
@@ -74,12 +67,8 @@ class AttributeReader:
         for place, (name, decoder_) in enumerate(self._decoders):
             if name not in history.columns:
                 X[:, place] = math.nan
-            elif name in history.changes:
-                X[:, place] = decode(_texts(history, name, lead, as_of), decoder_)
-            elif decoder_ is to_number:
-                X[:, place] = history.attribute(name).numbers(lead)
             else:
-                X[:, place] = history.attribute(name).decoded(decoder_, lead)
+                X[:, place] = _as_of(history, name, lead, as_of).decoded(decoder_)
 
     def fill_coded(self, X: Floats, columns: Mapping[str, Column]) -> None:
         """Write the values of rows whose columns are given, NaN for one that is not."""
@@ -88,17 +77,18 @@ class AttributeReader:
             if column is None:
                 X[:, place] = math.nan
             else:
-                X[:, place] = column.decoded(decoder_) if isinstance(column, Coded) else column
+                X[:, place] = (
+                    column.decoded(decoder_) if isinstance(column, Categorical) else column
+                )
 
     def strange(self, columns: Mapping[str, Column]) -> Counter[str]:
         """Count by column the rows whose text cannot be read, or is rare in training or new."""
-        found: Counter[str] = Counter()
-        for feature, known in zip(self.features, self._known, strict=True):
+        counts: Counter[str] = Counter()
+        for feature, common in zip(self.features, self._common, strict=True):
             column = columns.get(feature.source)
-            if isinstance(column, Coded):
-                texts = unread_texts(feature.kind, known, column.texts)
-                found[feature.source] = column.count(texts) if texts else 0
-        return found
+            if isinstance(column, Categorical):
+                counts[feature.source] = _count_unread(feature.kind, common, column)
+        return counts
 
     def sentences(self, strange: Mapping[str, int]) -> list[str]:
         """Say in the words of `unseen` what `strange` has counted."""
@@ -115,7 +105,7 @@ class AttributeReader:
             if column is None:
                 values.append(missing)
             elif name in changes:
-                values.append([*map(decoder_, _texts(history, name, lead, as_of))])
+                values.append(_as_of(history, name, lead, as_of).decoded(decoder_).tolist())
             else:
                 values.append([decoder_(column[row]) for row in rows])
         return values
@@ -123,13 +113,14 @@ class AttributeReader:
     def unseen(self, history: LeadHistory) -> list[str]:
         """Return a sentence for each column with values that cannot be read or are not common."""
         sentences = []
-        for feature, known in zip(self.features, self._known, strict=True):
+        for feature, common in zip(self.features, self._common, strict=True):
             name = feature.source
-            texts = history.columns[name].tolist() if name in history.columns else []
+            count = 0
+            if name in history.columns and not common.issuperset(history.columns[name].tolist()):
+                count += _count_unread(feature.kind, common, history.attribute(name))
             if name in history.changes:
-                texts += history.changes[name].text.tolist()
-            if not known.issuperset(texts):
-                sentences += _unseen(feature, unread(feature.kind, known, texts))
+                count += _count_unread(feature.kind, common, history.changes[name].value)
+            sentences += _unseen(feature, count)
         return sentences
 
 
@@ -139,18 +130,24 @@ def _unseen(feature: Feature, count: int) -> list[str]:
     return [f"{feature.source}: {values} {what}"] if count else []
 
 
-def _texts(history: LeadHistory, name: str, lead: Ints, as_of: Ints) -> Texts:
+def _count_unread(kind: str, common: Collection[str], column: Categorical) -> int:
+    """Count the rows whose text cannot be read, or is rare in training or new."""
+    texts = unread_texts(kind, common, column.texts)
+    return int(column.where(texts.__contains__).sum()) if texts else 0
+
+
+def _as_of(history: LeadHistory, name: str, lead: Ints, as_of: Ints) -> Categorical:
     """Return an attribute as of the snapshots."""
-    texts = history.columns[name][lead]
+    creation = history.attribute(name).take(lead)
     if name not in history.changes:
-        return texts
-    return history.changes[name].as_of(lead, as_of, texts)
+        return creation
+    return history.changes[name].as_of(lead, as_of, creation)
 
 
 def _leads_by_text(history: LeadHistory, name: str, snapshots: Snapshots) -> Counter[str]:
     """Count the leads that had each text at any snapshot."""
     if name not in history.changes:
-        return history.attribute(name).counts(np.unique(snapshots.lead))
-    texts = _texts(history, name, snapshots.lead, snapshots.as_of)
-    pairs = set(zip(snapshots.lead.tolist(), texts.tolist(), strict=True))
-    return Counter(text for _, text in pairs)
+        return history.attribute(name).take(np.unique(snapshots.lead)).counts()
+    seen = _as_of(history, name, snapshots.lead, snapshots.as_of).ascending()
+    pairs = distinct_pairs(snapshots.lead, seen.codes)
+    return Categorical(pairs[1].astype(np.int32), seen.texts).counts()

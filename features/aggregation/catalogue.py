@@ -30,7 +30,7 @@ class Family:
     half_life_days
         Of the decayed counts.
     of
-        For ``distinct``: what is told apart.
+        For ``distinct``: what is counted once.
     needs
         What the data must hold for it, besides activities.
     """

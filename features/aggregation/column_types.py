@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from features.aggregation.definitions import OTHER
 from features.parsing.values import to_number
-from leadgate.arrays import Floats, Texts
 
 MAX_VALUES = 64
 
@@ -54,7 +51,7 @@ def meaning(name: str, counts: Counter[str], n_leads: int) -> Meaning:
     Parameters
     ----------
     name
-        The column, whose name may tell that it holds identifiers.
+        The column, whose name may say that it holds identifiers.
     counts
         How many leads have each text at some time; ``""`` is missing.
     n_leads
@@ -89,12 +86,12 @@ def _share(values: dict[str, int], holds: Callable[[str], object]) -> float:
     return sum(1 for text in values if holds(text)) / len(values)
 
 
-def _ordered(one: str, two: str) -> tuple[str, str]:
+def _ordered(first: str, second: str) -> tuple[str, str]:
     """Put the word for yes second."""
     for no, yes in _OPPOSITES:
-        if {one.lower(), two.lower()} == {no, yes}:
-            return (one, two) if two.lower() == yes else (two, one)
-    return one, two
+        if {first.lower(), second.lower()} == {no, yes}:
+            return (first, second) if second.lower() == yes else (second, first)
+    return first, second
 
 
 def decoder(kind: str, vocabulary: Sequence[str]) -> Callable[[str], float]:
@@ -112,32 +109,19 @@ def decoder(kind: str, vocabulary: Sequence[str]) -> Callable[[str], float]:
     return lambda text: code.get(text, unseen)
 
 
-def decode(texts: Texts, decoder: Callable[[str], float]) -> Floats:
-    """Decode a column, each distinct text once."""
-    rows = texts.tolist()
-    value = {text: decoder(text) for text in set(rows)}
-    return np.fromiter(map(value.__getitem__, rows), dtype=np.float64, count=len(rows))
-
-
-def unread(kind: str, known: Collection[str], texts: Sequence[str]) -> int:
-    """Count the texts that are not missing and that `decoder` makes nothing of.
+def unread_texts(kind: str, common: Collection[str], texts: Iterable[str]) -> set[str]:
+    """Return the texts that are not missing and that `decoder` makes nothing of.
 
     Parameters
     ----------
     kind
         As in `Meaning`.
-    known
+    common
         The texts that have a code of their own, and ``""``; for a number ``""`` alone.
     texts
-        A column.
+        Of a column.
     """
-    strange = unread_texts(kind, known, texts)
-    return sum(1 for text in texts if text in strange) if strange else 0
-
-
-def unread_texts(kind: str, known: Collection[str], texts: Sequence[str]) -> set[str]:
-    """Return the texts that `unread` counts."""
-    strange = set(texts).difference(known)
+    strange = set(texts).difference(common)
     if kind == "number":
         strange = {text for text in strange if not _is_number(text)}
     return strange

@@ -29,7 +29,7 @@ class Feature:
         ``number``, ``category`` and ``flag`` hold an attribute; `features.aggregation.catalogue`
         says what the others are.
     source
-        The column, the type of activity, the channel, or for ``distinct`` what is told apart;
+        The column, the type of activity, the channel, or for ``distinct`` what is counted once;
         ``""`` stands for every activity, ``"other"`` for the rare types together.
     window_days
         The window; None for ever.
@@ -49,7 +49,7 @@ class Feature:
 
     @property
     def group(self) -> str:
-        """What the feature is about: the reasons of one group are told together."""
+        """What the feature is about: a group makes one reason."""
         if self.scope == "account":
             return "account"
         if self.scope == "channel":

@@ -76,11 +76,11 @@ class Pairs:
         shape = (len(windows) + 1, self.n, n_codes)
         if windows:
             cell = cell + self._bucket(tuple(windows)) * n_cells
-        found: NDArray[Any] = np.bincount(cell, weight, minlength=shape[0] * n_cells)
-        found = found.reshape(shape)
-        for shorter, longer in pairwise(found):
+        totals: NDArray[Any] = np.bincount(cell, weight, minlength=shape[0] * n_cells)
+        totals = totals.reshape(shape)
+        for shorter, longer in pairwise(totals):
             longer += shorter
-        return found
+        return totals
 
     def youngest(self, code: NDArray[np.integer], n_codes: int) -> Ints:
         """Return the age of the last activity by code, shape (n, n_codes); `NEVER` where none."""
@@ -160,9 +160,9 @@ def known_pairs(activities: Activities, lead: Ints, as_of: Ints) -> Iterator[Pai
     for rows in _chunks(length):
         snapshot, activity = expand(start[rows], length[rows])
         at = as_of[rows][snapshot]
-        known = activities.recorded[activity] <= at
-        if not known.all():
-            snapshot, activity, at = snapshot[known], activity[known], at[known]
+        recorded = activities.recorded[activity] <= at
+        if not recorded.all():
+            snapshot, activity, at = snapshot[recorded], activity[recorded], at[recorded]
         age = at - activities.occurred[activity]
         yield Pairs(rows, rows.stop - rows.start, snapshot, activity, age)
 
@@ -171,9 +171,9 @@ def _pairs_of_one(activities: Activities, lead: int, as_of: int) -> Pairs:
     """Pair one snapshot: what lays out many would take most of the time of a request's features."""
     begin, end = activities.ptr[lead : lead + 2].tolist()
     occurred, recorded = activities.occurred[begin:end], activities.recorded[begin:end]
-    (known,) = ((occurred < as_of) & (recorded <= as_of)).nonzero()
-    snapshot = np.zeros(len(known), dtype=np.int64)
-    return Pairs(slice(0, 1), 1, snapshot, known + begin, as_of - occurred[known])
+    (place,) = ((occurred < as_of) & (recorded <= as_of)).nonzero()
+    snapshot = np.zeros(len(place), dtype=np.int64)
+    return Pairs(slice(0, 1), 1, snapshot, place + begin, as_of - occurred[place])
 
 
 def _chunks(length: Ints) -> Iterator[slice]:

@@ -10,10 +10,12 @@ import numpy as np
 
 from features.aggregation.column_types import enough
 from features.history.activities import NOTHING, Activities
+from features.history.csr import distinct_pairs
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
+from features.parsing.categorical import Categorical
 from features.parsing.times import NAT
-from leadgate.arrays import Bools, Codes
+from leadgate.arrays import Bools, Ints
 
 MAX_TYPES = 40
 MAX_CHANNELS = 10
@@ -69,21 +71,21 @@ def choose(
     accounts
         Whether to measure the other leads of the account.
     """
-    activities = history.activities.of_types({*history.activities.types} - {*sales_types})
+    activities = history.activities.of_types({*history.activities.type.texts} - {*sales_types})
     last = np.full(len(history), NAT)
     np.maximum.at(last, snapshots.lead, snapshots.as_of)
-    known = activities.known_from <= last[activities.owner]
+    seen = activities.known_from <= last[activities.owner]
     need = enough(len(np.unique(snapshots.lead)))
-    types = _leads_by_name(activities, known, activities.type, activities.types)
+    types = _leads_by_name(activities.owner, activities.type, seen)
     common = _common(types, need, MAX_TYPES)
-    channels = _leads_by_name(activities, known, activities.channel, activities.channels)
+    channels = _leads_by_name(activities.owner, activities.channel, seen)
     channels.pop(NOTHING, None)
-    told = np.array([name != NOTHING for name in activities.contents])[activities.content]
+    has_content = activities.content.where(lambda name: name != NOTHING)
     given = {
         "accounts": accounts,
         "channels": len(_common(channels, need, MAX_CHANNELS)) > 1,
-        "contents": _leads(activities, known & told) >= need,
-        "values": _leads(activities, known & ~np.isnan(activities.value)) >= need,
+        "contents": _leads(activities, seen & has_content) >= need,
+        "values": _leads(activities, seen & ~np.isnan(activities.value)) >= need,
     }
     return Engagement(
         types=common,
@@ -97,14 +99,10 @@ def _leads(activities: Activities, rows: Bools) -> int:
     return len(np.unique(activities.owner[rows]))
 
 
-def _leads_by_name(
-    activities: Activities, known: Bools, code: Codes, names: Sequence[str]
-) -> dict[str, int]:
-    """Count the leads with a known activity of each type or channel; those of none are left out."""
-    has = np.zeros((len(activities.ptr) - 1, len(names)), dtype=bool)
-    has[activities.owner[known], code[known]] = True
-    counts = zip(names, has.sum(axis=0).tolist(), strict=True)
-    return {name: count for name, count in counts if count}
+def _leads_by_name(owner: Ints, names: Categorical, rows: Bools) -> dict[str, int]:
+    """Count the leads with an activity of each type or channel; those of none are left out."""
+    pairs = distinct_pairs(owner[rows], names.codes[rows])
+    return dict(Categorical(pairs[1].astype(np.int32), names.texts).counts())
 
 
 def _common(leads: Mapping[str, int], need: int, most: int) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ class Measures:
     def __init__(self, pairs: Pairs, activities: Activities, layout: Layout) -> None:
         self.pairs, self._activities, self._layout = pairs, activities, layout
         self._decayed: dict[float, Floats] = {}
-        self._group: Ints = layout.group[activities.type[pairs.activity]]
+        self._group: Ints = layout.group[activities.type.codes[pairs.activity]]
         self.by_type = pairs.counts(layout.windows, self._group, layout.n_groups)
         self.total: NDArray[Any] = self.by_type.sum(axis=2)
 
@@ -61,7 +61,7 @@ class Measures:
     def by_channel(self) -> NDArray[Any]:
         """Shape (windows + 1, n, channels)."""
         layout, n = self._layout, self._layout.n_channels
-        channel = layout.channel[self._activities.channel[self.pairs.activity]]
+        channel = layout.channel[self._activities.channel.codes[self.pairs.activity]]
         return self.pairs.counts(layout.windows, channel, n + 1)[:, :, :n]
 
     @cached_property
@@ -82,9 +82,9 @@ class Measures:
 
     def decayed(self, half_life_days: float) -> Floats:
         """Return the decayed counts by type, shape (n, groups)."""
-        known = self._decayed.get(half_life_days)
-        if known is not None:
-            return known
+        earlier = self._decayed.get(half_life_days)
+        if earlier is not None:
+            return earlier
         weight = np.exp2(self.pairs.age * (-1 / (half_life_days * US_PER_DAY)))
         decayed: Floats = self.pairs.counts((), self._group, self._layout.n_groups, weight)[0]
         self._decayed[half_life_days] = decayed
@@ -110,8 +110,8 @@ class Measures:
 
     def contents(self) -> NDArray[Any]:
         """Return the number of different contents, shape (windows + 1, n)."""
-        names = self._activities.contents
-        content = self._activities.content[self.pairs.activity]
+        names = self._activities.content.texts
+        content = self._activities.content.codes[self.pairs.activity]
         last = self.pairs.newest(content, len(names)).astype(np.float64)
         if names[:1] == (NOTHING,):
             last[content == 0] = 0.0

@@ -1,1 +1,1 @@
-"""What is known of the exports of the common CRMs: data rather than code."""
+"""What is known of the exports of the common CRMs: data files, and how they are compared."""

@@ -1,41 +1,14 @@
-"""The words by which exports say that a lead was won, lost or never worked."""
+"""Which values say that a lead was won, lost or never worked."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from features.crm import other_languages
-from features.crm.denylist import normalised, words
+from features.crm.data import in_any_language, table
+from features.parsing.names import normalised, words
 
-# fmt: off
-_WON = {
-    "won", "win", "closedwon", "converted", "closedconverted", "qualified", "customer", "sale",
-    "sold", "purchased", "success", "successful", "yes", "true", "1", "y",
-} | other_languages.WON
-_LOST = {
-    "lost", "loss", "closedlost", "notconverted", "closednotconverted", "disqualified",
-    "unqualified", "dead", "rejected", "junk", "abandoned", "failure", "unsuccessful", "declined",
-    "cancelled", "canceled", "notinterested", "nointerest", "no", "false", "0", "n",
-} | other_languages.LOST
-_UNWORKED = {
-    "new", "opennotcontacted", "notcontacted", "untouched", "neverworked",
-} | other_languages.UNWORKED
-_OPEN = {
-    "open", "working", "workingcontacted", "contacted", "inprogress", "inprocess", "pending",
-    "active", "nurturing", "nurture", "proposal", "negotiation",
-} | other_languages.OPEN
-# Words that end a longer name: "Deal won", "Geschlossen und gewonnen".
-_ENDS_WON = {"won", "gewonnen", "gagné", "gagnée", "ganado", "ganada", "vinta", "ganho", "ganha"}
-_ENDS_LOST = {"lost", "verloren", "perdu", "perdue", "perdido", "perdida", "persa"}
-_NOT = {"not", "never", "no"} | other_languages.NOT
-_WON_EVENTS = {
-    "won", "converted", "purchased", "purchase", "activated", "ordered",
-}
-_LOST_EVENTS = {
-    "lost", "declined", "cancelled", "canceled", "rejected", "disqualified",
-}
-# fmt: on
+_FILE = "outcomes"
 
 
 @dataclass(frozen=True)
@@ -60,7 +33,7 @@ class Outcomes:
 
     @property
     def complete(self) -> bool:
-        """Whether wins and losses are told apart."""
+        """Whether there are both wins and losses."""
         return bool(self.won and self.lost)
 
 
@@ -68,32 +41,31 @@ def of_values(values: Iterable[str]) -> Outcomes:
     """Sort the values of an outcome column."""
     values = list(values)
 
-    def among(known: set[str], ends: Collection[str] = ()) -> list[str]:
-        return [v for v in values if normalised(v) in known or _ends(words(v), ends)]
+    def among(kind: str) -> list[str]:
+        whole, endings = in_any_language(_FILE, kind), table(_FILE)[kind].get("endings", ())
+        return [v for v in values if normalised(v) in whole or _ends(words(v), endings)]
 
-    return Outcomes(
-        won=among(_WON, _ENDS_WON),
-        lost=among(_LOST, _ENDS_LOST),
-        unworked=among(_UNWORKED),
-        open=among(_OPEN),
-    )
+    return Outcomes(among("won"), among("lost"), among("unworked"), among("open"))
 
 
 def speak(values: Iterable[str]) -> bool:
     """Whether the values of a column speak of won and of lost leads, whatever its name."""
-    said = [words(value) for value in values]
-    return all(any(_ends(one, ends) for one in said) for ends in (_ENDS_WON, _ENDS_LOST))
+    parts = [words(value) for value in values]
+    endings = [table(_FILE)[kind]["endings"] for kind in ("won", "lost")]
+    return all(any(_ends(part, of_kind) for part in parts) for of_kind in endings)
 
 
-def _ends(said: list[str], ends: Collection[str]) -> bool:
-    return bool(said) and said[-1] in ends and _NOT.isdisjoint(said)
+def _ends(parts: list[str], endings: Collection[str]) -> bool:
+    denied = not set(parts).isdisjoint(in_any_language(_FILE, "not"))
+    return bool(parts) and parts[-1] in endings and not denied
 
 
 def of_activities(types: Iterable[str]) -> Outcomes:
     """Sort the activity types that end a lead, by any word of theirs."""
     types = list(types)
 
-    def among(known: set[str]) -> list[str]:
-        return [name for name in types if known & set(words(name))]
+    def among(kind: str) -> list[str]:
+        ending = set(table(_FILE)[kind]["activities"])
+        return [name for name in types if ending & set(words(name))]
 
-    return Outcomes(among(_WON_EVENTS), among(_LOST_EVENTS), [])
+    return Outcomes(among("won"), among("lost"), [])

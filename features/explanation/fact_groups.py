@@ -1,7 +1,7 @@
-"""The facts about a lead that reasons are made of: groups of features that are told together.
+"""The facts about a lead that reasons are made of: groups of features that make one reason.
 
 Retrained on other leads, a model shares out what moved a lead among features that say nearly the
-same in another way. What is told together keeps its sum.
+same in another way. The sum over a group stays.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DECIMALS = 9
 
 
 @dataclass(frozen=True)
-class Told:
+class Strongest:
     """The strongest facts of some leads, strongest first; every array has shape (n, k).
 
     Attributes
@@ -67,19 +67,19 @@ class Facts:
         self._starts = np.cumsum([0, *map(len, members)])[:-1]
         counted = [_counting(features, group) for group in members]
         self._count: Positions = np.array(counted, dtype=np.intp)
-        # Of most facts it is settled which feature says them.
+        # Of most facts it is fixed which feature says them.
         said = [c if c >= 0 or len(g) > 1 else g[0] for g, c in zip(members, counted, strict=True)]
         self._says: Positions = np.array(said, dtype=np.intp)
-        self._says_one, self._counts_one = said, counted
+        self._says_list, self._count_list = said, counted
         self._open = {k: np.array(members[k]) for k, c in enumerate(said) if c == NOBODY}
         whole = [c for c in counted if c >= 0 and _of_all(features[c])]
         self._whole = counted.index(whole[0]) if whole else NOBODY
         others = [k for k, c in enumerate(counted) if c >= 0 and k != self._whole]
         self._single: Positions = np.array(others if whole else [], dtype=np.intp)
         self._lacks: Positions = self._count[self._single]
-        self._one = [*zip(self._single.tolist(), self._lacks.tolist(), strict=True)]
+        self._lacking_counts = [*zip(self._single.tolist(), self._lacks.tolist(), strict=True)]
 
-    def strongest(self, X: Floats, shares: Floats, most: int) -> Told:
+    def strongest(self, X: Floats, shares: Floats, most: int) -> Strongest:
         """Return what moved each lead most.
 
         Parameters
@@ -101,7 +101,7 @@ class Facts:
             row, place = np.nonzero(fact == k)
             pull = shares[row[:, None], members] * np.sign(moved[row, place])[:, None]
             column[row, place] = members[pull.argmax(axis=1)]
-        return Told(fact, moved, column)
+        return Strongest(fact, moved, column)
 
     def strongest_of_one(
         self, x: Sequence[float], shares: Floats, most: int
@@ -111,8 +111,8 @@ class Facts:
         Shapes (p,). For one row plain lists cost a fifth of what arrays do.
         """
         sums = np.add.reduceat(np.take(shares, self._columns), self._starts).tolist()
-        lacking = [0.0] * len(self._one)
-        for place, (k, count) in enumerate(self._one):
+        lacking = [0.0] * len(self._lacking_counts)
+        for place, (k, count) in enumerate(self._lacking_counts):
             if x[count] == 0:
                 lacking[place], sums[k] = sums[k], 0.0
                 sums[self._whole] += lacking[place]
@@ -132,13 +132,13 @@ class Facts:
         """Return the column that says a fact about one lead."""
         columns = self._members[k]
         parts: Sequence[float] | dict[int, float] = shares
-        if k == self._whole and self._one:
-            columns = [self._counts_one[k], *(count for _, count in self._one)]
+        if k == self._whole and self._lacking_counts:
+            columns = [self._count_list[k], *(count for _, count in self._lacking_counts)]
             if x[columns[0]] == 0:
                 return columns[0]
             parts = dict(zip(columns, (moved - sum(lacking), *lacking), strict=True))
         elif k not in self._open:
-            return self._says_one[k]
+            return self._says_list[k]
         sign = (moved > 0) - (moved < 0)
         return max(columns, key=lambda column: parts[column] * sign)
 

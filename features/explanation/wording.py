@@ -48,10 +48,10 @@ class Whose:
             return "activity of others at the account"
         return f"activity by {what}" if self.scope == "channel" else what
 
-    def times(self, value: str, one: bool = False) -> str:
+    def times(self, value: str, singular: bool = False) -> str:
         """Say how often, such as "viewed pricing 3 times"; `one` where the value is 1."""
         if self.scope in ("channel", "account") or self.source in (EVERY, OTHER):
-            return f"{value} {self.activity if one else _many(self.activity)}"
+            return f"{value} {self.activity if singular else _many(self.activity)}"
         verb = _verb(self.source)
         return f"{verb or self.activity} {_TIMES.get(value, f'{value} times')}"
 
@@ -161,7 +161,7 @@ SENTENCES: dict[str, Callable[[Whose, float, float | None], str]] = {
 }
 
 
-# Of these a missing value tells that there were too few activities.
+# Of these a missing value means that there were too few activities.
 _TOO_FEW = ("recency", "first", "gap", "mean gap")
 
 
@@ -259,8 +259,8 @@ def _many(activity: str) -> str:
     return activity.replace("activity", "activities", 1)
 
 
-def _plural(value: float, one: str) -> str:
-    return f"{_number(value)} {one if value == 1 else one + 's'}"
+def _plural(value: float, noun: str) -> str:
+    return f"{_number(value)} {noun if value == 1 else noun + 's'}"
 
 
 def _number(value: float) -> str:

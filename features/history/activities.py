@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from features.history.csr import owners, pointers
 from features.history.ordering import as_key, order_by
-from leadgate.arrays import Bools, Codes, Floats, Ints
-
-Coded = tuple[NDArray[np.integer], Sequence[str]]
+from features.parsing.categorical import Categorical
+from leadgate.arrays import Bools, Floats, Ints
 
 NOTHING = ""
 THREADS = 2
@@ -32,23 +31,18 @@ class Activities:
     occurred, recorded
         Shape (n,), int64 microseconds since the epoch, UTC.
     type, channel, content
-        Shape (n,), int32 codes into `types`, `channels` and `contents`.
+        Of n rows; the names are ascending, and a channel or content that was not given is ``""``.
     value
         Shape (n,), float64, NaN where there is none.
-    types, channels, contents
-        The names, ascending; a channel or content that was not given is ``""``.
     """
 
     ptr: Ints
     occurred: Ints
     recorded: Ints
-    type: Codes
+    type: Categorical
     value: Floats
-    channel: Codes
-    content: Codes
-    types: tuple[str, ...]
-    channels: tuple[str, ...]
-    contents: tuple[str, ...]
+    channel: Categorical
+    content: Categorical
 
     def __len__(self) -> int:
         return len(self.occurred)
@@ -60,12 +54,11 @@ class Activities:
         lead: Ints,
         occurred: Ints,
         recorded: Ints,
-        code: NDArray[np.integer],
-        names: Sequence[str],
+        type: Categorical,
         value: Floats,
         *,
-        channel: Coded | None = None,
-        content: Coded | None = None,
+        channel: Categorical | None = None,
+        content: Categorical | None = None,
     ) -> Activities:
         """Sort activities that come in any order.
 
@@ -77,34 +70,24 @@ class Activities:
             Shape (n,), index of the lead.
         occurred, recorded, value
             Shape (n,), as in the attributes.
-        code
-            Shape (n,), the type as a position in `names`.
-        names
-            Names of types, in any order; a name may come twice.
-        channel, content
-            Likewise a code for each activity and the names; None where not known.
+        type, channel, content
+            Of n rows, names in any order; None where not given.
         """
-        type_, types = _coded(code, names)
-        order = order_by(lead, occurred, recorded - occurred, type_, as_key(value))
-        of_channel, channels = _optional(channel, len(order))
-        of_content, contents = _optional(content, len(order))
+        names = [_ascending(column, len(occurred)) for column in (type, channel, content)]
+        order = order_by(lead, occurred, recorded - occurred, names[0].codes, as_key(value))
         if np.isnan(value).all():
             value = np.broadcast_to(np.float64(np.nan), len(order))
-        given = (occurred, recorded, type_, value, of_channel, of_content)
-        columns = dict(zip(_COLUMNS, _reordered(given, order), strict=True))
-        return cls(
-            ptr=pointers(lead, n_leads),
-            types=types,
-            channels=channels,
-            contents=contents,
-            **columns,
-        )
+        numbers = _reordered([occurred, recorded, value, *(name.codes for name in names)], order)
+        occurred, recorded, value, *codes = numbers
+        type, channel, content = map(Categorical, codes, [name.texts for name in names])
+        return cls(pointers(lead, n_leads), occurred, recorded, type, value, channel, content)
 
     @classmethod
     def none(cls, n_leads: int) -> Activities:
         """Return no activities at all."""
         empty = np.zeros(0, dtype=np.int64)
-        return cls.build(n_leads, empty, empty, empty, empty, [], empty.astype(np.float64))
+        types = Categorical(empty.astype(np.int32), ())
+        return cls.build(n_leads, empty, empty, empty, types, empty.astype(np.float64))
 
     @cached_property
     def owner(self) -> Ints:
@@ -127,29 +110,24 @@ class Activities:
 
     def of_types(self, names: Collection[str]) -> Activities:
         """Return the activities of some types."""
-        wanted = [name in names for name in self.types]
-        return self if all(wanted) else self._where(np.array(wanted)[self.type])
+        if all(name in names for name in self.type.texts):
+            return self
+        return self._where(self.type.where(names.__contains__))
 
     def _where(self, keep: Bools) -> Activities:
         before = np.concatenate([[0], np.cumsum(keep)])
-        columns = {name: getattr(self, name)[keep] for name in _COLUMNS}
-        return replace(self, ptr=before[self.ptr], **columns)
+        numbers = {name: getattr(self, name)[keep] for name in ("occurred", "recorded", "value")}
+        names = {name: getattr(self, name).take(keep) for name in ("type", "channel", "content")}
+        return replace(self, ptr=before[self.ptr], **numbers, **names)
 
 
-_COLUMNS = ("occurred", "recorded", "type", "value", "channel", "content")
 _MANY = 1_000_000
 
 
-def _coded(codes: NDArray[np.integer], names: Sequence[str]) -> tuple[Codes, tuple[str, ...]]:
-    ascending = tuple(sorted(set(names)))
-    position = {name: place for place, name in enumerate(ascending)}
-    return np.array([position[name] for name in names], dtype=np.int32)[codes], ascending
-
-
-def _optional(coded: Coded | None, n: int) -> tuple[Codes, tuple[str, ...]]:
-    if coded is None:
-        return np.broadcast_to(np.int32(0), n), (NOTHING,)
-    return _coded(*coded)
+def _ascending(column: Categorical | None, n: int) -> Categorical:
+    if column is None:
+        return Categorical(np.broadcast_to(np.int32(0), n), (NOTHING,))
+    return column.ascending()
 
 
 def _reordered(columns: Sequence[NDArray[Any]], order: Ints) -> list[Any]:

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.history.activities import Activities, Coded
-from features.history.columns import Border, Table
+from features.history.activities import Activities
+from features.history.columns import Table, TableReader
 from features.history.field_changes import Changes
+from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, now, parse_times
 from features.parsing.values import number_column, text_column
-from leadgate.arrays import Floats, Ints, Texts
+from leadgate.arrays import Floats, Ints, Texts, text_order
 
 _NAMED = ("lead_id", "created_at", "account_id", "order")
 _NEVER = np.iinfo(np.int64).max
@@ -39,36 +40,36 @@ def fields(
         "outcomes": (outcomes, ("outcome",)),
         "handoffs": (handoffs, ("handed_off_at",)),
     }
-    border = Border()
-    border.columns("leads", leads, ("lead_id",))
+    reader = TableReader()
+    reader.columns("leads", leads, ("lead_id",))
     for name, (table, needed) in given.items():
         if table is not None:
-            border.columns(name, table, ("lead_id", *needed))
-    border.refuse()
-    result = _leads(border, leads)
-    result |= _activities(border, activities)
-    result |= _changes(border, field_changes, result["columns"])
-    result |= _outcomes(border, outcomes)
-    result |= _handoffs(border, handoffs)
-    border.refuse()
+            reader.columns(name, table, ("lead_id", *needed))
+    reader.faults.raise_any()
+    result = _leads(reader, leads)
+    result |= _activities(reader, activities)
+    result |= _changes(reader, field_changes, result["columns"])
+    result |= _outcomes(reader, outcomes)
+    result |= _handoffs(reader, handoffs)
+    reader.faults.raise_any()
     return result
 
 
-def _leads(border: Border, table: pd.DataFrame) -> dict[str, Any]:
+def _leads(reader: TableReader, table: pd.DataFrame) -> dict[str, Any]:
     ids = text_column(table["lead_id"])
-    order = np.argsort(ids.astype(str), kind="stable")
+    order = text_order(ids)
     ids = ids[order]
     table = table.iloc[order]
-    border.n_leads = len(ids)
-    border.index = {lead_id: position for position, lead_id in enumerate(ids.tolist())}
-    if "" in border.index:
-        border.fault("leads", int((ids == "").sum()), "without a lead_id")
-    if len(border.index) < len(ids):
-        border.fault("leads", len(ids) - len(border.index), "with a lead_id that came before")
-    created = border.times("leads", table, "created_at")
+    reader.n_leads = len(ids)
+    reader.index = {lead_id: position for position, lead_id in enumerate(ids.tolist())}
+    if "" in reader.index:
+        reader.fault("leads", int((ids == "").sum()), "without a lead_id")
+    if len(reader.index) < len(ids):
+        reader.fault("leads", len(ids) - len(reader.index), "with a duplicate lead_id")
+    created = reader.times("leads", table, "created_at")
     dated = bool((created != NAT).any())
     if dated:
-        border.given("leads", "created_at", created)
+        reader.given("leads", "created_at", created)
     named = _NAMED if not dated else _NAMED[:3]
     return {
         "lead_ids": ids,
@@ -82,68 +83,62 @@ def _leads(border: Border, table: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _activities(border: Border, table: Table) -> dict[str, Any]:
-    rows, lead = border.of_known_leads(table)
+def _activities(reader: TableReader, table: Table) -> dict[str, Any]:
+    rows, lead = reader.of_leads(table)
     if len(rows) == 0:
-        return {"activities": Activities.none(border.n_leads)}
-    occurred = border.times("activities", rows, "occurred_at")
-    border.given("activities", "occurred_at", occurred)
-    recorded = border.times("activities", rows, "recorded_at")
-    codes, uniques = pd.factorize(rows["type"], use_na_sentinel=False)
-    names = [name or "unnamed" for name in text_column(pd.Series(uniques))]
+        return {"activities": Activities.none(reader.n_leads)}
+    occurred = reader.times("activities", rows, "occurred_at")
+    reader.given("activities", "occurred_at", occurred)
+    recorded = reader.times("activities", rows, "recorded_at")
+    types = Categorical.of_column(rows["type"])
     built = Activities.build(
-        border.n_leads,
+        reader.n_leads,
         lead,
         occurred,
         np.where(recorded == NAT, occurred, recorded),
-        codes,
-        names,
+        Categorical(types.codes, tuple(name or "unnamed" for name in types.texts)),
         _numbers(rows, "value"),
-        channel=_coded(rows, "channel"),
-        content=_coded(rows, "content"),
+        channel=_names(rows, "channel"),
+        content=_names(rows, "content"),
     )
     return {"activities": built}
 
 
-def _coded(rows: pd.DataFrame, column: str) -> Coded | None:
-    """Return a column of names as codes and the names; None where all are missing."""
-    if column not in rows.columns:
-        return None
-    codes, uniques = pd.factorize(rows[column], use_na_sentinel=False)
-    names = text_column(pd.Series(uniques)).tolist()
-    return (codes, names) if any(names) else None
+def _names(rows: pd.DataFrame, column: str) -> Categorical | None:
+    """Return a column of names; None where all are missing."""
+    names = Categorical.of_column(rows[column]) if column in rows.columns else None
+    return names if names and any(names.texts) else None
 
 
-def _changes(border: Border, table: Table, columns: dict[str, Texts]) -> dict[str, Any]:
+def _changes(reader: TableReader, table: Table, columns: dict[str, Texts]) -> dict[str, Any]:
     """Return the changes by field; a field that is no column begins as missing."""
-    rows, lead = border.of_known_leads(table)
+    rows, lead = reader.of_leads(table)
     if len(rows) == 0:
         return {"changes": {}}
-    changed = border.times("field_changes", rows, "changed_at")
-    border.given("field_changes", "changed_at", changed)
-    text = text_column(rows["value"])
-    codes, uniques = pd.factorize(text_column(rows["field"]), sort=True)
+    changed = reader.times("field_changes", rows, "changed_at")
+    reader.given("field_changes", "changed_at", changed)
+    value, field = text_column(rows["value"]), Categorical.of_column(rows["field"]).ascending()
     changes = {}
-    for code, name in enumerate(uniques):
-        of_field = codes == code
+    for code, name in enumerate(field.texts):
+        of_field = field.codes == code
         changes[name] = Changes.build(
-            border.n_leads, lead[of_field], changed[of_field], text[of_field]
+            reader.n_leads, lead[of_field], changed[of_field], Categorical.of(value[of_field])
         )
-        columns.setdefault(name, np.full(border.n_leads, "", dtype=object))
+        columns.setdefault(name, np.full(reader.n_leads, "", dtype=object))
     return {"changes": changes}
 
 
-def _outcomes(border: Border, table: Table) -> dict[str, Any]:
-    rows, lead = border.of_known_leads(table)
-    border.fault("outcomes", len(lead) - len(np.unique(lead)), "about a lead that came before")
-    n = border.n_leads
+def _outcomes(reader: TableReader, table: Table) -> dict[str, Any]:
+    rows, lead = reader.of_leads(table)
+    reader.fault("outcomes", len(lead) - len(np.unique(lead)), "about a lead that has one already")
+    n = reader.n_leads
     outcome = np.full(n, "", dtype=object)
     closed, recorded = np.full(n, NAT), np.full(n, NAT)
     amount, unworked = np.full(n, np.nan), np.zeros(n, dtype=bool)
     if len(rows):
         outcome[lead] = text_column(rows["outcome"])
-        closed[lead] = border.times("outcomes", rows, "closed_at")
-        recorded[lead] = border.times("outcomes", rows, "recorded_at")
+        closed[lead] = reader.times("outcomes", rows, "closed_at")
+        recorded[lead] = reader.times("outcomes", rows, "recorded_at")
         amount[lead] = _numbers(rows, "amount")
         if "worked" in rows:
             unworked[lead] = np.isin(text_column(rows["worked"]), ["false", "0", "no"])
@@ -160,12 +155,12 @@ def _outcomes(border: Border, table: Table) -> dict[str, Any]:
     }
 
 
-def _handoffs(border: Border, table: Table) -> dict[str, Any]:
-    rows, lead = border.of_known_leads(table)
+def _handoffs(reader: TableReader, table: Table) -> dict[str, Any]:
+    rows, lead = reader.of_leads(table)
     result: dict[str, Any] = {"has_handoffs": len(rows) > 0}
     for field, column in (("handed_off", "handed_off_at"), ("first_worked", "first_worked_at")):
-        times = border.times("handoffs", rows, column)
-        first = np.full(border.n_leads, _NEVER)
+        times = reader.times("handoffs", rows, column)
+        first = np.full(reader.n_leads, _NEVER)
         np.minimum.at(first, lead, np.where(times == NAT, _NEVER, times))
         result[field] = np.where(first == _NEVER, NAT, first)
     return result
@@ -176,10 +171,10 @@ def _accounts(table: pd.DataFrame) -> Ints:
     n = len(table)
     if "account_id" not in table.columns:
         return n + np.arange(n)
-    text = text_column(table["account_id"]).astype(str)
-    result = n + np.arange(n)
+    text = text_column(table["account_id"])
     given = text != ""
-    _, result[given] = np.unique(text[given], return_inverse=True)
+    result = n + np.arange(n)
+    result[given] = Categorical.of(text[given]).ascending().codes
     return result
 
 
@@ -211,11 +206,11 @@ def instants(values: pd.Series) -> Ints:
     return parse_times(values, where=str(values.name)).us
 
 
-def latest(known: dict[str, Any]) -> int:
+def latest(built: dict[str, Any]) -> int:
     """Return the latest instant of a history's fields that is not later than now."""
-    activities, changes = known["activities"], known["changes"].values()
-    columns = [known[name] for name in ("created", "closed", "recorded", "handed_off")]
-    columns += [known["first_worked"], activities.occurred, activities.recorded]
+    activities, changes = built["activities"], built["changes"].values()
+    columns = [built[name] for name in ("created", "closed", "recorded", "handed_off")]
+    columns += [built["first_worked"], activities.occurred, activities.recorded]
     columns += [change.changed for change in changes]
     end = now()
     return max(int(us[us <= end].max(initial=NAT)) for us in columns)

@@ -1,4 +1,4 @@
-"""The border of the lead history: columns are coerced here, and every fault is kept."""
+"""The columns of the tables that a lead history is built from, coerced; every fault is kept."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, parse_times
-from features.parsing.values import text_column
+from features.validation.faults import Faults
 from leadgate.arrays import Ints
-from leadgate.errors import DataError
 
 Table = pd.DataFrame | None
 
-_UNREADABLE = 0  # Any instant: the table is refused.
+_UNREADABLE = 0  # Any instant: the history is not built.
 
 
-class Border:
-    """Coerces the columns of tables and keeps the faults until `refuse`.
+class TableReader:
+    """Coerces the columns of tables.
 
     Attributes
     ----------
+    faults
+        What is wrong with the tables.
     index
         The position of each lead, by its id.
     n_leads
@@ -29,25 +31,20 @@ class Border:
     """
 
     def __init__(self) -> None:
-        self.faults: list[str] = []
+        self.faults = Faults()
         self.index: dict[str, int] = {}
         self.n_leads = 0
-
-    def refuse(self) -> None:
-        """Raise a `DataError` that names every fault so far, if there is any."""
-        if self.faults:
-            raise DataError("; ".join(self.faults) + ".")
 
     def fault(self, name: str, count: int, what: str) -> None:
         """Keep a fault that some rows of a table have."""
         if count:
-            self.faults.append(f"{name} has {count} {'row' if count == 1 else 'rows'} {what}")
+            self.faults.add(f"{name} has {count} {'row' if count == 1 else 'rows'} {what}.")
 
     def columns(self, name: str, table: pd.DataFrame, needed: Iterable[str]) -> None:
         """Check that a table has the columns that it needs."""
         for column in needed:
             if column not in table.columns:
-                self.faults.append(f"{name} has no column {column}")
+                self.faults.add(f"{name} has no column {column}.")
 
     def times(self, name: str, table: pd.DataFrame, column: str) -> Ints:
         """Return a column of instants; `NAT` where missing or where there is no such column."""
@@ -61,13 +58,12 @@ class Border:
         """Check that every row has its instant."""
         self.fault(name, int((times == NAT).sum()), f"without {column}")
 
-    def of_known_leads(self, table: Table) -> tuple[pd.DataFrame, Ints]:
-        """Return the rows about known leads, and the lead of each."""
+    def of_leads(self, table: Table) -> tuple[pd.DataFrame, Ints]:
+        """Return the rows about the leads, and the lead of each."""
         if table is None:
             return pd.DataFrame(), np.zeros(0, dtype=np.int64)
-        codes, uniques = pd.factorize(table["lead_id"])
-        ids = text_column(pd.Series(uniques))
-        of_id = np.array([*(self.index.get(lead_id, -1) for lead_id in ids), -1], dtype=np.int64)
-        lead = of_id[codes]
-        known = lead >= 0
-        return (table, lead) if known.all() else (table[known], lead[known])
+        ids = Categorical.of_column(table["lead_id"])
+        of_id = np.array([self.index.get(lead_id, -1) for lead_id in ids.texts], dtype=np.int64)
+        lead = of_id[ids.codes]
+        here = lead >= 0
+        return (table, lead) if here.all() else (table[here], lead[here])

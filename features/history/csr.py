@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leadgate.arrays import Ints
 
@@ -32,6 +33,13 @@ def expand(start: Ints, length: Ints) -> tuple[Ints, Ints]:
     segment = np.repeat(np.arange(len(start)), length)
     first = start - (np.cumsum(length) - length)
     return segment, np.arange(len(segment)) + first[segment]
+
+
+def distinct_pairs(lead: Ints, code: NDArray[np.integer]) -> tuple[Ints, Ints]:
+    """Return each pair of a lead and a code once, ascending; never a table of all pairs."""
+    n_codes = int(code.max(initial=0)) + 1
+    pairs = np.unique(lead * np.int64(n_codes) + code)
+    return pairs // n_codes, pairs % n_codes
 
 
 def position(times: Ints, low: Ints, high: Ints, at: Ints, *, inclusive: bool) -> Ints:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.history.csr import owners, pointers, position
-from leadgate.arrays import Ints, Texts
+from features.parsing.categorical import Categorical
+from leadgate.arrays import Ints
 
 
 @dataclass(frozen=True)
@@ -20,25 +21,25 @@ class Changes:
         Shape (n_leads + 1,): lead `k` owns the rows ``ptr[k] … ptr[k + 1] - 1``.
     changed
         Shape (n,), int64 microseconds since the epoch, UTC.
-    text
-        Shape (n,), the new values as canonical text.
+    value
+        Of n rows: the new values, the distinct ones ascending.
     """
 
     ptr: Ints
     changed: Ints
-    text: Texts
+    value: Categorical
 
     def __len__(self) -> int:
         return len(self.changed)
 
     @classmethod
-    def build(cls, n_leads: int, lead: Ints, changed: Ints, text: Texts) -> Changes:
+    def build(cls, n_leads: int, lead: Ints, changed: Ints, value: Categorical) -> Changes:
         """Sort the changes of one field that come in any order."""
-        _, code = np.unique(text.astype(str), return_inverse=True)
-        order = np.lexsort((code, changed, lead))
-        return cls(pointers(lead, n_leads), changed[order], text[order])
+        value = value.ascending()
+        order = np.lexsort((value.codes, changed, lead))
+        return cls(pointers(lead, n_leads), changed[order], value.take(order))
 
-    def as_of(self, lead: Ints, at: Ints, creation: Texts) -> Texts:
+    def as_of(self, lead: Ints, at: Ints, creation: Categorical) -> Categorical:
         """Return the field's value for each snapshot.
 
         Parameters
@@ -46,19 +47,16 @@ class Changes:
         lead, at
             Shape (n,): the snapshots.
         creation
-            Shape (n,): the value at creation, which holds until the first change.
+            Of n rows: the value at creation, which holds until the first change.
 
         Returns
         -------
-        ndarray of shape (n,)
+        Categorical of n rows
             The last value with ``changed <= at``.
         """
         first = self.ptr[lead]
         end = position(self.changed, first, self.ptr[lead + 1], at, inclusive=True)
-        text = creation.copy()
-        known = end > first
-        text[known] = self.text[end[known] - 1]
-        return text
+        return creation.followed_by(self.value, np.where(end > first, end - 1, -1))
 
     def take(self, leads: Ints, until: int) -> Changes:
         """Return the changes of some leads that were made before an instant."""
@@ -67,4 +65,4 @@ class Changes:
         position_of[leads] = np.arange(len(leads))
         keep = (self.changed < until) & (position_of[lead] >= 0)
         ptr = pointers(position_of[lead[keep]], len(leads))
-        return Changes(ptr, self.changed[keep], self.text[keep])
+        return Changes(ptr, self.changed[keep], self.value.take(keep))

@@ -11,9 +11,10 @@ import numpy as np
 
 from features.history.activities import Activities
 from features.history.field_changes import Changes
+from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, parse_instant
 from features.parsing.values import to_number, to_text
-from leadgate.arrays import Codes, Texts
+from leadgate.arrays import Texts
 from leadgate.errors import LeadError
 
 Record = Mapping[str, object]
@@ -58,7 +59,7 @@ def activity(record: Record, row: int) -> Activity:
     occurred = _needed(record, "occurred_at", "activities", row)
     type_ = to_text(record.get("type")) or "unnamed"
     if record.keys() <= _BARE:
-        # Most are told so, and this runs for every activity of a request.
+        # Most come so, and this runs for every activity of a request.
         return Activity(occurred, occurred, type_)
     recorded = _instant(record, "recorded_at", "activities", row)
     text, channel, content, activity_id = [to_text(record.get(name)) for name in _TEXTS]
@@ -107,7 +108,7 @@ def fields(
         "changes": _changes(index, field_changes, columns),
         "columns": columns,
         "activities": _activities(index, activities),
-        **_closings(len(leads), _closed(index, outcomes)),
+        **_outcomes(len(leads), _closed(index, outcomes)),
     }
 
 
@@ -115,7 +116,7 @@ def of_one(
     lead_id: str,
     created: int,
     columns: Mapping[str, str],
-    told: Sequence[Activity],
+    activities: Sequence[Activity],
     others: Sequence[Other] = (),
 ) -> dict[str, Any]:
     """Return the fields of the history of one lead from values that are read already.
@@ -128,12 +129,12 @@ def of_one(
         Microseconds since the epoch, UTC, or `NAT`.
     columns
         The attributes, in canonical text.
-    told
-        The activities, in any order.
+    activities
+        In any order.
     others
         The other leads of its account, in any order.
     """
-    leads = sorted([Other(lead_id, created, activities=told), *others], key=itemgetter(0))
+    leads = sorted([Other(lead_id, created, activities=activities), *others], key=itemgetter(0))
     ids = [lead.lead_id for lead in leads]
     texts = np.full((len(columns), len(leads)), "", dtype=object)
     texts[:, ids.index(lead_id)] = [*columns.values()]
@@ -156,7 +157,7 @@ def of_one(
             [position for position, lead in enumerate(leads) for _ in lead.activities],
             [activity for lead in leads for activity in lead.activities],
         ),
-        **(_closings(len(leads), closed) if others else _OPEN),
+        **(_outcomes(len(leads), closed) if others else _OPEN),
     }
 
 
@@ -201,7 +202,7 @@ def _accounts(leads: Sequence[Record]) -> np.ndarray:
 def _closed(
     index: Mapping[str, int], records: Iterable[Record]
 ) -> Iterator[tuple[int, str, int, int]]:
-    """Yield position, outcome, when it was and when it was told."""
+    """Yield position, outcome, when it was and when it was recorded."""
     for row, record in enumerate(records):
         lead, outcome = _position(index, record), to_text(record.get("outcome"))
         if lead >= 0 and outcome in CLOSED:
@@ -209,10 +210,10 @@ def _closed(
             yield lead, outcome, closed, _instant(record, "recorded_at", "outcomes", row)
 
 
-def _closings(n: int, told: Iterable[tuple[int, str, int, int]]) -> dict[str, Any]:
+def _outcomes(n: int, closed_leads: Iterable[tuple[int, str, int, int]]) -> dict[str, Any]:
     won, lost = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
     closed, recorded = np.full(n, NAT), np.full(n, NAT)
-    for lead, outcome, closed_at, recorded_at in told:
+    for lead, outcome, closed_at, recorded_at in closed_leads:
         won[lead], lost[lead] = outcome == "won", outcome == "lost"
         closed[lead] = closed_at
         recorded[lead] = closed_at if recorded_at == NAT else recorded_at
@@ -231,7 +232,7 @@ def _closings(n: int, told: Iterable[tuple[int, str, int, int]]) -> dict[str, An
 
 
 # Of a lead by itself, made once: nothing writes to a history.
-_OPEN = _closings(1, ())
+_OPEN = _outcomes(1, ())
 
 
 def _activities(index: Mapping[str, int], records: Iterable[Record]) -> Activities:
@@ -240,56 +241,40 @@ def _activities(index: Mapping[str, int], records: Iterable[Record]) -> Activiti
         lead = _position(index, record)
         if lead >= 0:
             rows.append((lead, activity(record, row)))
-    return _built(len(index), [lead for lead, _ in rows], [told for _, told in rows])
+    return _built(len(index), [lead for lead, _ in rows], [event for _, event in rows])
 
 
-def _built(n_leads: int, leads: Sequence[int], told: Sequence[Activity]) -> Activities:
-    if not told:
+def _built(n_leads: int, leads: Sequence[int], activities: Sequence[Activity]) -> Activities:
+    if not activities:
         return Activities.none(n_leads)
-    if n_leads == 1 and len({activity[:3] for activity in told}) == len(told):
+    if n_leads == 1 and len({activity[:3] for activity in activities}) == len(activities):
         # Their first three fields differ, so that no value is ever compared.
-        return _of_one_lead(sorted(told))
-    occurred, recorded, types, values, channels, contents, _ = zip(*told, strict=True)
-    codes = np.arange(len(told))
+        return _of_one_lead(sorted(activities))
+    occurred, recorded, types, values, channels, contents, _ = zip(*activities, strict=True)
     return Activities.build(
         n_leads,
         np.array(leads, dtype=np.int64),
         np.array(occurred, dtype=np.int64),
         np.array(recorded, dtype=np.int64),
-        codes,
-        types,
+        Categorical.of_few(types),
         np.array(values, dtype=np.float64),
-        channel=(codes, channels) if any(channels) else None,
-        content=(codes, contents) if any(contents) else None,
+        channel=Categorical.of_few(channels) if any(channels) else None,
+        content=Categorical.of_few(contents) if any(contents) else None,
     )
 
 
-def _of_one_lead(told: Sequence[Activity]) -> Activities:
+def _of_one_lead(activities: Sequence[Activity]) -> Activities:
     """Return the activities of one lead, in their order: few arrays, since few rows cost most."""
-    occurred, recorded, types, values, channels, contents, _ = zip(*told, strict=True)
-    (type_, names), (channel, of_channel), (content, of_content) = map(
-        _few_codes, (types, channels, contents)
-    )
+    occurred, recorded, types, values, channels, contents, _ = zip(*activities, strict=True)
     return Activities(
-        ptr=np.array([0, len(told)], dtype=np.int64),
+        ptr=np.array([0, len(activities)], dtype=np.int64),
         occurred=np.array(occurred, dtype=np.int64),
         recorded=np.array(recorded, dtype=np.int64),
-        type=type_,
+        type=Categorical.of_few(types),
         value=np.array(values, dtype=np.float64),
-        channel=channel,
-        content=content,
-        types=names,
-        channels=of_channel,
-        contents=of_content,
+        channel=Categorical.of_few(channels),
+        content=Categorical.of_few(contents),
     )
-
-
-def _few_codes(texts: Sequence[str]) -> tuple[Codes, tuple[str, ...]]:
-    names = tuple(sorted(set(texts)))
-    if len(names) == 1:
-        return np.zeros(len(texts), dtype=np.int32), names
-    place = {name: code for code, name in enumerate(names)}
-    return np.array([place[text] for text in texts], dtype=np.int32), names
 
 
 def _changes(
@@ -310,7 +295,7 @@ def _changes(
             len(index),
             np.array(lead, dtype=np.int64),
             np.array(changed, dtype=np.int64),
-            _texts(texts),
+            Categorical.of_few(texts),
         )
         columns.setdefault(name, np.full(len(index), "", dtype=object))
     return changes

@@ -10,8 +10,8 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from features.history.activities import Activities
-from features.history.distinct import Attribute
 from features.history.field_changes import Changes
+from features.parsing.categorical import Categorical
 from features.parsing.times import NAT
 from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.errors import DataError
@@ -88,8 +88,8 @@ class History:
     @cached_property
     def closes(self) -> Ints:
         """When each lead counts as closed: `until` where that is unknown, `NAT` while open."""
-        known = np.where(self.closed == NAT, self.until, self.closed)
-        return np.where(self.won | self.lost, known, NAT)
+        closed = np.where(self.closed == NAT, self.until, self.closed)
+        return np.where(self.won | self.lost, closed, NAT)
 
     @cached_property
     def _kept(self) -> dict[Hashable, Any]:
@@ -102,9 +102,9 @@ class History:
         made: T = self._kept[key]
         return made
 
-    def attribute(self, name: str) -> Attribute:
-        """Return an attribute at creation as codes; a cut need not work them out again."""
-        return self.derived(("attribute", name), lambda: Attribute.of(self.columns[name]))
+    def attribute(self, name: str) -> Categorical:
+        """Return an attribute at creation; a cut need not work its codes out again."""
+        return self.derived(("attribute", name), lambda: Categorical.of(self.columns[name]))
 
     def counted(self, types: frozenset[str]) -> Activities:
         """Return the activities of some types."""
@@ -127,13 +127,12 @@ class History:
         DataError
             ``unknown_lead``: some are not in this history.
         """
-        found = np.array([self._index.get(lead_id, -1) for lead_id in lead_ids], dtype=np.int64)
-        unknown = int((found < 0).sum())
+        position = np.array([self._index.get(lead_id, -1) for lead_id in lead_ids], dtype=np.int64)
+        unknown = int((position < 0).sum())
         if unknown:
-            raise DataError(
-                f"{unknown} of {len(found)} lead ids are not in the history.", code="unknown_lead"
-            )
-        return found
+            message = f"{unknown} of {len(position)} lead ids are not in the history."
+            raise DataError(message, code="unknown_lead")
+        return position
 
     def cut(self, at: int) -> Self:
         """Return the history as it stood just before an instant.
@@ -179,9 +178,9 @@ class History:
 
     def _hand_on(self, cut: Self, leads: Ints) -> Self:
         """Give a cut what was worked out of the columns of its leads."""
-        known = {key: v.take(leads) for key, v in self._kept.items() if isinstance(v, Attribute)}
-        if known:
-            cut._kept.update(known)
+        coded = {key: v.take(leads) for key, v in self._kept.items() if isinstance(v, Categorical)}
+        if coded:
+            cut._kept.update(coded)
         return cut
 
     def _known_from(self, at: int) -> Bools:

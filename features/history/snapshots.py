@@ -161,11 +161,11 @@ def _open(history: History, lead: Ints, as_of: Ints) -> Bools:
 
     A lead that closed without anyone knowing yet looks open and is scored (docs/decisions/0004).
     """
-    known = history.known_at[lead]
-    still: Bools = (known == NAT) | (as_of < known)
+    known_at = history.known_at[lead]
+    still: Bools = (known_at == NAT) | (as_of < known_at)
     if history.has_clock:
         return still
-    still |= (as_of == known) & (as_of == history.created[lead])
+    still |= (as_of == known_at) & (as_of == history.created[lead])
     return still
 
 

@@ -58,7 +58,7 @@ def read_database(url: str, database: Database, *, where: str) -> pd.DataFrame:
         raise DataError(f"{where}: the URL of the database is none.", code="no_database") from None
     engine = _engine(place, where)
     try:
-        with _connected(engine, where) as connection, _told(where, "bad_query", place):
+        with _connected(engine, where) as connection, _reported(where, "bad_query", place):
             if database.query is not None:
                 return _frame(connection, database.query, (), where)
             name, flags = _table(connection, database.table or "", where)
@@ -94,27 +94,27 @@ def _sqlite(path: Path, where: str) -> Callable[[], sqlite3.Connection]:
 
 @contextmanager
 def _connected(engine: Engine, where: str) -> Iterator[Connection]:
-    with _told(where, "no_database", engine.url):
+    with _reported(where, "no_database", engine.url):
         connection = engine.connect()
     with connection:
         yield connection.execution_options(postgresql_readonly=True, stream_results=True)
 
 
 @contextmanager
-def _told(where: str, code: str, place: URL) -> Iterator[None]:
+def _reported(where: str, code: str, place: URL) -> Iterator[None]:
     """Say in one sentence what the database found wrong, without the values it may quote."""
     from sqlalchemy import exc
 
     try:
         yield
     except exc.SQLAlchemyError as error:
-        said = ""
+        reason = ""
         if isinstance(error, exc.DBAPIError) and not isinstance(error, exc.DataError):
-            said = str(error.orig).strip().partition("\n")[0].rstrip(".")
-            said = said.replace(str(place.password), "***") if place.password else said
+            reason = str(error.orig).strip().partition("\n")[0].rstrip(".")
+            reason = reason.replace(str(place.password), "***") if place.password else reason
         shown = place.set(query={}).render_as_string(hide_password=True)
         what = "cannot be reached" if code == "no_database" else "cannot answer"
-        reason = said or type(error).__name__
+        reason = reason or type(error).__name__
         raise DataError(f"{where}: the database {shown} {what}: {reason}.", code=code) from None
 
 
@@ -125,8 +125,8 @@ def _table(connection: Connection, name: str, where: str) -> tuple[str, list[str
     inspector = inspect(connection)
     schema, _, table = name.rpartition(".")
     if not inspector.has_table(table, schema=schema or None):
-        known = inspector.get_table_names(schema or None) + inspector.get_view_names(schema or None)
-        close = get_close_matches(table, known, n=1)
+        tables = inspector.get_table_names(schema or None)
+        close = get_close_matches(table, tables + inspector.get_view_names(schema or None), n=1)
         raise DataError(
             f"{where}: the database has no table {name}.",
             code="missing_table",

@@ -43,4 +43,4 @@ def erased_among(config: Config, lead_ids: Collection[str]) -> frozenset[str]:
     table = Database(url=_ANY_URL, table="erased")
     digests = frozenset(read_database(url, table, where=_WHERE)["digest"])
     salt = str(salts["value"].iloc[0])
-    return frozenset(one for one in lead_ids if erased_digest(salt, one) in digests)
+    return frozenset(lead_id for lead_id in lead_ids if erased_digest(salt, lead_id) in digests)

@@ -181,10 +181,10 @@ def _first_records(text: str, separator: str) -> list[list[str]]:
 
 def _bad_row(message: str) -> str:
     """Say which row is wrong in pandas' message, which may quote nothing else."""
-    found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message)
-    if not found:
+    match = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message)
+    if not match:
         return "a quoted field is never closed"
-    expected, line, saw = found.groups()
+    expected, line, saw = match.groups()
     return f"line {line} has {saw} fields where the header has {expected}"
 
 

@@ -1,41 +1,67 @@
-"""Columns of Parquet as codes and their distinct texts: what a lead's attribute means, once each.
+"""A column of texts as codes and its distinct texts: what a text means is read once.
 
-The values are those of `features.parsing.values.text_column` and
-`features.aggregation.column_types.decode`; where a
-column comes with its distinct values apart, no text of a single row is ever made.
+No array has the width of the longest text, and where a column comes with its distinct values,
+as in Parquet, no text of a single row is ever made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.parsing.values import to_number, to_text
-from leadgate.arrays import Floats, Positions
+from features.parsing.values import text_column, to_number, to_text
+from leadgate.arrays import Bools, Codes, Floats, Ints, Positions, Texts
+
+Rows = Ints | Positions | Bools
 
 
 @dataclass(frozen=True, eq=False)
-class Coded:
-    """One column: ``texts[code]`` is the canonical text of a row.
+class Categorical:
+    """A column of texts: row `i` holds ``texts[codes[i]]``.
 
     Attributes
     ----------
     codes
-        Shape (n,).
+        Shape (n,), int32.
     texts
-        Canonical; the last one is ``""``, for rows without a value.
+        Canonical; some may be in no row, and a text may stand twice.
     """
 
-    codes: Positions
+    codes: Codes
     texts: tuple[str, ...]
+    # Shared with what is taken from this column, which has the same texts.
+    _numbers: list[Floats] = field(default_factory=list, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.codes)
 
     @classmethod
-    def of(cls, column: pa.ChunkedArray, missing: Collection[str]) -> Coded:
-        """Read a column; `missing` are words that mean a missing value."""
+    def of(cls, texts: Texts) -> Categorical:
+        """Return a column of canonical texts; its distinct texts in order of appearance."""
+        codes, distinct = pd.factorize(texts)
+        return cls(codes.astype(np.int32), tuple(np.asarray(distinct, dtype=object).tolist()))
+
+    @classmethod
+    def of_column(cls, column: pd.Series) -> Categorical:
+        """Return a column in canonical text."""
+        codes, distinct = pd.factorize(column, use_na_sentinel=False)
+        return cls(codes.astype(np.int32), tuple(text_column(pd.Series(distinct)).tolist()))
+
+    @classmethod
+    def of_arrow(cls, column: pa.ChunkedArray, missing: Collection[str]) -> Categorical:
+        """Return a column of Arrow in canonical text, by the rule of `text_column`.
+
+        Parameters
+        ----------
+        missing
+            Words that mean a missing value.
+        """
         # A column that came with a dictionary may name a value twice in it.
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
@@ -45,22 +71,65 @@ class Coded:
         words = frozenset(missing)
         texts = tuple(to_text(value, words) for value in coded.dictionary.to_pylist())
         codes = pc.fill_null(coded.indices, len(texts)).to_numpy(zero_copy_only=False)
-        return cls(codes.astype(np.intp), (*texts, ""))
+        return cls(codes.astype(np.int32), (*texts, ""))
+
+    @classmethod
+    def of_few(cls, texts: Sequence[str]) -> Categorical:
+        """Return a column of a few texts, ascending and distinct, as `ascending` would."""
+        distinct = tuple(sorted(set(texts)))
+        if len(distinct) == 1:
+            return cls(np.zeros(len(texts), dtype=np.int32), distinct)
+        place = {text: code for code, text in enumerate(distinct)}
+        return cls(np.array([place[text] for text in texts], dtype=np.int32), distinct)
+
+    def take(self, rows: Rows) -> Categorical:
+        """Return some rows, by position or mask, with the same distinct texts."""
+        return replace(self, codes=self.codes[rows])
+
+    def ascending(self) -> Categorical:
+        """Return the same rows with distinct texts in ascending order, so that codes compare."""
+        distinct = tuple(sorted(set(self.texts)))
+        place = {text: code for code, text in enumerate(distinct)}
+        of_text = np.array([place[text] for text in self.texts], dtype=np.int32)
+        return Categorical(of_text[self.codes], distinct)
+
+    def followed_by(self, later: Categorical, at: Ints) -> Categorical:
+        """Return these rows, but row ``at[i]`` of another column where that is not negative."""
+        texts = (*self.texts, *later.texts)
+        changed = at >= 0
+        codes = self.codes.copy()
+        codes[changed] = later.codes[at[changed]] + np.int32(len(self.texts))
+        return Categorical(codes, texts)
+
+    def column(self) -> Texts:
+        """Return the text of each row; shape (n,), Python strings."""
+        return np.array([*self.texts, None], dtype=object)[self.codes]
 
     def decoded(self, decoder: Callable[[str], float]) -> Floats:
         """Return what `decoder` makes of each row; shape (n,)."""
-        return np.array([decoder(text) for text in self.texts])[self.codes]
+        if decoder is to_number:
+            if not self._numbers:
+                self._numbers.append(np.array([*map(to_number, self.texts)], dtype=np.float64))
+            return self._numbers[0][self.codes]
+        return np.array([*map(decoder, self.texts)], dtype=np.float64)[self.codes]
 
-    def count(self, texts: Collection[str]) -> int:
-        """Return how many rows hold one of some texts."""
-        chosen = np.array([text in texts for text in self.texts])
-        return int(chosen[self.codes].sum())
+    def where(self, holds: Callable[[str], bool]) -> Bools:
+        """Mark the rows whose text has a property; shape (n,)."""
+        return np.array([holds(text) for text in self.texts], dtype=bool)[self.codes]
+
+    def counts(self) -> Counter[str]:
+        """Count the rows by text, those of no row left out."""
+        count = np.bincount(self.codes, minlength=len(self.texts))
+        counted: Counter[str] = Counter()
+        for code in np.flatnonzero(count).tolist():
+            counted[self.texts[code]] += int(count[code])
+        return counted
 
 
 def numbers(column: pa.ChunkedArray, missing: Collection[str]) -> Floats:
-    """Return a column as numbers, NaN where there is none; shape (n,)."""
+    """Return a column of Arrow as numbers, NaN where there is none; shape (n,)."""
     plain = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
     if plain and not any(to_number(word) == to_number(word) for word in missing):
         values = column.cast(pa.float64(), safe=False).to_numpy()
         return np.where(np.isfinite(values), values, np.nan)
-    return Coded.of(column, missing).decoded(to_number)
+    return Categorical.of_arrow(column, missing).decoded(to_number)

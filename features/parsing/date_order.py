@@ -31,7 +31,7 @@ def parse_slashed(text: pd.Series, *, where: str) -> pd.Series:
     Raises
     ------
     DataError
-        ``ambiguous_dates``: the column does not tell the day from the month.
+        ``ambiguous_dates``: the column does not say which number is the day.
     """
     parts = text.str.extract(_PARTS)
     first, second = (pd.to_numeric(parts[i], errors="coerce") for i in (0, 2))
@@ -42,7 +42,7 @@ def parse_slashed(text: pd.Series, *, where: str) -> pd.Series:
     if day_first and months.any():
         raise _ambiguous(where, f"{int(months.sum())} of its dates put the month first, others not")
     if not day_first and not months.any() and (first != second)[first.notna()].any():
-        raise _ambiguous(where, "no date tells the day from the month")
+        raise _ambiguous(where, "no date says which number is the day")
     day, month = (first, second) if day_first else (second, first)
     dates = pd.to_datetime(
         pd.DataFrame({"year": pd.to_numeric(parts[3]), "month": month, "day": day}), errors="coerce"
@@ -62,9 +62,9 @@ def _clock(parts: pd.DataFrame) -> pd.Series:
     return elapsed.where(~given | (elapsed < pd.Timedelta(days=1)))
 
 
-def _ambiguous(where: str, found: str) -> DataError:
+def _ambiguous(where: str, problem: str) -> DataError:
     return DataError(
-        f"{where}: {found}.",
+        f"{where}: {problem}.",
         code="ambiguous_dates",
         hint='Set data.date_format, such as "%d/%m/%Y" or "%m/%d/%Y %H:%M".',
     )

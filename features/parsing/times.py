@@ -77,7 +77,7 @@ def parse_times(
     Raises
     ------
     DataError
-        ``ambiguous_dates``: the column does not tell the day from the month.
+        ``ambiguous_dates``: the column does not say which number is the day.
     """
     if pd.api.types.is_datetime64_any_dtype(values):
         us = micros(localise(values, timezone) if values.dt.tz is None else values)
@@ -214,9 +214,9 @@ def _parse_iso(text: str, field: str) -> int:
     return us
 
 
-def _bad_time(field: str, found: str) -> LeadError:
+def _bad_time(field: str, problem: str) -> LeadError:
     wanted = "Send ISO 8601 with an offset, such as 2026-01-02T03:04:05Z, or epoch milliseconds."
-    return LeadError(f"{field} {found}. {wanted}", field=field, code="bad_time")
+    return LeadError(f"{field} {problem}. {wanted}", field=field, code="bad_time")
 
 
 def _micros_of(instant: datetime) -> int:

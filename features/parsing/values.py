@@ -27,7 +27,7 @@ _BOOLEANS = frozenset({"true", "false"})
 _WHOLE = re.compile(r"-?\d{1,15}\.0")
 _WHOLE_OF_ARROW = r"^-?\p{Nd}{1,15}\.0$"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
-# Thousands set apart: by points before a decimal comma, by commas before a decimal point, or by
+# Thousands separated: by points before a decimal comma, by commas before a decimal point, or by
 # spaces and apostrophes, which mean nothing else.
 _GROUPED = re.compile(
     r"[+-]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:,\d{3})+\.\d+|(?:[\s'’]\d{3})+(?:[.,]\d+)?)"
@@ -155,7 +155,7 @@ def _ungrouped(text: str) -> str:
 
 
 def only_thousands(text: str) -> bool:
-    """Whether text looks like a number whose separators may set thousands or decimals apart."""
+    """Whether text looks like a number whose separators may separate thousands or decimals."""
     return bool(_GROUPS_ALONE.fullmatch(text))
 
 

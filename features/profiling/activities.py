@@ -65,7 +65,7 @@ def guess_activities(frame: pd.DataFrame, path: Path, lead_ids: pd.Series) -> Ac
             hint="An activity counts by when it happened: export it with its time.",
         )
     taken = [lead_id, own_type, occurred]
-    found = {
+    columns = {
         "recorded_at": roles.RECORDED_AT.find(profiles, taken),
         "value": roles.VALUE.find(profiles, taken),
         "channel": roles.CHANNEL.find(profiles, taken),
@@ -79,7 +79,7 @@ def guess_activities(frame: pd.DataFrame, path: Path, lead_ids: pd.Series) -> Ac
     else:
         lines.append(pair("prefix", path.name.split(".")[0], "no column names the activity"))
     lines.append(pair("occurred_at", occurred))
-    lines += [pair(key, name, _WHY.get(key, "")) for key, name in found.items() if name]
+    lines += [pair(key, name, _WHY.get(key, "")) for key, name in columns.items() if name]
     types = next((p.values for p in profiles if p.name == own_type), pd.Series(dtype="str"))
     return ActivityGuess(lines, types.tolist())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from features.crm.presets import recognise_history
+from features.crm.match import recognise_history
 from features.io.files import read_table
 from features.parsing.values import text_column
 from features.profiling.toml import pair
@@ -48,14 +48,14 @@ class ChangesGuess:
             If the file cannot be read, or ``no_field_changes``: no known CRM writes such columns.
         """
         frame = read_table(path)
-        found = recognise_history([str(name) for name in frame.columns])
-        if found is None:
+        recognised = recognise_history([str(name) for name in frame.columns])
+        if recognised is None:
             raise DataError(
                 f"{path.name}: its columns are those of no known table of field changes.",
                 code="no_field_changes",
                 hint="Name them in leadgate.toml under [data.field_change_columns].",
             )
-        what, columns = found
+        what, columns = recognised
         fields = text_column(pd.Series(frame[columns.field].unique()))
         key = pair("field_changes", named.as_posix(), f"by its columns: {what}")
         return cls(key, columns, frozenset(fields) - {""})
@@ -63,9 +63,9 @@ class ChangesGuess:
     @property
     def lines(self) -> list[str]:
         """The section that says what the columns mean."""
-        told = self.columns.model_dump(exclude_none=True, exclude_defaults=True)
-        if not told:
+        named = self.columns.model_dump(exclude_none=True, exclude_defaults=True)
+        if not named:
             return []
         why = {"old_value": "what the field was before its first change"}
-        pairs = [pair(key, name, why.get(key, "")) for key, name in told.items()]
+        pairs = [pair(key, name, why.get(key, "")) for key, name in named.items()]
         return ["[data.field_change_columns]", *pairs]

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from features.crm.denylist import words
+from features.parsing.names import words
 from features.parsing.times import NAT, parse_times
 from features.parsing.values import number_column, text_column
 from leadgate.errors import DataError

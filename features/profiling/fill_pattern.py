@@ -10,8 +10,8 @@ _NEARLY_ALL = 0.95
 _ENOUGH = 20
 
 
-def told_by_filling(filled: Bools, groups: Mapping[str, Bools]) -> str:
-    """Say which leads a column tells apart by being filled or empty.
+def revealed_by_filling(filled: Bools, groups: Mapping[str, Bools]) -> str:
+    """Say of which leads a column is filled or empty, and of hardly any others.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def told_by_filling(filled: Bools, groups: Mapping[str, Bools]) -> str:
     Returns
     -------
     str
-        Such as ``"it is empty for leads never worked and for no others"``; "" when it tells none.
+        Such as ``"it is empty for leads never worked and for hardly any other"``; else "".
     """
     for name, group in groups.items():
         if min(group.sum(), (~group).sum()) < _ENOUGH:

@@ -138,8 +138,8 @@ def _relative(path: Path, folder: Path) -> Path:
 
 
 def _placeholders(profiles: Sequence[ColumnProfile]) -> list[str]:
-    found = {value for p in profiles for value in _PLACEHOLDERS.intersection(p.values)}
-    return sorted(found)
+    placeholders = {value for p in profiles for value in _PLACEHOLDERS.intersection(p.values)}
+    return sorted(placeholders)
 
 
 def _data(export: Path, crm: str, missing: list[str]) -> list[str]:

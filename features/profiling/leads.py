@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from features.crm import outcome_words, presets
-from features.crm.denylist import known_after_outcome, looks_overwritten
+from features.crm import match, outcome_words
+from features.crm.match import Preset, known_after_outcome, looks_overwritten
 from features.crm.outcome_words import Outcomes
 from features.crm.personal import personal
-from features.crm.presets import Preset
 from features.profiling import roles
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.fill_pattern import told_by_filling
+from features.profiling.fill_pattern import revealed_by_filling
 from features.profiling.roles import Role
 from features.schema.columns import ROW
 from leadgate.arrays import Bools
-
-_UNKNOWN_CRM = Preset(name="", marks="", columns={})
 
 
 @dataclass(frozen=True)
@@ -73,10 +70,10 @@ def guess_leads(profiles: Sequence[ColumnProfile], changed: Collection[str] = ()
     changed
         The fields whose changes are dated: what they hold today does no harm.
     """
-    preset = presets.recognise(p.name for p in profiles) or _UNKNOWN_CRM
+    preset = match.recognise(p.name for p in profiles) or Preset()
 
     def role(key: str, common: Role) -> Role:
-        return common.preferring(preset.columns.get(key, ""))
+        return common.preferring(preset.columns.get(key, ()))
 
     lead_id = role("lead_id", roles.LEAD_ID).find(profiles) or _first_unique(profiles) or ROW
     closes, pays = role("closed_at", roles.CLOSED_AT), role("amount", roles.AMOUNT)
@@ -150,27 +147,27 @@ def _unread(role: Role, profiles: Sequence[ColumnProfile]) -> list[str]:
 def _outcome(
     preset: Preset, profiles: Sequence[ColumnProfile], taken: Sequence[str | None]
 ) -> tuple[str | None, Outcomes]:
-    """Choose the column that tells wins from losses, else one that tells wins.
+    """Choose the column whose values separate wins from losses, else one that names wins.
 
     A column whose name says nothing is chosen where values of it end in "won" and "lost".
     """
     values = {p.name: p.values for p in profiles}
-    role = roles.OUTCOME.preferring(preset.columns.get("outcome", ""))
+    role = roles.OUTCOME.preferring(preset.columns.get("outcome", ()))
     names = role.find_all(profiles, taken)
     names += [
         p.name
         for p in profiles
         if p.name not in [*names, *taken] and role.holds(p) and outcome_words.speak(p.values)
     ]
-    told = {
-        name: preset.told(name, values[name]) or outcome_words.of_values(values[name])
+    outcomes = {
+        name: preset.outcomes_of(name, values[name]) or outcome_words.of_values(values[name])
         for name in names
     }
-    best = [name for name in names if told[name].complete]
-    best += [name for name in names if told[name].won]
+    best = [name for name in names if outcomes[name].complete]
+    best += [name for name in names if outcomes[name].won]
     if not best:
         return None, Outcomes([], [], [])
-    chosen = told[best[0]]
+    chosen = outcomes[best[0]]
     ended = {*chosen.won, *chosen.lost, *chosen.unworked}
     return best[0], replace(chosen, rest=[v for v in values[best[0]] if v not in ended])
 
@@ -192,7 +189,7 @@ def _reasons(
 
 def _after_outcome(profile: ColumnProfile, ended: Mapping[str, Bools]) -> str:
     filled = (profile.texts != "").to_numpy(dtype=bool)
-    return known_after_outcome(profile.name) or told_by_filling(filled, ended)
+    return known_after_outcome(profile.name) or revealed_by_filling(filled, ended)
 
 
 def _overwritten(profile: ColumnProfile) -> str:

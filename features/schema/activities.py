@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from features.parsing.times import NAT, timestamps
 from features.schema.columns import ROW, instants, named, needed, numbers, texts
-from features.validation.refusals import Refusal, Refusals, repeated
+from features.validation.faults import Faults, repeated
 from leadgate.arrays import Bools, Texts
 from leadgate.config import ActivityTable, Data
 
@@ -27,7 +27,7 @@ CANONICAL = ActivityTable(
 
 def activities_from_frame(
     frame: pd.DataFrame, tables: Sequence[ActivityTable], data: Data, *, where: str = "activities"
-) -> tuple[pd.DataFrame, list[Refusal]]:
+) -> tuple[pd.DataFrame, Faults]:
     """Bring activities to canonical names.
 
     Parameters
@@ -49,8 +49,8 @@ def activities_from_frame(
         (datetime64[us, UTC]; where unknown ``occurred_at``), ``type``, ``value`` (float64),
         ``channel`` and ``content`` (text, ``""`` where missing).
         Only the accepted rows, in the order of `frame`.
-    refusals : list
-        Masks over the rows of `frame`, each with its reason.
+    faults : Faults
+        The rejected rows of `frame`, each with its reason.
 
     Raises
     ------
@@ -60,18 +60,18 @@ def activities_from_frame(
     table = next((t for t in tables if _fits(frame, t)), None)
     if table is None:
         table = CANONICAL if _fits(frame, CANONICAL) or not tables else tables[0]
-    refusals = Refusals(len(frame))
+    faults = Faults(len(frame))
     ids = texts(frame, needed(frame, table.lead_id, where=where), data)
     types = _types(frame, table, data, where)
-    refusals.refuse(ids == "", "it has no lead id")
-    refusals.refuse(types == "", "it has no type")
+    faults.reject(ids == "", "it has no lead id")
+    faults.reject(types == "", "it has no type")
     occurred_at = needed(frame, table.occurred_at, where=where)
-    occurred = instants(frame, occurred_at, data, refusals, where=where, needed=True).us
+    occurred = instants(frame, occurred_at, data, faults, where=where, needed=True).us
     recorded_at = named(frame, table.recorded_at)
-    recorded = instants(frame, recorded_at, data, refusals, where=where).us
+    recorded = instants(frame, recorded_at, data, faults, where=where).us
     recorded = np.where(recorded == NAT, occurred, recorded)
-    told = {"lead_id": ids, "type": types, "occurred": occurred}
-    refusals.refuse(_seen_before(frame, table, data, told, refusals.kept), "it came before")
+    stated = {"lead_id": ids, "type": types, "occurred": occurred}
+    faults.reject(_seen_before(frame, table, data, stated, faults.kept), "it is a duplicate")
     activities = pd.DataFrame(
         {
             ROW: np.arange(1, len(frame) + 1),
@@ -84,7 +84,7 @@ def activities_from_frame(
             "content": texts(frame, named(frame, table.content), data),
         }
     )
-    return activities[refusals.kept].reset_index(drop=True), refusals.found
+    return activities[faults.kept].reset_index(drop=True), faults
 
 
 def missing_columns(frame: pd.DataFrame, table: ActivityTable) -> list[str]:
@@ -118,17 +118,17 @@ def _seen_before(
     frame: pd.DataFrame,
     table: ActivityTable,
     data: Data,
-    told: dict[str, NDArray[Any]],
+    stated: dict[str, NDArray[Any]],
     kept: Bools,
 ) -> Bools:
-    """Mark repeats of kept activities: the same id, or without ids the same in everything told."""
+    """Mark repeats of kept activities: of one id, or without ids the same in everything."""
     for name in ("channel", "content"):
         column = named(frame, getattr(table, name))
         if column:
-            told = {**told, name: frame[column].to_numpy()}
+            stated = {**stated, name: frame[column].to_numpy()}
     column = named(frame, table.activity_id)
     if column is None:
-        return repeated(pd.DataFrame(told), kept)
+        return repeated(pd.DataFrame(stated), kept)
     own = texts(frame, column, data)
     same_id = repeated(pd.Series(own), kept & (own != ""))
-    return np.where(own == "", repeated(pd.DataFrame(told), kept & ~same_id), same_id)
+    return np.where(own == "", repeated(pd.DataFrame(stated), kept & ~same_id), same_id)

@@ -9,13 +9,13 @@ import pandas as pd
 
 from features.parsing.times import NAT, ParsedTimes, now, parse_times
 from features.parsing.values import number_column, text_column
-from features.validation.refusals import Refusals
+from features.validation.faults import Faults
 from leadgate.arrays import Bools, Floats, Texts
 from leadgate.config import Columns, Data
 from leadgate.errors import DataError
 
 ROW = "row"
-# Of a table that lacks a column, so many are told.
+# Of a table that lacks a column, so many are named.
 _NAMED = 30
 
 
@@ -32,22 +32,22 @@ def needed(frame: pd.DataFrame, *names: str | None, where: str) -> str:
     DataError
         ``missing_column``: none is.
     """
-    found = named(frame, *names)
-    if found is None:
+    column = named(frame, *names)
+    if column is None:
         wanted = " or ".join(dict.fromkeys(name for name in names if name))
         raise DataError(
             f"{where}: there is no column {wanted}.",
             code="missing_column",
-            hint=told_columns(frame.columns),
+            hint=columns_hint(frame.columns),
         )
-    return found
+    return column
 
 
-def told_columns(names: Iterable[str]) -> str:
+def columns_hint(names: Iterable[str]) -> str:
     """Return the sentence that names the columns of a table, the first of very many."""
-    told = [str(name) for name in names]
-    more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
-    return f"Its columns: {', '.join(told[:_NAMED])}{more}."
+    columns = [str(name) for name in names]
+    more = f" and {len(columns) - _NAMED} more" if len(columns) > _NAMED else ""
+    return f"Its columns: {', '.join(columns[:_NAMED])}{more}."
 
 
 def lead_ids(frame: pd.DataFrame, columns: Columns, data: Data, *, where: str) -> Texts:
@@ -67,13 +67,13 @@ def instants(
     frame: pd.DataFrame,
     name: str | None,
     data: Data,
-    refusals: Refusals,
+    faults: Faults,
     *,
     where: str,
     needed: bool = False,
     among: Bools | None = None,
 ) -> ParsedTimes:
-    """Return a column of times, and refuse the rows whose time cannot be.
+    """Return a column of times, and reject the rows whose time cannot be.
 
     Parameters
     ----------
@@ -81,8 +81,8 @@ def instants(
         The column; without a name all times are missing.
     data
         How the export is written.
-    refusals
-        Where unreadable and future times are refused, and missing ones where `needed`.
+    faults
+        Where unreadable and future times are rejected, and missing ones where `needed`.
     where
         Name of the file, for messages.
     among
@@ -104,10 +104,10 @@ def instants(
         where=f"{where}, column {name}",
     )
     matters = np.ones(len(frame), dtype=bool) if among is None else among
-    refusals.refuse(times.bad & matters, f"{name} cannot be read as a time")
+    faults.reject(times.bad & matters, f"{name} cannot be read as a time")
     if needed:
-        refusals.refuse((times.us == NAT) & matters, f"{name} is missing")
-    refusals.refuse((times.us > now()) & matters, f"{name} is in the future")
+        faults.reject((times.us == NAT) & matters, f"{name} is missing")
+    faults.reject((times.us > now()) & matters, f"{name} is in the future")
     return times
 
 

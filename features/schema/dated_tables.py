@@ -7,7 +7,7 @@ import pandas as pd
 
 from features.parsing.times import timestamps
 from features.schema.columns import ROW, instants, named, needed, texts
-from features.validation.refusals import Refusal, Refusals
+from features.validation.faults import Faults
 from leadgate.arrays import Bools
 from leadgate.config import Data, FieldChangeColumns
 
@@ -17,16 +17,18 @@ HANDOFF = ("lead_id", "handed_off_at")
 
 def columns_of_changes(frame: pd.DataFrame, data: Data) -> FieldChangeColumns:
     """Return what the columns of field changes mean: as configured, else the canonical names."""
-    told, there = data.field_change_columns, set(frame.columns)
+    configured, there = data.field_change_columns, set(frame.columns)
     canonical = FieldChangeColumns(old_value=named(frame, "old_value"))
-    if set(FIELD_CHANGE) <= there and (told == FieldChangeColumns() or not {*told.names} <= there):
+    if set(FIELD_CHANGE) <= there and (
+        configured == FieldChangeColumns() or not {*configured.names} <= there
+    ):
         return canonical
-    return told
+    return configured
 
 
 def field_changes_from_frame(
     frame: pd.DataFrame, data: Data, *, where: str = "field_changes"
-) -> tuple[pd.DataFrame, list[Refusal]]:
+) -> tuple[pd.DataFrame, Faults]:
     """Bring field changes to canonical names.
 
     Parameters
@@ -43,8 +45,8 @@ def field_changes_from_frame(
     field_changes : DataFrame
         ``row``, ``lead_id``, ``field``, ``value``, ``old_value`` (text, ``""`` where unknown) and
         ``changed_at`` (datetime64[us, UTC]). Only the accepted rows.
-    refusals : list
-        Masks over the rows of `frame`, each with its reason.
+    faults : Faults
+        The rejected rows of `frame`, each with its reason.
 
     Raises
     ------
@@ -52,10 +54,10 @@ def field_changes_from_frame(
         ``missing_column`` or ``ambiguous_dates``.
     """
     columns = columns_of_changes(frame, data)
-    refusals = Refusals(len(frame))
+    faults = Faults(len(frame))
     for name in columns.names:
         needed(frame, name, where=where)
-    changed = instants(frame, columns.changed_at, data, refusals, where=where, needed=True)
+    changed = instants(frame, columns.changed_at, data, faults, where=where, needed=True)
     changes = pd.DataFrame(
         {
             ROW: np.arange(1, len(frame) + 1),
@@ -66,15 +68,15 @@ def field_changes_from_frame(
             "changed_at": timestamps(changed.us),
         }
     )
-    refusals.refuse((changes["lead_id"] == "").to_numpy(), "it has no lead id")
-    refusals.refuse((changes["field"] == "").to_numpy(), "it names no field")
-    told = changes.drop(columns=ROW)
-    refusals.refuse(told.duplicated().to_numpy(), "it came before")
-    refusals.refuse(_tells_nothing(changes[refusals.kept], len(frame)), "it has no value")
-    return changes[refusals.kept].reset_index(drop=True), refusals.found
+    faults.reject((changes["lead_id"] == "").to_numpy(), "it has no lead id")
+    faults.reject((changes["field"] == "").to_numpy(), "it names no field")
+    stated = changes.drop(columns=ROW)
+    faults.reject(stated.duplicated().to_numpy(), "it is a duplicate")
+    faults.reject(_without_value(changes[faults.kept], len(frame)), "it has no value")
+    return changes[faults.kept].reset_index(drop=True), faults
 
 
-def _tells_nothing(changes: pd.DataFrame, n: int) -> Bools:
+def _without_value(changes: pd.DataFrame, n: int) -> Bools:
     """Mark changes from nothing to nothing; clearing a value that was there says something."""
     nothing = (changes["value"] == "") & (changes["old_value"] == "")
     if not changes["old_value"].ne("").any():
@@ -87,7 +89,7 @@ def _tells_nothing(changes: pd.DataFrame, n: int) -> Bools:
 
 def handoffs_from_frame(
     frame: pd.DataFrame, data: Data, *, where: str = "handoffs"
-) -> tuple[pd.DataFrame, list[Refusal]]:
+) -> tuple[pd.DataFrame, Faults]:
     """Coerce handoffs.
 
     Parameters
@@ -104,20 +106,20 @@ def handoffs_from_frame(
     handoffs : DataFrame
         ``row``, ``lead_id``, ``handed_off_at``, ``first_worked_at`` (datetime64[us, UTC]) and
         ``person``. Only the accepted rows.
-    refusals : list
-        Masks over the rows of `frame`, each with its reason.
+    faults : Faults
+        The rejected rows of `frame`, each with its reason.
 
     Raises
     ------
     DataError
         ``missing_column`` or ``ambiguous_dates``.
     """
-    refusals = Refusals(len(frame))
+    faults = Faults(len(frame))
     for name in HANDOFF:
         needed(frame, name, where=where)
-    handed = instants(frame, "handed_off_at", data, refusals, where=where, needed=True)
+    handed = instants(frame, "handed_off_at", data, faults, where=where, needed=True)
     worked_at = named(frame, "first_worked_at")
-    worked = instants(frame, worked_at, data, refusals, where=where)
+    worked = instants(frame, worked_at, data, faults, where=where)
     handoffs = pd.DataFrame(
         {
             ROW: np.arange(1, len(frame) + 1),
@@ -127,5 +129,5 @@ def handoffs_from_frame(
             "person": texts(frame, named(frame, "person"), data),
         }
     )
-    refusals.refuse((handoffs["lead_id"] == "").to_numpy(), "it has no lead id")
-    return handoffs[refusals.kept].reset_index(drop=True), refusals.found
+    faults.reject((handoffs["lead_id"] == "").to_numpy(), "it has no lead id")
+    return handoffs[faults.kept].reset_index(drop=True), faults

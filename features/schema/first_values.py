@@ -9,7 +9,7 @@ def with_first_values(changes: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFram
     """Add what each changed field was when its lead was created.
 
     A CRM overwrites fields in place, so the table of leads holds a field's last value. Until its
-    first change a field had that change's old value; where that is not told it is missing, never
+    first change a field had that change's old value; where that is not stated it is missing, never
     today's value. A field of a lead without any change is still as it was at creation.
 
     Parameters

@@ -9,7 +9,7 @@ import pandas as pd
 
 from features.parsing.times import timestamps
 from features.schema.columns import ROW, instants, lead_ids, named, needed, numbers, texts
-from features.validation.refusals import Refusal, Refusals, repeated
+from features.validation.faults import Faults, repeated
 from leadgate.arrays import Floats
 from leadgate.config import Columns, Data
 from leadgate.errors import DataError
@@ -22,7 +22,7 @@ def leads_from_frame(
     *,
     require_created: bool,
     where: str = "leads",
-) -> tuple[pd.DataFrame, list[Refusal]]:
+) -> tuple[pd.DataFrame, Faults]:
     """Bring leads to canonical names.
 
     Parameters
@@ -32,7 +32,7 @@ def leads_from_frame(
     columns, data
         What the export's columns mean and how it is written.
     require_created
-        Refuse leads whose creation time, or place in the order, is missing.
+        Reject leads whose creation time, or place in the order, is missing.
     where
         Name of the file, for messages.
 
@@ -43,8 +43,8 @@ def leads_from_frame(
         ``created_at`` (datetime64[us, UTC]) or ``order`` (float64), and the attributes as text,
         ``""`` where missing. Only the accepted rows; columns that may never be features are left
         out, but the own score.
-    refusals : list
-        Masks over the rows of `frame`, each with its reason. Of rows with one lead id the first
+    faults : Faults
+        The rejected rows of `frame`, each with its reason. Of rows with one lead id the first
         without another fault is accepted.
 
     Raises
@@ -52,18 +52,18 @@ def leads_from_frame(
     DataError
         ``missing_column``, ``reserved_column`` or ``ambiguous_dates``.
     """
-    refusals = Refusals(len(frame))
+    faults = Faults(len(frame))
     ids = lead_ids(frame, columns, data, where=where)
-    refusals.refuse(ids == "", "it has no lead id")
+    faults.reject(ids == "", "it has no lead id")
     leads: dict[str, Any] = {ROW: np.arange(1, len(frame) + 1), "lead_id": ids}
     account = named(frame, columns.account_id, "account_id")
     if account:
         leads["account_id"] = texts(frame, account, data)
     if columns.order:
-        leads["order"] = _order(frame, columns.order, data, refusals, require_created, where)
+        leads["order"] = _order(frame, columns.order, data, faults, require_created, where)
     else:
-        leads["created_at"] = _created(frame, columns, data, refusals, require_created, where)
-    refusals.refuse(repeated(pd.Series(ids), refusals.kept), "its lead id came before")
+        leads["created_at"] = _created(frame, columns, data, faults, require_created, where)
+    faults.reject(repeated(pd.Series(ids), faults.kept), "its lead id is a duplicate")
     for name in attributes(frame, columns):
         if name in leads:
             raise DataError(
@@ -72,7 +72,7 @@ def leads_from_frame(
                 hint="Rename the column, or list it in columns.unknown.",
             )
         leads[name] = texts(frame, name, data)
-    return pd.DataFrame(leads)[refusals.kept].reset_index(drop=True), refusals.found
+    return pd.DataFrame(leads)[faults.kept].reset_index(drop=True), faults
 
 
 def attributes(frame: pd.DataFrame, columns: Columns) -> list[str]:
@@ -90,13 +90,13 @@ def _created(
     frame: pd.DataFrame,
     columns: Columns,
     data: Data,
-    refusals: Refusals,
+    faults: Faults,
     require: bool,
     where: str,
 ) -> pd.Series:
     choices = (columns.created_at, "created_at")
     name = needed(frame, *choices, where=where) if require else named(frame, *choices)
-    created = instants(frame, name, data, refusals, where=where, needed=require)
+    created = instants(frame, name, data, faults, where=where, needed=require)
     return timestamps(created.us)
 
 
@@ -104,7 +104,7 @@ def _order(
     frame: pd.DataFrame,
     column: str,
     data: Data,
-    refusals: Refusals,
+    faults: Faults,
     require: bool,
     where: str,
 ) -> Floats:
@@ -114,5 +114,5 @@ def _order(
     name = needed(frame, *choices, where=where) if require else named(frame, *choices)
     order = numbers(frame, name, data)
     if require:
-        refusals.refuse(np.isnan(order), f"{name} is no number")
+        faults.reject(np.isnan(order), f"{name} is no number")
     return order

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from features.parsing.values import text_column
-from features.validation.refusals import Refusal, Refusals
+from features.validation.faults import Faults
 from leadgate.errors import DataError
 
 
@@ -36,8 +36,8 @@ class LookupTable:
     frame: pd.DataFrame
 
     @cached_property
-    def refused(self) -> list[Refusal]:
-        """The rows that tell nothing: without a key, or with one that came before.
+    def faults(self) -> Faults:
+        """The rejected rows: those without a key, or with that of an earlier row.
 
         Raises
         ------
@@ -47,10 +47,10 @@ class LookupTable:
         if self.key not in self.frame.columns:
             raise DataError(f"{self.name}: there is no column {self.key}.", code="missing_column")
         keys = text_column(self.frame[self.key])
-        refusals = Refusals(len(keys))
-        refusals.refuse(keys == "", f"{self.key} is missing")
-        refusals.refuse(pd.Series(keys).duplicated().to_numpy(), f"its {self.key} came before")
-        return refusals.found
+        faults = Faults(len(keys))
+        faults.reject(keys == "", f"{self.key} is missing")
+        faults.reject(pd.Series(keys).duplicated().to_numpy(), f"its {self.key} is a duplicate")
+        return faults
 
     def join(self, leads: pd.DataFrame, attributes: Collection[str] = ()) -> pd.DataFrame:
         """Return the leads with the columns of this table; the first row of each key counts.
@@ -68,18 +68,16 @@ class LookupTable:
         DataError
             ``missing_column``: the leads or the table lack the key.
         """
-        kept = np.ones(len(self.frame), dtype=bool)
-        for mask, _ in self.refused:
-            kept &= ~mask
+        kept = self.faults.kept
         if self.key not in leads.columns:
             raise DataError(f"the leads: there is no column {self.key}.", code="missing_column")
         table = self.frame[kept]
         keys = pd.Index(text_column(table[self.key]), dtype=object)
-        found = keys.get_indexer(pd.Index(text_column(leads[self.key]), dtype=object))
+        position = keys.get_indexer(pd.Index(text_column(leads[self.key]), dtype=object))
         joined = table.drop(columns=self.key)
         if len(joined):
-            joined = joined.iloc[found].reset_index(drop=True)
-            joined = joined.where(pd.Series(found >= 0), np.nan)
+            joined = joined.iloc[position].reset_index(drop=True)
+            joined = joined.where(pd.Series(position >= 0), np.nan)
         else:
             joined = joined.reindex(range(len(leads)))
         stemmed = {name: f"{self.stem}_{name}" for name in joined.columns}

@@ -10,14 +10,14 @@ import pandas as pd
 from features.parsing.times import NAT, timestamps
 from features.parsing.values import to_text
 from features.schema.columns import ROW, instants, lead_ids, named, needed, numbers, texts
-from features.validation.refusals import Refusal, Refusals
+from features.validation.faults import Faults
 from leadgate.arrays import Bools, Texts
 from leadgate.config import Columns, Data
 
 
 def outcomes_from_frame(
     frame: pd.DataFrame, columns: Columns, data: Data, *, canonical: bool, where: str = "outcomes"
-) -> tuple[pd.DataFrame, list[Refusal]]:
+) -> tuple[pd.DataFrame, Faults]:
     """Bring outcomes to canonical names.
 
     Parameters
@@ -38,9 +38,9 @@ def outcomes_from_frame(
         ``row`` (1 for the first row of the table), ``lead_id``, ``outcome`` (``"won"``,
         ``"lost"``, or ``""`` for a lead never worked), ``closed_at``, ``recorded_at``
         (datetime64[us, UTC], ``closed_at`` where unknown), ``amount`` (float64), ``worked``.
-        Open and refused leads have no row.
-    refusals : list
-        Masks over the rows of the table, each with its reason.
+        Open and rejected leads have no row.
+    faults : Faults
+        The rejected rows of the table, each with its reason.
 
     Raises
     ------
@@ -51,29 +51,29 @@ def outcomes_from_frame(
     def column(configured: str | None, name: str) -> str | None:
         return named(frame, configured, name if canonical else None)
 
-    refusals = Refusals(len(frame))
+    faults = Faults(len(frame))
     ids = lead_ids(frame, columns, data, where=where)
-    refusals.refuse(ids == "", "it has no lead id")
+    faults.reject(ids == "", "it has no lead id")
     outcome, worked = _kinds(frame, columns, data, where)
     worked &= ~np.isin(texts(frame, column(None, "worked"), data), ["false", "0", "no"])
-    known = outcome != ""
+    has_outcome = outcome != ""
     closed_at, recorded_at = column(columns.closed_at, "closed_at"), column(None, "recorded_at")
-    closed = instants(frame, closed_at, data, refusals, where=where, among=known).us
-    recorded = instants(frame, recorded_at, data, refusals, where=where, among=known).us
+    closed = instants(frame, closed_at, data, faults, where=where, among=has_outcome).us
+    recorded = instants(frame, recorded_at, data, faults, where=where, among=has_outcome).us
     recorded = np.where(recorded == NAT, closed, recorded)
     outcomes = pd.DataFrame(
         {
             ROW: np.arange(1, len(frame) + 1),
             "lead_id": ids,
             "outcome": outcome,
-            "closed_at": timestamps(np.where(known, closed, NAT)),
-            "recorded_at": timestamps(np.where(known, recorded, NAT)),
+            "closed_at": timestamps(np.where(has_outcome, closed, NAT)),
+            "recorded_at": timestamps(np.where(has_outcome, recorded, NAT)),
             "amount": numbers(frame, column(columns.amount, "amount"), data),
             "worked": worked,
         }
     )
-    told = outcomes[refusals.kept & (known | ~worked)].reset_index(drop=True)
-    return told, refusals.found
+    reported = outcomes[faults.kept & (has_outcome | ~worked)].reset_index(drop=True)
+    return reported, faults
 
 
 def _kinds(frame: pd.DataFrame, columns: Columns, data: Data, where: str) -> tuple[Texts, Bools]:

@@ -30,7 +30,7 @@ def outcomes_of_leads(
     leads, activities
         Canonical tables, let in by `admission`.
     admission
-        Where refused outcomes, with their leads, and faults go.
+        Where rejected outcomes, with their leads, and faults of whole files go.
 
     Returns
     -------
@@ -40,51 +40,51 @@ def outcomes_of_leads(
         What is worth knowing, in plain sentences.
     """
     notes: list[str] = []
-    told, refused = _told(config, sources, leads, admission)
+    reported, rejected = _reported(config, sources, leads, admission)
     if config.data.outcome_activities:
         decided = outcome_per_lead.from_activities(activities, config.data.outcome_activities)
-        told = decided if told.empty else pd.concat([told, decided], ignore_index=True)
-    outcomes = outcome_per_lead.one_per_lead(told)
-    if len(outcomes) < len(told):
+        reported = decided if reported.empty else pd.concat([reported, decided], ignore_index=True)
+    outcomes = outcome_per_lead.one_per_lead(reported)
+    if len(outcomes) < len(reported):
         notes.append(
             "Further outcomes of leads that have one (the first win counts, else the last loss): "
-            f"{len(told) - len(outcomes)}."
+            f"{len(reported) - len(outcomes)}."
         )
     if "created_at" in leads:
         outcomes = _in_time(config, leads, outcomes, notes)
         early = outcome_per_lead.before_creation(outcomes, leads)
-        admission.refuse(outcomes[early], "it closes before its lead was created")
-        refused |= set(outcomes.loc[early, "lead_id"])
-    outcomes = outcomes[~outcomes["lead_id"].isin(refused)]
-    leads = admission.drop_leads(leads, refused)
+        admission.reject(outcomes[early], "it closes before its lead was created")
+        rejected |= set(outcomes.loc[early, "lead_id"])
+    outcomes = outcomes[~outcomes["lead_id"].isin(rejected)]
+    leads = admission.drop_leads(leads, rejected)
     if config.columns.lost == "rest":
         outcomes = _lose_the_rest(leads, outcomes)
-    _refuse_untimed_wins(config, outcomes, admission)
+    _check_times_of_wins(config, outcomes, admission)
     return outcomes, leads, notes
 
 
-def _told(
+def _reported(
     config: Config, sources: Sources, leads: pd.DataFrame, admission: Admission
 ) -> tuple[pd.DataFrame, set[str]]:
-    """Return the outcomes that a table tells, and the leads whose outcome was refused."""
+    """Return the outcomes of a table, and the leads whose outcome was rejected."""
     columns, data = config.columns, config.data
-    apart = sources.outcomes is not None
+    own_table = sources.outcomes is not None
     source = sources.outcomes or sources.leads
     nothing = outcome_per_lead.NONE, set[str]()
-    if not apart and columns.outcome is None:
+    if not own_table and columns.outcome is None:
         return nothing
     with admission.faults.collected():
-        frame, found = outcomes_from_frame(
-            source.frame, columns, data, canonical=apart, where=source.name
+        frame, faults = outcomes_from_frame(
+            source.frame, columns, data, canonical=own_table, where=source.name
         )
         ids = lead_ids(source.frame, columns, data, where=source.name)
-        if not apart:
+        if not own_table:
             let_in = np.zeros(len(ids), dtype=bool)
             let_in[leads[ROW] - 1] = True
-            found = [(mask & let_in, reason) for mask, reason in found]
+            faults.leave_out(~let_in)
             frame = frame[let_in[frame[ROW] - 1]]
-        refused = {lead_id for mask, _ in found for lead_id in ids[mask]}
-        return admission.rows(source, ids, frame, found), refused
+        rejected = set(ids[~faults.kept])
+        return admission.rows(source, ids, frame, faults), rejected
     return nothing
 
 
@@ -108,7 +108,7 @@ def _lose_the_rest(leads: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([outcomes, lost], ignore_index=True)
 
 
-def _refuse_untimed_wins(config: Config, outcomes: pd.DataFrame, admission: Admission) -> None:
+def _check_times_of_wins(config: Config, outcomes: pd.DataFrame, admission: Admission) -> None:
     untimed = int(((outcomes["outcome"] == "won") & outcomes["closed_at"].isna()).sum())
     if untimed and config.target.horizon_days:
         admission.faults.add(

@@ -11,10 +11,10 @@ import pandas as pd
 from features.io.databases import read_database
 from features.io.files import read_table
 from features.schema.activities import missing_columns
-from features.schema.columns import ROW, named, told_columns
+from features.schema.columns import ROW, columns_hint, named
 from features.schema.dated_tables import FIELD_CHANGE, HANDOFF, columns_of_changes
 from features.schema.lookups import LookupTable
-from features.validation.refusals import Faults
+from features.validation.faults import Faults
 from leadgate.config import ActivityTable, Config
 from leadgate.database import Database, FileOrDatabase
 
@@ -84,7 +84,7 @@ def read_sources(config: Config) -> Sources:
     changes = sources.field_changes
     files.check(changes, *columns_of_changes(changes.frame, data).names)
     files.check(sources.handoffs, *HANDOFF)
-    files.faults.refuse()
+    files.faults.raise_any()
     return sources
 
 
@@ -125,7 +125,7 @@ def read_lookups(config: Config) -> list[LookupTable]:
     """
     files = _Files(config)
     tables = files.lookups()
-    files.faults.refuse()
+    files.faults.raise_any()
     return tables
 
 
@@ -184,7 +184,7 @@ class _Files:
         for name in dict.fromkeys(names):
             if name not in columns:
                 close = get_close_matches(name, columns, n=1)
-                hint = f"Did you mean {close[0]}?" if close else told_columns(columns)
+                hint = f"Did you mean {close[0]}?" if close else columns_hint(columns)
                 message = f"{source.name}: there is no column {name}."
                 self.faults.add(message, code="missing_column", hint=hint)
 

@@ -1,1 +1,1 @@
-"""Rows that are refused, each with its reason."""
+"""Rejected rows, each with its reason, and faults of whole files."""

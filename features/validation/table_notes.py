@@ -8,13 +8,11 @@ import numpy as np
 import pandas as pd
 
 from features.parsing.times import micros
-from features.validation.quarantine import Quarantine
+from features.validation.faults import Faults
 
 
-def notes_on_rows(
-    leads: pd.DataFrame, activities: pd.DataFrame, quarantine: Quarantine
-) -> list[str]:
-    """Tell, once for each reason, how many rows were refused, and which ones are odd but count.
+def notes_on_rows(leads: pd.DataFrame, activities: pd.DataFrame, quarantine: Faults) -> list[str]:
+    """Say, once for each reason, how many rows were rejected, and which ones are odd but count.
 
     Parameters
     ----------
@@ -24,7 +22,7 @@ def notes_on_rows(
         The rows that were not.
     """
     notes = [
-        f"{table}: {count:,} {'row was' if count == 1 else 'rows were'} refused: {reason}."
+        f"{table}: {count:,} {'row was' if count == 1 else 'rows were'} rejected: {reason}."
         for table, reason, count in quarantine.summary()
     ]
     empty = [str(name) for name in leads.columns if (leads[name] == "").all()]
@@ -49,7 +47,7 @@ def notes_on_rows(
 
 
 def notes_on_changes(changes: pd.DataFrame, unused: pd.Series) -> Iterator[str]:
-    """Tell how many field changes are not used, or clear their field.
+    """Say how many field changes are not used, or clear their field.
 
     Parameters
     ----------

@@ -18,6 +18,9 @@ def main() -> None:
     """Run the command line of this process and exit with its code."""
     try:
         # Here, so that an interrupt while modules load ends in a sentence, too.
+        from leadgate import telemetry
+
+        telemetry.off()
         from leadgate.cli.entry import main as start
 
         start()

@@ -13,7 +13,7 @@ from types import TracebackType
 import typer
 from typer.main import get_command
 
-from leadgate import __version__, telemetry
+from leadgate import __version__
 from leadgate.cli.app import app
 from leadgate.cli.output import INTERRUPTED, refuse, refuse_interrupted
 from leadgate.errors import LeadgateError
@@ -24,7 +24,6 @@ PACKAGES = ("leadgate", "features", "training", "serving", "experiments")
 
 def main() -> None:
     """Run the command line of this process and exit with its code."""
-    telemetry.off()
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
     code = run(sys.argv[1:])

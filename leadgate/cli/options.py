@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from leadgate.config import FILE_NAME, Config, nearest
+if TYPE_CHECKING:
+    from leadgate.config import Config
 
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
         "--config",
         metavar="FILE",
-        help=f"The configuration; left out: the nearest {FILE_NAME} in this folder or above it.",
+        help="The configuration; left out: the nearest leadgate.toml in this folder or above it.",
     ),
 ]
 JsonOption = Annotated[
@@ -52,6 +53,9 @@ def load_config(path: Path | None) -> Config:
     ConfigError
         If there is none, or naming every key at fault.
     """
+    # pydantic is what a command pays most for: the help does without it.
+    from leadgate.config import FILE_NAME, Config, nearest
+
     folder = Path.cwd()
     return Config.load(path or nearest(folder) or folder / FILE_NAME)
 

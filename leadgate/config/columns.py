@@ -17,11 +17,25 @@ class Sign(Section):
     out: their id).
     """
 
-    column: str
-    values: list[str] = Field(min_length=1)
-    path: FileOrDatabase | None = None
-    key: str | None = None
-    lead_key: str | None = None
+    column: str = Field(description="The column that says so.", examples=["IsAccepted"])
+    values: list[str] = Field(
+        min_length=1, description="The values of it that count.", examples=[["TRUE"]]
+    )
+    path: FileOrDatabase | None = Field(
+        default=None,
+        description="The table that holds it; left out: the leads. Needs `key`.",
+        examples=["opportunities.csv"],
+    )
+    key: str | None = Field(
+        default=None,
+        description="The column of that table that names the lead.",
+        examples=["Opportunity"],
+    )
+    lead_key: str | None = Field(
+        default=None,
+        description="The column of the leads with the values of `key`; left out: their id.",
+        examples=["ConvertedOpportunityId"],
+    )
 
     @model_validator(mode="after")
     def _a_table_has_a_key(self) -> Self:
@@ -33,24 +47,90 @@ class Sign(Section):
 class Columns(Section):
     """Which column of the export is what; every other one is an attribute known at creation."""
 
-    lead_id: str
-    account_id: str | None = None
-    created_at: str | None = None
-    order: str | None = None
-    outcome: str | None = None
-    won: list[str] = []
-    lost: list[str] | Literal["rest"] = []
-    unworked: list[str] = []
-    closed_at: str | None = None
-    amount: str | None = None
-    own_score: str | None = None
-    creation: list[str] | Literal["rest"] = "rest"
-    unknown: list[str] = []
-    after_outcome: list[str] = []
-    personal: list[str] = []
-    segments: list[str] = []
-    abandoned: Sign | None = None
-    accepted: Sign | None = None
+    lead_id: str = Field(
+        description='The id of a lead; `"row"` numbers the rows.', examples=["LeadId"]
+    )
+    account_id: str | None = Field(
+        default=None,
+        description="The company: its leads never stand in training and evaluation at once.",
+        examples=["Company"],
+    )
+    created_at: str | None = Field(
+        default=None,
+        description="When the lead came in. A horizon, activities, field changes and handoffs "
+        "need it.",
+        examples=["CreatedDate"],
+    )
+    order: str | None = Field(
+        default=None,
+        description='Instead of `created_at`: a column that grows with time, or `"row"` for the '
+        "order of the rows.",
+        examples=["Lead Number"],
+    )
+    outcome: str | None = Field(
+        default=None, description="What became of the lead; needs `won`.", examples=["Stage"]
+    )
+    won: list[str] = Field(
+        default=[], description="Values of `outcome` that are a win.", examples=[["Closed Won"]]
+    )
+    lost: list[str] | Literal["rest"] = Field(
+        default=[],
+        description='Values of `outcome` that are a loss; `"rest"`: every lead that is not won '
+        "and was worked.",
+        examples=[["Closed Lost"], "rest"],
+    )
+    unworked: list[str] = Field(
+        default=[],
+        description="Values of `outcome` of leads that sales never contacted: they are no losses.",
+        examples=[["New"]],
+    )
+    closed_at: str | None = Field(
+        default=None,
+        description="When the outcome came; a horizon needs it.",
+        examples=["ClosedDate"],
+    )
+    amount: str | None = Field(default=None, description="What a win brought.", examples=["Amount"])
+    own_score: str | None = Field(
+        default=None,
+        description="The score in use today: a baseline to beat, never a feature.",
+        examples=["Rating"],
+    )
+    creation: list[str] | Literal["rest"] = Field(
+        default="rest",
+        description='The fields that are known when the lead comes in; `"rest"`: all that are '
+        "named nowhere else.",
+        examples=["rest", ["Industry", "Title"]],
+    )
+    unknown: list[str] = Field(
+        default=[],
+        description="Columns that the CRM may have overwritten since: left out until you decide.",
+        examples=[["Status", "LastActivityDate"]],
+    )
+    after_outcome: list[str] = Field(
+        default=[],
+        description="Columns that are only filled once the outcome is known: never a feature.",
+        examples=[["DisqualifiedReason"]],
+    )
+    personal: list[str] = Field(
+        default=[],
+        description="Personal data: never a feature, never logged.",
+        examples=[["Email", "Phone"]],
+    )
+    segments: list[str] = Field(
+        default=[],
+        description="Columns by which reports break down and to which people may be bound.",
+        examples=[["LeadSource", "Industry"]],
+    )
+    abandoned: Sign | None = Field(
+        default=None,
+        description="What says that sales gave the lead up without an answer.",
+        examples=[{"column": "DisqualifiedReason", "values": ["Abandoned"]}],
+    )
+    accepted: Sign | None = Field(
+        default=None,
+        description="What says that sales accepted the lead.",
+        examples=[{"column": "IsAccepted", "values": ["TRUE"]}],
+    )
 
     @model_validator(mode="after")
     def _time_is_given_once(self) -> Self:

@@ -10,27 +10,79 @@ from leadgate.config.base import Section
 class Target(Section):
     """What counts as a win, and when a lead is looked at."""
 
-    horizon_days: float | None = Field(default=None, gt=0)
-    snapshot_ages_days: list[float] = Field(default=[0, 7, 14, 30, 60, 90], min_length=1)
+    horizon_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="A win counts within this many days; left out: a win at any time.",
+        examples=[90],
+    )
+    snapshot_ages_days: list[float] = Field(
+        default=[0, 7, 14, 30, 60, 90],
+        min_length=1,
+        description="The ages of a lead at which training looks at it, from its creation, or from "
+        "its first contact where handoffs are known.",
+        examples=[[0, 7, 14, 30]],
+    )
 
 
 class Person(Section):
     """One salesperson or team with a capacity of its own."""
 
-    name: str = Field(min_length=1)
-    capacity_per_week: float = Field(ge=1)
-    segments: list[str] = []
+    name: str = Field(
+        min_length=1, description="As decisions name them in `person`.", examples=["north"]
+    )
+    capacity_per_week: float = Field(
+        ge=1, description="How many new leads a week they can take.", examples=[60]
+    )
+    segments: list[str] = Field(
+        default=[],
+        description="Values of the columns of `columns.segments` whose leads they take; left out: "
+        "all.",
+        examples=[["Retail"]],
+    )
 
 
 class PolicySettings(Section):
     """What the team can take and what a handoff costs and brings."""
 
-    capacity_per_week: float | None = Field(default=None, ge=1)
-    cost_per_handoff: float = Field(default=0.0, ge=0)
-    value_per_win: float | str | None = None
-    explore: float = Field(default=0.0, ge=0, le=0.2)
-    recycle_after_days: float = Field(default=14.0, gt=0)
-    people: list[Person] = []
+    capacity_per_week: float | None = Field(
+        default=None,
+        ge=1,
+        description="How many new leads a week sales can work; left out: the sum over `people`. "
+        "Without either, every lead that pays goes to sales, and where cost or value are not known "
+        "the better half.",
+        examples=[125],
+    )
+    cost_per_handoff: float = Field(
+        default=0.0, ge=0, description="What working one lead costs.", examples=[40.0]
+    )
+    value_per_win: float | str | None = Field(
+        default=None,
+        description="What a win brings: a number, or a column that is known at creation. The "
+        "column of `columns.amount` means the mean amount of the wins. A lead goes to sales from "
+        "a readiness of cost / value on.",
+        examples=[5000.0, "ExpectedValue"],
+    )
+    explore: float = Field(
+        default=0.0,
+        ge=0,
+        le=0.2,
+        description="Share of the leads below the threshold that is handed off at random, within "
+        "the capacity, to learn what becomes of them.",
+        examples=[0.03],
+    )
+    recycle_after_days: float = Field(
+        default=14.0,
+        gt=0,
+        description="A handed-off lead that sales has not contacted for so long goes back to "
+        "marketing.",
+        examples=[14],
+    )
+    people: list[Person] = Field(
+        default=[],
+        description="Salespeople or teams, each with a capacity of its own.",
+        examples=[[{"name": "north", "capacity_per_week": 60, "segments": ["Retail"]}]],
+    )
 
     @property
     def capacity(self) -> float | None:

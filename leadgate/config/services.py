@@ -13,22 +13,61 @@ from leadgate.database import DatabaseUrl, without_password
 class Tracking(Section):
     """Where runs and model versions are kept."""
 
-    uri: Annotated[str, AfterValidator(without_password)] = "sqlite:///mlflow.db"
-    experiment: str = "lead-readiness"
-    model: str = "lead-readiness"
+    uri: Annotated[str, AfterValidator(without_password)] = Field(
+        default="sqlite:///mlflow.db",
+        description="Of MLflow's tracking store and registry.",
+        examples=["https://mlflow.example.com"],
+    )
+    experiment: str = Field(
+        default="lead-readiness", description="MLflow's experiment.", examples=["lead-readiness"]
+    )
+    model: str = Field(
+        default="lead-readiness",
+        description="The registered model.",
+        examples=["lead-readiness-emea"],
+    )
 
 
 class Serving(Section):
     """How the scoring endpoint is run."""
 
-    store: DatabaseUrl = "sqlite:///leadgate.db"
-    key_hashes: list[str] = []
-    public: list[Literal["metrics", "docs"]] = []
-    shadow: str | None = None
-    requests_per_second: float | None = Field(default=None, gt=0)
-    log: Literal["plain", "json"] = "plain"
-    public_url: str | None = Field(default=None, pattern="^https?://")
-    hubspot_secret_variable: str | None = None
+    store: DatabaseUrl = Field(
+        default="sqlite:///leadgate.db",
+        description="The store of decisions, activities and outcomes: SQLite or PostgreSQL.",
+        examples=["postgresql://leadgate:${STORE_PASSWORD}@db.example/leadgate"],
+    )
+    key_hashes: list[str] = Field(
+        default=[],
+        description="Hashes of the keys that may call, as `leadgate key new` prints them.",
+        examples=[["score+write:5f…"]],
+    )
+    public: list[Literal["metrics", "docs"]] = Field(
+        default=[], description="What needs no key.", examples=[["metrics"]]
+    )
+    shadow: str | None = Field(
+        default=None,
+        description="A second model that decides beside the first, stored and never answered: an "
+        "alias, a version or a directory.",
+        examples=["challenger"],
+    )
+    requests_per_second: float | None = Field(
+        default=None, gt=0, description="The most that each key may ask.", examples=[50]
+    )
+    log: Literal["plain", "json"] = Field(
+        default="plain", description="How the service writes its log.", examples=["json"]
+    )
+    public_url: str | None = Field(
+        default=None,
+        pattern="^https?://",
+        description="The address by which callers reach the service, which HubSpot signs.",
+        examples=["https://leads.example.com"],
+    )
+    hubspot_secret_variable: str | None = Field(
+        default=None,
+        description="The environment variable with the client secret of the HubSpot app, whose "
+        "signatures then stand for a key; needs `public_url`.",
+        examples=["HUBSPOT_CLIENT_SECRET"],
+    )
 
     @model_validator(mode="after")
     def _signatures_need_an_address(self) -> Self:

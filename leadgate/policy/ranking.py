@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from leadgate.arrays import Bools, Positions
+from leadgate.arrays import Bools, Positions, text_order
 
 
 def ranked(score: ArrayLike, lead_id: ArrayLike) -> Positions:
@@ -23,11 +23,13 @@ def ranked(score: ArrayLike, lead_id: ArrayLike) -> Positions:
     ndarray of shape (n,)
         Positions, best first.
     """
-    score = np.asarray(score, dtype=np.float64)
-    ids = np.asarray(lead_id)
-    if ids.dtype.kind not in "iu":
-        ids = ids.astype(str)
-    return np.lexsort((ids, -np.nan_to_num(score, nan=-np.inf)))
+    worst_last = -np.nan_to_num(np.asarray(score, dtype=np.float64), nan=-np.inf)
+    # A list of texts would become an array as wide as the longest of them.
+    ids = np.asarray(lead_id, dtype=None if hasattr(lead_id, "dtype") else object)
+    if ids.dtype.kind in "iu":
+        return np.lexsort((ids, worst_last))
+    by_id = text_order(ids)
+    return by_id[np.argsort(worst_last[by_id], kind="stable")]
 
 
 def top(score: ArrayLike, lead_id: ArrayLike, n: int) -> Bools:

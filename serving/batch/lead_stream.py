@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from features.aggregation.attributes import Column
-from features.parsing.categorical import Coded, numbers
+from features.parsing.categorical import Categorical, numbers
 from features.parsing.times import NAT, now, parse_times
 from features.schema.columns import ROW, named
 from leadgate.arrays import Bools, Floats, Ints, Positions, Texts
@@ -137,7 +137,7 @@ class LeadStream:
         rows = Rows(narrow, scorer.columns, scorer.data)
         hashes = pd.util.hash_array(rows.lead_ids, categorize=False)
         repeated = _among(hashes, seen)
-        rows.reject(repeated, "its lead id came before")
+        rows.reject(repeated, "its lead id is a duplicate")
         rows.created[repeated] = NAT
         hashes = hashes[rows.accepted]
         at = rows.look(self.as_of, self.age_days, end=end, flat=True)
@@ -158,7 +158,7 @@ class LeadStream:
             feature.source: read(table.column(feature.source), missing)
             for feature in self.scorer.feature_set.features_
             if feature.source in present
-            for read in [numbers if feature.kind == "number" else Coded.of]
+            for read in [numbers if feature.kind == "number" else Categorical.of_arrow]
         }
 
 

@@ -90,8 +90,8 @@ class Rows:
         self.warnings = np.full(len(leads), "", dtype=object)
         self.lead_ids = lead_ids(leads, columns, data, where="the leads to score")
         attributes = leads.drop(columns=AS_OF, errors="ignore")
-        self.table, rejected = leads_from_frame(attributes, columns, data, require_created=False)
-        for mask, reason in rejected:
+        self.table, faults = leads_from_frame(attributes, columns, data, require_created=False)
+        for mask, reason in faults.masks:
             self.reject(mask, reason)
         self.created = np.full(len(leads), NAT)
         if self.dated:
@@ -227,10 +227,10 @@ def _joined(
         return None
     tables = []
     for frame in [frames] if isinstance(frames, pd.DataFrame) else frames:
-        table, rejected = read(frame)
+        table, faults = read(frame)
         tables.append(table)
         notes += [
-            f"{int(mask.sum())} activities or changes left out: {why}" for mask, why in rejected
+            f"{int(mask.sum())} activities or changes left out: {why}" for mask, why in faults.masks
         ]
     return pd.concat(tables, ignore_index=True) if tables else None
 

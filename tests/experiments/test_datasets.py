@@ -27,20 +27,25 @@ def forward(name: str, folder: Path) -> tuple[Holdout, TrainingResult, Scorer]:
     """Train on the older leads and return the scorer of the version that was registered."""
     holdout = part(Config.load(DATASETS / f"{name}.toml"), folder)
     result = train(holdout.older)
-    found = resolve(holdout.older.tracking, folder, CHALLENGER)
-    assert found.version == result.version
-    return holdout, result, Scorer.load(found.path, version=found.version)
+    resolved = resolve(holdout.older.tracking, folder, CHALLENGER)
+    assert resolved.version == result.version
+    return holdout, result, Scorer.load(resolved.path, version=resolved.version)
 
 
 def auc(holdout: Holdout, scored: pd.DataFrame) -> float:
     """Return the AUC on the newer leads that are closed."""
-    known = holdout.closed & scored["readiness"].notna().to_numpy()
-    readiness = scored["readiness"].to_numpy(np.float64)[known]
-    return float(roc_auc_score(holdout.won[known], readiness))
+    scored_and_closed = holdout.closed & scored["readiness"].notna().to_numpy()
+    readiness = scored["readiness"].to_numpy(np.float64)[scored_and_closed]
+    return float(roc_auc_score(holdout.won[scored_and_closed], readiness))
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("olist", 0.69), ("bank", 0.72), ("x_education", 0.89)]
+    ("name", "least"),
+    [
+        ("olist", 0.69),
+        pytest.param("bank", 0.72, marks=pytest.mark.long),
+        pytest.param("x_education", 0.89, marks=pytest.mark.long),
+    ],
 )
 def test_flat_export_is_ranked_forward_in_time(name: str, least: float, tmp_path: Path) -> None:
     holdout, result, scorer = forward(name, tmp_path)
@@ -54,6 +59,7 @@ def test_flat_export_is_ranked_forward_in_time(name: str, least: float, tmp_path
     assert auc(holdout, scored) >= least
 
 
+@pytest.mark.long
 def test_bpi2012_is_ranked_by_its_events(tmp_path: Path) -> None:
     holdout, result, scorer = forward("bpi2012", tmp_path)
     events = read_table(holdout.older.path(holdout.older.data.activities[0].path))

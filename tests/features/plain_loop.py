@@ -14,7 +14,7 @@ def expected(feature_set, world, lead, as_of):
     """Return the features of one lead in the order of a fitted feature set."""
     chosen = feature_set.engagement_
     groups = {name: name for name in chosen.types} | dict.fromkeys(chosen.rare_types, OTHER)
-    known = [
+    past = [
         {**row, "group": groups[row["type"]], "age": (as_of - row["occurred_at"]) / US_PER_DAY}
         for row in sorted(world.activities, key=lambda row: row["occurred_at"])
         if row["type"] in groups and row["occurred_at"] < as_of and row["recorded_at"] <= as_of
@@ -24,8 +24,8 @@ def expected(feature_set, world, lead, as_of):
         for row in world.leads
         if row["account_id"] == lead["account_id"] != "" and row["lead_id"] != lead["lead_id"]
     }
-    mine = [row for row in known if row["lead_id"] == lead["lead_id"]]
-    theirs = [row for row in known if row["lead_id"] in others]
+    mine = [row for row in past if row["lead_id"] == lead["lead_id"]]
+    theirs = [row for row in past if row["lead_id"] in others]
     values = []
     for feature in feature_set.features_:
         if feature.of_attribute:

@@ -31,10 +31,10 @@ def test_a_kind_of_outcome_that_is_missing_is_noted(export):
 
 
 def test_an_export_without_a_feature_is_noted(export):
-    rows, told = [won("a"), lost("b")], "Nothing tells one lead from another"
+    rows, sentence = [won("a"), lost("b")], "Nothing distinguishes the leads"
     bare = check(export.config(rows, unknown=["Industry"]))
-    assert any(told in note for note in bare.notes)
-    assert not any(told in note for note in check(export.config(rows)).notes)
+    assert any(sentence in note for note in bare.notes)
+    assert not any(sentence in note for note in check(export.config(rows)).notes)
 
 
 def test_numbers_whose_separators_may_mean_two_things_are_noted(export):
@@ -58,8 +58,8 @@ def test_an_export_without_dates_has_no_window(export):
 
 
 def test_features_that_look_like_leaks_are_suspects(export):
-    told = {"IsConverted": "1", "Email": "a@example.org", "Last Visit": "2", "Rating": "5"}
-    report = check(export.config([won("a", **told), lost("b")], own_score="Rating"))
+    columns = {"IsConverted": "1", "Email": "a@example.org", "Last Visit": "2", "Rating": "5"}
+    report = check(export.config([won("a", **columns), lost("b")], own_score="Rating"))
     assert [suspect.split(" is a feature, but ") for suspect in report.suspects] == [
         [
             "IsConverted",

@@ -46,8 +46,8 @@ def at(world, as_of):
     return history, np.arange(len(history)), np.full(len(history), as_of)
 
 
-def equal(one, other):
-    np.testing.assert_array_equal(one, other)
+def equal(first, second):
+    np.testing.assert_array_equal(first, second)
     return True
 
 
@@ -88,8 +88,8 @@ def test_what_comes_later_changes_no_choice_of_features():
         activities=world.activities + late + [activity(i, later, "closing_call") for i in ids],
         changes=world.changes + [change(i, "Source", "Won", later) for i in ids],
     )
-    one, other = (FeatureSet().fit(w.history(), frame) for w in (world, more))
-    assert one.to_dict() == other.to_dict()
+    before, after = (FeatureSet().fit(w.history(), frame) for w in (world, more))
+    assert before.to_dict() == after.to_dict()
 
 
 @given(worlds(), moments())
@@ -130,8 +130,8 @@ def test_a_single_lead_equals_its_row_in_bulk(trained, world, as_of):
 @EXAMPLES
 def test_whole_accounts_from_records_equal_the_tables(trained, world, as_of):
     history = LeadHistory.from_records(*world.records(), whole_accounts=True)
-    found = trained.matrix(history, np.arange(len(history)), np.full(len(history), as_of))
-    assert equal(found, trained.matrix(*at(world, as_of)))
+    matrix = trained.matrix(history, np.arange(len(history)), np.full(len(history), as_of))
+    assert equal(matrix, trained.matrix(*at(world, as_of)))
 
 
 def test_many_rows_equal_few(trained):
@@ -188,8 +188,8 @@ def test_transform_keeps_the_order_and_index_of_the_snapshots(trained):
 
 
 def test_feature_set_is_a_scikit_learn_estimator():
-    one = FeatureSet(exclude=["Source"], windows_days=[3])
-    copy = clone(one.set_params(sales_types=["call"]))
+    features = FeatureSet(exclude=["Source"], windows_days=[3])
+    copy = clone(features.set_params(sales_types=["call"]))
     assert copy.get_params() == {
         "exclude": ["Source"],
         "windows_days": [3],

@@ -127,10 +127,10 @@ def test_refused_leads_are_named_by_row_and_reason_and_nothing_is_lost(export):
         ["leads.csv", 4, "c", "Created cannot be read as a time"],
         ["leads.csv", 5, "d", "Created is missing"],
         ["leads.csv", 6, "e", "Created is in the future"],
-        ["leads.csv", 3, "a", "its lead id came before"],
+        ["leads.csv", 3, "a", "its lead id is a duplicate"],
     ]
     assert len(tables.leads) + len(frame) == len(rows)
-    assert "leads.csv: 1 row was refused: it has no lead id." in tables.notes
+    assert "leads.csv: 1 row was rejected: it has no lead id." in tables.notes
 
 
 def test_a_lead_with_no_fields_is_a_lead(export):
@@ -148,7 +148,7 @@ def test_a_lead_that_closes_before_it_was_created_is_refused_with_its_activities
     assert tables.outcomes.empty
     assert tables.quarantine.summary() == [
         ("leads.csv", "it closes before its lead was created", 1),
-        ("visits.csv", "its lead was refused", 1),
+        ("visits.csv", "its lead was rejected", 1),
     ]
 
 
@@ -277,7 +277,7 @@ def test_leads_without_rows_are_refused(export, tmp_path):
 
 def test_a_file_none_of_whose_rows_can_be_used_is_refused(export):
     rows = [lead("a", Created="soon"), lead("b", Created="later"), lead("")]
-    message = r"leads.csv: all 3 rows were refused: it has no lead id; Created cannot be read"
+    message = r"leads.csv: all 3 rows were rejected: it has no lead id; Created cannot be read"
     with pytest.raises(DataError, match=message) as refusal:
         load_tables(export.config(rows))
     assert refusal.value.code == "all_rows_refused"

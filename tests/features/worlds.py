@@ -71,8 +71,8 @@ def lead(lead_id, created, **attributes):
 
 def activity(lead_id, occurred, kind, delay=0, value=math.nan, channel="", content=""):
     times = {"occurred_at": occurred, "recorded_at": occurred + delay}
-    told = {"value": value, "channel": channel, "content": content}
-    return {"lead_id": lead_id, "type": kind, **times, **told}
+    details = {"value": value, "channel": channel, "content": content}
+    return {"lead_id": lead_id, "type": kind, **times, **details}
 
 
 def change(lead_id, name, value, changed):
@@ -107,14 +107,14 @@ def worlds(draw, max_activities=25):
     ]
     any_lead, delay = st.sampled_from(ids), st.sampled_from([0, 0, 1, 7, 60])
     moment = st.integers(-10, 240)
-    told = st.tuples(
+    details = st.tuples(
         st.sampled_from([math.nan, 0.5, 3.0, -1.0]),
         st.sampled_from(["", "email", "web", "fax"]),
         st.sampled_from(["", "prices", "jobs"]),
     )
     rows = draw(
         st.lists(
-            st.tuples(any_lead, moment, st.sampled_from(TYPES), delay, told),
+            st.tuples(any_lead, moment, st.sampled_from(TYPES), delay, details),
             max_size=max_activities,
         )
     )
@@ -160,8 +160,8 @@ def training_world(n=400, seed=0):
         for kind in rng.choice(TYPES[:3], rng.integers(0, 8)):
             at = created + int(rng.integers(0, 60 * 24)) * US_PER_DAY // 24
             delay, value = int(rng.integers(0, 3)) * HALF_DAY, float(rng.integers(0, 5))
-            told = str(rng.choice(["", "email", "web"])), str(rng.choice(["", "prices", "jobs"]))
-            world.activities.append(activity(lead_id, at, str(kind), delay, value, *told))
+            details = str(rng.choice(["", "email", "web"])), str(rng.choice(["", "prices", "jobs"]))
+            world.activities.append(activity(lead_id, at, str(kind), delay, value, *details))
         if row < 3:
             for kind in ("rare_one", "rare_two"):
                 world.activities.append(activity(lead_id, created + US_PER_DAY, kind))

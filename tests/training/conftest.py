@@ -17,12 +17,12 @@ from leadgate.policy.ranking import ranked
 from leadgate.registry.mlflow_store import connect
 from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
-from training.evaluation.evaluated import Evaluated, Evaluation, Metric, Window
+from training.evaluation.evaluated import Evaluated, Evaluation, Metric, WindowResult
 from training.evaluation.importance import Shape
 from training.result import Trained, Tried
-from training.segments.pooling import pool
 from training.segments.segments import SegmentRates
 from training.statistics import metrics
+from training.statistics.pooling import pool
 
 YEAR = 366 * 86_400_000_000
 
@@ -80,17 +80,17 @@ def evaluation(evaluated):
         "calibration_slope": (metrics.calibration_slope(y, p, w), math.nan),
         "calibration_in_the_large": (metrics.calibration_in_the_large(y, p, w), 1.01),
     }
-    found = {
+    figures = {
         name: Metric(float(v), float(v) - 0.03, float(v) + 0.03, base)
         for name, (v, base) in values.items()
     }
     day = 86_400_000_000
     years = [
-        Window(f"fold {i}", i * 90 * day, (i + 1) * 90 * day, 500, 480.0, 90.0, 0.7 + i / 100)
+        WindowResult(i * 90 * day, (i + 1) * 90 * day, f"fold {i}", 500, 480.0, 90.0, 0.7 + i / 100)
         for i in range(3)
     ]
     return Evaluation(
-        metrics=found,
+        metrics=figures,
         baselines={
             "base_rate": {"log_loss": 0.49, "brier": 0.155, "auc": 0.5, "lift_10": 1.0},
             "newest_first": {"auc": 0.497},
@@ -101,7 +101,7 @@ def evaluation(evaluated):
         capacity_share=0.4,
         windows=[
             *years,
-            Window("test", 270 * day, 636 * day, 2000, 2000.0, 380.0, found["auc"].value),
+            WindowResult(270 * day, 636 * day, "test", 2000, 2000.0, 380.0, figures["auc"].value),
         ],
         pooled_auc=Metric(0.72, 0.69, 0.75, 0.5),
         gain=Metric(0.051, 0.041, 0.062, 0.0),

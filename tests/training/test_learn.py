@@ -16,26 +16,26 @@ def learned(folder, leads, **given):
 
 
 def test_a_signal_is_found_and_ships(tmp_path):
-    found = learned(tmp_path, flat_leads(700), target={"horizon_days": 30})
-    trained = found.trained
+    run = learned(tmp_path, flat_leads(700), target={"horizon_days": 30})
+    trained = run.trained
     assert trained.verdict == "better"
     assert trained.shipped.model.has_signal
     assert trained.evaluated is not None
     assert trained.rows["test"] == trained.evaluation.evaluated.y.size
     assert trained.rows["train"] > 0
-    assert found.policy.signal
-    assert found.policy.mean_won_amount == pytest.approx(1000, rel=0.2)
+    assert run.policy.signal
+    assert run.policy.mean_won_amount == pytest.approx(1000, rel=0.2)
 
 
 def test_noise_ships_the_base_rate(tmp_path):
-    found = learned(tmp_path, flat_leads(700, effect=0.0))
-    assert found.trained.verdict == "no_signal"
-    assert not found.trained.shipped.model.has_signal
-    assert found.trained.importance == {}
-    assert not found.policy.signal
-    X = np.zeros((3, len(found.trained.shipped.feature_set.features_)))
+    run = learned(tmp_path, flat_leads(700, effect=0.0))
+    assert run.trained.verdict == "no_signal"
+    assert not run.trained.shipped.model.has_signal
+    assert run.trained.importance == {}
+    assert not run.policy.signal
+    X = np.zeros((3, len(run.trained.shipped.feature_set.features_)))
     rate = (flat_leads(700, effect=0.0)["Stage"] == "Won").mean()
-    assert found.trained.shipped.model.readiness(X) == pytest.approx([rate] * 3, abs=0.08)
+    assert run.trained.shipped.model.readiness(X) == pytest.approx([rate] * 3, abs=0.08)
 
 
 def test_two_runs_give_equal_predictions(tmp_path):
@@ -59,31 +59,31 @@ def test_the_order_of_the_rows_changes_nothing(tmp_path):
 
 @pytest.mark.parametrize("n", [41, 60, 90])
 def test_few_leads_are_learned_from_or_refused_in_words(tmp_path, n):
-    found = learned(tmp_path, flat_leads(n)).trained
-    assert found.verdict in ("better", "no_signal")
-    assert found.shipped.has_signal == (found.verdict == "better")
-    X = np.random.default_rng(0).normal(size=(50, len(found.shipped.feature_set.features_)))
-    low, high = found.shipped.model.interval(X)
+    run = learned(tmp_path, flat_leads(n)).trained
+    assert run.verdict in ("better", "no_signal")
+    assert run.shipped.has_signal == (run.verdict == "better")
+    X = np.random.default_rng(0).normal(size=(50, len(run.shipped.feature_set.features_)))
+    low, high = run.shipped.model.interval(X)
     assert ((low > 0) & (low < high) & (high < 1)).all()
 
 
 def test_too_few_leads_get_the_shrunken_base_rate(tmp_path):
-    found = learned(tmp_path, flat_leads(30)).trained
-    assert found.verdict == "no_signal"
-    assert "15 won and 15 not won" in found.why
-    assert found.evaluation is None
-    assert found.why.endswith(
-        "(Source), drawn towards that of all leads the more, the fewer leads it has."
+    run = learned(tmp_path, flat_leads(30)).trained
+    assert run.verdict == "no_signal"
+    assert "15 won and 15 not won" in run.why
+    assert run.evaluation is None
+    assert run.why.endswith(
+        "(Source), shrunken towards the overall rate the more, the fewer leads it has."
     )
-    p = found.shipped.model.readiness(np.zeros((1, len(found.shipped.feature_set.features_))))
+    p = run.shipped.model.readiness(np.zeros((1, len(run.shipped.feature_set.features_))))
     assert float(p[0]) == pytest.approx(15.5 / 31)
 
 
 def test_too_few_leads_get_the_base_rate_of_their_segment_and_are_not_ranked(tmp_path):
     leads = flat_leads(36)
     learned_ = learned(tmp_path, leads)
-    found, shipped = learned_.trained, learned_.trained.shipped
-    (rates,) = found.segments
+    run, shipped = learned_.trained, learned_.trained.shipped
+    (rates,) = run.segments
     code = [name == "Source" for name in shipped.feature_set.names_].index(True)
     X = np.zeros((len(rates.values) - 1, len(shipped.feature_set.names_)))
     X[:, code] = np.arange(len(X))
@@ -94,15 +94,15 @@ def test_too_few_leads_get_the_base_rate_of_their_segment_and_are_not_ranked(tmp
     assert not shipped.has_signal
     assert not learned_.policy.signal
     assert learned_.policy.threshold == 0.0
-    assert found.importance == {}
+    assert run.importance == {}
 
 
 def test_without_a_segment_too_few_leads_get_one_base_rate(tmp_path):
-    found = learned(tmp_path, flat_leads(30), columns={"segments": []}).trained
-    assert found.why.endswith("Every lead gets the base rate.")
-    assert found.segments == []
-    X = np.random.default_rng(0).normal(size=(5, len(found.shipped.feature_set.features_)))
-    assert found.shipped.model.readiness(X) == pytest.approx([15.5 / 31] * 5)
+    run = learned(tmp_path, flat_leads(30), columns={"segments": []}).trained
+    assert run.why.endswith("Every lead gets the base rate.")
+    assert run.segments == []
+    X = np.random.default_rng(0).normal(size=(5, len(run.shipped.feature_set.features_)))
+    assert run.shipped.model.readiness(X) == pytest.approx([15.5 / 31] * 5)
 
 
 def test_no_outcome_is_refused(tmp_path):
@@ -115,25 +115,25 @@ def test_no_outcome_is_refused(tmp_path):
 def test_one_account_for_all_leaves_nothing_to_judge(tmp_path):
     leads = flat_leads(300)
     leads["Account"] = "the same"
-    found = learned(tmp_path, leads).trained
-    assert found.verdict == "no_signal"
-    assert "Nothing can be judged" in found.why
+    run = learned(tmp_path, leads).trained
+    assert run.verdict == "no_signal"
+    assert "Nothing can be evaluated" in run.why
 
 
 def test_wins_in_the_past_only_are_no_signal(tmp_path):
     leads = flat_leads(400)
     leads["Stage"] = np.where(np.arange(400) < 30, "Won", "Lost")
-    assert "one kind of outcome" in learned(tmp_path, leads).trained.why
+    assert "one class of outcome" in learned(tmp_path, leads).trained.why
 
 
 def test_an_export_without_a_feature_is_no_signal(tmp_path):
     leads = flat_leads(400)[["Id", "Created", "Stage", "Closed"]]
     columns = dict.fromkeys(("account_id", "amount", "own_score", "segments"))
-    found = learned(tmp_path, leads, columns=columns).trained
-    assert found.verdict == "no_signal"
-    assert found.why.startswith("Nothing tells one lead from another: there are no activities")
-    assert found.search is None
-    assert found.shipped.model.readiness(np.empty((1, 0)))[0] == pytest.approx(
+    run = learned(tmp_path, leads, columns=columns).trained
+    assert run.verdict == "no_signal"
+    assert run.why.startswith("Nothing discriminates between leads: there are no activities")
+    assert run.search is None
+    assert run.shipped.model.readiness(np.empty((1, 0)))[0] == pytest.approx(
         (leads["Stage"] == "Won").mean(), abs=0.02
     )
 
@@ -141,18 +141,18 @@ def test_an_export_without_a_feature_is_no_signal(tmp_path):
 def test_rows_in_order_without_dates_train(tmp_path):
     leads = flat_leads(700).drop(columns=["Created", "Closed"])
     columns = {"created_at": None, "closed_at": None, "order": "row"}
-    found = learned(tmp_path, leads, columns=columns).trained
-    assert found.verdict == "better"
-    assert "no dates" in " ".join(found.notes)
+    run = learned(tmp_path, leads, columns=columns).trained
+    assert run.verdict == "better"
+    assert "no dates" in " ".join(run.notes)
 
 
 def test_dates_without_a_clock_count_a_close_on_the_day_of_creation(tmp_path):
     leads = flat_leads(700)
     leads["Created"] = leads["Created"].dt.floor("D")
     leads["Closed"] = leads["Created"] + pd.to_timedelta(np.arange(700) % 2, unit="D")
-    found = learned(tmp_path, leads, target={"horizon_days": 30}).trained
-    assert found.verdict == "better"
-    assert found.evaluation.evaluated.y.sum() > 20
+    run = learned(tmp_path, leads, target={"horizon_days": 30}).trained
+    assert run.verdict == "better"
+    assert run.evaluation.evaluated.y.sum() > 20
 
 
 def test_progress_is_told_in_order(tmp_path):

@@ -45,15 +45,15 @@ def test_a_folder_that_takes_no_runs_is_refused_before_anything_is_read(tmp_path
 
 def test_the_answer_has_the_keys_of_the_command(result):
     assert isinstance(result, TrainingResult)
-    found = json.loads(json.dumps(result.to_dict(), allow_nan=False))
-    assert list(found) == [
+    printed = json.loads(json.dumps(result.to_dict(), allow_nan=False))
+    assert list(printed) == [
         "run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows", "metrics",
         "notes",
     ]  # fmt: skip
-    assert set(found["rows"]) == {"train", "test", "open", "quarantined"}
-    assert tuple(found["metrics"]) == METRICS
-    assert set(found["metrics"]["auc"]) == {"value", "low", "high", "baseline"}
-    assert (found["alias"], found["version"]) == ("challenger", "1")
+    assert set(printed["rows"]) == {"train", "test", "open", "quarantined"}
+    assert tuple(printed["metrics"]) == METRICS
+    assert set(printed["metrics"]["auc"]) == {"value", "low", "high", "baseline"}
+    assert (printed["alias"], printed["version"]) == ("challenger", "1")
 
 
 def test_the_run_leaves_bundle_evaluation_report_and_quarantine(result):
@@ -65,9 +65,9 @@ def test_the_run_leaves_bundle_evaluation_report_and_quarantine(result):
 
 
 def test_the_registered_version_is_the_bundle(config, result):
-    found = resolve(config.tracking, config.folder, "challenger")
-    assert found.version == result.version
-    assert load_bundle(found.path).digest == load_bundle(result.bundle).digest
+    printed = resolve(config.tracking, config.folder, "challenger")
+    assert printed.version == result.version
+    assert load_bundle(printed.path).digest == load_bundle(result.bundle).digest
 
 
 def test_the_scorer_gives_what_training_judged(config, result):
@@ -79,8 +79,8 @@ def test_the_scorer_gives_what_training_judged(config, result):
         leads.drop(columns=["Stage", "Closed", "Amount"])
     )
     expected = pd.Series(evaluated.readiness, index=evaluated.lead_id)
-    found = scored.set_index("lead_id")["readiness"]
-    assert found.to_numpy() == pytest.approx(expected[found.index].to_numpy(), abs=1e-12)
+    printed = scored.set_index("lead_id")["readiness"]
+    assert printed.to_numpy() == pytest.approx(expected[printed.index].to_numpy(), abs=1e-12)
 
 
 def test_the_same_recipe_does_not_beat_its_champion(config, result):
@@ -98,8 +98,8 @@ def test_the_same_recipe_does_not_beat_its_champion(config, result):
 
 def test_the_evidence_is_written_on_the_version(config, result):
     registry = Registry(config.tracking, config.folder)
-    found = json.loads(registry.tags(result.version)["evidence"])
-    assert found["signal"]["low"] > 0.5
-    assert found["newest_window"]["auc"]["value"] == pytest.approx(
+    printed = json.loads(registry.tags(result.version)["evidence"])
+    assert printed["signal"]["low"] > 0.5
+    assert printed["newest_window"]["auc"]["value"] == pytest.approx(
         result.metrics["auc"].value, rel=1e-5
     )

@@ -1,4 +1,4 @@
-"""How likely a label was to be known by now: Kaplan-Meier of the censoring."""
+"""How likely a label was to be observed by now: Kaplan-Meier of the censoring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loop closes: what the endpoint decided and was told, joined to the export."""
+"""Feedback: what the endpoint decided and recorded, joined to the export."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _ACTIVITY = ["lead_id", "type", "occurred_at", "channel", "content"]
 def with_store(config: Config, tables: Tables, stored: StoredTables) -> Tables:
     """Join the store to the export.
 
-    Where both know something the export counts, but for outcomes: the one recorded last does.
-    Leads that only the store knows are added, with the columns that the export has. A lead that
+    Where both have a value the export counts, but for outcomes: the one recorded last does.
+    Leads that only the store has are added, with the columns that the export has. A lead that
     the gate handed off weighs by the propensity of that; one that it held back was not worked,
     unless an outcome says that it was.
 
@@ -44,29 +44,31 @@ def with_store(config: Config, tables: Tables, stored: StoredTables) -> Tables:
             hint="Give columns.created_at instead of columns.order.",
         )
     leads = _leads(tables.leads, stored.leads)
-    known = set(leads["lead_id"])
+    lead_ids = set(leads["lead_id"])
     decisions = stored.decisions[~stored.decisions["shadow"].astype(bool)]
-    decisions = decisions[decisions["lead_id"].isin(known)]
-    outcomes = _outcomes(tables.outcomes, stored.outcomes[stored.outcomes["lead_id"].isin(known)])
+    decisions = decisions[decisions["lead_id"].isin(lead_ids)]
+    outcomes = _outcomes(
+        tables.outcomes, stored.outcomes[stored.outcomes["lead_id"].isin(lead_ids)]
+    )
     if tables.handoffs.empty:
         outcomes = _held_back(outcomes, decisions)
-    sent = decisions[decisions["decision"] == HAND_OFF].drop_duplicates("lead_id")
+    handed_off = decisions[decisions["decision"] == HAND_OFF].drop_duplicates("lead_id")
     new = len(leads) - len(tables.leads)
     note = (
         f"From the store: {decisions['lead_id'].nunique()} leads with decisions, {new} of the "
-        f"leads not in the export, {len(sent)} handed off."
+        f"leads not in the export, {len(handed_off)} handed off."
     )
     return replace(
         tables,
         leads=leads,
-        activities=_activities(config, tables.activities, stored.activities, known),
+        activities=_activities(config, tables.activities, stored.activities, lead_ids),
         field_changes=_changes(
             tables.field_changes, stored.field_changes, leads, tables.leads["lead_id"]
         ),
         outcomes=outcomes,
-        handoffs=_handoffs(tables.handoffs, stored.handoffs, known),
+        handoffs=_handoffs(tables.handoffs, stored.handoffs, lead_ids),
         notes=[*tables.notes, note],
-        propensity=sent.set_index("lead_id")["propensity"].astype("float64"),
+        propensity=handed_off.set_index("lead_id")["propensity"].astype("float64"),
     )
 
 
@@ -79,11 +81,11 @@ def _leads(export: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
 
 
 def _activities(
-    config: Config, export: pd.DataFrame, stored: pd.DataFrame, known: set[str]
+    config: Config, export: pd.DataFrame, stored: pd.DataFrame, lead_ids: set[str]
 ) -> pd.DataFrame:
     decided = config.data.outcome_activities
     outcome = [*decided.won, *decided.lost] if decided else []
-    new = stored[stored["lead_id"].isin(known) & ~stored["type"].isin(outcome)]
+    new = stored[stored["lead_id"].isin(lead_ids) & ~stored["type"].isin(outcome)]
     if new.empty:
         return export
     columns = [*export.columns, *(c for c in new.columns if c not in export.columns)]
@@ -94,12 +96,12 @@ def _activities(
 
 
 def _changes(
-    export: pd.DataFrame, stored: pd.DataFrame, leads: pd.DataFrame, told: pd.Series
+    export: pd.DataFrame, stored: pd.DataFrame, leads: pd.DataFrame, exported: pd.Series
 ) -> pd.DataFrame:
     """Add the changes of known fields; being sent again what is known already is no change.
 
-    What a lead of the export (`told`) was before the first value that was sent is not known: its
-    table may hold a later one.
+    What a lead of the export (`exported`) was before the first value that was sent is not
+    recorded: its table may hold a later one.
     """
     fields = [c for c in leads.columns if c not in ("lead_id", "account_id", "created_at")]
     new = stored[stored["lead_id"].isin(leads["lead_id"]) & stored["field"].isin(fields)]
@@ -110,7 +112,7 @@ def _changes(
     both = both.merge(today, "left", ["lead_id", "field"])
     group = both.groupby(["lead_id", "field"])["value"]
     same = (group.transform("nunique") == 1) & (both["value"] == both["today"])
-    first = both["today"].where(~both["lead_id"].isin(told), "")
+    first = both["today"].where(~both["lead_id"].isin(exported), "")
     before = group.shift().fillna(first)
     both["old_value"] = both["old_value"].fillna(before) if "old_value" in both else before
     return both[~same & (both["value"] != before)].drop(columns="today").reset_index(drop=True)
@@ -137,11 +139,11 @@ def _held_back(outcomes: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([outcomes, rest], ignore_index=True) if len(rest) else outcomes
 
 
-def _handoffs(export: pd.DataFrame, stored: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+def _handoffs(export: pd.DataFrame, stored: pd.DataFrame, lead_ids: set[str]) -> pd.DataFrame:
     """Add the gate's handoffs to an export that has some; alone they would hide who was worked."""
     if export.empty:
         return export
-    new = stored[stored["lead_id"].isin(known) & ~stored["lead_id"].isin(export["lead_id"])]
+    new = stored[stored["lead_id"].isin(lead_ids) & ~stored["lead_id"].isin(export["lead_id"])]
     if new.empty:
         return export
     new = new.reindex(columns=export.columns)

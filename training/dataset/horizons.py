@@ -12,7 +12,7 @@ from leadgate.errors import DataError
 from training.dataset.matrix import MIN_TO_FIT
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.validation.windows import MIN_OF_A_KIND, test_span
+from training.validation.windows import MIN_OF_A_KIND, test_window
 
 
 def check_reach(sample: Sample, settings: Settings) -> None:
@@ -25,20 +25,20 @@ def check_reach(sample: Sample, settings: Settings) -> None:
         was created at the same time, so nothing comes before the test window.
     """
     if settings.horizon_days is None:
-        if test_span(sample.snapshots.order, sample.labels.evaluation_weight) is None:
+        if test_window(sample.snapshots.order, sample.labels.evaluation_weight) is None:
             raise DataError(
                 "Every closed lead has the same time, so there is no earlier one to learn from.",
                 code="one_instant",
                 hint="Check columns.created_at or columns.order.",
             )
         return
-    found = _wins_in_test(sample)
-    if found >= MIN_OF_A_KIND:
+    wins = _wins_in_test(sample)
+    if wins >= MIN_OF_A_KIND:
         return
     works = longest_horizon(sample.history, settings)
     raise DataError(
         f"target.horizon_days = {settings.horizon_days:g}: the newest 20 % of the leads whose "
-        f"horizon has passed hold {found} wins, and {MIN_OF_A_KIND} are needed.",
+        f"horizon has passed hold {wins} wins, and {MIN_OF_A_KIND} are needed.",
         code="horizon_too_long",
         hint=f"The longest horizon that works is {works} days."
         if works
@@ -58,7 +58,7 @@ def longest_horizon(history: LeadHistory, settings: Settings) -> int | None:
 
 
 def check_dates(history: LeadHistory, settings: Settings) -> None:
-    """Refuse outcomes of which one kind only has dates, where no horizon says what is known.
+    """Refuse outcomes of which a single class has dates, where no horizon says what is labelled.
 
     Raises
     ------
@@ -70,25 +70,25 @@ def check_dates(history: LeadHistory, settings: Settings) -> None:
     dates = (history.closed != NAT) | (history.recorded != NAT)
     won, lost = (bool((dates & kind).any()) for kind in (history.won, history.lost))
     if won != lost:
-        kinds = ("won", "lost") if won else ("lost", "won")
+        classes = ("won", "lost") if won else ("lost", "won")
         raise DataError(
-            f"Only {kinds[0]} leads have a closing time, so it is not known when a lead counts as "
-            f"{kinds[1]}.",
+            f"Only {classes[0]} leads have a closing time, so it is not known when a lead counts "
+            f"as {classes[1]}.",
             code="one_kind_dated",
             hint="Set target.horizon_days: a lead that has not won by then did not win.",
         )
 
 
 def _wins_in_test(sample: Sample) -> int:
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
-    return 0 if span is None else int((sample.labels.y[sample.evaluated(span)] == 1).sum())
+    window = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
+    return 0 if window is None else int((sample.labels.y[sample.evaluated(window)] == 1).sum())
 
 
 def _can_fit(sample: Sample, settings: Settings) -> bool:
     """Return whether enough was known when the test window began, without its accounts."""
-    span = test_span(sample.snapshots.order, sample.labels.evaluation_weight)
-    if span is None:
+    window = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
+    if window is None:
         return False
-    earlier = sample.before(span, settings)
+    earlier = sample.before(window, settings)
     y = earlier.labels.y[earlier.labels.weight > 0]
     return bool(min((y == 1).sum(), (y == 0).sum()) >= MIN_TO_FIT)

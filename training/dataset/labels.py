@@ -1,4 +1,4 @@
-"""Labels of snapshots: won within the horizon, who is known, and what each one weighs."""
+"""Labels of snapshots: won within the horizon, labelled or not, and what each weighs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LEAST_PROPENSITY = 0.1
 
 @dataclass(frozen=True)
 class Labels:
-    """What is known of each snapshot at the end of the data; every array has shape (n,).
+    """The label of each snapshot at the end of the data; every array has shape (n,).
 
     Attributes
     ----------
@@ -33,12 +33,12 @@ class Labels:
         For fitting: the snapshot's weight over the probability that its label was known by now
         (IPCW); 0 where it is not known or sales never worked the lead.
     evaluation_weight
-        For judging: the snapshot's weight where the label had to be known by now (it is mature),
+        For evaluation: the snapshot's weight where the label had to be known by now (it is mature),
         else 0. Within a window no correction is needed then.
     known_at
         When the label came or comes to be known, on the time axis of the splits.
-    ripe_days
-        The age at which a snapshot is mature: the horizon and the usual delay of recording; 0
+    mature_days
+        The age at which a snapshot is mature: the horizon and the typical delay of recording; 0
         without a horizon.
     """
 
@@ -46,7 +46,7 @@ class Labels:
     weight: Floats
     evaluation_weight: Floats
     known_at: Ints
-    ripe_days: float
+    mature_days: float
 
 
 def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None) -> Labels:
@@ -56,7 +56,7 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
     passed M = H + the 95 % quantile of the delays of recording; an earlier one weighs 1 / G(T*-)
     with T* = min(time to recording, M) and G the survival of the censoring among snapshots of
     like age. Without a horizon the label of every closed lead is known. Where the dates have no
-    time of day, a close on the day of the snapshot counts. A lead that a gate sent with some
+    time of day, a close on the day of the snapshot counts. A lead handed off with some
     propensity stands for all like it (Horvitz & Thompson 1952), for ten at most.
     """
     lead = snapshots.lead
@@ -69,10 +69,12 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
         return Labels(y, weight, weight, _known_at(history, snapshots), 0.0)
 
     horizon = round(horizon_days * US_PER_DAY)
-    ripe = horizon + _usual_delay(history)
+    mature_age = horizon + _typical_delay(history)
     watched = history.until - snapshots.as_of
-    wait = np.where(closed, np.clip(_known_at(history, snapshots) - snapshots.as_of, 0, ripe), ripe)
-    known = eligible & (wait <= watched)
+    wait = np.where(
+        closed, np.clip(_known_at(history, snapshots) - snapshots.as_of, 0, mature_age), mature_age
+    )
+    labelled = eligible & (wait <= watched)
     passed = history.closes[lead] - snapshots.as_of
     in_time = won & (passed >= (1 if history.has_clock else 0)) & (passed <= horizon)
 
@@ -80,13 +82,13 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
     for group in _groups(history, snapshots):
         rows = group & eligible
         observed = np.minimum(wait, watched)[rows] / US_PER_DAY
-        weight[rows] = inverse_probability(observed, ~known[rows], snapshots.weight[rows])
+        weight[rows] = inverse_probability(observed, ~labelled[rows], snapshots.weight[rows])
     return Labels(
-        y=np.where(known, in_time * 1.0, np.nan),
+        y=np.where(labelled, in_time * 1.0, np.nan),
         weight=weight * each,
-        evaluation_weight=np.where(eligible & (watched >= ripe), each, 0.0),
+        evaluation_weight=np.where(eligible & (watched >= mature_age), each, 0.0),
         known_at=snapshots.as_of + wait,
-        ripe_days=ripe / US_PER_DAY,
+        mature_days=mature_age / US_PER_DAY,
     )
 
 
@@ -120,7 +122,7 @@ def _known_at(history: LeadHistory, snapshots: Snapshots) -> Ints:
     return history.known_at[snapshots.lead]
 
 
-def _usual_delay(history: LeadHistory) -> int:
+def _typical_delay(history: LeadHistory) -> int:
     given = (history.closed != NAT) & (history.recorded != NAT)
     delay = (history.recorded - history.closed)[given]
     return max(0, int(np.quantile(delay, DELAY_QUANTILE))) if delay.size else 0

@@ -19,7 +19,7 @@ MIN_TO_FIT = 5
 
 @dataclass(frozen=True)
 class Matrix:
-    """What one cut of the history knows, as a matrix; every array has length n.
+    """One cut of the history as a matrix; every array has length n.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Matrix:
     weight
         The snapshots of one lead weigh 1 together, times the inverse probability of being known.
     evaluation_weight
-        What they weigh where they judge; 0 where they are not mature.
+        What they weigh in an evaluation; 0 where they are not mature.
     period
         See `training.estimators.candidates.periods`.
     """
@@ -49,7 +49,7 @@ class Matrix:
 
     @property
     def outcomes(self) -> float:
-        """How many leads there are of the rarer kind."""
+        """How many leads there are of the rarer class."""
         return float(min(self.weight @ self.y, self.weight @ (1 - self.y)))
 
     def without(self, columns: Collection[str]) -> Matrix:
@@ -72,7 +72,7 @@ class Matrix:
 
 
 def labelled_matrix(sample: Sample, settings: Settings) -> Matrix | None:
-    """Return the matrix of what a sample knows; None with fewer than five wins or losses."""
+    """Return the matrix of the labelled snapshots; None with fewer than five wins or losses."""
     use = sample.labels.weight > 0
     y, evaluation_weight = sample.labels.y[use], sample.labels.evaluation_weight[use]
     if min((y == 1).sum(), (y == 0).sum()) < MIN_TO_FIT:

@@ -13,7 +13,7 @@ from training.ensemble.level import Mature, local_level
 
 @dataclass(frozen=True)
 class Anchor:
-    """What the intercept of a blend is: `level` - `centre` @ weights, known but for `variance`.
+    """What the intercept of a blend is: `level` - `centre` @ weights, exact but for `variance`.
 
     `centre` has shape (m,): the margins of the members where their intercept is decided. `variance`
     is that of what showed the level, without what may change later.

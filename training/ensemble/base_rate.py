@@ -15,16 +15,16 @@ from training.ensemble.forward import level_shown
 from training.ensemble.level import Mature, calibrate_level
 from training.ensemble.members import column_ranges
 from training.ensemble.out_of_fold import OutOfFold
-from training.segments.pooling import shrunken_rate
 from training.segments.segment_model import segment_model
 from training.segments.segments import outcomes, segment_rates
+from training.statistics.pooling import shrunken_rate
 
 
 def base_rate_model(mature: Mature | None, wins: float, leads: float) -> Model:
-    """Return the model that knows the base rate only.
+    """Return the model of the base rate only.
 
-    Its level comes from the mature snapshots, as that of every model does; None, where there are
-    too few to calibrate a model: it is the shrunken rate of all leads.
+    Its base-rate offset comes from the mature snapshots, as that of every model does; None, where
+    there are too few to calibrate a model: it is the shrunken rate of all leads.
     """
     if mature is None:
         rate = shrunken_rate(wins, leads)
@@ -42,20 +42,20 @@ def base_rate_only(
     Parameters
     ----------
     oof
-        With too little in it, or None, the level is that of all leads whose outcome is known.
+        With too little in it, or None, the offset is that of all labelled leads.
     segments
         Columns by whose values leads get a base rate of their own, where they are features. None
-        where leads were judged and no signal was found: what sets segments apart is part of that.
+        where leads were evaluated without a signal: what separates segments is part of that.
     """
     labels = sample.labels
-    known = sample.snapshots.take(labels.weight > 0)
-    features = settings.feature_set().fit(sample.history, known)
-    X = features.matrix(sample.history, known.lead, known.as_of)
-    found = outcomes(sample, features, segments)
-    if found.segments:
-        model = segment_model(found, segment_rates(found), X.shape[1])
+    labelled = sample.snapshots.take(labels.weight > 0)
+    features = settings.feature_set().fit(sample.history, labelled)
+    X = features.matrix(sample.history, labelled.lead, labelled.as_of)
+    labelled_outcomes = outcomes(sample, features, segments)
+    if labelled_outcomes.segments:
+        model = segment_model(labelled_outcomes, segment_rates(labelled_outcomes), X.shape[1])
     else:
         wins = float(labels.weight @ np.nan_to_num(labels.y))
         model = base_rate_model(level_shown(sample, oof), wins, float(labels.weight.sum()))
-    by = tuple(segment.name for segment in found.segments)
+    by = tuple(segment.name for segment in labelled_outcomes.segments)
     return Fitted(features, model, *column_ranges(X), base_rates_of=by)

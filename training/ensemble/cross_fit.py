@@ -1,4 +1,4 @@
-"""Cross-fits: what fits of the same time say of accounts that they have not seen."""
+"""Cross-fits: log-odds of accounts by fits of the same time that have not seen them."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from training.estimators.candidates import families, fit_candidates
 from training.estimators.tuning import Tuning
 
 PARTS = 5
-# What a fifth of so many rows does not tell, the forward windows of a larger export do.
+# What a fifth of so many rows does not show, the forward windows of a larger export do.
 MOST_ROWS = 15_000
 
 
 def cross_fit(data: Matrix, names: Sequence[str], tuning: Tuning) -> OutOfFold | None:
-    """Return the margins of rows by fits on the other four fifths of the accounts.
+    """Return the log-odds of rows by fits on the other four fifths of the accounts.
 
     They say how far a fit exaggerates or shrinks, from all rows and by fits nearly as large as the
-    one that ships; the forward windows judge few rows, by smaller fits, but what changes with time.
+    one that ships; the forward windows have few rows, and smaller fits, but what changes with time.
     The folds are the periods. From an even sample of at most 15,000 rows; None where four
     fifths hold fewer than five wins or losses.
     """
@@ -37,7 +37,7 @@ def cross_fit(data: Matrix, names: Sequence[str], tuning: Tuning) -> OutOfFold |
             rest.X, rest.y, rest.weight * tuning.recency(rest.order), rest.period,
             rest.is_category, names, tuning.on(rest.outcomes),
         )  # fmt: skip
-        every = np.column_stack([one.member.log_odds(data.X) for one in members])
+        every = np.column_stack([candidate.member.log_odds(data.X) for candidate in members])
         # Where a part has more wins its fit has seen fewer: the levels would point the wrong way.
         log_odds[here] = (every - every.mean(axis=0))[here]
     return OutOfFold(

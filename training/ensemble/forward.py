@@ -1,4 +1,4 @@
-"""Forward fits: what the recipe would have said of each window, had it been used before it."""
+"""Forward fits: what the recipe would have predicted for each window, used before it."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from training.ensemble.level import Mature
 from training.ensemble.mature import all_known, mature
 from training.ensemble.members import Members, fit_members
 from training.ensemble.out_of_fold import OutOfFold
-from training.ensemble.platt import USUAL, Slope, calibrate, forward_slope, slope_within
+from training.ensemble.platt import PRIOR_SLOPE, Slope, calibrate, forward_slope, slope_within
 from training.ensemble.stacking import evenly, weigh
 from training.estimators.additive import merge
 from training.estimators.candidates import alone, families
 from training.estimators.tuning import Tuning
-from training.validation.windows import Span, earliest_cut, forward_spans
+from training.validation.windows import Window, earliest_cut, forward_windows
 
-Fits = Sequence[tuple[Span, Members]]
+Fits = Sequence[tuple[Window, Members]]
 
 
 @dataclass(frozen=True)
 class Fold:
     """A forward window with what was known when it began, without the accounts in it."""
 
-    span: Span
+    window: Window
     matrix: Matrix
 
 
@@ -42,24 +42,26 @@ def forward_folds(sample: Sample, settings: Settings) -> list[Fold]:
     earliest = earliest_cut(labels.known_at, labels.y, order, labels.evaluation_weight)
     if earliest is None:
         return []
-    spans = forward_spans(order, labels.y, labels.evaluation_weight, earliest)
-    folds = ((span, labelled_matrix(sample.before(span, settings), settings)) for span in spans)
-    return [Fold(span, data) for span, data in folds if data is not None]
+    windows = forward_windows(order, labels.y, labels.evaluation_weight, earliest)
+    folds = (
+        (window, labelled_matrix(sample.before(window, settings), settings)) for window in windows
+    )
+    return [Fold(window, data) for window, data in folds if data is not None]
 
 
 def forward_fits(
     folds: Sequence[Fold], names: Sequence[str], tuning: Tuning
-) -> list[tuple[Span, Members]]:
+) -> list[tuple[Window, Members]]:
     """Fit the candidates before each window."""
-    return [(fold.span, fit_members(fold.matrix, names, tuning)) for fold in folds]
+    return [(fold.window, fit_members(fold.matrix, names, tuning)) for fold in folds]
 
 
 def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
-    """Return the margins on each window by the fit before it; None without a window.
+    """Return the log-odds on each window by the fit before it; None without a window.
 
-    A window that nobody judges, because the fit before it has seen all of its accounts, is no fold.
+    A window without a row to evaluate, the fit before it having seen all accounts, is no fold.
     """
-    parts = [(span, members, sample.evaluated(span)) for span, members in fits]
+    parts = [(window, members, sample.evaluated(window)) for window, members in fits]
     parts = [part for part in parts if part[2].size]
     if not parts:
         return None
@@ -68,11 +70,13 @@ def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
         log_odds=np.concatenate([members.log_odds(sample, rows) for _, members, rows in parts]),
         family=families(parts[0][1].names),
         y=sample.labels.y[rows],
-        weight=np.concatenate([sample.evaluation_weight(span, rows) for span, _, rows in parts]),
+        weight=np.concatenate(
+            [sample.evaluation_weight(window, rows) for window, _, rows in parts]
+        ),
         fold=np.repeat(np.arange(len(parts)), [rows.size for _, _, rows in parts]),
         account=sample.account[rows],
         rows=rows,
-        spans=tuple(span for span, _, _ in parts),
+        windows=tuple(window for window, _, _ in parts),
         anchors=tuple(members.anchor for _, members, _ in parts),
     )
 
@@ -80,18 +84,18 @@ def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
 def shares_of(members: Members, oof: OutOfFold | None) -> Floats:
     """Return each candidate's share of the blend; shape (m,), sum 1.
 
-    Where none of them helps on the folds the families share alike, as signal is judged then; how
-    much of it is believed is left to the calibration.
+    Where none of them helps on the folds the families share alike, as the signal test has it then;
+    how much of it is believed is left to the calibration.
     """
     if oof is None or not oof.enough:
         chosen: Floats = np.eye(len(members.candidates))[alone(members.names)]
         return chosen
-    found = weigh(oof.log_odds, oof.y, oof.weight, oof.fold, oof.family, oof.anchors)
-    return found if found.any() else evenly(oof.family)
+    shares = weigh(oof.log_odds, oof.y, oof.weight, oof.fold, oof.family, oof.anchors)
+    return shares if shares.any() else evenly(oof.family)
 
 
 def level_shown(sample: Sample, oof: OutOfFold | None) -> Mature | None:
-    """Return the snapshots that show the level; None where a model could not be calibrated."""
+    """Return the snapshots that show the base-rate offset; None where none can be calibrated."""
     return mature(sample) if oof is not None and oof.enough else None
 
 
@@ -110,7 +114,7 @@ def assemble(
         Of the fits of the same time (`training.ensemble.cross_fit`).
     """
     shares = shares_of(members, oof)
-    slope = USUAL if crossed is None else _within(crossed, shares)
+    slope = PRIOR_SLOPE if crossed is None else _within(crossed, shares)
     seen = level_shown(sample, oof)
     if oof is not None and seen is not None:
         log_odds = oof.log_odds @ shares

@@ -1,4 +1,4 @@
-"""The level of a model: the intercept of each period, and the local level that is kept."""
+"""The base-rate offset of a model: the intercept of each period, and the local level kept."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import numpy as np
 
 from leadgate.arrays import Floats, Ints, Positions
 from leadgate.model import Calibration
-from leadgate.model.calibration import sigmoid
-from training.statistics.sandwich import sandwich
+from training.statistics.logistic import fit_logistic
 
-# A walk is taken for one that also stood still for so many steps: few steps tell little, and what
+# A walk is taken for one that also stood still for so many steps: few steps show little, and what
 # they show beyond their noise is cut off below only.
 STILL = 2.0
 # The median of the square of a standard normal number.
@@ -78,8 +77,8 @@ def local_level(values: Floats, variances: Floats) -> Level:
 def step_variance(values: Floats, variances: Floats) -> float:
     """Return the variance of one step of the walk beyond the noise of the levels.
 
-    What the squared differences show, drawn towards none by `STILL` steps: their mean or, where it
-    is smaller, what their median says of normal steps. A single jump is no lasting drift.
+    What the squared differences show, shrunken towards none by `STILL` steps: their mean or, where
+    it is smaller, what their median says of normal steps. A single jump is no lasting drift.
     """
     noise = variances[1:] + variances[:-1]
     squares = np.diff(values) ** 2
@@ -99,18 +98,17 @@ def period_levels(
     no variance is below that of independent leads. An anchor is the mean offset of the rows that
     decide the intercept, those with p near 1/2.
     """
-    rate = float(weight @ y / weight.sum())
+    rate, rows = float(weight @ y / weight.sum()), np.eye(int(period.max()) + 1)
     mean = np.bincount(period, weight * offset) / np.bincount(period, weight)
-    theta = np.zeros(mean.size)
-    for _ in range(50):
-        p, q = sigmoid(theta[period] + offset), sigmoid(theta + mean)
-        inner = weight * p * (1 - p)
-        curve = np.bincount(period, inner) + q * (1 - q)
-        step = (np.bincount(period, weight * (y - p)) + rate - q) / curve
-        theta = theta + np.clip(step, -2.0, 2.0)
-        if np.abs(step).max() < 1e-10:
-            break
-    X = np.eye(mean.size)[period]
-    covariance = sandwich(X, weight * (y - p), np.diag(curve), account)
-    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 1 / curve))
-    return theta, covariance, np.bincount(period, inner * offset) / np.bincount(period, inner)
+    fit = fit_logistic(
+        np.concatenate([rows[period], rows]),
+        np.append(y, np.full(mean.size, rate)),
+        np.append(weight, np.ones(mean.size)),
+        np.append(offset, mean),
+    )
+    covariance = fit.covariance(account)
+    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 1 / np.diag(fit.hessian)))
+    p = fit.p[: y.size]
+    inner = weight * p * (1 - p)
+    anchors = np.bincount(period, inner * offset) / np.bincount(period, inner)
+    return fit.theta, covariance, anchors

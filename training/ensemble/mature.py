@@ -1,4 +1,4 @@
-"""The snapshots that show the level: all whose outcome had to be known."""
+"""The snapshots that show the base-rate offset: all whose outcome had to be known."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from training.ensemble.level import Mature
 from training.estimators.candidates import periods
 from training.validation.windows import holds_both
 
-# The level of so many rows is known to a hundredth.
+# So many rows show the offset to a hundredth.
 MOST_ROWS = 40_000
 
 
 def mature(sample: Sample) -> Mature:
     """Return the mature snapshots of a sample, an even sample of them where there are many.
 
-    The windows that judge hold those of accounts that the fits before them have not seen, often a
+    The forward windows hold those of accounts that the fits before them have not seen, often a
     fifth of all. Where the base rate stands is no matter of what a fit has seen, so all count.
     """
     labels, order = sample.labels, sample.snapshots.order

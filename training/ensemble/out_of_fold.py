@@ -1,4 +1,4 @@
-"""Margins of snapshots by fits that have not seen them."""
+"""Log-odds of snapshots by fits that have not seen them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from dataclasses import dataclass
 
 from leadgate.arrays import Floats, Ints, Positions
 from training.ensemble.anchor import Anchor
-from training.ensemble.platt import ENOUGH, effective_n
-from training.validation.windows import MIN_OF_A_KIND, Span
+from training.ensemble.platt import ENOUGH
+from training.statistics.clusters import effective_n, mean_with_error
+from training.validation.windows import Window, holds_both
 
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """Margins of snapshots by fits that have not seen them.
+    """Log-odds of snapshots by fits that have not seen them.
 
     `log_odds` has shape (n, m), `family` the codes of the m members' families, all else length n
-    but `spans`, the forward window of each fold, and `anchors`, the level that would have shipped
-    before it, None where nothing showed one; both empty where the folds are no windows.
+    but `windows`, the forward window of each fold, and `anchors`, the base-rate offset that would
+    have shipped before it, None where nothing showed one; both empty where the folds are no
+    windows.
     """
 
     log_odds: Floats
@@ -26,11 +28,14 @@ class OutOfFold:
     fold: Ints
     account: Ints
     rows: Positions
-    spans: tuple[Span, ...] = ()
+    windows: tuple[Window, ...] = ()
     anchors: tuple[Anchor | None, ...] = ()
 
     @property
     def enough(self) -> bool:
         """Whether there are rows enough, of both kinds, to blend and to calibrate on."""
-        kinds = min((self.y == 1).sum(), (self.y == 0).sum())
-        return bool(effective_n(self.weight) >= ENOUGH and kinds >= MIN_OF_A_KIND)
+        return effective_n(self.weight) >= ENOUGH and holds_both(self.y)
+
+    def mean(self, values: Floats) -> tuple[float, float]:
+        """Return the weighted mean of a value of each row, and its standard error by account."""
+        return mean_with_error(values, self.weight, self.account)

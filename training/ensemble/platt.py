@@ -8,9 +8,8 @@ import numpy as np
 
 from leadgate.arrays import Floats, Ints
 from leadgate.model import Calibration
-from leadgate.model.calibration import sigmoid
 from training.ensemble.level import Mature, local_level
-from training.statistics.sandwich import sandwich
+from training.statistics.logistic import Logistic, fit_logistic
 
 # With fewer effective rows a slope and levels cost more than they bring (docs/decisions/0007).
 ENOUGH = 100.0
@@ -20,25 +19,30 @@ FORWARD = 0.2
 
 @dataclass(frozen=True)
 class Slope:
-    """What is known of a slope: a normal distribution."""
+    """The distribution of a slope, a normal one."""
 
     mean: float
     variance: float
 
     def given(self, seen: Slope) -> Slope:
-        """Return what is known once the slope was also seen, independently."""
+        """Return the posterior after an independent estimate of the slope."""
         share = self.variance / (self.variance + max(seen.variance, 1e-12))
         return Slope(self.mean + share * (seen.mean - self.mean), (1 - share) * self.variance)
 
 
-# Members are shrunk by themselves: before anything is seen theirs is about 1.
-USUAL = Slope(1.0, 0.5**2)
+# Members are shrunk by themselves: before any data theirs is about 1.
+PRIOR_SLOPE = Slope(1.0, 0.5**2)
 
 
 def forward_slope(
-    log_odds: Floats, y: Floats, weight: Floats, fold: Ints, account: Ints, usual: Slope = USUAL
+    log_odds: Floats,
+    y: Floats,
+    weight: Floats,
+    fold: Ints,
+    account: Ints,
+    prior: Slope = PRIOR_SLOPE,
 ) -> Slope:
-    """Return the slope that the forward windows show, drawn towards the usual one.
+    """Return the slope that the forward windows show, shrunken towards a prior.
 
     By weighted maximum likelihood with a free intercept per fold; its variance is robust to
     clusters of accounts (Liang & Zeger 1986).
@@ -53,20 +57,20 @@ def forward_slope(
         Shape (n,), 0, 1, ... in the order of time.
     account
         Shape (n,), codes.
-    usual
-        What is known of the slope without the windows (`slope_within`).
+    prior
+        The slope as estimated without the windows (`slope_within`).
     """
-    return usual.given(_slope(log_odds, y, weight, fold, account))
+    return prior.given(_slope(log_odds, y, weight, fold, account))
 
 
 def slope_within(log_odds: Floats, y: Floats, weight: Floats, period: Ints, account: Ints) -> Slope:
-    """Return what fits of the same time say of a slope forward in time.
+    """Return the slope forward in time as estimated by fits of the same time.
 
-    The slope on accounts beside the fits, with a free intercept per period, drawn towards 1; what
-    the time to come may change is added to its variance.
+    The slope on accounts beside the fits, with a free intercept per period, shrunken towards 1;
+    what the time to come may change is added to its variance.
     """
-    found = USUAL.given(_slope(log_odds, y, weight, period, account))
-    return Slope(found.mean, found.variance + FORWARD**2)
+    slope = PRIOR_SLOPE.given(_slope(log_odds, y, weight, period, account))
+    return Slope(slope.mean, slope.variance + FORWARD**2)
 
 
 def calibrate(slope: Slope, mature: Mature, shipped: Floats) -> Calibration:
@@ -97,34 +101,16 @@ def calibrate(slope: Slope, mature: Mature, shipped: Floats) -> Calibration:
 
 def platt(log_odds: Floats, y: Floats, weight: Floats, fold: Ints) -> Floats:
     """Return the probabilities of a slope and a free intercept per fold; shape (n,)."""
-    theta, X, _ = _platt(log_odds, y, weight, fold)
-    return sigmoid(X @ theta)
-
-
-def effective_n(weight: Floats) -> float:
-    """Return Kish's effective number of rows."""
-    squares = float((weight**2).sum())
-    return float(weight.sum()) ** 2 / squares if squares else 0.0
+    return _fit(log_odds, y, weight, fold).p
 
 
 def _slope(log_odds: Floats, y: Floats, weight: Floats, fold: Ints, account: Ints) -> Slope:
     """Return the slope beside free intercepts."""
-    theta, X, hessian = _platt(log_odds, y, weight, fold)
-    covariance = sandwich(X, weight * (y - sigmoid(X @ theta)), hessian, account)
-    return Slope(float(theta[-1]), float(covariance[-1, -1]))
+    fit = _fit(log_odds, y, weight, fold)
+    return Slope(float(fit.theta[-1]), float(fit.covariance(account)[-1, -1]))
 
 
-def _platt(
-    log_odds: Floats, y: Floats, weight: Floats, fold: Ints
-) -> tuple[Floats, Floats, Floats]:
-    """Return (intercept of each fold, slope), the design matrix and the Hessian."""
+def _fit(log_odds: Floats, y: Floats, weight: Floats, fold: Ints) -> Logistic:
+    """Fit (intercept of each fold, slope)."""
     X = np.column_stack([np.eye(int(fold.max()) + 1)[fold], log_odds])
-    theta = np.append(np.zeros(X.shape[1] - 1), 1.0)
-    for _ in range(50):
-        p = sigmoid(X @ theta)
-        hessian = (X.T * (weight * p * (1 - p))) @ X + 1e-9 * np.eye(X.shape[1])
-        step = np.linalg.solve(hessian, X.T @ (weight * (y - p)))
-        theta = theta + step / max(1.0, float(np.abs(step).max()) / 2)
-        if np.abs(step).max() < 1e-10:
-            break
-    return theta, X, hessian
+    return fit_logistic(X, y, weight, start=np.append(np.zeros(X.shape[1] - 1), 1.0))

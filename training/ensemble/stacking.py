@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 
 from leadgate.arrays import Floats, Ints
 from training.ensemble.anchor import Anchor
+from training.statistics.logistic import loss_and_residual
 
 # Below this share of the blend a member costs more time than it brings.
 SMALLEST_SHARE = 0.03
@@ -27,7 +28,7 @@ def weigh(
     that but for its error: a member that goes along with a drifting base rate earns what it saves.
     Elsewhere it is free, and a drifting base rate says nothing about a member. A member that gets
     next to nothing is dropped and the rest weighed again. The scale of beta is left to the
-    calibration (stacking, Wolpert 1992; non-negative, Breiman 1996). The members of one family say
+    calibration (stacking, Wolpert 1992; non-negative, Breiman 1996). The members of one family are
     nearly the same: each bears the ridge of all of them, so that a family does not get more of the
     blend for being tried in more strengths.
 
@@ -80,10 +81,10 @@ def prequential(
     log_odds: Floats, y: Floats, weight: Floats, fold: Ints, family: Ints,
     anchors: Sequence[Anchor | None] = (),
 ) -> Floats:  # fmt: skip
-    """Return the blend's margin on each fold, weighed on the earlier folds only; shape (n,).
+    """Return the blend's log-odds on each fold, weighed on the earlier folds only; shape (n,).
 
     The first fold, and one before which no member helped, takes the mean of the families. No row's
-    label has a part in its own margin, so signal can be judged on the result.
+    label has a part in its own log-odds, so signal can be tested on the result.
     """
     result: Floats = log_odds @ evenly(family)
     for k in range(1, int(fold.max(initial=-1)) + 1):
@@ -123,17 +124,16 @@ def _minimise(
     offset, total = level[fold], weight.sum()
 
     def objective(theta: Floats) -> tuple[float, Floats]:
-        eta = offset + theta[fold] + x @ theta[folds:]
-        residual = weight * (0.5 * (1 + np.tanh(eta / 2)) - y)
-        value = float(weight @ (np.logaddexp(0.0, eta) - y * eta) + (prior * theta) @ theta / 2)
-        slope = np.concatenate([np.bincount(fold, residual, minlength=folds), residual @ x])
-        return value / total, (slope + prior * theta) / total
+        loss, residual = loss_and_residual(offset + theta[fold] + x @ theta[folds:], y, weight)
+        gradient = np.concatenate([np.bincount(fold, residual, minlength=folds), residual @ x])
+        value = loss + float((prior * theta) @ theta / 2)
+        return value / total, (gradient + prior * theta) / total
 
     start = np.concatenate([np.zeros(folds), np.full(members, 1 / members)])
-    found = minimize(
+    solution = minimize(
         objective, start, jac=True, method="L-BFGS-B",
         bounds=[(None, None)] * folds + [(0.0, None)] * members,
         options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-8},
     )  # fmt: skip
-    beta: Floats = found.x[folds:]
+    beta: Floats = solution.x[folds:]
     return beta

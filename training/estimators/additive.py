@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from leadgate.arrays import Codes, Floats, Ints
 from leadgate.model import AdditiveMember, Shape
 from leadgate.model.calibration import logit
+from training.statistics.logistic import loss_and_residual
 
 PERIOD_DEVIATION = 0.2
 # A straight line goes on for so many times the range that was seen, at either end; curves do not.
@@ -70,13 +71,13 @@ class Basis:
     def _stand(self, j: int, x: Floats, column: Codes, value: Floats) -> None:
         """Fill in on which hats the values of a feature stand, and how high."""
         knots, start, missing = self.knots[j], self.starts[j], np.isnan(x)
-        known = np.clip(np.where(missing, knots[0], x), knots[0], knots[-1])
-        cell = np.searchsorted(knots, known, side="right") - 1
+        inside = np.clip(np.where(missing, knots[0], x), knots[0], knots[-1])
+        cell = np.searchsorted(knots, inside, side="right") - 1
         column[:, 0] = start + np.where(missing, knots.size, cell)
         if self.is_category[j]:
             return
         right = np.minimum(cell + 1, knots.size - 1)
-        high = (known - knots[cell]) / np.where(right > cell, knots[right] - knots[cell], 1.0)
+        high = (inside - knots[cell]) / np.where(right > cell, knots[right] - knots[cell], 1.0)
         column[:, 1] = start + right
         value[:, 0], value[:, 1] = 1.0 - high, high
 
@@ -235,14 +236,13 @@ def _minimise(
 
     def objective(z: Floats) -> tuple[float, Floats]:
         beta = solve_triangular(factor, z, lower=True, trans="T")
-        eta = A.times(beta)
+        loss, residual = loss_and_residual(A.times(beta), y, weight)
         pull = P @ beta
-        value = weight @ (np.logaddexp(0.0, eta) - y * eta) + beta @ pull / 2
-        gradient = A.sums(weight * (0.5 * (1 + np.tanh(eta / 2)) - y)) + pull
-        return float(value) / total, solve_triangular(factor, gradient, lower=True) / total
+        gradient = solve_triangular(factor, A.sums(residual) + pull, lower=True)
+        return (loss + float(beta @ pull / 2)) / total, gradient / total
 
-    found = minimize(objective, factor.T @ theta, jac=True, method="L-BFGS-B", options=_STOP)
-    return np.asarray(solve_triangular(factor, found.x, lower=True, trans="T"))
+    solution = minimize(objective, factor.T @ theta, jac=True, method="L-BFGS-B", options=_STOP)
+    return np.asarray(solve_triangular(factor, solution.x, lower=True, trans="T"))
 
 
 def _ends(x: Floats) -> Floats:

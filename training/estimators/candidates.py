@@ -15,13 +15,14 @@ from leadgate.model.calibration import logit
 from training.estimators.additive import fit_path
 from training.estimators.boosting import fit_boosted
 from training.estimators.tuning import Tuning
+from training.statistics.bins import bin_of, quantile_edges
 
 # Prior deviations of one feature's effect on the log-odds, strongest shrinkage first. Each is a
 # member of its own: where the world changes, only a strongly shrunken one may still rank rightly.
 DEVIATIONS = {"strong": 0.1, "medium": 0.3, "weak": 1.0}
 LINEAR, ADDITIVE, BOOSTED = "linear", "additive", "boosted"
 MAX_PERIODS = 12
-# With fewer of the rarer kind, flexible members only add noise to the choice.
+# With fewer of the rarer class, flexible members only add noise to the choice.
 WEAK_FROM, TREES_FROM = 50, 150
 
 
@@ -108,14 +109,13 @@ def fit_trees(
 def periods(order: Ints, y: Floats, mature: Bools) -> Ints:
     """Divide the time into up to twelve periods; shape (n,), codes 0, 1, ...
 
-    Each has as many mature rows, and twenty of the rarer kind among them on average. Younger rows
+    Each has as many mature rows, and twenty of the rarer class among them on average. Younger rows
     belong to the last one: alone they would show the outcomes that come early.
     """
-    ripe = y[mature]
-    count = int(np.clip(min((ripe == 1).sum(), (ripe == 0).sum()) // 20, 1, MAX_PERIODS))
-    places = np.arange(1, count) / count
-    edges = np.quantile(order[mature], places) if mature.any() else np.empty(0)
-    return np.unique(np.searchsorted(edges, order, side="right"), return_inverse=True)[1]
+    won, lost = (mature & (y == label) for label in (1, 0))
+    count = int(np.clip(min(won.sum(), lost.sum()) // 20, 1, MAX_PERIODS))
+    place = bin_of(order, quantile_edges(order[mature], count))
+    return np.unique(place, return_inverse=True)[1]
 
 
 def affordable(y: Floats) -> list[str]:

@@ -32,7 +32,7 @@ class Tuning:
     size
         Of the boosted member.
     outcomes
-        How many leads of the rarer kind the number of trees is meant for (see `on`).
+        How many leads of the rarer class the number of trees is meant for (see `on`).
     spread
         Factor of the prior deviations of the linear and additive members: below 1 they are
         shrunken more.
@@ -50,8 +50,8 @@ class Tuning:
     half_life: float | None = None
 
     @classmethod
-    def usual(cls, outcomes: float) -> Tuning:
-        """Return what is used without a search, for so many leads of the rarer kind."""
+    def default(cls, outcomes: float) -> Tuning:
+        """Return what is used without a search, for so many leads of the rarer class."""
         trees = round(float(np.clip(8 * math.sqrt(outcomes), 40, 300)))
         return cls(Size(trees, leaves=4, rate=0.05, l2=20.0, columns=0.4), outcomes)
 
@@ -86,7 +86,7 @@ class Tuning:
         return replace(cls(**values), size=Size(**values["size"]))
 
     def on(self, outcomes: float) -> Tuning:
-        """Return the same for a fit on so many leads of the rarer kind.
+        """Return the same for a fit on so many leads of the rarer class.
 
         The trees grow with their square root: what suits all leads would overfit the few that an
         early window has, and the slope and the shares that it shows would not be those of the

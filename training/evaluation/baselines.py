@@ -1,4 +1,4 @@
-"""What a model has to beat: the base rate, newest first and the score in use today."""
+"""What a model has to beat: the base rate, newest first and the current CRM score."""
 
 from __future__ import annotations
 

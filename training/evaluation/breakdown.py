@@ -8,10 +8,11 @@ import numpy as np
 
 from leadgate.arrays import Floats, Ints, Positions, Texts
 from training.evaluation.evaluated import Evaluated
+from training.statistics.bins import weighted_bins
 from training.statistics.bootstrap import bootstrap
 
 BUCKETS = 10
-MAX_PERIODS = 14
+MAX_SLICES = 14
 MAX_VALUES = 8
 # A value that fewer leads share could point at one of them.
 MIN_LEADS = 10
@@ -21,7 +22,7 @@ Codes = tuple[Ints, list[str]]
 
 @dataclass(frozen=True)
 class Group:
-    """Some of the leads: what was expected of them and what became of them.
+    """Some of the leads: predicted and actual wins.
 
     `leads` is a sum of weights, `expected` the mean readiness, `observed` the share of wins with
     its 90 % interval, bootstrap by account.
@@ -37,10 +38,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Breakdown:
-    """The test window by tenths of readiness, by period (oldest first) and by segment."""
+    """The test window by tenths of readiness, by time slice (oldest first) and by segment."""
 
     buckets: list[Group]
-    periods: list[Group]
+    time_slices: list[Group]
     segments: dict[str, list[Group]]
 
 
@@ -49,9 +50,9 @@ def break_down(evaluated: Evaluated) -> Breakdown:
     segments = {
         name: values_of(v, evaluated.weight) for name, v in (evaluated.segments or {}).items()
     }
-    parts = [tenths(evaluated), periods(evaluated), *segments.values()]
-    buckets, by_period, *rest = _groups(evaluated, parts)
-    return Breakdown(buckets, by_period, dict(zip(segments, rest, strict=True)))
+    parts = [tenths(evaluated), time_slices(evaluated), *segments.values()]
+    buckets, by_time, *rest = _groups(evaluated, parts)
+    return Breakdown(buckets, by_time, dict(zip(segments, rest, strict=True)))
 
 
 def _groups(evaluated: Evaluated, parts: list[Codes]) -> list[list[Group]]:
@@ -69,27 +70,25 @@ def _groups(evaluated: Evaluated, parts: list[Codes]) -> list[list[Group]]:
     expected = (evaluated.weight * evaluated.readiness) @ rows / leads
     names = [name for _, listed in parts for name in listed]
     columns = zip(names, leads, expected, observed(evaluated.weight), low, high, strict=True)
-    found = [Group(name, *map(float, figures)) for name, *figures in columns]
+    groups = [Group(name, *map(float, figures)) for name, *figures in columns]
     ends = np.cumsum([len(listed) for _, listed in parts])
-    return [found[end - len(listed) : end] for (_, listed), end in zip(parts, ends, strict=True)]
+    return [groups[end - len(listed) : end] for (_, listed), end in zip(parts, ends, strict=True)]
 
 
 def tenths(evaluated: Evaluated) -> Codes:
     """Split at tenths of the weight; leads of equal readiness stay together."""
-    values, place = np.unique(evaluated.readiness, return_inverse=True)
-    weight = np.bincount(place, evaluated.weight)
-    middle = (np.cumsum(weight) - weight / 2) / weight.sum()
-    _, tenth = np.unique(np.floor(middle * BUCKETS), return_inverse=True)
-    ends = [values[tenth == code][[0, -1]] for code in range(tenth.max() + 1)]
-    return tenth[place], [_span(float(low), float(high)) for low, high in ends]
+    readiness = evaluated.readiness
+    tenth = weighted_bins(readiness, evaluated.weight, BUCKETS)
+    inside = [readiness[tenth == code] for code in range(tenth.max() + 1)]
+    return tenth, [_range(values.min(), values.max()) for values in inside]
 
 
-def _span(low: float, high: float) -> str:
+def _range(low: float, high: float) -> str:
     ends = [f"{100 * end:.1f}" for end in (low, high)]
     return f"{' to '.join(dict.fromkeys(ends))} %"
 
 
-def periods(evaluated: Evaluated) -> Codes:
+def time_slices(evaluated: Evaluated) -> Codes:
     """Split by month, quarter or year, whatever gives a readable number; else by fifths."""
     if (evaluated.as_of == np.iinfo(np.int64).min).any():
         fifth = _rank(evaluated.order) * 5 // max(len(evaluated.order), 1)
@@ -97,11 +96,11 @@ def periods(evaluated: Evaluated) -> Codes:
         return codes, [f"fifth {code + 1}" for code in range(codes.max() + 1)]
     month = evaluated.as_of.view("datetime64[us]").astype("datetime64[M]")
     for length, name in ((1, _month), (3, _quarter)):
-        period, codes = np.unique(month.astype(np.int64) // length, return_inverse=True)
-        if len(period) <= MAX_PERIODS:
-            return codes, [name(int(p)) for p in period]
-    period, codes = np.unique(month.astype("datetime64[Y]"), return_inverse=True)
-    return codes, [str(year) for year in period]
+        place, codes = np.unique(month.astype(np.int64) // length, return_inverse=True)
+        if len(place) <= MAX_SLICES:
+            return codes, [name(int(k)) for k in place]
+    years, codes = np.unique(month.astype("datetime64[Y]"), return_inverse=True)
+    return codes, [str(year) for year in years]
 
 
 def _rank(order: Ints) -> Positions:
@@ -125,13 +124,13 @@ def values_of(values: Texts, weight: Floats) -> Codes:
     codes, names
         The part of each lead, shape (n,), and what the parts are called.
     """
-    found, code = np.unique(values.astype(str), return_inverse=True)
+    texts, code = np.unique(values.astype(str), return_inverse=True)
     leads = np.bincount(code, weight)
-    order = np.lexsort((found, -leads))
+    order = np.lexsort((texts, -leads))
     shown = [i for i in order[:MAX_VALUES] if leads[i] >= MIN_LEADS]
-    names = [str(found[i]) or "not known" for i in shown]
-    place = np.full(len(found), len(shown))
+    names = [str(texts[i]) or "not known" for i in shown]
+    place = np.full(len(texts), len(shown))
     place[shown] = np.arange(len(shown))
-    if len(shown) < len(found):
+    if len(shown) < len(texts):
         names.append("other values")
     return place[code], names

@@ -16,17 +16,22 @@ from training.ensemble.fitted import Fitted
 from training.ensemble.out_of_fold import OutOfFold
 from training.ensemble.stacking import prequential
 from training.evaluation.baselines import of_base_rate, of_ranking, score_values
-from training.evaluation.evaluated import Evaluated, Evaluation, Metric, Window
+from training.evaluation.evaluated import (
+    Evaluated,
+    Evaluation,
+    Metric,
+    WindowResult,
+    measured,
+)
 from training.statistics import metrics
-from training.statistics.bootstrap import bootstrap
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 SIGNAL_LEVEL = 0.95
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """The rows of all forward windows with a margin that no label of theirs had a part in."""
+    """The rows of all forward windows with log-odds that no label of theirs had a part in."""
 
     y: Floats
     log_odds: Floats
@@ -37,7 +42,7 @@ class Ranked:
 
 def evaluate(
     sample: Sample,
-    span: Span,
+    window: Window,
     fitted: Fitted,
     oof: OutOfFold | None,
     settings: Settings,
@@ -47,13 +52,13 @@ def evaluate(
     own_score: str | None,
     segments: list[str],
 ) -> Evaluation:
-    """Judge a fit on a window that it has not seen.
+    """Evaluate a fit on a window that it has not seen.
 
     Parameters
     ----------
     sample
         Everything known at the end of the data.
-    span
+    window
         The test window.
     fitted
         The fit on the data cut at its start.
@@ -62,13 +67,15 @@ def evaluate(
     settings
         By which the sample was made.
     base_rate
-        Re-estimated on the same snapshots as the level of `fitted`.
+        Re-estimated on the same snapshots as the base-rate offset of `fitted`.
     share
         Share of the leads that the team can take.
     own_score, segments
         Columns of the history.
     """
-    evaluated = judge(sample, span, fitted, settings, own_score=own_score, segments=segments)
+    evaluated = evaluated_window(
+        sample, window, fitted, settings, own_score=own_score, segments=segments
+    )
     baselines = {
         "base_rate": of_base_rate(evaluated, base_rate),
         "newest_first": of_ranking(evaluated, evaluated.order.astype(np.float64), share),
@@ -82,15 +89,15 @@ def evaluate(
         evaluated=evaluated,
         base_rate=base_rate,
         capacity_share=share,
-        windows=_windows(together, [*(oof.spans if oof else ()), span]),
+        windows=_windows(together, [*(oof.windows if oof else ()), window]),
         pooled_auc=pooled_auc(together),
         gain=gain(evaluated, np.full(evaluated.y.size, base_rate)),
     )
 
 
-def judge(
+def evaluated_window(
     sample: Sample,
-    span: Span,
+    window: Window,
     fitted: Fitted,
     settings: Settings,
     *,
@@ -98,14 +105,14 @@ def judge(
     segments: list[str],
 ) -> Evaluated:
     """Return the test window with the readiness that a fit gives it."""
-    rows = sample.evaluated(span)
+    rows = sample.evaluated(window)
     at, history = sample.snapshots.take(rows), sample.history
     X = fitted.feature_set.matrix(history, at.lead, at.as_of)
-    weight = sample.evaluation_weight(span, rows)
+    weight = sample.evaluation_weight(window, rows)
     own = None
     if own_score in history.columns:
         texts = history.columns[own_score][at.lead]
-        own = _own_score(sample.before(span, settings), own_score, texts)
+        own = _own_score(sample.before(window, settings), own_score, texts)
     return view(sample, rows, weight, fitted.model.readiness(X), segments, own)
 
 
@@ -117,12 +124,12 @@ def view(
     segments: list[str],
     own: Floats | None = None,
 ) -> Evaluated:
-    """Return some snapshots of a sample with a readiness, ready to be judged.
+    """Return some snapshots of a sample with a readiness, ready to be evaluated.
 
     Parameters
     ----------
     rows, weight, readiness, own
-        Shape (n,): which snapshots, what each weighs, its readiness and the score in use today.
+        Shape (n,): which snapshots, what each weighs, its readiness and the current CRM score.
     segments
         Columns of the history.
     """
@@ -142,24 +149,24 @@ def view(
 
 
 def _own_score(earlier: Sample, name: str, texts: Texts) -> Floats:
-    """Return the score in use today as numbers, words by what was known before the window."""
+    """Return the current CRM score as numbers, words by their win rate before the window."""
     labels = earlier.labels
     rows = np.flatnonzero(labels.weight > 0)
-    told = earlier.history.columns[name][earlier.snapshots.lead[rows]]
-    return score_values(texts, told, labels.y[rows], labels.weight[rows])
+    words = earlier.history.columns[name][earlier.snapshots.lead[rows]]
+    return score_values(texts, words, labels.y[rows], labels.weight[rows])
 
 
 def gain(evaluated: Evaluated, other: Floats) -> Metric:
     """Return the log loss of other probabilities minus that of the model, with 90 %, paired."""
-    difference = metrics.losses(evaluated.y, other) - metrics.losses(
-        evaluated.y, evaluated.readiness
+    theirs, ours = (
+        metrics.losses(evaluated.y, other),
+        metrics.losses(evaluated.y, evaluated.readiness),
     )
 
     def mean(weight: Floats) -> Floats:
-        return metrics.mean(difference, weight)
+        return metrics.mean(theirs - ours, weight)
 
-    low, high = bootstrap(mean, evaluated.account, evaluated.weight)
-    return Metric(float(mean(evaluated.weight)), float(low), float(high), 0.0)
+    return measured(mean, evaluated.account, evaluated.weight, [0.0])[0]
 
 
 def ranked_windows(evaluated: Evaluated, oof: OutOfFold | None) -> Ranked:
@@ -188,8 +195,7 @@ def pooled_auc(rows: Ranked) -> Metric:
     def statistic(weight: Floats) -> Floats:
         return metrics.within(rows.y, rows.log_odds, weight, rows.window)
 
-    low, high = bootstrap(statistic, rows.account, rows.weight, level=SIGNAL_LEVEL)
-    return Metric(float(statistic(rows.weight)), float(low), float(high), 0.5)
+    return measured(statistic, rows.account, rows.weight, [0.5], SIGNAL_LEVEL)[0]
 
 
 def _with_intervals(
@@ -211,25 +217,18 @@ def _with_intervals(
             ]
         )
 
-    low, high = bootstrap(all_of, evaluated.account, evaluated.weight)
-    figures = zip(METRICS, all_of(evaluated.weight), low, high, strict=True)
-    return {
-        name: Metric(float(value), float(below), float(above), base.get(name, math.nan))
-        for name, value, below, above in figures
-    }
+    baselines = [base.get(name, math.nan) for name in METRICS]
+    figures = measured(all_of, evaluated.account, evaluated.weight, baselines)
+    return dict(zip(METRICS, figures, strict=True))
 
 
-def _windows(rows: Ranked, spans: list[Span]) -> list[Window]:
-    names = [*(f"fold {k}" for k in range(1, len(spans))), "test"]
-    found = []
-    for code, (name, span) in enumerate(zip(names, spans, strict=True)):
+def _windows(rows: Ranked, windows: list[Window]) -> list[WindowResult]:
+    names = [*(f"fold {k}" for k in range(1, len(windows))), "test"]
+    results = []
+    for code, (name, window) in enumerate(zip(names, windows, strict=True)):
         inside = rows.window == code
         y, weight = rows.y[inside], rows.weight[inside]
-        value = metrics.auc(y, rows.log_odds[inside], weight)
-        found.append(
-            Window(
-                name, span.start, span.end, int(inside.sum()), float(weight.sum()),
-                float(weight @ y), float(value),
-            )
-        )  # fmt: skip
-    return found
+        auc = float(metrics.auc(y, rows.log_odds[inside], weight))
+        figures = (int(inside.sum()), float(weight.sum()), float(weight @ y), auc)
+        results.append(WindowResult(window.start, window.end, name, *figures))
+    return results

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from leadgate.arrays import Floats, Ints, Texts
+from training.statistics.bootstrap import LEVEL, bootstrap
+from training.validation.windows import Window
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,28 @@ class Metric:
     def to_dict(self) -> dict[str, float | None]:
         """Return the metric for JSON, where an undefined number is null."""
         return plain(vars(self))
+
+
+def measured(
+    statistic: Callable[[Floats], Floats],
+    account: Ints,
+    weight: Floats,
+    baselines: Sequence[float],
+    level: float = LEVEL,
+) -> list[Metric]:
+    """Return k statistics with their intervals, bootstrap by account, beside k baselines.
+
+    Parameters
+    ----------
+    statistic
+        Takes weights of shape (b, n), returns shape (k, b); for one statistic shape (b,).
+    account, weight
+        Shape (n,).
+    """
+    ends = bootstrap(statistic, account, weight, level=level)
+    values, low, high = (np.atleast_1d(figures) for figures in (statistic(weight), *ends))
+    figures = zip(values, low, high, baselines, strict=True)
+    return [Metric(*map(float, figure)) for figure in figures]
 
 
 def plain(figures: Mapping[str, float]) -> dict[str, float | None]:
@@ -51,7 +77,7 @@ class Evaluated:
     readiness
         The calibrated probability.
     own_score
-        The score in use today, NaN where missing; None when the export has none.
+        The current CRM score, NaN where missing; None when the export has none.
     segments
         Text of each segment column, "" where missing.
     """
@@ -69,16 +95,13 @@ class Evaluated:
 
 
 @dataclass(frozen=True)
-class Window:
-    """One forward window: a fit on the data cut at `start` judged on what came after.
+class WindowResult(Window):
+    """One forward window: a fit on the data cut at its start, evaluated on what came after.
 
-    `start` and `end` are on the time axis of the splits (microseconds UTC, or a position);
     `leads` and `wins` are sums of weights.
     """
 
     name: str
-    start: int
-    end: int
     rows: int
     leads: float
     wins: float
@@ -100,13 +123,13 @@ class Evaluation:
     evaluated
         The test window itself, ready to plot.
     base_rate
-        Re-estimated on the same snapshots as the level of the model.
+        Re-estimated on the same snapshots as the base-rate offset of the model.
     capacity_share
         Share of the leads that the team can take: what `precision_at_capacity` looks at.
     windows
         The forward folds, oldest first, then the test window.
     pooled_auc
-        AUC within each window, pooled, with a 95 % interval: what signal is judged on.
+        AUC within each window, pooled, with a 95 % interval: the test of signal.
     gain
         Log loss of the base rate minus that of the model, 90 %, paired.
     """
@@ -116,6 +139,6 @@ class Evaluation:
     evaluated: Evaluated
     base_rate: float
     capacity_share: float
-    windows: list[Window]
+    windows: list[WindowResult]
     pooled_auc: Metric
     gain: Metric

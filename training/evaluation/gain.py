@@ -1,4 +1,4 @@
-"""What the gate keeps: wins against handoffs, for the model and what it is compared with."""
+"""Share of wins captured against handoffs, for the model and what it is compared with."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import numpy as np
 
 from leadgate.arrays import Floats
 from leadgate.policy.ranking import ranked
-from training.evaluation.evaluated import Evaluated, Evaluation, Metric
-from training.statistics.bootstrap import bootstrap
+from training.evaluation.evaluated import Evaluated, Evaluation, Metric, measured
 from training.statistics.metrics import lift_at, mean, precision_at
 
 GRID = 101
@@ -26,7 +25,7 @@ class Curve:
 
 @dataclass(frozen=True)
 class Line:
-    """One way to choose who is handed over: how many, how many of them win, the wins kept."""
+    """One way to choose who is handed off: how many, their win rate, share of wins captured."""
 
     name: str
     share: float
@@ -35,7 +34,7 @@ class Line:
 
 
 def scores(evaluated: Evaluated) -> dict[str, Floats]:
-    """Return what leads can be ranked by: the model, newest first, the score in use today."""
+    """Return what leads can be ranked by: the model, newest first, the current CRM score."""
     ranks = {"the gate": evaluated.readiness, "newest first": evaluated.order.astype(np.float64)}
     if evaluated.own_score is not None:
         ranks["own score"] = evaluated.own_score
@@ -45,22 +44,23 @@ def scores(evaluated: Evaluated) -> dict[str, Floats]:
 def curves(evaluated: Evaluated) -> list[Curve]:
     """Return the gain curve of each score, on an even grid; ties by the one tie rule."""
     grid = np.linspace(0, 1, GRID)
-    found = []
+    result = []
     for name, score in scores(evaluated).items():
         best_first = ranked(score, evaluated.lead_id)
         weight = evaluated.weight[best_first]
         leads = np.concatenate([[0.0], np.cumsum(weight)])
         wins = np.concatenate([[0.0], np.cumsum(weight * evaluated.y[best_first])])
         kept = np.interp(grid, leads / leads[-1], wins / max(wins[-1], 1e-300))
-        found.append(Curve(name, grid, kept))
-    return found
+        result.append(Curve(name, grid, kept))
+    return result
 
 
 def lines(evaluation: Evaluation) -> list[Line]:
     """Return the gate at the team's capacity beside the others, and sending everything."""
     evaluated, share = evaluation.evaluated, evaluation.capacity_share
-    found = [_line(evaluated, name, score, share) for name, score in scores(evaluated).items()]
-    return [*found, _line(evaluated, "send everything", evaluated.readiness, 1.0)]
+    ranked_by = scores(evaluated).items()
+    by_score = [_line(evaluated, name, score, share) for name, score in ranked_by]
+    return [*by_score, _line(evaluated, "send everything", evaluated.readiness, 1.0)]
 
 
 def _line(evaluated: Evaluated, name: str, score: Floats, share: float) -> Line:
@@ -70,12 +70,6 @@ def _line(evaluated: Evaluated, name: str, score: Floats, share: float) -> Line:
         won = precision_at(evaluated.y, best_first, weight, share)
         return np.stack([won, share * lift_at(evaluated.y, best_first, weight, share)])
 
-    low, high = bootstrap(figures, evaluated.account, evaluated.weight)
-    base = float(mean(evaluated.y, evaluated.weight))
-    won, kept = (
-        Metric(float(v), float(a), float(b), baseline)
-        for v, a, b, baseline in zip(
-            figures(evaluated.weight), low, high, (base, share), strict=True
-        )
-    )
+    baselines = [float(mean(evaluated.y, evaluated.weight)), share]
+    won, kept = measured(figures, evaluated.account, evaluated.weight, baselines)
     return Line(name, share, won, kept)

@@ -12,6 +12,7 @@ from training.dataset.even_sample import even_sample
 from training.dataset.sample import Sample
 from training.ensemble.fitted import Fitted
 from training.evaluation.breakdown import MIN_LEADS
+from training.statistics.bins import bin_of, quantile_edges
 
 TOP = 6
 BINS = 12
@@ -21,7 +22,7 @@ _EXPLAINED = 2_000
 
 @dataclass(frozen=True)
 class Explained:
-    """Snapshots whose label is known, and each feature's share of their log-odds.
+    """Labelled snapshots, and each feature's share of their log-odds.
 
     `X` and `parts` have shape (n, p), `features` and `vocabularies` describe the columns.
     """
@@ -46,7 +47,7 @@ class Shape:
         Mean effect in the bin, and the 10th and 90th percentile among its snapshots: they differ
         where the effect depends on other features.
     unknown
-        Mean effect where the value is not known, NaN where that does not happen.
+        Mean effect where the value is missing, NaN where that does not happen.
     """
 
     name: str
@@ -62,8 +63,8 @@ def explain(fitted: Fitted, sample: Sample) -> Explained | None:
     """Explain an even sample of the snapshots; None for a model that knows the base rate only."""
     if not fitted.has_signal:
         return None
-    known = np.flatnonzero(sample.labels.weight > 0)
-    at = sample.snapshots.take(even_sample(known, _EXPLAINED))
+    labelled = np.flatnonzero(sample.labels.weight > 0)
+    at = sample.snapshots.take(even_sample(labelled, _EXPLAINED))
     X = fitted.feature_set.matrix(sample.history, at.lead, at.as_of)
     features = fitted.feature_set
     return Explained(
@@ -75,7 +76,7 @@ def shapes(explained: Explained | None, top: int = TOP) -> list[Shape]:
     """Return the shapes of the features that move the readiness most, strongest first.
 
     A bin with few snapshots could point at one lead: values of a category with fewer than ten are
-    told together.
+    taken together.
     """
     if explained is None:
         return []
@@ -109,11 +110,8 @@ def _shape(explained: Explained, centred: Floats, j: int) -> Shape:
 
 def _bins(x: Floats) -> Positions:
     """Part numbers into bins of about equal size; equal values stay together."""
-    if not x.size:
-        return np.zeros(0, dtype=np.intp)
-    most = max(1, min(BINS, x.size // MIN_LEADS))
-    edges = np.unique(np.quantile(x, np.arange(1, most) / most))
-    return np.searchsorted(edges, x, side="left")
+    edges = quantile_edges(x, max(1, min(BINS, x.size // MIN_LEADS)))
+    return bin_of(x, edges, side="left")
 
 
 def _values(x: Floats, vocabulary: tuple[str, ...]) -> tuple[Positions, list[str]]:
@@ -129,5 +127,5 @@ def _values(x: Floats, vocabulary: tuple[str, ...]) -> tuple[Positions, list[str
 
 
 def _text(code: float, vocabulary: tuple[str, ...]) -> str:
-    known = code == int(code) and 0 <= int(code) < len(vocabulary)
-    return vocabulary[int(code)] or "(empty)" if known else f"{code:g}"
+    listed = code == int(code) and 0 <= int(code) < len(vocabulary)
+    return vocabulary[int(code)] or "(empty)" if listed else f"{code:g}"

@@ -15,17 +15,17 @@ from training.statistics.metrics import ratio
 
 @dataclass(frozen=True)
 class Reliability:
-    """How far a readiness can be taken at its word.
+    """How well a readiness is calibrated.
 
     Attributes
     ----------
     tenths
-        The leads by tenths of readiness: what was expected and what was observed, with 90 %.
+        The leads by tenths of readiness: predicted and actual wins, with 90 %.
     slope, in_the_large
-        Calibration slope (1 is right, below 1 too extreme) and expected over observed wins.
+        Calibration slope (1 is right, below 1 too extreme) and predicted-to-actual ratio.
     error
-        The mean squared distance of expected and observed shares over the tenths, less what
-        chance alone would give, in squared probability: near 0 when right, below by chance.
+        The mean squared distance of predicted and actual shares over the tenths, less its random
+        part, in squared probability: near 0 when right.
     null_low, null_high
         Between these it lies in 90 % of samples when the readiness is right.
     """
@@ -44,7 +44,7 @@ class Reliability:
 
     @property
     def right(self) -> bool:
-        """Whether the error is what chance alone gives."""
+        """Whether the error is no more than random."""
         return self.error <= self.null_high
 
 

@@ -11,20 +11,20 @@ from leadgate.arrays import Floats
 from training.evaluation.importance import Explained
 
 
-def first_reason_kept(one: Explained | None, other: Explained | None) -> float:
+def first_reason_kept(first: Explained | None, second: Explained | None) -> float:
     """Return the share of snapshots in which two models name the same first reason.
 
     A reason is a fact and whether it speaks for the lead; NaN where a model has none.
 
     Parameters
     ----------
-    one, other
+    first, second
         The same snapshots, explained by each.
     """
-    if one is None or other is None or not len(one.X):
+    if first is None or second is None or not len(first.X):
         return math.nan
-    first, second = _first(one), _first(other)
-    return sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
+    reasons, other_reasons = _first(first), _first(second)
+    return sum(a == b for a, b in zip(reasons, other_reasons, strict=True)) / len(reasons)
 
 
 def _first(explained: Explained) -> list[tuple[str, bool]]:

@@ -19,7 +19,7 @@ _KNOTS, _DEVIATION = 4, 0.3
 
 
 class Ablation:
-    """Fits an additive model of all columns, and of some, and judges it on the newest window.
+    """Fits an additive model of all columns, and of some, and evaluates it on the newest window.
 
     Activities stay out of it: what columns hide shows best among columns.
 
@@ -33,8 +33,8 @@ class Ablation:
 
     def __init__(self, history: LeadHistory, labelled: Labelled, exclude: Collection[str]) -> None:
         trial = labelled.forward[-1]
-        fit, judge = (even_sample(rows, _ROWS) for rows in (trial.fit, trial.judge))
-        rows = np.concatenate([fit, judge])
+        fit, evaluate = (even_sample(rows, _ROWS) for rows in (trial.fit, trial.evaluate))
+        rows = np.concatenate([fit, evaluate])
         lead, as_of = labelled.lead[rows], labelled.as_of[rows]
         ones = np.ones(rows.size)
         seen = Snapshots(lead, as_of, labelled.order[rows], np.zeros(rows.size), ones)
@@ -44,7 +44,7 @@ class Ablation:
         self._features = features.features_
         self._y, self._period = labelled.y[rows], labelled.period[rows]
         self._fit = np.arange(fit.size)
-        self._judge = np.arange(fit.size, rows.size)
+        self._evaluate = np.arange(fit.size, rows.size)
 
     def auc(self, without: Sequence[str] = ()) -> float:
         """Return the AUC on the newest window by a fit without some of the columns."""
@@ -52,12 +52,12 @@ class Ablation:
         kept = [k for k in own if self._features[k].source not in without]
         if not kept:
             return 0.5
-        X, fit, judge = self._X[:, kept], self._fit, self._judge
+        X, fit, evaluate = self._X[:, kept], self._fit, self._evaluate
         is_category = [self._features[k].kind == "category" for k in kept]
         path = fit_path(
             X[fit], self._y[fit], np.ones(fit.size), self._period[fit], is_category,
             n_knots=_KNOTS, deviations=[_DEVIATION],
         )  # fmt: skip
-        log_odds = path[0].member.log_odds(X[judge])
-        right, pairs = concordance(self._y[judge], log_odds, np.ones(judge.size))
+        log_odds = path[0].member.log_odds(X[evaluate])
+        right, pairs = concordance(self._y[evaluate], log_odds, np.ones(evaluate.size))
         return float(right / pairs)

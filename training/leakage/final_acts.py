@@ -1,4 +1,4 @@
-"""Types of activity that come with the end and say which one it was."""
+"""Types of activity that come with the outcome and show which it was."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ class FinalAct:
     Attributes
     ----------
     leads
-        Closed leads, with a known closing time, that have it.
+        Closed leads, with a closing time, that have it.
     won
         The share of them that was won.
     days_before
         Median of the days from the first one to the close; 0 or less: it comes with it or after.
     auc
-        By days before the close, how well having had it tells wins among the leads that were then
-        at least that old.
+        By days before the close, how well having had it discriminates among the leads that were
+        then at least that old.
     final
-        Whether it says how the lead ended and comes within the last day.
+        Whether it shows how the lead ended and comes within the last day.
     """
 
     name: str
@@ -60,18 +60,20 @@ def final_acts(history: LeadHistory) -> list[FinalAct]:
     lead = np.repeat(np.arange(len(history)), np.diff(acts.ptr))
     rows = np.flatnonzero(dated[lead])
     # Within a lead activities are in the order of time: the first of each pair is the first ever.
-    pair = acts.type[rows] * np.int64(len(history)) + lead[rows]
+    pair = acts.type.codes[rows] * np.int64(len(history)) + lead[rows]
     pair, place = np.unique(pair, return_index=True)
     code, lead = np.divmod(pair, len(history))
     early = (history.closed[lead] - acts.occurred[rows[place]]) / US_PER_DAY
     return [
-        _judge(history, name, dated, lead[code == k], early[code == k])
-        for k, name in enumerate(acts.types)
+        _final_act(history, name, dated, lead[code == k], early[code == k])
+        for k, name in enumerate(acts.type.texts)
         if (code == k).any()
     ]
 
 
-def _judge(history: LeadHistory, name: str, dated: Bools, lead: Ints, early: Floats) -> FinalAct:
+def _final_act(
+    history: LeadHistory, name: str, dated: Bools, lead: Ints, early: Floats
+) -> FinalAct:
     won, n = history.won[dated], len(lead)
     wins, expected = int(history.won[lead].sum()), n * float(won.mean())
     no_win = expected >= _EXPECTED and wins <= _HARDLY_ANY * expected

@@ -1,4 +1,4 @@
-"""The leads whose outcome is settled, on which columns are tried one by one."""
+"""The labelled leads, on which columns are tried one by one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from features.history.snapshots import plan
 from leadgate.arrays import Floats, Ints, Positions
 from training.dataset.even_sample import even_sample
 from training.dataset.labels import label
+from training.statistics.bins import bin_of, quantile_edges
 from training.statistics.metrics import concordance
 from training.validation.folds import ForwardSplit
 from training.validation.windows import holds_both
@@ -24,15 +25,15 @@ _SHRINK = 20.0
 
 @dataclass(frozen=True)
 class Trial:
-    """Rows to learn from, and later or other rows to judge on."""
+    """Rows to learn from, and later or other rows to evaluate on."""
 
     fit: Positions
-    judge: Positions
+    evaluate: Positions
 
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """One snapshot, the first, of each lead whose outcome is settled; every array has shape (n,).
+    """One snapshot, the first, of each labelled lead; every array has shape (n,).
 
     Attributes
     ----------
@@ -48,7 +49,7 @@ class Labelled:
     expected
         The rate of wins of the lead's period.
     forward
-        Trials on the four forward windows: learn before, judge within, no account in both.
+        Trials on the four forward windows: learn before, evaluate within, no account in both.
     random
         Trials on two random halves of the accounts.
     """
@@ -66,7 +67,7 @@ class Labelled:
     def of(
         cls, history: LeadHistory, ages_days: Sequence[float], horizon_days: float | None
     ) -> Labelled | None:
-        """Return the settled leads, an even sample of them where there are many.
+        """Return the labelled leads, an even sample of them where there are many.
 
         None where they are too few for one forward window.
         """
@@ -84,11 +85,11 @@ class Labelled:
         lead = snapshots.lead[labelled]
         account = history.accounts[lead]
         windows = ForwardSplit(order, known_at).windows(y, account)
-        forward = [Trial(fit, judge) for fit, judge in windows]
+        forward = [Trial(fit, evaluate) for fit, evaluate in windows]
         if not forward:
             return None
-        edges = np.quantile(order, np.arange(1, PERIODS) / PERIODS)
-        period = np.unique(np.searchsorted(edges, order, side="right"), return_inverse=True)[1]
+        place = bin_of(order, quantile_edges(order, PERIODS))
+        period = np.unique(place, return_inverse=True)[1]
         return cls(
             lead=lead,
             as_of=snapshots.as_of[labelled],
@@ -101,35 +102,35 @@ class Labelled:
         )
 
     def auc(self, code: Ints, trials: Sequence[Trial]) -> float:
-        """Return how well codes alone tell wins: the AUC within the judged rows, pooled.
+        """Return how well codes alone discriminate: the AUC within the evaluated rows, pooled.
 
         A code's score is the excess of its wins over the rate of the period, shrunken by twenty
-        leads. Where several periods are judged at once only pairs of one period count.
+        leads. Where several periods are evaluated at once only pairs of one period count.
         """
         size = int(code.max()) + 1
         right = pairs = 0.0
         for trial in trials:
-            fit, judge = trial.fit, trial.judge
+            fit, evaluate = trial.fit, trial.evaluate
             rate = _rates(self.period[fit], self.y[fit])
             excess = np.bincount(code[fit], self.y[fit] - rate[self.period[fit]], size)
             score = excess / (np.bincount(code[fit], minlength=size) + _SHRINK)
-            for period in np.unique(self.period[judge]):
-                rows = judge[self.period[judge] == period]
+            for period in np.unique(self.period[evaluate]):
+                rows = evaluate[self.period[evaluate] == period]
                 good, all_ = concordance(self.y[rows], score[code[rows]], np.ones(rows.size))
                 right, pairs = right + float(good), pairs + float(all_)
         return right / pairs if pairs else 0.5
 
     def noise(self) -> float:
-        """Return the standard error of a forward AUC that knows nothing (Mann & Whitney 1947)."""
-        evaluated = self.y[np.concatenate([trial.judge for trial in self.forward])]
+        """Return the standard error of a forward AUC without signal (Mann & Whitney 1947)."""
+        evaluated = self.y[np.concatenate([trial.evaluate for trial in self.forward])]
         return float(np.sqrt((1 / evaluated.sum() + 1 / (1 - evaluated).sum()) / 12))
 
 
 def _halves(account: Ints) -> list[Trial]:
     names, code = np.unique(account, return_inverse=True)
     first = (np.random.default_rng(0).random(names.size) < 0.5)[code]
-    one, two = np.flatnonzero(first), np.flatnonzero(~first)
-    return [Trial(one, two), Trial(two, one)]
+    left_half, right_half = np.flatnonzero(first), np.flatnonzero(~first)
+    return [Trial(left_half, right_half), Trial(right_half, left_half)]
 
 
 def _rates(period: Ints, y: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Columns that repeat what the activities say only later."""
+"""Columns that repeat what the activities show only later."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _END = "the end of the data"
 
 
 class LaterCounts:
-    """How many activities of each type, and of all, the settled leads have by several moments.
+    """How many activities of each type, and of all, the labelled leads have by several moments.
 
     The moments are the first snapshot, the later planned ages and the end of the data; a sample of
     5,000 leads is enough.
@@ -50,15 +50,15 @@ class LaterCounts:
             0.98 at least, and with less than 0.90 at the first snapshot.
         """
         column = values[self.lead]
-        known = np.isfinite(column)
-        if known.sum() < _ENOUGH:
+        finite = np.isfinite(column)
+        if finite.sum() < _ENOUGH:
             return ""
         for until, counts in self._later.items():
             for name, count in counts.items():
-                late = _correlation(column[known], count[known])
+                late = _correlation(column[finite], count[finite])
                 if late < _SAME:
                     continue
-                early = _correlation(column[known], self._early[name][known])
+                early = _correlation(column[finite], self._early[name][finite])
                 if early < _APART:
                     return (
                         f"it repeats the number of {name} up to {until} (rank correlation "
@@ -78,14 +78,14 @@ def _counted(history: LeadHistory, lead: Ints, end: Ints) -> Iterator[tuple[str,
     ends[lead] = end
     owner = np.repeat(np.arange(size), np.diff(acts.ptr))
     before = acts.occurred < ends[owner]
-    owner, kind = owner[before], acts.type[before]
+    owner, kind = owner[before], acts.type.codes[before]
     yield "activities", np.bincount(owner, minlength=size)[lead].astype(np.float64)
-    for code, name in enumerate(acts.types):
+    for code, name in enumerate(acts.type.texts):
         own = np.bincount(owner[kind == code], minlength=size)
         yield f"{name} activities", own[lead].astype(np.float64)
 
 
-def _correlation(one: Floats, other: Floats) -> float:
-    if np.ptp(one) == 0 or np.ptp(other) == 0:
+def _correlation(first: Floats, second: Floats) -> float:
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
         return 0.0
-    return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
+    return float(np.corrcoef(rankdata(first), rankdata(second))[0, 1])

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from features.crm.denylist import known_after_outcome, replaced_in_place
+from features.crm.match import known_after_outcome, replaced_in_place
 from features.history.lead_history import LeadHistory
 from leadgate.config import Config
 from leadgate.errors import DataError
@@ -21,15 +21,15 @@ from training.leakage.final_acts import FinalAct, final_acts
 from training.leakage.labelled import Labelled
 from training.leakage.later_counts import LaterCounts
 from training.leakage.suspect import LeakReport, Suspect
-from training.leakage.univariate import LoneColumn, numbers
+from training.leakage.univariate import Univariate, numbers
 
-# No honest column of a lead is known to tell so much alone.
+# No honest column of a lead discriminates so well alone.
 ALONE = 0.90
-# Nor to tell this much and more than all others together.
+# Nor this well and better than all others together.
 ALONE_ABOVE_OTHERS, SHARE_OF_ALL = 0.80, 0.50
-# A name that speaks of the present, and a signal that is small but no accident.
+# A name that speaks of the present, and a signal that is small but not random.
 NAMED, NAMED_DEVIATIONS = 0.55, 3.0
-# Leads whose fate one column settles, or nearly; the gap in filling; as shares of the leads.
+# Leads whose outcome a column alone decides, or nearly; the gap in filling; shares of the leads.
 CERTAIN, FILL_GAP = 0.05, 0.50
 _ABLATED = 3
 
@@ -53,7 +53,9 @@ def find_leaks(history: LeadHistory, config: Config, keep: Collection[str] = ())
         what the configuration says is no feature.
     """
     never = config.columns.never_features()
-    _check(keep, {*history.columns, *history.changes, *history.activities.types} - never, never)
+    _check(
+        keep, {*history.columns, *history.changes, *history.activities.type.texts} - never, never
+    )
     ages = config.target.snapshot_ages_days
     labelled = Labelled.of(history, ages, config.target.horizon_days)
     probe = _Probe(history, labelled, sorted(set(history.columns) - never), ages)
@@ -62,7 +64,7 @@ def find_leaks(history: LeadHistory, config: Config, keep: Collection[str] = ())
     suspects = [replace(s, kept=s.name in keep) for s in suspects]
     if labelled is not None:
         suspects = _ablated(history, labelled, suspects, config)
-    return LeakReport(suspects, probe.lone, probe.fills, acts)
+    return LeakReport(suspects, probe.univariate, probe.fills, acts)
 
 
 def _check(keep: Collection[str], features: Collection[str], never: Collection[str]) -> None:
@@ -98,28 +100,28 @@ class _Probe:
         groups = Groups(history)
         self._filled = {name: texts != "" for name, texts in self._texts.items()}
         self.fills = {name: groups.fills(filled) for name, filled in self._filled.items()}
-        self.lone: dict[str, LoneColumn] = {}
+        self.univariate: dict[str, Univariate] = {}
         self._repeats: dict[str, str] = {}
         self._noise = np.inf
         if labelled is None:
             return
         self._noise = labelled.noise()
-        self.lone = {name: LoneColumn.of(texts, labelled) for name, texts in self._texts.items()}
+        self.univariate = {k: Univariate.of(texts, labelled) for k, texts in self._texts.items()}
         if len(history.activities):
             counts = LaterCounts(history, labelled, [*ages_days])
             values = {name: numbers(texts) for name, texts in self._texts.items()}
             self._repeats = {k: counts.match(v) for k, v in values.items() if v is not None}
 
     def suspects(self) -> list[Suspect]:
-        """Return the suspects, those that tell most first."""
+        """Return the suspects, those that discriminate best first."""
         reasons = {name: [*self._own(name)] for name in self._texts}
-        found = [name for name, why in reasons.items() if why]
+        suspected = [name for name, why in reasons.items() if why]
         for name, why in reasons.items():
-            why += self._against_others(name, found)
+            why += self._against_others(name, suspected)
             if not why:
-                why += self._written_with(name, found)
+                why += self._written_with(name, suspected)
         names = [name for name, why in reasons.items() if why]
-        names.sort(key=lambda name: -self.lone[name].auc if name in self.lone else 0.0)
+        names.sort(key=lambda name: -self.univariate[name].auc if name in self.univariate else 0.0)
         return [
             Suspect(name, "column", tuple(reasons[name]), tuple(self._figures(name)))
             for name in names
@@ -132,41 +134,42 @@ class _Probe:
         yield from (fill.sentence() for fill in self.fills[name] if fill.gap >= FILL_GAP)
         if repeats := self._repeats.get(name):
             yield repeats
-        lone = self.lone.get(name)
-        if lone is None:
+        univariate = self.univariate.get(name)
+        if univariate is None:
             return
-        if lone.auc >= ALONE:
+        if univariate.auc >= ALONE:
             yield "alone it all but decides who wins"
-        if lone.certain >= CERTAIN:
-            yield f"for {lone.certain:.0%} of the leads its value alone all but settles the outcome"
-        signal = lone.auc >= max(NAMED, 0.5 + NAMED_DEVIATIONS * self._noise)
-        if replaced_in_place(name) and (signal or lone.likely >= CERTAIN):
-            yield "by its name it holds what is true today, and it tells wins from losses"
+        if univariate.certain >= CERTAIN:
+            share = f"{univariate.certain:.0%}"
+            yield f"for {share} of the leads its value alone all but decides the outcome"
+        signal = univariate.auc >= max(NAMED, 0.5 + NAMED_DEVIATIONS * self._noise)
+        if replaced_in_place(name) and (signal or univariate.likely >= CERTAIN):
+            yield "by its name it holds what is true today, and it discriminates won from lost"
 
-    def _against_others(self, name: str, found: Collection[str]) -> list[str]:
-        lone = self.lone.get(name)
-        if lone is None or lone.auc < ALONE_ABOVE_OTHERS:
+    def _against_others(self, name: str, suspected: Collection[str]) -> list[str]:
+        univariate = self.univariate.get(name)
+        if univariate is None or univariate.auc < ALONE_ABOVE_OTHERS:
             return []
-        others = [k for k in self.lone if k != name and k not in found]
-        rest = sum(self.lone[k].separation for k in others)
-        if not others or lone.separation <= SHARE_OF_ALL * (lone.separation + rest):
+        others = [k for k in self.univariate if k != name and k not in suspected]
+        rest = sum(self.univariate[k].separation for k in others)
+        if not others or univariate.separation <= SHARE_OF_ALL * (univariate.separation + rest):
             return []
-        return [f"alone it tells more than the other {len(others)} columns together"]
+        return [f"alone it discriminates better than the other {len(others)} columns together"]
 
-    def _written_with(self, name: str, found: Collection[str]) -> Iterator[str]:
-        for twin in found:
+    def _written_with(self, name: str, suspected: Collection[str]) -> Iterator[str]:
+        for twin in suspected:
             if same_filling(self._filled[name], self._filled[twin]):
                 yield f"it is filled for the same leads as {twin}, as if written with it"
                 return
 
     def _figures(self, name: str) -> Iterator[str]:
-        if (lone := self.lone.get(name)) is None:
+        if (univariate := self.univariate.get(name)) is None:
             return
-        yield f"AUC alone {lone.auc:.2f}"
-        if lone.auc_missing >= NAMED:
-            yield f"by being filled or empty {lone.auc_missing:.2f}"
-        if lone.auc_random >= lone.auc + 0.05:
-            yield f"between random halves {lone.auc_random:.2f}"
+        yield f"AUC alone {univariate.auc:.2f}"
+        if univariate.auc_missing >= NAMED:
+            yield f"by being filled or empty {univariate.auc_missing:.2f}"
+        if univariate.auc_random >= univariate.auc + 0.05:
+            yield f"between random halves {univariate.auc_random:.2f}"
 
 
 def _act(act: FinalAct) -> Suspect:
@@ -176,7 +179,7 @@ def _act(act: FinalAct) -> Suspect:
 def _ablated(
     history: LeadHistory, labelled: Labelled, suspects: list[Suspect], config: Config
 ) -> list[Suspect]:
-    """Add to the most telling suspects what a model of everything loses without each."""
+    """Add to the strongest suspects what a model of everything loses without each."""
     names = [s.name for s in suspects if s.kind == "column"][:_ABLATED]
     if not names:
         return suspects
@@ -185,7 +188,7 @@ def _ablated(
     lost = {name: f"{whole}, without this one {ablation.auc([name]):.2f}" for name in names}
     if len(suspects) > 1:
         bare = ablation.auc([s.name for s in suspects])
-        lost = {name: f"{told}, without any suspect {bare:.2f}" for name, told in lost.items()}
+        lost = {name: f"{text}, without any suspect {bare:.2f}" for name, text in lost.items()}
     return [
         replace(s, figures=(*s.figures, lost[s.name])) if s.name in lost else s for s in suspects
     ]

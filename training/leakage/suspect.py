@@ -8,7 +8,7 @@ from typing import Any
 
 from training.leakage.filling import Fill
 from training.leakage.final_acts import FinalAct
-from training.leakage.univariate import LoneColumn
+from training.leakage.univariate import Univariate
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Suspect:
     reasons
         What makes it a suspect, each a sentence without a full stop.
     figures
-        What else is known of it; told with the reasons, but nothing to be suspected for.
+        Further evidence, shown with the reasons, but nothing to be suspected for.
     kept
         Whether the user keeps it all the same.
     """
@@ -59,19 +59,19 @@ class Suspect:
 
 @dataclass(frozen=True)
 class LeakReport:
-    """What the probe found.
+    """The result of the leak probe.
 
     Attributes
     ----------
     suspects
-        The most telling columns first, then the activities by name.
+        The strongest columns first, then the activities by name.
     columns, fills, activities
         The evidence on every column and type that was looked at, suspect or not; no `columns` when
-        there are too few settled leads.
+        there are too few labelled leads.
     """
 
     suspects: list[Suspect]
-    columns: dict[str, LoneColumn] = field(default_factory=dict)
+    columns: dict[str, Univariate] = field(default_factory=dict)
     fills: dict[str, list[Fill]] = field(default_factory=dict)
     activities: list[FinalAct] = field(default_factory=list)
 

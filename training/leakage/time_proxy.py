@@ -1,4 +1,4 @@
-"""How well the values of a column tell late leads from early ones; no outcome is looked at."""
+"""Time proxies: how well a column separates late leads from early ones, outcomes aside."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from features.feature_set import FeatureSet
 from leadgate.arrays import Bools, Floats, Positions
 from training.dataset.even_sample import even_sample
 from training.dataset.sample import Sample
-from training.statistics.metrics import auc
-from training.validation.windows import Span
+from training.statistics.bins import bin_of, quantile_edges
+from training.statistics.clusters import group_sums
+from training.statistics.metrics import auc, ratio
+from training.validation.windows import Window
 
 BINS = 20
 MOST_LEADS = 40_000
 
 
-def telling(sample: Sample, features: FeatureSet, spans: Sequence[Span]) -> dict[str, float]:
-    """Return how well each column tells leads that came in a window from all that came before.
+def time_proxy_aucs(
+    sample: Sample, features: FeatureSet, windows: Sequence[Window]
+) -> dict[str, float]:
+    """Return how well each column separates leads that came in a window from all before it.
 
     A lead counts once, as it was first seen, whatever became of it, and of many leads an even
     sample does: an AUC, mean of the windows in which leads came.
@@ -27,7 +31,7 @@ def telling(sample: Sample, features: FeatureSet, spans: Sequence[Span]) -> dict
     ----------
     features
         Whose columns are looked at.
-    spans
+    windows
         The windows.
     """
     order = sample.history.order
@@ -38,24 +42,24 @@ def telling(sample: Sample, features: FeatureSet, spans: Sequence[Span]) -> dict
     X = np.empty((first.size, len(columns)))
     features.attributes.fill(X, sample.history, seen.lead, seen.as_of)
     came, half = order[seen.lead], sample.history.accounts[seen.lead] % 2 == 0
-    found: dict[str, list[float]] = {column.source: [] for column in columns}
-    for span in spans:
-        early, late = came < span.start, span.holds(came)
+    aucs: dict[str, list[float]] = {column.source: [] for column in columns}
+    for window in windows:
+        early, late = came < window.start, window.holds(came)
         if not (early.any() and late.any()):
             continue
         halves = np.concatenate([half[early], half[late]])
         for column, x in zip(columns, X.T, strict=True):
-            auc_ = apart(x[early], x[late], column.kind == "category", halves)
-            found[column.source].append(auc_)
-    return {name: float(np.mean(aucs)) for name, aucs in found.items() if aucs}
+            is_category = column.kind == "category"
+            aucs[column.source].append(late_auc(x[early], x[late], is_category, halves))
+    return {name: float(np.mean(of_windows)) for name, of_windows in aucs.items() if of_windows}
 
 
-def apart(early: Floats, late: Floats, is_category: bool, half: Bools) -> float:
-    """Return how well the values of a column tell late rows from early ones: an AUC.
+def late_auc(early: Floats, late: Floats, is_category: bool, half: Bools) -> float:
+    """Return how well the values of a column separate late rows from early ones: an AUC.
 
     Values are taken together in bins, of about equal size over both, a category's by code, and
     missing is one of them. The bins are ranked by their share of late rows among one half of the
-    accounts, and judged on the other, both ways: a column of noise has 0.5 whatever its size.
+    accounts, and evaluated on the other, both ways: a column of noise has 0.5 whatever its size.
 
     Parameters
     ----------
@@ -67,9 +71,8 @@ def apart(early: Floats, late: Floats, is_category: bool, half: Bools) -> float:
     values = np.concatenate([early, late])
     is_late = np.arange(values.size) >= early.size
     code = values
-    if not is_category and not np.isnan(values).all():
-        edges = np.unique(np.nanquantile(values, np.arange(1, BINS) / BINS))
-        code = np.where(np.isnan(values), np.nan, np.searchsorted(edges, values, side="right"))
+    if not is_category:
+        code = np.where(np.isnan(values), np.nan, bin_of(values, quantile_edges(values, BINS)))
     _, place = np.unique(code, return_inverse=True)
     both = [
         _ranked(place[a], is_late[a], place[b], is_late[b])
@@ -78,15 +81,10 @@ def apart(early: Floats, late: Floats, is_category: bool, half: Bools) -> float:
     return float(np.mean(both))
 
 
-def _ranked(
-    place: Positions,
-    late: Bools,
-    other: Positions,
-    of_other: Bools,
-) -> float:
+def _ranked(place: Positions, late: Bools, other: Positions, of_other: Bools) -> float:
     """Return the AUC on other rows of bins ranked by their share of late rows."""
     size = int(max(place.max(initial=0), other.max(initial=0))) + 1
-    rows, lates = (np.bincount(place, w, size) for w in (np.ones(place.size), late))
-    share = np.divide(lates, rows, out=np.full(size, 0.5), where=rows > 0)
-    found = auc(of_other.astype(np.float64), share[other], np.ones(other.size))
-    return float(np.nan_to_num(found, nan=0.5))
+    share = ratio(group_sums(place, late, size), group_sums(place, np.ones(place.size), size))
+    share = np.nan_to_num(share, nan=0.5)
+    result = auc(of_other.astype(np.float64), share[other], np.ones(other.size))
+    return float(np.nan_to_num(result, nan=0.5))

@@ -1,4 +1,4 @@
-"""How well one column, alone, tells won from lost."""
+"""Univariate evidence: how well a column alone discriminates between won and lost."""
 
 from __future__ import annotations
 
@@ -11,28 +11,29 @@ from scipy.special import ndtri
 from features.parsing.values import number_column
 from leadgate.arrays import Floats, Ints, Texts
 from training.leakage.labelled import Labelled
+from training.statistics.bins import bin_of, quantile_edges
 
 MISSING = 0
 _BINS = 16
 _NUMERIC_SHARE = 0.95
-# A group must expect this many leads of a kind before having hardly any is more than chance.
+# A group must expect this many leads of a class before having hardly any is not random.
 _EXPECTED = 20
 _HARDLY_ANY, _FEW = 0.10, 0.25
 
 
 @dataclass(frozen=True)
-class LoneColumn:
-    """What a column shows without any other.
+class Univariate:
+    """What a column shows without the others.
 
     Attributes
     ----------
     auc
-        Learned on older leads and judged on newer ones, its missingness included.
+        Learned on older leads and evaluated on newer ones, its missingness included.
     auc_missing
         The same for whether it is filled, and nothing else.
     auc_random
-        As `auc`, between two random halves of the accounts. Far above `auc`, the column knows
-        leads or weeks by heart and not what makes a lead ready.
+        As `auc`, between two random halves of the accounts. Far above `auc`, the column
+        identifies leads or weeks and not what makes a lead ready.
     certain
         The share of the leads whose value has ten times fewer wins, or ten times fewer losses,
         than its leads should have by their periods.
@@ -55,8 +56,8 @@ class LoneColumn:
         return 2.0 * float(ndtri(np.clip(self.auc, 0.5, 1 - 1e-9))) ** 2
 
     @classmethod
-    def of(cls, texts: Texts, labelled: Labelled) -> LoneColumn:
-        """Judge a column of the history, shape (n_leads,), on the settled leads."""
+    def of(cls, texts: Texts, labelled: Labelled) -> Univariate:
+        """Evaluate a column of the history, shape (n_leads,), on the labelled leads."""
         code = codes(texts[labelled.lead])
         filled = (code != MISSING).astype(np.int64)
         return cls(
@@ -82,9 +83,8 @@ def codes(texts: Texts) -> Ints:
     """Return a code for each value, sixteen bins of equal size for numbers; `MISSING` is 0."""
     values = numbers(texts)
     if values is not None and len(np.unique(values[np.isfinite(values)])) > _BINS:
-        known = np.isfinite(values)
-        edges = np.unique(np.quantile(values[known], np.arange(1, _BINS) / _BINS))
-        return np.where(known, 1 + np.searchsorted(edges, values), MISSING)
+        place = 1 + bin_of(values, quantile_edges(values, _BINS), side="left")
+        return np.where(np.isfinite(values), place, MISSING)
     place, distinct = pd.factorize(texts)
     rank = np.cumsum(distinct != "")
     return np.where(distinct == "", MISSING, rank)[place]

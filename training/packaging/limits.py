@@ -16,7 +16,7 @@ from training.packaging.arrivals import snapshots_at_the_gate
 
 # One lead in a thousand of training is as strange as this.
 STRANGE = 0.001
-# Of the fields that a usual lead has, as many are enough.
+# Of the fields that a typical lead has, as many are enough.
 ENOUGH = 0.5
 # A number may lie beyond the ends of training by so many times their distance.
 BEYOND = 2.0
@@ -25,7 +25,7 @@ WIDER = 1.25
 
 
 def with_limits(fitted: Fitted, history: LeadHistory, settings: Settings) -> Fitted:
-    """Return a fit with its limits; one that knows the base rate only needs none."""
+    """Return a fit with its limits; one of the base rate only needs none."""
     if not fitted.has_signal:
         return fitted
     return replace(fitted, limits=learn_limits(history, settings, fitted))
@@ -36,8 +36,8 @@ def learn_limits(history: LeadHistory, settings: Settings, fitted: Fitted) -> Li
 
     The limits are those of the leads as they stand at the gate, with room to spare, so that few of
     the leads that come in later are beyond them: a number may leave the range of training by twice
-    its width, and a lead may have half of the fields that are usual, or as few as the strangest in
-    a thousand have.
+    its width, and a lead may have half of the fields that are typical, or as few as the strangest
+    in a thousand have.
     """
     at = snapshots_at_the_gate(history, settings.ages_days)
     X = fitted.feature_set.matrix(history, at.lead, at.as_of)
@@ -47,12 +47,12 @@ def learn_limits(history: LeadHistory, settings: Settings, fitted: Fitted) -> Li
     numbers = np.array([feature.kind == "number" for feature in features], dtype=bool)
     low, high = _ranges(X, numbers)
     counted = Limits(fields, categories).count(X)
-    usual = math.ceil(ENOUGH * float(np.median(counted)))
+    enough = math.ceil(ENOUGH * float(np.median(counted)))
     width = interval_width(fitted.model.calibration.band(fitted.model.log_odds(X)))
     return Limits(
         fields=fields,
         categories=categories,
-        understood=min(usual, int(np.quantile(counted, STRANGE, method="lower"))),
+        understood=min(enough, int(np.quantile(counted, STRANGE, method="lower"))),
         low=tuple(v if math.isfinite(v) else None for v in low.tolist()),
         high=tuple(v if math.isfinite(v) else None for v in high.tolist()),
         width=WIDER * float(width.max()),

@@ -14,6 +14,7 @@ from features.parsing.times import NAT, US_PER_DAY
 from leadgate.arrays import Floats, Ints
 from leadgate.model import Model
 from training.dataset.even_sample import even_sample
+from training.statistics.bins import bin_of, quantile_edges
 
 WEEKS = 26
 MAX_SNAPSHOTS = 20_000
@@ -73,23 +74,21 @@ def values(
 ) -> dict[str, Floats]:
     """Return the readiness of leads and their features by name; shape (n,) each."""
     X = features.matrix(history, at.lead, at.as_of)
-    found = {feature.name: X[:, j] for j, feature in enumerate(features.features_)}
-    return {READINESS: model.readiness(X), **found}
+    columns = {feature.name: X[:, j] for j, feature in enumerate(features.features_)}
+    return {READINESS: model.readiness(X), **columns}
 
 
 def edges(values: Floats) -> Floats:
     """Return the inner ends of the bins, ascending: a value equal to one lies above it."""
-    known = values[np.isfinite(values)]
-    distinct = np.unique(known)
+    distinct = np.unique(values[np.isfinite(values)])
     if distinct.size <= BINS:
         return np.asarray(distinct[1:])
-    tenths = np.unique(np.quantile(known, np.arange(1, BINS) / BINS))
+    tenths = quantile_edges(values, BINS)
     return np.asarray(tenths[tenths > distinct[0]])
 
 
 def counts(edges: Floats, values: Floats) -> Ints:
     """Count the values in each bin, and last the missing ones; shape (len(edges) + 2,)."""
-    known = np.isfinite(values)
-    place = np.searchsorted(edges, values[known], side="right")
-    found = np.bincount(place, minlength=len(edges) + 1)
-    return np.append(found, (~known).sum())
+    finite = np.isfinite(values)
+    sizes = np.bincount(bin_of(values[finite], edges), minlength=len(edges) + 1)
+    return np.append(sizes, (~finite).sum())

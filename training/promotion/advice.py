@@ -1,4 +1,4 @@
-"""What would help where the data do not tell who will buy, worked out from the data."""
+"""What would help where the data do not show who will buy, worked out from the data."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from features.history.lead_history import LeadHistory
+from features.history.worked import ever_worked
 from features.parsing.times import US_PER_DAY
 from training.evaluation.evaluated import Evaluation, Metric
 
@@ -35,7 +36,7 @@ class Supply:
             days = (int(history.created.max()) - int(history.created.min())) / US_PER_DAY
         return cls(
             wins_a_month=wins / (days / _DAYS_A_MONTH) if days > 0 else math.nan,
-            unworked=int(history.unworked.sum()),
+            unworked=int((~ever_worked(history)).sum()),
             activities=len(history.activities) > 0,
         )
 

@@ -1,4 +1,4 @@
-"""What another model, or its recipe, would have said of a test window."""
+"""What another model, or its recipe, would have predicted for a test window."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from training.ensemble.fitted import Fitted
 from training.estimators.tuning import Tuning
 from training.evaluation.evaluated import Evaluated
 from training.fit import fit_for_window
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 
 def readiness_by(
     other: Bundle,
     sample: Sample,
-    span: Span,
+    window: Window,
     evaluated: Evaluated,
     settings: Settings,
     tuning: Tuning | None,
 ) -> Floats | None:
     """Return the readiness that another model gives to the leads of a test window; shape (n,).
 
-    A model that knew nothing of the window is judged as it is. One that was trained on it is
-    judged by its recipe, refitted on the data cut at the start of the window with the
+    A model that knew nothing of the window is evaluated as it is. One that was trained on it is
+    evaluated by its recipe, refitted on the data cut at the start of the window with the
     hyper-parameters that it was given then; the same recipe gives the same model, so nothing is
     gained over it.
 
@@ -47,26 +47,26 @@ def readiness_by(
         None where too few outcomes are left before the window to fit the other recipe.
     """
     theirs = Settings.from_dict(other.meta["settings"])
-    if as_registered(other, sample, span, settings):
+    if as_registered(other, sample, window, settings):
         features = FeatureSet.from_dict(other.features)
-        return readiness(features, other, sample, sample.evaluated(span))
+        return readiness(features, other, sample, sample.evaluated(window))
     recipe = replace(theirs, horizon_days=settings.horizon_days)
     tuned = tuning_of(other)
     if (recipe, tuned) == (settings, tuning):
         return evaluated.readiness
-    fit = fit_for_window(sample, span, recipe, tuning=tuned)
+    fit = fit_for_window(sample, window, recipe, tuning=tuned)
     if fit is None:
         return None
-    return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.evaluated(span))
+    return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.evaluated(window))
 
 
-def as_registered(other: Bundle, sample: Sample, span: Span, settings: Settings) -> bool:
-    """Return whether a model is judged on a window as it is, and not by its recipe refitted.
+def as_registered(other: Bundle, sample: Sample, window: Window, settings: Settings) -> bool:
+    """Return whether a model is evaluated on a window as it is, and not by its recipe refitted.
 
     It knew nothing of the window, and its readiness is for the same horizon.
     """
     same_horizon = other.meta["settings"]["horizon_days"] == settings.horizon_days
-    return same_horizon and knew_nothing(other.meta, sample, span)
+    return same_horizon and knew_nothing(other.meta, sample, window)
 
 
 def tuning_of(bundle: Bundle) -> Tuning | None:
@@ -75,16 +75,16 @@ def tuning_of(bundle: Bundle) -> Tuning | None:
     return Tuning.from_dict(values) if values else None
 
 
-def knew_nothing(meta: Mapping[str, Any], sample: Sample, span: Span) -> bool:
+def knew_nothing(meta: Mapping[str, Any], sample: Sample, window: Window) -> bool:
     """Return whether a model's data ended before a window began.
 
-    What was recorded at the instant at which its data ended is in them, and what is judged begins
+    What was recorded at the instant at which its data ended is in them, and the evaluation begins
     at the start of the window: where both are one instant the model has seen some of it.
     """
     until = meta.get("data_until")
     if not sample.history.dated or not until:
         return False
-    return parse_instant(until, field="data_until") < span.start
+    return parse_instant(until, field="data_until") < window.start
 
 
 def readiness(

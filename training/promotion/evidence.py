@@ -1,4 +1,4 @@
-"""The evidence for a change of the champion, and the rule by which it is judged.
+"""The evidence for a change of the champion, and the rule by which it is weighed.
 
 Keeping the champion is the answer to missing evidence. A challenger takes over when
 
@@ -6,8 +6,8 @@ Keeping the champion is the answer to missing evidence. A challenger takes over 
    above -1 % of the champion's log loss;
 2. no segment with 100 wins is worse with its whole interval, which is at a level of 95 % for all
    of them together;
-3. the 90 % interval of its calibration in the large (expected over won) meets 0.9 to 1.1, the
-   level of its readiness being taken from earlier data only.
+3. the 90 % interval of its calibration in the large (predicted-to-actual ratio of wins)
+   meets 0.9 to 1.1, its base-rate offset being taken from earlier data only.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NOTHING = 1e-9
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of a challenger beside the champion on the challenger's test window.
+    """How a challenger did beside the champion on the challenger's test window.
 
     `contest` is None where the champion's recipe could not be fitted before the window.
     """
@@ -47,7 +47,7 @@ class Evidence:
             return ["too few outcomes were known before the window to fit the champion's recipe"]
         return [
             *_of_the_loss(self.contest),
-            *(_of_segment(one) for one in self.segments if one.high < 0),
+            *(_of_segment(segment) for segment in self.segments if segment.high < 0),
             *([calibration_in_words(self.calibration)] if not calibrated(self.calibration) else []),
         ]
 
@@ -57,8 +57,8 @@ class Evidence:
             "champion": self.champion,
             "contest": None if self.contest is None else self.contest.to_dict(),
             "segments": [
-                {"column": one.column, "name": one.name, **plain(_numbers(one))}
-                for one in self.segments
+                {"column": segment.column, "name": segment.name, **plain(_numbers(segment))}
+                for segment in self.segments
             ],
             "objections": self.objections(),
         }
@@ -72,7 +72,7 @@ def gather(champion: str, evaluation: Evaluation, theirs: Floats | None) -> Evid
     champion
         Its version.
     theirs
-        Shape (n,), of the judged leads; None where the champion cannot be judged.
+        Shape (n,), of the evaluated leads; None where the champion cannot be evaluated.
     """
     evaluated, calibration = evaluation.evaluated, evaluation.metrics["calibration_in_the_large"]
     if theirs is None:
@@ -87,12 +87,12 @@ def gather(champion: str, evaluation: Evaluation, theirs: Floats | None) -> Evid
 
 def as_json(evaluation: Evaluation | None, evidence: Evidence | None) -> str:
     """Return what is written on a registered version: the figures that its verdict rests on."""
-    found: dict[str, Any] = {"signal": None, "newest_window": None, "against": None}
+    written: dict[str, Any] = {"signal": None, "newest_window": None, "against": None}
     if evaluation is not None:
         names = ("auc", "log_loss", "calibration_in_the_large")
         window, wanted = evaluation.windows[-1], evaluation.metrics
-        found["signal"] = evaluation.pooled_auc.to_dict()
-        found["newest_window"] = {
+        written["signal"] = evaluation.pooled_auc.to_dict()
+        written["newest_window"] = {
             "start": window.start,
             "end": window.end,
             "leads": window.leads,
@@ -100,8 +100,8 @@ def as_json(evaluation: Evaluation | None, evidence: Evidence | None) -> str:
             **{name: wanted[name].to_dict() for name in names},
         }
     if evidence is not None:
-        found["against"] = evidence.to_dict()
-    return json.dumps(_rounded(found), allow_nan=False, ensure_ascii=False)
+        written["against"] = evidence.to_dict()
+    return json.dumps(_rounded(written), allow_nan=False, ensure_ascii=False)
 
 
 def calibrated(metric: Metric) -> bool:
@@ -110,40 +110,40 @@ def calibrated(metric: Metric) -> bool:
 
 
 def calibration_in_words(metric: Metric) -> str:
-    """Say how many wins were expected for each that came."""
+    """Say how many wins were predicted for each actual one."""
     return (
-        f"it expects {metric.value:.2f} wins for each that came ({metric.low:.2f} to "
+        f"its predicted-to-actual ratio of wins is {metric.value:.2f} ({metric.low:.2f} to "
         f"{metric.high:.2f}), and {CALIBRATED[0]} to {CALIBRATED[1]} is asked for"
     )
 
 
-def gain_in_words(one: Contest) -> str:
+def gain_in_words(contest: Contest) -> str:
     """Say how the log loss of two models differs."""
-    loss = one.log_loss
+    loss = contest.log_loss
     return f"{loss.gain:+.4f} ({loss.low:+.4f} to {loss.high:+.4f}) of {loss.theirs:.4f}"
 
 
-def _of_the_loss(one: Contest) -> list[str]:
-    loss = one.log_loss
+def _of_the_loss(contest: Contest) -> list[str]:
+    loss = contest.log_loss
     if not loss.gain > _NOTHING:
-        return [f"its log loss is not lower: the gain is {gain_in_words(one)}"]
+        return [f"its log loss is not lower: the gain is {gain_in_words(contest)}"]
     if not loss.low > -WORSE_BY * loss.theirs:
         return [
             f"its log loss may be higher by more than {WORSE_BY:.0%}: the gain is "
-            f"{gain_in_words(one)}"
+            f"{gain_in_words(contest)}"
         ]
     return []
 
 
-def _of_segment(one: SegmentGain) -> str:
+def _of_segment(segment: SegmentGain) -> str:
     return (
-        f"it is worse where {one.column} is {one.name or 'not known'}: the gain is {one.gain:+.4f} "
-        f"({one.low:+.4f} to {one.high:+.4f})"
+        f"it is worse where {segment.column} is {segment.name or 'not known'}: the gain is "
+        f"{segment.gain:+.4f} ({segment.low:+.4f} to {segment.high:+.4f})"
     )
 
 
-def _numbers(one: SegmentGain) -> dict[str, float]:
-    return {k: v for k, v in vars(one).items() if isinstance(v, float)}
+def _numbers(segment: SegmentGain) -> dict[str, float]:
+    return {k: v for k, v in vars(segment).items() if isinstance(v, float)}
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - JSON values

@@ -76,7 +76,7 @@ class SegmentGain:
 
 
 def contest(evaluated: Evaluated, theirs: Floats, share: float, name: str = "all leads") -> Contest:
-    """Compare another model's readiness with that of a judged window.
+    """Compare another model's readiness with that of an evaluated window.
 
     Parameters
     ----------
@@ -116,15 +116,15 @@ def contest(evaluated: Evaluated, theirs: Floats, share: float, name: str = "all
 
 def by_segment(evaluated: Evaluated, theirs: Floats, share: float) -> dict[str, list[Contest]]:
     """Compare two models within each value of each segment column, most leads first."""
-    found = {}
+    contests = {}
     for column, texts in (evaluated.segments or {}).items():
         code, names = values_of(texts, evaluated.weight)
         inside = [np.flatnonzero(code == place) for place in range(len(names))]
-        found[column] = [
+        contests[column] = [
             contest(take(evaluated, rows), theirs[rows], share, name)
             for rows, name in zip(inside, names, strict=True)
         ]
-    return found
+    return contests
 
 
 def segment_gains(evaluated: Evaluated, theirs: Floats, min_wins: float) -> list[SegmentGain]:
@@ -149,11 +149,11 @@ def segment_gains(evaluated: Evaluated, theirs: Floats, min_wins: float) -> list
     level = 1 - FAMILY_ERROR / len(named)
     gain, low, high = _mean_gains(evaluated, theirs, member, level)
     leads, wins = evaluated.weight @ member, won @ member
-    found = [
+    gains = [
         SegmentGain(column, name, *map(float, figures))
         for (column, name, _), *figures in zip(named, leads, wins, gain, low, high, strict=True)
     ]
-    return sorted(found, key=lambda one: one.high)
+    return sorted(gains, key=lambda segment: segment.high)
 
 
 def take(evaluated: Evaluated, rows: Positions) -> Evaluated:

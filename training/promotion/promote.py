@@ -51,7 +51,7 @@ def promote(config: Config, version: str = CHALLENGER) -> Promotion:
     ------
     PromotionRefused
         Code ``no_signal``, ``not_better``, or ``no_evidence`` when it was never compared with the
-        champion of now, or its bundle does not give the scores that it was judged by.
+        champion of now, or its bundle does not give the scores that it was evaluated by.
     RegistryError
         If the registry cannot be reached or does not know the version.
     """
@@ -63,7 +63,7 @@ def promote(config: Config, version: str = CHALLENGER) -> Promotion:
     evidence = json.loads(tags.get(EVIDENCE) or "{}")
     if chosen == champion:
         return Promotion(registry.model, chosen, tags.get("from_version", ""), why, evidence)
-    _judge(registry.model, chosen, champion, tags)
+    _check_evidence(registry.model, chosen, champion, tags)
     _check_scores(registry, chosen)
     registry.set_tags(chosen, {**_audit("promoted"), "from_version": champion})
     if champion:
@@ -112,7 +112,7 @@ def rollback(config: Config) -> Promotion:
     return Promotion(registry.model, earlier, champion, f"rolled back from version {champion}")
 
 
-def _judge(model: str, version: str, champion: str, tags: dict[str, str]) -> None:
+def _check_evidence(model: str, version: str, champion: str, tags: dict[str, str]) -> None:
     verdict, why = tags.get("verdict"), tags.get("why", "")
     name = f"Version {version} of {model}"
     if verdict == NO_SIGNAL:
@@ -122,7 +122,7 @@ def _judge(model: str, version: str, champion: str, tags: dict[str, str]) -> Non
             hint="What it was to learn from: leadgate check",
         )
     if verdict is None or not tags.get(EVIDENCE):
-        raise PromotionRefused(f"{name} was never judged.", code="no_evidence", hint=AGAIN)
+        raise PromotionRefused(f"{name} was never evaluated.", code="no_evidence", hint=AGAIN)
     compared = tags.get("compared_with", "")
     if compared != champion:
         raise PromotionRefused(
@@ -144,7 +144,7 @@ def _check_scores(registry: Registry, version: str) -> None:
         load_bundle(registry.bundle(version))
     except ModelError as error:
         raise PromotionRefused(
-            f"Version {version} of {registry.model} cannot be used as it was judged: "
+            f"Version {version} of {registry.model} cannot be used as it was evaluated: "
             f"{error.message}",
             code="no_evidence",
             hint=error.hint,

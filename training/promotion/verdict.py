@@ -20,7 +20,7 @@ def too_few(won: int, lost: int, supply: Supply) -> str:
     Parameters
     ----------
     won, lost
-        Leads known to have won, and not to have.
+        Leads labelled as won, and as not won.
     """
     if won + lost >= MIN_CLOSED and min(won, lost) >= MIN_OF_EITHER:
         return ""
@@ -31,12 +31,12 @@ def too_few(won: int, lost: int, supply: Supply) -> str:
     )
 
 
-NOT_JUDGED = (
-    "Nothing can be judged: before the test window, without the accounts in it, too few outcomes "
-    "are left. What would help: more months of leads whose outcome is known."
+NOT_EVALUATED = (
+    "Nothing can be evaluated: before the test window, without the accounts in it, too few "
+    "outcomes are left. What would help: more months of leads whose outcome is known."
 )
 NO_FEATURE = (
-    "Nothing tells one lead from another: there are no activities, and no column is left that a "
+    "Nothing discriminates between leads: there are no activities, and no column is left that a "
     "model could learn from. What would help: columns that are filled when a lead is created "
     "(source, industry, country, size), or activities with their times (visits, mails, forms). "
     "The report says why each column was left out; --keep NAME keeps what only looks like a leak."
@@ -44,7 +44,7 @@ NO_FEATURE = (
 
 
 def what_leads_get(segments: Sequence[str]) -> str:
-    """Say which base rate leads get where they could not be judged.
+    """Say which base rate leads get where they could not be evaluated.
 
     Parameters
     ----------
@@ -54,8 +54,8 @@ def what_leads_get(segments: Sequence[str]) -> str:
     if not segments:
         return "Every lead gets the base rate."
     return (
-        f"Every lead gets the base rate of its segment ({', '.join(segments)}), drawn towards that "
-        "of all leads the more, the fewer leads it has."
+        f"Every lead gets the base rate of its segment ({', '.join(segments)}), shrunken towards "
+        "the overall rate the more, the fewer leads it has."
     )
 
 
@@ -71,7 +71,7 @@ def decide(evaluation: Evaluation, evidence: Evidence | None, supply: Supply) ->
     """
     signal = evaluation.pooled_auc
     if math.isnan(signal.low):
-        why = "No signal can be shown: the windows hold one kind of outcome only."
+        why = "No signal can be shown: the windows hold one class of outcome only."
         return NO_SIGNAL, f"{why} {advice.for_signal(evaluation, supply)}".rstrip()
     seen = f"{signal.value:.3f} ({signal.low:.3f} to {signal.high:.3f}, 95 %)"
     windows = len(evaluation.windows)
@@ -79,45 +79,45 @@ def decide(evaluation: Evaluation, evidence: Evidence | None, supply: Supply) ->
     if not signal.low > 0.5:
         newest = f", in the newest alone {_interval_of_auc(evaluation)}" if windows > 1 else ""
         why = (
-            f"No signal: the AUC on {where} is {seen}{newest}, so it may be chance. Every lead "
+            f"No signal: the AUC on {where} is {seen}{newest}, so it may be random. Every lead "
             f"gets the base rate. {advice.for_signal(evaluation, supply)}"
         )
         return NO_SIGNAL, why.rstrip()
-    found = _found(evaluation, f"{seen} over {where}")
+    summary = _summary(evaluation, f"{seen} over {where}")
     if evidence is None:
         calibration = evaluation.metrics["calibration_in_the_large"]
         if not calibrated(calibration):
-            found += f" Mind its level: {calibration_in_words(calibration)}."
-        return BETTER, f"{found} There is no champion to beat."
+            summary += f" Mind its calibration: {calibration_in_words(calibration)}."
+        return BETTER, f"{summary} There is no champion to beat."
     against = f"champion version {evidence.champion}"
     objections = evidence.objections()
     if objections:
-        return NOT_BETTER, f"{found} It does not replace {against}: {'; '.join(objections)}."
+        return NOT_BETTER, f"{summary} It does not replace {against}: {'; '.join(objections)}."
     assert evidence.contest is not None
     return BETTER, (
-        f"{found} On the same leads its log loss is lower than that of {against}: the gain is "
+        f"{summary} On the same leads its log loss is lower than that of {against}: the gain is "
         f"{gain_in_words(evidence.contest)}."
     )
 
 
-def _found(evaluation: Evaluation, pooled: str) -> str:
+def _summary(evaluation: Evaluation, pooled: str) -> str:
     """Say how much signal there is, and where it is in doubt."""
     auc, interval = evaluation.metrics["auc"], _interval_of_auc(evaluation)
     if auc.low > 0.5 or len(evaluation.windows) == 1:
-        found = f"AUC {interval} on leads it had not seen; {pooled}."
+        summary = f"AUC {interval} on leads it had not seen; {pooled}."
     else:
         turned = auc.high < 0.5
-        found = (
+        summary = (
             f"AUC {pooled}, but {interval} in the newest window alone: there "
-            f"{'it points the wrong way' if turned else 'no signal is seen'}, so what was found "
+            f"{'it points the wrong way' if turned else 'no signal is seen'}, so the signal "
             "comes from earlier leads and may be gone."
         )
     if not evaluation.gain.low > 0:
-        found += (
+        summary += (
             f" Its log loss is not surely below that of the base rate: the gain is "
             f"{_interval(evaluation.gain)}."
         )
-    return found
+    return summary
 
 
 def _interval_of_auc(evaluation: Evaluation) -> str:

@@ -26,7 +26,7 @@ sales should do, and it is not meant to decide about persons in any other matter
 
 {data}
 
-## How it was judged
+## How it was evaluated
 
 {evaluated}
 
@@ -38,15 +38,15 @@ sales should do, and it is not meant to decide about persons in any other matter
 
 ## Limits
 
-- It has learned from leads that sales worked. What it says of leads of another kind is a guess.
+- It has learned from leads that sales worked. For leads of another kind its readiness is a guess.
 - Readiness is a probability over many leads, not a promise about one.
-- It gives no readiness, and the decision `review`, to leads far from those it has learned from.
+- It gives no readiness, and the decision `review`, to leads unlike those it has learned from.
 - It follows a base rate that moves only as fast as outcomes become known.
 """
 
 _POOLED = (
-    "The base rate of each segment ({}), drawn towards that of all leads the more, the fewer leads "
-    "it has. It was not judged, so nobody is held back for it."
+    "The base rate of each segment ({}), with shrinkage towards the overall rate: the more, the "
+    "fewer leads it has. It was not evaluated, so no lead is held back for it."
 )
 
 
@@ -57,7 +57,7 @@ def card(trained: Trained) -> str:
         verdict=trained.why,
         target=_target(trained),
         data=_data(trained),
-        evaluated=_judged(trained),
+        evaluated=_evaluated(trained),
         metrics=_table(trained),
         ships=_ships(trained),
     )
@@ -75,8 +75,9 @@ def _data(trained: Trained) -> str:
         span = f"from {iso(trained.data_from)} to {iso(trained.data_until)}"
     return (
         f"{leads['all']:,} leads {span}: {leads['won']:,} won, {leads['lost']:,} lost, "
-        f"{leads['open']:,} open, {leads['unworked']:,} never worked; {rows['quarantined']:,} rows "
-        f"were refused. sha256 of the data: {trained.digest}.{_dates(trained)}"
+        f"{leads['open']:,} open, {leads['unworked']:,} of all leads never worked; "
+        f"{rows['quarantined']:,} rows were rejected. sha256 of the data: {trained.digest}."
+        f"{_dates(trained)}"
     )
 
 
@@ -84,29 +85,30 @@ def _dates(trained: Trained) -> str:
     dates = trained.dates
     if dates is None:
         return ""
-    said = dates.of_kept()
+    sentences = dates.of_kept()
     if dates.left_out:
-        said = [f"Left out because they tell the date only: {', '.join(dates.left_out)}.", *said]
-    return f"\n\n{' '.join(said)}"
+        proxies = ", ".join(dates.left_out)
+        sentences = [f"Left out because they are time proxies: {proxies}.", *sentences]
+    return f"\n\n{' '.join(sentences)}"
 
 
-def _judged(trained: Trained) -> str:
+def _evaluated(trained: Trained) -> str:
     if trained.evaluation is None:
-        return "It was not judged: there is too little data."
+        return "It was not evaluated: there is too little data."
     return (
         "The figures are those of the evaluation fit: the same recipe on the data as they stood at "
         "the start of the test window (the newest 20 % of the leads whose outcome can be known), "
-        "without the accounts in it. Intervals are 90 %, bootstrap by account. "
+        "without the accounts in it. Intervals are 90 %, by account. "
         f"{_reliability(trained.evaluation)}"
     )
 
 
 def _reliability(evaluation: Evaluation) -> str:
-    found = reliability(evaluation)
-    said = "what chance alone gives" if found.right else "more than chance gives"
+    curve = reliability(evaluation)
+    verdict = "no more" if curve.right else "more"
     return (
-        f"Over the tenths of readiness the squared calibration error is {found.error:.5f} beyond "
-        f"the noise, {said} ({found.null_low:.5f} to {found.null_high:.5f} in 90 % of samples "
+        f"Over ten groups of readiness the calibration error is {curve.error:.5f}, {verdict} than "
+        f"random variation gives ({curve.null_low:.5f} to {curve.null_high:.5f} in 90 % of samples "
         "where the readiness is right)."
     )
 
@@ -132,8 +134,8 @@ def _ships(trained: Trained) -> str:
     if trained.verdict == NO_SIGNAL:
         if trained.shipped.base_rates_of:
             return _POOLED.format(", ".join(trained.shipped.base_rates_of))
-        return "The base rate: every lead gets the same readiness, and nobody is held back."
-    used = [f"{one.name} {one.weight:.2f}" for one in trained.tried if one.weight > 0]
+        return "The base rate: every lead gets the same readiness, and no lead is held back."
+    used = [f"{tried.name} {tried.weight:.2f}" for tried in trained.tried if tried.weight > 0]
     return (
         "The same recipe, fitted again and calibrated again on everything that was known at the "
         f"end of the data. Blend on the log-odds: {', '.join(used)}. Largest effects: "

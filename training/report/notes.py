@@ -1,4 +1,4 @@
-"""What a run tells about its data and its model besides the metrics."""
+"""What a run says about its data and its model besides the metrics."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
+from features.history.worked import ever_worked
 from features.parsing.times import NAT
 from features.tables import Tables
 from leadgate.config import Columns
@@ -26,29 +27,33 @@ _REASONS = {
 
 
 def lead_counts(history: LeadHistory) -> dict[str, int]:
-    """Return how many leads there are, by what became of them."""
-    closed = history.won | history.lost
-    return {
-        "all": len(history),
-        "won": int(history.won.sum()),
-        "lost": int(history.lost.sum()),
-        "open": int((~closed & ~history.unworked).sum()),
-        "unworked": int(history.unworked.sum()),
+    """Return how many leads there are: won, lost and open add up to all.
+
+    ``unworked`` is how many of all of them sales never worked.
+    """
+    masks = {
+        "all": np.ones(len(history), dtype=bool),
+        "won": history.won,
+        "lost": history.lost,
+        "open": ~(history.won | history.lost),
+        "unworked": ~ever_worked(history),
     }
+    return {name: int(mask.sum()) for name, mask in masks.items()}
 
 
 def left_out(features: FeatureSet, columns: Columns, tables: Tables) -> dict[str, str]:
     """Return the columns and activity types that are no features, each with the reason."""
     named = {name: why for key, why in _REASONS.items() for name in getattr(columns, key)}
     if columns.own_score:
-        named[columns.own_score] = "the score in use today: a baseline"
+        named[columns.own_score] = "the current CRM score: a baseline"
     types = {str(name) for name in tables.activities["type"].unique()}
-    calls = {name: "happens only because sales works the lead" for name in features.sales_types}
-    return {**features.left_out_, **named, **{k: why for k, why in calls.items() if k in types}}
+    calls = "happens only because sales works the lead"
+    sales = {name: calls for name in features.sales_types if name in types}
+    return {**features.left_out_, **named, **sales}
 
 
 def notes(history: LeadHistory, horizon_days: float | None) -> list[str]:
-    """Say what the export lacks and what is done instead, in plain sentences."""
+    """Return what the export lacks and what is done instead, in plain sentences."""
     closings = (history.closed != NAT) | (history.recorded != NAT)
     if not history.dated:
         return ["The export has no dates: the order of its rows is taken for time."]
@@ -62,13 +67,13 @@ def notes(history: LeadHistory, horizon_days: float | None) -> list[str]:
     return []
 
 
-def search_notes(found: SearchResult | None) -> list[str]:
+def search_notes(search: SearchResult | None) -> list[str]:
     """Return what to know of a search that the time budget ended."""
-    if found is None or len(found.trials) >= found.planned:
+    if search is None or len(search.trials) >= search.planned:
         return []
-    done = len(found.trials)
+    done = len(search.trials)
     return [
-        f"The time budget ended the search for hyper-parameters after {done} of {found.planned} "
+        f"The time budget ended the search for hyper-parameters after {done} of {search.planned} "
         f"trials; --trials {done} repeats this run exactly."
     ]
 
@@ -76,7 +81,7 @@ def search_notes(found: SearchResult | None) -> list[str]:
 def importance(explained: Explained | None) -> dict[str, float]:
     """Return the mean absolute contribution of each feature group on the log-odds, largest first.
 
-    Nothing for a model that knows the base rate only.
+    Nothing for a model that holds the base rate only.
     """
     if explained is None:
         return {}
@@ -99,7 +104,7 @@ def tried(members: Members, oof: OutOfFold | None, folds: OutOfFold | None) -> l
         The forward folds before the test window, by which the candidates are compared.
     """
     shares = shares_of(members, oof)
-    found = []
+    result = []
     for j, candidate in enumerate(members.candidates):
         loss = auc = float("nan")
         if folds is not None:
@@ -107,5 +112,5 @@ def tried(members: Members, oof: OutOfFold | None, folds: OutOfFold | None) -> l
             p = platt(log_odds, folds.y, folds.weight, folds.fold)
             loss = float(metrics.log_loss(folds.y, p, folds.weight))
             auc = float(metrics.within(folds.y, log_odds, folds.weight, folds.fold))
-        found.append(Tried(candidate.name, float(shares[j]), loss, auc, candidate.seconds))
-    return found
+        result.append(Tried(candidate.name, float(shares[j]), loss, auc, candidate.seconds))
+    return result

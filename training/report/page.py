@@ -1,82 +1,47 @@
-"""What every page is made of: the templates, and figures as people read them."""
+"""What every page is made of: one frame, one set of styles and macros, and a glossary."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import jinja2
-import numpy as np
 
-from features.parsing.times import NAT
-from training.evaluation.breakdown import Group
-from training.evaluation.evaluated import Metric
-
-DASH = "–"
+from leadgate import __version__
+from training.report.formats import FILTERS
+from training.report.glossary import Terms
+from training.report.plots import Drawing
 
 
-def templates(*packages: str) -> jinja2.Environment:
-    """Return the templates of some packages, over the styles and macros that all pages share.
+def render(template: str, *packages: str, drawings: Mapping[str, Drawing], **values: object) -> str:
+    """Return a page: HTML without scripts and without a reference to anything outside it.
 
     Parameters
     ----------
+    template
+        Extends ``page.html.j2``.
     *packages
-        Packages with a folder ``templates`` of their own.
+        Packages with a folder ``templates`` of their own, before that of all pages.
+    drawings
+        By the names under which the template asks for them.
+    **values
+        What the template shows.
     """
-    found = jinja2.Environment(
-        loader=jinja2.ChoiceLoader(
-            [jinja2.PackageLoader(p) for p in (*packages, "training.report")]
-        ),
+    loaders = [jinja2.PackageLoader(name) for name in (*packages, "training.report")]
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(loaders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {
-        "figure": figure,
-        "percent": percent,
-        "ratio": ratio,
-        "count": count,
-        "money": money,
-        "day": day,
-        "interval": interval,
-    }
-    return found
-
-
-def figure(value: float) -> str:
-    """Return a number with three decimals; a dash where it is not defined."""
-    return f"{value:.3f}" if math.isfinite(value) else DASH
-
-
-def ratio(value: float) -> str:
-    """Return a number with two decimals; a dash where it is not defined."""
-    return f"{value:.2f}" if math.isfinite(value) else DASH
-
-
-def percent(share: float) -> str:
-    """Return a share in per cent; a dash where it is not defined."""
-    return f"{100 * share:.1f} %" if math.isfinite(share) else DASH
-
-
-def count(value: float) -> str:
-    """Return a number of leads or rows."""
-    return f"{value:,.0f}"
-
-
-def money(value: float) -> str:
-    """Return an amount without cents; a dash where it is not known."""
-    return f"{value:,.0f}" if math.isfinite(value) else DASH
-
-
-def day(us: int) -> str:
-    """Return the day of an instant in microseconds UTC; a dash without dates."""
-    return DASH if us == NAT else str(np.datetime64(us, "us").astype("datetime64[D]"))
-
-
-def interval(metric: Metric | Group, style: str = "figure") -> str:
-    """Return the ends of an interval, as figures, ratios or in per cent."""
-    if style == "percent" and math.isfinite(metric.low):
-        return f"{100 * metric.low:.1f} to {percent(metric.high)}"
-    if style == "ratio" and math.isfinite(metric.low):
-        return f"{ratio(metric.low)} to {ratio(metric.high)}"
-    return f"{figure(metric.low)} to {figure(metric.high)}" if math.isfinite(metric.low) else DASH
+    environment.filters |= FILTERS
+    html = environment.get_template(template).render(
+        drawings=drawings,
+        made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        version=__version__,
+        terms=Terms(),
+        **values,
+    )
+    # A figure and its sign stay on one line.
+    return html.replace(" %", "\N{NO-BREAK SPACE}%")

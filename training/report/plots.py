@@ -13,13 +13,14 @@ import numpy as np
 from training.evaluation.breakdown import Breakdown, Group
 from training.evaluation.evaluated import Evaluated
 from training.evaluation.gain import Curve
+from training.report.formats import policy_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 INK, FAINT, GATE, WARM = "#1f2933", "#9aa5b1", "#0b6e69", "#c2571a"
-COLOURS = {"the gate": GATE, "newest first": FAINT, "own score": WARM}
+COLOURS = {"the gate": GATE, "newest first": FAINT, "current CRM score": WARM}
 SIZE = (4.8, 3.3)
 DPI = 160
 # A lift of fewer leads than this share is mostly chance.
@@ -56,12 +57,12 @@ def draw_all(
         "gain": gain(curves, capacity_share),
         "lift": lift(curves, capacity_share),
         "score_distribution": distribution(evaluated),
-        "over_time": periods(parts.periods),
+        "over_time": periods(parts.time_slices),
     }
 
 
 def reliability(buckets: Sequence[Group]) -> Drawing:
-    """Draw observed against expected wins by tenths of readiness, with 90 % intervals."""
+    """Draw actual against predicted win rates by tenths of readiness, with 90 % intervals."""
 
     def draw(axes: Axes) -> None:
         expected, observed, low, high = (
@@ -69,28 +70,25 @@ def reliability(buckets: Sequence[Group]) -> Drawing:
             for name in ("expected", "observed", "low", "high")
         )
         top = min(1.0, 1.08 * max(expected.max(), np.nanmax(high), 0.01))
-        axes.plot([0, top], [0, top], color=FAINT, lw=1, ls="--", label="what was promised")
+        axes.plot([0, top], [0, top], color=FAINT, lw=1, ls="--", label="predicted is actual")
         axes.fill_between(expected, low, high, color=GATE, alpha=0.15, lw=0, label="90 % interval")
-        axes.plot(expected, observed, color=GATE, lw=1.6, marker="o", ms=4, label="what came")
-        axes.set(xlim=(0, top), ylim=(0, top), xlabel="expected to win", ylabel="won")
+        axes.plot(expected, observed, color=GATE, lw=1.6, marker="o", ms=4, label="actual")
+        axes.set(
+            xlim=(0, top), ylim=(0, top), xlabel="predicted win rate", ylabel="actual win rate"
+        )
         above(axes)
 
     return drawing("reliability", draw)
 
 
 def gain(curves: Sequence[Curve], capacity_share: float) -> Drawing:
-    """Draw the share of wins kept against the share of leads handed over."""
+    """Draw the share of wins captured against the share of leads handed off."""
 
     def draw(axes: Axes) -> None:
-        axes.plot([0, 1], [0, 1], color=FAINT, lw=1, ls="--", label="by chance")
+        axes.plot([0, 1], [0, 1], color=FAINT, lw=1, ls="--", label="random")
         for curve in curves:
-            width = 2.0 if curve.name == "the gate" else 1.3
-            axes.plot(
-                curve.leads, curve.wins, color=COLOURS[curve.name], lw=width, label=curve.name
-            )
-        axes.axvline(capacity_share, color=INK, lw=0.8, ls=":", label="what sales takes")
-        axes.set(xlim=(0, 1), ylim=(0, 1.01), xlabel="leads handed over", ylabel="wins kept")
-        above(axes)
+            axes.plot(curve.leads, curve.wins, **_line(curve.name))
+        _over_capacity(axes, capacity_share, "share of wins captured", top=1.01)
 
     return drawing("gain", draw)
 
@@ -99,20 +97,26 @@ def lift(curves: Sequence[Curve], capacity_share: float) -> Drawing:
     """Draw how many times more often than average the best leads were won."""
 
     def draw(axes: Axes) -> None:
-        axes.axhline(1, color=FAINT, lw=1, ls="--", label="by chance")
+        axes.axhline(1, color=FAINT, lw=1, ls="--", label="random")
         for curve in curves:
             some = curve.leads >= _LIFT_FROM
-            width = 2.0 if curve.name == "the gate" else 1.3
             times = curve.wins[some] / curve.leads[some]
-            colour = COLOURS[curve.name]
-            axes.plot(curve.leads[some], times, color=colour, lw=width, label=curve.name)
-        axes.axvline(capacity_share, color=INK, lw=0.8, ls=":", label="what sales takes")
-        axes.set(
-            xlim=(0, 1), ylim=(0, None), xlabel="leads handed over", ylabel="times the average"
-        )
-        above(axes)
+            axes.plot(curve.leads[some], times, **_line(curve.name))
+        _over_capacity(axes, capacity_share, "times the average win rate")
 
     return drawing("lift", draw, percent_y=False)
+
+
+def _line(policy: str) -> dict[str, Any]:
+    """Return how the line of a policy is drawn."""
+    name = policy_name(policy)
+    return {"color": COLOURS[name], "lw": 2.0 if name == "the gate" else 1.3, "label": name}
+
+
+def _over_capacity(axes: Axes, share: float, what: str, top: float | None = None) -> None:
+    axes.axvline(share, color=INK, lw=0.8, ls=":", label="weekly capacity")
+    axes.set(xlim=(0, 1), ylim=(0, top), xlabel="leads handed off", ylabel=what)
+    above(axes)
 
 
 def distribution(evaluated: Evaluated) -> Drawing:
@@ -133,18 +137,18 @@ def distribution(evaluated: Evaluated) -> Drawing:
 
 
 def periods(groups: Sequence[Group]) -> Drawing:
-    """Draw expected and observed wins over the test window."""
+    """Draw predicted and actual win rates over the test window."""
 
     def draw(axes: Axes) -> None:
         at = np.arange(len(groups))
         observed = np.array([g.observed for g in groups])
         ends = np.array([[g.low for g in groups], [g.high for g in groups]])
         spread = np.abs(ends - observed)
-        axes.plot(at, [g.expected for g in groups], color=WARM, lw=1.6, label="expected")
-        axes.errorbar(at, observed, spread, color=GATE, fmt="o", ms=4, lw=1.2, label="won, 90 %")
+        axes.plot(at, [g.expected for g in groups], color=WARM, lw=1.6, label="predicted")
+        axes.errorbar(at, observed, spread, color=GATE, fmt="o", ms=4, lw=1.2, label="actual, 90 %")
         every = max(1, -(-len(groups) // 6))
         axes.set_xticks(at[::every], [g.name for g in groups][::every])
-        axes.set(xlim=(-0.5, len(groups) - 0.5), ylim=(0, None), ylabel="share of leads")
+        axes.set(xlim=(-0.5, len(groups) - 0.5), ylim=(0, None), ylabel="win rate")
         above(axes)
 
     return drawing("periods", draw, percent_x=False)
@@ -153,6 +157,11 @@ def periods(groups: Sequence[Group]) -> Drawing:
 def above(axes: Axes, columns: int = 3) -> None:
     """Put the legend above the axes, where it hides nothing of what is drawn."""
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns)
+
+
+def short(text: str, most: int) -> str:
+    """Return a label of at most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def drawing(
@@ -199,9 +208,10 @@ def _svg(figure: Figure) -> str:
     text = re.sub(r"<(metadata|style).*?</\1>", "", text, flags=re.DOTALL)
     text = re.sub(r' xmlns(:\w+)?="[^"]*"', "", text).replace("xlink:href", "href")
     text = re.sub(r'<g id="[^"]*">', "<g>", text)
-    # Without a size of its own it takes that of the page.
+    # Without a size of its own it takes that of the page, which also names it for screen readers.
     start, rest = text.split(">", 1)
-    return re.sub(r' (width|height)="[^"]*"', "", start) + ">" + rest
+    start = re.sub(r' (width|height)="[^"]*"', "", start)
+    return start.replace("<svg", '<svg aria-hidden="true"', 1) + ">" + rest
 
 
 def _percent(share: float, _: int) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from markdown_it import MarkdownIt
 
-from leadgate import __version__
 from training.evaluation.breakdown import break_down
 from training.evaluation.evaluated import Evaluation
 from training.evaluation.gain import curves, lines
 from training.evaluation.over_time import over_time
 from training.evaluation.reliability import calibration_error
-from training.report.page import templates
+from training.report.page import render
 from training.report.plots import Drawing, draw_all
 from training.report.shape_plots import draw_shapes
 from training.result import Trained
@@ -28,7 +26,7 @@ class Report:
 
 
 def make_report(trained: Trained, card: str) -> Report:
-    """Write down what a training run found.
+    """Return the report of a training run.
 
     Parameters
     ----------
@@ -41,62 +39,31 @@ def make_report(trained: Trained, card: str) -> Report:
         One page without scripts and without a reference to anything outside it.
     """
     drawings: dict[str, Drawing] = {}
-    found: dict[str, object] = {}
+    evaluated: dict[str, object] = {}
     if trained.evaluation is not None:
-        found, drawings = _judgement(trained.evaluation)
+        evaluated, drawings = _evaluated(trained.evaluation)
     drawings |= draw_shapes(trained.shapes)
-    html = (
-        templates()
-        .get_template("report.html.j2")
-        .render(
-            trained=trained,
-            card=_markdown(card),
-            made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
-            version=__version__,
-            drawings=drawings,
-            sections=_sections(trained),
-            **found,
-        )
+    html = render(
+        "report.html.j2",
+        drawings=drawings,
+        trained=trained,
+        card=_markdown(card),
+        **evaluated,
     )
     return Report(html, {name: drawing.png for name, drawing in drawings.items()})
 
 
-def _sections(trained: Trained) -> list[tuple[str, str]]:
-    """Return the ids and titles that the page begins with, in their order."""
-    evaluated, evidence = trained.evaluation is not None, trained.evidence
-    listed = [
-        ("glance", "At a glance", evaluated),
-        ("handed-over", "Who is handed over", evaluated),
-        ("champion", "Champion", evidence is not None and evidence.contest is not None),
-        ("figures", "Metrics", evaluated),
-        ("conversion", "By readiness", evaluated),
-        ("time", "Over time", evaluated),
-        ("segments", "By segment", _has_segments(trained)),
-        ("features", "Features", True),
-        ("tried", "Tried", bool(trained.tried)),
-        ("data", "Data", True),
-        ("left-out", "Left out", True),
-        ("card", "Model card", True),
-    ]
-    return [(name, title) for name, title, there in listed if there]
-
-
-def _has_segments(trained: Trained) -> bool:
-    evaluation = trained.evaluation
-    return bool(trained.segments or (evaluation and evaluation.evaluated.segments))
-
-
-def _judgement(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Drawing]]:
+def _evaluated(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Drawing]]:
     evaluated = evaluation.evaluated
     parts = break_down(evaluated)
-    found = {
+    shown: dict[str, object] = {
         "evaluation": evaluation,
         "parts": parts,
         "lines": lines(evaluation),
         "periods": over_time(evaluated, evaluation.base_rate),
         "calibration_error": calibration_error(evaluated),
     }
-    return found, draw_all(evaluated, parts, curves(evaluated), evaluation.capacity_share)
+    return shown, draw_all(evaluated, parts, curves(evaluated), evaluation.capacity_share)
 
 
 def _markdown(text: str) -> str:

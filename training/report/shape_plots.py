@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.evaluation.importance import Shape
-from training.report.plots import FAINT, GATE, WARM, Drawing, above, drawing
+from training.report.plots import FAINT, GATE, SIZE, WARM, Drawing, above, drawing, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,20 +20,15 @@ _LEAST = 0.1
 
 def draw_shapes(shapes: Sequence[Shape]) -> dict[str, Drawing]:
     """Return the figure of each shape by name, ``shape_1`` the strongest."""
-    return {f"shape_{k}": _draw(f"shape_{k}", one) for k, one in enumerate(shapes, start=1)}
+    return {f"shape_{k}": _draw(f"shape_{k}", shape) for k, shape in enumerate(shapes, start=1)}
 
 
 def _draw(name: str, shape: Shape) -> Drawing:
-    if shape.labels:
-        height = 1.1 + 0.3 * (len(shape.labels) + 1)
-        return drawing(
-            name,
-            lambda axes: _category(axes, shape),
-            percent_x=False,
-            percent_y=False,
-            size=(4.8, height),
-        )
-    return drawing(name, lambda axes: _number(axes, shape), percent_x=False, percent_y=False)
+    draw = _category if shape.labels else _number
+    size = (SIZE[0], 1.1 + 0.3 * (len(shape.labels) + 1)) if shape.labels else SIZE
+    return drawing(
+        name, lambda axes: draw(axes, shape), percent_x=False, percent_y=False, size=size
+    )
 
 
 def _number(axes: Axes, shape: Shape) -> None:
@@ -46,7 +41,7 @@ def _number(axes: Axes, shape: Shape) -> None:
     ticks = _ticks(shape)
     axes.set_yticks(np.log(ticks), [_times(t) for t in ticks])
     ends = np.log([ticks[0], ticks[-1]])
-    axes.set(xlabel=_short(shape.name, 48), ylabel="times the odds", ylim=(ends[0], ends[1]))
+    axes.set(xlabel=short(shape.name, 48), ylabel="times the odds", ylim=(ends[0], ends[1]))
 
 
 def _category(axes: Axes, shape: Shape) -> None:
@@ -60,7 +55,7 @@ def _category(axes: Axes, shape: Shape) -> None:
     colours = [GATE if e >= 0 else WARM for e in effect]
     axes.hlines(at, low, high, colors=colours, lw=5, alpha=0.2)
     axes.scatter(effect, at, c=colours, s=24, zorder=3)
-    axes.set_yticks(at, [_short(label, 24) for label in labels])
+    axes.set_yticks(at, [short(label, 24) for label in labels])
     axes.tick_params(axis="y", length=0)
     ticks = _ticks(shape)
     axes.set_xticks(np.log(ticks), [_times(t) for t in ticks])
@@ -81,7 +76,3 @@ def _ticks(shape: Shape) -> list[float]:
 
 def _times(multiple: float) -> str:
     return f"×{multiple:.2g}" if multiple >= 0.1 else f"×{multiple:.2f}"
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -1,4 +1,4 @@
-"""The segments of the leads whose outcome is known, and their win rates so far."""
+"""The segments of the labelled leads, and their win rates so far."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from features.aggregation.definitions import Feature
 from features.feature_set import FeatureSet
 from leadgate.arrays import Floats, Ints
 from training.dataset.sample import Sample
-from training.segments.pooling import Pooled, design_effect, pool, shrunken_rate
+from training.statistics.clusters import design_effect, group_sums
+from training.statistics.pooling import Pooled, pool, shrunken_rate
 
 # A value that fewer leads share could point at one of them.
 MIN_LEADS = 5
@@ -20,7 +21,7 @@ MIN_LEADS = 5
 
 @dataclass(frozen=True)
 class Segment:
-    """One segment column of the snapshots whose outcome is known.
+    """One segment column of the labelled snapshots.
 
     Attributes
     ----------
@@ -40,7 +41,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What is known of the leads: each array has shape (n,), one snapshot each.
+    """The labelled snapshots: each array has shape (n,).
 
     `weight` is divided by the design effect, so that its sums count as independent leads.
     """
@@ -75,7 +76,7 @@ class SegmentRates:
         pooled = self.pooled
         figures = {
             "leads": self.leads, "raw": self.raw, "rate": pooled.rate, "low": pooled.low,
-            "high": pooled.high, "borrowed": pooled.borrowed,
+            "high": pooled.high, "shrinkage": pooled.shrinkage,
         }  # fmt: skip
         order = np.argsort(-self.leads, kind="stable")
         return [
@@ -90,9 +91,9 @@ def outcomes(sample: Sample, features: FeatureSet, columns: Sequence[str]) -> Ou
     A column that is no feature, or a number, is not among them.
     """
     labels = sample.labels
-    known = labels.weight > 0
-    y, weight = labels.y[known], labels.weight[known]
-    at = sample.snapshots.take(known)
+    labelled = labels.weight > 0
+    y, weight = labels.y[labelled], labels.weight[labelled]
+    at = sample.snapshots.take(labelled)
     chosen = [
         (j, feature)
         for j, feature in enumerate(features.features_)
@@ -106,13 +107,13 @@ def outcomes(sample: Sample, features: FeatureSet, columns: Sequence[str]) -> Ou
         for (j, feature), x in zip(chosen, X.T, strict=True)
     ]
     residual = y - float(weight @ y / weight.sum())
-    effect = design_effect(residual, weight, sample.account[known])
+    effect = design_effect(residual, weight, sample.account[labelled])
     return Outcomes(at.lead, y, weight / effect, segments)
 
 
-def segment_rates(found: Outcomes) -> list[SegmentRates]:
+def segment_rates(outcomes: Outcomes) -> list[SegmentRates]:
     """Return the rates of each segment column, in the order of the matrix."""
-    return [_rates(found, segment) for segment in found.segments]
+    return [_rates(outcomes, segment) for segment in outcomes.segments]
 
 
 def _segment(feature: Feature, column: int, vocabulary: Sequence[str], x: Floats) -> Segment:
@@ -123,11 +124,11 @@ def _segment(feature: Feature, column: int, vocabulary: Sequence[str], x: Floats
     return Segment(feature.source, column, [*texts, "not known"], code)
 
 
-def _rates(found: Outcomes, segment: Segment) -> SegmentRates:
+def _rates(outcomes: Outcomes, segment: Segment) -> SegmentRates:
     size = len(segment.values)
-    wins: Floats = np.bincount(segment.code, found.weight * found.y, size).astype(np.float64)
-    leads: Floats = np.bincount(segment.code, found.weight, size).astype(np.float64)
-    pairs = np.unique(found.lead * size + segment.code)
+    wins = group_sums(segment.code, outcomes.weight * outcomes.y, size)
+    leads = group_sums(segment.code, outcomes.weight, size)
+    pairs = np.unique(outcomes.lead * size + segment.code)
     raw = np.divide(wins, leads, out=np.full(size, np.nan), where=leads > 0)
     counted = np.bincount(pairs % size, minlength=size)
     return SegmentRates(segment.name, segment.values, counted, raw, pool(wins, leads))

@@ -10,6 +10,7 @@ import numpy as np
 
 from leadgate.arrays import Floats, Ints, Positions
 from leadgate.model.calibration import logit
+from training.statistics.logistic import fit_logistic
 
 _EPS = 1e-15
 
@@ -65,8 +66,8 @@ def within(y: Floats, score: Floats, weight: Floats, window: Ints) -> Floats:
     right = pairs = np.zeros(np.shape(weight)[:-1])
     for code in np.unique(window):
         inside = window == code
-        found = concordance(y[inside], score[inside], weight[..., inside])
-        right, pairs = right + found[0], pairs + found[1]
+        in_window = concordance(y[inside], score[inside], weight[..., inside])
+        right, pairs = right + in_window[0], pairs + in_window[1]
     return ratio(right, pairs)
 
 
@@ -93,7 +94,7 @@ def lift_at(y: Floats, best_first: Positions, weight: Floats, share: float) -> F
 
 
 def calibration_in_the_large(y: Floats, p: Floats, weight: Floats) -> Floats:
-    """Return expected over observed wins; 1 is right, above 1 promises too much."""
+    """Return the predicted-to-actual ratio of wins; 1 is right, above 1 predicts too many."""
     return ratio(weight @ p, weight @ y)
 
 
@@ -101,28 +102,15 @@ def calibration_slope(y: Floats, p: Floats, weight: Floats) -> Floats:
     """Return the slope of a logistic regression of y on the log-odds of p.
 
     1 is right, below 1 the probabilities are too extreme (Cox 1958). NaN where they do not vary,
-    there is one class only, or a line parts the classes. Newton's method, for all replicates at
-    once, starting at (0, 1).
+    there is one class only, or a line separates the classes.
     """
-    x, w = clipped_logit(p), np.atleast_2d(weight)
-    shape = np.shape(weight)[:-1]
+    x = clipped_logit(p)
     if x.size == 0 or np.ptp(x) == 0:
-        return np.full(shape, np.nan)
-    a, b, step = np.zeros(len(w)), np.ones(len(w)), np.ones((2, len(w)))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        for _ in range(30):
-            q = 0.5 * (1 + np.tanh((a[:, None] + b[:, None] * x) / 2))
-            error, curve = w * (y - q), w * q * (1 - q)
-            g0, g1 = error.sum(axis=1), error @ x
-            h00, h01, h11 = curve.sum(axis=1), curve @ x, curve @ x**2
-            det = h00 * h11 - h01**2
-            step = np.stack([(h11 * g0 - h01 * g1) / det, (h00 * g1 - h01 * g0) / det])
-            step /= np.maximum(1.0, np.abs(step).max(axis=0) / 2)
-            a, b = a + step[0], b + step[1]
-            if np.nanmax(np.abs(step), initial=0.0) < 1e-8:
-                break
-        found = (np.abs(step).max(axis=0) < 1e-6) & (w @ y > 0) & (w @ (1 - y) > 0)
-    slope: Floats = np.where(found, b, np.nan).reshape(shape)
+        return np.full(np.shape(weight)[:-1], np.nan)
+    X = np.column_stack([np.ones(x.size), x])
+    fit = fit_logistic(X, y, weight, start=np.array([0.0, 1.0]))
+    defined = fit.converged & (weight @ y > 0) & (weight @ (1 - y) > 0)
+    slope: Floats = np.where(defined, fit.theta[..., 1], np.nan)
     return slope
 
 

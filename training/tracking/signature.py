@@ -34,15 +34,15 @@ def inputs(trained: Trained) -> dict[str, str]:
     categories.
     """
     columns, policy = trained.config.columns, trained.config.policy
-    found = {columns.lead_id: "string"}
+    types = {columns.lead_id: "string"}
     if columns.created_at:
-        found |= {columns.created_at: "string", "as_of": "string"}
+        types |= {columns.created_at: "string", "as_of": "string"}
     for feature in trained.shipped.feature_set.features_:
         if feature.of_attribute:
-            found[feature.source] = "double" if feature.kind == "number" else "string"
+            types[feature.source] = "double" if feature.kind == "number" else "string"
     if isinstance(policy.value_per_win, str) and policy.value_per_win != columns.amount:
-        found.setdefault(policy.value_per_win, "double")
-    return found
+        types.setdefault(policy.value_per_win, "double")
+    return types
 
 
 def signature(trained: Trained) -> ModelSignature:

@@ -54,7 +54,7 @@ def log_run(
     bundle
         The directory of the model that is registered.
     evaluated
-        The directory of the fit that was judged, where there is one.
+        The directory of the fit that was evaluated, where there is one.
     pages
         The report and others, HTML by file name.
     plots
@@ -62,7 +62,7 @@ def log_run(
     compared_with
         The version of the champion that the verdict is about, "" when there was none.
     progress
-        Told when the database has to be made first.
+        Called when the database has to be made first.
 
     Returns
     -------
@@ -97,9 +97,9 @@ def log_run(
 def _experiment(client: MlflowClient, config: Config) -> str:
     """Return the experiment; with a database of one's own its files lie beside it."""
     name = config.tracking.experiment
-    found = client.get_experiment_by_name(name)
-    if found is not None:
-        return str(found.experiment_id)
+    experiment = client.get_experiment_by_name(name)
+    if experiment is not None:
+        return str(experiment.experiment_id)
     served = config.tracking.uri.startswith("http")
     location = None if served else str((config.folder / ARTIFACTS).resolve())
     return str(client.create_experiment(name, artifact_location=location))
@@ -141,7 +141,7 @@ def _params(trained: Trained) -> dict[str, str]:
         "features": len(trained.shipped.feature_set.features_),
         "left_out": ", ".join(trained.left_out),
         **_search(trained.search),
-        **{f"weight {one.name}": f"{one.weight:.4f}" for one in trained.tried},
+        **{f"weight {candidate.name}": f"{candidate.weight:.4f}" for candidate in trained.tried},
     }
     return {
         re.sub(r"[^\w\-. :/]", "", key): str(value)[:500]
@@ -150,19 +150,19 @@ def _params(trained: Trained) -> dict[str, str]:
     }
 
 
-def _search(found: SearchResult | None) -> dict[str, object]:
-    if found is None:
+def _search(search: SearchResult | None) -> dict[str, object]:
+    if search is None:
         return {}
-    return {"trials": len(found.trials), "trials_planned": found.planned, **flat(found.tuning)}
+    return {"trials": len(search.trials), "trials_planned": search.planned, **flat(search.tuning)}
 
 
 def _metrics(trained: Trained) -> dict[str, float]:
     """Return each figure with the ends of its interval and the base rate's; defined ones only."""
-    found: dict[str, Metric] = dict(trained.metrics)
+    figures: dict[str, Metric] = dict(trained.metrics)
     if trained.evaluation is not None:
-        found |= {"pooled_auc": trained.evaluation.pooled_auc, "gain": trained.evaluation.gain}
+        figures |= {"pooled_auc": trained.evaluation.pooled_auc, "gain": trained.evaluation.gain}
     flat = {"seconds": trained.seconds, "first_reason_kept": trained.first_reason_kept}
-    for name, metric in found.items():
+    for name, metric in figures.items():
         flat |= {name: metric.value, f"{name}_low": metric.low, f"{name}_high": metric.high}
         flat[f"{name}_baseline"] = metric.baseline
     flat |= {f"rows_{name}": float(count) for name, count in trained.rows.items()}

@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 PARENT = "mlflow.parentRunId"
 
 
-def log_trials(client: MlflowClient, run_id: str, found: SearchResult | None) -> None:
+def log_trials(client: MlflowClient, run_id: str, searched: SearchResult | None) -> None:
     """Log every trial below a run: its hyper-parameters, the loss of each fold and its time."""
-    if found is None:
+    if searched is None:
         return
     experiment = client.get_run(run_id).info.experiment_id
-    # When each began is told by how long it and the later ones took.
+    # When each began follows from how long it and the later ones took.
     now = int(time.time() * 1000)
-    after = sum(trial.seconds for trial in found.trials)
-    for trial in found.trials:
+    after = sum(trial.seconds for trial in searched.trials)
+    for trial in searched.trials:
         start = now - round(1000 * after)
         after -= trial.seconds
-        chosen = trial.tuning == found.tuning
+        chosen = trial.tuning == searched.tuning
         _log(client, experiment, run_id, trial, chosen, start)
 
 

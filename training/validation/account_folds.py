@@ -1,10 +1,10 @@
-"""Which accounts a window judges, drawn without a look at what became of their leads.
+"""Which accounts a window evaluates, drawn without a look at what became of their leads.
 
 A lead that is seen at several ages can lie on both sides of a window's start. Were every account
 with a snapshot in the window taken out of the fit before it, then the fit would keep just the leads
-that closed early, and promise too much (docs/decisions/0006). So of the accounts that may lie on
-both sides a fixed share is drawn: those are judged, and the others are fitted on. Where every lead
-is seen once, nothing of the kind happens, and all of them are judged.
+that closed early, and predict too much (docs/decisions/0006). So of the accounts that may lie on
+both sides a fixed share is drawn: those are evaluated, and the others fitted on. Where every lead
+is seen once, nothing of the kind happens, and all of them are evaluated.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ import numpy as np
 from features.history.lead_history import LeadHistory
 from features.parsing.times import US_PER_DAY
 from leadgate.arrays import Floats, Ints
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 DRAWN = 0.5
 
 
 def share(history: LeadHistory) -> float:
-    """Return the share of the accounts on both sides that is judged."""
+    """Return the share of the accounts on both sides that is evaluated."""
     return 1.0 if _seen_once(history) else DRAWN
 
 
-def held_out(history: LeadHistory, ages_days: Sequence[float], span: Span) -> Ints:
+def held_out(history: LeadHistory, ages_days: Sequence[float], window: Window) -> Ints:
     """Return the codes of the accounts that are taken out of the fit before a window.
 
     Parameters
@@ -35,33 +35,33 @@ def held_out(history: LeadHistory, ages_days: Sequence[float], span: Span) -> In
         The leads; what lies after the window may be missing.
     ages_days
         The planned ages of the snapshots.
-    span
+    window
         The window.
     """
     reach = _reach(history, ages_days)
-    return drawn(history.accounts, history.order, reach, span, share(history))
+    return drawn(history.accounts, history.order, reach, window, share(history))
 
 
-def drawn(account: Ints, begin: Ints, reach: Ints, span: Span, share: float) -> Ints:
+def drawn(account: Ints, begin: Ints, reach: Ints, window: Window, share: float) -> Ints:
     """Return the codes of a share of the accounts that may lie on both sides of a window's start.
 
     Parameters
     ----------
     account, begin, reach
         Shape (n,): of each lead or row its account, and from when until when it may be seen.
-    span
+    window
         The window.
     share
         Of the accounts, 1 for all of them.
     """
-    inside = (reach >= span.start) & (begin < span.end)
-    both = np.intersect1d(account[begin < span.start], account[inside])
-    return both[_uniform(both, span.start) < share]
+    inside = (reach >= window.start) & (begin < window.end)
+    both = np.intersect1d(account[begin < window.start], account[inside])
+    return both[_uniform(both, window.start) < share]
 
 
-def before(history: LeadHistory, span: Span) -> Ints:
+def before(history: LeadHistory, window: Window) -> Ints:
     """Return the codes of the accounts with a lead from before a window."""
-    return np.unique(history.accounts[history.order < span.start])
+    return np.unique(history.accounts[history.order < window.start])
 
 
 def _reach(history: LeadHistory, ages_days: Sequence[float]) -> Ints:

@@ -1,4 +1,4 @@
-"""Forward windows as a cross-validator, so that scikit-learn judges as leadgate does."""
+"""Forward windows as a cross-validator, so that scikit-learn evaluates as leadgate does."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from features.parsing.times import micros
 from leadgate.arrays import Floats, Ints, Positions
 from leadgate.errors import DataError
 from training.validation.account_folds import DRAWN, drawn
-from training.validation.windows import Span, earliest_cut, forward_spans, holds_both
+from training.validation.windows import Window, earliest_cut, forward_windows, holds_both
 
 
 class ForwardSplit:
-    """Up to four windows, each judged by a fit on what was known before it, of other accounts.
+    """Up to four windows, each evaluated by a fit on what was known before it, of other accounts.
 
     For ``cv=`` of `cross_val_score`, `GridSearchCV` and the like; the accounts are the `groups`.
     A fit has the rows from before its window whose label was known by then, without the accounts
-    that the window judges. `leadgate train` makes its windows by the same functions, but also cuts
-    the history that the features are made of, which rows alone cannot.
+    that the window evaluates. `leadgate train` makes its windows by the same functions, but also
+    cuts the history that the features are made of, which rows alone cannot.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class ForwardSplit:
     reach
         Shape (n,): until when the row's lead may be seen, such as its creation and the oldest age.
         Needed where leads are seen more than once: of the accounts that may lie on both sides of
-        a window's start, half are drawn by a hash and judged, the others are fitted on. Who *is*
+        a window's start, half are drawn by a hash and evaluated, the others fitted on. Who *is*
         seen late shows what became of the lead (docs/decisions/0006). Left out: as_of.
 
     Examples
@@ -62,7 +62,7 @@ class ForwardSplit:
     def split(
         self, X: object, y: ArrayLike, groups: ArrayLike | None = None
     ) -> Iterator[tuple[Positions, Positions]]:
-        """Yield the rows to fit on and the rows to judge, oldest window first.
+        """Yield the rows to fit on and the rows to evaluate, oldest window first.
 
         Parameters
         ----------
@@ -81,17 +81,17 @@ class ForwardSplit:
         """
         classes, code = np.unique(np.asarray(y), return_inverse=True)
         if len(classes) != 2:
-            told = f"y has {len(classes)} classes where wins and losses are needed."
-            raise DataError(told, code="not_two_classes")
+            message = f"y has {len(classes)} classes where wins and losses are needed."
+            raise DataError(message, code="not_two_classes")
         accounts = np.arange(len(code)) if groups is None else np.asarray(groups)
         account = np.unique(accounts, return_inverse=True)[1]
-        found = self.windows(code.astype(np.float64), account)
-        if not found:
+        windows = self.windows(code.astype(np.float64), account)
+        if not windows:
             raise DataError(
                 "No window has ten rows of either class in it, and as many known before it.",
                 code="no_window",
             )
-        yield from found
+        yield from windows
 
     def get_n_splits(self, X: object, y: ArrayLike, groups: ArrayLike | None = None) -> int:
         """Return the number of windows; arguments as in `split`."""
@@ -109,30 +109,30 @@ class ForwardSplit:
         reach = order if self.reach is None else _axis(self.reach)
         if not len(order) == len(known_at) == len(reach) == len(y) == len(account):
             sizes = f"{len(order)}, {len(known_at)}, {len(reach)}, {len(y)} and {len(account)}"
-            told = f"as_of, known_at, reach, y and groups have {sizes} entries: one a row is needed"
-            raise DataError(f"{told}.", code="shapes")
+            names = "as_of, known_at, reach, y and groups"
+            raise DataError(f"{names} have {sizes} entries: one a row is needed.", code="shapes")
         every = np.ones(len(y))
         earliest = earliest_cut(known_at, y, order, every)
         if earliest is None:
             return []
         share = 1.0 if self.reach is None else DRAWN
-        found = []
-        for span in forward_spans(order, y, every, earliest):
-            out = drawn(account, order, reach, span, share)
-            fit, evaluated = _sides(span, order, known_at, account, out)
+        windows = []
+        for window in forward_windows(order, y, every, earliest):
+            out = drawn(account, order, reach, window, share)
+            fit, evaluated = _sides(window, order, known_at, account, out)
             if holds_both(y[fit]) and np.unique(y[evaluated]).size == 2:
-                found.append((fit, evaluated))
-        return found
+                windows.append((fit, evaluated))
+        return windows
 
 
 def _sides(
-    span: Span, order: Ints, known_at: Ints, account: Ints, out: Ints
+    window: Window, order: Ints, known_at: Ints, account: Ints, out: Ints
 ) -> tuple[Positions, Positions]:
-    """Return the rows to fit on and those to judge, where some accounts are kept for judging."""
-    earlier = order < span.start
-    fit = earlier & (known_at < span.start) & ~np.isin(account, out)
+    """Return the rows to fit on and to evaluate, some accounts kept for the latter."""
+    earlier = order < window.start
+    fit = earlier & (known_at < window.start) & ~np.isin(account, out)
     seen = np.setdiff1d(account[earlier], out)
-    return np.flatnonzero(fit), np.flatnonzero(span.holds(order) & ~np.isin(account, seen))
+    return np.flatnonzero(fit), np.flatnonzero(window.holds(order) & ~np.isin(account, seen))
 
 
 def _axis(times: ArrayLike) -> Ints:

@@ -1,4 +1,4 @@
-"""Forward windows: what is judged lies after everything that the fit has seen."""
+"""Forward windows: what is evaluated lies after everything that the fit has seen."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ MIN_OF_A_KIND = 10
 
 
 @dataclass(frozen=True)
-class Span:
+class Window:
     """A window on the time axis of the splits: start <= order < end.
 
-    The fit that it judges sees the data cut at `start`.
+    The fit that it evaluates sees the data cut at `start`.
     """
 
     start: int
@@ -29,7 +29,7 @@ class Span:
         return (order >= self.start) & (order < self.end)
 
 
-def test_span(order: Ints, evaluation_weight: Floats) -> Span | None:
+def test_window(order: Ints, evaluation_weight: Floats) -> Window | None:
     """Return the newest 20 % of the mature snapshots; instants stay whole.
 
     None when all mature snapshots lie at one instant, so that nothing comes before.
@@ -40,10 +40,12 @@ def test_span(order: Ints, evaluation_weight: Floats) -> Span | None:
     start = mature[int((1 - TEST_SHARE) * mature.size)]
     if start == mature[0]:
         start = mature[np.searchsorted(mature, start, side="right")]
-    return Span(int(start), int(mature[-1]) + 1)
+    return Window(int(start), int(mature[-1]) + 1)
 
 
-def forward_spans(order: Ints, y: Floats, evaluation_weight: Floats, earliest: int) -> list[Span]:
+def forward_windows(
+    order: Ints, y: Floats, evaluation_weight: Floats, earliest: int
+) -> list[Window]:
     """Return up to four windows of equal size between `earliest` and the newest mature snapshot.
 
     Fewer where a window would hold fewer than ten wins or ten losses; none where not even one
@@ -63,17 +65,17 @@ def forward_spans(order: Ints, y: Floats, evaluation_weight: Floats, earliest: i
             break
         places = np.arange(count) * mature.size // count
         edges = [*np.unique(mature[places]).tolist(), int(mature[-1]) + 1]
-        spans = [Span(int(a), int(b)) for a, b in pairwise(edges)]
-        if all(holds_both(y[usable & span.holds(order)]) for span in spans):
-            return spans
+        windows = [Window(int(a), int(b)) for a, b in pairwise(edges)]
+        if all(holds_both(y[usable & window.holds(order)]) for window in windows):
+            return windows
     return []
 
 
 def earliest_cut(known_at: Ints, y: Floats, order: Ints, evaluation_weight: Floats) -> int | None:
-    """Return the earliest instant at which a fit has seen enough of both kinds.
+    """Return the earliest instant at which a fit has seen enough of both classes.
 
     By then a fifth of the wins and of the losses was known, ten of each at least; but no later
-    than needed for the newest 60 % of the mature snapshots to be judged, when ten of each were
+    than needed for the newest 60 % of the mature snapshots to be evaluated, when ten of each were
     known by then.
 
     Parameters

@@ -11,7 +11,6 @@ import typer
 
 from leadgate.cli.options import JsonOption, flags
 from leadgate.cli.output import Screen, table
-from leadgate.config import FILE_NAME, Config
 from leadgate.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from features.profiling.guess import Guess
 
-OUT = Path(FILE_NAME)
+OUT = Path("leadgate.toml")
 EXPORT_HELP = "The CRM's export of leads: CSV or Parquet."
 ACTIVITIES_HELP = "A file of activities; give it again for each further file."
 FIELD_CHANGES_HELP = "The CRM's history of fields: what changed when."
@@ -81,6 +80,8 @@ def init(
 
 def _faults(guessed: dict[str, Any], config: Path) -> list[str]:
     """Return what a person has to add before anything can be learned."""
+    from leadgate.config import Config
+
     try:
         Config.from_dict(guessed, folder=config.parent)
     except ConfigError as error:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from experiments.backtest import Backtest
-    from training.evaluation.evaluated import Metric
+    from experiments.figures.share import Share
 
 PAGE = "backtest.html"
 
@@ -97,7 +97,7 @@ def _words(found: Backtest, page: Path) -> Iterator[RenderableType]:
         yield _by_capacity(found, priced)
     if found.promises:
         yield (
-            f"The gate keeps {words.percent(gate.wins_kept.value)} of the wins, "
+            f"The gate keeps {words.percent(gate.share_of_wins.value)} of the wins, "
             f"{100 * ahead.value:.1f} points more than newest first "
             f"({100 * ahead.low:.1f} to {100 * ahead.high:.1f})."
         )
@@ -112,17 +112,17 @@ def _words(found: Backtest, page: Path) -> Iterator[RenderableType]:
 
 
 def _by_policy(found: Backtest, priced: bool) -> RenderableType:
-    from experiments.backtest.page import WORDS
+    from training.report.formats import policy_name
 
     heads = ["policy", "handed off", "worked", "won", "wins kept", "qualified"]
     rows = [
         [
-            WORDS[name],
+            policy_name(name),
             f"{one.handed_off:,}",
             f"{one.worked:,}",
             f"{one.won:,}",
-            _share(one.wins_kept),
-            _share(one.qualified_share),
+            _share(one.share_of_wins),
+            _share(one.win_rate),
             *([_money(one.profit.value)] * priced),
         ]
         for name, one in found.policies.items()
@@ -136,7 +136,7 @@ def _by_capacity(found: Backtest, priced: bool) -> RenderableType:
         [
             f"{row.capacity:,}",
             f"{row.policies['gate'].won:,}",
-            words.percent(row.policies["gate"].wins_kept.value),
+            words.percent(row.policies["gate"].share_of_wins.value),
             *([_money(row.policies["gate"].profit.value)] * priced),
         ]
         for row in found.what_if
@@ -144,7 +144,7 @@ def _by_capacity(found: Backtest, priced: bool) -> RenderableType:
     return table([*heads, *(["profit"] * priced)], rows)
 
 
-def _share(metric: Metric) -> str:
+def _share(metric: Share) -> str:
     """Return a share with its 90 % interval, in per cent."""
     if not math.isfinite(metric.value):
         return "-"

@@ -12,7 +12,7 @@ from leadgate.cli.words import number, percent
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from experiments.figures.shares import Share
+    from experiments.figures.share import Share
     from experiments.monitor import Monitored
 
 

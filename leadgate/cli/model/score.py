@@ -12,7 +12,6 @@ import typer
 from leadgate.cli import words
 from leadgate.cli.options import ConfigOption, JsonOption, ModelOption, flags, load_config
 from leadgate.cli.output import Screen
-from leadgate.config import nearest
 
 if TYPE_CHECKING:
     from features.schema.lookups import LookupTable
@@ -82,6 +81,7 @@ def _loaded(path: Path | None, model: str) -> tuple[Scorer, list[LookupTable], T
     """
     from features.schema.sources import read_lookups
     from features.tables import load_tables
+    from leadgate.config import nearest
     from leadgate.registry.registry import resolve
     from serving.scoring.scorer import Scorer
 

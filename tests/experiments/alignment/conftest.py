@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.alignment.fates import fates
+from experiments.alignment.lead_states import lead_states
 from experiments.simulation import WorldSettings, simulate
 from features import LeadHistory
 from features.tables import load_tables
@@ -14,14 +14,14 @@ from leadgate.config import Config
 from tests.training.exports import config_of, flat_leads
 from training.learn import learn
 
-FATES = {
+OUTCOMES = {
     "worked and won": ("won", "2025-01-02", "2025-01-03"),
-    "won unworked": ("won", "2025-01-02", ""),
+    "won without sales contact": ("won", "2025-01-02", ""),
     "worked and lost": ("lost", "2025-01-02", "2025-01-04"),
     "given up": ("lost", "2025-01-02", "2025-01-04"),
-    "lost unworked": ("lost", "2025-01-02", ""),
+    "lost without contact": ("lost", "2025-01-02", ""),
     "in work": ("", "2025-01-02", "2025-03-30"),
-    "left lying": ("", "2025-01-02", "2025-01-06"),
+    "stalled": ("", "2025-01-02", "2025-01-06"),
     "waiting": ("", "2025-03-28", ""),
     "ignored": ("", "2025-01-02", ""),
     "kept": ("", "", ""),
@@ -29,12 +29,14 @@ FATES = {
 
 
 def one_of_each() -> LeadHistory:
-    """One lead for each thing that can become of one, in the order of `FATES`; ids 0 to 9."""
-    ids = [str(k) for k in range(len(FATES))]
-    outcome, sent, worked = zip(*FATES.values(), strict=True)
+    """One lead for each thing that can become of one, in the order of `OUTCOMES`; ids 0 to 9."""
+    ids = [str(k) for k in range(len(OUTCOMES))]
+    outcome, handed_off, worked = zip(*OUTCOMES.values(), strict=True)
     leads = pd.DataFrame({"lead_id": ids, "created_at": "2025-01-01", "Source": "web"})
     outcomes = pd.DataFrame({"lead_id": ids, "outcome": outcome, "closed_at": "2025-02-01"})
-    handoffs = pd.DataFrame({"lead_id": ids, "handed_off_at": sent, "first_worked_at": worked})
+    handoffs = pd.DataFrame(
+        {"lead_id": ids, "handed_off_at": handed_off, "first_worked_at": worked}
+    )
     visits = pd.DataFrame({"lead_id": ids, "occurred_at": "2025-01-05", "type": "visit"})
     return LeadHistory.from_tables(
         leads,
@@ -49,8 +51,8 @@ def nobody(history):
     return np.zeros(len(history), dtype=bool)
 
 
-def fates_of(history):
-    return fates(history, nobody(history), nobody(history), 14)
+def states_of(history):
+    return lead_states(history, nobody(history), nobody(history), 14)
 
 
 @pytest.fixture(scope="session")

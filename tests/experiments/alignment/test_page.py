@@ -6,18 +6,19 @@ import re
 import pytest
 
 from experiments.alignment import Signs, align, make_page
-from experiments.alignment.page import days
 from tests.browser import DESK, PHONE, chromium, look
 from tests.training.report.test_report import Page
+from training.report.formats import days
 
 SECTIONS = [
     "What became of the leads",
     "When, and how fast",
-    "Qualified: sending everything, and the gate",
+    "Win rate: sending everything, and the gate",
     "How far along the journey",
     "Marketing's audience and sales' customers",
     "What comes before a purchase",
-    "Fallen between the chairs",
+    "Fell through the cracks",
+    "Glossary",
 ]
 
 
@@ -45,17 +46,17 @@ def test_page_is_balanced_and_points_nowhere(flat_page):
 def test_page_says_what_it_does_not_know(flat_page):
     text = Page(flat_page).text
     assert "does not say either which leads sales worked" in text
-    assert "knows no handoffs" in text
-    assert "Fallen between the chairs" not in text
+    assert "has no handoffs" in text
+    assert "Fell through the cracks" not in text
 
 
-def test_page_without_signal_promises_nothing(flat):
+def test_page_without_signal_claims_nothing(flat):
     config, learned = flat
     silent = dataclasses.replace(learned.trained, verdict="no_signal", why="No signal: chance.")
     learned = dataclasses.replace(learned, trained=silent)
     text = Page(make_page(align(config, learned, Signs(config)))).text
-    assert "The gate promises nothing here. No signal: chance." in text
-    assert "declines to promise more" in text
+    assert "The gate claims nothing here. No signal: chance." in text
+    assert "claims nothing more" in text
     assert "Nowhere near buying" not in text
 
 
@@ -70,15 +71,15 @@ def test_page_escapes_what_comes_from_the_data(flat):
 
 
 def test_lengths_of_time_have_the_unit_that_suits_them():
-    told = [days(value) for value in (0.5 / 24, 0.5, 3.04, 40.2, float("nan"))]
-    assert told == ["30 min", "12.0 h", "3.0 days", "40 days", "–"]
+    shown = [days(value) for value in (0.5 / 24, 0.5, 3.04, 40.2, float("nan"))]
+    assert shown == ["30 min", "12.0 h", "3.0 days", "40 days", "–"]
 
 
 @pytest.mark.slow
 def test_page_shows_the_states_with_their_sum(whole_page, simulated):
-    found = dict(re.findall(r'data-state="(\w+)".*?<data value="(\d+)">', whole_page))
-    assert sum(map(int, found.values())) == len(simulated[1].history)
-    assert {"won", "lost", "ignored"} <= found.keys()
+    counts = dict(re.findall(r'data-state="(\w+)".*?<data value="(\d+)">', whole_page))
+    assert sum(map(int, counts.values())) == len(simulated[1].history)
+    assert {"won", "lost", "ignored"} <= counts.keys()
 
 
 @pytest.mark.chromium

@@ -26,7 +26,7 @@ def random_history(seed, n=60, *, handoffs=True, days=120, leaving=True):
         }
     )
     closed = created + pd.to_timedelta(rng.exponential(40, n), unit="D")
-    known = (closed < START + days * DAY) & leaving
+    closes_in_time = (closed < START + days * DAY) & leaving
     outcomes = pd.DataFrame(
         {
             "lead_id": ids,
@@ -34,7 +34,7 @@ def random_history(seed, n=60, *, handoffs=True, days=120, leaving=True):
             "closed_at": closed,
             "recorded_at": closed + pd.to_timedelta(rng.uniform(0, 5, n), unit="D"),
         }
-    )[known]
+    )[closes_in_time]
     worked = created + pd.to_timedelta(rng.exponential(30, n), unit="D")
     table = None
     if handoffs:

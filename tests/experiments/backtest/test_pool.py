@@ -24,8 +24,8 @@ def test_mondays_lie_within():
 def test_pairs_are_the_leads_open_and_not_contacted_on_that_monday(seed, handoffs):
     history = random_history(seed, 25, handoffs=handoffs)
     pool = pool_of(history)
-    found = set(zip(pool.lead.tolist(), pool.week.tolist(), strict=True))
-    assert len(found) == len(pool)
+    pairs = set(zip(pool.lead.tolist(), pool.week.tolist(), strict=True))
+    assert len(pairs) == len(pool)
     expected = {
         (lead, week)
         for lead in range(len(history))
@@ -34,11 +34,11 @@ def test_pairs_are_the_leads_open_and_not_contacted_on_that_monday(seed, handoff
         and (history.known_at[lead] == NAT or history.known_at[lead] > at)
         and (history.first_worked[lead] == NAT or history.first_worked[lead] > at)
     }
-    assert found == expected
+    assert pairs == expected
     assert (week_start(int(pool.weeks[0])) == pool.weeks[0]).all()
     for week in range(len(pool.weeks)):
         assert (pool.week[pool.rows(week)] == week).all()
-    assert all(pool.first[lead] == min(w for k, w in found if k == lead) for lead in pool.leads)
+    assert all(pool.first[lead] == min(w for k, w in pairs if k == lead) for lead in pool.leads)
 
 
 def test_older_leads_are_not_in_the_replay():

@@ -10,25 +10,29 @@ from experiments.backtest.figures import (
     EXPECTED,
     MATURE,
     PROFIT,
-    QUALIFIED,
     WINS,
     WON,
+    WON_OF_WORKED,
     WORKED,
-    Resampled,
     Terms,
+    captured_more,
     figures,
-    kept_more,
     tally,
 )
 from experiments.backtest.replay import best, everything, gate, replay
+from experiments.figures.accounts import Accounts
 from features.parsing.times import NAT, US_PER_DAY
 from leadgate.config import PolicySettings
 from leadgate.policy import Policy
 from tests.experiments.backtest.histories import pool_of, random_history
 
-TERMS = Terms(horizon_days=30, ripe_days=35.0, cost=10.0, worth=None)
+TERMS = Terms(horizon_days=30, mature_days=35.0, cost=10.0, worth=None)
 seeds = st.integers(0, 10**6)
 capacities = st.integers(1, 12)
+
+
+def accounts_of(pool):
+    return Accounts(pool.history.accounts[pool.leads])
 
 
 def _scores(pool, seed, *, constant=False):
@@ -60,8 +64,8 @@ def test_more_capacity_hands_off_the_same_leads_as_early_and_others(seed, capaci
     given_ = less >= 0
     assert (wider[given_] >= 0).all()
     assert (wider[given_] <= less[given_]).all()
-    kept = [tally(pool, handed, TERMS)[:, WON].sum() for handed in (less, wider)]
-    assert kept[0] <= kept[1]
+    captured = [tally(pool, handed, TERMS)[:, WON].sum() for handed in (less, wider)]
+    assert captured[0] <= captured[1]
 
 
 @given(seed=seeds, capacity=capacities)
@@ -87,7 +91,7 @@ def test_sending_everything_reaches_everyone_at_once_and_the_base_rate(seed):
     soon = history.closes[pool.leads] - at
     wins = history.won[pool.leads] & (soon > 0) & (soon <= 30 * US_PER_DAY)
     assert counted[:, WORKED].sum() == evaluated.sum()
-    assert counted[:, QUALIFIED].sum() == (evaluated & wins).sum()
+    assert counted[:, WON_OF_WORKED].sum() == (evaluated & wins).sum()
     assert (counted[:, WON] == counted[:, WINS]).all()
     assert counted[:, ALL].all()
 
@@ -99,8 +103,8 @@ def test_counts_add_up(seed, capacity):
     terms = Terms(30, 35.0, 10.0, np.full(len(pool.history), 100.0))
     counted = tally(pool, _gate(pool, _scores(pool, seed), capacity), terms)
     for part, whole in (
-        (MATURE, ALL), (WORKED, MATURE), (QUALIFIED, WORKED), (EARNED, MATURE), (QUALIFIED, EARNED),
-        (WON, ALL), (WON, WINS),
+        (MATURE, ALL), (WORKED, MATURE), (WON_OF_WORKED, WORKED), (EARNED, MATURE),
+        (WON_OF_WORKED, EARNED), (WON, ALL), (WON, WINS),
     ):  # fmt: skip
         assert (counted[:, part] <= counted[:, whole]).all()
     profit = 100.0 * counted[:, EARNED].sum() - 10.0 * counted[:, MATURE].sum()
@@ -122,19 +126,19 @@ def test_oracle_is_never_beaten_in_expected_wins(seed, other, capacity):
 
 def test_figures_are_the_sums_with_intervals_around_them():
     pool = pool_of(random_history(5, 300))
-    draws = Resampled(pool)
     handed = replay(pool, best(pool, _scores(pool, 1), 6))
     counted = tally(pool, handed, TERMS)
-    found = figures(pool, handed, counted, draws)
-    assert found.handed_off_ever == (handed >= 0).sum()
-    assert found.wins_kept.value == counted[:, WON].sum() / counted[:, WINS].sum()
-    assert found.wins_kept.low < found.wins_kept.value < found.wins_kept.high
-    assert np.isnan(found.profit.value)
-    assert found.to_dict()["qualified_share"]["value"] == found.qualified_share.value
+    totals = figures(pool, handed, counted, accounts_of(pool))
+    assert totals.handed_off_ever == (handed >= 0).sum()
+    assert totals.share_of_wins.value == counted[:, WON].sum() / counted[:, WINS].sum()
+    assert totals.share_of_wins.low < totals.share_of_wins.value < totals.share_of_wins.high
+    assert (totals.won, totals.worked) == (counted[:, WON].sum(), counted[:, WORKED].sum())
+    assert np.isnan(totals.profit.value)
+    assert totals.to_dict()["qualified_share"]["value"] == totals.win_rate.value
 
 
 def test_a_policy_is_not_ahead_of_itself():
     pool = pool_of(random_history(5, 300))
     counted = tally(pool, replay(pool, everything), TERMS)
-    same = kept_more(counted, counted, Resampled(pool))
+    same = captured_more(counted, counted, accounts_of(pool))
     assert (same.value, same.low, same.high) == (0.0, 0.0, 0.0)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from experiments.backtest import backtest
@@ -16,6 +17,7 @@ from features.parsing.times import NAT
 from leadgate.errors import DataError
 from tests.browser import DESK, PHONE, chromium, look
 from tests.training.exports import config_of, flat_leads
+from tests.worlds import with_another_future
 from training.dataset.settings import Settings
 from training.evaluation.evaluated import Metric
 
@@ -33,51 +35,53 @@ def tables(config):
 
 
 @pytest.fixture(scope="module")
-def found(config, tables):
+def replayed(config, tables):
     return backtest(config, tables, capacities=[2, 5])
 
 
-def test_gate_is_ahead_where_there_is_something_to_know(found):
-    assert found.promises
-    assert found.capacity == 2
-    gate, newest = found.policies["gate"], found.policies["newest_first"]
-    assert gate.wins_kept.value > newest.wins_kept.value
-    assert gate.qualified_share.value > found.policies["send_everything"].qualified_share.value
-    assert found.policies["send_everything"].wins_kept.value == 1.0
+def test_gate_is_ahead_where_there_is_something_to_know(replayed):
+    assert replayed.promises
+    assert replayed.capacity == 2
+    gate, newest = replayed.policies["gate"], replayed.policies["newest_first"]
+    assert gate.share_of_wins.value > newest.share_of_wins.value
+    assert gate.win_rate.value > replayed.policies["send_everything"].win_rate.value
+    assert replayed.policies["send_everything"].share_of_wins.value == 1.0
     assert gate.profit.value > newest.profit.value
-    assert set(found.policies) == {
+    assert set(replayed.policies) == {
         "gate", "send_everything", "newest_first", "random", "own_score",
     }  # fmt: skip
 
 
-def test_json_has_the_keys_of_the_design(found):
-    answer = found.to_dict()
+def test_json_has_the_keys_of_the_design(replayed):
+    answer = replayed.to_dict()
     assert {"weeks", "from", "to", "policies"} <= answer.keys()
     keys = {"handed_off", "worked", "won", "qualified_share", "wins_kept", "profit"}
-    for one in answer["policies"].values():
-        assert keys | {"profit_per_handoff"} <= one.keys()
-        assert one["qualified_share"].keys() == {"value", "low", "high"}
+    for figures in answer["policies"].values():
+        assert keys | {"profit_per_handoff"} <= figures.keys()
+        assert figures["qualified_share"].keys() == {"value", "low", "high"}
     assert [row["capacity"] for row in answer["what_if"]] == [2, 5]
 
 
-def test_curves_rise_with_capacity(found):
-    kept = [row.policies["gate"].wins_kept.value for row in found.curve]
-    assert kept == sorted(kept)
-    assert [row.capacity for row in found.curve] == sorted({row.capacity for row in found.curve})
+def test_curves_rise_with_capacity(replayed):
+    captured = [row.policies["gate"].share_of_wins.value for row in replayed.curve]
+    assert captured == sorted(captured)
+    assert [row.capacity for row in replayed.curve] == sorted(
+        {row.capacity for row in replayed.curve}
+    )
 
 
-def test_costs_given_win_over_those_of_the_configuration(config, tables, found):
+def test_costs_given_win_over_those_of_the_configuration(config, tables, replayed):
     dear = backtest(config, tables, capacities=[5], cost=120.0, curves=False)
-    assert dear.policies["gate"].handed_off < found.what_if[1].policies["gate"].handed_off
+    assert dear.policies["gate"].handed_off < replayed.what_if[1].policies["gate"].handed_off
     assert dear.retraining.value == 0.0
 
 
-def test_page_needs_nothing_else_and_says_what_is_not_known(found, tmp_path):
-    page = write_page(found, tmp_path / "runs" / "backtest.html", title="model")
+def test_page_needs_nothing_else_and_says_what_is_not_known(replayed, tmp_path):
+    page = write_page(replayed, tmp_path / "runs" / "backtest.html", title="model")
     text = page.read_text(encoding="utf-8")
     assert "Labels are selective" in text
     assert "lower bounds" in text
-    assert "today&#39;s score" in text
+    assert "current CRM score" in text
     assert text.count("<svg") == 3
     references = []
 
@@ -90,22 +94,22 @@ def test_page_needs_nothing_else_and_says_what_is_not_known(found, tmp_path):
     assert references == []
 
 
-def test_page_without_prices_has_no_column_of_them(found, tmp_path):
+def test_page_without_prices_has_no_column_of_them(replayed, tmp_path):
     def text(result):
         return write_page(result, tmp_path / "backtest.html", title="m").read_text(encoding="utf-8")
 
     unknown = Metric(np.nan, np.nan, np.nan)
     plain = {
-        name: replace(one, profit=unknown, profit_per_handoff=unknown)
-        for name, one in found.policies.items()
+        name: replace(figures, profit=unknown, profit_per_handoff=unknown)
+        for name, figures in replayed.policies.items()
     }
-    assert ">profit</th>" in text(found)
-    assert ">profit</th>" not in text(replace(found, policies=plain))
+    assert ">profit</a></th>" in text(replayed)
+    assert ">profit</a></th>" not in text(replace(replayed, policies=plain))
 
 
 @pytest.mark.chromium
-def test_page_can_be_read_on_a_desk_and_on_a_phone(found, tmp_path):
-    page = write_page(found, tmp_path / "backtest.html", title="model")
+def test_page_can_be_read_on_a_desk_and_on_a_phone(replayed, tmp_path):
+    page = write_page(replayed, tmp_path / "backtest.html", title="model")
     with chromium() as browser:
         for size in (DESK, PHONE):
             seen = look(browser, page, size)
@@ -136,10 +140,44 @@ def test_no_decision_uses_an_outcome_that_was_not_known_then(config, tables):
     other = _with_other_outcomes(history, weeks[week])
     scores = []
     for past in (history, other):
-        found = refits(past, settings, weeks[: week + 1])
-        shifted = [replace(m, week=m.week - found[0].week) for m in found]
-        scores.append(readiness(Pool.of(past, weeks[found[0].week : week + 1]), shifted))
+        replayed = refits(past, settings, weeks[: week + 1])
+        shifted = [replace(m, week=m.week - replayed[0].week) for m in replayed]
+        scores.append(readiness(Pool.of(past, weeks[replayed[0].week : week + 1]), shifted))
     assert (scores[0] == scores[1]).all()
+
+
+@pytest.fixture(scope="module")
+def crm_replayed(crm):
+    """The replay of a CRM with handoffs, leads never worked, activities and late records."""
+    return backtest(crm.config, crm.tables, curves=False)
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6])
+def test_no_decision_uses_what_was_recorded_after_it(crm, crm_replayed, share):
+    """Everything recorded after the Monday of a week is changed; no decision up to it moves."""
+    weeks = crm_replayed.pool.weeks
+    last = int(share * len(weeks))
+    at = pd.Timestamp(int(weeks[last]) + 1, unit="us", tz="UTC")
+
+    other = backtest(crm.config, with_another_future(crm.tables, at), curves=False)
+
+    assert (other.pool.weeks == weeks).all()
+    for name, handed in crm_replayed.handed.items():
+        before, after = (np.where(h <= last, h, -1) for h in (handed, other.handed[name]))
+        assert (before == after).all(), name
+        assert (before >= 0).sum() > 20
+    assert (crm_replayed.handed["gate"] != other.handed["gate"]).any()
+
+
+def test_leads_worked_or_closed_before_their_first_monday_are_not_decided_on(crm, crm_replayed):
+    history, weeks = crm.tables.history(), crm_replayed.pool.weeks
+    came = history.created >= weeks[0]
+    first = weeks[np.searchsorted(weeks, history.created).clip(max=len(weeks) - 1)]
+    known = np.where(history.known_at == NAT, history.until, history.known_at)
+    worked = np.where(history.first_worked == NAT, history.until, history.first_worked)
+    gone = came & (np.minimum(known, worked) <= first) & (history.created <= weeks[-1])
+    assert crm_replayed.not_seen >= gone.sum() > 0
+    assert (crm_replayed.pool.first[gone] == -1).all()
 
 
 def test_models_decide_from_their_week_to_the_next():
@@ -153,10 +191,10 @@ def test_models_decide_from_their_week_to_the_next():
 def test_quarterly_models_are_every_third(config, tables):
     history = tables.history()
     weeks = mondays(int(history.created.min()), history.until)
-    found = refits(history, Settings.of(config), weeks[:20])
-    spans = list(in_force(quarterly(found), 20))
-    assert [refit.week for refit, _ in spans] == [m.week for m in found][::3]
-    assert [w for _, span in spans for w in span] == list(range(found[0].week, 20))
+    replayed = refits(history, Settings.of(config), weeks[:20])
+    spans = list(in_force(quarterly(replayed), 20))
+    assert [refit.week for refit, _ in spans] == [m.week for m in replayed][::3]
+    assert [w for _, span in spans for w in span] == list(range(replayed[0].week, 20))
 
 
 def test_export_without_dates_is_refused(tmp_path):

@@ -22,6 +22,16 @@ TARGET = {"horizon_days": 30}
 POORER, RICHER = {"unknown": ["Size"]}, {"unknown": []}
 
 
+def with_gain(comparison, gain, low, high):
+    """The comparison with another gain in log loss."""
+    overall = comparison.window.overall
+    loss = dataclasses.replace(overall.log_loss, gain=gain, low=low, high=high)
+    window = dataclasses.replace(
+        comparison.window, overall=dataclasses.replace(overall, log_loss=loss)
+    )
+    return dataclasses.replace(comparison, window=window)
+
+
 def known_by(leads, day):
     """The export of an earlier day: later leads do not exist, later outcomes are open."""
     leads = leads[leads["Created"] < day].copy()
@@ -50,58 +60,74 @@ def config(folder, leads):
 
 
 @pytest.fixture(scope="module")
-def found(config):
+def comparison(config):
     return compare(config, "2", "1")
 
 
 def test_runs_are_listed_newest_first_with_their_metrics(config):
     runs = list_runs(config)
-    assert [one.version for one in runs] == ["2", "1"]
-    assert [one.aliases for one in runs] == [["challenger"], []]
-    for one in runs:
-        assert set(one.metrics) == set(NAMES)
-        auc = one.metrics["auc"]
+    assert [trained.version for trained in runs] == ["2", "1"]
+    assert [trained.aliases for trained in runs] == [["challenger"], []]
+    for trained in runs:
+        assert set(trained.metrics) == set(NAMES)
+        auc = trained.metrics["auc"]
         assert auc.low < auc.value < auc.high
-        assert one.seconds > 0
+        assert trained.seconds > 0
     assert json.loads(json.dumps(runs[0].to_dict(), allow_nan=False))["status"] == "FINISHED"
 
 
-def test_the_newer_version_is_judged_by_its_own_evaluation(config, found):
-    listed = {one.version: one.metrics for one in list_runs(config)}
-    assert found.how == {"1": REFITTED, "2": EVALUATED}
-    assert found.window.overall.log_loss.ours == pytest.approx(listed["2"]["log_loss"].value)
-    assert found.window.overall.auc.ours == pytest.approx(listed["2"]["auc"].value)
+def test_the_newer_version_is_evaluated_by_its_own_evaluation(config, comparison):
+    listed = {trained.version: trained.metrics for trained in list_runs(config)}
+    assert comparison.how == {"1": REFITTED, "2": EVALUATED}
+    assert comparison.window.overall.log_loss.ours == pytest.approx(listed["2"]["log_loss"].value)
+    assert comparison.window.overall.auc.ours == pytest.approx(listed["2"]["auc"].value)
     # Both have one test window here, so the refitted recipe is what was evaluated then.
-    assert found.window.overall.log_loss.theirs == pytest.approx(listed["1"]["log_loss"].value)
+    assert comparison.window.overall.log_loss.theirs == pytest.approx(listed["1"]["log_loss"].value)
 
 
-def test_the_best_column_is_worth_it(found):
-    assert found.window.overall.log_loss.low > 0
-    assert found.objections == []
-    assert in_one_sentence(found).startswith("Version 2 is better than version 1 on ")
+def test_the_best_column_is_worth_it(comparison):
+    assert comparison.window.overall.log_loss.low > 0
+    assert comparison.objections == []
+    assert in_one_sentence(comparison).startswith("Version 2 is better than version 1 on ")
 
 
-def test_nothing_became_known_since(found):
-    assert found.since is None
-    assert "10 of either are needed" in found.why_not_since
+def test_nothing_became_known_since(comparison):
+    assert comparison.since is None
+    assert "10 of either are needed" in comparison.why_not_since
 
 
-def test_both_models_are_judged_on_what_came_later(config, folder, leads, found):
+def test_both_models_are_evaluated_on_what_came_later(config, folder, leads, comparison):
     later = compare(config_of(folder, leads, columns=RICHER, target=TARGET), "1", "2")
     assert later.since is not None
     assert later.since.overall.log_loss.low > 0
-    assert later.since.start > found.window.end
-    # The export has changed, and the window is judged as before.
+    assert later.since.start > comparison.window.end
+    # The export has changed, and the window is evaluated as before.
     assert later.how == {"1": REFITTED, "2": REFITTED}
-    assert later.window.overall.log_loss.ours == pytest.approx(found.window.overall.log_loss.ours)
-    assert later.window.overall.leads == found.window.overall.leads
+    assert later.window.overall.log_loss.ours == pytest.approx(
+        comparison.window.overall.log_loss.ours
+    )
+    assert later.window.overall.leads == comparison.window.overall.leads
 
 
-def test_equal_versions_say_the_same(found):
-    nothing = dataclasses.replace(found.window.overall.log_loss, gain=0.0, low=0.0, high=0.0)
-    overall = dataclasses.replace(found.window.overall, log_loss=nothing)
-    same = dataclasses.replace(found, window=dataclasses.replace(found.window, overall=overall))
-    assert in_one_sentence(same).startswith("Version 2 and version 1 say the same on ")
+def test_equal_versions_agree(comparison):
+    same = in_one_sentence(with_gain(comparison, 0.0, 0.0, 0.0))
+    assert same.startswith("Version 2 and version 1 agree on ")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"),
+    [
+        (0.01, 0.03, "better than"),
+        (-0.03, -0.01, "worse than"),
+        (0.0, 0.03, "neither certainly better nor certainly worse than"),
+        (-0.03, 0.0, "neither certainly better nor certainly worse than"),
+    ],
+)
+def test_a_version_is_better_where_the_whole_interval_is_above_zero(comparison, low, high, word):
+    gain = (low + high) / 2
+    sentence = in_one_sentence(with_gain(comparison, gain, low, high))
+    assert sentence.startswith(f"Version 2 is {word} version 1 on ")
+    assert sentence.endswith(f"improvement of {gain:+.4f} ({low:+.4f} to {high:+.4f}).")
 
 
 def test_what_cannot_be_compared_is_refused(config):
@@ -116,12 +142,12 @@ def test_the_commands_say_it(config, folder, capsys, monkeypatch):
     path = str(write_config(config))
     assert run(["experiments", "--config", path, "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
-    assert [one["version"] for one in listed["runs"]][-2:] == ["2", "1"]
+    assert [trained["version"] for trained in listed["runs"]][-2:] == ["2", "1"]
     assert listed["next"].startswith("leadgate experiments compare ")
     assert run(["experiments", "--json", "compare", "1", "2", "--config", path]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["older"], told["newer"]) == ("1", "2")
-    assert told["window"]["overall"]["log_loss"]["gain"] > 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["older"], answer["newer"]) == ("1", "2")
+    assert answer["window"]["overall"]["log_loss"]["gain"] > 0
     assert (folder / "runs" / "compare-1-2.html").read_text().startswith("<!doctype html>")
     assert run(["experiments", "compare", "1", "2", "--config", path]) == 0
     assert "The gate would replace version 1 by version 2." in capsys.readouterr().out
@@ -135,9 +161,9 @@ def test_the_commands_say_it(config, folder, capsys, monkeypatch):
 
 
 @pytest.mark.chromium
-def test_the_page_can_be_read_on_a_desk_and_on_a_phone(found, tmp_path):
+def test_the_page_can_be_read_on_a_desk_and_on_a_phone(comparison, tmp_path):
     file = tmp_path / "page.html"
-    file.write_text(make_page(found), encoding="utf-8")
+    file.write_text(make_page(comparison), encoding="utf-8")
     with chromium() as browser:
         for size in (DESK, PHONE):
             opened = look(browser, file, size)
@@ -149,4 +175,5 @@ def test_the_page_can_be_read_on_a_desk_and_on_a_phone(found, tmp_path):
             assert opened.page.locator("h2").all_inner_texts() == [
                 "On the newer test window",
                 "On what became known since",
+                "Glossary",
             ]

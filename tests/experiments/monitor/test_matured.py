@@ -1,12 +1,14 @@
-"""Whether matured handoffs keep what they promised."""
+"""Whether matured handoffs are won as often as predicted."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2
 
-from experiments.monitor.matured import by_grade, handoffs_of, promise
+from experiments.monitor.matured import Calibration, by_grade, calibration, handoffs_of
 from features import LeadHistory
 from features.parsing.times import timestamps
+from training.evaluation.evaluated import Metric
 
 DAY = 86_400_000_000
 START = 1_767_225_600_000_000
@@ -45,37 +47,37 @@ def fair():
     return readiness, rng.random(N) < readiness
 
 
-def test_kept_promise_is_no_alarm(fair):
-    found = promise(decided(*fair), 90)
-    assert found.leads == N
-    assert found.won == fair[1].sum()
-    assert found.ratio.low < 1 < found.ratio.high
-    assert not found.alarming
+def test_wins_as_predicted_are_no_alarm(fair):
+    matured = calibration(decided(*fair), 90)
+    assert matured.leads == N
+    assert matured.won == fair[1].sum()
+    assert matured.ratio.low < 1 < matured.ratio.high
+    assert not matured.alarming
 
 
-def test_promise_of_twice_as_much_is_an_alarm(fair):
+def test_twice_as_many_predicted_wins_are_an_alarm(fair):
     readiness, won = fair
-    assert promise(decided(np.minimum(2 * readiness, 1), won), 90).alarming
+    assert calibration(decided(np.minimum(2 * readiness, 1), won), 90).alarming
 
 
 def test_few_handoffs_are_no_alarm():
-    found = promise(decided(np.full(3, 0.4), np.zeros(3, dtype=bool)), 90)
-    assert found.ratio.value == 0
-    assert found.ratio.high > 1
-    assert not found.alarming
+    matured = calibration(decided(np.full(3, 0.4), np.zeros(3, dtype=bool)), 90)
+    assert matured.ratio.value == 0
+    assert matured.ratio.high > 1
+    assert not matured.alarming
 
 
-def test_unripe_and_unworked_handoffs_do_not_count(fair):
+def test_immature_and_unworked_handoffs_do_not_count(fair):
     readiness, won = fair
-    assert promise(decided(readiness, won, days=60), 90) is None
+    assert calibration(decided(readiness, won, days=60), 90) is None
     half = np.arange(N) % 2 == 0
-    assert promise(decided(readiness, won, worked=half), 90).leads == N // 2
+    assert calibration(decided(readiness, won, worked=half), 90).leads == N // 2
 
 
 def test_explored_handoffs_stand_for_those_held_back():
     won = np.array([True, False] * 300)
-    found = promise(decided(np.full(600, 0.5), won, propensity=np.where(won, 0.2, 1.0)), 90)
-    assert found.observed == pytest.approx(5 / 6)
+    matured = calibration(decided(np.full(600, 0.5), won, propensity=np.where(won, 0.2, 1.0)), 90)
+    assert matured.observed == pytest.approx(5 / 6)
 
 
 def test_shadows_and_later_handoffs_do_not_count(fair):
@@ -86,9 +88,59 @@ def test_shadows_and_later_handoffs_do_not_count(fair):
 
 
 def test_grades_add_up(fair):
-    found = by_grade(decided(*fair, worked=np.arange(N) % 3 > 0), 90)
-    assert list(found) == ["all", "A", "B"]
+    matured = by_grade(decided(*fair, worked=np.arange(N) % 3 > 0), 90)
+    assert list(matured) == ["all", "A", "B"]
     for kind in ("worked", "won"):
-        counts = [found[grade][kind].count for grade in found]
+        counts = [matured[grade][kind].count for grade in matured]
         assert counts[0] == sum(counts[1:])
-    assert found["A"]["won"].value > found["B"]["won"].value
+    assert matured["A"]["won"].value > matured["B"]["won"].value
+
+
+def test_a_handoff_matures_when_its_horizon_ends_with_the_data(fair):
+    assert calibration(decided(*fair, days=91), 90).leads == N
+    assert calibration(decided(*fair, days=91), 90.001) is None
+
+
+def test_a_win_counts_after_the_handoff_and_within_the_horizon(fair):
+    readiness, _ = fair
+    handoffs = decided(readiness, np.ones(N, dtype=bool))
+    assert handoffs.won(9).all()
+    assert not handoffs.won(8.999).any()
+    assert handoffs.won(None).all()
+    same_instant = timestamps(np.full(N, START + 10 * DAY))
+    assert not decided(readiness, np.ones(N, dtype=bool), as_of=same_instant).won(90).any()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "alarms"),
+    [
+        (0.5, 1 / 1.1, False),
+        (0.5, 0.9, True),
+        (1.1, 2.0, False),
+        (1.11, 2.0, True),
+        (0.95, 1.05, False),
+        (0.5, 2.0, False),
+    ],
+)
+def test_alarm_where_the_whole_interval_lies_outside_a_tenth_around_1(low, high, alarms):
+    ratio = Metric((low + high) / 2, low, high, 1.0)
+    assert Calibration(100, 20, 0.2, 0.2, ratio).alarming is alarms
+
+
+def test_interval_is_no_narrower_than_that_of_the_count_of_wins(fair):
+    readiness, won = fair
+    matured = calibration(decided(readiness, won), 90)
+    wins, predicted = won.sum(), readiness.sum()
+    assert matured.ratio.value == pytest.approx(wins / predicted)
+    assert matured.ratio.low <= chi2.ppf(0.05, 2 * wins) / 2 / predicted + 1e-12
+    assert matured.ratio.high >= chi2.ppf(0.95, 2 * wins + 2) / 2 / predicted - 1e-12
+
+
+def test_only_matured_worked_handoffs_are_won_of_a_grade(fair):
+    worked = np.arange(N) % 3 > 0
+    grades = by_grade(decided(*fair, worked=worked), 90)
+    assert (grades["all"]["worked"].count, grades["all"]["worked"].of) == (worked.sum(), N)
+    assert grades["all"]["won"].of == worked.sum()
+    assert grades["all"]["won"].unit == "handoffs"
+    early = by_grade(decided(*fair, days=60), 90)
+    assert early["all"]["won"].of == 0

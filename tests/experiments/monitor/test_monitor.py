@@ -43,34 +43,34 @@ def later(config, shift):
 
 def test_without_new_leads_there_is_nothing_to_see(trained):
     flat_leads(700).to_csv(trained.folder / "leads.csv", index=False)
-    found = looked(trained)
-    assert not found.alarm
-    assert found.drift is None
-    assert "No new leads came" in found.why
-    assert found.to_dict().keys() == {"alarm", "why", "drift", "calibration", "handoffs"}
+    look = looked(trained)
+    assert not look.alarm
+    assert look.drift is None
+    assert "No new leads came" in look.why
+    assert look.to_dict().keys() == {"alarm", "why", "drift", "calibration", "handoffs"}
 
 
 def test_leads_like_those_of_training_are_no_alarm(trained):
     later(trained, 0.0)
-    found = looked(trained)
-    assert not found.alarm
-    assert found.drift.accounts > 50
+    look = looked(trained)
+    assert not look.alarm
+    assert look.drift.accounts > 50
 
 
 def test_leads_of_another_kind_are_an_alarm_that_names_them(trained):
     later(trained, 1.5)
-    found = looked(trained)
-    assert found.alarm
-    assert "Size" in found.why
-    assert "Size" in [shift.name for shift in found.drift.alarming]
+    look = looked(trained)
+    assert look.alarm
+    assert "Size" in look.why
+    assert "Size" in [shift.name for shift in look.drift.alarming]
 
 
 def test_each_look_is_a_run(trained):
     later(trained, 1.5)
-    found = looked(trained)
-    run_id = log(trained, "1", found)
+    look = looked(trained)
+    run_id = log(trained, "1", look)
     client = connect(trained.tracking, trained.folder)
     run = client.get_run(run_id)
     assert run.data.tags["alarm"] == "true"
-    assert run.data.metrics["psi_readiness"] == pytest.approx(found.drift.readiness.psi)
+    assert run.data.metrics["psi_readiness"] == pytest.approx(look.drift.readiness.psi)
     assert [file.path for file in client.list_artifacts(run_id)] == ["monitor.json"]

@@ -28,10 +28,8 @@ def values(world, engagement, as_of, windows=(7,)):
 
 def test_reader_writes_one_column_for_each_feature():
     rows = [activity("A", day(0), kind) for kind in ("visit", "fair", "demo")]
-    found = values(
-        World([lead("A", START)], rows), Engagement(("visit",), ("demo", "fair")), day(8)
-    )
-    assert found == {
+    row = values(World([lead("A", START)], rows), Engagement(("visit",), ("demo", "fair")), day(8))
+    assert row == {
         "visit in 7 days": 0, "other in 7 days": 0, "visit ever": 1, "other ever": 2,
         "days since visit": 8, "days since other": 8,
         "visit lately": pytest.approx(0.5 ** (8 / 14)),
@@ -61,11 +59,11 @@ def test_gaps_lie_between_the_activities_that_are_known():
 
 def test_a_content_seen_twice_counts_once_in_every_window():
     rows = [activity("A", day(d), "visit", content=c) for d, c in ((0, "p"), (5, "p"), (1, "q"))]
-    found = values(
+    row = values(
         World([lead("A", START)], rows), Engagement(("visit",), given=("contents",)), day(10)
     )
-    assert found["contents in 7 days"] == 1
-    assert found["contents ever"] == 2
+    assert row["contents in 7 days"] == 1
+    assert row["contents ever"] == 2
 
 
 def test_the_account_is_what_its_other_leads_did():
@@ -76,13 +74,13 @@ def test_the_account_is_what_its_other_leads_did():
     rows += [activity("B", day(8), "visit", delay=4 * US_PER_DAY)]
     closed = [outcome("B", "won", day(7)), outcome("C", "lost", day(7), delay=9 * US_PER_DAY)]
     world = World(leads, rows, outcomes=closed)
-    found = values(world, Engagement(("visit",), given=("accounts",)), day(10))
+    row = values(world, Engagement(("visit",), given=("accounts",)), day(10))
     of_account = {
         "activities of others in 7 days": 1, "activities of others ever": 2,
         "days since any activity of others": 4,
         "other leads": 2, "other leads won": 1, "other leads lost": 0,
     }  # fmt: skip
-    assert {name: found[name] for name in of_account} == of_account
+    assert {name: row[name] for name in of_account} == of_account
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from features.aggregation import point_in_time
 from features.aggregation.point_in_time import NEVER, known_pairs
 from features.history.activities import Activities
+from features.parsing.categorical import Categorical
 
 WINDOWS = [2, 5]
 N_TYPES = 3
@@ -21,40 +22,40 @@ snapshots = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 14)), max_size=
 
 def build(rows):
     lead, occurred, delay, code = np.array(rows, dtype=np.int64).reshape(-1, 4).T
-    names = ["a", "b", "c"]
-    return Activities.build(4, lead, occurred, occurred + delay, code, names, delay * 1.0)
+    types = Categorical(code.astype(np.int32), ("a", "b", "c"))
+    return Activities.build(4, lead, occurred, occurred + delay, types, delay * 1.0)
 
 
 def together(activities, snapshots):
     """Return counts, ages of the last, sums and the three ends of every snapshot."""
     lead, as_of = np.array(snapshots, dtype=np.int64).reshape(-1, 2).T
-    found = [[], [], [], []]
+    figures = [[], [], [], []]
     for pairs in known_pairs(activities, lead, as_of):
-        code, value = activities.type[pairs.activity], activities.value[pairs.activity]
+        code, value = activities.type.codes[pairs.activity], activities.value[pairs.activity]
         counts = pairs.counts(WINDOWS, code, N_TYPES)
-        found[0] += counts.transpose(1, 2, 0).tolist()
-        found[1] += pairs.youngest(code, N_TYPES).tolist()
-        found[2] += pairs.counts(WINDOWS, weight=value)[:, :, 0].T.tolist()
-        found[3] += np.transpose(pairs.ends(counts[-1].sum(axis=1))).tolist()
-    return found
+        figures[0] += counts.transpose(1, 2, 0).tolist()
+        figures[1] += pairs.youngest(code, N_TYPES).tolist()
+        figures[2] += pairs.counts(WINDOWS, weight=value)[:, :, 0].T.tolist()
+        figures[3] += np.transpose(pairs.ends(counts[-1].sum(axis=1))).tolist()
+    return figures
 
 
 def plain_loop(rows, snapshots):
-    found = [[], [], [], []]
+    figures = [[], [], [], []]
     for lead, as_of in snapshots:
-        known = [
+        past = [
             (as_of - occurred, code, delay)
             for owner, occurred, delay, code in rows
             if owner == lead and occurred < as_of and occurred + delay <= as_of
         ]
-        each = [[age for age, of, _ in known if of == code] for code in range(N_TYPES)]
-        found[0].append([[sum(a <= w for a in ages) for w in (*WINDOWS, 99)] for ages in each])
-        found[1].append([min(ages, default=NEVER) for ages in each])
-        found[2].append([sum(v for age, _, v in known if age <= w) for w in (*WINDOWS, 99)])
-        ages = [NEVER, *sorted((age for age, *_ in known), reverse=True)]
+        each = [[age for age, of, _ in past if of == code] for code in range(N_TYPES)]
+        figures[0].append([[sum(a <= w for a in ages) for w in (*WINDOWS, 99)] for ages in each])
+        figures[1].append([min(ages, default=NEVER) for ages in each])
+        figures[2].append([sum(v for age, _, v in past if age <= w) for w in (*WINDOWS, 99)])
+        ages = [NEVER, *sorted((age for age, *_ in past), reverse=True)]
         last, previous = (ages[-1], ages[-2]) if len(ages) > 1 else (NEVER, NEVER)
-        found[3].append([ages[1] if len(ages) > 1 else NEVER, last, previous])
-    return found
+        figures[3].append([ages[1] if len(ages) > 1 else NEVER, last, previous])
+    return figures
 
 
 @given(rows, snapshots)
@@ -84,7 +85,7 @@ def test_newest_is_the_last_known_activity_of_each_code(cells, rows, snapshots):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(point_in_time, "_CELLS", cells)
         for pairs in known_pairs(activities, lead, as_of):
-            code = activities.type[pairs.activity]
+            code = activities.type.codes[pairs.activity]
             marked = pairs.newest(code, N_TYPES)
             last = dict(zip(zip(pairs.snapshot.tolist(), code.tolist(), strict=True),
                             range(len(code)), strict=True))  # fmt: skip

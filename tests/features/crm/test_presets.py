@@ -5,7 +5,7 @@ import tomllib
 import pandas as pd
 import pytest
 
-from features.crm.presets import PRESETS, recognise, recognise_history
+from features.crm.match import presets, recognise, recognise_history
 from features.profiling.guess import guess
 from features.tables import load_tables
 from leadgate.config import Config
@@ -247,11 +247,10 @@ def test_a_field_history_is_mapped_and_its_fields_become_features(
     (change,) = tables.field_changes.to_dict("records")
     assert (change["field"], change["old_value"]) == (field, old)
     assert change["changed_at"] == DAYS[3].tz_localize("UTC")
-    known = tables.history()
-    first = known.changes[field].as_of(
-        known.index_of([change["lead_id"]]), known.created[:1], known.columns[field][:1]
-    )
-    assert first.tolist() == [old], "today's value was not known at the creation"
+    past = tables.history()
+    lead = past.index_of([change["lead_id"]])
+    first = past.changes[field].as_of(lead, past.created[lead], past.attribute(field).take(lead))
+    assert first.column().tolist() == [old], "today's value was not known at the creation"
 
 
 @pytest.mark.parametrize(
@@ -277,6 +276,6 @@ def test_unknown_shapes_are_not_taken_for_known_ones(tmp_path):
         guess(tmp_path / "leads.csv", [], tmp_path / "history.csv")
 
 
-def test_no_mark_tells_two_crms_apart_alone():
-    marks = [set(preset.marks.lower().split()) for preset in PRESETS]
+def test_no_mark_is_of_every_crm():
+    marks = [{mark.lower() for mark in preset.marks} for preset in presets()]
     assert not set.intersection(*marks)

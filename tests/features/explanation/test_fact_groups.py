@@ -1,4 +1,4 @@
-"""What is told together keeps its sum, and what a lead never did is one fact."""
+"""A group of features keeps its sum, and what a lead never did is one fact."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def facts_of(X, shares):
     )
 
 
-def told(X, shares):
+def said(X, shares):
     reasons = Reasons(FEATURES, WORDS)
     return [r for r in reasons.sentences(np.array([X]), np.array([shares]))[0] if r]
 
@@ -51,30 +51,33 @@ def test_facts_add_up_to_what_moved_the_lead():
 def test_windows_of_a_type_are_one_fact():
     shares = [0, 0.3, -0.1, 0.2, 0, 0, 0, 0, 0, 0, 0, 0]
     assert facts_of(BUSY, shares)["pricing_view"] == pytest.approx(0.4)
-    assert told(BUSY, shares) == ["(+) viewed pricing 3 times, most recently 1 day ago"]
+    assert said(BUSY, shares) == ["(+) viewed pricing 3 times, most recently 1 day ago"]
 
 
 def test_what_a_lead_never_did_stands_with_all_that_it_did():
     shares = [0, 0, 0, 0, -0.4, -0.1, 0.2, 0.1, 0, 0, 0, 0]
-    found = facts_of(BUSY, shares)
-    assert found["webinar"] == found["channel email"] == 0
-    assert found["activity"] == pytest.approx(-0.2)
-    assert told(BUSY, shares) == ["(-) no webinar so far"]
+    strengths = facts_of(BUSY, shares)
+    assert strengths["webinar"] == strengths["channel email"] == 0
+    assert strengths["activity"] == pytest.approx(-0.2)
+    assert said(BUSY, shares) == ["(-) no webinar so far"]
 
 
 def test_a_lead_that_did_nothing_has_one_reason_for_it():
     shares = [0.05, -0.3, 0, 0, 0.2, 0, -0.1, -0.1, 0, 0, 0, 0]
-    assert told(IDLE, shares) == ["(-) no activity so far", "(+) Source is Web"]
+    assert said(IDLE, shares) == ["(-) no activity so far", "(+) Source is Web"]
 
 
 def test_what_all_activities_moved_is_said_by_their_number():
     shares = [0, 0, 0, 0, 0.1, 0, 0, 0.3, 0.2, 0, 0, 0]
-    assert told(BUSY, shares) == ["(+) 3 activities, most recently 1 day ago"]
+    assert said(BUSY, shares) == ["(+) 3 activities, most recently 1 day ago"]
 
 
-def test_the_account_is_told_by_the_feature_that_moved_most():
+def test_the_account_is_said_by_the_feature_that_moved_most():
     shares = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0.2, -0.1, 0.02]
-    assert told(BUSY, shares) == ["(+) 4 other leads at the account", "(+) lead is 30 days old"]
+    assert said(BUSY, shares) == [
+        "(+) 4 other leads at the account",
+        "(+) lead is 30 days old",
+    ]
 
 
 def test_many_leads_are_told_as_one_is():

@@ -1,4 +1,4 @@
-"""Every feature is told in words that a salesperson understands."""
+"""Every feature is said in words that a salesperson understands."""
 
 import math
 
@@ -30,7 +30,7 @@ def of_lead(kind):
     return Feature(kind, kind, EVERY)
 
 
-def told(kind, source, days=None):
+def lead_wide(kind, source, days=None):
     return Feature(kind, kind, source, days, scope="lead")
 
 
@@ -70,37 +70,41 @@ def of_account(kind, days=None):
         (recency(EVERY), 0.3, "last activity within the last day"),
         (recency(EVERY), NAN, "no activity so far"),
         (of_lead("distinct"), 1.0, "1 kind of activity so far"),
-        (told("distinct", "channel", 7), 2, "active on 2 channels in the last 7 days"),
-        (told("distinct", "content"), 0, "looked at no content so far"),
+        (lead_wide("distinct", "channel", 7), 2, "active on 2 channels in the last 7 days"),
+        (lead_wide("distinct", "content"), 0, "looked at no content so far"),
         (of_lead("distinct"), 0, "no activity so far"),
-        (told("distinct", "channel"), 0, "active on no channel so far"),
-        (told("distinct", "channel"), NAN, "activity is not known"),
-        (told("distinct", "content"), 1, "looked at 1 piece of content so far"),
-        (told("first", EVERY), 9.5, "first activity 9 days ago"),
-        (told("first", EVERY), NAN, "no activity so far"),
+        (lead_wide("distinct", "channel"), 0, "active on no channel so far"),
+        (lead_wide("distinct", "channel"), NAN, "activity is not known"),
+        (lead_wide("distinct", "content"), 1, "looked at 1 piece of content so far"),
+        (lead_wide("first", EVERY), 9.5, "first activity 9 days ago"),
+        (lead_wide("first", EVERY), NAN, "no activity so far"),
         (
-            told("trend", EVERY, 7),
+            lead_wide("trend", EVERY, 7),
             3,
             "3 more activities" + TREND,
         ),
         (
-            told("trend", EVERY, 7),
+            lead_wide("trend", EVERY, 7),
             -1,
             "1 fewer activity" + TREND,
         ),
-        (told("trend", EVERY, 7), 0, "as much activity in the last 7 days as in the 7 days before"),
+        (
+            lead_wide("trend", EVERY, 7),
+            0,
+            "as much activity in the last 7 days as in the 7 days before",
+        ),
         (lately("webinar"), 2.34, "webinar 2.3 times" + LATELY),
         (lately("pricing_view"), 1.04, "viewed pricing once" + LATELY),
         (lately(OTHER), 1.6, "1.6 other activities" + LATELY),
         (lately("webinar"), 0.04, "no webinar for a long time"),
         (lately("webinar"), 0, "no webinar so far"),
-        (told("gap", EVERY), 2.5, "2 days between the last two activities"),
-        (told("gap", EVERY), 0.02, "less than a day between the last two activities"),
-        (told("gap", EVERY), NAN, "fewer than two activities so far"),
-        (told("mean gap", EVERY), 1.0, "1 day between two activities on average"),
-        (told("mean gap", EVERY), NAN, "fewer than two activities so far"),
+        (lead_wide("gap", EVERY), 2.5, "2 days between the last two activities"),
+        (lead_wide("gap", EVERY), 0.02, "less than a day between the last two activities"),
+        (lead_wide("gap", EVERY), NAN, "fewer than two activities so far"),
+        (lead_wide("mean gap", EVERY), 1.0, "1 day between two activities on average"),
+        (lead_wide("mean gap", EVERY), NAN, "fewer than two activities so far"),
         (
-            told("sum", EVERY, 30),
+            lead_wide("sum", EVERY, 30),
             12.5,
             "values of the activities add up to 12.5 in the last 30 days",
         ),
@@ -140,8 +144,8 @@ def test_sentence_of_a_flag_tells_its_text():
 def test_features_of_one_source_are_one_group():
     assert count("webinar", 7).group == recency("webinar").group == "webinar"
     assert of_lead("distinct").group == count(EVERY).group == "activity"
-    assert of_lead("age").group == told("age", EVERY).group == "lead age"
-    assert told("distinct", "channel").group == told("sum", EVERY).group == "activity"
+    assert of_lead("age").group == lead_wide("age", EVERY).group == "lead age"
+    assert lead_wide("distinct", "channel").group == lead_wide("sum", EVERY).group == "activity"
     assert by("email").group == by("email", 7).group == "channel email"
     assert of_account("won").group == of_account("count").group == "account"
 
@@ -163,8 +167,8 @@ def test_definitions_come_back_from_json():
             "viewed pricing 3 times, most recently within the last day",
         ),
         (count("quote_request"), 2, 1.0, "requested quote twice, most recently 1 day ago"),
-        (told("count", EVERY), 12, 30.0, "12 activities, most recently 30 days ago"),
-        (told("count", EVERY), 0, NAN, "no activity so far"),
+        (lead_wide("count", EVERY), 12, 30.0, "12 activities, most recently 30 days ago"),
+        (lead_wide("count", EVERY), 0, NAN, "no activity so far"),
         (count(OTHER), 1, 4.0, "1 other activity, 4 days ago"),
     ],
 )

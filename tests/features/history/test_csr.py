@@ -1,4 +1,4 @@
-"""Segments of one array are found, searched and laid out like lists of lists."""
+"""Segments of one array are searched and laid out like lists of lists."""
 
 import bisect
 
@@ -25,9 +25,9 @@ def test_position_equals_bisect_in_each_segment(segments, data):
         dtype=np.int64,
     )
     for inclusive, find in ((True, bisect.bisect_right), (False, bisect.bisect_left)):
-        found = position(values, ptr[which], ptr[which + 1], at, inclusive=inclusive)
+        ends = position(values, ptr[which], ptr[which + 1], at, inclusive=inclusive)
         wanted = [ptr[k] + find(segments[k], moment) for k, moment in zip(which, at, strict=True)]
-        assert found.tolist() == wanted
+        assert ends.tolist() == wanted
 
 
 @given(lists)

@@ -21,15 +21,14 @@ def arrays(history):
     fields = vars(history).copy()
     activities, changes = fields.pop("activities"), fields.pop("changes")
     fields = {name: value for name, value in fields.items() if name != "_index"}
-    names = [activities.types[code] for code in activities.type]
-    channels = [activities.channels[code] for code in activities.channel]
-    contents = [activities.contents[code] for code in activities.content]
-    columns = (activities.occurred, activities.recorded, activities.value)
-    told = [*zip(*(c.tolist() for c in columns), names, channels, contents, strict=True)]
-    timeline = [sorted(map(str, told[a:b])) for a, b in pairwise(activities.ptr.tolist())]
+    names = [c.column() for c in (activities.type, activities.channel, activities.content)]
+    columns = (activities.occurred, activities.recorded, activities.value, *names)
+    rows = [*zip(*(column.tolist() for column in columns), strict=True)]
+    timeline = [sorted(map(str, rows[a:b])) for a, b in pairwise(activities.ptr.tolist())]
     fields |= {"ptr": activities.ptr, "timeline": timeline}
     for name, of_field in changes.items():
-        fields |= {f"{name} {key}": value for key, value in vars(of_field).items()}
+        fields |= {f"{name} {key}": getattr(of_field, key) for key in ("ptr", "changed")}
+        fields[f"{name} value"] = of_field.value.column()
     fields |= {f"column {name}": value for name, value in fields.pop("columns").items()}
     plain = (np.ndarray, np.generic)
     return {k: v.tolist() if isinstance(v, plain) else v for k, v in fields.items()}
@@ -71,11 +70,11 @@ def test_cut_equals_the_history_of_what_was_recorded_before(world, at):
     assert len(cut) == len(before.leads)
     if not before.leads:
         return
-    found, wanted = arrays(cut), arrays(before.history())
+    of_cut, wanted = arrays(cut), arrays(before.history())
     for name in ("accounts", "until", "has_clock", "column Stage"):
-        found.pop(name, None)
+        of_cut.pop(name, None)
         wanted.pop(name, None)
-    assert str(found) == str(wanted)
+    assert str(of_cut) == str(wanted)
 
 
 def test_cut_takes_back_outcomes_and_handoffs():
@@ -197,13 +196,13 @@ def test_every_fault_of_every_table_is_named():
     with pytest.raises(DataError, match="1 row without a lead_id") as refusal:
         LeadHistory.from_tables(leads, visits, changes, won)
     for part in (
-        "leads has 1 row with a lead_id that came before",
+        "leads has 1 row with a duplicate lead_id",
         "leads has 1 row with an unreadable created_at",
         "leads has 1 row without created_at",
         "activities has 1 row with an unreadable occurred_at",
         "activities has 1 row without occurred_at",
         "field_changes has 1 row with an unreadable changed_at",
-        "outcomes has 1 row about a lead that came before",
+        "outcomes has 1 row about a lead that has one already",
     ):
         assert part in str(refusal.value)
     assert "secret" not in str(refusal.value)
@@ -212,7 +211,7 @@ def test_every_fault_of_every_table_is_named():
 def test_missing_columns_of_every_table_are_named():
     table = pd.DataFrame({"id": ["A"]})
     with pytest.raises(
-        DataError, match="leads has no column lead_id; activities has no"
+        DataError, match=r"leads has no column lead_id\. activities has no"
     ) as refusal:
         LeadHistory.from_tables(table, table, table, table, table)
     for part in ("occurred_at", "field_changes has no column value", "outcomes", "handoffs"):

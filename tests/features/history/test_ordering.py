@@ -12,7 +12,7 @@ LARGEST = np.iinfo(np.int64).max
 
 
 def ordered(columns):
-    """Return the found order, and that of a plain sort in which equal rows stay in order."""
+    """Return the order, and that of a plain sort in which equal rows stay in order."""
     columns = [np.array(column, dtype=np.int64) for column in columns]
     return order_by(*columns).tolist(), np.lexsort(columns[::-1]).tolist()
 
@@ -35,8 +35,8 @@ def always_packed(monkeypatch):
     )
 )
 def test_order_by_equals_a_sort_by_every_key(rows):
-    found, wanted = ordered(zip(*rows, strict=True))
-    assert found == wanted
+    order, wanted = ordered(zip(*rows, strict=True))
+    assert order == wanted
 
 
 @pytest.mark.parametrize("word", [12, 16, 20, 30])
@@ -45,8 +45,8 @@ def test_order_by_is_right_when_few_bits_are_left(monkeypatch, word):
     monkeypatch.setattr(ordering, "_WORD", word)
     rng = np.random.default_rng(word)
     columns = [rng.integers(0, high, 400) for high in (5, 1 << 20, 3)]
-    found, wanted = ordered(columns)
-    assert found == wanted
+    order, wanted = ordered(columns)
+    assert order == wanted
 
 
 def test_order_by_leaves_sorted_rows_in_place():

@@ -82,18 +82,18 @@ def test_plan_begins_when_sales_first_worked_the_lead():
         "handed_off_at": [day(0)] * 3,
         "first_worked_at": [day(9), None, day(5)],
     }
-    found = plan(history(handoffs=handoffs), [0, 5, 7])
-    assert found.lead.tolist() == [0, 0]
-    assert ((found.as_of - plan(history(), [0]).as_of[0]) / US_PER_DAY).tolist() == [5, 7]
-    assert math.isnan(found.age_days[0])
-    assert found.age_days[1] == 7
-    assert found.weight.tolist() == [0.5, 0.5]
+    planned = plan(history(handoffs=handoffs), [0, 5, 7])
+    assert planned.lead.tolist() == [0, 0]
+    assert ((planned.as_of - plan(history(), [0]).as_of[0]) / US_PER_DAY).tolist() == [5, 7]
+    assert math.isnan(planned.age_days[0])
+    assert planned.age_days[1] == 7
+    assert planned.weight.tolist() == [0.5, 0.5]
 
 
 def test_plan_sees_no_lead_worked_before_its_creation():
     handoffs = {"lead_id": ["A"], "handed_off_at": [day(-3)], "first_worked_at": [day(-2)]}
-    found = days(history(handoffs=handoffs), [3])
-    assert [moment for _, moment, _ in found] == [0, 3]
+    planned = days(history(handoffs=handoffs), [3])
+    assert [moment for _, moment, _ in planned] == [0, 3]
 
 
 def test_dates_without_a_clock_leave_the_creation_day_open():
@@ -105,26 +105,26 @@ def test_dates_without_a_clock_leave_the_creation_day_open():
 
 def test_undated_leads_are_seen_once_in_their_order():
     leads = pd.DataFrame({"lead_id": ["A", "B", "C"], "order": [30.0, 10.0, 30.0]})
-    found = plan(LeadHistory.from_tables(leads), [0, 7])
-    assert found.order.tolist() == [1, 0, 1]
-    assert found.as_of.tolist() == [NAT] * 3
-    assert found.weight.tolist() == [1, 1, 1]
+    planned = plan(LeadHistory.from_tables(leads), [0, 7])
+    assert planned.order.tolist() == [1, 0, 1]
+    assert planned.as_of.tolist() == [NAT] * 3
+    assert planned.weight.tolist() == [1, 1, 1]
 
 
 def test_the_outcome_of_a_lead_weighs_nothing():
     """Four are planned of each lead; the one after A's win is left out, and the rest weigh on."""
     closed = history(outcomes=[("A", "won", day(20))])
-    found = plan(closed, [0, 7, 14, 30])
-    assert np.bincount(found.lead, found.weight) == pytest.approx([0.75, 1])
-    assert found.order.tolist() == found.as_of.tolist()
+    planned = plan(closed, [0, 7, 14, 30])
+    assert np.bincount(planned.lead, planned.weight) == pytest.approx([0.75, 1])
+    assert planned.order.tolist() == planned.as_of.tolist()
 
 
 def test_take_keeps_rows_and_weights():
-    found = plan(history(), [0, 7])
-    some = found.take(found.lead == 1)
+    planned = plan(history(), [0, 7])
+    some = planned.take(planned.lead == 1)
     assert some.lead.tolist() == [1, 1]
     assert some.weight.tolist() == [0.5, 0.5]
-    assert len(found.take(np.array([0]))) == 1
+    assert len(planned.take(np.array([0]))) == 1
 
 
 def test_snapshots_are_the_public_columns():
@@ -152,28 +152,28 @@ def test_plan_sees_a_lead_whenever_an_activity_is_known():
             "type": ["visit"] * 3,
         }
     )
-    known = LeadHistory.from_tables(leads, visits, until=day(9))
-    found = plan(known, [], each_activity=True)
-    assert (found.as_of - known.created[0]).tolist() == [US_PER_DAY + 1, 4 * US_PER_DAY]
-    assert np.isnan(found.age_days).all()
+    visited = LeadHistory.from_tables(leads, visits, until=day(9))
+    planned = plan(visited, [], each_activity=True)
+    assert (planned.as_of - visited.created[0]).tolist() == [US_PER_DAY + 1, 4 * US_PER_DAY]
+    assert np.isnan(planned.age_days).all()
 
 
 def test_plan_sees_open_leads_now():
     closed = history(outcomes=[("A", "won", day(20))], until=30)
-    found = plan(closed, [], now=True)
-    assert closed.lead_ids[found.lead].tolist() == ["B"]
-    assert found.as_of.tolist() == [closed.until]
+    planned = plan(closed, [], now=True)
+    assert closed.lead_ids[planned.lead].tolist() == ["B"]
+    assert planned.as_of.tolist() == [closed.until]
 
 
 def test_plan_keeps_one_snapshot_of_an_instant_that_of_the_age():
-    found = plan(history(until=7), [7], at=[int(history(until=7).until)], now=True)
-    assert found.age_days.tolist() == [7, 7]
-    assert found.weight.tolist() == [1, 1]
+    planned = plan(history(until=7), [7], at=[int(history(until=7).until)], now=True)
+    assert planned.age_days.tolist() == [7, 7]
+    assert planned.weight.tolist() == [1, 1]
 
 
 def test_plan_begins_at_the_first_work_for_every_kind_of_snapshot():
     handoffs = {"lead_id": ["A"], "handed_off_at": [day(0)], "first_worked_at": [day(5)]}
     worked = history(handoffs=handoffs, until=30)
-    found = plan(worked, [0], at=[worked.until - 28 * US_PER_DAY], each_activity=True, now=True)
-    days_after = (found.as_of - worked.created[0]) // US_PER_DAY
+    planned = plan(worked, [0], at=[worked.until - 28 * US_PER_DAY], each_activity=True, now=True)
+    days_after = (planned.as_of - worked.created[0]) // US_PER_DAY
     assert days_after.tolist() == [5, 30]

@@ -23,5 +23,5 @@ def test_dots_mean_that_the_day_comes_first():
 
 
 def test_a_date_that_fits_neither_order_decides_nothing():
-    with pytest.raises(DataError, match="f: no date tells the day from the month"):
+    with pytest.raises(DataError, match="f: no date says which number is the day"):
         parse_slashed(pd.Series(["31/31/2026", "01/02/2026"]), where="f")

@@ -112,7 +112,7 @@ def test_parse_times_lets_the_whole_column_tell_the_day_from_the_month():
 
 
 def test_parse_times_asks_where_the_column_does_not_tell_the_day_from_the_month():
-    message = r"leads.csv, column Created: no date tells the day from the month.*data.date_format"
+    message = r"leads.csv, column Created: no date says which number is the day.*data.date_format"
     with pytest.raises(DataError, match=message) as refusal:
         read("01/02/2026", "03/04/2026")
     assert refusal.value.code == "ambiguous_dates"

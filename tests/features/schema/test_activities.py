@@ -14,8 +14,8 @@ def frame(*rows, columns=("lead_id", "type", "occurred_at")):
     return pd.DataFrame(rows, columns=list(columns))
 
 
-def reasons(refused):
-    return {why: mask.tolist() for mask, why in refused}
+def reasons(faults):
+    return {why: mask.tolist() for mask, why in faults.masks}
 
 
 def test_the_first_table_that_fits_says_what_columns_mean():
@@ -44,21 +44,21 @@ def test_what_is_recorded_later_keeps_both_clocks():
         ("a", "z", DAY, "soon"),
         columns=("lead_id", "type", "occurred_at", "recorded_at"),
     )
-    read, refused = activities_from_frame(rows, [], DATA)
+    read, faults = activities_from_frame(rows, [], DATA)
     assert iso_array(micros(read["recorded_at"])).tolist() == [
         "2026-01-05T00:00:00Z",
         "2026-01-02T00:00:00Z",
     ]
-    assert reasons(refused) == {"recorded_at cannot be read as a time": [False, False, True]}
+    assert reasons(faults) == {"recorded_at cannot be read as a time": [False, False, True]}
 
 
 def test_rows_that_cannot_be_are_refused_with_their_reason():
     rows = frame(
         ("a", "x", DAY), ("", "x", DAY), ("a", "", DAY), ("a", "x", ""), ("a", "x", "2199-01-01")
     )
-    read, refused = activities_from_frame(rows, [], DATA)
+    read, faults = activities_from_frame(rows, [], DATA)
     assert read["row"].tolist() == [1]
-    assert [why for _, why in refused] == [
+    assert [why for _, why in faults.masks] == [
         "it has no lead id",
         "it has no type",
         "occurred_at is missing",
@@ -66,7 +66,7 @@ def test_rows_that_cannot_be_are_refused_with_their_reason():
     ]
 
 
-def test_repeated_activities_are_refused_by_everything_they_tell():
+def test_repeated_activities_are_rejected_by_everything_they_hold():
     columns = ("lead_id", "type", "occurred_at", "channel", "content", "value")
     rows = frame(
         ("a", "x", DAY, "web", "p", 1),
@@ -76,8 +76,8 @@ def test_repeated_activities_are_refused_by_everything_they_tell():
         ("b", "x", DAY, "web", "p", 1),
         columns=columns,
     )
-    _, refused = activities_from_frame(rows, [], DATA)
-    assert reasons(refused) == {"it came before": [False, True, False, False, False]}
+    _, faults = activities_from_frame(rows, [], DATA)
+    assert reasons(faults) == {"it is a duplicate": [False, True, False, False, False]}
 
 
 def test_an_activity_id_alone_tells_repeated_activities():
@@ -90,20 +90,20 @@ def test_an_activity_id_alone_tells_repeated_activities():
         ("a", "z", DAY, ""),
         columns=columns,
     )
-    _, refused = activities_from_frame(rows, [], DATA)
-    assert reasons(refused) == {"it came before": [False, False, True, False, True]}
+    _, faults = activities_from_frame(rows, [], DATA)
+    assert reasons(faults) == {"it is a duplicate": [False, False, True, False, True]}
 
 
-@pytest.mark.parametrize("own", ["1", ""], ids=["by its id", "by all that it tells"])
+@pytest.mark.parametrize("own", ["1", ""], ids=["by its id", "by all that it holds"])
 def test_a_refused_copy_of_an_activity_takes_no_other_along(own):
     columns = ("lead_id", "type", "occurred_at", "recorded_at", "activity_id")
     recorded = ["soon", "", ""]
     rows = frame(*(("a", "x", DAY, at, own) for at in recorded), columns=columns)
-    read, refused = activities_from_frame(rows, [], DATA)
+    read, faults = activities_from_frame(rows, [], DATA)
     assert read["row"].tolist() == [2]
-    assert reasons(refused) == {
+    assert reasons(faults) == {
         "recorded_at cannot be read as a time": [True, False, False],
-        "it came before": [False, False, True],
+        "it is a duplicate": [False, False, True],
     }
 
 

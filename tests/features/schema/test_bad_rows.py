@@ -1,4 +1,4 @@
-"""Whatever is wrong with a row, it is kept, refused with its reason, or counted in a note."""
+"""Whatever is wrong with a row, it is kept, rejected with its reason, or counted in a note."""
 
 import numpy as np
 import pytest
@@ -75,30 +75,30 @@ def test_every_row_is_kept_or_refused_or_counted(tables):
         "handoffs": "handoffs.csv",
     }.items():
         kept = len(getattr(read, table))
-        refused = read.quarantine.rows(file)
-        assert kept + len(refused) + left_out.get(table, 0) == rows[table], table
-        assert max(refused) <= rows[table]
+        rejected = read.quarantine.rows(file)
+        assert kept + len(rejected) + left_out.get(table, 0) == rows[table], table
+        assert max(rejected) <= rows[table]
     frame = read.quarantine.frame()
-    assert not frame.duplicated(["table", "row"]).any(), "no row is refused twice"
+    assert not frame.duplicated(["table", "row"]).any(), "no row is rejected twice"
 
 
 def test_every_reason_is_told_once_with_its_count(tables):
     read, _ = tables
-    refused = {(table, reason): count for table, reason, count in read.quarantine.summary()}
-    assert refused == {
+    rejected = {(table, reason): count for table, reason, count in read.quarantine.summary()}
+    assert rejected == {
         ("leads.csv", "it has no lead id"): 1,
-        ("leads.csv", "its lead id came before"): 1,
+        ("leads.csv", "its lead id is a duplicate"): 1,
         ("leads.csv", "Created is missing"): 1,
         ("leads.csv", "it closes before its lead was created"): 1,
-        ("visits.csv", "it came before"): 1,
+        ("visits.csv", "it is a duplicate"): 1,
         ("visits.csv", "its lead is not among the leads"): 1,
         ("visits.csv", "it has no lead id"): 1,
         ("visits.csv", "it has no type"): 1,
         ("visits.csv", "occurred_at is missing"): 1,
         ("visits.csv", "occurred_at cannot be read as a time"): 1,
         ("visits.csv", "occurred_at is in the future"): 1,
-        ("visits.csv", "its lead was refused"): 1,
-        ("changes.csv", "it came before"): 1,
+        ("visits.csv", "its lead was rejected"): 1,
+        ("changes.csv", "it is a duplicate"): 1,
         ("changes.csv", "it has no value"): 1,
         ("changes.csv", "its lead is not among the leads"): 1,
         ("changes.csv", "changed_at is missing"): 1,
@@ -108,13 +108,13 @@ def test_every_reason_is_told_once_with_its_count(tables):
         ("handoffs.csv", "handed_off_at is missing"): 1,
         ("handoffs.csv", "first_worked_at is in the future"): 1,
     }
-    told = [note for note in read.notes if "refused" in note]
-    assert len(told) == len(set(told)) == len(refused)
+    notes = [note for note in read.notes if "rejected" in note]
+    assert len(notes) == len(set(notes)) == len(rejected)
 
 
 def test_what_is_odd_but_counts_is_said(tables):
     read, _ = tables
-    assert [note for note in read.notes if "refused" not in note] == [
+    assert [note for note in read.notes if "rejected" not in note] == [
         "Activities before their lead was created, which count like others: 1.",
         "Activities that come after a later one of their lead, which are put in order: 2.",
         "Changes of fields that are never features, which are left out: 1.",

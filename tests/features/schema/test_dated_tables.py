@@ -17,9 +17,9 @@ def test_field_changes_are_text_and_need_a_time_and_a_field():
             "changed_at": ["2026-01-02", "2026-01-02", "", "2026-01-02"],
         }
     )
-    changes, refused = field_changes_from_frame(frame, DATA)
+    changes, faults = field_changes_from_frame(frame, DATA)
     assert changes["value"].tolist() == ["3"]
-    assert [(why, mask.tolist().index(True)) for mask, why in refused] == [
+    assert [(why, mask.tolist().index(True)) for mask, why in faults.masks] == [
         ("changed_at is missing", 2),
         ("it has no lead id", 3),
         ("it names no field", 1),
@@ -31,35 +31,35 @@ def changes(*rows, old=False):
     return field_changes_from_frame(pd.DataFrame(rows, columns=names), DATA)
 
 
-def reasons(refused):
-    return {why: [row + 1 for row in mask.nonzero()[0]] for mask, why in refused}
+def reasons(faults):
+    return {why: [row + 1 for row in mask.nonzero()[0]] for mask, why in faults.masks}
 
 
 def test_a_change_to_nothing_says_something_where_there_was_something():
-    read, refused = changes(
+    read, faults = changes(
         ("1", "Size", "Select", "2026-01-03"),
         ("1", "Size", "9", "2026-01-02"),
         ("1", "City", "", "2026-01-02"),
         ("2", "Size", "", "2026-01-02"),
     )
     assert read["value"].tolist() == ["", "9"]
-    assert reasons(refused) == {"it has no value": [3, 4]}
+    assert reasons(faults) == {"it has no value": [3, 4]}
 
 
 def test_a_change_from_nothing_to_nothing_is_refused():
-    read, refused = changes(
+    read, faults = changes(
         ("1", "Size", "", "2026-01-02", "9"),
         ("1", "Note", "", "2026-01-02", ""),
         ("2", "Size", "9", "2026-01-02", ""),
         old=True,
     )
     assert read["old_value"].tolist() == ["9", ""]
-    assert reasons(refused) == {"it has no value": [2]}
+    assert reasons(faults) == {"it has no value": [2]}
 
 
 def test_a_change_that_is_told_twice_counts_once():
     rows = [("1", "Size", "9", "2026-01-02"), ("1", "Size", "9", "2026-01-02T00:00:00Z")]
-    assert reasons(changes(*rows)[1]) == {"it came before": [2]}
+    assert reasons(changes(*rows)[1]) == {"it is a duplicate": [2]}
 
 
 def test_columns_of_changes_are_as_configured_or_canonical():
@@ -90,17 +90,17 @@ def test_columns_of_changes_are_as_configured_or_canonical():
 
 def test_handoffs_may_lack_their_first_work_and_person():
     frame = pd.DataFrame({"lead_id": ["1"], "handed_off_at": ["2026-01-02"]})
-    handoffs, refused = handoffs_from_frame(frame, DATA)
+    handoffs, faults = handoffs_from_frame(frame, DATA)
     assert handoffs["first_worked_at"].isna().all()
     assert handoffs["person"].tolist() == [""]
-    assert refused == []
+    assert faults.masks == []
 
 
 def test_a_handoff_whose_first_work_cannot_be_is_refused():
     frame = pd.DataFrame(
         {"lead_id": ["1"], "handed_off_at": ["2026-01-02"], "first_worked_at": ["soon"]}
     )
-    (refusal,) = handoffs_from_frame(frame, DATA)[1]
+    (refusal,) = handoffs_from_frame(frame, DATA)[1].masks
     assert refusal[1] == "first_worked_at cannot be read as a time"
 
 

@@ -45,8 +45,8 @@ def test_no_changes_add_nothing(leads):
     assert with_first_values(none, leads).empty
 
 
-@pytest.mark.parametrize(("old", "known"), [("OldValue", "Cold"), (None, "")])
-def test_todays_value_of_a_changed_field_is_not_known_before(tmp_path, old, known):
+@pytest.mark.parametrize(("old", "before"), [("OldValue", "Cold"), (None, "")])
+def test_todays_value_of_a_changed_field_is_not_known_before(tmp_path, old, before):
     export = Export(tmp_path)
     rows = [{"LeadId": "a", "Field": "Rating", "OldValue": "Cold", "NewValue": "Hot"}]
     columns = {"lead_id": "LeadId", "field": "Field", "value": "NewValue", "changed_at": "At"}
@@ -59,4 +59,5 @@ def test_todays_value_of_a_changed_field_is_not_known_before(tmp_path, old, know
     rating = history.changes["Rating"]
     at = history.index_of(["a", "a", "b"])
     days = history.created[at] + pd.array([0, 30, 0]).to_numpy() * 86_400_000_000
-    assert rating.as_of(at, days, history.columns["Rating"][at]).tolist() == [known, "Hot", "Warm"]
+    as_of = rating.as_of(at, days, history.attribute("Rating").take(at))
+    assert as_of.column().tolist() == [before, "Hot", "Warm"]

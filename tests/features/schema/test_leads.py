@@ -22,13 +22,13 @@ def test_export_names_and_canonical_names_mean_the_same():
 
 def test_a_missing_creation_time_is_refused_only_where_it_is_required():
     frame = pd.DataFrame(ROWS)
-    leads, refused = leads_from_frame(frame, COLUMNS, DATA, require_created=False)
+    leads, faults = leads_from_frame(frame, COLUMNS, DATA, require_created=False)
     assert leads["row"].tolist() == [1, 2]
     assert leads["created_at"].isna().tolist() == [False, True]
-    assert refused == []
-    leads, refused = leads_from_frame(frame, COLUMNS, DATA, require_created=True)
+    assert faults.masks == []
+    leads, faults = leads_from_frame(frame, COLUMNS, DATA, require_created=True)
     assert leads["row"].tolist() == [1]
-    assert [(mask.tolist(), why) for mask, why in refused] == [
+    assert [(mask.tolist(), why) for mask, why in faults.masks] == [
         ([False, True], "Created is missing")
     ]
 
@@ -43,38 +43,38 @@ def test_a_column_of_creation_times_may_be_absent_in_scoring():
 
 def test_an_order_may_be_absent_in_scoring():
     frame, columns = pd.DataFrame({"Id": [1]}), Columns(lead_id="Id", order="No")
-    leads, refused = leads_from_frame(frame, columns, DATA, require_created=False)
+    leads, faults = leads_from_frame(frame, columns, DATA, require_created=False)
     assert leads["order"].isna().all()
-    assert refused == []
+    assert faults.masks == []
     with pytest.raises(DataError, match="there is no column No or order"):
         leads_from_frame(frame, columns, DATA, require_created=True)
 
 
 def test_a_row_with_two_faults_is_refused_once():
     frame = pd.DataFrame({"Id": ["", "a", "a"], "Created": ["soon", "2026-01-02", "later"]})
-    leads, refused = leads_from_frame(frame, COLUMNS, DATA, require_created=True)
+    leads, faults = leads_from_frame(frame, COLUMNS, DATA, require_created=True)
     assert leads["lead_id"].tolist() == ["a"]
-    assert sum(mask.sum() for mask, _ in refused) == 2
+    assert sum(mask.sum() for mask, _ in faults.masks) == 2
 
 
 def test_a_refused_copy_of_a_lead_takes_no_other_along():
     created = ["soon", "2026-01-02", "2026-01-02", "2199-01-01"]
     frame = pd.DataFrame({"Id": ["a", "a", "a", "a"], "Created": created, "Size": [1, 2, 3, 4]})
-    leads, refused = leads_from_frame(frame, COLUMNS, DATA, require_created=True)
+    leads, faults = leads_from_frame(frame, COLUMNS, DATA, require_created=True)
     assert leads[["row", "Size"]].to_numpy().tolist() == [[2, "2"]]
-    assert [(np.flatnonzero(mask).tolist(), why) for mask, why in refused] == [
+    assert [(np.flatnonzero(mask).tolist(), why) for mask, why in faults.masks] == [
         ([0], "Created cannot be read as a time"),
         ([3], "Created is in the future"),
-        ([2], "its lead id came before"),
+        ([2], "its lead id is a duplicate"),
     ]
 
 
 def test_a_lead_without_a_place_in_the_order_takes_no_copy_along():
     frame = pd.DataFrame({"Id": ["a", "a"], "No": ["", "7"]})
     columns = Columns(lead_id="Id", order="No")
-    leads, refused = leads_from_frame(frame, columns, DATA, require_created=True)
+    leads, faults = leads_from_frame(frame, columns, DATA, require_created=True)
     assert leads["order"].tolist() == [7.0]
-    assert [why for _, why in refused] == ["No is no number"]
+    assert [why for _, why in faults.masks] == ["No is no number"]
 
 
 def test_leads_need_an_id():

@@ -73,10 +73,10 @@ def test_rows_of_a_lookup_that_tell_nothing_are_refused_once(tmp_path):
     assert tables.leads["Size"].tolist() == ["9"]
     assert tables.quarantine.frame()[["table", "row", "reason"]].to_numpy().tolist() == [
         ["firms.csv", 3, "Firm is missing"],
-        ["firms.csv", 2, "its Firm came before"],
-        ["firms.csv", 5, "its Firm came before"],
+        ["firms.csv", 2, "its Firm is a duplicate"],
+        ["firms.csv", 5, "its Firm is a duplicate"],
     ]
-    assert "firms.csv: 2 rows were refused: its Firm came before." in tables.notes
+    assert "firms.csv: 2 rows were rejected: its Firm is a duplicate." in tables.notes
 
 
 def test_a_lookup_without_its_key_is_a_fault_of_the_export(tmp_path):

@@ -13,7 +13,7 @@ def export(tmp_path):
     return Export(tmp_path)
 
 
-def told(tables, *columns):
+def outcomes_of(tables, *columns):
     """Return the outcome of each lead, or the columns asked for."""
     outcomes = tables.outcomes.set_index("lead_id")
     if columns == ():
@@ -34,21 +34,21 @@ def closings(tables):
 def test_values_tell_won_lost_open_and_never_worked(export):
     rows = [won("a"), lost("b"), lead("c"), lead("d", Stage="New"), lead("e", Stage="")]
     tables = load_tables(export.config(rows))
-    assert told(tables) == {"a": "won", "b": "lost", "d": ""}
-    assert told(tables, "worked")["d"] == {"worked": False}
-    assert told(tables, "worked")["a"] == {"worked": True}
+    assert outcomes_of(tables) == {"a": "won", "b": "lost", "d": ""}
+    assert outcomes_of(tables, "worked")["d"] == {"worked": False}
+    assert outcomes_of(tables, "worked")["a"] == {"worked": True}
 
 
 def test_outcome_words_are_compared_in_canonical_text(export):
     rows = [lead("a", Stage=True), lead("b", Stage=False)]
     config = export.config(rows, won=["True"], lost=["FALSE"], closed_at=None)
-    assert told(load_tables(config)) == {"a": "won", "b": "lost"}
+    assert outcomes_of(load_tables(config)) == {"a": "won", "b": "lost"}
 
 
 def test_the_rest_is_lost_but_leads_never_worked_are_not(export):
     rows = [won("a"), lead("b"), lead("c", Stage=""), lead("d", Stage="New")]
     tables = load_tables(export.config(rows, lost="rest"))
-    assert told(tables) == {"a": "won", "b": "lost", "c": "lost", "d": ""}
+    assert outcomes_of(tables) == {"a": "won", "b": "lost", "c": "lost", "d": ""}
     assert closings(tables)["b"] == ""
 
 
@@ -63,7 +63,7 @@ def test_a_table_of_wins_only_names_the_wins(export):
         lost="rest",
     )
     tables = load_tables(config)
-    assert told(tables) == {"a": "won", "b": "lost"}
+    assert outcomes_of(tables) == {"a": "won", "b": "lost"}
     assert "Id of deal" not in tables.leads
 
 
@@ -80,9 +80,9 @@ def test_a_table_of_outcomes_may_have_canonical_names(export):
         [lead(i) for i in "abcd"], {"outcomes": export.write("deals.csv", rows)}, **PLAIN
     )
     tables = load_tables(config)
-    assert told(tables) == {"a": "won", "b": "lost", "c": ""}
-    assert told(tables, "amount", "worked")["a"] == {"amount": 9.5, "worked": True}
-    assert told(tables, "worked")["c"] == {"worked": False}
+    assert outcomes_of(tables) == {"a": "won", "b": "lost", "c": ""}
+    assert outcomes_of(tables, "amount", "worked")["a"] == {"amount": 9.5, "worked": True}
+    assert outcomes_of(tables, "worked")["c"] == {"worked": False}
     assert iso_array(micros(tables.outcomes["recorded_at"])).tolist() == [
         "2026-01-07T00:00:00Z", "", ""
     ]  # fmt: skip
@@ -105,7 +105,7 @@ def test_several_outcomes_are_one_the_first_win_else_the_last_loss(export):
     rows = [{"Id": i, "Stage": stage, "Closed": f"{day}T12:00:00Z"} for i, stage, day in deals]
     data = {"outcomes": export.write("deals.csv", rows)}
     tables = load_tables(export.config([lead("a"), lead("b")], data))
-    assert told(tables) == {"a": "won", "b": "lost"}
+    assert outcomes_of(tables) == {"a": "won", "b": "lost"}
     assert closings(tables) == {"a": "2026-01-05T12:00:00Z", "b": "2026-01-04T12:00:00Z"}
     assert tables.notes == [
         "Further outcomes of leads that have one (the first win counts, else the last loss): 3."
@@ -127,7 +127,7 @@ def test_the_first_activity_that_is_an_outcome_decides(export):
         "outcome_activities": {"won": ["signed"], "lost": ["declined"]},
     }
     tables = load_tables(export.config([lead(i) for i in "abcd"], data, **PLAIN))
-    assert told(tables) == {"a": "won", "b": "won", "c": "lost"}
+    assert outcomes_of(tables) == {"a": "won", "b": "won", "c": "lost"}
     assert tables.activities["type"].tolist() == ["visit"]
     first = tables.outcomes.set_index("lead_id").loc[["a"]]
     assert iso_array(micros(first["closed_at"])).tolist() == ["2026-01-05T10:00:00Z"]
@@ -152,7 +152,7 @@ def test_days_without_times_of_day_stay_days(export):
 
 def test_wins_without_a_closing_time_are_refused_where_a_horizon_is_set(export):
     rows = [won("a", Closed=""), won("b"), lost("c", Closed="")]
-    assert told(load_tables(export.config(rows)))["a"] == "won"
+    assert outcomes_of(load_tables(export.config(rows)))["a"] == "won"
     with pytest.raises(DataError, match="1 won leads have no closing time") as refusal:
         load_tables(export.config(rows, target={"horizon_days": 90}))
     assert refusal.value.code == "no_closing_times"
@@ -168,7 +168,7 @@ def test_a_refused_outcome_of_another_table_takes_its_lead_along(export):
         ("deals.csv", "Closed cannot be read as a time", 1),
         ("deals.csv", "its lead is not among the leads", 1),
         ("deals.csv", "it closes before its lead was created", 1),
-        ("leads.csv", "its outcome was refused", 2),
+        ("leads.csv", "its outcome was rejected", 2),
     ]
 
 

@@ -122,7 +122,7 @@ def test_bad_rows_keep_their_place_and_say_why(scorer, tmp_path, monkeypatch):
     table.loc[10, "Source"] = "a new source"
     scored, streamed, whole = _both(scorer, table, tmp_path, monkeypatch)
     _equal(streamed, whole)
-    assert streamed.loc[700, "warnings"] == "not scored: its lead id came before"
+    assert streamed.loc[700, "warnings"] == "not scored: its lead id is a duplicate"
     assert streamed.loc[[5, 650], "warnings"].eq("not scored: it has no lead id").all()
     assert "rare in training or new" in " ".join(scored.notes)
     assert scored.notes == whole.attrs["notes"]
@@ -135,7 +135,7 @@ def test_a_refused_copy_of_a_lead_takes_no_other_along(scorer, tmp_path, monkeyp
     _, streamed, whole = _both(scorer, table, tmp_path, monkeypatch)
     _equal(streamed, whole)
     assert streamed.loc[[700, 710], "warnings"].eq("").all()
-    assert streamed.loc[720, "warnings"] == "not scored: its lead id came before"
+    assert streamed.loc[720, "warnings"] == "not scored: its lead id is a duplicate"
 
 
 def test_types_of_columns_change_nothing(scorer, tmp_path, monkeypatch):

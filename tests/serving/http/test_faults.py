@@ -1,4 +1,4 @@
-"""A small part of what benchmarks/bench_faults.py and bench_hostile.py do."""
+"""A small part of what the benchmarks probes/faults and probes/hostile do."""
 
 import json
 import logging
@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from benchmarks import bench_faults
-from benchmarks.bench_hostile import PROBLEM
-from benchmarks.hostile import SECRET, requests
+from benchmarks.inputs.hostile_requests import SECRET, requests
+from benchmarks.probes import faults
+from benchmarks.probes.hostile import PROBLEM
 from serving.decisions.erasure import spool_folder
 from serving.http.lead_routes import LeadRoutes
 from serving.http.settings import API_KEYS
@@ -20,13 +20,13 @@ from serving.store.spool import Spool
 
 @pytest.mark.slow
 def test_promotions_fail_no_request_and_a_damaged_version_changes_nothing(tmp_path):
-    assert bench_faults.promotions(tmp_path, 2, random.Random(0)) == []
+    assert faults.promotions(tmp_path, 2, random.Random(0)) == []
 
 
 @pytest.mark.slow
 def test_a_service_that_is_killed_whole_loses_nothing_and_starts_again(tmp_path, monkeypatch):
     monkeypatch.setenv(API_KEYS, "mine")
-    assert bench_faults.crashes(tmp_path, 1, random.Random(0)) == []
+    assert faults.crashes(tmp_path, 1, random.Random(0)) == []
 
 
 def test_what_nobody_should_send_is_the_clients_fault(client_of, bundle, tmp_path, caplog):

@@ -265,7 +265,7 @@ def test_refused_rows_stay_in_place_for_review(scorer, export):
     assert result["warnings"].tolist() == [
         "",
         "not scored: it has no lead id",
-        "not scored: its lead id came before",
+        "not scored: its lead id is a duplicate",
         "not scored: CreatedDate cannot be read as a time",
         "not scored: as_of cannot be read as a time",
         "not scored: it was created after as_of",

@@ -32,22 +32,22 @@ def test_survival_is_one_before_the_first_censoring():
 @pytest.mark.parametrize("seed", range(5))
 def test_observed_weights_stand_for_everyone(seed: int):
     waits, watched, weight = sample(seed)
-    known = waits <= watched
-    ipcw = inverse_probability(np.minimum(waits, watched), ~known, weight)
+    is_observed = waits <= watched
+    ipcw = inverse_probability(np.minimum(waits, watched), ~is_observed, weight)
     assert weight @ ipcw == pytest.approx(weight.sum(), rel=1e-9)
-    assert (ipcw[known] >= 1.0).all()
-    assert (ipcw[~known] == 0.0).all()
+    assert (ipcw[is_observed] >= 1.0).all()
+    assert (ipcw[~is_observed] == 0.0).all()
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_weighted_mean_is_that_of_the_uncensored_sample(seed: int):
     waits, watched, weight = sample(seed)
-    known = waits <= watched
-    ipcw = inverse_probability(np.minimum(waits, watched), ~known, weight)
+    is_observed = waits <= watched
+    ipcw = inverse_probability(np.minimum(waits, watched), ~is_observed, weight)
     quick = waits < 20
     truth = np.average(quick, weights=weight)
     assert np.average(quick, weights=ipcw * weight) == pytest.approx(truth, rel=0.04)
-    assert np.average(quick[known], weights=weight[known]) > 1.08 * truth
+    assert np.average(quick[is_observed], weights=weight[is_observed]) > 1.08 * truth
 
 
 def test_no_weight_is_above_the_clip():

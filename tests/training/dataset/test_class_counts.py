@@ -6,7 +6,7 @@ import pytest
 from features.tables import load_tables
 from leadgate.errors import DataError
 from tests.training.exports import config_of, flat_leads
-from training.dataset.class_counts import kinds
+from training.dataset.class_counts import class_counts
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 
@@ -14,7 +14,7 @@ from training.dataset.settings import Settings
 def counted(folder, leads, **given):
     config = config_of(folder, leads, **given)
     settings = Settings.of(config)
-    return kinds(Sample.of(load_tables(config).history(), settings), settings)
+    return class_counts(Sample.of(load_tables(config).history(), settings), settings)
 
 
 def test_leads_count_once_as_what_became_of_them(tmp_path):

@@ -69,8 +69,12 @@ def test_activities_count_once(config, store):
 
 def test_outcome_recorded_last_counts(config, store):
     late = START + 9 * DAY
-    told = [Outcome("b", "won", late), Outcome("c", "lost", late), Outcome("unknown", "won", late)]
-    store.add_outcomes(told)
+    reported = [
+        Outcome("b", "won", late),
+        Outcome("c", "lost", late),
+        Outcome("unknown", "won", late),
+    ]
+    store.add_outcomes(reported)
     outcomes = joined(config, store).outcomes.set_index("lead_id")["outcome"]
     assert outcomes.to_dict() == {"a": "won", "b": "won", "c": "lost"}
 
@@ -94,7 +98,7 @@ def test_explored_lead_stands_for_those_held_back(config, store, decision):  # n
     assert history.propensity.tolist() == [0.25, 0.02, 1.0, 1.0]
     plain = dataclasses.replace(history, propensity=None)
     planned = plan(history, [0])
-    weighed, alike = (label(one, planned, None).weight for one in (history, plain))
+    weighed, alike = (label(each, planned, None).weight for each in (history, plain))
     assert np.allclose(weighed, alike * [4.0, 10.0, 1.0, 1.0])
     assert history.cut(history.until).propensity.tolist() == history.propensity.tolist()
 

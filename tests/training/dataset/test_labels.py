@@ -48,17 +48,17 @@ def labelled(rows, horizon=30.0, **given):
 
 
 def test_a_win_counts_within_the_horizon_only():
-    found = labelled([(0, "won", 30, 30), (0, "won", 30.01, 30.01), (0, "lost", 5, 5)])
-    assert found.y.tolist() == [1.0, 0.0, 0.0]
+    labels = labelled([(0, "won", 30, 30), (0, "won", 30.01, 30.01), (0, "lost", 5, 5)])
+    assert labels.y.tolist() == [1.0, 0.0, 0.0]
 
 
 def test_an_open_lead_is_no_win_once_the_horizon_and_the_delay_have_passed():
     rows = [(0, "won", 5, 15), (160, None, None, None), (150, None, None, None)]
-    found = labelled(rows, until=195.0)
-    assert found.ripe_days == pytest.approx(40.0)
-    assert np.isnan(found.y[1])
-    assert found.y[2] == 0.0
-    assert (found.weight > 0).tolist() == [True, False, True]
+    labels = labelled(rows, until=195.0)
+    assert labels.mature_days == pytest.approx(40.0)
+    assert np.isnan(labels.y[1])
+    assert labels.y[2] == 0.0
+    assert (labels.weight > 0).tolist() == [True, False, True]
 
 
 def test_an_outcome_counts_from_its_record_on():
@@ -68,15 +68,17 @@ def test_an_outcome_counts_from_its_record_on():
 
 
 def test_without_a_horizon_closed_leads_count_alike():
-    found = labelled([(0, "won", 150, 150), (0, "lost", 5, 5), (0, None, None, None)], horizon=None)
-    assert found.y[:2].tolist() == [1.0, 0.0]
-    assert found.weight.tolist() == [1.0, 1.0, 0.0]
-    assert found.ripe_days == 0.0
+    labels = labelled(
+        [(0, "won", 150, 150), (0, "lost", 5, 5), (0, None, None, None)], horizon=None
+    )
+    assert labels.y[:2].tolist() == [1.0, 0.0]
+    assert labels.weight.tolist() == [1.0, 1.0, 0.0]
+    assert labels.mature_days == 0.0
 
 
 def test_a_lead_never_worked_has_no_weight():
-    found = labelled([(0, "lost", 5, 5), (0, "lost", 5, 5)], worked=[False, True])
-    assert found.weight.tolist() == [0.0, 1.0]
+    labels = labelled([(0, "lost", 5, 5), (0, "lost", 5, 5)], worked=[False, True])
+    assert labels.weight.tolist() == [0.0, 1.0]
 
 
 def test_a_flat_lead_counts_when_it_was_worked_at_all():
@@ -86,9 +88,9 @@ def test_a_flat_lead_counts_when_it_was_worked_at_all():
 
 def test_judged_snapshots_are_mature_and_uncorrected():
     rows = [(0, "won", 5, 5), (0, None, None, None), (190, "won", 192, 192)]
-    found = labelled(rows)
-    assert found.evaluation_weight.tolist() == [1.0, 1.0, 0.0]
-    assert found.weight[2] > 0
+    labels = labelled(rows)
+    assert labels.evaluation_weight.tolist() == [1.0, 1.0, 0.0]
+    assert labels.weight[2] > 0
 
 
 def test_weights_make_open_leads_neither_lost_nor_absent():
@@ -103,14 +105,14 @@ def test_weights_make_open_leads_neither_lost_nor_absent():
         (c, "won", d, d) if d <= 180 else (c, None, None, None)
         for c, d in zip(created, closed, strict=True)
     ]
-    found = labelled(rows, until=180.0)
-    use = found.weight > 0
-    assert np.average(found.y[use], weights=found.weight[use]) == pytest.approx(0.3, abs=0.012)
-    assert found.y[use].mean() > 0.31
+    labels = labelled(rows, until=180.0)
+    use = labels.weight > 0
+    assert np.average(labels.y[use], weights=labels.weight[use]) == pytest.approx(0.3, abs=0.012)
+    assert labels.y[use].mean() > 0.31
 
 
 def test_known_at_is_when_the_label_came_to_be_known():
     made = history([(10, "won", 20, 25), (10, None, None, None)])
-    found = label(made, plan(made, [0.0]), 30.0)
-    days = (found.known_at - made.created[0]) / US_PER_DAY
+    labels = label(made, plan(made, [0.0]), 30.0)
+    days = (labels.known_at - made.created[0]) / US_PER_DAY
     assert days == pytest.approx([15.0, 35.0])

@@ -15,7 +15,7 @@ from training.ensemble.platt import slope_within
 from training.estimators.tuning import Tuning
 
 NAMES = ["linear strong", "additive medium"]
-USUAL = Tuning.usual(300)
+DEFAULT = Tuning.default(300)
 
 
 @pytest.fixture(scope="module")
@@ -27,15 +27,15 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def crossed(data):
-    found = cross_fit(data, NAMES, USUAL)
-    assert found is not None
-    return found
+    out_of_fold = cross_fit(data, NAMES, DEFAULT)
+    assert out_of_fold is not None
+    return out_of_fold
 
 
 def test_no_account_has_a_part_in_its_own_margins(data, crossed):
     own = data.account == data.account[0]
     turned = dataclasses.replace(data, y=np.where(own, 1 - data.y, data.y))
-    again = cross_fit(turned, NAMES, USUAL)
+    again = cross_fit(turned, NAMES, DEFAULT)
     assert (again.log_odds[own] == crossed.log_odds[own]).all()
     assert (again.log_odds[~own] != crossed.log_odds[~own]).any()
 
@@ -49,12 +49,12 @@ def test_every_row_has_margins_and_keeps_its_period(data, crossed):
 
 
 def test_two_cross_fits_are_equal(data, crossed):
-    assert (cross_fit(data, NAMES, USUAL).log_odds == crossed.log_odds).all()
+    assert (cross_fit(data, NAMES, DEFAULT).log_odds == crossed.log_odds).all()
 
 
 def test_fewer_accounts_than_parts_leave_no_row_without_a_margin(data):
     few = dataclasses.replace(data, account=data.account % (PARTS - 1))
-    log_odds = cross_fit(few, NAMES, USUAL).log_odds
+    log_odds = cross_fit(few, NAMES, DEFAULT).log_odds
     assert np.isfinite(log_odds).all()
     assert (log_odds != 0).all()
 
@@ -69,10 +69,10 @@ def test_a_member_that_is_shrunk_too_much_gets_a_steeper_slope(crossed):
 
 def test_large_exports_are_cross_fitted_on_a_part(data):
     many = data.take(np.tile(np.arange(data.y.size), -(-2 * MOST_ROWS // data.y.size)))
-    assert cross_fit(many, NAMES[:1], USUAL).y.size <= MOST_ROWS
+    assert cross_fit(many, NAMES[:1], DEFAULT).y.size <= MOST_ROWS
 
 
 def test_too_few_wins_beside_a_part_are_no_cross_fit(data):
     won = np.flatnonzero(data.y == 1)[:5]
     few = data.take(np.concatenate([won, np.flatnonzero(data.y == 0)[:60]]))
-    assert cross_fit(few, NAMES, USUAL) is None
+    assert cross_fit(few, NAMES, DEFAULT) is None

@@ -33,5 +33,5 @@ def test_the_variance_of_a_step_is_near_the_true_one(deviation):
     noise = 0.1
     walks = np.cumsum(rng.normal(0, deviation, (400, 60)), axis=1)
     seen = walks + rng.normal(0, noise, walks.shape)
-    found = [step_variance(walk, np.full(60, noise**2)) for walk in seen]
-    assert np.median(found) == pytest.approx(deviation**2, rel=0.2, abs=0.002)
+    variances = [step_variance(walk, np.full(60, noise**2)) for walk in seen]
+    assert np.median(variances) == pytest.approx(deviation**2, rel=0.2, abs=0.002)

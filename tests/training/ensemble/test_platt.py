@@ -6,10 +6,9 @@ import pytest
 from training.ensemble.level import Mature, calibrate_level
 from training.ensemble.platt import (
     FORWARD,
-    USUAL,
+    PRIOR_SLOPE,
     Slope,
     calibrate,
-    effective_n,
     forward_slope,
     platt,
     slope_within,
@@ -20,11 +19,11 @@ def sigmoid(eta):
     return 1 / (1 + np.exp(-eta))
 
 
-def fitted(log_odds, y, weight, fold, account, shipped=None, usual=USUAL):
+def fitted(log_odds, y, weight, fold, account, shipped=None, prior=PRIOR_SLOPE):
     """Calibrate with folds that are the periods of the level too."""
     mature = Mature(np.arange(y.size), y, weight, fold, account)
     shipped = log_odds if shipped is None else shipped
-    return calibrate(forward_slope(log_odds, y, weight, fold, account, usual), mature, shipped)
+    return calibrate(forward_slope(log_odds, y, weight, fold, account, prior), mature, shipped)
 
 
 def rows(n=8000, seed=0, *, slope=0.6, levels=(-1.0, -1.0, -1.0, -1.0)):
@@ -37,10 +36,10 @@ def rows(n=8000, seed=0, *, slope=0.6, levels=(-1.0, -1.0, -1.0, -1.0)):
 
 def test_slope_and_intercept_are_found_within_their_error():
     log_odds, y, weight, fold, account = rows()
-    found = fitted(log_odds, y, weight, fold, account)
-    errors = np.array([found.intercept + 1.0, found.slope - 0.6])
-    assert (np.abs(errors) < 3.5 * np.sqrt(np.diag(found.covariance))).all()
-    assert found.covariance[1, 1] < 0.03**2
+    calibration = fitted(log_odds, y, weight, fold, account)
+    errors = np.array([calibration.intercept + 1.0, calibration.slope - 0.6])
+    assert (np.abs(errors) < 3.5 * np.sqrt(np.diag(calibration.covariance))).all()
+    assert calibration.covariance[1, 1] < 0.03**2
 
 
 def test_intervals_hold_the_truth():
@@ -48,17 +47,17 @@ def test_intervals_hold_the_truth():
     held = []
     for seed in range(60):
         log_odds, y, weight, fold, account = rows(1500, seed)
-        found = fitted(log_odds, y, weight, fold, account)
-        low, high = found.interval(np.array([-3.0, 1.0]))
+        calibration = fitted(log_odds, y, weight, fold, account)
+        low, high = calibration.interval(np.array([-3.0, 1.0]))
         truth = sigmoid(-1.0 + 0.6 * np.array([-3.0, 1.0]))
         held.append((low <= truth) & (truth <= high))
     assert 0.8 <= np.mean(held) <= 1.0
 
 
 @pytest.mark.parametrize(("n", "low", "high"), [(60, 1.2, 2.0), (8000, 0.55, 0.7)])
-def test_the_slope_is_the_usual_one_until_the_windows_tell_otherwise(n, low, high):
-    found = fitted(*rows(n), usual=Slope(1.6, FORWARD**2))
-    assert low < found.slope < high
+def test_the_slope_is_the_prior_until_the_windows_show_another(n, low, high):
+    calibration = fitted(*rows(n), prior=Slope(1.6, FORWARD**2))
+    assert low < calibration.slope < high
 
 
 def test_two_sights_of_a_slope_count_by_their_certainty():
@@ -71,17 +70,17 @@ def test_two_sights_of_a_slope_count_by_their_certainty():
 
 
 def test_a_slope_within_the_same_time_leaves_room_for_what_comes():
-    found = slope_within(*rows(8000, slope=1.4))
-    assert found.mean == pytest.approx(1.4, abs=0.1)
-    assert FORWARD**2 < found.variance < 1.1 * FORWARD**2
+    calibration = slope_within(*rows(8000, slope=1.4))
+    assert calibration.mean == pytest.approx(1.4, abs=0.1)
+    assert FORWARD**2 < calibration.variance < 1.1 * FORWARD**2
 
 
 def test_the_level_is_that_of_the_model_that_ships():
     """It may put the same leads elsewhere and spread them wider: wins expected stay wins seen."""
     log_odds, y, weight, fold, account = rows(slope=1.0)
     shipped = 5.0 + 1.5 * log_odds
-    found = fitted(log_odds, y, weight, fold, account, shipped)
-    assert found.readiness(shipped).mean() == pytest.approx(y.mean(), abs=0.003)
+    calibration = fitted(log_odds, y, weight, fold, account, shipped)
+    assert calibration.readiness(shipped).mean() == pytest.approx(y.mean(), abs=0.003)
 
 
 def test_the_level_is_that_of_all_mature_snapshots():
@@ -101,9 +100,9 @@ def test_the_level_is_that_of_all_mature_snapshots():
 def test_a_level_that_moves_is_followed_and_widens_the_interval():
     still = rows(levels=(-1.0, -1.0, -1.0, -1.0))
     moving = rows(levels=(-2.5, -2.0, -1.0, 0.5))
-    calm, found = (fitted(*r) for r in (still, moving))
-    assert found.intercept == pytest.approx(0.5, abs=0.25)
-    assert found.covariance[0, 0] > 10 * calm.covariance[0, 0]
+    calm, calibration = (fitted(*r) for r in (still, moving))
+    assert calibration.intercept == pytest.approx(0.5, abs=0.25)
+    assert calibration.covariance[0, 0] > 10 * calm.covariance[0, 0]
 
 
 def test_accounts_that_agree_widen_the_interval():
@@ -117,28 +116,28 @@ def test_accounts_that_agree_widen_the_interval():
 
 def test_margins_of_the_wrong_sign_leave_the_base_rate():
     log_odds, y, weight, fold, account = rows()
-    found = fitted(-log_odds, y, weight, fold, account)
-    assert found.slope == 0.0
+    calibration = fitted(-log_odds, y, weight, fold, account)
+    assert calibration.slope == 0.0
     base = calibrate_level(Mature(np.arange(y.size), y, weight, fold, account))
-    assert found.intercept == pytest.approx(base.intercept)
+    assert calibration.intercept == pytest.approx(base.intercept)
     assert float(base.readiness(np.zeros(1))[0]) == pytest.approx(y.mean(), abs=0.01)
 
 
 def test_a_fold_without_a_win_keeps_the_level_finite():
     log_odds, y, weight, fold, account = rows(1000)
     y[fold == 3] = 0.0
-    found = fitted(log_odds, y, weight, fold, account)
-    assert np.isfinite(found.intercept)
-    assert found.covariance[0, 0] > 0.01
+    calibration = fitted(log_odds, y, weight, fold, account)
+    assert np.isfinite(calibration.intercept)
+    assert calibration.covariance[0, 0] > 0.01
 
 
 def test_one_period_is_enough_for_a_level():
     log_odds, y, weight, _, account = rows()
     once = Mature(np.arange(y.size), y, weight, np.zeros(y.size, dtype=int), account)
-    found = calibrate(USUAL, once, log_odds)
-    assert found.slope == USUAL.mean
-    assert found.readiness(log_odds).sum() == pytest.approx(y.sum(), abs=1.0)
-    assert found.covariance[1, 1] == pytest.approx(USUAL.variance)
+    calibration = calibrate(PRIOR_SLOPE, once, log_odds)
+    assert calibration.slope == PRIOR_SLOPE.mean
+    assert calibration.readiness(log_odds).sum() == pytest.approx(y.sum(), abs=1.0)
+    assert calibration.covariance[1, 1] == pytest.approx(PRIOR_SLOPE.variance)
 
 
 def test_platt_fits_a_level_per_fold():
@@ -146,8 +145,3 @@ def test_platt_fits_a_level_per_fold():
     p = platt(log_odds, y, weight, fold)
     means = [p[fold == k].mean() - y[fold == k].mean() for k in range(4)]
     assert means == pytest.approx([0.0] * 4, abs=1e-6)
-
-
-def test_effective_n_counts_equal_weights_as_rows():
-    assert effective_n(np.full(7, 0.3)) == pytest.approx(7.0)
-    assert effective_n(np.array([1.0, 0.0, 0.0])) == pytest.approx(1.0)

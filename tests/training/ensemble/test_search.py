@@ -12,7 +12,7 @@ from training.ensemble.search import Effort, search
 from training.estimators.candidates import affordable
 from training.estimators.tuning import Tuning
 from training.fit import fit_for_window
-from training.validation.windows import test_span as newest
+from training.validation.windows import test_window as newest
 
 SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))
 RARER = 400.0
@@ -39,48 +39,48 @@ def folds(sample):
 
 
 @pytest.fixture(scope="module")
-def found(sample, folds, names):
+def searched(sample, folds, names):
     return search(sample, folds, names, RARER, Effort(3), silent)
 
 
-def test_the_first_trial_is_what_is_used_without_a_search(found):
-    first = found.trials[0]
-    assert first.tuning == Tuning.usual(RARER)
+def test_the_first_trial_is_what_is_used_without_a_search(searched):
+    first = searched.trials[0]
+    assert first.tuning == Tuning.default(RARER)
     assert (first.gain, first.error) == (0.0, 0.0)
 
 
-def test_a_trial_tells_the_loss_of_each_fold(found, folds):
-    for trial in found.trials:
+def test_a_trial_tells_the_loss_of_each_fold(searched, folds):
+    for trial in searched.trials:
         assert len(trial.losses) == len(folds)
         assert min(trial.losses) <= trial.loss <= max(trial.losses)
-        assert trial.gain == pytest.approx(found.trials[0].loss - trial.loss, abs=1e-12)
+        assert trial.gain == pytest.approx(searched.trials[0].loss - trial.loss, abs=1e-12)
 
 
-def test_what_is_chosen_is_the_first_or_surely_better(found):
-    chosen = next(trial for trial in found.trials if trial.tuning == found.tuning)
+def test_what_is_chosen_is_the_first_or_surely_better(searched):
+    chosen = next(trial for trial in searched.trials if trial.tuning == searched.tuning)
     assert chosen.number == 0 or chosen.gain > 1.48 * chosen.error
 
 
-def test_the_same_number_of_trials_repeats(sample, folds, names, found):
-    again = search(sample, folds, names, RARER, Effort(len(found.trials)), silent)
-    assert again.tuning == found.tuning
-    assert [t.loss for t in again.trials] == [t.loss for t in found.trials]
+def test_the_same_number_of_trials_repeats(sample, folds, names, searched):
+    again = search(sample, folds, names, RARER, Effort(len(searched.trials)), silent)
+    assert again.tuning == searched.tuning
+    assert [t.loss for t in again.trials] == [t.loss for t in searched.trials]
 
 
-def test_time_may_only_stop_early(sample, folds, names, found, monkeypatch):
+def test_time_may_only_stop_early(sample, folds, names, searched, monkeypatch):
     """A deadline that has passed leaves the first trial, and what was planned is told."""
     monkeypatch.setattr("training.ensemble.search.OUTCOMES_A_TRIAL", 10)
     stopped = search(sample, folds, names, RARER, Effort(deadline=0.0), silent)
     assert len(stopped.trials) == 1
     assert stopped.planned > 1
     asked = search(sample, folds, names, RARER, Effort(2, deadline=0.0), silent)
-    assert [t.loss for t in asked.trials] == [t.loss for t in found.trials[:2]]
+    assert [t.loss for t in asked.trials] == [t.loss for t in searched.trials[:2]]
 
 
 def test_few_judged_outcomes_bear_no_search(sample, folds, names):
     few = search(sample, folds, names, RARER, Effort(), silent)
     assert few.trials == []
-    assert few.tuning == Tuning.usual(RARER)
+    assert few.tuning == Tuning.default(RARER)
 
 
 def test_nothing_is_searched_without_a_fold_or_when_asked_not_to(sample, folds, names):
@@ -89,11 +89,11 @@ def test_nothing_is_searched_without_a_fold_or_when_asked_not_to(sample, folds, 
 
 
 def test_given_hyper_parameters_are_used(sample):
-    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
-    given = Tuning(Tuning.usual(RARER).size, RARER, spread=0.5, half_life=1.0)
-    fit = fit_for_window(sample, span, SETTINGS, tuning=given)
-    assert fit.found.tuning == given
-    assert fit.found.trials == []
-    usual = fit_for_window(sample, span, SETTINGS, effort=Effort(0))
+    window = newest(sample.snapshots.order, sample.labels.evaluation_weight)
+    given = Tuning(Tuning.default(RARER).size, RARER, spread=0.5, half_life=1.0)
+    fit = fit_for_window(sample, window, SETTINGS, tuning=given)
+    assert fit.search.tuning == given
+    assert fit.search.trials == []
+    default = fit_for_window(sample, window, SETTINGS, effort=Effort(0))
     X = np.random.default_rng(0).normal(size=(20, 2))
-    assert (fit.fitted.model.readiness(X) != usual.fitted.model.readiness(X)).any()
+    assert (fit.fitted.model.readiness(X) != default.fitted.model.readiness(X)).any()

@@ -65,8 +65,8 @@ def test_a_member_earns_nothing_by_a_level_that_ships_anyway():
     """What all leads of a fold have in common lies in its anchor, whatever a member adds to it."""
     _, truth, y, weight, fold = rows()
     log_odds = np.column_stack([truth, truth - fold])
-    known = [Anchor(-float(k), np.array([0.0, -float(k)]), 1e-6) for k in range(4)]
-    share = weigh(log_odds, y, weight, fold, APART, known)
+    anchors = [Anchor(-float(k), np.array([0.0, -float(k)]), 1e-6) for k in range(4)]
+    share = weigh(log_odds, y, weight, fold, APART, anchors)
     assert share == pytest.approx([0.5, 0.5], abs=1e-3)
 
 
@@ -90,8 +90,8 @@ def test_no_label_has_a_part_in_its_own_margin():
 def test_the_first_fold_takes_the_mean_of_the_families():
     _, truth, y, weight, fold = rows(1000)
     log_odds = np.column_stack([truth, 3 * truth, 6 * truth])
-    found = prequential(log_odds, y, weight, fold, np.array([0, 0, 1]))
-    assert found[fold == 0] == pytest.approx(4 * truth[fold == 0])
+    blended = prequential(log_odds, y, weight, fold, np.array([0, 0, 1]))
+    assert blended[fold == 0] == pytest.approx(4 * truth[fold == 0])
 
 
 @pytest.mark.parametrize("others", [1, 2, 5])

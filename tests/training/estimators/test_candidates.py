@@ -38,12 +38,12 @@ def test_members_come_in_the_order_of_their_names_and_repeat():
     names = affordable(outcomes(400, 800))
     period = np.arange(len(y)) // 500
     first, again = (
-        fit_candidates(X, y, weight, period, [False, True, False], names, Tuning.usual(400))
+        fit_candidates(X, y, weight, period, [False, True, False], names, Tuning.default(400))
         for _ in range(2)
     )
     assert [candidate.name for candidate in first] == names
-    for one, two in zip(first, again, strict=True):
-        assert (one.member.log_odds(X) == two.member.log_odds(X)).all()
+    for before, after in zip(first, again, strict=True):
+        assert (before.member.log_odds(X) == after.member.log_odds(X)).all()
 
 
 def test_without_a_feature_every_member_is_the_base_rate():
@@ -55,7 +55,7 @@ def test_without_a_feature_every_member_is_the_base_rate():
         np.zeros(400, dtype=int),
         [],
         affordable(y)[:-1],
-        Tuning.usual(100),
+        Tuning.default(100),
     )
     assert [float(c.member.log_odds(np.empty((1, 0)))[0]) for c in members] == pytest.approx(
         [np.log(1 / 3)] * len(members)
@@ -76,7 +76,7 @@ def test_trees_split_categories():
     X = rng.integers(0, 6, (3000, 1)).astype(float)
     y = (rng.random(3000) < np.where(X[:, 0] == 3, 0.7, 0.1)).astype(float)
     level = np.full(3000, np.log(y.mean() / (1 - y.mean())))
-    member = fit_boosted(X, y, np.ones(3000), level, [True], Tuning.usual(400).size)
+    member = fit_boosted(X, y, np.ones(3000), level, [True], Tuning.default(400).size)
     assert member.log_odds(np.array([[3.0]]))[0] > member.log_odds(np.array([[1.0]]))[0] + 1.0
 
 
@@ -100,7 +100,7 @@ def test_the_members_of_a_family_are_one_path_of_shrinkage():
     X, y, weight = data()
     period, category = np.zeros(len(y), dtype=int), [False, True, False]
     names = ["additive strong", "additive medium", "additive weak"]
-    members = fit_candidates(X, y, weight, period, category, names, Tuning.usual(400))
+    members = fit_candidates(X, y, weight, period, category, names, Tuning.default(400))
     path = fit_path(X, y, weight, period, category, n_knots=6, deviations=[0.1, 0.3, 1.0])
     for candidate, fit in zip(members, path, strict=True):
         assert candidate.member.log_odds(X) == pytest.approx(fit.member.log_odds(X))

@@ -21,7 +21,7 @@ def test_every_draw_can_be_explained_in_time():
         size = Tuning.suggest(study.ask(), 400.0).size
         assert 20 <= size.trees <= most_trees(size.leaves)
     for rarer in (200, 20_000):
-        size = Tuning.usual(rarer).size
+        size = Tuning.default(rarer).size
         assert size.trees <= most_trees(size.leaves)
 
 
@@ -38,7 +38,7 @@ def test_a_snapshot_of_half_the_age_counts_half():
 
 
 def test_fewer_outcomes_have_fewer_trees():
-    tuning = Tuning.usual(400.0)
+    tuning = Tuning.default(400.0)
     assert tuning.on(400.0) == tuning
     assert tuning.on(100.0).size.trees == tuning.size.trees // 2
     assert tuning.on(1e9).size.trees == most_trees(4)

@@ -30,12 +30,12 @@ def test_the_base_rate_follows_the_newest_windows():
 
 
 def test_a_constant_ranks_nobody(evaluated):
-    found = of_base_rate(evaluated, 0.2)
-    assert found["auc"] == 0.5
-    assert found["lift_10"] == 1.0
+    figures = of_base_rate(evaluated, 0.2)
+    assert figures["auc"] == 0.5
+    assert figures["lift_10"] == 1.0
     share = np.average(evaluated.y, weights=evaluated.weight)
-    assert found["precision_at_capacity"] == pytest.approx(share)
-    assert found["calibration_in_the_large"] == pytest.approx(0.2 / share)
+    assert figures["precision_at_capacity"] == pytest.approx(share)
+    assert figures["calibration_in_the_large"] == pytest.approx(0.2 / share)
 
 
 def test_leads_without_a_score_rank_last(evaluated):

@@ -16,7 +16,7 @@ def parts(evaluated):
 
 
 def every_split(parts):
-    return [parts.buckets, parts.periods, *parts.segments.values()]
+    return [parts.buckets, parts.time_slices, *parts.segments.values()]
 
 
 def test_every_split_adds_up_to_the_window(parts, evaluated):
@@ -48,18 +48,20 @@ def test_equal_readiness_is_one_bucket(evaluated):
 
 
 def test_periods_are_months_of_the_window(parts, evaluated):
-    assert [g.name for g in parts.periods] == [f"2024-{m:02d}" for m in range(1, 13)]
+    assert [g.name for g in parts.time_slices] == [f"2024-{m:02d}" for m in range(1, 13)]
     february = evaluated.as_of.view("datetime64[us]").astype("datetime64[M]") == np.datetime64(
         "2024-02"
     )
-    assert parts.periods[1].leads == pytest.approx(evaluated.weight[february].sum())
+    assert parts.time_slices[1].leads == pytest.approx(evaluated.weight[february].sum())
 
 
 def test_a_long_window_is_told_by_quarter_then_by_year(evaluated):
     def names(years):
         start = evaluated.as_of.min()
         longer = start + (evaluated.as_of - start) * years
-        return [g.name for g in break_down(dataclasses.replace(evaluated, as_of=longer)).periods]
+        return [
+            g.name for g in break_down(dataclasses.replace(evaluated, as_of=longer)).time_slices
+        ]
 
     assert names(3)[:2] == ["2024 Q1", "2024 Q2"]
     assert names(8)[0] == "2024"
@@ -67,8 +69,8 @@ def test_a_long_window_is_told_by_quarter_then_by_year(evaluated):
 
 def test_periods_without_dates_are_fifths_in_order(undated):
     parts = break_down(undated)
-    assert [g.name for g in parts.periods] == [f"fifth {i}" for i in range(1, 6)]
-    assert parts.periods[0].leads == pytest.approx(undated.weight[:400].sum())
+    assert [g.name for g in parts.time_slices] == [f"fifth {i}" for i in range(1, 6)]
+    assert parts.time_slices[0].leads == pytest.approx(undated.weight[:400].sum())
     assert parts.segments == {}
 
 

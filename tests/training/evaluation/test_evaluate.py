@@ -13,10 +13,10 @@ from tests.training.exports import config_of, flat_leads
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.search import Effort
-from training.evaluation.evaluate import Ranked, evaluate, gain, judge, pooled_auc
+from training.evaluation.evaluate import Ranked, evaluate, evaluated_window, gain, pooled_auc
 from training.fit import fit_for_window
 from training.statistics import metrics
-from training.validation.windows import test_span as newest
+from training.validation.windows import test_window as newest
 
 SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))
 
@@ -25,19 +25,19 @@ SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))
 def case(tmp_path_factory):
     config = config_of(tmp_path_factory.mktemp("export"), flat_leads(1200))
     sample = Sample.of(load_tables(config).history(), SETTINGS)
-    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
-    fit = fit_for_window(sample, span, SETTINGS)
-    return sample, span, evaluate(
-        sample, span, fit.fitted, fit.oof, SETTINGS,
+    window = newest(sample.snapshots.order, sample.labels.evaluation_weight)
+    fit = fit_for_window(sample, window, SETTINGS)
+    return sample, window, evaluate(
+        sample, window, fit.fitted, fit.oof, SETTINGS,
         base_rate=0.3, share=0.4, own_score="Rating", segments=["Source", "Absent"],
     )  # fmt: skip
 
 
 def test_the_judged_rows_are_the_mature_ones_of_the_window(case):
-    sample, span, evaluation = case
+    sample, window, evaluation = case
     order = evaluation.evaluated.order
-    assert order.min() >= span.start
-    assert order.size == sample.evaluated(span).size
+    assert order.min() >= window.start
+    assert order.size == sample.evaluated(window).size
     assert set(evaluation.evaluated.segments) == {"Source"}
 
 
@@ -71,31 +71,31 @@ def test_a_score_in_words_ranks_by_what_was_known_before_the_window(tmp_path):
     leads = flat_leads(600)
     leads["Rating"] = np.where(leads["Rating"] > 0, "warm", "cold")
     sample = Sample.of(load_tables(config_of(tmp_path, leads)).history(), SETTINGS)
-    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
-    late = sample.history.closed >= span.start
+    window = newest(sample.snapshots.order, sample.labels.evaluation_weight)
+    late = sample.history.closed >= window.start
     won, lost = sample.history.won, sample.history.lost
     turned = dataclasses.replace(
         sample.history, won=np.where(late, lost, won), lost=np.where(late, won, lost)
     )
-    fit = fit_for_window(sample, span, SETTINGS, effort=Effort(trials=0))
-    one, other = (
-        judge(seen, span, fit.fitted, SETTINGS, own_score="Rating", segments=[])
+    fit = fit_for_window(sample, window, SETTINGS, effort=Effort(trials=0))
+    result, other = (
+        evaluated_window(seen, window, fit.fitted, SETTINGS, own_score="Rating", segments=[])
         for seen in (sample, Sample.of(turned, SETTINGS))
     )
-    assert (late & (sample.history.created < span.start)).sum() > 5
-    np.testing.assert_array_equal(one.lead_id, other.lead_id)
-    assert (one.y != other.y).mean() > 0.9
-    np.testing.assert_array_equal(one.own_score, other.own_score)
-    words = sample.history.columns["Rating"][sample.history.index_of(one.lead_id)]
-    assert one.own_score[words == "warm"].min() > one.own_score[words == "cold"].max()
+    assert (late & (sample.history.created < window.start)).sum() > 5
+    np.testing.assert_array_equal(result.lead_id, other.lead_id)
+    assert (result.y != other.y).mean() > 0.9
+    np.testing.assert_array_equal(result.own_score, other.own_score)
+    words = sample.history.columns["Rating"][sample.history.index_of(result.lead_id)]
+    assert result.own_score[words == "warm"].min() > result.own_score[words == "cold"].max()
 
 
 def test_windows_come_oldest_first_and_end_with_the_test_window(case):
-    _, span, evaluation = case
+    _, window, evaluation = case
     starts = [window.start for window in evaluation.windows]
     assert starts == sorted(starts)
     assert evaluation.windows[-1].name == "test"
-    assert evaluation.windows[-1].start == span.start
+    assert evaluation.windows[-1].start == window.start
     assert evaluation.windows[-1].rows == evaluation.evaluated.y.size
 
 
@@ -119,17 +119,17 @@ def few_accounts(n=900):
 def test_a_window_that_nobody_judges_shifts_no_other():
     settings = Settings((), (), None, (0.0, 20.0))
     sample = Sample.of(few_accounts(), settings)
-    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
-    fit = fit_for_window(sample, span, settings, effort=Effort(trials=0))
-    found = evaluate(
-        sample, span, fit.fitted, fit.oof, settings,
+    window = newest(sample.snapshots.order, sample.labels.evaluation_weight)
+    fit = fit_for_window(sample, window, settings, effort=Effort(trials=0))
+    measured = evaluate(
+        sample, window, fit.fitted, fit.oof, settings,
         base_rate=0.4, share=0.5, own_score=None, segments=[],
     )  # fmt: skip
-    earlier = sample.before(span, settings)
-    rows = {one: earlier.evaluated(one).size for one, _ in fit.fits}
+    earlier = sample.before(window, settings)
+    rows = {result: earlier.evaluated(result).size for result, _ in fit.fits}
     assert 0 in rows.values()
-    expected = [(one.start, one.end, n) for one, n in rows.items() if n]
-    assert [(one.start, one.end, one.rows) for one in found.windows[:-1]] == expected
+    expected = [(result.start, result.end, n) for result, n in rows.items() if n]
+    assert [(result.start, result.end, result.rows) for result in measured.windows[:-1]] == expected
 
 
 def test_pooled_auc_of_noise_does_not_depend_on_the_level_of_windows():
@@ -138,16 +138,16 @@ def test_pooled_auc_of_noise_does_not_depend_on_the_level_of_windows():
     window = np.repeat([0, 1], 1500)
     y = (rng.random(3000) < np.array([0.1, 0.6])[window]).astype(float)
     rows = Ranked(y, rng.normal(size=3000) + 5 * window, np.ones(3000), np.arange(3000), window)
-    found = pooled_auc(rows)
-    assert found.low < 0.5 < found.high
+    measured = pooled_auc(rows)
+    assert measured.low < 0.5 < measured.high
     assert float(metrics.auc(y, rows.log_odds, rows.weight)) > 0.7
 
 
 def test_gain_over_the_own_readiness_is_zero(evaluated):
-    found = gain(evaluated, evaluated.readiness)
-    assert (found.value, found.low, found.high) == (0.0, 0.0, 0.0)
+    measured = gain(evaluated, evaluated.readiness)
+    assert (measured.value, measured.low, measured.high) == (0.0, 0.0, 0.0)
 
 
 def test_gain_over_a_constant_is_that_of_the_truth(evaluated):
-    found = gain(evaluated, np.full(evaluated.y.size, 0.2))
-    assert 0 < found.low < found.value < found.high
+    measured = gain(evaluated, np.full(evaluated.y.size, 0.2))
+    assert 0 < measured.low < measured.value < measured.high

@@ -44,24 +44,24 @@ def explained():
 
 
 def test_a_line_comes_out_as_a_line(explained):
-    found = {one.name: one for one in shapes(explained)}["Employees"]
+    shaped = {shape.name: shape for shape in shapes(explained)}["Employees"]
     mean = explained.parts[:, 0].mean()
-    assert found.effect == pytest.approx(0.5 * found.at - mean)
-    assert found.unknown == pytest.approx(-1.0 - mean)
-    assert (np.diff(found.at) > 0).all()
-    assert ((found.low <= found.effect) & (found.effect <= found.high)).all()
+    assert shaped.effect == pytest.approx(0.5 * shaped.at - mean)
+    assert shaped.unknown == pytest.approx(-1.0 - mean)
+    assert (np.diff(shaped.at) > 0).all()
+    assert ((shaped.low <= shaped.effect) & (shaped.effect <= shaped.high)).all()
 
 
 def test_values_of_a_category_come_strongest_first_and_rare_ones_together(explained):
-    found = {one.name: one for one in shapes(explained)}["Industry"]
+    shaped = {shape.name: shape for shape in shapes(explained)}["Industry"]
     mean = explained.parts[:, 1].mean()
-    assert found.labels == ["other values", "steel", "other", "retail"]
-    assert found.effect == pytest.approx(np.array([2.0, 0.8, 0.0, -0.3]) - mean)
-    assert math.isnan(found.unknown)
+    assert shaped.labels == ["other values", "steel", "other", "retail"]
+    assert shaped.effect == pytest.approx(np.array([2.0, 0.8, 0.0, -0.3]) - mean)
+    assert math.isnan(shaped.unknown)
 
 
 def test_the_strongest_feature_comes_first_and_one_without_effect_not_at_all(explained):
-    names = [one.name for one in shapes(explained)]
+    names = [shape.name for shape in shapes(explained)]
     strength = np.abs(explained.parts - explained.parts.mean(axis=0)).mean(axis=0)
     assert names == [explained.features[j].name for j in np.argsort(-strength)[:2]]
     assert len(shapes(explained, top=1)) == 1
@@ -75,8 +75,10 @@ def test_a_feature_of_one_value_or_of_none_can_be_drawn():
     x = np.column_stack([np.full(30, 3.0), np.full(30, np.nan), np.tile([1.0, 2.0], 15)])
     parts = np.tile([[0.1, 0.2, 0.3], [-0.1, -0.2, -0.3]], (15, 1))
     features = [Feature(name, "number", name, scope="column") for name in ("one", "none", "two")]
-    found = shapes(Explained(features, {}, x, parts))
-    assert {one.name for one in found} == {"one", "none", "two"}
-    drawn = draw_shapes(found)
+    shaped = shapes(Explained(features, {}, x, parts))
+    assert {shape.name for shape in shaped} == {"one", "none", "two"}
+    drawn = draw_shapes(shaped)
     assert list(drawn) == ["shape_1", "shape_2", "shape_3"]
-    assert all(one.png.startswith(b"\x89PNG") and "NaN" not in one.svg for one in drawn.values())
+    assert all(
+        shape.png.startswith(b"\x89PNG") and "NaN" not in shape.svg for shape in drawn.values()
+    )

@@ -29,8 +29,8 @@ def _judged(seed, n=3000, accounts=1000, stretch=1.0):
 
 
 def test_the_error_of_a_right_readiness_is_zero_on_average_and_mostly_within_its_band():
-    found = np.array([calibration_error(_judged(seed)) for seed in range(60)])
-    error, low, high = found.T
+    figures = np.array([calibration_error(_judged(seed)) for seed in range(60)])
+    error, low, high = figures.T
     assert abs(error.mean()) < 2.5 * error.std() / np.sqrt(len(error))
     assert 0.8 <= ((low <= error) & (error <= high)).mean() <= 0.98
 
@@ -66,11 +66,11 @@ def test_leads_of_one_account_that_win_together_widen_the_band():
 
 
 def test_the_reliability_of_an_evaluation(evaluation):
-    found = reliability(evaluation)
-    assert found.slope == evaluation.metrics["calibration_slope"]
-    assert found.in_the_large == evaluation.metrics["calibration_in_the_large"]
-    expected = np.array([group.expected for group in found.tenths])
+    figures = reliability(evaluation)
+    assert figures.slope == evaluation.metrics["calibration_slope"]
+    assert figures.in_the_large == evaluation.metrics["calibration_in_the_large"]
+    expected = np.array([group.expected for group in figures.tenths])
     assert (np.diff(expected) > 0).all()
-    assert found.null_low < 0 < found.null_high
-    assert found.distance == pytest.approx(np.sqrt(max(found.error, 0)))
-    assert found.right == (found.error <= found.null_high)
+    assert figures.null_low < 0 < figures.null_high
+    assert figures.distance == pytest.approx(np.sqrt(max(figures.error, 0)))
+    assert figures.right == (figures.error <= figures.null_high)

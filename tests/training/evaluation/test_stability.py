@@ -18,16 +18,16 @@ def explained(parts, features=FEATURES):
 
 
 def test_the_same_fact_with_the_same_sign_is_the_same_reason():
-    one = explained([[1, 0.2, 0], [0, -1, 0.5], [0.1, 0.2, 0.3], [0, 0, -1]])
-    other = explained([[0.5, 0.4, 0], [0, 1, 0.5], [0.3, 0.2, 0.1], [0, 0.5, -0.6]])
-    assert first_reason_kept(one, other) == pytest.approx(0.5)
-    assert first_reason_kept(one, one) == 1.0
+    first = explained([[1, 0.2, 0], [0, -1, 0.5], [0.1, 0.2, 0.3], [0, 0, -1]])
+    second = explained([[0.5, 0.4, 0], [0, 1, 0.5], [0.3, 0.2, 0.1], [0, 0.5, -0.6]])
+    assert first_reason_kept(first, second) == pytest.approx(0.5)
+    assert first_reason_kept(first, first) == 1.0
 
 
 def test_models_may_have_other_features():
-    one = explained([[1, 0, 0], [0, 0, 1]])
-    other = explained([[0, 1], [1, 0]], [FEATURES[2], FEATURES[0]])
-    assert first_reason_kept(one, other) == 1.0
+    first = explained([[1, 0, 0], [0, 0, 1]])
+    second = explained([[0, 1], [1, 0]], [FEATURES[2], FEATURES[0]])
+    assert first_reason_kept(first, second) == 1.0
 
 
 def test_a_base_rate_has_no_reason():

@@ -1,4 +1,4 @@
-"""Columns that tell the date only."""
+"""Time proxies."""
 
 import numpy as np
 import pandas as pd
@@ -15,18 +15,18 @@ from training.estimators.tuning import Tuning
 from training.fit import fit_for_window
 from training.leakage import date_probe
 from training.leakage.date_probe import ASKED, NO_HARM, RANKS, TOO_FEW, DateProbe, probe_dates
-from training.leakage.time_proxy import apart
+from training.leakage.time_proxy import late_auc
 from training.learn import learn
-from training.validation.windows import test_span as span_of
+from training.validation.windows import test_window as span_of
 
 N, CHANNELS = 1_500, 8
 PLANTED = {"index", "campaign"}
 
 
 def leads_over_two_years(swing=0.7, rise=0.0, effect=1.5):
-    """Leads whose base rate comes and goes, or rises; an index and a campaign tell the date.
+    """Leads whose base rate comes and goes, or rises; an index and a campaign are time proxies.
 
-    So does `channel`, nine of ten leads coming by the one in fashion; but it moves the odds, as
+    So is `channel`, nine of ten leads coming by the one in fashion; but it moves the odds, as
     `need` does.
     """
     rng = np.random.default_rng(0)
@@ -77,10 +77,10 @@ def probed(case):
     return fit_for_window(*case)
 
 
-def test_columns_that_tell_the_date_are_left_out_and_honest_ones_stay(probed):
+def test_time_proxies_are_left_out_and_honest_columns_stay(probed):
     assert set(probed.dates.left_out) == PLANTED
     assert probed.dates.kept == {"channel": RANKS}
-    assert all(auc > 0.9 for auc in probed.dates.telling.values())
+    assert all(auc > 0.9 for auc in probed.dates.aucs.values())
     assert probed.fitted.feature_set.names_ == ["channel", "need"]
     assert probed.members.feature_set.left_out_.keys().isdisjoint({"channel", "need"})
 
@@ -91,44 +91,46 @@ def test_the_model_loses_less_without_them(probed):
     assert all(m.feature_set.names_ == ["channel", "need"] for _, m in probed.fits)
 
 
-def test_an_honest_column_tells_the_date_as_well(case):
+def test_an_honest_column_may_be_a_time_proxy_as_well(case):
     """It would be a suspect by its values alone: what it earns keeps it."""
-    sample, span, _ = case
+    sample, window, _ = case
     _, channel = np.unique(sample.history.columns["channel"], return_inverse=True)
-    late = sample.snapshots.order >= span.start
+    late = sample.snapshots.order >= window.start
     early, after = channel[sample.snapshots.lead[~late]], channel[sample.snapshots.lead[late]]
-    assert apart(early * 1.0, after * 1.0, True, np.arange(N) % 2 == 0) > 0.9
+    assert late_auc(early * 1.0, after * 1.0, True, np.arange(N) % 2 == 0) > 0.9
 
 
-def probe(sample, span, settings):
-    earlier = sample.before(span, settings)
+def probe(sample, window, settings):
+    earlier = sample.before(window, settings)
     names = affordable(earlier.labels.y)
     features = labelled_matrix(earlier, settings).feature_set
     folds = forward_folds(earlier, settings)
-    return probe_dates(earlier, features, folds, names, Tuning.usual(200))
+    return probe_dates(earlier, features, folds, names, Tuning.default(200))
 
 
-def test_a_column_that_the_base_rate_follows_is_kept_and_told(tmp_path):
+def test_a_column_that_the_base_rate_follows_is_kept_with_a_note(tmp_path):
     leads = leads_over_two_years(swing=0.0, rise=1.5, effect=0.0)
-    found = probe(*cut(config(tmp_path, leads.drop(columns=["campaign", "channel"]))))
-    assert found.left_out == ()
-    assert found.gain < -0.005
-    assert found.kept == {"index": NO_HARM.format(change=-found.gain, error=found.error)}
-    (said,) = found.sentences()
-    assert said.startswith("index tells the date (AUC 0.99) and was kept because leaving it out")
+    probed = probe(*cut(config(tmp_path, leads.drop(columns=["campaign", "channel"]))))
+    assert probed.left_out == ()
+    assert probed.gain < -0.005
+    assert probed.kept == {"index": NO_HARM.format(change=-probed.gain, error=probed.error)}
+    (sentence,) = probed.sentences()
+    assert sentence.startswith(
+        "index is a time proxy (AUC 0.99) and was kept because leaving it out"
+    )
 
 
-def test_where_only_wins_are_known_early_a_column_that_tells_the_date_goes(tmp_path):
+def test_where_only_wins_are_known_early_a_time_proxy_is_left_out(tmp_path):
     """A lead is lost when the horizon has passed: of the youngest only those won are known."""
     leads = leads_over_two_years(swing=0.0, effect=0.0).drop(columns=["campaign", "channel"])
     leads.loc[leads["Stage"] == "Lost", "Closed"] = pd.NaT
     given = config(tmp_path, leads, columns={"lost": "rest"}, target={"horizon_days": 90})
-    found = probe(*cut(given))
-    assert found.left_out == ("index",)
-    assert found.gain > 0
+    probed = probe(*cut(given))
+    assert probed.left_out == ("index",)
+    assert probed.gain > 0
 
 
-def test_nothing_is_fitted_where_nothing_tells_the_date(tmp_path, monkeypatch):
+def test_nothing_is_fitted_where_there_is_no_time_proxy(tmp_path, monkeypatch):
     def fit(*_):
         raise AssertionError
 
@@ -137,10 +139,10 @@ def test_nothing_is_fitted_where_nothing_tells_the_date(tmp_path, monkeypatch):
     assert probe(*cut(config(tmp_path, leads))) is None
 
 
-def test_with_too_few_leads_to_judge_what_tells_the_date_is_kept(tmp_path):
+def test_with_too_few_leads_to_evaluate_a_time_proxy_is_kept(tmp_path):
     few = leads_over_two_years().iloc[::15].drop(columns="channel")
-    found = probe(*cut(config(tmp_path, few)))
-    assert found.kept == dict.fromkeys(("campaign", "index"), TOO_FEW)
+    probed = probe(*cut(config(tmp_path, few)))
+    assert probed.kept == dict.fromkeys(("campaign", "index"), TOO_FEW)
 
 
 def test_what_is_kept_stays_a_feature(case):
@@ -152,10 +154,10 @@ def test_what_is_kept_stays_a_feature(case):
 
 def test_hyper_parameters_that_are_given_come_with_their_columns(case, probed):
     """A recipe that is fitted again is not probed again."""
-    again = fit_for_window(*case, tuning=probed.found.tuning)
+    again = fit_for_window(*case, tuning=probed.search.tuning)
     assert again.dates is None
-    sample, span, settings = case
-    same = fit_for_window(sample, span, probed.settings(settings), tuning=probed.found.tuning)
+    sample, window, settings = case
+    same = fit_for_window(sample, window, probed.settings(settings), tuning=probed.search.tuning)
     X = np.random.default_rng(0).normal(size=(20, 2))
     assert (same.fitted.model.readiness(X) == probed.fitted.model.readiness(X)).all()
 
@@ -165,31 +167,33 @@ def test_a_run_says_what_was_left_out_and_how_to_keep_it(tmp_path):
     learned = learn(given, load_tables(given))
     trained = learned.trained
     assert set(trained.left_out) >= PLANTED
-    assert trained.left_out["index"].startswith("tells the date only")
-    (note,) = [note for note in trained.notes if "tell the date only" in note]
+    assert trained.left_out["index"].startswith("time proxy (leads of a window")
+    (note,) = [note for note in trained.notes if "are time proxies only" in note]
     assert "--keep campaign --keep index" in note
     assert set(trained.settings.exclude) >= PLANTED
     assert trained.shipped.feature_set.names_ == ["channel", "need"]
 
 
 def test_a_sentence_names_every_column_and_the_evidence():
-    found = DateProbe({"rate": 0.97, "next step": 0.91}, ("rate", "next step"), {}, 0.00612, 0.0013)
-    (said,) = found.sentences()
-    assert said.startswith("rate, next step tell the date only (left out unless --keep rate --keep")
-    assert said.endswith("forward windows changes by -0.00612 (standard error 0.00130).")
-    assert found.reasons()["rate"] == (
-        "tells the date only (windows from what came before: AUC 0.97)"
+    probed = DateProbe(
+        {"rate": 0.97, "next step": 0.91}, ("rate", "next step"), {}, 0.00612, 0.0013
+    )
+    (sentence,) = probed.sentences()
+    assert sentence.startswith("rate, next step are time proxies only (left out unless --keep rate")
+    assert sentence.endswith("forward windows changes by -0.00612 (standard error 0.00130).")
+    assert probed.reasons()["rate"] == (
+        "time proxy (leads of a window from those before it: AUC 0.97)"
     )
 
 
 def test_a_sentence_for_each_reason_says_why_columns_were_kept():
     why = NO_HARM.format(change=0.0006, error=0.0002)
     kept = {"month": RANKS, "euribor": why, "prices": why}
-    found = DateProbe({"euribor": 0.97, "month": 0.99, "prices": 0.92}, (), kept, -0.0006, 0.0002)
-    assert found.reasons() == {}
-    assert found.sentences() == [
-        "month tells the date (AUC 0.99) and was kept because the model ranks the leads within "
+    probed = DateProbe({"euribor": 0.97, "month": 0.99, "prices": 0.92}, (), kept, -0.0006, 0.0002)
+    assert probed.reasons() == {}
+    assert probed.sentences() == [
+        "month is a time proxy (AUC 0.99) and was kept because the model ranks the leads within "
         "the forward windows by it.",
-        "euribor, prices tell the date (AUC 0.97, 0.92) and were kept because leaving them out "
+        "euribor, prices are time proxies (AUC 0.97, 0.92) and were kept because leaving them out "
         "does no plain good on the forward windows (log loss +0.00060, standard error 0.00020).",
     ]

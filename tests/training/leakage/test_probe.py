@@ -54,10 +54,10 @@ class Firm:
         self.acts.append(pd.DataFrame({"lead_id": ids, "type": kind, "occurred_at": at}))
 
     def history(self):
-        told = ~self.open
+        is_closed = ~self.open
         outcome = np.where(self.won, "won", "lost")
-        outcomes = self.leads.loc[told, ["lead_id"]].assign(
-            outcome=outcome[told], closed_at=self.closed[told]
+        outcomes = self.leads.loc[is_closed, ["lead_id"]].assign(
+            outcome=outcome[is_closed], closed_at=self.closed[is_closed]
         )
         acts = pd.concat(self.acts) if self.acts else None
         return LeadHistory.from_tables(self.leads, acts, outcomes=outcomes)
@@ -81,24 +81,24 @@ def test_honest_columns_are_no_suspects(firm):
 
 def test_a_column_that_all_but_decides_is_a_suspect_with_its_evidence(firm):
     firm.leads["Note"] = np.where(firm.won ^ (firm.rng.random(N) < 0.03), "yes", "no")
-    (found,) = suspects(firm.history()).values()
-    assert "alone it all but decides who wins" in found.reasons
-    assert found.kind == "column"
-    assert "AUC alone 0.9" in found.why
-    assert "without this one 0.6" in found.why
+    (suspect,) = suspects(firm.history()).values()
+    assert "alone it all but decides who wins" in suspect.reasons
+    assert suspect.kind == "column"
+    assert "AUC alone 0.9" in suspect.why
+    assert "without this one 0.6" in suspect.why
 
 
 def test_a_column_that_settles_the_fate_of_some_leads_is_a_suspect(firm):
     seconds = firm.rng.gamma(2, 100, N) + np.where(firm.won, 80, 0)
     firm.leads["Seconds"] = seconds.round().astype(int).astype(str)
-    found = suspects(firm.history())["Seconds"]
-    assert any("its value alone all but settles the outcome" in why for why in found.reasons)
+    suspect = suspects(firm.history())["Seconds"]
+    assert any("its value alone all but decides the outcome" in why for why in suspect.reasons)
 
 
 def test_a_column_that_outweighs_all_others_is_a_suspect(firm):
     firm.leads["Points"] = (firm.rng.normal(size=N) + 1.7 * firm.won).round(2).astype(str)
-    found = suspects(firm.history())["Points"]
-    assert "alone it tells more than the other 2 columns together" in found.reasons
+    suspect = suspects(firm.history())["Points"]
+    assert "alone it discriminates better than the other 2 columns together" in suspect.reasons
 
 
 def test_a_strong_column_among_strong_ones_is_no_suspect(firm):
@@ -110,8 +110,8 @@ def test_a_strong_column_among_strong_ones_is_no_suspect(firm):
 def test_a_column_filled_once_a_lead_is_closed_is_a_suspect(firm):
     firm.open[firm.rng.random(N) < 0.3] = True
     firm.leads["Reason"] = np.where(firm.open, "", firm.rng.choice(["price", "time"], N))
-    found = suspects(firm.history())["Reason"]
-    assert found.reasons == (
+    suspect = suspects(firm.history())["Reason"]
+    assert suspect.reasons == (
         "it is filled for 100% of the closed leads and 0% of the open ones of the same time",
     )
 
@@ -141,9 +141,9 @@ def test_a_name_of_what_comes_after_the_outcome_suffices(firm, name):
 def test_a_name_of_what_is_true_today_needs_a_signal_too(firm):
     firm.leads["Lead Status"] = np.where(firm.rng.random(N) < 0.2 + 0.3 * firm.won, "hot", "cold")
     firm.leads["Last Campaign"] = firm.rng.choice(["a", "b"], N)
-    found = suspects(firm.history())
-    assert list(found) == ["Lead Status"]
-    assert found["Lead Status"].reasons[0].startswith("by its name it holds what is true today")
+    suspect = suspects(firm.history())
+    assert list(suspect) == ["Lead Status"]
+    assert suspect["Lead Status"].reasons[0].startswith("by its name it holds what is true today")
 
 
 def test_a_column_written_together_with_a_suspect_is_one(firm):
@@ -151,8 +151,8 @@ def test_a_column_written_together_with_a_suspect_is_one(firm):
     hot = firm.rng.random(N) < 0.2 + 0.4 * firm.won
     firm.leads["Last Score"] = np.where(given, np.where(hot, "3", "1"), "")
     firm.leads["Index"] = np.where(given, firm.rng.choice(["i", "ii"], N), "")
-    found = suspects(firm.history())
-    assert found["Index"].reasons == (
+    suspect = suspects(firm.history())
+    assert suspect["Index"].reasons == (
         "it is filled for the same leads as Last Score, as if written with it",
     )
 
@@ -164,9 +164,9 @@ def test_a_total_up_to_the_end_of_the_data_is_a_suspect(firm):
     firm.act("visit", rows, firm.created[rows] + after)
     firm.leads["Visits"] = count.astype(str)
     firm.leads["Unrelated"] = firm.rng.poisson(4, N).astype(str)
-    found = suspects(firm.history())
-    assert list(found) == ["Visits"]
-    assert found["Visits"].reasons[0].startswith("it repeats the number of activities up to")
+    suspect = suspects(firm.history())
+    assert list(suspect) == ["Visits"]
+    assert suspect["Visits"].reasons[0].startswith("it repeats the number of activities up to")
 
 
 def test_a_total_known_at_the_first_snapshot_is_none(firm):
@@ -197,10 +197,10 @@ def test_an_activity_that_is_the_end_itself_is_a_suspect(firm):
 def test_what_is_kept_stays_and_is_named(firm):
     firm.leads["IsConverted"] = firm.won.astype(str)
     report = find_leaks(firm.history(), config(), keep=["IsConverted"])
-    (found,) = report.suspects
-    assert found.kept
+    (suspect,) = report.suspects
+    assert suspect.kept
     assert report.left_out("column") == []
-    assert "(kept all the same)" in found.sentence()
+    assert "(kept all the same)" in suspect.sentence()
 
 
 def test_keeping_what_is_not_there_is_refused(firm):
@@ -243,11 +243,11 @@ def test_the_horizon_is_the_label(firm):
 
 def test_a_second_look_finds_the_same_and_tells_no_value(firm):
     firm.leads["Lead Status"] = np.where(firm.won, "secret-a", "secret-b")
-    one, two = (find_leaks(firm.history(), config()) for _ in range(2))
-    assert one == two
-    told = json.dumps([s.to_dict() for s in one.suspects])
-    assert "Lead Status" in told
-    assert "secret" not in told
+    first, second = (find_leaks(firm.history(), config()) for _ in range(2))
+    assert first == second
+    is_closed = json.dumps([s.to_dict() for s in first.suspects])
+    assert "Lead Status" in is_closed
+    assert "secret" not in is_closed
 
 
 def test_the_simulated_firm_has_no_leak():
@@ -259,7 +259,7 @@ def test_the_simulated_firm_has_no_leak():
     assert find_leaks(history, config(horizon_days=90)).suspects == []
 
 
-KNOWN = {
+LEAKS = {
     "bank": ["duration"],
     "olist": [],
     "marketstar": ["ConvertedOpportunityId", "DisqualifiedReason", "OwnerEmployeeId"],
@@ -273,7 +273,7 @@ KNOWN = {
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("name", LEAKS)
 def test_the_known_leaks_of_real_leads_are_found_and_no_others(name, monkeypatch):
     monkeypatch.setenv("LEADGATE_DATA", os.environ["LEADGATE_DATA"])
     settings = Config.load(DATASETS / f"{name}.toml")
@@ -281,11 +281,11 @@ def test_the_known_leaks_of_real_leads_are_found_and_no_others(name, monkeypatch
     columns = settings.columns.model_copy(update=unnamed)
     settings = settings.model_copy(update={"columns": columns})
     report = find_leaks(load_tables(settings).history(), settings)
-    assert sorted(s.name for s in report.suspects) == KNOWN[name]
+    assert sorted(s.name for s in report.suspects) == LEAKS[name]
 
 
 def test_a_report_of_the_probe_is_plain(firm):
     firm.leads["IsConverted"] = firm.won.astype(str)
-    (found,) = find_leaks(firm.history(), config()).suspects
-    assert json.loads(json.dumps(found.to_dict())) == found.to_dict()
-    assert dataclasses.replace(found, kept=True).to_dict()["kept"]
+    (suspect,) = find_leaks(firm.history(), config()).suspects
+    assert json.loads(json.dumps(suspect.to_dict())) == suspect.to_dict()
+    assert dataclasses.replace(suspect, kept=True).to_dict()["kept"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.bench_leaks import PLANTED, SEEN_AFTER_DAYS, forged
+from benchmarks.inputs.leadforge import PLANTED, SEEN_AFTER_DAYS, forged
 from leadgate.config import Config
 from training.leakage.probe import find_leaks
 

@@ -1,4 +1,4 @@
-"""The losses of the recipe on the forward windows, at free levels and at those that ship."""
+"""The losses of the recipe on the forward windows, at free offsets and at those that ship."""
 
 import dataclasses
 
@@ -9,8 +9,8 @@ from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
+from training.ensemble.fold_sample import FoldSample
 from training.ensemble.forward import forward_folds
-from training.ensemble.forward_window import ForwardWindow
 from training.ensemble.members import fit_members
 from training.estimators.candidates import affordable
 from training.estimators.tuning import Tuning
@@ -26,51 +26,51 @@ def sample(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def windows(sample):
-    return [ForwardWindow.of(sample, fold) for fold in forward_folds(sample, SETTINGS)]
+def folds(sample):
+    return [FoldSample.of(sample, fold) for fold in forward_folds(sample, SETTINGS)]
 
 
 @pytest.fixture(scope="module")
-def fits(sample, windows):
+def fits(sample, folds):
     names = affordable(sample.labels.y)[:6]
-    return [fit_members(window.matrix, names, Tuning.usual(300)) for window in windows]
+    return [fit_members(fold.matrix, names, Tuning.default(300)) for fold in folds]
 
 
 @pytest.fixture(scope="module")
-def found(fits, windows):
-    return ProbeLosses.of(fits, windows)
+def probe_losses(fits, folds):
+    return ProbeLosses.of(fits, folds)
 
 
-def moved(windows, by):
+def moved(folds, by):
     """The same windows, won less often before them: other odds of a win by so much."""
     rng = np.random.default_rng(0)
     return [
         dataclasses.replace(
-            window,
+            fold,
             matrix=dataclasses.replace(
-                window.matrix, y=window.matrix.y * (rng.random(window.matrix.y.size) < by)
+                fold.matrix, y=fold.matrix.y * (rng.random(fold.matrix.y.size) < by)
             ),
         )
-        for window in windows
+        for fold in folds
     ]
 
 
-def test_no_level_loses_less_than_a_free_one(found, fits, windows):
-    free, _ = found.mean(found.beside_free_levels())
-    shipped, _ = found.mean(found.as_shipped(fits, windows))
+def test_no_offset_loses_less_than_a_free_one(probe_losses, fits, folds):
+    free, _ = probe_losses.oof.mean(probe_losses.with_free_offsets())
+    shipped, _ = probe_losses.oof.mean(probe_losses.as_shipped(fits, folds))
     assert free <= shipped < 1.03 * free
 
 
-def test_the_level_that_ships_is_that_of_what_came_before(found, fits, windows):
-    """The windows stay as they are, so a free level sees nothing of it."""
-    lower = found.as_shipped(fits, moved(windows, 0.3))
-    shipped, _ = found.mean(found.as_shipped(fits, windows))
-    assert found.mean(lower)[0] > 1.1 * shipped
-    assert (lower > found.as_shipped(fits, windows))[found.oof.y == 1].all()
+def test_the_offset_that_ships_is_that_of_what_came_before(probe_losses, fits, folds):
+    """The windows stay as they are, so a free offset sees nothing of it."""
+    lower = probe_losses.as_shipped(fits, moved(folds, 0.3))
+    shipped, _ = probe_losses.oof.mean(probe_losses.as_shipped(fits, folds))
+    assert probe_losses.oof.mean(lower)[0] > 1.1 * shipped
+    assert (lower > probe_losses.as_shipped(fits, folds))[probe_losses.oof.y == 1].all()
 
 
-def test_the_level_of_a_window_knows_nothing_of_later_ones(found, fits, windows):
-    first, now = found.oof.fold == 0, found.as_shipped(fits, windows)
-    later = found.as_shipped(fits, [windows[0], *moved(windows[1:], 0.3)])
+def test_the_offset_of_a_window_does_not_depend_on_later_windows(probe_losses, fits, folds):
+    first, now = probe_losses.oof.fold == 0, probe_losses.as_shipped(fits, folds)
+    later = probe_losses.as_shipped(fits, [folds[0], *moved(folds[1:], 0.3)])
     assert later[first] == pytest.approx(now[first])
     assert not np.allclose(later[~first], now[~first])

@@ -1,4 +1,4 @@
-"""How well a column tells late from early."""
+"""How well a column separates late from early."""
 
 import numpy as np
 import pandas as pd
@@ -8,30 +8,30 @@ from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.leakage.time_proxy import apart, telling
-from training.validation.windows import Span
+from training.leakage.time_proxy import late_auc, time_proxy_aucs
+from training.validation.windows import Window
 
 
 @pytest.mark.parametrize("category", [False, True])
-def test_noise_does_not_tell_the_date_however_few_the_leads(category):
+def test_noise_is_no_time_proxy_however_few_the_leads(category):
     rng = np.random.default_rng(0)
-    found = []
+    aucs = []
     for _ in range(200):
         early, late = rng.integers(0, 30, 25) * 1.0, rng.integers(0, 30, 15) * 1.0
-        found.append(apart(early, late, category, rng.random(40) < 0.5))
-    assert np.mean(found) == pytest.approx(0.5, abs=0.02)
+        aucs.append(late_auc(early, late, category, rng.random(40) < 0.5))
+    assert np.mean(aucs) == pytest.approx(0.5, abs=0.02)
 
 
-def test_missing_values_and_new_codes_tell_the_date():
+def test_missing_values_and_new_codes_separate_late_from_early():
     half = np.arange(200) % 2 == 0
     early, late = np.zeros(100), np.full(100, np.nan)
-    assert apart(early, late, False, half) == pytest.approx(1.0)
-    assert apart(early, np.ones(100), True, half) == pytest.approx(1.0)
-    assert apart(early, early, True, half) == pytest.approx(0.5)
+    assert late_auc(early, late, False, half) == pytest.approx(1.0)
+    assert late_auc(early, np.ones(100), True, half) == pytest.approx(1.0)
+    assert late_auc(early, early, True, half) == pytest.approx(0.5)
 
 
 def test_a_lead_counts_once_as_it_was_first_seen():
-    """Seen again at greater ages, leads from before a window would hide what tells their date."""
+    """Seen again at greater ages, leads from before a window would hide a time proxy."""
     n = 400
     rng = np.random.default_rng(0)
     created = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.linspace(0, 300, n), unit="D")
@@ -51,9 +51,11 @@ def test_a_lead_counts_once_as_it_was_first_seen():
     sample = Sample.of(history, Settings((), (), None, (0.0, 30.0, 90.0)))
     features = FeatureSet().fit(history, sample.snapshots)
     start, end = (int(np.quantile(history.created, at)) for at in (0.6, 0.8))
-    found = telling(sample, features, [Span(start, end), Span(end, int(history.created.max()))])
-    assert found == {
+    aucs = time_proxy_aucs(
+        sample, features, [Window(start, end), Window(end, int(history.created.max()))]
+    )
+    assert aucs == {
         "number": pytest.approx(1.0, abs=0.03),
         "noise": pytest.approx(0.5, abs=0.1),
     }
-    assert telling(sample, features, [Span(start - 2, start - 1)]) == {}
+    assert time_proxy_aucs(sample, features, [Window(start - 2, start - 1)]) == {}

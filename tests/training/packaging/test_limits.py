@@ -23,16 +23,16 @@ def learned(tmp_path_factory):
 def _doubts(learned, **values):
     fitted = learned[1].trained.shipped
     names = fitted.feature_set.names_
-    usual = {"Size": 0.1, "Source": 1.0, "Region": 1.0} | values
-    X = np.array([[usual[name] for name in names]])
+    typical = {"Size": 0.1, "Source": 1.0, "Region": 1.0} | values
+    X = np.array([[typical[name] for name in names]])
     return fitted.limits.doubts(X, fitted.model.calibration.band(fitted.model.log_odds(X)), names)[
         0
     ]
 
 
 def test_hardly_any_lead_of_training_is_in_doubt(learned):
-    history, found = learned
-    fitted = found.trained.shipped
+    history, run = learned
+    fitted = run.trained.shipped
     X = fitted.feature_set.matrix(history, np.arange(len(history)), history.created)
     band = fitted.model.calibration.band(fitted.model.log_odds(X))
     doubts = fitted.limits.doubts(X, band, fitted.feature_set.names_)
@@ -55,7 +55,7 @@ def test_a_lead_of_which_less_than_usual_is_known_cannot(learned):
 
 
 def test_a_model_without_signal_has_no_limits(learned):
-    history, found = learned
-    fitted = found.trained.shipped
+    history, run = learned
+    fitted = run.trained.shipped
     base = type(fitted)(fitted.feature_set, Model.base_rate(0.2), fitted.low, fitted.high)
-    assert with_limits(base, history, found.trained.settings).limits == Limits()
+    assert with_limits(base, history, run.trained.settings).limits == Limits()

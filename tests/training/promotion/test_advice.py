@@ -55,8 +55,8 @@ def test_no_signal_names_wins_work_and_activities(evaluation):
     assert "at today's rate" in said
     assert "1,234 leads that it never worked" in said
     assert "activities" in said
-    one = for_signal(doubtful, Supply(30.0, 1, activities=True))
-    assert "sales working the one lead that it never worked" in one
+    sentence = for_signal(doubtful, Supply(30.0, 1, activities=True))
+    assert "sales working the one lead that it never worked" in sentence
     assert "months" not in for_signal(doubtful, dataclasses.replace(ENOUGH, wins_a_month=math.nan))
 
 

@@ -9,10 +9,10 @@ from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.evaluation.evaluate import gain, judge
+from training.evaluation.evaluate import evaluated_window, gain
 from training.fit import fit_for_window
 from training.promotion.compare import as_registered, knew_nothing, readiness_by
-from training.validation.windows import test_span as newest
+from training.validation.windows import test_window as newest
 
 SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))
 
@@ -30,66 +30,66 @@ class Champion:
 def case(tmp_path_factory):
     config = config_of(tmp_path_factory.mktemp("export"), flat_leads(900))
     sample = Sample.of(load_tables(config).history(), SETTINGS)
-    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
-    fit = fit_for_window(sample, span, SETTINGS)
-    evaluated = judge(sample, span, fit.fitted, SETTINGS, own_score=None, segments=[])
-    return sample, span, fit, evaluated
+    window = newest(sample.snapshots.order, sample.labels.evaluation_weight)
+    fit = fit_for_window(sample, window, SETTINGS)
+    evaluated = evaluated_window(sample, window, fit.fitted, SETTINGS, own_score=None, segments=[])
+    return sample, window, fit, evaluated
 
 
 def champion(fit, settings, until):
     meta = {"settings": settings.to_dict(), "data_until": until}
-    meta["tuning"] = fit.found.tuning.to_dict()
+    meta["tuning"] = fit.search.tuning.to_dict()
     return Champion(fit.fitted.feature_set.to_dict(), fit.fitted.model, meta)
 
 
 def test_the_same_recipe_says_the_same(case):
-    sample, span, fit, evaluated = case
+    sample, window, fit, evaluated = case
     same = champion(fit, SETTINGS, iso(sample.history.until))
     assert (
-        readiness_by(same, sample, span, evaluated, SETTINGS, fit.found.tuning)
+        readiness_by(same, sample, window, evaluated, SETTINGS, fit.search.tuning)
         is evaluated.readiness
     )
 
 
 def test_other_hyper_parameters_are_another_recipe(case):
-    sample, span, fit, evaluated = case
+    sample, window, fit, evaluated = case
     same = champion(fit, SETTINGS, iso(sample.history.until))
-    stiffer = dataclasses.replace(fit.found.tuning, spread=fit.found.tuning.spread / 4)
-    theirs = readiness_by(same, sample, span, evaluated, SETTINGS, stiffer)
+    stiffer = dataclasses.replace(fit.search.tuning, spread=fit.search.tuning.spread / 4)
+    theirs = readiness_by(same, sample, window, evaluated, SETTINGS, stiffer)
     assert theirs == pytest.approx(evaluated.readiness)
     assert theirs is not evaluated.readiness
 
 
 def test_a_champion_without_the_best_column_is_refitted_and_beaten(case):
-    sample, span, fit, evaluated = case
+    sample, window, fit, evaluated = case
     settings = dataclasses.replace(SETTINGS, exclude=("Rating", "Size"))
     poorer = champion(fit, settings, iso(sample.history.until))
-    theirs = readiness_by(poorer, sample, span, evaluated, SETTINGS, fit.found.tuning)
+    theirs = readiness_by(poorer, sample, window, evaluated, SETTINGS, fit.search.tuning)
     assert gain(evaluated, theirs).low > 0
 
 
 def test_a_champion_that_knew_nothing_of_the_window_is_judged_as_it_is(case):
-    sample, span, fit, evaluated = case
-    same = champion(fit, SETTINGS, iso(span.start - 1))
-    theirs = readiness_by(same, sample, span, evaluated, SETTINGS, fit.found.tuning)
+    sample, window, fit, evaluated = case
+    same = champion(fit, SETTINGS, iso(window.start - 1))
+    theirs = readiness_by(same, sample, window, evaluated, SETTINGS, fit.search.tuning)
     assert theirs is not evaluated.readiness
     assert theirs == pytest.approx(evaluated.readiness, abs=1e-12)
 
 
 @pytest.mark.parametrize(("days", "knew"), [(-1, True), (0, False), (1, False)])
 def test_it_knew_nothing_when_its_data_ended_before_the_window(case, days, knew):
-    sample, span, _, _ = case
-    until = iso(span.start + days * 86_400_000_000)
-    assert knew_nothing({"data_until": until}, sample, span) is knew
+    sample, window, _, _ = case
+    until = iso(window.start + days * 86_400_000_000)
+    assert knew_nothing({"data_until": until}, sample, window) is knew
 
 
 @pytest.mark.parametrize(("days", "as_it_is"), [(30.0, True), (60.0, False)])
 def test_only_a_promise_for_the_same_horizon_is_judged_as_it_is(case, days, as_it_is):
-    sample, span, fit, _ = case
-    other = champion(fit, dataclasses.replace(SETTINGS, horizon_days=days), iso(span.start - 1))
-    assert as_registered(other, sample, span, SETTINGS) is as_it_is
+    sample, window, fit, _ = case
+    other = champion(fit, dataclasses.replace(SETTINGS, horizon_days=days), iso(window.start - 1))
+    assert as_registered(other, sample, window, SETTINGS) is as_it_is
 
 
 def test_without_dates_nobody_can_tell(case):
-    sample, span, _, _ = case
-    assert not knew_nothing({"data_until": None}, sample, span)
+    sample, window, _, _ = case
+    assert not knew_nothing({"data_until": None}, sample, window)

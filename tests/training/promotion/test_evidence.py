@@ -18,8 +18,8 @@ RIGHT = Metric(1.0, 0.95, 1.05)
 def evidence(evaluation):
     """A challenger that is clearly better."""
     right = {**evaluation.metrics, "calibration_in_the_large": RIGHT}
-    found = dataclasses.replace(evaluation, metrics=right)
-    return gather("3", found, np.full(2000, 0.19))
+    gathered = dataclasses.replace(evaluation, metrics=right)
+    return gather("3", gathered, np.full(2000, 0.19))
 
 
 def with_loss(evidence, gain, low):
@@ -55,8 +55,10 @@ def test_the_log_loss_must_be_lower_and_surely_not_one_percent_higher(evidence, 
 def test_harm_to_a_segment_is_an_objection(evidence):
     ends = {"worse": (-0.03, -0.001), "perhaps": (-0.03, 0.0), "better": (0.01, 0.03)}
     segments = [SegmentGain("Source", n, 900, 120, -0.01, *ends[n]) for n in ends]
-    found = dataclasses.replace(evidence, segments=segments).objections()
-    assert found == ["it is worse where Source is worse: the gain is -0.0100 (-0.0300 to -0.0010)"]
+    gathered = dataclasses.replace(evidence, segments=segments).objections()
+    assert gathered == [
+        "it is worse where Source is worse: the gain is -0.0100 (-0.0300 to -0.0010)"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -66,8 +68,8 @@ def test_harm_to_a_segment_is_an_objection(evidence):
 def test_the_level_must_meet_its_band(evidence, low, high, right):
     level = Metric(1.0, low, high)
     assert calibrated(level) is right
-    found = dataclasses.replace(evidence, calibration=level).objections()
-    assert bool(found) is not right
+    gathered = dataclasses.replace(evidence, calibration=level).objections()
+    assert bool(gathered) is not right
 
 
 def test_an_undefined_level_is_no_evidence():
@@ -75,18 +77,18 @@ def test_an_undefined_level_is_no_evidence():
 
 
 def test_a_champion_that_cannot_be_judged_stays(evaluation):
-    found = gather("3", evaluation, None)
-    assert "too few outcomes were known before the window" in found.objections()[0]
-    assert found.to_dict()["contest"] is None
+    gathered = gather("3", evaluation, None)
+    assert "too few outcomes were known before the window" in gathered.objections()[0]
+    assert gathered.to_dict()["contest"] is None
 
 
 def test_what_is_written_down_is_json_with_every_figure(evaluation, evidence):
-    told = json.loads(as_json(evaluation, evidence))
-    assert told["signal"]["low"] == evaluation.pooled_auc.low
-    assert told["newest_window"]["auc"]["value"] == pytest.approx(
+    written = json.loads(as_json(evaluation, evidence))
+    assert written["signal"]["low"] == evaluation.pooled_auc.low
+    assert written["newest_window"]["auc"]["value"] == pytest.approx(
         evaluation.metrics["auc"].value, rel=1e-5
     )
-    against = told["against"]
+    against = written["against"]
     assert against["champion"] == "3"
     assert against["objections"] == []
     assert against["contest"]["log_loss"]["gain"] == pytest.approx(

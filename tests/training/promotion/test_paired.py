@@ -19,21 +19,21 @@ def theirs(evaluated):
 
 
 def test_a_model_gains_nothing_over_itself(evaluated):
-    found = contest(evaluated, evaluated.readiness, 0.3)
+    compared = contest(evaluated, evaluated.readiness, 0.3)
     for name in FIGURES:
-        one = getattr(found, name)
-        assert (one.gain, one.low, one.high) == (0.0, 0.0, 0.0)
-        assert one.theirs == one.ours
+        figure = getattr(compared, name)
+        assert (figure.gain, figure.low, figure.high) == (0.0, 0.0, 0.0)
+        assert figure.theirs == figure.ours
 
 
 def test_the_truth_gains_over_a_blurred_one(evaluated, theirs):
-    found = contest(evaluated, theirs, 0.3)
+    compared = contest(evaluated, theirs, 0.3)
     for name in FIGURES:
-        one = getattr(found, name)
-        assert one.low > 0
-        assert one.low < one.gain < one.high
-        assert abs(one.ours - one.theirs) == pytest.approx(one.gain)
-    assert found.log_loss.theirs == log_loss(evaluated.y, theirs, evaluated.weight)
+        figure = getattr(compared, name)
+        assert figure.low > 0
+        assert figure.low < figure.gain < figure.high
+        assert abs(figure.ours - figure.theirs) == pytest.approx(figure.gain)
+    assert compared.log_loss.theirs == log_loss(evaluated.y, theirs, evaluated.weight)
 
 
 def test_the_other_way_round_it_loses_as_much(evaluated, theirs):
@@ -45,8 +45,10 @@ def test_the_other_way_round_it_loses_as_much(evaluated, theirs):
 
 
 def test_the_log_loss_is_that_of_the_evaluation(evaluated, theirs):
-    one, other = contest(evaluated, theirs, 0.3).log_loss, gain(evaluated, theirs)
-    assert (one.gain, one.low, one.high) == pytest.approx((other.value, other.low, other.high))
+    figure, other = contest(evaluated, theirs, 0.3).log_loss, gain(evaluated, theirs)
+    assert (figure.gain, figure.low, figure.high) == pytest.approx(
+        (other.value, other.low, other.high)
+    )
 
 
 def test_all_of_the_wins_are_kept_when_all_leads_are_taken(evaluated, theirs):
@@ -54,23 +56,25 @@ def test_all_of_the_wins_are_kept_when_all_leads_are_taken(evaluated, theirs):
 
 
 def test_segments_part_the_leads(evaluated, theirs):
-    found = by_segment(evaluated, theirs, 0.3)["Source"]
+    compared = by_segment(evaluated, theirs, 0.3)["Source"]
     whole = contest(evaluated, theirs, 0.3)
-    assert sum(one.leads for one in found) == pytest.approx(whole.leads)
-    assert sum(one.wins for one in found) == pytest.approx(whole.wins)
-    mean = sum(one.leads * one.log_loss.gain for one in found) / whole.leads
+    assert sum(figure.leads for figure in compared) == pytest.approx(whole.leads)
+    assert sum(figure.wins for figure in compared) == pytest.approx(whole.wins)
+    mean = sum(figure.leads * figure.log_loss.gain for figure in compared) / whole.leads
     assert mean == pytest.approx(whole.log_loss.gain)
 
 
 def test_gains_by_segment_are_means_of_their_leads(evaluated, theirs):
-    found = segment_gains(evaluated, theirs, 50)
-    contests = {one.name: one for one in by_segment(evaluated, theirs, 0.3)["Source"]}
-    assert {one.name for one in found} == {n for n, one in contests.items() if one.wins >= 50}
-    for one in found:
-        assert one.gain == pytest.approx(contests[one.name].log_loss.gain)
-        inner = contests[one.name].log_loss
-        assert one.low < inner.low < inner.high < one.high
-    assert [one.high for one in found] == sorted(one.high for one in found)
+    compared = segment_gains(evaluated, theirs, 50)
+    contests = {figure.name: figure for figure in by_segment(evaluated, theirs, 0.3)["Source"]}
+    assert {figure.name for figure in compared} == {
+        n for n, figure in contests.items() if figure.wins >= 50
+    }
+    for figure in compared:
+        assert figure.gain == pytest.approx(contests[figure.name].log_loss.gain)
+        inner = contests[figure.name].log_loss
+        assert figure.low < inner.low < inner.high < figure.high
+    assert [figure.high for figure in compared] == sorted(figure.high for figure in compared)
 
 
 def test_segments_with_few_wins_are_not_judged(evaluated, theirs):
@@ -82,9 +86,9 @@ def test_harm_in_one_segment_is_seen_and_luck_is_not(evaluated):
     web = evaluated.segments["Source"] == "web"
     worse_there = np.where(web, 0.5, evaluated.readiness)
     ours = dataclasses.replace(evaluated, readiness=worse_there)
-    found = {one.name: one for one in segment_gains(ours, evaluated.readiness, 50)}
-    assert found["web"].high < 0
-    assert all(one.gain == 0 for name, one in found.items() if name != "web")
+    compared = {figure.name: figure for figure in segment_gains(ours, evaluated.readiness, 50)}
+    assert compared["web"].high < 0
+    assert all(figure.gain == 0 for name, figure in compared.items() if name != "web")
 
 
 def test_a_part_of_a_window_keeps_every_array_in_step(evaluated):

@@ -122,14 +122,14 @@ def test_promote_refuses_and_leaves_the_champion(
 
 def test_promote_refuses_a_version_that_was_never_judged(config):
     connect(config.tracking, config.folder).create_model_version(MODEL, str(config.folder))
-    with pytest.raises(PromotionRefused, match="was never judged") as refusal:
+    with pytest.raises(PromotionRefused, match="was never evaluated") as refusal:
         promote(config, "1")
     assert refusal.value.code == "no_evidence"
 
 
 def test_promote_refuses_a_version_without_evidence(config, register):
     register(evidence="")
-    with pytest.raises(PromotionRefused, match=r"was never judged.*leadgate train") as refusal:
+    with pytest.raises(PromotionRefused, match=r"was never evaluated.*leadgate train") as refusal:
         promote(config)
     assert refusal.value.code == "no_evidence"
 

@@ -43,7 +43,7 @@ def test_an_interval_that_reaches_one_half_is_no_signal(evaluation, low):
     worse = gather("3", evaluation, np.full(2000, 0.5))
     verdict, why = decide(with_signal(evaluation, low), worse, NOTHING_MORE)
     assert verdict == "no_signal"
-    assert "may be chance" in why
+    assert "may be random" in why
 
 
 def test_no_signal_says_how_many_more_wins_would_help(evaluation):
@@ -54,7 +54,7 @@ def test_no_signal_says_how_many_more_wins_would_help(evaluation):
 def test_windows_of_one_kind_are_no_signal(evaluation):
     verdict, why = decide(with_signal(evaluation, math.nan), None, NOTHING_MORE)
     assert verdict == "no_signal"
-    assert "one kind" in why
+    assert "one class" in why
 
 
 def test_without_a_champion_a_signal_is_better(evaluation):
@@ -64,10 +64,12 @@ def test_without_a_champion_a_signal_is_better(evaluation):
     assert not any(words in why for words in ("not surely", "alone", "Mind"))
 
 
-def test_a_first_model_at_the_wrong_level_is_told_of(evaluation):
+def test_a_first_model_at_the_wrong_level_is_warned_of(evaluation):
     verdict, why = decide(with_signal(evaluation, 0.51, level=1.4), None, NOTHING_MORE)
     assert verdict == "better"
-    assert "Mind its level: it expects 1.40 wins for each that came (1.35 to 1.45)" in why
+    assert (
+        "Mind its calibration: its predicted-to-actual ratio of wins is 1.40 (1.35 to 1.45)" in why
+    )
 
 
 def test_a_gain_that_reaches_zero_is_said(evaluation):

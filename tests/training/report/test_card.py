@@ -6,7 +6,7 @@ from training.leakage.date_probe import RANKS, DateProbe
 from training.report.card import card
 
 
-def test_the_card_tells_what_was_judged_and_what_ships(trained):
+def test_the_card_says_what_was_evaluated_and_what_ships(trained):
     text = card(trained)
     assert "a win within 90 days" in text
     assert "| auc | 0.7" in text
@@ -17,7 +17,7 @@ def test_the_card_tells_what_was_judged_and_what_ships(trained):
 
 def test_the_card_of_too_little_data_has_no_figures(trained_without_signal):
     text = card(trained_without_signal)
-    assert "It was not judged" in text
+    assert "It was not evaluated" in text
     assert "| auc" not in text
     assert "without dates" in text
     assert "every lead gets the same readiness" in text
@@ -27,15 +27,15 @@ def test_the_card_of_pooled_base_rates_names_the_segments(trained_without_signal
     shipped = replace(trained_without_signal.shipped, base_rates_of=("Source", "Region"))
     text = card(replace(trained_without_signal, shipped=shipped))
     assert "The base rate of each segment (Source, Region)" in text
-    assert "nobody is held back" in text
+    assert "no lead is held back" in text
 
 
-def test_the_card_names_columns_that_tell_the_date(trained):
+def test_the_card_names_time_proxies(trained):
     assert "tell the date" not in card(trained)
     aucs = {"euribor": 0.97, "campaign": 0.9, "month": 0.99}
     dates = DateProbe(aucs, ("euribor", "campaign"), {"month": RANKS}, 0.02, 0.001)
     text = card(replace(trained, dates=dates))
-    assert "Left out because they tell the date only: euribor, campaign. month tells the" in text
+    assert "Left out because they are time proxies: euribor, campaign. month" in text
     kept = card(replace(trained, dates=DateProbe({"month": 0.99}, (), {"month": RANKS})))
-    assert "month tells the date (AUC 0.99) and was kept because the model ranks" in kept
+    assert "month is a time proxy (AUC 0.99) and was kept because the model ranks" in kept
     assert "Left out because" not in kept

@@ -1,4 +1,4 @@
-"""What a run tells about its data and its model besides the metrics."""
+"""What a run says about its data and its model besides the metrics."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from training.evaluation.importance import explain
 from training.fit import fit_for_window, refit
 from training.report.notes import importance, lead_counts, left_out, notes, tried
 from training.tracking.digest import digest
-from training.validation.windows import test_span as newest
+from training.validation.windows import test_window as newest
 
 
 @pytest.fixture(scope="module")
@@ -33,36 +33,36 @@ def tables(config):
 def fitted(config, tables):
     settings = Settings.of(config)
     sample = Sample.of(tables.history(), settings)
-    span = newest(sample.snapshots.order, sample.labels.evaluation_weight)
-    before = fit_for_window(sample, span, settings)
-    return sample, before, refit(sample, span, settings, before)
+    window = newest(sample.snapshots.order, sample.labels.evaluation_weight)
+    before = fit_for_window(sample, window, settings)
+    return sample, before, refit(sample, window, settings, before)
 
 
 def test_counts_add_up(tables):
     counts = lead_counts(tables.history())
     assert counts["open"] == 10
-    assert sum(counts[k] for k in ("won", "lost", "open", "unworked")) == counts["all"] == 700
+    assert sum(counts[k] for k in ("won", "lost", "open")) == counts["all"] == 700
 
 
 def test_importance_finds_what_moves_the_odds(fitted):
     sample, _, (shipped, _, _) = fitted
-    found = importance(explain(shipped, sample))
-    assert list(found)[:2] in (["Size", "Source"], ["Source", "Size"])
-    assert found["Noise"] < 0.5 * found["Size"]
+    effects = importance(explain(shipped, sample))
+    assert list(effects)[:2] in (["Size", "Source"], ["Source", "Size"])
+    assert effects["Noise"] < 0.5 * effects["Size"]
 
 
 def test_left_out_gives_a_reason_for_each_column(config, tables, fitted):
-    found = left_out(fitted[2][0].feature_set, config.columns, tables)
-    assert "personal" in found["Email"]
-    assert "baseline" in found["Rating"]
+    reasons = left_out(fitted[2][0].feature_set, config.columns, tables)
+    assert "personal" in reasons["Email"]
+    assert "baseline" in reasons["Rating"]
 
 
-def test_each_candidate_is_told_with_its_share(fitted):
+def test_each_candidate_is_listed_with_its_share(fitted):
     _, before, (_, members, oof) = fitted
-    found = tried(members, oof, before.oof)
-    assert [one.name for one in found] == members.names
-    assert sum(one.weight for one in found) == pytest.approx(1.0)
-    assert all(0.5 < one.auc < 1.0 and one.log_loss < 0.69 for one in found)
+    candidates = tried(members, oof, before.oof)
+    assert [candidate.name for candidate in candidates] == members.names
+    assert sum(candidate.weight for candidate in candidates) == pytest.approx(1.0)
+    assert all(0.5 < candidate.auc < 1.0 and candidate.log_loss < 0.69 for candidate in candidates)
 
 
 def test_the_digest_changes_with_any_value(config, tables, tmp_path):

@@ -1,4 +1,4 @@
-"""The figures stand alone and can be drawn whatever the run found."""
+"""The figures stand alone and can be drawn whatever a run shows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from training.report.plots import above, draw_all
 def test_a_legend_hides_nothing_of_what_is_drawn():
     figure = Figure(layout="constrained")
     axes = figure.add_subplot()
-    for name in ("by chance", "the gate", "newest first", "own score"):
+    for name in ("random", "the gate", "newest first", "current CRM score"):
         axes.plot([0, 1], [0, 1], label=name)
     above(axes)
     figure.draw_without_rendering()
@@ -54,8 +54,8 @@ def test_what_an_svg_points_to_is_in_it(drawn):
 
 
 def test_text_stays_text(drawn):
-    assert ">wins kept<" in drawn["gain"].svg
-    assert ">own score<" in drawn["gain"].svg
+    assert ">share of wins captured<" in drawn["gain"].svg
+    assert ">current CRM score<" in drawn["gain"].svg
     assert re.search(r">40 %<", drawn["gain"].svg)
 
 
@@ -69,15 +69,15 @@ def test_text_stays_text(drawn):
         {"own_score": np.full(2000, np.nan)},
         {"as_of": np.zeros(2000, dtype=np.int64)},
     ],
-    ids=["one readiness", "none ready", "no win", "all won", "no own score", "one month"],
+    ids=["one readiness", "none ready", "no win", "all won", "no current CRM score", "one month"],
 )
 def test_a_degenerate_window_can_be_drawn(evaluated, change):
-    found = drawings(dataclasses.replace(evaluated, **change))
-    assert all(d.png.startswith(b"\x89PNG") and "NaN" not in d.svg for d in found.values())
+    drawn = drawings(dataclasses.replace(evaluated, **change))
+    assert all(d.png.startswith(b"\x89PNG") and "NaN" not in d.svg for d in drawn.values())
 
 
 def test_a_window_of_one_lead_can_be_drawn(evaluated):
     fields = dataclasses.fields(evaluated)
     arrays = {f.name: getattr(evaluated, f.name) for f in fields if f.name != "segments"}
-    one = dataclasses.replace(evaluated, segments={}, **{k: v[:1] for k, v in arrays.items()})
-    assert len(drawings(one)) == 5
+    single = dataclasses.replace(evaluated, segments={}, **{k: v[:1] for k, v in arrays.items()})
+    assert len(drawings(single)) == 5

@@ -16,7 +16,7 @@ from tests.browser import DESK, PHONE, chromium, look
 from training.estimators.tuning import SearchResult, Trial, Tuning
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import gather
-from training.report.page import day, figure, interval, percent
+from training.report.formats import day, figure, interval, percent
 from training.report.plots import Drawing
 from training.report.report import make_report
 
@@ -105,14 +105,21 @@ def test_report_holds_the_figures_of_the_evaluation(trained, runs):
         assert all(figure(value) in page.text for value in figures.values())
 
 
-def test_report_tells_the_whole_run(trained, runs):
+def test_report_shows_the_whole_run(trained, runs):
     text = Page(runs(trained).html).text
-    told = [trained.why, trained.digest, "10,640", "2022-03-01", "within 90 days", *trained.notes]
-    told += [name for name in trained.importance] + [one.name for one in trained.tried]
-    told += [part for pair in trained.left_out.items() for part in pair]
-    told += [reason for _, reason, _ in trained.quarantine]
-    told += ["send everything", "newest first", "own score", "2024-07", "fold 1", "0.0 to "]
-    assert [words for words in told if words not in text] == []
+    shown = [trained.why, trained.digest, "10,640", "2022-03-01", "within 90 days", *trained.notes]
+    shown += [name for name in trained.importance] + [tried.name for tried in trained.tried]
+    shown += [part for pair in trained.left_out.items() for part in pair]
+    shown += [reason for _, reason, _ in trained.quarantine]
+    shown += [
+        "send everything",
+        "newest first",
+        "current CRM score",
+        "2024-07",
+        "fold 1",
+        "0.0 to ",
+    ]
+    assert [words for words in shown if words not in text] == []
 
 
 def test_report_escapes_what_comes_from_the_data(trained, runs):
@@ -148,17 +155,17 @@ def test_report_without_enough_outcomes_says_so(trained_without_signal, runs):
     assert "base rate only" in page.text
 
 
-def test_report_shows_what_each_segment_borrows(trained, runs):
+def test_report_shows_the_shrinkage_of_each_segment(trained, runs):
     html = runs(trained).html
     text = Page(html).text
     (rates,) = trained.segments
-    assert f"drawn towards {percent(rates.pooled.overall)}" in text
+    assert f"shrinkage towards the overall rate ({percent(rates.pooled.overall)})" in text
     web = rates.rows[0]
     ends = f"{100 * web['low']:.1f} to {percent(web['high'])}"
-    told = f"web 900 leads 20.0 % {percent(web['rate'])} {ends} {round(100 * web['borrowed'])} %"
-    assert told in text
+    shown = f"web 900 leads 20.0 % {percent(web['rate'])} {ends} {round(100 * web['shrinkage'])} %"
+    assert shown in text
     assert len(rates.rows) == 2
-    assert "A lead gets the pooled rate" not in text
+    assert "A lead gets the adjusted rate" not in text
 
 
 def test_report_says_which_base_rate_a_lead_gets(trained_without_signal, undrawn):
@@ -166,7 +173,7 @@ def test_report_says_which_base_rate_a_lead_gets(trained_without_signal, undrawn
     text = Page(
         make_report(dataclasses.replace(trained_without_signal, shipped=shipped), CARD).html
     ).text
-    assert "A lead gets the pooled rate of its segment" in text
+    assert "A lead gets the adjusted rate of its segment" in text
     assert "the model holds base rates only" in text
 
 
@@ -192,8 +199,8 @@ def test_report_does_not_promise_what_the_newest_window_does_not_show(trained):
     metrics = {**trained.evaluation.metrics, "auc": Metric(0.51, 0.48, 0.53, 0.5)}
     gone = dataclasses.replace(trained.evaluation, metrics=metrics)
     text = Page(make_report(dataclasses.replace(trained, evaluation=gone), CARD).html).text
-    assert "told earlier leads apart, and it is not shown that it still does" in text
-    assert "may take over the gate" not in text
+    assert "discriminated on earlier leads, and it is not shown that it still does" in text
+    assert "may take over from the champion" not in text
 
 
 @pytest.mark.usefixtures("undrawn")
@@ -225,13 +232,16 @@ def test_report_puts_the_champion_beside_it(trained, runs):
     text = Page(runs(dataclasses.replace(trained, evidence=evidence, why="beside")).html).text
     assert "Champion version 3 on the same" in text
     assert f"{evidence.contest.log_loss.gain:+.4f}" in text
-    assert all(f"{one.column}: {one.name}" in text for one in evidence.segments)
+    assert all(f"{s.column}: {s.name}" in text for s in evidence.segments)
     assert "Beside the champion" not in Page(runs(trained).html).text
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_report_says_whether_readiness_is_off_by_more_than_chance(trained):
-    assert "differ by no more than chance gives" in Page(make_report(trained, CARD).html).text
+def test_report_says_whether_readiness_is_off_by_more_than_random_variation(trained):
+    assert (
+        "differ by no more than random variation gives"
+        in Page(make_report(trained, CARD).html).text
+    )
     evaluated = trained.evaluation.evaluated
     bold = dataclasses.replace(evaluated, readiness=np.minimum(2 * evaluated.readiness, 0.99))
     wrong = dataclasses.replace(trained.evaluation, evaluated=bold)
@@ -241,7 +251,7 @@ def test_report_says_whether_readiness_is_off_by_more_than_chance(trained):
 
 @pytest.mark.usefixtures("undrawn")
 def test_report_lists_the_trials_of_the_search(trained):
-    first = Tuning.usual(100)
+    first = Tuning.default(100)
     second = dataclasses.replace(first, spread=0.5, half_life=0.25)
     trials = [
         Trial(0, first, (0.44, 0.46), 0.4512, 0.0, 0.0, 1.25),
@@ -266,8 +276,8 @@ def test_report_begins_with_links_to_every_section(trained, runs):
     html = runs(trained).html
     linked = re.findall(r'<a href="#([^"]+)"', html)
     assert linked == [
-        "glance", "handed-over", "figures", "conversion", "time", "segments", "features", "tried",
-        "data", "left-out", "card",
+        "glance", "handed-off", "figures", "conversion", "time", "segments", "features", "tried",
+        "data", "left-out", "card", "glossary",
     ]  # fmt: skip
     assert re.findall(r'<section id="([^"]+)"', html) == linked
 
@@ -291,7 +301,7 @@ def test_report_can_be_read_on_the_screen(trained, runs, tmp_path, size):
         assert all(box["width"] > 200 and box["height"] > 100 for box in boxes)
         assert all(box["x"] + box["width"] <= size[0] for box in boxes)
         hidden = "box => box.scrollWidth - box.clientWidth"
-        for section in ("handed-over", "figures", "card"):
+        for section in ("handed-off", "figures", "card"):
             boxes = opened.page.locator(f"#{section} :is(.scroll, .paper)")
             assert [box.evaluate(hidden) for box in boxes.all()] == [0] * boxes.count()
         for link in opened.page.locator("nav a").all():

@@ -18,19 +18,21 @@ def outcomes_of(*codes, y):
 
 def test_one_column_gives_its_pooled_rates_exactly():
     rng = np.random.default_rng(0)
-    found = outcomes_of(rng.integers(0, 3, 30), y=rng.integers(0, 2, 30))
-    (rates,) = segment_rates(found)
-    model = segment_model(found, [rates], 2)
+    outcomes = outcomes_of(rng.integers(0, 3, 30), y=rng.integers(0, 2, 30))
+    (rates,) = segment_rates(outcomes)
+    model = segment_model(outcomes, [rates], 2)
     X = np.array([[0.0, 7.0], [1.0, np.nan], [2.0, 0.0], [np.nan, 1.0]])
     assert model.readiness(X) == pytest.approx(rates.pooled.rate, abs=1e-9)
 
 
 def test_the_interval_holds_that_of_every_value():
     rng = np.random.default_rng(1)
-    found = outcomes_of(rng.integers(0, 3, 30), rng.integers(0, 2, 30), y=rng.integers(0, 2, 30))
-    rates = segment_rates(found)
+    outcomes = outcomes_of(rng.integers(0, 3, 30), rng.integers(0, 2, 30), y=rng.integers(0, 2, 30))
+    rates = segment_rates(outcomes)
     for rate in rates:
-        alone = Outcomes(found.lead, found.y, found.weight, [found.segments[rates.index(rate)]])
+        alone = Outcomes(
+            outcomes.lead, outcomes.y, outcomes.weight, [outcomes.segments[rates.index(rate)]]
+        )
         model = segment_model(alone, [rate], 2)
         X = np.full((len(rate.values), 2), np.nan)
         X[:-1, alone.segments[0].column] = np.arange(len(rate.values) - 1)
@@ -56,10 +58,10 @@ def test_two_columns_that_are_the_same_do_not_count_twice():
 
 def test_contributions_and_bias_sum_to_the_log_odds():
     rng = np.random.default_rng(3)
-    found = outcomes_of(rng.integers(0, 3, 30), rng.integers(0, 2, 30), y=rng.integers(0, 2, 30))
-    model = segment_model(found, segment_rates(found), 3)
+    outcomes = outcomes_of(rng.integers(0, 3, 30), rng.integers(0, 2, 30), y=rng.integers(0, 2, 30))
+    model = segment_model(outcomes, segment_rates(outcomes), 3)
     X = np.column_stack([rng.integers(0, 3, 9), rng.integers(0, 2, 9), rng.normal(size=9)]) * 1.0
     p = model.readiness(X)
-    told = model.contributions(X).sum(axis=1) + model.bias
-    assert told == pytest.approx(np.log(p / (1 - p)))
+    explained = model.contributions(X).sum(axis=1) + model.bias
+    assert explained == pytest.approx(np.log(p / (1 - p)))
     assert (model.contributions(X)[:, 2] == 0).all()

@@ -15,8 +15,8 @@ def found_in(folder, leads, columns, **given):
     config = config_of(folder, leads, **given)
     settings = Settings.of(config)
     sample = Sample.of(load_tables(config).history(), settings)
-    known = sample.snapshots.take(sample.labels.weight > 0)
-    features = settings.feature_set().fit(sample.history, known)
+    labelled = sample.snapshots.take(sample.labels.weight > 0)
+    features = settings.feature_set().fit(sample.history, labelled)
     return outcomes(sample, features, columns)
 
 
@@ -44,8 +44,8 @@ def test_values_that_fewer_than_five_leads_share_are_not_told(tmp_path):
 
 
 def test_numbers_and_columns_that_are_no_features_are_left_out(tmp_path):
-    found = found_in(tmp_path, flat_leads(100), ["Size", "Source", "Rating"])
-    assert [segment.name for segment in found.segments] == ["Source"]
+    outcomes = found_in(tmp_path, flat_leads(100), ["Size", "Source", "Rating"])
+    assert [segment.name for segment in outcomes.segments] == ["Source"]
 
 
 def test_accounts_that_agree_count_less(tmp_path):

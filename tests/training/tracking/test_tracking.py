@@ -189,11 +189,11 @@ def test_a_second_run_moves_the_challenger_only(own, trained, bundle):
 
 
 def test_serving_reads_the_directory_of_the_version(kept, bundle, logged):
-    found = resolve(kept.tracking, kept.folder, "challenger")
-    assert found.version == logged[1]
+    registered = resolve(kept.tracking, kept.folder, "challenger")
+    assert registered.version == logged[1]
     names = sorted(path.name for path in bundle.iterdir())
-    assert sorted(path.name for path in found.path.iterdir()) == names
-    assert not [p for p in found.path.parents[1].rglob("*") if "pkl" in p.suffix]
+    assert sorted(path.name for path in registered.path.iterdir()) == names
+    assert not [p for p in registered.path.parents[1].rglob("*") if "pkl" in p.suffix]
 
 
 @pytest.fixture
@@ -209,8 +209,8 @@ def load_model(kept, logged, monkeypatch):
 
 def test_mlflow_model_gives_what_the_scorer_gives(kept, export, logged, load_model):
     model = load_model("models:/lead-readiness@challenger")
-    found = resolve(kept.tracking, kept.folder, "challenger")
-    expected = Scorer.load(found.path, version=logged[1]).score(export)
+    registered = resolve(kept.tracking, kept.folder, "challenger")
+    expected = Scorer.load(registered.path, version=logged[1]).score(export)
     assert set(expected["decision"]) > {"review"}
     pd.testing.assert_frame_equal(model.predict(export), expected)
 
@@ -275,9 +275,9 @@ def test_a_run_on_a_server_is_kept_there_and_fetched_once(
     run = client(config).get_run(run_id)
     assert run.info.artifact_uri.startswith("mlflow-artifacts:")
     assert not (config.folder / "mlartifacts").exists()
-    found = resolve(tracking, config.folder, "challenger")
-    assert found.version == version
-    assert found.path.is_relative_to(config.folder / ".leadgate" / "models")
-    assert len(Scorer.load(found.path).score(export)) == len(export)
-    (found.path / "seen").touch()
+    registered = resolve(tracking, config.folder, "challenger")
+    assert registered.version == version
+    assert registered.path.is_relative_to(config.folder / ".leadgate" / "models")
+    assert len(Scorer.load(registered.path).score(export)) == len(export)
+    (registered.path / "seen").touch()
     assert (resolve(tracking, config.folder, "challenger").path / "seen").exists()

@@ -7,7 +7,7 @@ import pytest
 from features import LeadHistory
 from features.parsing.times import US_PER_DAY
 from training.validation.account_folds import DRAWN, before, held_out, share
-from training.validation.windows import Span
+from training.validation.windows import Window
 
 DAY0 = pd.Timestamp("2026-01-01T09:00:00Z")
 AGES = (0.0, 30.0, 60.0)
@@ -35,39 +35,39 @@ def history():
 
 
 @pytest.fixture
-def span(history):
+def window(history):
     start = int(history.created.min()) + 200 * US_PER_DAY
-    return Span(start, start + 50 * US_PER_DAY)
+    return Window(start, start + 50 * US_PER_DAY)
 
 
-def test_held_out_accounts_do_not_depend_on_outcomes(history, span):
+def test_held_out_accounts_do_not_depend_on_outcomes(history, window):
     closed = [(f"L{i:04d}", "won", DAY0 + pd.Timedelta(days=150)) for i in range(0, 1400, 2)]
-    assert (held_out(leads(outcomes=closed), AGES, span) == held_out(history, AGES, span)).all()
+    assert (held_out(leads(outcomes=closed), AGES, window) == held_out(history, AGES, window)).all()
 
 
-def test_held_out_accounts_do_not_depend_on_later_leads(history, span):
-    cut = history.cut(span.end)
-    assert (held_out(cut, AGES, span) == held_out(history, AGES, span)).all()
+def test_held_out_accounts_do_not_depend_on_later_leads(history, window):
+    cut = history.cut(window.end)
+    assert (held_out(cut, AGES, window) == held_out(history, AGES, window)).all()
 
 
-def test_held_out_is_a_share_of_those_that_can_lie_on_both_sides(history, span):
+def test_held_out_is_a_share_of_those_that_can_lie_on_both_sides(history, window):
     reach = history.created + 60 * US_PER_DAY
-    inside = history.accounts[(reach >= span.start) & (history.created < span.end)]
-    both = np.intersect1d(before(history, span), inside)
-    held = held_out(history, AGES, span)
+    inside = history.accounts[(reach >= window.start) & (history.created < window.end)]
+    both = np.intersect1d(before(history, window), inside)
+    held = held_out(history, AGES, window)
     assert np.isin(held, both).all()
     assert held.size == pytest.approx(DRAWN * both.size, rel=0.2)
 
 
-def test_windows_draw_different_accounts(history, span):
-    later = Span(span.start + US_PER_DAY, span.end)
-    first, second = (held_out(history, AGES, s) for s in (span, later))
+def test_windows_draw_different_accounts(history, window):
+    later = Window(window.start + US_PER_DAY, window.end)
+    first, second = (held_out(history, AGES, s) for s in (window, later))
     assert 0 < np.intersect1d(first, second).size < 0.7 * first.size
 
 
-def test_leads_that_are_seen_once_are_all_judged(span):
+def test_leads_that_are_seen_once_are_all_judged(window):
     flat = leads(activities=False)
-    held = held_out(flat, AGES, span)
-    inside = np.unique(flat.accounts[span.holds(flat.order)])
-    assert (held == np.intersect1d(before(flat, span), inside)).all()
+    held = held_out(flat, AGES, window)
+    inside = np.unique(flat.accounts[window.holds(flat.order)])
+    assert (held == np.intersect1d(before(flat, window), inside)).all()
     assert share(flat) == 1.0

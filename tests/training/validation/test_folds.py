@@ -47,15 +47,15 @@ def splits(rows, groups="account", reach="reach"):
 @settings(max_examples=40, deadline=None)
 def test_what_is_judged_is_later_and_of_other_accounts(seed, reach):
     rows = snapshots(seed)
-    found = splits(rows, reach=reach)
-    assert found
-    for fit, evaluated in found:
+    windows = splits(rows, reach=reach)
+    assert windows
+    for fit, evaluated in windows:
         start = rows["as_of"][evaluated].min()
         assert rows["as_of"][fit].max() < start
         assert rows["known_at"][fit].max() < start
         assert not set(rows["account"][fit]) & set(rows["account"][evaluated])
-    ends = [(rows["as_of"][j].min(), rows["as_of"][j].max()) for _, j in found]
-    assert all(one[1] < two[0] for one, two in pairwise(ends))
+    ends = [(rows["as_of"][j].min(), rows["as_of"][j].max()) for _, j in windows]
+    assert all(first[1] < second[0] for first, second in pairwise(ends))
 
 
 @given(st.integers(0, 10_000))
@@ -70,8 +70,8 @@ def test_the_order_of_the_rows_changes_nothing(seed):
 
 
 def test_equal_input_gives_equal_windows():
-    one, two = splits(snapshots(1)), splits(snapshots(1))
-    assert all(np.array_equal(a, b) for a, b in zip(sum(one, ()), sum(two, ()), strict=True))
+    first, second = splits(snapshots(1)), splits(snapshots(1))
+    assert all(np.array_equal(a, b) for a, b in zip(sum(first, ()), sum(second, ()), strict=True))
 
 
 def test_who_closed_early_is_not_left_over_for_the_fit():
@@ -87,8 +87,8 @@ def test_who_closed_early_is_not_left_over_for_the_fit():
     rows = {"as_of": as_of, "known_at": as_of, "y": won[lead], "lead": lead}
     rate = {}
     for reach in ("reach", "none"):
-        found = splits({**rows, "reach": created[lead] + 80}, "lead", reach)
-        fits = [(fit, as_of[evaluated].min()) for fit, evaluated in found]
+        windows = splits({**rows, "reach": created[lead] + 80}, "lead", reach)
+        fits = [(fit, as_of[evaluated].min()) for fit, evaluated in windows]
         late = [won[np.unique(lead[f[created[lead[f]] >= start - 60]])] for f, start in fits]
         rate[reach] = np.concatenate(late).mean()
     assert rate["reach"] == pytest.approx(won.mean(), abs=0.04)
@@ -102,9 +102,9 @@ def test_datetimes_are_read_as_instants():
         dated[name] = pd.Series(DAY0 + pd.to_timedelta(rows[name], unit="D"))
     whole = {n: rows[n] * 86_400_000_000 + DAY0.value // 1000 for n in ("as_of", "known_at")}
     whole["reach"] = rows["reach"] * 86_400_000_000 + DAY0.value // 1000
-    for one, two in zip(splits(dated), splits({**rows, **whole}), strict=True):
-        assert np.array_equal(one[0], two[0])
-        assert np.array_equal(one[1], two[1])
+    for first, second in zip(splits(dated), splits({**rows, **whole}), strict=True):
+        assert np.array_equal(first[0], second[0])
+        assert np.array_equal(first[1], second[1])
 
 
 def test_scikit_learn_takes_it():

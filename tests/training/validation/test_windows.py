@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from training.validation.windows import MIN_OF_A_KIND, Span, earliest_cut, forward_spans
-from training.validation.windows import test_span as newest
+from training.validation.windows import MIN_OF_A_KIND, Window, earliest_cut, forward_windows
+from training.validation.windows import test_window as newest
 
 N = 1000
 ORDER = np.arange(N)
@@ -14,17 +14,17 @@ Y = (ORDER % 5 == 0).astype(float)
 
 def test_the_test_window_is_the_newest_fifth_of_the_mature():
     mature = np.where(ORDER < 900, 1.0, 0.0)
-    assert newest(ORDER, mature) == Span(720, 900)
+    assert newest(ORDER, mature) == Window(720, 900)
 
 
 def test_equal_instants_stay_together():
     order = np.repeat([0, 1, 2], [400, 500, 100])
-    assert newest(order, ONES) == Span(1, 3)
+    assert newest(order, ONES) == Window(1, 3)
 
 
 def test_a_crowd_at_the_start_is_never_the_test_window():
     order = np.repeat([0, 1], [900, 100])
-    assert newest(order, ONES) == Span(1, 2)
+    assert newest(order, ONES) == Window(1, 2)
 
 
 def test_one_instant_has_no_test_window():
@@ -32,27 +32,27 @@ def test_one_instant_has_no_test_window():
 
 
 def test_forward_windows_are_equal_and_follow_each_other():
-    spans = forward_spans(ORDER, Y, ONES, 200)
-    assert [(s.start, s.end) for s in spans] == [(200, 400), (400, 600), (600, 800), (800, 1000)]
+    windows = forward_windows(ORDER, Y, ONES, 200)
+    assert [(s.start, s.end) for s in windows] == [(200, 400), (400, 600), (600, 800), (800, 1000)]
 
 
 def test_forward_windows_get_fewer_until_each_holds_both_kinds():
     few = np.zeros(N)
     few[[*range(210, 600, 20), *range(610, 1000, 30)]] = 1.0
-    spans = forward_spans(ORDER, few, ONES, 200)
-    assert 1 <= len(spans) < 4
-    assert all(few[s.holds(ORDER)].sum() >= MIN_OF_A_KIND for s in spans)
+    windows = forward_windows(ORDER, few, ONES, 200)
+    assert 1 <= len(windows) < 4
+    assert all(few[s.holds(ORDER)].sum() >= MIN_OF_A_KIND for s in windows)
 
 
 def test_no_window_without_both_kinds():
-    assert forward_spans(ORDER, np.zeros(N), ONES, 200) == []
+    assert forward_windows(ORDER, np.zeros(N), ONES, 200) == []
 
 
 def test_the_first_cut_comes_after_ten_of_each_kind():
     cut = earliest_cut(ORDER, Y, ORDER, ONES)
     assert cut is not None
-    known = Y[cut > ORDER]
-    assert (known == 1).sum() >= MIN_OF_A_KIND
+    labelled = Y[cut > ORDER]
+    assert (labelled == 1).sum() >= MIN_OF_A_KIND
     assert cut == pytest.approx(0.2 * N, abs=10)
 
 

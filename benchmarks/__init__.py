@@ -1,0 +1,1 @@
+"""Benchmarks: speed, quality and coverage, beside peers; ``python -m benchmarks --list``."""

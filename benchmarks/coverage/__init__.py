@@ -1,0 +1,1 @@
+"""Whether intervals and verdicts hold the known truth as often as they say."""

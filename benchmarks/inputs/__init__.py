@@ -1,0 +1,1 @@
+"""What several benchmarks take: data sets, bundles, services, load."""

@@ -1,0 +1,1 @@
+"""How benchmarks are listed, run, kept and shown."""

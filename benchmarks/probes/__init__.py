@@ -1,0 +1,1 @@
+"""What the probes find, and what a running service withstands."""
