@@ -49,9 +49,9 @@ class HttpError(LeadgateError):
         self.field = field
         self.headers = dict(headers or {})
 
-    def to_problem(self, request_id: str) -> dict[str, str | int]:
-        """Return the problem details; `field` is empty when no field is at fault."""
-        return {
+    def body(self, request_id: str) -> bytes:
+        """Return the problem details as JSON; `field` is empty when no field is at fault."""
+        problem = {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
@@ -60,10 +60,7 @@ class HttpError(LeadgateError):
             "field": self.field,
             "request_id": request_id,
         }
-
-    def body(self, request_id: str) -> bytes:
-        """Return the problem details as JSON."""
-        return json.dumps(self.to_problem(request_id)).encode()
+        return json.dumps(problem).encode()
 
 
 def http_error(error: Exception) -> HttpError:

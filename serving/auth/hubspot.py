@@ -46,11 +46,7 @@ class Verifier:
     caller = Caller("hubspot", frozenset({SCORE, WRITE}))
 
     def __init__(
-        self,
-        secret: str,
-        public_url: str,
-        seen: Path,
-        clock: Callable[[], float] = time.time,
+        self, secret: str, public_url: str, seen: Path, clock: Callable[[], float] = time.time
     ) -> None:
         self._secret = secret.encode()
         self._public_url = public_url.rstrip("/")

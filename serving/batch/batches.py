@@ -15,9 +15,8 @@ from features.parsing.times import NAT, iso_array
 from leadgate.arrays import Ints
 from leadgate.policy import decide_many
 from serving.batch.lead_stream import LeadStream, Part
-from serving.scoring.answer import REASONS
+from serving.scoring.answer import NUMBERS, REASONS, FileAnswers
 from serving.scoring.assessment import Assessment
-from serving.scoring.file_answers import NUMBERS, FileAnswers
 from serving.scoring.scorer import Scorer
 
 _SECOND = 1_000_000

@@ -39,7 +39,7 @@ class Part:
     X
         Their features, shape (m, p).
     values
-        What winning each lead brings; None without such a column.
+        The value of winning each lead; None without such a column.
     """
 
     lead_ids: Texts
@@ -137,7 +137,7 @@ class LeadStream:
         rows = Rows(narrow, scorer.columns, scorer.data)
         hashes = pd.util.hash_array(rows.lead_ids, categorize=False)
         repeated = _among(hashes, seen)
-        rows.refuse(repeated, "its lead id is a duplicate")
+        rows.reject(repeated, "its lead id is a duplicate")
         rows.created[repeated] = NAT
         hashes = hashes[rows.accepted]
         at = rows.look(self.as_of, self.age_days, end=end, flat=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -88,8 +89,7 @@ def score_file(
         If a file cannot be read, or `output` cannot be written, is of another kind or one of the
         files to read.
     """
-    read = [source, *activities, *([] if field_changes is None else [field_changes])]
-    _check_output(output, read)
+    _check_output(output, [source, *activities, *filter(None, [field_changes])])
     start = time.perf_counter()
     alone = not (activities or field_changes or lookups or export or capacity is not None)
     if alone and scorer.flat and not scorer.data.lookups and streamable(source, scorer.columns):
@@ -104,8 +104,7 @@ def score_file(
             as_of=as_of, age_days=age_days, reasons=reasons, capacity=capacity, lookups=lookups,
             export=export,
         )  # fmt: skip
-        notes = answers.attrs.pop("notes")
-        counts = _write_parts(iter([pa.Table.from_pandas(answers, preserve_index=False)]), output)
+        counts, notes = _write_parts(_as_parts(answers), output), answers.attrs["notes"]
     if scorer.data.activities and not activities and not scorer.flat:
         notes.insert(0, "no activities are given (--activities): no lead has done anything")
     per_week = scorer.policy.capacity_per_week
@@ -145,6 +144,10 @@ def _unwritable(output: Path) -> str:
     if output.is_dir() or not os.access(output if output.exists() else output.parent, os.W_OK):
         return "nothing can be written there"
     return ""
+
+
+def _as_parts(answers: pd.DataFrame) -> Iterator[pa.Table]:
+    yield pa.Table.from_pandas(answers, preserve_index=False)
 
 
 def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -20,7 +21,7 @@ from serving.decisions.decider import Decider
 from serving.http import requests
 from serving.http.documents.openapi import openapi, swagger
 from serving.http.lead_routes import LeadRoutes, answered, trace_of
-from serving.http.middleware import log_defect
+from serving.http.middleware import Direct, log_defect
 from serving.models.active_model import ActiveModel
 from serving.problems import MEDIA_TYPE, HttpError, http_error
 
@@ -34,7 +35,7 @@ _LONGEST_KEY = 255
 
 
 def build(active: ActiveModel, model: str = "", lead_routes: LeadRoutes | None = None) -> Starlette:
-    """Return the application behind `RequestMiddleware`, which answers `score` itself.
+    """Return the application behind `RequestMiddleware`, which answers `direct` itself.
 
     Parameters
     ----------
@@ -60,15 +61,16 @@ def build(active: ActiveModel, model: str = "", lead_routes: LeadRoutes | None =
             Route("/swagger.json", addresses.swagger, methods=["GET"]),
             Route("/metrics", addresses.metrics, methods=["GET"]),
         ],
-        exception_handlers={
-            HTTPException: _problem,
-            LeadgateError: _problem,
-            Exception: _problem,
-        },
+        exception_handlers={HTTPException: _problem, LeadgateError: _problem, Exception: _problem},
     )
     # A redirect would be built from the Host header, which anyone can forge.
     application.router.redirect_slashes = False
     return application
+
+
+def direct(active: ActiveModel, decider: Decider) -> dict[tuple[str, str], Direct]:
+    """Return what `RequestMiddleware` answers itself, by method and address."""
+    return {("POST", "/v1/score"): partial(score, active, decider)}
 
 
 async def score(

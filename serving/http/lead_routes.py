@@ -118,10 +118,7 @@ class LeadRoutes:
         return answered({"results": results, "request_id": trace_of(request).request_id})
 
     async def _of_store(
-        self,
-        operation: str,
-        work: Callable[[Store], R],
-        otherwise: Callable[[], R] = _refuse,
+        self, operation: str, work: Callable[[Store], R], otherwise: Callable[[], R] = _refuse
     ) -> R:
         """Let the store do something that may wait for the disk, beside the event loop."""
         availability = self._available()

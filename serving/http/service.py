@@ -17,7 +17,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from functools import partial
 
 from leadgate import telemetry
 
@@ -121,5 +120,5 @@ LeadGate.add_asgi_middleware(  # type: ignore[attr-defined]
     RequestMiddleware,
     access=_access,
     ready=_ready,
-    direct={("POST", "/v1/score"): partial(app.score, _active, _lead_routes.decider)},
+    direct=app.direct(_active, _lead_routes.decider),
 )

@@ -1,1 +1,1 @@
-"""The scorer: what is known of leads in, readiness, decision and reasons out."""
+"""The scorer: leads and their history in, readiness, decision and reasons out."""

@@ -6,12 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from features.parsing.times import iso
-from leadgate.arrays import Floats, Texts
-from leadgate.policy import Decision
-from serving.scoring.lead_request import LeadRecord
+import numpy as np
+import pandas as pd
 
-N_REASONS = 5
+from features.parsing.times import iso, iso_array
+from leadgate.arrays import Floats, Ints, Texts
+from leadgate.policy import Decision, Decisions
+from serving.scoring.assessment import Assessment
+from serving.scoring.lead_request import LeadRecord
+from serving.scoring.reasons import N_REASONS
+
 REASONS = tuple(f"reason_{place}" for place in range(1, N_REASONS + 1))
 READINESS = ("readiness", "readiness_low", "readiness_high")
 
@@ -29,6 +33,7 @@ COLUMNS = (
     "model_version",
     "warnings",
 )
+NUMBERS = frozenset({*READINESS, "threshold", "propensity"})
 
 
 def joined(*warnings: str) -> str:
@@ -51,9 +56,9 @@ class Assessed:
     reasons
         Shape (5,).
     warnings
-        What was odd.
+        Warnings for the answer.
     value
-        What winning the lead brings; None where it is not given.
+        The value of winning the lead; None where it is not given.
     segments
         Its values of the segment columns.
     """
@@ -85,3 +90,52 @@ def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any
         "model_version": version,
         "warnings": joined(*assessed.warnings),
     }
+
+
+class FileAnswers:
+    """The answers about the rows of a file while they are made.
+
+    Parameters
+    ----------
+    lead_ids, as_of, warnings
+        Shape (n,), as in `serving.scoring.lead_file.LeadFile`; doubts are added to the warnings.
+    version
+        The version that answers.
+
+    Attributes
+    ----------
+    readiness
+        Shape (n, 3): readiness, low and high; NaN where there is none.
+    """
+
+    def __init__(self, lead_ids: Texts, as_of: Ints, warnings: Texts, version: str) -> None:
+        self._lead_ids, self._as_of, self._warnings = lead_ids, as_of, warnings
+        self._version = version
+        self.readiness: Floats = np.full((len(lead_ids), len(READINESS)), np.nan)
+        self._reasons: Texts = np.full((len(lead_ids), N_REASONS), "", dtype=object)
+
+    def enter(self, rows: Ints, assessment: Assessment) -> None:
+        """Enter the assessment of some rows, by their positions."""
+        self.readiness[rows], self._reasons[rows], doubts = assessment
+        for place in np.flatnonzero(doubts != ""):
+            row = rows[place]
+            self._warnings[row] = joined(self._warnings[row], doubts[place])
+
+    def columns(self, decided: Decisions) -> dict[str, Any]:
+        """Return the columns of `serving.scoring.answer`, `as_of` in microseconds."""
+        columns = {
+            "lead_id": self._lead_ids,
+            "as_of": self._as_of,
+            **dict(zip(READINESS, self.readiness.T, strict=True)),
+            **vars(decided),
+            **dict(zip(REASONS, self._reasons.T, strict=True)),
+            "model_version": np.full(len(self._lead_ids), self._version, dtype=object),
+            "warnings": self._warnings,
+        }
+        return {name: columns[name] for name in COLUMNS}
+
+    def frame(self, decided: Decisions) -> pd.DataFrame:
+        """Return the answers as a table; times are ISO 8601."""
+        table = pd.DataFrame({**self.columns(decided), "as_of": iso_array(self._as_of)})
+        texts = [name for name in COLUMNS if name not in NUMBERS and name != "explored"]
+        return table.astype(dict.fromkeys(texts, "str"))

@@ -9,8 +9,7 @@ import numpy as np
 from features.feature_set import FeatureSet
 from leadgate.arrays import Floats, Texts
 from leadgate.bundle.bundle import Bundle
-from serving.scoring.answer import N_REASONS
-from serving.scoring.reasons import Reasons
+from serving.scoring.reasons import N_REASONS, Reasons
 
 # Readiness with its ends, reasons and doubts.
 Assessment: TypeAlias = tuple[Floats, Texts, Texts]

@@ -1,4 +1,4 @@
-"""The leads of a file, to be scored: every row keeps its place, refused ones with the reason."""
+"""The leads of a file, to be scored: every row keeps its place, rejected ones with the reason."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ class LeadFile:
     history
         Of the accepted leads.
     position
-        Of each lead in the history; -1 for a refused row.
+        Of each lead in the history; -1 for a rejected row.
     as_of
         Microseconds since the epoch, UTC; `NAT` where there is none.
     warnings
-        Text; for a refused row why.
+        Text; for a rejected row why.
     notes
         Sentences about the file as a whole.
     """
@@ -92,13 +92,13 @@ class Rows:
         attributes = leads.drop(columns=AS_OF, errors="ignore")
         self.table, faults = leads_from_frame(attributes, columns, data, require_created=False)
         for mask, reason in faults.masks:
-            self.refuse(mask, reason)
+            self.reject(mask, reason)
         self.created = np.full(len(leads), NAT)
         if self.dated:
             self.created[self.table["row"] - 1] = micros(self.table["created_at"])
 
-    def refuse(self, rows: Bools, reason: str) -> None:
-        """Refuse rows that were not refused before; the reason holds no field value."""
+    def reject(self, rows: Bools, reason: str) -> None:
+        """Reject rows that were not rejected before; the reason holds no field value."""
         fresh = rows & self.accepted
         self.warnings[fresh] = f"not scored: {reason}"
         self.accepted &= ~fresh
@@ -125,13 +125,13 @@ class Rows:
             return at
         created, has_created = self.created, self.created != NAT
         if age_days is not None:
-            self.refuse((at == NAT) & ~has_created, "there is no creation time to add the age to")
+            self.reject((at == NAT) & ~has_created, "there is no creation time to add the age to")
             aged = created + round(age_days * US_PER_DAY)
             at = np.where((at == NAT) & has_created, aged, at)
         default = np.where(has_created, created, end) if flat else end
         at = np.where(at == NAT, default, at)
-        self.refuse(at == NAT, "there is no time to score it at")
-        self.refuse(has_created & (created > at), "it was created after as_of")
+        self.reject(at == NAT, "there is no time to score it at")
+        self.reject(has_created & (created > at), "it was created after as_of")
         bare = self.accepted & ~has_created
         created[bare] = at[bare]
         self.warnings[bare] = "created_at is missing: scored as created at as_of"
@@ -154,7 +154,7 @@ class Rows:
         if AS_OF in self._leads:
             where = f"leads, column {AS_OF}"
             own = parse_times(self._leads[AS_OF], timezone=timezone, where=where)
-            self.refuse(own.bad, "as_of cannot be read as a time")
+            self.reject(own.bad, "as_of cannot be read as a time")
             at = np.where(own.us == NAT, at, own.us)
         return at
 
@@ -222,7 +222,7 @@ def _history(
 def _joined(
     frames: Frames, notes: list[str], read: Callable[[pd.DataFrame], tuple[pd.DataFrame, Any]]
 ) -> pd.DataFrame | None:
-    """Read one table or several as one; refused rows are counted in the notes."""
+    """Read one table or several as one; rejected rows are counted in the notes."""
     if frames is None:
         return None
     tables = []
@@ -236,7 +236,7 @@ def _joined(
 
 
 def _until(created: Ints, *tables: pd.DataFrame | None) -> int:
-    """Return the latest instant of all tables; refused ones are not in them."""
+    """Return the latest instant of all tables; rejected ones are not in them."""
     times = [created]
     for table in tables:
         if table is not None:

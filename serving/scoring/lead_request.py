@@ -63,7 +63,7 @@ class LeadRecord:
     as_of
         When to look at it, microseconds since the epoch, UTC.
     warnings
-        What was odd.
+        Warnings for the answer.
     additions
         What no earlier call reported.
     """
@@ -92,7 +92,7 @@ class RecordReader:
     columns, data
         What the export's columns mean and how it is written.
     also
-        Other columns that are read: what winning the lead brings, its segments.
+        Other columns that are read: the value of winning the lead, its segments.
     """
 
     def __init__(

@@ -10,8 +10,8 @@ from features.aggregation.definitions import Feature
 from features.explanation import wording
 from features.explanation.fact_groups import DECIMALS, Facts, last_of
 from leadgate.arrays import Floats, Texts
-from serving.scoring.answer import N_REASONS
 
+N_REASONS = 5
 # Log-odds; what moves the readiness by less than a quarter of a point is no reason.
 _NEGLIGIBLE = 0.01
 # Up to so many leads are explained one by one.
@@ -35,10 +35,7 @@ class Reasons:
     """
 
     def __init__(
-        self,
-        features: Sequence[Feature],
-        vocabularies: Mapping[str, Sequence[str]],
-        what: str = "",
+        self, features: Sequence[Feature], vocabularies: Mapping[str, Sequence[str]], what: str = ""
     ) -> None:
         self._features = features
         self._what = what

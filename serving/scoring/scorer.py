@@ -23,9 +23,8 @@ from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
 from leadgate.policy import Decision, LeadState, decide, decide_best, decide_many
 from serving.scoring.account import Others
-from serving.scoring.answer import Assessed, answer
+from serving.scoring.answer import Assessed, FileAnswers, answer
 from serving.scoring.assessment import Assessor
-from serving.scoring.file_answers import FileAnswers
 from serving.scoring.lead_file import Frames, LeadFile, read_leads
 from serving.scoring.lead_request import OTHERS_UNKNOWN, LeadRecord, RecordReader, ScoreRequest
 
@@ -224,7 +223,7 @@ class Scorer:
         -------
         DataFrame
             The columns of `serving.scoring.answer`, a row for each of `leads`, in their order; a
-            refused one with the fault in `warnings`. ``attrs["notes"]`` holds the notes on the
+            rejected one with the fault in `warnings`. ``attrs["notes"]`` holds the notes on the
             tables as a whole.
 
         Raises

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -99,7 +98,7 @@ def served(
         RequestMiddleware,
         access=Access(keys, inner.routes, **rules),
         ready=active.ready,
-        direct={("POST", "/v1/score"): partial(app.score, active, lead_routes.decider)},
+        direct=app.direct(active, lead_routes.decider),
     )
     outer = Starlette(middleware=[middleware])
     outer.mount("/", inner)

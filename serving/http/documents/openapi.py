@@ -71,14 +71,17 @@ class _Dialect:
     version: int
 
     def schema(self, name: str) -> Json:
+        """Return a reference to a schema; nothing for ""."""
         return {"schema": {"$ref": f"{self.root}{name}"}} if name else {}
 
     def content(self, schema: str, media_type: str = _JSON) -> Json:
+        """Return the body of an answer; nothing for ""."""
         if self.version == 2 or not schema:
             return self.schema(schema)
         return {"content": {media_type: self.schema(schema)}}
 
     def parameter(self, name: str, place: str, description: str) -> Json:
+        """Return a parameter in the path, which is required, or in a header."""
         text: Json = {"type": "string"}
         head = {"name": name, "in": place, "required": place == "path"}
         return {

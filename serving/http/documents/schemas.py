@@ -1,4 +1,4 @@
-"""What goes over the wire, in tables: the schemas of requests and answers, flat and fully typed.
+"""The schemas of requests and answers, in tables, flat and fully typed.
 
 No free-form maps and no nested anonymous objects, which Salesforce and Power Platform refuse.
 """
@@ -44,9 +44,9 @@ _ACTIVITY = (
     Field("type", "string", "What happened, for example pricing_view."),
     Field("occurred_at", "date-time", "When it happened."),
     Field("recorded_at", "date-time", "When it was recorded; left out: when it happened."),
-    Field("value", "number", "A size, for example pages viewed."),
-    Field("channel", "string", "Where, for example email."),
-    Field("content", "string", "What of, for example the page."),
+    Field("value", "number", "A number, for example pages viewed."),
+    Field("channel", "string", "The channel, for example email."),
+    Field("content", "string", "Its subject, for example the page."),
     Field("activity_id", "string", "The activity's id in the CRM."),
 )
 ANSWER = (
@@ -55,7 +55,7 @@ ANSWER = (
     Field("readiness", "number", "Probability of a win within the horizon.", nullable=True),
     Field("readiness_low", "number", "Lower end of its 90 % interval.", nullable=True),
     Field("readiness_high", "number", "Upper end of its 90 % interval.", nullable=True),
-    Field("grade", "string", "A to D, pinned to bands of readiness."),
+    Field("grade", "string", "A to D, by bands of readiness."),
     Field("stage", "string", "interest, consideration or purchase."),
     Field("decision", "string", "hand_off, nurture, recycle, disqualify or review."),
     Field("threshold", "number", "The readiness from which leads are handed off.", nullable=True),
@@ -66,9 +66,9 @@ ANSWER = (
         for i in range(1, 6)
     ),
     Field("model_version", "string", "The version that answered."),
-    Field("warnings", "string", "What to look into, separated by semicolons, or empty."),
+    Field("warnings", "string", "Warnings, separated by semicolons, or empty."),
 )
-_REQUEST_ID = Field("request_id", "string", "Names this request in logs and questions.")
+_REQUEST_ID = Field("request_id", "string", "Names this request in logs and support requests.")
 _FAULT = (
     Field("code", "string", "Stable name of the fault; empty when there is none."),
     Field("detail", "string", "The fault in one sentence."),
@@ -86,29 +86,29 @@ _OUTCOME = (
     _LEAD_ID,
     Field("outcome", "string", f"{', '.join(WORDS[:-1])} or {WORDS[-1]} again."),
     Field("closed_at", "date-time", "When it was won or lost.", nullable=True),
-    Field("amount", "number", "What it brought.", nullable=True),
+    Field("amount", "number", "The amount of the deal.", nullable=True),
     Field("worked", "boolean", "Whether sales worked the lead.", nullable=True),
 )
 _DECISION = (
     Field("decided_at", "date-time", "When it was decided, UTC."),
     Field("why", "string", "Which rule of the policy decided, in words."),
-    Field("person", "string", "Who of sales gets the lead; empty for nobody in particular."),
+    Field("person", "string", "The salesperson who gets the lead; empty if nobody in particular."),
 )
 _METRIC = (
     Field("value", "number", "On the test window of the evaluation fit.", nullable=True),
     Field("low", "number", "Lower end of its 90 % interval.", nullable=True),
     Field("high", "number", "Upper end of its 90 % interval.", nullable=True),
-    Field("baseline", "number", "The same for the base rate.", nullable=True),
+    Field("baseline", "number", "The same metric of the base rate alone.", nullable=True),
 )
 _MODEL = (
     Field("model", "string", "The registered model."),
     Field("version", "string", "The version that answers."),
     Field("created", "date-time", "When it was trained."),
     Field("horizon_days", "number", "Days within which a win counts.", nullable=True),
-    Field("data_from", "date-time", "Begin of its data.", nullable=True),
+    Field("data_from", "date-time", "Start of its data.", nullable=True),
     Field("data_until", "date-time", "End of its data.", nullable=True),
-    Field("metrics", "Metrics", "How good it was on leads it had not seen."),
-    Field("features", "string", "What it looks at.", many=True),
+    Field("metrics", "Metrics", "Metrics on leads that it was not trained on."),
+    Field("features", "string", "Its features.", many=True),
 )
 
 

@@ -6,11 +6,9 @@ import pytest
 
 from leadgate.bundle.bundle import load_bundle
 from leadgate.errors import StoreError
-from leadgate.policy import LeadState, Load
 from serving.decisions import decider
 from serving.decisions.erasure import spool_folder
 from serving.decisions.replay import replay
-from serving.decisions.ruling import state_from_json, state_to_json
 from serving.http.lead_routes import LeadRoutes
 from serving.scoring.scorer import Scorer
 from serving.store import read_tables, spool
@@ -362,11 +360,6 @@ def test_without_a_store_leads_are_scored_and_nothing_is_kept(client_of, bundle)
     assert client.post("/v1/score", {**LEAD, **AS_OF}).status == 200
     answer = client.get("/v1/leads/4711")
     assert (answer.status, answer.json()["code"]) == (503, "no_store")
-
-
-def test_a_state_survives_json():
-    state = LeadState(7, 2, {"north": Load(2, 0.5)}, "hand_off", "A", "purchase", 3, "north")
-    assert state_from_json(state_to_json(state)) == state
 
 
 def test_what_the_store_takes_is_measured_by_operation(client):

@@ -24,11 +24,13 @@ def main(folder: Path, bundle: str, port: int) -> None:
     availability = settings.availability()
     assert availability is not None
     active = ActiveModel(settings.source())
-    inner = app.build(active, "", LeadRoutes(availability, folder))
+    lead_routes = LeadRoutes(availability, folder)
+    inner = app.build(active, "", lead_routes)
     middleware = RequestMiddleware(
         inner,
         access=Access(Keys("mine"), inner.routes),
         ready=lambda: {"warnings": availability.warnings},
+        direct=app.direct(active, lead_routes.decider),
     )
     server = uvicorn.Server(
         uvicorn.Config(middleware, port=port, log_level="warning", access_log=False, lifespan="off")
