@@ -249,12 +249,12 @@ class Client:
             reason = f"No answer from {self._url} ({type(error).__name__})."
             return 0, {"code": CallError.code, "detail": reason}, 0.0
         try:
-            told = answer.json()
+            content = answer.json()
         except ValueError:
-            told = {}
+            content = {}
         seconds = answer.headers.get("Retry-After", "")
         return (
             answer.status_code,
-            told if isinstance(told, dict) else {},
+            content if isinstance(content, dict) else {},
             float(seconds) if seconds.isdigit() else 0.0,
         )

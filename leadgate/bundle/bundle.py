@@ -168,9 +168,9 @@ def load_bundle(path: str | Path, *, threads: int = 1) -> Bundle:
     """
     path = Path(path)
     if not (path / MANIFEST).is_file():
-        found = f"it has no {MANIFEST}" if path.is_dir() else "there is no such directory"
+        fault = f"it has no {MANIFEST}" if path.is_dir() else "there is no such directory"
         raise BundleError(
-            f"{path}: not a model directory: {found}.",
+            f"{path}: not a model directory: {fault}.",
             hint="Give a directory that leadgate train wrote, or a version or alias.",
         )
     manifest = read_json(path / MANIFEST)
@@ -201,10 +201,10 @@ def _sha256(path: Path) -> str:
 
 
 def _check_format(path: Path, manifest: Mapping[str, Any]) -> None:
-    found = manifest.get("format_version")
-    if found != FORMAT_VERSION:
+    version_read = manifest.get("format_version")
+    if version_read != FORMAT_VERSION:
         raise BundleError(
-            f"{path / MANIFEST}: format version {found!r}, and this leadgate reads "
+            f"{path / MANIFEST}: format version {version_read!r}, and this leadgate reads "
             f"{FORMAT_VERSION}.",
             hint="Train the model again, or install the leadgate that wrote it.",
         )

@@ -184,8 +184,8 @@ class Policy:
         share = share_of_leads(self.capacity_per_week, self.leads_per_week)
         if share is not None:
             return share
-        known = self.cost_per_handoff > 0 and (self.value_per_win is not None or self.value_column)
-        return 1.0 if known and self.capacity_per_week is None else DEFAULT_SHARE
+        pays = self.cost_per_handoff > 0 and (self.value_per_win is not None or self.value_column)
+        return 1.0 if pays and self.capacity_per_week is None else DEFAULT_SHARE
 
     @cached_property
     def capacity_line(self) -> float:

@@ -59,8 +59,8 @@ def slept(monkeypatch):
 @pytest.fixture
 def client(service, slept):
     host, port = service.server_address
-    with Client(f"http://{host}:{port}/", "a-key") as one:
-        yield one
+    with Client(f"http://{host}:{port}/", "a-key") as client:
+        yield client
 
 
 def test_the_answer_has_the_fields_of_the_document():
