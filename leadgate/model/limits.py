@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from leadgate.arrays import Floats, Ints, Positions, Texts
 from leadgate.model.calibration import logit
@@ -102,9 +103,8 @@ class Limits:
         return columns, low[columns], high[columns]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the limits as JSON values."""
-        values = asdict(self).items()
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in values}
+        """Return the limits as values that JSON can write."""
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
@@ -112,18 +112,12 @@ class Limits:
 
         Raises
         ------
-        KeyError, TypeError, ValueError
+        ValueError
             If it is not that.
         """
-        width = values["width"]
-        return cls(
-            fields=tuple(int(v) for v in values["fields"]),
-            categories=tuple(int(v) for v in values["categories"]),
-            understood=int(values["understood"]),
-            low=tuple(None if v is None else float(v) for v in values["low"]),
-            high=tuple(None if v is None else float(v) for v in values["high"]),
-            width=None if width is None else float(width),
-        )
+        if values.keys() != {field.name for field in fields(cls)}:
+            raise ValueError("limits have other names")
+        return TypeAdapter(cls).validate_python(values)
 
 
 def interval_width(band: Floats) -> Floats:
