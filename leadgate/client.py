@@ -14,12 +14,14 @@ from typing import Any, Self, TypedDict, cast
 from urllib.parse import quote
 
 import requests
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
 
 from leadgate.errors import LeadgateError
 
 MAX_BATCH = 200
 # What says that the same request may be answered later.
-_LATER = frozenset({408, 429, 503})
+_LATER = frozenset({408, 429, 502, 503, 504})
 _FIRST_PAUSE_SECONDS = 0.2
 # The last: a service that was killed while it answered.
 _UNANSWERED = (
@@ -92,7 +94,7 @@ class CallError(LeadgateError):
 
 
 class Client:
-    """Calls one service; repeats what was answered with 408, 429 or 503, or not at all.
+    """Calls one service; repeats what was answered with 408, 429, 502, 503, 504 or not.
 
     Scores are sent with an ``Idempotency-Key``, so that a repeated request is answered with the
     first decision. Activities and outcomes carry their own identity.
@@ -115,7 +117,7 @@ class Client:
         self._url = url.rstrip("/")
         self._timeout = timeout
         self._patience = patience
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers.update({"X-API-Key": key, "Content-Type": "application/json"})
 
     def __enter__(self) -> Self:
@@ -249,12 +251,22 @@ class Client:
             reason = f"No answer from {self._url} ({type(error).__name__})."
             return 0, {"code": CallError.code, "detail": reason}, 0.0
         try:
-            told = answer.json()
+            content = answer.json()
         except ValueError:
-            told = {}
-        seconds = answer.headers.get("Retry-After", "")
-        return (
-            answer.status_code,
-            told if isinstance(told, dict) else {},
-            float(seconds) if seconds.isdigit() else 0.0,
-        )
+            content = {}
+        try:
+            seconds = Retry().parse_retry_after(answer.headers.get("Retry-After", "0"))
+        except InvalidHeader:
+            seconds = 0.0
+        return answer.status_code, content if isinstance(content, dict) else {}, seconds
+
+
+class _Session(requests.Session):
+    """Sends the key to the host that it belongs to, and to no other that a redirect names."""
+
+    def rebuild_auth(
+        self, prepared_request: requests.PreparedRequest, response: requests.Response
+    ) -> None:
+        super().rebuild_auth(prepared_request, response)
+        if self.should_strip_auth(response.request.url or "", prepared_request.url or ""):
+            prepared_request.headers.pop("X-API-Key", None)

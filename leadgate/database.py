@@ -54,7 +54,7 @@ DatabaseUrl = Annotated[str, AfterValidator(_checked)]
 def located(url: str, folder: Path) -> str:
     """Return the URL of the same database, whose SQLite file is found from anywhere."""
     start = f"{folder.resolve().as_posix()}/"
-    return _SQLITE_FILE.sub(lambda found: f"{found[1]}{start}", url)
+    return _SQLITE_FILE.sub(lambda match: f"{match[1]}{start}", url)
 
 
 def filled_url(url: str) -> str:
@@ -114,8 +114,8 @@ def variables(text: str) -> list[str]:
 def filled(text: str, *, quoted: bool = False) -> str:
     """Return a text with its variables, which must be set, replaced; `quoted` as in a URL."""
 
-    def content(found: re.Match[str]) -> str:
-        value = os.environ[found[1]]
+    def content(match: re.Match[str]) -> str:
+        value = os.environ[match[1]]
         return quote(value, safe="") if quoted else value
 
     return _VARIABLE.sub(content, text)

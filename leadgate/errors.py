@@ -11,7 +11,7 @@ LeadgateError                a refusal that the message explains (exit 1)
 ├── StoreError               the store behind the endpoint is away (HTTP 503)
 └── PromotionRefused         the gate keeps the champion
 
-Messages name the file, row, column or key, what was found and what to do. They never hold a
+Messages name the file, row, column or key, what is wrong and what to do. They never hold a
 field value of a lead.
 """
 
@@ -26,7 +26,7 @@ class LeadgateError(Exception):
     Parameters
     ----------
     message
-        What was found, and where.
+        What is wrong, and where.
     code
         Stable snake_case name for machines.
     hint

@@ -1,13 +1,15 @@
-"""The figures by which a model is judged: in reports, model cards and the API alike."""
+"""The figures by which a model is evaluated: in reports, model cards and the API alike."""
 
 from __future__ import annotations
 
-METRICS = (
-    "log_loss",
-    "auc",
-    "brier",
-    "lift_10",
-    "precision_at_capacity",
-    "calibration_slope",
-    "calibration_in_the_large",
-)
+# What people read for each.
+METRIC_NAMES = {
+    "log_loss": "log loss",
+    "auc": "AUC",
+    "brier": "Brier score",
+    "lift_10": "lift, top decile",
+    "precision_at_capacity": "precision at capacity",
+    "calibration_slope": "calibration slope",
+    "calibration_in_the_large": "predicted-to-actual ratio",
+}
+METRICS = tuple(METRIC_NAMES)

@@ -7,11 +7,11 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from numpy.typing import ArrayLike
 
@@ -34,6 +34,7 @@ MANIFEST, FEATURES, POLICY, LIMITS, GOLDEN, CARD = (
 REFERENCE = "reference.json"
 
 _LIBRARIES = ("lightgbm", "numpy", "pandas")
+Part = TypeVar("Part", Policy, Limits)
 
 
 @dataclass(frozen=True)
@@ -168,9 +169,9 @@ def load_bundle(path: str | Path, *, threads: int = 1) -> Bundle:
     """
     path = Path(path)
     if not (path / MANIFEST).is_file():
-        found = f"it has no {MANIFEST}" if path.is_dir() else "there is no such directory"
+        fault = f"it has no {MANIFEST}" if path.is_dir() else "there is no such directory"
         raise BundleError(
-            f"{path}: not a model directory: {found}.",
+            f"{path}: not a model directory: {fault}.",
             hint="Give a directory that leadgate train wrote, or a version or alias.",
         )
     manifest = read_json(path / MANIFEST)
@@ -181,8 +182,8 @@ def load_bundle(path: str | Path, *, threads: int = 1) -> Bundle:
     return Bundle(
         features=read_json(path / FEATURES),
         model=model,
-        policy=_policy(path / POLICY),
-        limits=_limits(path / LIMITS),
+        policy=_part(path / POLICY, Policy.from_dict),
+        limits=_part(path / LIMITS, Limits.from_dict),
         meta={k: v for k, v in manifest.items() if k != "sha256"},
         card=(path / CARD).read_text(encoding="utf-8"),
         reference=read_json(path / REFERENCE),
@@ -201,10 +202,10 @@ def _sha256(path: Path) -> str:
 
 
 def _check_format(path: Path, manifest: Mapping[str, Any]) -> None:
-    found = manifest.get("format_version")
-    if found != FORMAT_VERSION:
+    version_read = manifest.get("format_version")
+    if version_read != FORMAT_VERSION:
         raise BundleError(
-            f"{path / MANIFEST}: format version {found!r}, and this leadgate reads "
+            f"{path / MANIFEST}: format version {version_read!r}, and this leadgate reads "
             f"{FORMAT_VERSION}.",
             hint="Train the model again, or install the leadgate that wrote it.",
         )
@@ -242,17 +243,9 @@ def _fault(path: Path, name: str, digest: object) -> str:
         return f"{name} cannot be read ({error.strerror})"
 
 
-def _limits(path: Path) -> Limits:
+def _part(path: Path, from_dict: Callable[[Mapping[str, Any]], Part]) -> Part:
     values = read_json(path)
     try:
-        return Limits.from_dict(values)
-    except (KeyError, TypeError, ValueError):
-        raise BundleError(f"{path}: not the limits that its name says.") from None
-
-
-def _policy(path: Path) -> Policy:
-    values = read_json(path)
-    try:
-        return Policy.from_dict(values)
-    except (KeyError, TypeError, ValueError):
-        raise BundleError(f"{path}: not the policy that its name says.") from None
+        return from_dict(values)
+    except ValueError:
+        raise BundleError(f"{path}: not the {path.stem} that its name says.") from None

@@ -53,9 +53,9 @@ def check_golden(path: Path, model: Model) -> None:
     """
     values = read_json(path)
     try:
-        found = model.readiness(np.array(values["rows"], dtype=np.float64))
+        readiness = model.readiness(np.array(values["rows"], dtype=np.float64))
         expected = np.array(values["readiness"], dtype=np.float64)
-        same = np.allclose(found, expected, rtol=_TOLERANCE, atol=0.0)
+        same = np.allclose(readiness, expected, rtol=_TOLERANCE, atol=0.0)
     except (KeyError, TypeError, ValueError, IndexError):
         raise BundleError(f"{path}: not the golden rows of this model.") from None
     if not same:

@@ -28,7 +28,7 @@ KeepOption = Annotated[
     typer.Option(
         "--keep",
         metavar="COLUMN",
-        help="Keep a column or activity that looks like a leak, or only tells the date; give it "
+        help="Keep a column or activity that looks like a leak, or is a time proxy; give it "
         "again for each further one.",
     ),
 ]
@@ -73,8 +73,8 @@ def seconds(text: str, option: str) -> float:
     typer.BadParameter
         If it is not a positive length of time.
     """
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", text)
-    length = float(found[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[found[2]] if found else 0.0
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", text)
+    length = float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]] if match else 0.0
     if not length > 0:
         raise typer.BadParameter(
             f"{text!r} is no length of time; write 45s, 2m or 1h.", param_hint=option

@@ -50,7 +50,7 @@ class Screen:
         with contextlib.redirect_stdout(sys.stderr), Progress(doing) as progress:
             yield progress
 
-    def tell(self, title: str, *words: RenderableType) -> None:
+    def step(self, title: str, *words: RenderableType) -> None:
         """Print one step of many under its title; machines only get the answer."""
         if self.as_json:
             return
@@ -181,8 +181,10 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> RenderableT
 
 
 def _sentence(heads: Sequence[str], row: Sequence[str]) -> str:
-    told = [f"{head} {' '.join(cell.split())}" for head, cell in zip(heads, row, strict=True)]
-    return "; ".join(told) + "."
+    cells_named = [
+        f"{head} {' '.join(cell.split())}" for head, cell in zip(heads, row, strict=True)
+    ]
+    return "; ".join(cells_named) + "."
 
 
 def refuse(error: Mapping[str, str], *, as_json: bool) -> None:

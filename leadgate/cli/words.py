@@ -1,4 +1,4 @@
-"""The words for what commands find, shared by the commands and the demo."""
+"""How results are put into words, shared by the commands and the demo."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadgate.cli.output import table
+from leadgate.metrics import METRIC_NAMES
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -16,19 +17,9 @@ if TYPE_CHECKING:
     from serving.batch.score_file import Scored
     from training.result import TrainingResult
 
-METRICS = {
-    "log_loss": "log loss",
-    "auc": "AUC",
-    "brier": "Brier score",
-    "lift_10": "lift of the best tenth",
-    "precision_at_capacity": "precision at capacity",
-    "calibration_slope": "calibration slope",
-    "calibration_in_the_large": "calibration in the large",
-}
-
 
 def of_check(report: CheckReport) -> Iterator[RenderableType]:
-    """Yield what a check of the data found."""
+    """Yield the results of a check of the data."""
     closed = ", ".join(f"{n:,} {kind}" for kind, n in report.outcomes.items())
     dates = f" from {report.data_from} to {report.data_until}" if report.data_from else ""
     unworked = f" ({report.unworked:,} of them never worked)" if report.unworked else ""
@@ -41,20 +32,20 @@ def of_check(report: CheckReport) -> Iterator[RenderableType]:
     if any(counts.values()):
         yield "With " + ", ".join(f"{n:,} {what}" for what, n in counts.items() if n) + "."
     if not report.quarantined:
-        yield "No row was refused."
+        yield "No rejected rows."
     yield from (f"Note: {note}" for note in report.notes)
     yield from (f"Suspect: {suspect}" for suspect in report.suspects)
 
 
 def of_training(result: TrainingResult) -> Iterator[RenderableType]:
-    """Yield what a training run found: verdict, reason, metrics beside the base rate, counts."""
+    """Yield the results of a training: verdict, reason, metrics beside the base rate, counts."""
     yield (
         f"{result.model} version {result.version} is now {result.alias}. Verdict: "
         f"{result.verdict}. {result.why}"
     )
     lines = [
         (
-            METRICS[name],
+            METRIC_NAMES[name],
             number(metric.value),
             ends(metric.low, metric.high),
             number(metric.baseline),
@@ -64,15 +55,12 @@ def of_training(result: TrainingResult) -> Iterator[RenderableType]:
     rows = result.rows
     if rows["test"]:
         yield table(("on the test window", "model", "90 % interval", "base rate"), lines)
-    judged = f"judged on {rows['test']:,}" if rows["test"] else "nothing could be judged"
+    tested = f"evaluated on {rows['test']:,}" if rows["test"] else "too few to evaluate it"
     unworked = result.trained.leads["unworked"]
-    waiting = f" and {unworked:,} were never worked" if unworked else ""
-    left, refused = rows["open"], rows["quarantined"]
+    never_worked = f", {unworked:,} never worked" if unworked else ""
     yield (
-        f"Learned from {rows['train']:,} snapshots, {judged}; "
-        f"{left:,} {'lead is' if left == 1 else 'leads are'} open{waiting}, "
-        f"{refused:,} {'row was' if refused == 1 else 'rows were'} refused; "
-        f"{result.seconds:.0f} s."
+        f"Trained on {rows['train']:,} snapshots, {tested}; leads: {rows['open']:,} open"
+        f"{never_worked}; rejected rows: {rows['quarantined']:,}; {result.seconds:.0f} s."
     )
     yield from (f"Note: {note}" for note in result.trained.brief)
     yield f"Report: {shown(result.report)}"
@@ -87,10 +75,10 @@ def of_scores(scored: Scored) -> Iterator[RenderableType]:
     )
     yield table(("decision", "leads"), [(k, f"{n:,}") for k, n in scored.decisions.items()])
     if scored.weeks_of_capacity is not None:
-        yield f"The handoffs are {scored.weeks_of_capacity:.1f} weeks of what sales can take."
+        yield f"The handoffs are {scored.weeks_of_capacity:.1f} weeks of the weekly capacity."
     yield from (f"Note: {note}." for note in scored.notes)
     if scored.decisions.get("review"):
-        yield "Why a lead is for review stands in its column warnings."
+        yield "The column warnings says why a lead is for review."
     yield f"Wrote {shown(scored.output)}."
 
 

@@ -24,8 +24,8 @@ FILE_NAME = "leadgate.toml"
 
 def nearest(folder: Path) -> Path | None:
     """Return the nearest `leadgate.toml` in a folder or above it; None where there is none."""
-    found = (above / FILE_NAME for above in (folder, *folder.parents))
-    return next((path for path in found if path.is_file()), None)
+    paths = (above / FILE_NAME for above in (folder, *folder.parents))
+    return next((path for path in paths if path.is_file()), None)
 
 
 class Config(Section):
@@ -158,17 +158,17 @@ def _unknown(location: tuple[int | str, ...]) -> str:
     named = [part for part in location if isinstance(part, str) and not part.startswith("<")]
     fields = _fields(Config, named[:-1])
     close = get_close_matches(named[-1], fields, n=1)
-    known = f"did you mean {close[0]}?" if close else f"there are {', '.join(fields)}"
-    return _fault(location, f"there is no such key; {known}" if fields else "there is no such key")
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(fields)}"
+    return _fault(location, f"there is no such key; {hint}" if fields else "there is no such key")
 
 
 def _fields(model: type[BaseModel], path: Sequence[str]) -> list[str]:
     """Return the keys of the section that a path leads to, sorted; none where it is a list."""
     for name in path:
-        found = model.model_fields[name].annotation
-        if not (isinstance(found, type) and issubclass(found, BaseModel)):
+        section = model.model_fields[name].annotation
+        if not (isinstance(section, type) and issubclass(section, BaseModel)):
             return []
-        model = found
+        model = section
     return sorted(set(model.model_fields) - {"folder"})
 
 

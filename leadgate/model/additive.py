@@ -61,7 +61,7 @@ class Shape:
 
 
 class AdditiveMember:
-    """A generalised additive model: margin(x) = bias + sum of f_j(x_j).
+    """A generalised additive model: log_odds(x) = bias + sum of f_j(x_j).
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class AdditiveMember:
         return log_odds
 
     def contributions(self, X: Floats) -> Floats:
-        """Return f_j(x_ij), shape (n, p): with `bias` they sum to the margin."""
+        """Return f_j(x_ij), shape (n, p): with `bias` they sum to the log-odds."""
         if X.shape[0] * self._knots.size <= _BROADCAST_LIMIT:
             values = self._broadcast(X)
         else:

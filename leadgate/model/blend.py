@@ -26,9 +26,9 @@ class Member(Protocol):
 
 
 class Blend:
-    """margin(x) = intercept + sum of weight_k margin_k(x).
+    """log_odds(x) = intercept + sum of weight_k log_odds_k(x).
 
-    A blend on the log-odds stays additive, so its contributions still sum to the margin. Without
+    A blend on the log-odds stays additive, so its contributions still sum to it. Without
     members it is a constant: the base rate.
 
     Parameters

@@ -51,7 +51,7 @@ class BoostedMember:
     def contributions(self, X: Floats) -> Floats:
         """Return the exact Shapley values of the trees, shape (n, p).
 
-        With `bias` they sum to the margin (Lundberg et al. 2020, https://arxiv.org/abs/1905.04610).
+        With `bias` they sum to the log-odds (Lundberg et al. 2020, https://arxiv.org/abs/1905.04610).
         """
         if self._tabled is None:
             return self._explained(X)[:, :-1]

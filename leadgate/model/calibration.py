@@ -34,12 +34,12 @@ def _reach(level: float) -> float:
 
 
 class Calibration:
-    """readiness = sigmoid(intercept + slope * margin).
+    """readiness = sigmoid(intercept + slope * log_odds).
 
     Parameters
     ----------
     intercept, slope
-        Fitted on out-of-fold margins (Platt 1999); slope >= 0.
+        Fitted on out-of-fold log-odds (Platt 1999); slope >= 0.
     covariance
         Shape (2, 2), of (intercept, slope); zero where it is not known.
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from leadgate.arrays import Floats, Ints, Positions, Texts
 from leadgate.model.calibration import logit
 
 UNKNOWN = "nothing is known of the lead"
 UNSURE = "too uncertain: the interval of its readiness is wider than those seen in training"
-# Names told in one sentence.
+# Names of one sentence.
 _MANY = 3
 _NO_NUMBERS: tuple[float | None, ...] = ()
 
@@ -46,7 +47,7 @@ class Limits:
     width: float | None = None
 
     def doubts(self, X: Floats, band: Floats, names: Sequence[str]) -> Texts:
-        """Return why a lead cannot be judged; "" where it can.
+        """Return why a lead cannot be scored; "" where it can.
 
         Parameters
         ----------
@@ -62,31 +63,31 @@ class Limits:
         ndarray of shape (n,)
             Sentences that hold names of fields and no value of them.
         """
-        found = np.full(len(X), "", dtype=object)
+        doubts = np.full(len(X), "", dtype=object)
         if self.width is not None:
-            found[interval_width(band) > self.width] = UNSURE
+            doubts[interval_width(band) > self.width] = UNSURE
         columns, low, high = self._ends
         if columns.size:
             x = X[:, columns]
             outside = (x < low) | (x > high)
             for row in np.flatnonzero(outside.any(axis=1)):
                 strange = [names[column] for column in columns[outside[row]]]
-                found[row] = f"far outside of what training has seen: {_listed(strange)}"
+                doubts[row] = f"far outside of what training has seen: {_listed(strange)}"
         if self.understood:
             count = self.count(X)
             for number in set(count[count < self.understood].tolist()):
-                found[count == number] = (
+                doubts[count == number] = (
                     f"too little is known of the lead: {number} of {len(self.fields)} fields are "
                     f"known and common, {self.understood} are needed"
                 )
-        found[np.isnan(X).all(axis=1)] = UNKNOWN
-        return found
+        doubts[np.isnan(X).all(axis=1)] = UNKNOWN
+        return doubts
 
     def count(self, X: Floats) -> Ints:
         """Return how many fields are known and neither rare nor new; shape (n,)."""
         fields, categories = self._positions
-        known = (~np.isnan(X[:, fields])).sum(axis=1)
-        return np.asarray(known - (X[:, categories] == 0).sum(axis=1))
+        filled = (~np.isnan(X[:, fields])).sum(axis=1)
+        return np.asarray(filled - (X[:, categories] == 0).sum(axis=1))
 
     @cached_property
     def _positions(self) -> tuple[Positions, Positions]:
@@ -102,9 +103,8 @@ class Limits:
         return columns, low[columns], high[columns]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the limits as JSON values."""
-        values = asdict(self).items()
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in values}
+        """Return the limits as values that JSON can write."""
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
@@ -112,18 +112,12 @@ class Limits:
 
         Raises
         ------
-        KeyError, TypeError, ValueError
+        ValueError
             If it is not that.
         """
-        width = values["width"]
-        return cls(
-            fields=tuple(int(v) for v in values["fields"]),
-            categories=tuple(int(v) for v in values["categories"]),
-            understood=int(values["understood"]),
-            low=tuple(None if v is None else float(v) for v in values["low"]),
-            high=tuple(None if v is None else float(v) for v in values["high"]),
-            width=None if width is None else float(width),
-        )
+        if values.keys() != {field.name for field in fields(cls)}:
+            raise ValueError("limits have other names")
+        return TypeAdapter(cls).validate_python(values)
 
 
 def interval_width(band: Floats) -> Floats:

@@ -81,7 +81,7 @@ class Model:
 
         Returns
         -------
-        margin : ndarray of shape (n,)
+        log_odds : ndarray of shape (n,)
             As `log_odds`, but for rounding.
         contributions : ndarray of shape (n, p)
             As `contributions`.

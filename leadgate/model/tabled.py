@@ -70,9 +70,9 @@ class TabledTrees:
     def _few(self, X: Floats) -> Floats:
         left = self.forest.goes_left(X)
         code = np.einsum("ntk,tk->nt", left.take(self._nodes, axis=1), self._bits)
-        found = self._values.take(self._begin + code.take(self._of, axis=1))
+        looked_up = self._values.take(self._begin + code.take(self._of, axis=1))
         result = np.empty((len(X), self.n_features))
-        for row, values in zip(result, found, strict=True):
+        for row, values in zip(result, looked_up, strict=True):
             row[:] = np.bincount(self._moved, values, minlength=self.n_features)
         return result
 
@@ -80,7 +80,7 @@ class TabledTrees:
         """Return the values by feature, shape (p, n)."""
         columns = _Columns(self.forest, X)
         result = np.zeros((self.n_features, len(X)))
-        found = np.empty(len(X))
+        looked_up = np.empty(len(X))
         for tables in self._trees:
             left = {
                 node: columns.goes_left(node).view(np.uint8) for t in tables for node in t.nodes
@@ -88,8 +88,8 @@ class TabledTrees:
             for table in tables:
                 place = _code([left[node] for node in table.nodes])
                 for feature, values in zip(table.features, table.values, strict=True):
-                    np.take(values, place, out=found, mode="clip")
-                    result[feature] += found
+                    np.take(values, place, out=looked_up, mode="clip")
+                    result[feature] += looked_up
         return result
 
 

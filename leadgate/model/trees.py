@@ -74,9 +74,9 @@ class Forest:
         feature, threshold, kind = zip(*self._columns, strict=True)
         self.feature: Ints = np.concatenate(feature)
         self.threshold: Floats = np.concatenate(threshold)
-        kinds: Ints = np.concatenate(kind)
-        self.missing: Ints = kinds >> _MISSING_SHIFT
-        self.default_left: Bools = (kinds & _DEFAULT_LEFT) > 0
+        decision_types: Ints = np.concatenate(kind)
+        self.missing: Ints = decision_types >> _MISSING_SHIFT
+        self.default_left: Bools = (decision_types & _DEFAULT_LEFT) > 0
         self._table_categories()
         # What `goes_left` needs of every row: worked out once.
         is_zero = self.threshold >= 0.0
@@ -104,8 +104,8 @@ class Forest:
 
     def code(self, x: Floats) -> Positions:
         """Return the column of `codes_left` of each value of a category."""
-        known = np.where(np.isnan(x) | (x <= -1), -1.0, np.trunc(x))
-        column = np.minimum(known + 1, self.codes_left.shape[1] - 1)
+        code = np.where(np.isnan(x) | (x <= -1), -1.0, np.trunc(x))
+        column = np.minimum(code + 1, self.codes_left.shape[1] - 1)
         return np.asarray(column.astype(np.intp))
 
     def _add(self, fields: dict[str, str]) -> None:

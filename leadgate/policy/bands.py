@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -77,26 +77,6 @@ class Bands:
             np.array(GRADES, dtype=object)[np.minimum(grades, len(GRADES) - 1)],
             np.array(STAGES, dtype=object)[np.minimum(stages, top)],
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the bands as JSON values."""
-        return {
-            "grades": list(self.grades),
-            "stages": list(self.stages),
-            "margin": self.margin,
-        }
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Read what `to_dict` wrote.
-
-        Raises
-        ------
-        KeyError, TypeError, ValueError
-            If it is not that.
-        """
-        grades, stages = (tuple(float(v) for v in values[name]) for name in ("grades", "stages"))
-        return cls(grades, stages, float(values.get("margin", MARGIN)))
 
 
 def _name(

@@ -48,11 +48,11 @@ def decide_many(
         What winning each lead brings, shape (n,); NaN or None: the policy's value.
     """
     line = _by_value(policy.line, readiness.size, values)
-    known = ~np.isnan(readiness)
-    above = known & ((readiness >= line) | (not policy.signal))
+    scored = ~np.isnan(readiness)
+    above = scored & ((readiness >= line) | (not policy.signal))
     even, slope = policy.exploration_rates
     chance = np.minimum(1.0, even + slope * np.nan_to_num(readiness))
-    chance[above | ~known] = 0.0
+    chance[above | ~scored] = 0.0
     drawable = np.flatnonzero(chance)
     ids = np.asarray(lead_ids, dtype=object)[drawable]
     explored = np.zeros(readiness.size, dtype=bool)
@@ -98,10 +98,10 @@ def _decisions(
     explored: Bools,
     policy: Policy,
 ) -> Decisions:
-    known = ~np.isnan(readiness)
+    scored = ~np.isnan(readiness)
     decision = np.where(handed_off, HAND_OFF, NURTURE).astype(object)
-    decision[~known] = REVIEW
+    decision[~scored] = REVIEW
     grade, stage = policy.bands.names(readiness)
-    unnamed = ~known if policy.signal else np.ones(readiness.size, dtype=bool)
+    unnamed = ~scored if policy.signal else np.ones(readiness.size, dtype=bool)
     grade[unnamed], stage[unnamed] = "", ""
     return Decisions(decision, line, propensity, explored, grade, stage)

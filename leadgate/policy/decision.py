@@ -73,7 +73,7 @@ def decide(
     """Decide on one lead; pure.
 
     What became of the lead comes first: a lost lead is disqualified, one that sales has stays
-    there, or is recycled once sales let it lie. Then too little known, then no signal, then the
+    there, or is recycled once sales left it alone. Then too little known, then no signal, then the
     capacity of this week, the line, and exploration below it.
 
     Parameters
@@ -158,10 +158,12 @@ def _why_recycled(state: LeadState, after_days: float) -> str:
     if state.now is not None and state.handed_off_at is not None:
         days = (state.now - state.handed_off_at) / US_PER_DAY
     if state.last_decision == RECYCLE:
-        return "sales let it lie" if days <= 2 * after_days else ""
+        return "sales has not contacted it" if days <= 2 * after_days else ""
     if state.returned:
         return "sales gave it back"
-    return f"sales let it lie for more than {after_days:g} days" if days > after_days else ""
+    if days > after_days:
+        return f"sales has not contacted it for more than {after_days:g} days"
+    return ""
 
 
 def _taken(

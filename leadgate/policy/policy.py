@@ -23,6 +23,7 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
+from pydantic import ConfigDict, TypeAdapter
 
 from leadgate.arrays import Floats
 from leadgate.config import PolicySettings
@@ -87,6 +88,11 @@ class Policy:
     explore: float = 0.0
     recycle_after_days: float = RECYCLE_AFTER_DAYS
     people: tuple[Salesperson, ...] = ()
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    def __post_init__(self) -> None:
+        if not self.scores or not (np.diff(self.scores) >= 0).all():
+            raise ValueError("scores must ascend")
 
     @classmethod
     def learn(
@@ -184,8 +190,8 @@ class Policy:
         share = share_of_leads(self.capacity_per_week, self.leads_per_week)
         if share is not None:
             return share
-        known = self.cost_per_handoff > 0 and (self.value_per_win is not None or self.value_column)
-        return 1.0 if known and self.capacity_per_week is None else DEFAULT_SHARE
+        pays = self.cost_per_handoff > 0 and (self.value_per_win is not None or self.value_column)
+        return 1.0 if pays and self.capacity_per_week is None else DEFAULT_SHARE
 
     @cached_property
     def capacity_line(self) -> float:
@@ -261,8 +267,8 @@ class Policy:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the policy as JSON values."""
-        return {**asdict(self), "bands": self.bands.to_dict(), "scores": list(self.scores)}
+        """Return the policy as values that JSON can write."""
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
@@ -270,17 +276,7 @@ class Policy:
 
         Raises
         ------
-        KeyError, TypeError, ValueError
+        ValueError
             If it is not that.
         """
-        rest = {k: v for k, v in values.items() if k not in ("bands", "scores", "people", "days")}
-        scores = tuple(float(v) for v in values["scores"])
-        if not scores or not (np.diff(scores) >= 0).all():
-            raise ValueError("scores must ascend")
-        people = tuple(
-            Salesperson(p["name"], float(p["capacity_per_week"]), tuple(p["segments"]))
-            for p in values.get("people", ())
-        )
-        days = tuple(float(share) for share in values.get("days", ()))
-        bands = Bands.from_dict(values["bands"])
-        return cls(bands=bands, scores=scores, people=people, days=days, **rest)
+        return TypeAdapter(cls).validate_python(values)

@@ -16,7 +16,7 @@ def week_start(now: int) -> int:
 
 
 def elapsed(now: int, days: Sequence[float] = ()) -> float:
-    """Return which share of a usual week's leads has come in by an instant.
+    """Return which share of an average week's leads has come in by an instant.
 
     Parameters
     ----------

@@ -72,7 +72,7 @@ def connect(
     create
         Make the tables of a database that has none, which takes some seconds.
     progress
-        Told when that happens.
+        Called when that happens.
 
     Raises
     ------
@@ -148,7 +148,7 @@ def _reach(uri: str) -> None:
         try:
             requests.get(uri, timeout=_REACH_SECONDS, stream=True).close()
         except requests.exceptions.SSLError:
-            pass  # MLflow may have been told to accept this certificate: it is not ours to refuse.
+            pass  # MLflow may be configured to accept this certificate: it is not ours to refuse.
         except requests.exceptions.Timeout:
             raise TimeoutError(f"no answer within {_REACH_SECONDS} seconds") from None
         except requests.exceptions.ConnectionError:

@@ -57,9 +57,9 @@ def resolve(tracking: Tracking, folder: Path, model: str = CHAMPION) -> Resolved
     RegistryError
         If the registry cannot be reached, or does not know the alias or version.
     """
-    found = directory(model)
-    if found:
-        return found
+    bundle = directory(model)
+    if bundle:
+        return bundle
     registry = open_registry(tracking, folder, model)
     version = registry.version(model)
     return Resolved(registry.bundle(version), version)
@@ -77,8 +77,8 @@ def directory(model: str) -> Resolved | None:
     if (path / MANIFEST).is_file():
         return Resolved(path, path.resolve().name)
     if model != path.name:
-        found = "in this directory" if path.is_dir() else "there, and no such directory"
-        raise BundleError(f"{model}: there is no model bundle ({MANIFEST}) {found}.")
+        place = "in this directory" if path.is_dir() else "there, and no such directory"
+        raise BundleError(f"{model}: there is no model bundle ({MANIFEST}) {place}.")
     return None
 
 
@@ -108,7 +108,7 @@ class Registry:
     create
         Make the registry where there is none yet.
     progress
-        Told when that takes a while.
+        Called when that takes a while.
 
     Raises
     ------
@@ -133,8 +133,8 @@ class Registry:
     def aliases(self) -> dict[str, str]:
         """Return the version that each alias names."""
         with explained(self.uri):
-            found = self._client.search_registered_models(_named(self.model))
-            return {k: str(v) for model in found for k, v in model.aliases.items()}
+            models = self._client.search_registered_models(_named(self.model))
+            return {k: str(v) for model in models for k, v in model.aliases.items()}
 
     def version(self, name: str) -> str:
         """Return the version that an alias or a version number names.
@@ -157,20 +157,20 @@ class Registry:
         versions = self.versions()
         if name in versions:
             return name
-        known = [f"{alias} ({version})" for alias, version in sorted(aliases.items())]
-        known += [f"version {version}" for version in versions[:5]]
+        choices = [f"{alias} ({version})" for alias, version in sorted(aliases.items())]
+        choices += [f"version {version}" for version in versions[:5]]
         raise RegistryError(
             f"{name} is no bundle directory, and {self.model} has no such version or alias in "
-            f"{shown(self.uri)}; it has {', '.join(known) or 'none yet'}.",
+            f"{shown(self.uri)}; it has {', '.join(choices) or 'none yet'}.",
             code="unknown_model",
-            hint="" if known else "Train a first model: leadgate train",
+            hint="" if choices else "Train a first model: leadgate train",
         )
 
     def run_ids(self) -> dict[str, str]:
         """Return the version that each run registered."""
         with explained(self.uri):
-            found = self._client.search_model_versions(_named(self.model))
-            return {str(v.run_id): str(v.version) for v in found if v.run_id}
+            versions = self._client.search_model_versions(_named(self.model))
+            return {str(v.run_id): str(v.version) for v in versions if v.run_id}
 
     def tags(self, version: str) -> dict[str, str]:
         """Return the tags of a version."""
@@ -204,19 +204,19 @@ class Registry:
         with explained(self.uri):
             files = self._client.get_model_version_download_uri(self.model, version)
             root = _local(files) or self._fetched(version, files)
-        found = sorted(root.glob(f"artifacts/*/{MANIFEST}"))
-        if not found:
+        bundles = sorted(root.glob(f"artifacts/*/{MANIFEST}"))
+        if not bundles:
             raise RegistryError(
                 f"Version {version} of {self.model} has no model bundle under {root}.",
                 code="unknown_model",
                 hint="Its files were moved or deleted, or leadgate did not train it.",
             )
-        return found[0].parent
+        return bundles[0].parent
 
     def evaluated(self, version: str) -> Path | None:
-        """Return the bundle directory of the fit that a version was judged by.
+        """Return the bundle directory of the fit that a version was evaluated by.
 
-        None where it was not judged, or its files are gone.
+        None where it was not evaluated, or its files are gone.
         """
         from mlflow.artifacts import download_artifacts
 
@@ -249,8 +249,8 @@ class Registry:
     def versions(self) -> list[str]:
         """Return every version, newest first."""
         with explained(self.uri):
-            found = self._client.search_model_versions(_named(self.model))
-            return sorted((str(v.version) for v in found), key=int, reverse=True)
+            versions = self._client.search_model_versions(_named(self.model))
+            return sorted((str(v.version) for v in versions), key=int, reverse=True)
 
 
 def _named(model: str) -> str:

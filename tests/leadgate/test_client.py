@@ -59,8 +59,8 @@ def slept(monkeypatch):
 @pytest.fixture
 def client(service, slept):
     host, port = service.server_address
-    with Client(f"http://{host}:{port}/", "a-key") as one:
-        yield one
+    with Client(f"http://{host}:{port}/", "a-key") as client:
+        yield client
 
 
 def test_the_answer_has_the_fields_of_the_document():
@@ -78,7 +78,7 @@ def test_score_sends_the_lead_with_key_and_idempotency_key(client, service):
     assert second["Idempotency-Key"] == "mine"
 
 
-@pytest.mark.parametrize("status", [408, 429, 503])
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
 def test_what_may_be_answered_later_is_repeated_as_it_was(client, service, slept, status):
     later = (status, {"code": "later"}, {"Retry-After": "7"})
     service.planned = [later, later, (200, {"lead_id": "4711"}, {})]
@@ -91,6 +91,21 @@ def test_a_pause_grows_where_none_is_asked_for(client, service, slept):
     service.planned = [(503, b"no JSON", {})] * 3 + [(200, {}, {})]
     client.model()
     assert 0.2 <= slept[0] <= 0.4 <= slept[1] <= 0.8 <= slept[2] <= 1.6
+
+
+@pytest.mark.parametrize("stated", ["soon", "-1", "Wed, 21 Oct 2015 07:28:00 GMT"])
+def test_a_pause_that_names_no_time_to_come_is_our_own(client, service, slept, stated):
+    service.planned = [(429, {}, {"Retry-After": stated}), (200, {}, {})]
+    client.model()
+    assert 0.2 <= slept[0] <= 0.4
+
+
+@pytest.mark.parametrize(("host", "sent"), [("127.0.0.1", True), ("localhost", False)])
+def test_a_redirect_takes_the_key_to_no_other_host(client, service, host, sent):
+    place = f"http://{host}:{service.server_address[1]}/v1/model"
+    service.planned = [(307, b"", {"Location": place}), (200, {"model": "m"}, {})]
+    assert client.model() == {"model": "m"}
+    assert ("X-API-Key" in service.asked[1][3]) is sent
 
 
 def test_a_fault_of_the_request_is_raised_at_once(client, service, slept):

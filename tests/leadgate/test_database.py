@@ -32,16 +32,16 @@ def test_a_variable_that_is_not_set_is_named():
 
 
 @pytest.mark.parametrize(
-    ("url", "found"),
+    ("url", "resolved"),
     [
         ("sqlite:///crm.db", "sqlite:////there/crm.db"),
         ("sqlite:////crm.db", "sqlite:////crm.db"),
         ("postgresql://h/crm", "postgresql://h/crm"),
     ],
 )
-def test_a_sqlite_file_is_relative_to_the_configuration(url, found):
+def test_a_sqlite_file_is_relative_to_the_configuration(url, resolved):
     read = config({"url": url, "table": "leads"}, folder="/there")
-    assert read.url(read.data.leads) == found
+    assert read.url(read.data.leads) == resolved
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`leadgate check`: what the data are, what was refused and what looks like a leak."""
+"""`leadgate check`: what the data are, what was rejected and what looks like a leak."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ def check(config: ConfigOption = None, keep: KeepOption = None, json: JsonOption
         progress("Looking for leaks")
         leaks = find_leaks(tables.history(), settings, keep or ())
     # What the probe says of a column is more than what its name says.
-    told = tuple(f"{suspect.name} is a feature" for suspect in leaks.suspects)
-    report = replace(report, suspects=[s for s in report.suspects if not s.startswith(told)])
+    probed = tuple(f"{suspect.name} is a feature" for suspect in leaks.suspects)
+    report = replace(report, suspects=[s for s in report.suspects if not s.startswith(probed)])
     facts = report.to_dict() | {
         "leaks": [suspect.to_dict() for suspect in leaks.suspects],
         "quarantine_file": str(path) if report.quarantined else "",
     }
-    found = [*words.of_check(report)]
-    found += [f"Leak: {suspect.sentence()}" for suspect in leaks.suspects]
+    blocks = [*words.of_check(report)]
+    blocks += [f"Leak: {suspect.sentence()}" for suspect in leaks.suspects]
     if report.quarantined:
-        found.append(f"Every refused row with its reason: {words.shown(path)}")
+        blocks.append(f"Every rejected row with its reason: {words.shown(path)}")
     kept = "".join(f" --keep {shlex.quote(name)}" for name in keep or ())
-    screen.answer(facts, *found, then="leadgate train" + flags(config) + kept)
+    screen.answer(facts, *blocks, then="leadgate train" + flags(config) + kept)

@@ -22,7 +22,7 @@ def forget(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Erase a lead from the store and from what was written down about refused rows."""
+    """Erase a lead from the store and from what was written down about rejected rows."""
     from serving.decisions.erasure import erase
     from serving.store import Store
 
@@ -31,8 +31,8 @@ def forget(
     screen = Screen("forget", as_json=json)
     settings = load_config(config)
     with screen.work("Erasing"), Store(settings.store_url) as store:
-        known = store.earlier_calls(lead_id)
-        created = known.first_heard(0) if known.created_at is None else known.created_at
+        earlier = store.earlier_calls(lead_id)
+        created = earlier.first_heard(0) if earlier.created_at is None else earlier.created_at
         erased = erase(store, settings.folder, lead_id)
         versions = _trained_with(settings, created)
     facts = {
@@ -49,7 +49,7 @@ def _words(erased: Erased, versions: list[str]) -> Iterator[str]:
     yield (
         "The lead is erased from the store."
         if erased.stored
-        else "The store knew nothing of this lead; it will not be trained with from now on."
+        else "The store holds nothing of this lead; it will not be trained with from now on."
     )
     if erased.waiting:
         yield f"Decisions about it that waited for the store: {erased.waiting}, erased."

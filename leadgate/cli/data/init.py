@@ -25,9 +25,9 @@ FIELD_CHANGES_HELP = "The CRM's history of fields: what changed when."
 
 
 NAMED = ("lead_id", "account_id", "created_at", "order", "outcome", "closed_at", "amount")
-# Of the values that end no lead, so many are told.
+# Of the values that end no lead, so many are listed.
 NAMED_VALUES = 20
-KINDS = ("won", "lost", "unworked")
+OUTCOMES = ("won", "lost", "unworked")
 LISTED = {
     "personal": "personal, never used",
     "after_outcome": "known only after the outcome, never used",
@@ -97,7 +97,7 @@ def _words(
     named = [(key, columns[key]) for key in NAMED if key in columns]
     yield table(("what", "column"), named)
     if columns.get("order") == "row" and not made.doubts:
-        yield "No column of times was found: the rows are taken to be in the order of time."
+        yield "No column holds times: the rows are taken to be in the order of time."
     if "outcome" in columns:
         yield from _outcomes(columns, made.still_open)
     for kind, names in guessed["data"].get("outcome_activities", {}).items():
@@ -111,7 +111,7 @@ def _words(
 
 def _outcomes(columns: dict[str, Any], still_open: list[str]) -> Iterator[str]:
     """Say which values end a lead: the guess on which all numbers rest."""
-    for kind in KINDS:
+    for kind in OUTCOMES:
         values = columns.get(kind)
         if values == "rest":
             yield f"Counts as {kind}: every lead that is not won. Are some of them still open?"

@@ -55,7 +55,7 @@ def backtest(
     settings = load_config(config)
     path = runs_folder(settings.folder) / PAGE
     with screen.work("Reading the data") as progress:
-        found = replay(
+        replayed = replay(
             settings,
             load_tables(settings),
             capacities=capacities,
@@ -64,74 +64,76 @@ def backtest(
             keep=keep or (),
             progress=progress,
         )
-        page = write_page(found, path, title=settings.tracking.model)
-    then = f"leadgate {'promote' if found.promises else 'check'}{flags(config)}"
-    screen.answer({**found.to_dict(), "report": page}, *_words(found, page), then=then, bare=True)
+        page = write_page(replayed, path, title=settings.tracking.model)
+    then = f"leadgate {'promote' if replayed.promises else 'check'}{flags(config)}"
+    screen.answer(
+        {**replayed.to_dict(), "report": page}, *_words(replayed, page), then=then, bare=True
+    )
 
 
 def _capacities(text: str | None) -> list[int]:
     try:
-        found = [int(part) for part in (text or "").split(",") if part.strip()]
+        capacities = [int(part) for part in (text or "").split(",") if part.strip()]
     except ValueError:
-        found = [0]
-    if any(one < 1 for one in found) or (text is not None and not found):
+        capacities = [0]
+    if any(capacity < 1 for capacity in capacities) or (text is not None and not capacities):
         raise typer.BadParameter(
             "give whole numbers from 1 on, such as 50,125,250", param_hint="--capacity"
         )
-    return found
+    return capacities
 
 
-def _words(found: Backtest, page: Path) -> Iterator[RenderableType]:
-    gate, ahead = found.policies["gate"], found.ahead["newest_first"]
+def _words(replayed: Backtest, page: Path) -> Iterator[RenderableType]:
+    gate, ahead = replayed.policies["gate"], replayed.ahead["newest_first"]
     yield (
-        f"{found.leads:,} leads in {len(found.weeks)} weeks, {found.capacity:,} handoffs a week, "
-        f"{found.refits} models, each trained on what was known then."
+        f"{replayed.leads:,} leads in {len(replayed.weeks)} weeks, {replayed.capacity:,} handoffs "
+        f"a week, {replayed.refits} models, each trained on the data as of then."
     )
     priced = math.isfinite(gate.profit.value)
-    yield _by_policy(found, priced)
+    yield _by_policy(replayed, priced)
     yield (
-        "Handed off, worked and qualified count the handoffs that are old enough for a win "
+        "Handed off, worked and win rate count the handoffs that are old enough for a win "
         "within the horizon to be known."
     )
-    if len(found.what_if) > 1:
-        yield _by_capacity(found, priced)
-    if found.promises:
+    if len(replayed.what_if) > 1:
+        yield _by_capacity(replayed, priced)
+    if replayed.promises:
         yield (
-            f"The gate keeps {words.percent(gate.share_of_wins.value)} of the wins, "
+            f"The gate captures {words.percent(gate.share_of_wins.value)} of the wins, "
             f"{100 * ahead.value:.1f} points more than newest first "
             f"({100 * ahead.low:.1f} to {100 * ahead.high:.1f})."
         )
     else:
-        yield "The gate promises nothing here: its lead over newest first or chance is not certain."
+        yield "The gate promises nothing here: its gain over newest first or random is not certain."
     yield (
         "Held back earns nothing in this replay, so these are lower bounds; what unworked leads "
         "would have become is not known."
     )
-    yield from (f"Note: {note}." for note in found.notes)
+    yield from (f"Note: {note}." for note in replayed.notes)
     yield f"Report: {words.shown(page)}"
 
 
-def _by_policy(found: Backtest, priced: bool) -> RenderableType:
+def _by_policy(replayed: Backtest, priced: bool) -> RenderableType:
     from training.report.formats import policy_name
 
-    heads = ["policy", "handed off", "worked", "won", "wins kept", "qualified"]
+    heads = ["policy", "handed off", "worked", "won", "share of wins captured", "win rate"]
     rows = [
         [
             policy_name(name),
-            f"{one.handed_off:,}",
-            f"{one.worked:,}",
-            f"{one.won:,}",
-            _share(one.share_of_wins),
-            _share(one.win_rate),
-            *([_money(one.profit.value)] * priced),
+            f"{policy.handed_off:,}",
+            f"{policy.worked:,}",
+            f"{policy.won:,}",
+            _share(policy.share_of_wins),
+            _share(policy.win_rate),
+            *([_money(policy.profit.value)] * priced),
         ]
-        for name, one in found.policies.items()
+        for name, policy in replayed.policies.items()
     ]
     return table([*heads, *(["profit"] * priced)], rows)
 
 
-def _by_capacity(found: Backtest, priced: bool) -> RenderableType:
-    heads = ["handoffs a week", "won", "wins kept"]
+def _by_capacity(replayed: Backtest, priced: bool) -> RenderableType:
+    heads = ["handoffs a week", "won", "share of wins captured"]
     rows = [
         [
             f"{row.capacity:,}",
@@ -139,7 +141,7 @@ def _by_capacity(found: Backtest, priced: bool) -> RenderableType:
             words.percent(row.policies["gate"].share_of_wins.value),
             *([_money(row.policies["gate"].profit.value)] * priced),
         ]
-        for row in found.what_if
+        for row in replayed.what_if
     ]
     return table([*heads, *(["profit"] * priced)], rows)
 

@@ -48,24 +48,24 @@ def demo(
         from experiments.demo import Demo
 
         run = Demo(out, leads=leads, seed=seed)
-    screen.tell("A simulated CRM", *_of_world(run))
+    screen.step("A simulated CRM", *_of_world(run))
     with screen.work("Checking the export"):
         report = run.check()
-    screen.tell("leadgate check", *words.of_check(report))
+    screen.step("leadgate check", *words.of_check(report))
     with screen.work("Training") as progress:
         result = _trained(run, progress)
-    screen.tell("leadgate train", *words.of_training(result))
+    screen.step("leadgate train", *words.of_training(result))
     with screen.work("Asking the gate"):
         verdict = run.promote()
-    screen.tell("leadgate promote", _of_promotion(verdict))
+    screen.step("leadgate promote", _of_promotion(verdict))
     with screen.work("Scoring the open leads"):
         scored = run.score()
-    screen.tell(f"leadgate score {scored.output.name}", *words.of_scores(scored))
+    screen.step(f"leadgate score {scored.output.name}", *words.of_scores(scored))
     answers = run.answers(scored)
     best = answers.sort_values("readiness", ascending=False)["lead_id"].iloc[0]
     with screen.work("Starting the service"):
         answer = run.ask(best)
-    screen.tell("leadgate serve", *_of_answer(answer))
+    screen.step("leadgate serve", *_of_answer(answer))
     promise = run.compare(answers)
     facts = {
         "config": run.config_path,
@@ -77,7 +77,7 @@ def demo(
         "promise": asdict(promise),
         "report": result.report,
     }
-    screen.tell("Summary", *_of_promise(promise, run.world.settings.horizon_days))
+    screen.step("Summary", *_of_promise(promise, run.world.settings.horizon_days))
     screen.answer(facts, f"\nReport: {words.shown(result.report)}", then=_mlflow(run))
 
 
@@ -98,7 +98,7 @@ def _of_world(run: Demo) -> Iterator[RenderableType]:
         f"{len(world.activities):,} activities within {world.settings.days} days."
     )
     yield (
-        f"Marketing handed every lead over; sales had time for {percent(worked)}. "
+        f"Marketing handed off every lead; sales contacted {percent(worked)}. "
         f"{len(world.outcomes):,} are closed."
     )
     yield f"Wrote the export and {run.config_path}."
@@ -112,26 +112,26 @@ def _of_promotion(verdict: Promotion | PromotionRefused) -> str:
 
 def _of_answer(answer: Answer) -> Iterator[RenderableType]:
     fields = dict(list(answer.sent.items())[:SHOWN_FIELDS])
-    told = answer.received
-    grade = f", grade {told['grade']}, stage {told['stage']}" if told["grade"] else ""
+    received = answer.received
+    grade = f", grade {received['grade']}, stage {received['stage']}" if received["grade"] else ""
     yield f"POST {answer.url}"
     yield f"{jsons.dumps(fields)[:-1]}, …, and {len(answer.sent['activities'])} activities}}"
     yield (
-        f"readiness {told['readiness']:.2f} ({told['readiness_low']:.2f} to "
-        f"{told['readiness_high']:.2f}){grade}: {told['decision']} "
-        f"(threshold {told['threshold']:.2f})"
+        f"readiness {received['readiness']:.2f} ({received['readiness_low']:.2f} to "
+        f"{received['readiness_high']:.2f}){grade}: {received['decision']} "
+        f"(threshold {received['threshold']:.2f})"
     )
-    yield from (f"  {told[f'reason_{i}']}" for i in range(1, 6) if told[f"reason_{i}"])
+    yield from (f"  {received[f'reason_{i}']}" for i in range(1, 6) if received[f"reason_{i}"])
 
 
 def _of_promise(promise: Promise, horizon_days: float) -> Iterator[RenderableType]:
     gate, everything = promise.truth["gate"], promise.truth["everything"]
     yield (
         f"{gate.handed_off:,} of {everything.handed_off:,} open leads go to sales. "
-        f"If it works them now, these shares are won within {horizon_days:g} days in truth:"
+        f"If it works them now, within {horizon_days:g} days this becomes of them in truth:"
     )
     yield table(
-        ("handed over", "leads", "won", "wins kept"),
+        ("handed off", "leads", "win rate", "share of wins captured"),
         [
             (
                 name.replace("_", " "),
@@ -143,7 +143,7 @@ def _of_promise(promise: Promise, horizon_days: float) -> Iterator[RenderableTyp
         ],
     )
     yield (
-        f"leadgate claims {percent(promise.claim)} for its handoffs (90 % interval "
+        f"leadgate predicts a win rate of {percent(promise.claim)} for its handoffs (90 % interval "
         f"{percent(promise.claim_low)} to {percent(promise.claim_high)}); "
         f"the truth is {percent(gate.won)}."
     )

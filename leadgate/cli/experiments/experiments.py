@@ -36,13 +36,13 @@ def runs(context: typer.Context, config: ConfigOption = None, json: JsonOption =
     screen = Screen("experiments", as_json=json)
     settings = load_config(config)
     with screen.work("Asking the registry"):
-        found = list_runs(settings)
-    versions = [run.version for run in found if run.version]
+        listed = list_runs(settings)
+    versions = [run.version for run in listed if run.version]
     then = "leadgate train"
     if len(versions) > 1:
         then = f"leadgate experiments compare {versions[1]} {versions[0]}"
-    answer = {"model": settings.tracking.model, "runs": [run.to_dict() for run in found]}
-    screen.answer(answer, *_of_runs(found), then=then + flags(config))
+    answer = {"model": settings.tracking.model, "runs": [run.to_dict() for run in listed]}
+    screen.answer(answer, *_of_runs(listed), then=then + flags(config))
 
 
 @experiments.command()
@@ -53,8 +53,8 @@ def compare(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Judge two versions on the same leads: paired differences, overall and by segment."""
-    from experiments.comparison.compare import compare as judge
+    """Evaluate two versions on the same leads: paired differences, overall and by segment."""
+    from experiments.comparison.compare import compare as evaluate
     from experiments.comparison.page import make_page
 
     # Options may also stand before the word compare.
@@ -63,22 +63,26 @@ def compare(
     chosen = config or before.get("config")
     settings = load_config(chosen)
     with screen.work("Comparing") as progress:
-        found = judge(settings, a, b, progress)
-        page = settings.folder / "runs" / f"compare-{found.older}-{found.newer}.html"
+        comparison = evaluate(settings, a, b, progress)
+        page = settings.folder / "runs" / f"compare-{comparison.older}-{comparison.newer}.html"
         page.parent.mkdir(exist_ok=True)
-        page.write_text(make_page(found), encoding="utf-8")
-    then = "leadgate experiments" if found.objections else f"leadgate promote {found.newer}"
+        page.write_text(make_page(comparison), encoding="utf-8")
+    then = (
+        "leadgate experiments" if comparison.objections else f"leadgate promote {comparison.newer}"
+    )
     screen.answer(
-        found.to_dict() | {"page": page}, *_of_comparison(found, page), then=then + flags(chosen)
+        comparison.to_dict() | {"page": page},
+        *_of_comparison(comparison, page),
+        then=then + flags(chosen),
     )
 
 
-def _of_runs(found: list[Run]) -> Iterator[RenderableType]:
-    if not found:
+def _of_runs(listed: list[Run]) -> Iterator[RenderableType]:
+    if not listed:
         yield "Nothing was trained yet."
         return
-    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "learned in")
-    yield table(heads, [_row(run) for run in found])
+    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "training time")
+    yield table(heads, [_row(run) for run in listed])
     yield (
         "Metrics of the newest leads, with 90 % intervals, and the log loss of the base rate. "
         "Each run has a test window of its own: only leadgate experiments compare puts two of "
@@ -108,41 +112,48 @@ def _with_interval(metric: Metric) -> str:
     return f"{number(metric.value)}\n{number(metric.low)}–{number(metric.high)}"
 
 
-def _of_comparison(found: Comparison, page: Path) -> Iterator[RenderableType]:
+def _of_comparison(comparison: Comparison, page: Path) -> Iterator[RenderableType]:
     from experiments.comparison.page import in_one_sentence, span_in_words
 
-    yield in_one_sentence(found)
-    for version, how in found.how.items():
+    yield in_one_sentence(comparison)
+    for version, how in comparison.how.items():
         yield f"  version {version}: {how}"
     yield ""
-    yield _of_group(found, found.window)
+    yield _of_group(comparison, comparison.window)
     yield ""
-    if found.objections:
-        yield f"The gate would keep version {found.older}: {'; '.join(found.objections)}."
+    if comparison.objections:
+        yield f"The gate would keep version {comparison.older}: {'; '.join(comparison.objections)}."
     else:
-        yield f"The gate would replace version {found.older} by version {found.newer}."
-    if found.since is None:
-        yield found.why_not_since
+        yield f"The gate would replace version {comparison.older} by version {comparison.newer}."
+    if comparison.since is None:
+        yield comparison.why_not_since
     else:
-        yield f"Both as they were registered, on leads {span_in_words(found, found.since)}:"
-        yield _of_group(found, found.since)
+        span = span_in_words(comparison, comparison.since)
+        yield f"Both as they were registered, on leads {span}:"
+        yield _of_group(comparison, comparison.since)
     yield f"With the segments: {shown(page)}"
 
 
-def _of_group(found: Comparison, group: Group) -> RenderableType:
-    one = group.overall
-    heads = ("figure", f"version {found.older}", f"version {found.newer}", "gain", "90 % interval")
+def _of_group(comparison: Comparison, group: Group) -> RenderableType:
+    overall = group.overall
+    heads = (
+        "figure",
+        f"version {comparison.older}",
+        f"version {comparison.newer}",
+        "gain",
+        "90 % interval",
+    )
     return table(
         heads,
         [
-            _line("log loss", one.log_loss),
-            _line("AUC", one.auc),
+            _line("log loss", overall.log_loss),
+            _line("AUC", overall.auc),
             (
-                "wins kept at capacity",
-                percent(one.wins_kept.theirs),
-                percent(one.wins_kept.ours),
-                f"{100 * one.wins_kept.gain:+.1f} points",
-                f"{100 * one.wins_kept.low:+.1f} to {100 * one.wins_kept.high:+.1f}",
+                "share of wins captured at capacity",
+                percent(overall.wins_kept.theirs),
+                percent(overall.wins_kept.ours),
+                f"{100 * overall.wins_kept.gain:+.1f} points",
+                f"{100 * overall.wins_kept.low:+.1f} to {100 * overall.wins_kept.high:+.1f}",
             ),
         ],
     )

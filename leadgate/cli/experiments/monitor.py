@@ -29,36 +29,39 @@ def monitor(
     with screen.work("Reading the data") as progress:
         seen = read(settings, model)
         progress("Comparing")
-        found = look(settings, seen.bundle, seen.tables, seen.stored)
-        log(settings, seen.version, found)
-    screen.answer(found.to_dict(), *_words(found), then=_next(found, flags(config)), bare=True)
+        monitored = look(settings, seen.bundle, seen.tables, seen.stored)
+        log(settings, seen.version, monitored)
+    screen.answer(
+        monitored.to_dict(), *_words(monitored), then=_next(monitored, flags(config)), bare=True
+    )
 
 
-def _next(found: Monitored, flags_: str) -> str:
-    """Return what to do about an alarm: drift asks for a look, a broken promise for a training."""
-    if found.calibration is not None and found.calibration.alarming:
+def _next(monitored: Monitored, flags_: str) -> str:
+    """Return what to do about an alarm: a look at drift, a training where calibration failed."""
+    if monitored.calibration is not None and monitored.calibration.alarming:
         return f"leadgate train --from-store{flags_}"
-    return f"leadgate check{flags_}" if found.alarm else ""
+    return f"leadgate check{flags_}" if monitored.alarm else ""
 
 
-def _words(found: Monitored) -> Iterator[RenderableType]:
-    yield f"{'Alarm. ' if found.alarm else 'No alarm. '}{found.why}"
-    if found.drift is not None:
-        shown = [found.drift.readiness, *found.drift.columns[:5]]
+def _words(monitored: Monitored) -> Iterator[RenderableType]:
+    yield f"{'Alarm. ' if monitored.alarm else 'No alarm. '}{monitored.why}"
+    if monitored.drift is not None:
+        shown = [monitored.drift.readiness, *monitored.drift.columns[:5]]
         rows = [(s.name, number(s.psi), number(s.expected), number(s.high)) for s in shown]
-        yield table(("drift", "PSI", "by chance", "at most"), rows)
-    if found.handoffs:
+        yield table(("drift", "PSI", "random", "at most"), rows)
+    if monitored.handoffs:
         cells = [
             (grade, *_cells(shares["worked"])[:2], *_cells(shares["won"]))
-            for grade, shares in found.handoffs.items()
+            for grade, shares in monitored.handoffs.items()
         ]
-        heads = ("handoffs", "worked", "share", "matured and won", "share", "90 % interval")
+        heads = ("handoffs", "worked", "share", "mature and won", "share", "90 % interval")
         yield table(heads, cells)
-    if found.calibration is not None:
-        kept = found.calibration
+    if monitored.calibration is not None:
+        kept = monitored.calibration
         yield (
-            f"Matured: {kept.leads:,} handoffs, {kept.won:,} won; {percent(kept.observed)} where "
-            f"{percent(kept.expected)} was expected, {number(kept.ratio.value)} times as many."
+            f"Mature handoffs: {kept.leads:,}, of which {kept.won:,} won: {percent(kept.observed)} "
+            f"actual against {percent(kept.expected)} predicted, a ratio of "
+            f"{number(kept.ratio.value)}."
         )
 
 

@@ -34,7 +34,7 @@ def score(
         Path | None, typer.Option(metavar="FILE", help="Dated changes of their fields.")
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option(metavar="TIME", help="Score as known then (ISO 8601).")
+        str | None, typer.Option(metavar="TIME", help="Score as of then (ISO 8601).")
     ] = None,
     age_days: Annotated[
         float | None, typer.Option(metavar="N", help="Score each lead at this age.", min=0)
@@ -89,7 +89,9 @@ def _loaded(path: Path | None, model: str) -> tuple[Scorer, list[LookupTable], T
     if path is None and Path(model).is_dir() and not nearest(Path.cwd()):
         return Scorer.load(model, threads=threads), [], None
     config = load_config(path)
-    found = resolve(config.tracking, config.folder, model)
-    scorer = Scorer.load(found.path, version=found.version, policy=config.policy, threads=threads)
+    resolved = resolve(config.tracking, config.folder, model)
+    scorer = Scorer.load(
+        resolved.path, version=resolved.version, policy=config.policy, threads=threads
+    )
     export = load_tables(config) if scorer.feature_set.whole_accounts else None
     return scorer, read_lookups(config), export

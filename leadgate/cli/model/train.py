@@ -79,7 +79,7 @@ def train(
 
 
 def _load_with_store(config: Config) -> Tables:
-    """Read the export and join what the endpoint was told and decided."""
+    """Read the export and join what the endpoint received and decided."""
     from features.tables import load_tables
     from serving.store import Store, read_tables
     from training.dataset.feedback import with_store

@@ -41,7 +41,7 @@ def new(
     """Make a key: print it once, with the hash that the configuration may hold instead."""
     from serving.auth.api_keys import SCOPES, new_key
 
-    scopes = [one.value for one in scope or ()] or list(SCOPES)
+    scopes = [part.value for part in scope or ()] or list(SCOPES)
     secret, digest = new_key(scopes)
     Screen("key new", as_json=json).answer(
         {"key": secret, "hash": digest, "scopes": scopes},

@@ -33,31 +33,34 @@ def replay(
     screen = Screen("replay", as_json=json)
     settings = load_config(config)
     with screen.work("Reading the store"), Store(settings.store_url) as store:
-        found = again(store, request_id, lambda *kept: _bundle(settings, *kept))
+        replayed = again(store, request_id, lambda *kept: _bundle(settings, *kept))
     facts = {
         "request_id": request_id,
-        "same": all(one.same for one in found),
+        "same": all(decision.same for decision in replayed),
         "decisions": [
             {
-                **{k: v for k, v in vars(one).items() if k != "differences"},
-                "same": one.same,
-                "differences": [vars(difference) for difference in one.differences],
+                **{k: v for k, v in vars(decision).items() if k != "differences"},
+                "same": decision.same,
+                "differences": [vars(difference) for difference in decision.differences],
             }
-            for one in found
+            for decision in replayed
         ],
     }
-    screen.answer(facts, *(block for one in found for block in _words(one)))
+    screen.answer(facts, *(block for decision in replayed for block in _words(decision)))
 
 
-def _words(one: Replayed) -> Iterator[RenderableType]:
-    readiness = "unknown" if one.readiness is None else f"{one.readiness:.3f}"
-    whose = "a challenger in shadow, version" if one.shadow else "model version"
-    yield f"{one.lead_id}: {one.decision}, readiness {readiness}, by {whose} {one.model_version}."
-    if one.same:
+def _words(decision: Replayed) -> Iterator[RenderableType]:
+    readiness = "unknown" if decision.readiness is None else f"{decision.readiness:.3f}"
+    whose = "a challenger in shadow, version" if decision.shadow else "model version"
+    yield (
+        f"{decision.lead_id}: {decision.decision}, readiness {readiness}, "
+        f"by {whose} {decision.model_version}."
+    )
+    if decision.same:
         yield "Taken again it is the same."
         return
     yield "Taken again it differs:"
-    rows = [(d.name, d.then, d.now) for d in one.differences]
+    rows = [(d.name, d.then, d.now) for d in decision.differences]
     yield table(("what", "then", "now"), rows)
 
 

@@ -56,18 +56,18 @@ def said(capsys):
 
 
 def test_check_takes_the_nearest_configuration(folder, said):
-    code, found = said("check")
+    code, answer = said("check")
     assert code == 0
-    assert found["command"] == "check"
-    assert found["ok"] is True
-    assert found["next"] == "leadgate train"
-    assert found["outcomes"] == {"won": 1, "lost": 1}
-    assert found["open"] == 1
+    assert answer["command"] == "check"
+    assert answer["ok"] is True
+    assert answer["next"] == "leadgate train"
+    assert answer["outcomes"] == {"won": 1, "lost": 1}
+    assert answer["open"] == 1
 
 
 def test_check_writes_down_what_it_refused(folder, said):
-    _, found = said("check")
-    assert Path(found["quarantine_file"]) == folder / "quarantine.csv"
+    _, answer = said("check")
+    assert Path(answer["quarantine_file"]) == folder / "quarantine.csv"
     refused = pd.read_csv(folder / "quarantine.csv")
     assert refused[["table", "row", "lead_id"]].to_numpy().tolist() == [["leads.csv", 4, 3]]
     assert "example.com" not in (folder / "quarantine.csv").read_text()
@@ -94,53 +94,53 @@ def test_check_in_words_names_the_next_step(folder, capsys):
 def test_check_refuses_in_one_sentence(folder, said, leads, code, words):
     path = folder / "leads.csv"
     path.unlink() if leads is None else path.write_text(leads)
-    status, found = said("check")
+    status, answer = said("check")
     assert status == 1
-    assert words in found["error"]["message"]
-    assert "example.com" not in json.dumps(found)
-    assert found["error"]["code"] == code
+    assert words in answer["error"]["message"]
+    assert "example.com" not in json.dumps(answer)
+    assert answer["error"]["code"] == code
 
 
 @pytest.mark.parametrize("command", ["check", "train", "promote", "rollback"])
 def test_commands_without_a_configuration_say_how_to_get_one(command, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    code, found = said(command)
+    code, answer = said(command)
     assert code == 1
-    assert found["error"]["code"] == "bad_config"
-    assert "leadgate init" in found["error"]["hint"]
+    assert answer["error"]["code"] == "bad_config"
+    assert "leadgate init" in answer["error"]["hint"]
 
 
 @pytest.mark.parametrize("command", ["promote", "rollback"])
 def test_moving_the_champion_without_a_registry_is_refused(command, folder, said):
-    code, found = said(command)
+    code, answer = said(command)
     assert code == 1
-    assert found["error"]["code"] in {"no_registry", "no_champion"}
-    assert "leadgate train" in found["error"]["hint"]
+    assert answer["error"]["code"] in {"no_registry", "no_champion"}
+    assert "leadgate train" in answer["error"]["hint"]
 
 
 def test_score_without_a_champion_names_the_challenger(folder, said):
-    code, found = said("score", folder / "leads.csv", "-o", folder / "scores.csv")
+    code, answer = said("score", folder / "leads.csv", "-o", folder / "scores.csv")
     assert code == 1
-    assert found["error"]["code"] == "no_champion"
+    assert answer["error"]["code"] == "no_champion"
     assert not (folder / "scores.csv").exists()
 
 
 def test_score_refuses_a_folder_that_is_no_model(folder, said):
-    code, found = said(
+    code, answer = said(
         "score", folder / "leads.csv", "-o", folder / "scores.csv", "--model", folder
     )
     assert code == 1
-    assert found["error"]["code"] == "bad_bundle"
+    assert answer["error"]["code"] == "bad_bundle"
 
 
 def test_init_writes_a_configuration_that_check_accepts(folder, said, monkeypatch):
     monkeypatch.chdir(folder)
     (folder / "leadgate.toml").unlink()
-    code, found = said("init", "leads.csv")
+    code, answer = said("init", "leads.csv")
     assert code == 0
-    assert found["faults"] == []
-    assert found["guessed"]["columns"]["personal"] == ["Email"]
-    assert found["next"] == "leadgate check"
+    assert answer["faults"] == []
+    assert answer["guessed"]["columns"]["personal"] == ["Email"]
+    assert answer["next"] == "leadgate check"
     assert said("check")[0] == 0
 
 
@@ -163,8 +163,8 @@ def test_init_says_which_values_stay_open(folder, said, capsys, monkeypatch):
     out = " ".join(capsys.readouterr().out.split())
     assert "Taken for open: Wrong number, Proposal sent. Has one of them ended?" in out
     assert "the rows are taken to be in the order of time" in out
-    _, found = said("init", "plain.csv", "--config", "d.toml")
-    assert found["still_open"] == ["Wrong number", "Proposal sent"]
+    _, answer = said("init", "plain.csv", "--config", "d.toml")
+    assert answer["still_open"] == ["Wrong number", "Proposal sent"]
 
 
 def test_init_sends_to_the_file_where_the_creation_cannot_be_read(folder, said):
@@ -173,35 +173,35 @@ def test_init_sends_to_the_file_where_the_creation_cannot_be_read(folder, said):
     )
     (folder / "plain.csv").write_text("Id,Created,Stage\n" + rows)
     target = folder / "plain.toml"
-    _, found = said("init", folder / "plain.csv", "--config", target)
-    assert found["doubts"][0].startswith("Created is named like the day of creation")
-    assert found["next"] == f"edit {target}"
+    _, answer = said("init", folder / "plain.csv", "--config", target)
+    assert answer["doubts"][0].startswith("Created is named like the day of creation")
+    assert answer["next"] == f"edit {target}"
 
 
 def test_init_names_what_it_could_not_guess(folder, said):
     (folder / "plain.csv").write_text("LeadId,CreatedDate,City\n1,2025-01-01,Bonn\n")
     target = folder / "plain.toml"
-    code, found = said("init", folder / "plain.csv", "--config", target)
+    code, answer = said("init", folder / "plain.csv", "--config", target)
     assert code == 0
-    assert "outcome" in found["faults"][0]
-    assert found["next"] == f"edit {target}"
+    assert "outcome" in answer["faults"][0]
+    assert answer["next"] == f"edit {target}"
 
 
 def test_init_never_overwrites(folder, said):
     before = (folder / "leadgate.toml").read_text()
-    code, found = said("init", folder / "leads.csv", "--config", folder / "leadgate.toml")
+    code, answer = said("init", folder / "leads.csv", "--config", folder / "leadgate.toml")
     assert code == 1
-    assert found["error"]["code"] == "bad_config"
+    assert answer["error"]["code"] == "bad_config"
     assert (folder / "leadgate.toml").read_text() == before
 
 
 def test_key_new_prints_a_key_and_its_hash(said):
     from serving.auth.api_keys import hash_key
 
-    code, found = said("key", "new")
+    code, answer = said("key", "new")
     assert code == 0
-    assert hash_key(found["key"]) == found["hash"]
-    assert said("key", "new")[1]["key"] != found["key"]
+    assert hash_key(answer["key"]) == answer["hash"]
+    assert said("key", "new")[1]["key"] != answer["key"]
 
 
 def test_key_new_breaks_neither_key_nor_hash(capsys, monkeypatch):
@@ -213,28 +213,28 @@ def test_key_new_breaks_neither_key_nor_hash(capsys, monkeypatch):
 
 
 def test_serve_refuses_other_machines_without_a_key(folder, said):
-    code, found = said("serve", "--host", "0.0.0.0", "--port", "0")
+    code, answer = said("serve", "--host", "0.0.0.0", "--port", "0")
     assert code == 1
-    assert found["error"]["code"] == "no_key"
-    assert "leadgate key new" in found["error"]["hint"]
+    assert answer["error"]["code"] == "no_key"
+    assert "leadgate key new" in answer["error"]["hint"]
 
 
 @pytest.mark.slow
 def test_a_demo_that_is_too_small_says_how_many_leads_are_enough(folder, said):
-    code, found = said("demo", "--leads", 100, "--out", folder / "small")
+    code, answer = said("demo", "--leads", 100, "--out", folder / "small")
     assert code == 1
-    assert "leadgate demo --leads 2000" in found["error"]["hint"]
+    assert "leadgate demo --leads 2000" in answer["error"]["hint"]
 
 
 def test_a_wrong_scope_is_told_in_plain_words(said):
-    code, found = said("key", "new", "--scope", "all")
+    code, answer = said("key", "new", "--scope", "all")
     assert code == 2
-    assert "'all' is not one of" in found["error"]["message"]
-    assert "Value error" not in found["error"]["message"]
+    assert "'all' is not one of" in answer["error"]["message"]
+    assert "Value error" not in answer["error"]["message"]
 
 
 def test_demo_leaves_a_folder_of_others_alone(folder, said):
-    code, found = said("demo", "--out", folder)
+    code, answer = said("demo", "--out", folder)
     assert code == 1
-    assert found["error"]["code"] == "not_a_demo"
+    assert answer["error"]["code"] == "not_a_demo"
     assert (folder / "leads.csv").exists()

@@ -67,9 +67,9 @@ def place(tmp_path_factory) -> Place:
 
 @pytest.fixture(scope="module")
 def demo(place) -> dict[str, Any]:
-    code, found, _ = place.call("demo", "--leads", LEADS, "--seed", 11)
-    assert code == 0, found
-    return found
+    code, answer, _ = place.call("demo", "--leads", LEADS, "--seed", 11)
+    assert code == 0, answer
+    return answer
 
 
 @pytest.fixture(scope="module")
@@ -103,41 +103,41 @@ def test_demo_claims_what_is_true(demo):
 
 def test_demo_asks_the_service_what_the_file_says(place, demo):
     scores = pd.read_csv(place.folder / demo["score"]["output"], keep_default_na=False)
-    told = demo["answer"]
-    row = scores.set_index("lead_id").loc[told["lead_id"]]
-    assert told["decision"] == row["decision"]
-    assert told["readiness"] == pytest.approx(row["readiness"], abs=1e-9)
-    assert [told[f"reason_{i}"] for i in range(1, 6)] == list(row["reason_1":"reason_5"])
+    answer = demo["answer"]
+    row = scores.set_index("lead_id").loc[answer["lead_id"]]
+    assert answer["decision"] == row["decision"]
+    assert answer["readiness"] == pytest.approx(row["readiness"], abs=1e-9)
+    assert [answer[f"reason_{i}"] for i in range(1, 6)] == list(row["reason_1":"reason_5"])
 
 
 def test_score_keeps_the_order_of_the_input(place, demo, config):
     leads = pd.read_csv(config.parent / "leads.csv", dtype=str).sample(50, random_state=3)
     leads.to_csv(place.folder / "some.csv", index=False)
     arguments = ["--config", config, "--model", "challenger", "--age-days", 0, "--no-reasons"]
-    code, found, _ = place.call("score", "some.csv", "-o", "out/some.parquet", *arguments)
+    code, answer, _ = place.call("score", "some.csv", "-o", "out/some.parquet", *arguments)
     assert code == 0
-    assert found["rows"] == 50
-    assert sum(found["decisions"].values()) == 50
+    assert answer["rows"] == 50
+    assert sum(answer["decisions"].values()) == 50
     scores = pd.read_parquet(place.folder / "out" / "some.parquet")
     assert scores["lead_id"].tolist() == leads["LeadId"].tolist()
     assert set(scores["reason_1"]) == {""}
 
 
 def test_score_hands_off_as_many_as_there_is_room_for(place, demo, config):
-    found = place.call(
+    answer = place.call(
         "score", config.parent / "leads.csv", "-o", "room.csv", "--capacity", 7,
         "--config", config, "--model", "challenger", "--age-days", 0,
     )[1]  # fmt: skip
-    assert found["decisions"]["hand_off"] == 7
+    assert answer["decisions"]["hand_off"] == 7
 
 
 def test_score_refuses_an_output_of_another_kind(place, demo, config):
-    code, found, _ = place.call(
+    code, answer, _ = place.call(
         "score", config.parent / "leads.csv", "-o", "scores.xlsx",
         "--config", config, "--model", "challenger",
     )  # fmt: skip
     assert code == 1
-    assert found["error"]["code"] == "unsupported_output"
+    assert answer["error"]["code"] == "unsupported_output"
 
 
 def test_training_again_gives_the_same_figures_and_no_new_champion(place, demo, config):

@@ -47,10 +47,10 @@ def test_errors_become_an_exit_code_and_one_object(stopping, capsys, error, code
     stopping(error)
     assert entry.run(["--json"]) == code
     out, err = capsys.readouterr()
-    found = json.loads(out)
-    assert set(found) == {"error"}
-    assert set(found["error"]) == {"code", "message", "hint"}
-    assert found["error"]["code"] == name
+    answer = json.loads(out)
+    assert set(answer) == {"error"}
+    assert set(answer["error"]) == {"code", "message", "hint"}
+    assert answer["error"]["code"] == name
     assert err == ""
 
 

@@ -44,12 +44,12 @@ def test_a_command_to_copy_is_never_wrapped(capsys, monkeypatch):
 def test_tables_cut_no_word_however_narrow_the_terminal(capsys, monkeypatch, width):
     monkeypatch.setenv("COLUMNS", str(width))
     rows = [("send everything", "100% (100-100)", "-"), ("newest first", "47% (41-51)", "1,200")]
-    Screen("backtest", as_json=False).answer({}, table(("policy", "wins kept", "profit"), rows))
+    Screen("backtest", as_json=False).answer({}, table(("policy", "win rate", "profit"), rows))
     out = capsys.readouterr().out
     said = out.replace(";", " ").replace(".", " ").split()
     assert sorted({*said}) == sorted(
         {
-            *["policy", "wins", "kept", "profit"],
+            *["policy", "win", "rate", "profit"],
             *" ".join(cell for row in rows for cell in row).split(),
         }
     )

@@ -34,9 +34,9 @@ def test_every_command_speaks_json():
 
 
 def test_commands_in_the_readme_and_the_tutorial_exist():
-    known = {path for path, _ in reference._commands()}
+    commands = {path for path, _ in reference._commands()}
     for page in (ROOT / "README.md", ROOT / "docs" / "tutorial" / "your-own-data.md"):
         lines = page.read_text(encoding="utf-8").splitlines()
         used = {line.removeprefix("$ ") for line in lines if line.startswith("$ leadgate ")}
         assert used
-        assert [line for line in used if not line.startswith(tuple(known))] == []
+        assert [line for line in used if not line.startswith(tuple(commands))] == []

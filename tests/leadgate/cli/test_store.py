@@ -60,7 +60,7 @@ def test_a_forgotten_lead_is_in_no_later_training(folder, capsys):
 def test_forgetting_a_lead_says_what_was_done(folder, capsys):
     assert run(["forget", "B"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "The store knew nothing of this lead; it will not be trained with from now on." in said
+    assert "The store holds nothing of this lead; it will not be trained with from now on." in said
     assert "The CRM's own export is not touched." in said
 
 

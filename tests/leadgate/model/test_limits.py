@@ -85,5 +85,5 @@ def test_limits_survive_json(limits):
 
 
 def test_something_else_is_refused():
-    with pytest.raises(KeyError, match="width"):
+    with pytest.raises(ValueError, match="other names"):
         Limits.from_dict({"fields": []})

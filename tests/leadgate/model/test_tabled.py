@@ -46,8 +46,8 @@ def test_values_are_those_of_lightgbm(params, rows):
     text = _text(X, y, **params)
     # Codes that training has not seen, among them impossible ones, go their own way.
     X[:4, 6] = [-1.0, 39.0, 200.0, 2.7]
-    found = TabledTrees(Forest(text), P).contributions(X[:rows], threads=2)
-    np.testing.assert_allclose(found, _of_lightgbm(text, X[:rows]), rtol=0, atol=1e-9)
+    contributions = TabledTrees(Forest(text), P).contributions(X[:rows], threads=2)
+    np.testing.assert_allclose(contributions, _of_lightgbm(text, X[:rows]), rtol=0, atol=1e-9)
 
 
 def test_values_add_up_to_the_margin():

@@ -18,13 +18,13 @@ def _run(policy, scores, segments=(), value=None):
     loads, decisions = {}, []
     for i, score in enumerate(scores):
         state = LeadState(this_week=sum(load.handoffs for load in loads.values()), people=loads)
-        one = decide(float(score), value, state, policy, str(i), segments)
-        decisions.append(one)
-        if one.uses_capacity:
-            load = loads.get(one.person, Load())
+        decision = decide(float(score), value, state, policy, str(i), segments)
+        decisions.append(decision)
+        if decision.uses_capacity:
+            load = loads.get(decision.person, Load())
             loads = {
                 **loads,
-                one.person: Load(load.handoffs + 1, load.value + one.expected_value),
+                decision.person: Load(load.handoffs + 1, load.value + decision.expected_value),
             }
     return loads, decisions
 

@@ -103,8 +103,8 @@ def test_exploration_spends_its_share_below_any_line(line):
 
 def test_least_ready_leads_keep_a_third_of_the_exploration():
     policy = policy_of(explore=0.03)
-    one = decide(0.0, None, FRESH, policy, "a")
-    assert 1.0 - one.propensity == pytest.approx(0.01)
+    decision = decide(0.0, None, FRESH, policy, "a")
+    assert 1.0 - decision.propensity == pytest.approx(0.01)
 
 
 def test_propensity_is_how_often_other_keys_decide_the_same():
@@ -140,9 +140,9 @@ def test_one_lead_and_many_get_the_same_answer(readiness, value, capacity, cost,
     values = None if value is None else np.full(n, value)
     many = decide_many(np.array(readiness), IDS[:n], policy, values)
     for i, p in enumerate(readiness):
-        one = decide(p, value, FRESH, policy, IDS[i])
+        decision = decide(p, value, FRESH, policy, IDS[i])
         row = [getattr(many, name)[i] for name in many.__dataclass_fields__]
-        assert row == [getattr(one, name) for name in many.__dataclass_fields__]
+        assert row == [getattr(decision, name) for name in many.__dataclass_fields__]
 
 
 def test_readiness_equal_to_the_threshold_is_handed_off():
@@ -152,15 +152,20 @@ def test_readiness_equal_to_the_threshold_is_handed_off():
 
 
 def test_too_little_known_is_for_review():
-    one = decide(math.nan, None, FRESH, policy_of(explore=0.2), "a")
-    assert (one.decision, one.propensity, one.grade, one.stage) == ("review", 1.0, "", "")
+    decision = decide(math.nan, None, FRESH, policy_of(explore=0.2), "a")
+    assert (decision.decision, decision.propensity, decision.grade, decision.stage) == (
+        "review",
+        1.0,
+        "",
+        "",
+    )
 
 
 def test_without_signal_nobody_is_held_back_or_graded():
     policy = replace(policy_of(capacity_per_week=1, explore=0.1), signal=False)
-    one = decide(0.01, None, LeadState(this_week=500), policy, "a")
-    assert (one.decision, one.threshold, one.grade) == ("hand_off", 0.0, "")
-    assert "no signal" in one.why
+    decision = decide(0.01, None, LeadState(this_week=500), policy, "a")
+    assert (decision.decision, decision.threshold, decision.grade) == ("hand_off", 0.0, "")
+    assert "no signal" in decision.why
 
 
 def test_handed_off_before_stays_handed_off_and_uses_no_capacity():
@@ -171,9 +176,9 @@ def test_handed_off_before_stays_handed_off_and_uses_no_capacity():
 
 def test_a_full_week_holds_even_the_best_back():
     policy = policy_of(capacity_per_week=10, explore=0.2)
-    one = decide(0.99, None, LeadState(this_week=10), policy, "a")
-    assert (one.decision, one.propensity, one.explored) == ("nurture", 1.0, False)
-    assert "capacity of this week" in one.why
+    decision = decide(0.99, None, LeadState(this_week=10), policy, "a")
+    assert (decision.decision, decision.propensity, decision.explored) == ("nurture", 1.0, False)
+    assert "capacity of this week" in decision.why
     assert decide(0.99, None, LeadState(this_week=9), policy, "a").decision == "hand_off"
 
 

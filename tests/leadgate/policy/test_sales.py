@@ -25,9 +25,13 @@ def _decided(state, readiness=0.01):
 
 
 def test_a_lead_that_sales_has_stays_with_the_same_person():
-    one = _decided(GIVEN)
-    assert (one.decision, one.person, one.uses_capacity) == ("hand_off", "north", False)
-    assert one.propensity == 1.0
+    decision = _decided(GIVEN)
+    assert (decision.decision, decision.person, decision.uses_capacity) == (
+        "hand_off",
+        "north",
+        False,
+    )
+    assert decision.propensity == 1.0
 
 
 def test_a_handoff_that_lies_is_recycled():
@@ -38,8 +42,8 @@ def test_a_handoff_that_lies_is_recycled():
 
 
 def test_a_lead_that_sales_gave_back_is_recycled():
-    one = _decided(_after(1, returned=True))
-    assert (one.decision, one.why) == ("recycle", "sales gave it back")
+    decision = _decided(_after(1, returned=True))
+    assert (decision.decision, decision.why) == ("recycle", "sales gave it back")
 
 
 def test_a_recycled_lead_rests_and_is_then_decided_on_again():
@@ -55,8 +59,8 @@ def test_a_recycled_lead_rests_and_is_then_decided_on_again():
 
 @pytest.mark.parametrize(("readiness", "decision"), [(0.9, "hand_off"), (0.01, "nurture")])
 def test_a_worked_lead_goes_by_its_readiness_and_uses_no_capacity(readiness, decision):
-    one = _decided(_after(60, worked=True), readiness)
-    assert (one.decision, one.uses_capacity, one.explored) == (decision, False, False)
+    answer = _decided(_after(60, worked=True), readiness)
+    assert (answer.decision, answer.uses_capacity, answer.explored) == (decision, False, False)
 
 
 def test_a_handoff_of_the_crm_counts_as_one():
@@ -88,12 +92,12 @@ def test_nothing_ages_without_an_instant():
     ),
 )
 def test_every_state_has_one_explained_decision(readiness, state):
-    one = decide(readiness, None, state, POLICY, "a")
-    assert one == decide(readiness, None, state, POLICY, "a")
-    assert one.decision in DECISIONS
-    assert one.why
-    assert 0.0 < one.propensity <= 1.0
-    if one.uses_capacity:
+    decision = decide(readiness, None, state, POLICY, "a")
+    assert decision == decide(readiness, None, state, POLICY, "a")
+    assert decision.decision in DECISIONS
+    assert decision.why
+    assert 0.0 < decision.propensity <= 1.0
+    if decision.uses_capacity:
         assert state.this_week < 10
         assert state.handed_off_at is None
 

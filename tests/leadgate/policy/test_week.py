@@ -112,9 +112,9 @@ def test_more_capacity_never_holds_back_a_lead_that_had_gone(
     )
     assert less.decision != "hand_off" or less.explored or more.decision == "hand_off"
     assert less.threshold >= more.threshold
-    for one in (less, more):
-        assert 0.0 < one.propensity <= 1.0
-        assert one.uses_capacity == (one.decision == "hand_off")
+    for decision in (less, more):
+        assert 0.0 < decision.propensity <= 1.0
+        assert decision.uses_capacity == (decision.decision == "hand_off")
 
 
 def test_paced_propensity_is_how_often_other_leads_decide_the_same():

@@ -19,9 +19,9 @@ TRACKING = Tracking()
 @pytest.fixture(scope="session")
 def new_database(tmp_path_factory):
     folder = tmp_path_factory.mktemp("registry")
-    told = []
-    connect(TRACKING, folder, create=True, progress=lambda what, share: told.append(what))
-    assert told == ["preparing the MLflow database, once"]
+    steps = []
+    connect(TRACKING, folder, create=True, progress=lambda what, share: steps.append(what))
+    assert steps == ["preparing the MLflow database, once"]
     return folder / "mlflow.db"
 
 
@@ -137,7 +137,7 @@ def test_registry_moves_aliases_and_keeps_tags(own):
 
 
 @pytest.mark.parametrize(
-    ("uri", "found"),
+    ("uri", "fault"),
     [
         ("http://user:${FLOW}@127.0.0.1:9", "nothing answers there"),
         ("postgresql+psycopg://user:${FLOW}@127.0.0.1:9/mlflow", "Connection refused"),
@@ -145,11 +145,11 @@ def test_registry_moves_aliases_and_keeps_tags(own):
         ("mlruns", "maintenance mode"),
     ],
 )
-def test_a_registry_that_is_not_there_is_refused_at_once(tmp_path, uri, found, monkeypatch):
+def test_a_registry_that_is_not_there_is_refused_at_once(tmp_path, uri, fault, monkeypatch):
     monkeypatch.setenv("FLOW", "s3cret")
     (tmp_path / "broken.db").write_text("no database" * 99)
     began = time.monotonic()
-    with pytest.raises(RegistryError, match=found) as refusal:
+    with pytest.raises(RegistryError, match=fault) as refusal:
         resolve(Tracking(uri=uri), tmp_path, "challenger")
     assert time.monotonic() - began < 5
     assert "leadgate.toml" in refusal.value.hint

@@ -27,7 +27,7 @@ def test_training_says_what_it_left_out_and_what_to_do_next(folder, capsys):
     assert "Verdict: no_signal. Too few closed leads to learn from" in said
     left = "Note: Left out, looking known only after the outcome: Lost Reason."
     assert f"{left} leadgate check says why; --keep NAME keeps one all the same. " in said
-    assert "nothing could be judged" in said
+    assert "too few to evaluate it" in said
     assert "on the test window" not in said
     assert said.endswith("Next: leadgate check --config leadgate.toml")
 
@@ -57,5 +57,6 @@ def test_every_verdict_ends_in_a_command(folder, monkeypatch, capsys, verdict, t
     monkeypatch.setattr(training, "train", lambda *_, **__: result, raising=False)
     assert run(["train"]) == 0
     said = capsys.readouterr().out
-    assert "0 leads are open and 2 were never worked, 0 rows" in " ".join(said.split())
+    counts = "leads: 0 open, 2 never worked; rejected rows: 0; 1 s."
+    assert counts in " ".join(said.split())
     assert said.rstrip().endswith(f"\nNext: {then}")
