@@ -7,7 +7,7 @@ import math
 from features.parsing.times import NAT, iso
 from leadgate.metrics import METRICS
 from training.evaluation.evaluated import Evaluation, Metric
-from training.evaluation.reliability import reliability
+from training.evaluation.reliability import calibration_error
 from training.promotion.verdict import NO_SIGNAL
 from training.result import Trained
 
@@ -102,11 +102,11 @@ def _judged(trained: Trained) -> str:
 
 
 def _reliability(evaluation: Evaluation) -> str:
-    found = reliability(evaluation)
-    said = "what chance alone gives" if found.right else "more than chance gives"
+    error, low, high = calibration_error(evaluation.evaluated)
+    said = "what chance alone gives" if error <= high else "more than chance gives"
     return (
-        f"Over the tenths of readiness the squared calibration error is {found.error:.5f} beyond "
-        f"the noise, {said} ({found.null_low:.5f} to {found.null_high:.5f} in 90 % of samples "
+        f"Over the tenths of readiness the squared calibration error is {error:.5f} beyond "
+        f"the noise, {said} ({low:.5f} to {high:.5f} in 90 % of samples "
         "where the readiness is right)."
     )
 
