@@ -24,7 +24,7 @@ from training.learn import Learned, learn
 from training.packaging.reference import reference
 from training.report.card import card
 from training.report.report import make_report
-from training.result import Trained, TrainingResult
+from training.result import TrainingResult
 from training.tracking.tracking import log_run
 
 RUNS = "runs"
@@ -85,20 +85,15 @@ def train(
     say("writing the report", 0.9)
     further = pages(learned) if pages else {}
     run_id, version, folder = _keep(learned, tables, champion, further, begin, say)
-    return _result(learned.trained, run_id, version, folder, time.perf_counter() - begin)
-
-
-def _result(
-    trained: Trained, run_id: str, version: str, folder: Path, seconds: float
-) -> TrainingResult:
+    trained = learned.trained
     return TrainingResult(
         run_id=run_id,
-        model=trained.config.tracking.model,
+        model=config.tracking.model,
         version=version,
         alias=CHALLENGER,
         verdict=trained.verdict,
         why=trained.why,
-        seconds=seconds,
+        seconds=time.perf_counter() - begin,
         rows=trained.rows,
         metrics=trained.metrics,
         bundle=folder / BUNDLE,
@@ -209,17 +204,11 @@ def _write_bundle(learned: Learned, fitted: Fitted, path: Path, text: str) -> Pa
     )
 
 
-def _test_window(trained: Trained) -> list[int] | None:
-    """Return the ends of the test window on the time axis of the splits."""
-    if trained.evaluation is None:
-        return None
-    window = trained.evaluation.windows[-1]
-    return [window.start, window.end]
-
-
 def _meta(learned: Learned) -> dict[str, Any]:
     trained = learned.trained
     dated = trained.data_until != NAT
+    # The ends are on the time axis of the splits.
+    window = trained.evaluation.windows[-1] if trained.evaluation else None
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "data_from": iso(trained.data_from) if dated else None,
@@ -227,8 +216,8 @@ def _meta(learned: Learned) -> dict[str, Any]:
         "data_sha256": trained.digest,
         "horizon_days": trained.config.target.horizon_days,
         "export": trained.config.model_dump(include={"columns", "data"}),
-        "settings": learned.trained.settings.to_dict(),
-        "test_window": _test_window(trained),
+        "settings": trained.settings.to_dict(),
+        "test_window": [window.start, window.end] if window else None,
         "tuning": trained.search.tuning.to_dict() if trained.search else None,
         "verdict": trained.verdict,
         "why": trained.why,
