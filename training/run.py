@@ -24,7 +24,7 @@ from training.learn import Learned, learn
 from training.packaging.reference import reference
 from training.report.card import card
 from training.report.report import make_report
-from training.result import TrainingResult
+from training.result import Trained, TrainingResult
 from training.tracking.tracking import log_run
 
 RUNS = "runs"
@@ -85,15 +85,20 @@ def train(
     say("writing the report", 0.9)
     further = pages(learned) if pages else {}
     run_id, version, folder = _keep(learned, tables, champion, further, begin, say)
-    trained = learned.trained
+    return _result(learned.trained, run_id, version, folder, time.perf_counter() - begin)
+
+
+def _result(
+    trained: Trained, run_id: str, version: str, folder: Path, seconds: float
+) -> TrainingResult:
     return TrainingResult(
         run_id=run_id,
-        model=config.tracking.model,
+        model=trained.config.tracking.model,
         version=version,
         alias=CHALLENGER,
         verdict=trained.verdict,
         why=trained.why,
-        seconds=time.perf_counter() - begin,
+        seconds=seconds,
         rows=trained.rows,
         metrics=trained.metrics,
         bundle=folder / BUNDLE,
