@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,18 +13,15 @@ if TYPE_CHECKING:
 __all__ = ["ForwardSplit", "TrainingResult", "train"]
 
 
+_MODULES = {
+    "ForwardSplit": "training.validation.folds",
+    "TrainingResult": "training.result",
+    "train": "training.run",
+}
+
+
 def __getattr__(name: str) -> object:
     # Training loads LightGBM and the report's plots; who only reads a result needs neither.
-    if name == "train":
-        from training.run import train
-
-        return train
-    if name == "ForwardSplit":
-        from training.validation.folds import ForwardSplit
-
-        return ForwardSplit
-    if name == "TrainingResult":
-        from training.result import TrainingResult
-
-        return TrainingResult
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MODULES[name]), name)

@@ -13,8 +13,7 @@ from training.dataset.settings import Settings
 from training.ensemble.base_rate import base_rate_only
 from training.ensemble.search import Effort, Progress
 from training.evaluation.evaluate import evaluate
-from training.evaluation.evaluated import Evaluation
-from training.fit import WindowFit, fit_for_window, refit
+from training.fit import fit_for_window, refit
 from training.packaging.arrivals import capacity_share
 from training.promotion import verdict
 from training.promotion.advice import Supply
@@ -23,7 +22,7 @@ from training.promotion.evidence import gather
 from training.promotion.verdict import NO_SIGNAL
 from training.report import notes
 from training.result import Challenger
-from training.validation.windows import Window, test_window
+from training.validation.windows import test_window
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,11 @@ def build_challenger(
     settings = before.settings(settings)
     shipped, members, oof = refit(sample, window, settings, before)
     say("evaluating", 0.75)
-    evaluation = _evaluate(config, sample, window, before, settings)
+    evaluation = evaluate(
+        sample, window, before.fitted, before.oof, settings, base_rate=before.base_rate,
+        share=capacity_share(config, sample.history), own_score=config.columns.own_score,
+        segments=config.columns.segments,
+    )  # fmt: skip
     evidence = None
     if champion is not None:
         say("comparing with the champion", 0.85)
@@ -100,20 +103,4 @@ def unevaluated(config: Config, sample: Sample, settings: Settings, why: str) ->
         why=f"{why} {verdict.what_leads_get(shipped.base_rates_of)}",
         rows={"train": int((sample.labels.weight > 0).sum()), "test": 0},
         settings=settings,
-    )
-
-
-def _evaluate(
-    config: Config, sample: Sample, window: Window, before: WindowFit, settings: Settings
-) -> Evaluation:
-    return evaluate(
-        sample,
-        window,
-        before.fitted,
-        before.oof,
-        settings,
-        base_rate=before.base_rate,
-        share=capacity_share(config, sample.history),
-        own_score=config.columns.own_score,
-        segments=config.columns.segments,
     )

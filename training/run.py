@@ -209,17 +209,11 @@ def _write_bundle(learned: Learned, fitted: Fitted, path: Path, text: str) -> Pa
     )
 
 
-def _test_window(trained: Trained) -> list[int] | None:
-    """Return the ends of the test window on the time axis of the splits."""
-    if trained.evaluation is None:
-        return None
-    window = trained.evaluation.windows[-1]
-    return [window.start, window.end]
-
-
 def _meta(learned: Learned) -> dict[str, Any]:
     trained = learned.trained
     dated = trained.data_until != NAT
+    # The ends are on the time axis of the splits.
+    window = trained.evaluation.windows[-1] if trained.evaluation else None
     return {
         "created": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "data_from": iso(trained.data_from) if dated else None,
@@ -227,8 +221,8 @@ def _meta(learned: Learned) -> dict[str, Any]:
         "data_sha256": trained.digest,
         "horizon_days": trained.config.target.horizon_days,
         "export": trained.config.model_dump(include={"columns", "data"}),
-        "settings": learned.trained.settings.to_dict(),
-        "test_window": _test_window(trained),
+        "settings": trained.settings.to_dict(),
+        "test_window": [window.start, window.end] if window else None,
         "tuning": trained.search.tuning.to_dict() if trained.search else None,
         "verdict": trained.verdict,
         "why": trained.why,

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from features.feature_set import FeatureSet
 from leadgate.config import Config
 
@@ -52,7 +54,4 @@ class Settings:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Settings:
         """Read what `to_dict` gave, also after a way through JSON."""
-        named: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
-        }
-        return cls(**named)
+        return TypeAdapter(cls).validate_python(values)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pydantic import TypeAdapter
 
 from leadgate.arrays import Floats, Ints
 from training.estimators.boosting import Size
@@ -83,7 +84,7 @@ class Tuning:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Tuning:
         """Read what `to_dict` gave."""
-        return replace(cls(**values), size=Size(**values["size"]))
+        return TypeAdapter(cls).validate_python(values)
 
     def on(self, outcomes: float) -> Tuning:
         """Return the same for a fit on so many leads of the rarer class.

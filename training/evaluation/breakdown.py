@@ -125,12 +125,22 @@ def values_of(values: Texts, weight: Floats) -> Codes:
         The part of each lead, shape (n,), and what the parts are called.
     """
     texts, code = np.unique(values.astype(str), return_inverse=True)
-    leads = np.bincount(code, weight)
-    order = np.lexsort((texts, -leads))
-    shown = [i for i in order[:MAX_VALUES] if leads[i] >= MIN_LEADS]
+    place, shown, others = common_codes(code, np.bincount(code, weight))
     names = [str(texts[i]) or "not known" for i in shown]
-    place = np.full(len(texts), len(shown))
+    return place, [*names, *others]
+
+
+def common_codes(code: Positions, leads: Floats | Positions) -> tuple[Ints, list[int], list[str]]:
+    """Keep the codes that most leads have, at most eight of ten leads each; the rest go together.
+
+    Returns
+    -------
+    place, shown, others
+        The new code of each row, shape (n,); the old codes in the new order; the name of the rest,
+        empty where there is none.
+    """
+    order = np.argsort(-leads, kind="stable")[:MAX_VALUES]
+    shown = [int(i) for i in order if leads[i] >= MIN_LEADS]
+    place: Ints = np.full(leads.size, len(shown))
     place[shown] = np.arange(len(shown))
-    if len(shown) < len(texts):
-        names.append("other values")
-    return place[code], names
+    return place[code], shown, ["other values"] if len(shown) < leads.size else []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, is_dataclass
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class Metric:
 
     def to_dict(self) -> dict[str, float | None]:
         """Return the metric for JSON, where an undefined number is null."""
-        return plain(vars(self))
+        return dict(json_values(self))
 
 
 def measured(
@@ -49,9 +50,15 @@ def measured(
     return [Metric(*map(float, figure)) for figure in figures]
 
 
-def plain(figures: Mapping[str, float]) -> dict[str, float | None]:
-    """Return figures for JSON, where an undefined number is null."""
-    return {k: v if math.isfinite(v) else None for k, v in figures.items()}
+def json_values(value: Any) -> Any:  # noqa: ANN401 - JSON values
+    """Return figures for JSON: dataclasses as dicts, an undefined number as null."""
+    if is_dataclass(value):
+        value = vars(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: json_values(inner) for key, inner in value.items()}
+    return [json_values(inner) for inner in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,11 @@ from leadgate.arrays import Floats, Positions
 from training.dataset.even_sample import even_sample
 from training.dataset.sample import Sample
 from training.ensemble.fitted import Fitted
-from training.evaluation.breakdown import MIN_LEADS
+from training.evaluation.breakdown import MIN_LEADS, common_codes
 from training.statistics.bins import bin_of, quantile_edges
 
 TOP = 6
 BINS = 12
-MAX_VALUES = 8
 _EXPLAINED = 2_000
 
 
@@ -116,14 +115,9 @@ def _bins(x: Floats) -> Positions:
 
 def _values(x: Floats, vocabulary: tuple[str, ...]) -> tuple[Positions, list[str]]:
     """Return the code of the label of each row, and the labels; rare values go together."""
-    codes, place, count = np.unique(x, return_inverse=True, return_counts=True)
-    shown = [i for i in np.argsort(-count, kind="stable")[:MAX_VALUES] if count[i] >= MIN_LEADS]
-    labels = [_text(codes[i], vocabulary) for i in shown]
-    label = np.full(len(codes), len(shown))
-    label[shown] = np.arange(len(shown))
-    if len(shown) < len(codes):
-        labels.append("other values")
-    return label[place], labels
+    codes, code, count = np.unique(x, return_inverse=True, return_counts=True)
+    place, shown, others = common_codes(code, count)
+    return place, [*(_text(codes[i], vocabulary) for i in shown), *others]
 
 
 def _text(code: float, vocabulary: tuple[str, ...]) -> str:

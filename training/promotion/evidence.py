@@ -13,12 +13,11 @@ Keeping the champion is the answer to missing evidence. A challenger takes over 
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from typing import Any
 
 from leadgate.arrays import Floats
-from training.evaluation.evaluated import Evaluation, Metric, plain
+from training.evaluation.evaluated import Evaluation, Metric, json_values
 from training.promotion.paired import Contest, SegmentGain, contest, segment_gains
 
 EVIDENCE = "evidence"  # the tag of a registered version
@@ -55,11 +54,8 @@ class Evidence:
         """Return the evidence as JSON values."""
         return {
             "champion": self.champion,
-            "contest": None if self.contest is None else self.contest.to_dict(),
-            "segments": [
-                {"column": segment.column, "name": segment.name, **plain(_numbers(segment))}
-                for segment in self.segments
-            ],
+            "contest": json_values(self.contest),
+            "segments": json_values(self.segments),
             "objections": self.objections(),
         }
 
@@ -101,7 +97,7 @@ def as_json(evaluation: Evaluation | None, evidence: Evidence | None) -> str:
         }
     if evidence is not None:
         written["against"] = evidence.to_dict()
-    return json.dumps(_rounded(written), allow_nan=False, ensure_ascii=False)
+    return json.dumps(_rounded(json_values(written)), allow_nan=False, ensure_ascii=False)
 
 
 def calibrated(metric: Metric) -> bool:
@@ -142,13 +138,9 @@ def _of_segment(segment: SegmentGain) -> str:
     )
 
 
-def _numbers(segment: SegmentGain) -> dict[str, float]:
-    return {k: v for k, v in vars(segment).items() if isinstance(v, float)}
-
-
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - JSON values
     if isinstance(value, float):
-        return float(f"{value:.6g}") if math.isfinite(value) else None
+        return float(f"{value:.6g}")
     if isinstance(value, dict):
         return {key: _rounded(held) for key, held in value.items()}
     if isinstance(value, list):

@@ -10,7 +10,7 @@ import numpy as np
 from leadgate.arrays import Floats, Positions
 from leadgate.policy.ranking import ranked
 from training.evaluation.breakdown import values_of
-from training.evaluation.evaluated import Evaluated, plain
+from training.evaluation.evaluated import Evaluated, json_values
 from training.statistics import metrics
 from training.statistics.bootstrap import REPLICATES, bootstrap
 
@@ -51,11 +51,7 @@ class Contest:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the contest as JSON values; an undefined number is null."""
-        figures = {name: plain(vars(getattr(self, name))) for name in FIGURES}
-        return {"name": self.name, "leads": self.leads, "wins": self.wins, **figures}
-
-
-FIGURES = ("log_loss", "auc", "wins_kept")
+        return dict(json_values(self))
 
 
 @dataclass(frozen=True)

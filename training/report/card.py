@@ -6,7 +6,7 @@ import math
 
 from features.parsing.times import NAT, iso
 from leadgate.metrics import METRICS
-from training.evaluation.reliability import reliability
+from training.evaluation.reliability import calibration_error
 from training.report.page import environment
 from training.result import Trained
 
@@ -21,7 +21,7 @@ def card(trained: Trained) -> str:
     text = templates.get_template("card.md.j2").render(
         trained=trained,
         span=span,
-        curve=trained.evaluation and reliability(trained.evaluation),
+        calibration=trained.evaluation and calibration_error(trained.evaluation.evaluated),
         metrics=METRICS,
         blend=[f"{tried.name} {tried.weight:.2f}" for tried in trained.tried if tried.weight > 0],
     )

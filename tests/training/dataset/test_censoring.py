@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.dataset.censoring import CLIP, censoring_survival, inverse_probability
+from training.dataset.censoring import censoring_survival, inverse_probability
 
 
 def sample(seed: int, n: int = 4000) -> tuple[np.ndarray, ...]:
@@ -52,4 +52,22 @@ def test_weighted_mean_is_that_of_the_uncensored_sample(seed: int):
 
 def test_no_weight_is_above_the_clip():
     observed, censored = np.arange(100.0), np.arange(100) < 99
-    assert inverse_probability(observed, censored, np.ones(100)).max() == 1 / CLIP
+    assert inverse_probability(observed, censored, np.ones(100)).max() == 20.0
+
+
+def test_at_equal_times_outcomes_come_first():
+    """So the censoring is estimated among those who are left, and bears on later ones only."""
+    observed, censored = np.array([1.0, 1.0, 2.0]), np.array([False, True, False])
+    survival = censoring_survival(observed, censored, np.ones(3))
+    assert survival.values.tolist() == [0.5, 0.5]
+    assert inverse_probability(observed, censored, np.ones(3)).tolist() == [1.0, 0.0, 2.0]
+
+
+def test_survival_depends_on_the_ratios_of_the_weights_only():
+    waits, watched, weight = sample(3, 50)
+    observed, censored = np.minimum(waits, watched), watched < waits
+    whole = censoring_survival(observed, censored, weight)
+    small = censoring_survival(observed, censored, weight / 100)
+    assert small.values == pytest.approx(whole.values)
+    last = censoring_survival(np.array([1.0, 2.0]), np.array([False, True]), np.full(2, 0.5))
+    assert last.values.tolist() == [1.0, 0.0]

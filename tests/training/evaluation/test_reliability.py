@@ -3,14 +3,13 @@
 import dataclasses
 
 import numpy as np
-import pytest
 
 from training.evaluation.breakdown import tenths
 from training.evaluation.evaluated import Evaluated
-from training.evaluation.reliability import calibration_error, reliability
+from training.evaluation.reliability import calibration_error
 
 
-def _judged(seed, n=3000, accounts=1000, stretch=1.0):
+def _evaluated(seed, n=3000, accounts=1000, stretch=1.0):
     rng = np.random.default_rng(seed)
     odds = rng.normal(-1.0, 1.0, n)
     account = rng.integers(0, accounts, n)
@@ -29,7 +28,7 @@ def _judged(seed, n=3000, accounts=1000, stretch=1.0):
 
 
 def test_the_error_of_a_right_readiness_is_zero_on_average_and_mostly_within_its_band():
-    figures = np.array([calibration_error(_judged(seed)) for seed in range(60)])
+    figures = np.array([calibration_error(_evaluated(seed)) for seed in range(60)])
     error, low, high = figures.T
     assert abs(error.mean()) < 2.5 * error.std() / np.sqrt(len(error))
     assert 0.8 <= ((low <= error) & (error <= high)).mean() <= 0.98
@@ -46,7 +45,7 @@ def _plain(evaluated):
 
 
 def test_a_plain_error_would_find_a_right_readiness_wrong():
-    few = [_judged(seed, n=300, accounts=300) for seed in range(30)]
+    few = [_evaluated(seed, n=300, accounts=300) for seed in range(30)]
     plain = np.mean([_plain(evaluated) for evaluated in few])
     error = np.mean([calibration_error(evaluated)[0] for evaluated in few])
     assert plain > 0.005
@@ -54,23 +53,12 @@ def test_a_plain_error_would_find_a_right_readiness_wrong():
 
 
 def test_a_readiness_that_is_too_extreme_is_outside():
-    error, _, high = calibration_error(_judged(1, stretch=2.0))
+    error, _, high = calibration_error(_evaluated(1, stretch=2.0))
     assert error > 2 * high
 
 
 def test_leads_of_one_account_that_win_together_widen_the_band():
-    evaluated = _judged(2, accounts=60)
+    evaluated = _evaluated(2, accounts=60)
     together = dataclasses.replace(evaluated, y=evaluated.y[evaluated.account])
     alone = dataclasses.replace(evaluated, account=np.arange(evaluated.y.size), y=together.y)
     assert calibration_error(together)[2] > 1.5 * calibration_error(alone)[2]
-
-
-def test_the_reliability_of_an_evaluation(evaluation):
-    figures = reliability(evaluation)
-    assert figures.slope == evaluation.metrics["calibration_slope"]
-    assert figures.in_the_large == evaluation.metrics["calibration_in_the_large"]
-    expected = np.array([group.expected for group in figures.tenths])
-    assert (np.diff(expected) > 0).all()
-    assert figures.null_low < 0 < figures.null_high
-    assert figures.distance == pytest.approx(np.sqrt(max(figures.error, 0)))
-    assert figures.right == (figures.error <= figures.null_high)

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from training.evaluation.evaluate import gain
-from training.promotion.paired import FIGURES, by_segment, contest, segment_gains, take
+from training.promotion.paired import by_segment, contest, segment_gains, take
 from training.statistics import metrics
 from training.statistics.metrics import log_loss
+
+FIGURES = ("log_loss", "auc", "wins_kept")
 
 
 @pytest.fixture(scope="module")
