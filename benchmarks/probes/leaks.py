@@ -60,7 +60,8 @@ def real() -> Iterator[tuple[str, dict[str, Figure]]]:
     """Yield a row for each real set, whose leaks are not named in its configuration."""
     for name, leaks in LEAKS.items():
         config = Config.load(DATASETS / f"{name}.toml")
-        columns = config.columns.model_copy(update={"after_outcome": []})
+        nothing = {"after_outcome": [], "abandoned": None, "accepted": None}
+        columns = config.columns.model_copy(update=nothing)
         config = config.model_copy(update={"columns": columns})
         yield name, probed(load_tables(config).history(), config, leaks)
 

@@ -26,8 +26,7 @@ import pandas as pd
 from benchmarks.machinery.catalogue import Figures
 
 USUAL_TIME = "12 min"
-SMALL = {"leads": 600, "budget": 0.1, "trees": 5, "separate": False}
-NUMBERS, TEXTS = 25, 25
+SMALL = {"leads": 600, "budget": 0.1, "trees": 5, "columns": 6, "separate": False}
 PER_ACCOUNT = 3
 DAYS = 540
 CORES = os.cpu_count() or 1
@@ -51,20 +50,20 @@ horizon_days = 90
 """
 
 
-def export(folder: Path, n: int) -> None:
-    """Write an export with a known, moderate signal, and its configuration."""
+def export(folder: Path, n: int, columns: int) -> None:
+    """Write an export with a moderate signal, half numbers, half texts, and its configuration."""
     rng = np.random.default_rng(0)
     log_odds = np.full(n, -1.8)
-    columns: dict[str, object] = {}
-    for j in range(NUMBERS):
+    values: dict[str, object] = {}
+    for j in range(columns // 2):
         x = rng.gamma(2.0, 50.0, n).round(1 if j % 2 else 0)
         log_odds += rng.normal(scale=0.15) * (np.log(x + 20) - 4.6)
-        columns[f"Number{j}"] = np.where(rng.random(n) < 0.1, np.nan, x)
-    for j in range(TEXTS):
+        values[f"Number{j}"] = np.where(rng.random(n) < 0.1, np.nan, x)
+    for j in range(columns // 2):
         words = np.array([None, *(f"value {k}" for k in range(3 + 2 * j))], dtype=object)
         place = rng.integers(0, words.size, n)
         log_odds += rng.normal(scale=0.15, size=words.size)[place]
-        columns[f"Field{j}"] = words[place]
+        values[f"Field{j}"] = words[place]
     won = rng.random(n) < 1 / (1 + np.exp(-log_odds))
     created = np.sort(rng.integers(0, DAYS * 86_400, n))
     closed = created + rng.exponential(20 * 86_400, n).astype(np.int64)
@@ -78,7 +77,7 @@ def export(folder: Path, n: int) -> None:
         "Id": [f"00Q{i:012d}" for i in range(n)],
         "Company": rng.integers(0, n // PER_ACCOUNT + 1, n),
     }
-    table = pd.DataFrame({**ids, **when, "Stage": stage, **columns})
+    table = pd.DataFrame({**ids, **when, "Stage": stage, **values})
     table.to_parquet(folder / "leads.parquet", index=False)
     (folder / "leadgate.toml").write_text(CONFIG, encoding="utf-8")
 
@@ -149,13 +148,17 @@ def part_of(part: str, folder: Path, budget: float, trees: int) -> dict[str, flo
 
 
 def run(
-    leads: int = 1_000_000, budget: float = 45.0, trees: int = 300, separate: bool = True
+    leads: int = 1_000_000,
+    budget: float = 45.0,
+    trees: int = 300,
+    columns: int = 50,
+    separate: bool = True,
 ) -> Figures:
     """Compare seconds and memory of both; without `separate` in this process, to see it run."""
     measure = alone if separate else part_of
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        export(folder, leads)
+        export(folder, leads, columns)
         parts = [measure(p, folder, budget, trees) for p in ("prepare", "plain", "whole", "plain")]
     _, first, ours, again = parts
     base = min(first["seconds"], again["seconds"])
