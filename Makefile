@@ -68,8 +68,10 @@ bench-peers: $(STAMP) ## Make .venv-peers and .venv-peers-NAME, and measure besi
 			-r benchmarks/peers/programs/$$peer.txt || echo "$$peer could not be installed"; done
 	$(BIN)/python -m benchmarks peers
 
-docs: $(STAMP) ## Write the reference of the commands, and the tables of the benchmarks
+docs: $(STAMP) ## Write the references of commands, configuration and terms, and the tables of the benchmarks
 	$(BIN)/python -m leadgate.cli.reference > docs/reference/cli.md
+	$(BIN)/python -m leadgate.cli.config_reference > docs/reference/configuration.md
+	$(BIN)/python -m training.report.glossary > docs/reference/glossary.md
 	$(BIN)/python -m benchmarks.machinery.tables
 
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
