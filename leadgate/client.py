@@ -267,6 +267,7 @@ class _Session(requests.Session):
     def rebuild_auth(
         self, prepared_request: requests.PreparedRequest, response: requests.Response
     ) -> None:
+        """Drop the key where a redirect leads to another host."""
         super().rebuild_auth(prepared_request, response)
         if self.should_strip_auth(response.request.url or "", prepared_request.url or ""):
             prepared_request.headers.pop("X-API-Key", None)

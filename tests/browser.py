@@ -33,15 +33,15 @@ CONTRAST = """() => {
     return [255, 255, 255];
   };
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const found = [];
+  const pale = [];
   while (walk.nextNode()) {
     const el = walk.currentNode.parentElement;
     if (!walk.currentNode.textContent.trim() || el.closest("svg, style")) continue;
     const [a, b] = [parts(getComputedStyle(el).color), ground(el)].map(light);
     const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) found.push([walk.currentNode.textContent.trim().slice(0, 40), ratio]);
+    if (ratio < 4.5) pale.push([walk.currentNode.textContent.trim().slice(0, 40), ratio]);
   }
-  return found;
+  return pale;
 }"""
 
 
@@ -56,24 +56,24 @@ class Opened:
     @property
     def overflow(self) -> int:
         """How many pixels stick out sideways."""
-        found: int = self.page.evaluate(
+        width: int = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        return found
+        return width
 
     @property
     def pale(self) -> list[object]:
         """Text with a contrast below 4.5 : 1."""
-        found: list[object] = self.page.evaluate(CONTRAST)
-        return found
+        pale: list[object] = self.page.evaluate(CONTRAST)
+        return pale
 
     @property
     def unnamed(self) -> int:
         """How many drawings have no words for those who cannot see them."""
-        found: int = self.page.locator(
+        count: int = self.page.locator(
             "svg:not([aria-label]):not([aria-hidden]), img:not([alt])"
         ).count()
-        return found
+        return count
 
 
 @contextmanager

@@ -17,8 +17,8 @@ def programs() -> Path | None:
     """Return the folder of the newest server's programs, or None."""
     on_path = shutil.which("initdb")
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: p.parts[-3])
-    found = [Path(on_path)] if on_path else debian
-    return found[-1].parent if found else None
+    folders = [Path(on_path)] if on_path else debian
+    return folders[-1].parent if folders else None
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,6 @@ def cluster() -> Iterator[Cluster]:
 
 
 def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -54,9 +54,9 @@ def test_wheel_holds_exactly_the_packages(installed):
 @pytest.mark.parametrize("package", sorted(PACKAGES))
 def test_wheel_packages_are_imported_from_it(installed, package, tmp_path):
     python = installed / "bin" / "python"
-    found = Path(run(python, "-I", "-c", WHERE.format(package), cwd=tmp_path).strip())
-    assert found.is_relative_to(installed.resolve()) or found.is_relative_to(installed)
-    assert found.name == "__init__.py"
+    place = Path(run(python, "-I", "-c", WHERE.format(package), cwd=tmp_path).strip())
+    assert place.is_relative_to(installed.resolve()) or place.is_relative_to(installed)
+    assert place.name == "__init__.py"
 
 
 def test_wheel_console_script_runs(installed, tmp_path):

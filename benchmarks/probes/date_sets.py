@@ -19,7 +19,7 @@ from training.ensemble.forward import Fold, forward_folds
 from training.estimators.candidates import affordable
 from training.estimators.tuning import Tuning
 from training.leakage.date_probe import probe_dates
-from training.leakage.time_proxy import apart
+from training.leakage.time_proxy import late_auc
 
 USUAL_TIME = "3 min"
 SMALL = SMALL_SETS
@@ -48,7 +48,7 @@ def of_activities(sample: Sample, folds: list[Fold]) -> dict[str, Figure]:
         half = np.concatenate([window.matrix.account, window.account]) % 2 == 0
         for j, feature in enumerate(window.matrix.feature_set.features_):
             if not feature.of_attribute and window.y.size:
-                auc = apart(window.matrix.X[:, j], window.X[:, j], False, half)
+                auc = late_auc(window.matrix.X[:, j], window.X[:, j], False, half)
                 aucs.setdefault(feature.name, []).append(auc)
     if not aucs:
         return {}

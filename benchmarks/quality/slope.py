@@ -41,7 +41,7 @@ def measure(config: Config) -> dict[str, Figure]:
     assert fit is not None
     data = labelled_matrix(sample.before(span, settings), fit.settings(settings))
     assert data is not None
-    crossed = cross_fit(data, fit.members.names, fit.found.tuning)
+    crossed = cross_fit(data, fit.members.names, fit.search.tuning)
     assert crossed is not None
     assert fit.oof is not None
     shares = shares_of(fit.members, fit.oof)

@@ -214,13 +214,13 @@ def run(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         reference = bundle(folder / "reference", learned_from, trees, **REFERENCE)
-        usual = bundle(folder / "usual", learned_from, min(60, trees), **SHIPPED)
+        everyday = bundle(folder / "usual", learned_from, min(60, trees), **SHIPPED)
         result: dict[str, Mapping[str, Figure]] = {}
         # First, while the process has held little: its peak never falls.
-        result["streamed"] = _streamed(usual, folder, streamed)
+        result["streamed"] = _streamed(everyday, folder, streamed)
         result |= _explained(reference, explained, repeats)
         result["single lead, reference"] = single_lead(reference, single)
-        result["single lead, 60 trees of 12 leaves"] = single_lead(usual, single)
+        result["single lead, 60 trees of 12 leaves"] = single_lead(everyday, single)
         if shipped:
             result[f"single lead, {shipped}"] = single_lead(Path(shipped), single)
         result |= files(reference, folder, leads, repeats)

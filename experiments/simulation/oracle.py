@@ -166,8 +166,8 @@ class Oracle:
         counts = bounds[1] - bounds[0]
         query = np.repeat(np.arange(lead.size), counts)
         event = np.arange(query.size) + np.repeat(bounds[0] - counts.cumsum() + counts, counts)
-        known = (self._occurred[event] < now[query]) & (self._imported[event] <= now[query])
-        query, event = query[known], event[known]
+        is_recorded = (self._occurred[event] < now[query]) & (self._imported[event] <= now[query])
+        query, event = query[is_recorded], event[is_recorded]
 
         months = np.arange(1, len(self._law.generators)) * MONTH_DAYS
         changes = np.column_stack(

@@ -10,7 +10,6 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
 
 from leadgate.config import Config
 from leadgate.database import Database
@@ -88,9 +87,9 @@ def _row(name: str, field: FieldInfo) -> str:
 
 
 def _default(field: FieldInfo) -> str:
-    default = field.default
-    if default is PydanticUndefined:
+    if field.is_required():
         return "*required*"
+    default = field.get_default(call_default_factory=True)
     return "" if default is None or isinstance(default, BaseModel) else f"`{toml(default)}`"
 
 

@@ -166,7 +166,7 @@ class Spool:
 
 
 def _lines(records: Sequence[Record]) -> bytes:
-    return b"".join(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in records)
+    return b"".join(json.dumps(record, ensure_ascii=False).encode() + b"\n" for record in records)
 
 
 def _write_whole(path: Path, content: bytes) -> None:

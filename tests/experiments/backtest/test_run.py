@@ -175,9 +175,9 @@ def test_leads_worked_or_closed_before_their_first_monday_are_not_decided_on(crm
     history, weeks = crm.tables.history(), crm_replayed.pool.weeks
     came = history.created >= weeks[0]
     first = weeks[np.searchsorted(weeks, history.created).clip(max=len(weeks) - 1)]
-    known = np.where(history.known_at == NAT, history.until, history.known_at)
+    outcome_from = np.where(history.known_at == NAT, history.until, history.known_at)
     worked = np.where(history.first_worked == NAT, history.until, history.first_worked)
-    gone = came & (np.minimum(known, worked) <= first) & (history.created <= weeks[-1])
+    gone = came & (np.minimum(outcome_from, worked) <= first) & (history.created <= weeks[-1])
     assert crm_replayed.not_seen >= gone.sum() > 0
     assert (crm_replayed.pool.first[gone] == -1).all()
 

@@ -126,8 +126,8 @@ def test_bootstrap_by_account_holds_the_mean_where_one_by_lead_does_not(alike):
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_worlds_with_an_effect_are_equal_for_equal_settings(seed):
-    one, same = (
+    first, same = (
         simulate(WorldSettings(n_leads=300, seed=seed, account_effect=0.7)) for _ in range(2)
     )
     for name in TABLES:
-        pd.testing.assert_frame_equal(getattr(one, name), getattr(same, name))
+        pd.testing.assert_frame_equal(getattr(first, name), getattr(same, name))

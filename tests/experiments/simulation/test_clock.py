@@ -18,8 +18,8 @@ def test_instants_and_days_since_are_inverse():
 
 
 def test_days_since_reads_offsets_and_single_instants():
-    one = days_since("2025-01-07T01:00:00+01:00", START)
+    first = days_since("2025-01-07T01:00:00+01:00", START)
     naive = days_since(pd.Timestamp("2025-01-07"), START)
 
-    np.testing.assert_array_equal(one, [1.0])
+    np.testing.assert_array_equal(first, [1.0])
     np.testing.assert_array_equal(naive, [1.0])

@@ -31,7 +31,7 @@ def test_labels_are_draws_of_p_won(world):
 
 
 def test_points_are_drawn_from_the_seed(world):
-    one, same, other = (decision_points(world, 200, seed=s) for s in (1, 1, 2))
+    first, same, other = (decision_points(world, 200, seed=s) for s in (1, 1, 2))
 
-    pd.testing.assert_frame_equal(one, same)
-    assert not one.equals(other)
+    pd.testing.assert_frame_equal(first, same)
+    assert not first.equals(other)

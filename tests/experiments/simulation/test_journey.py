@@ -23,8 +23,8 @@ def test_chance_of_win_agrees_with_drawn_journeys(stage, worked, drift):
     law, entered = walked(WorldSettings(drift=drift), stage, worked, at=100.0)
     share = (entered[:, WON] <= 100 + HORIZON).mean()
 
-    one = certain(np.array([stage])), np.array([8]), np.array([100.0])
-    chance = chance_of_win(law, *one, HORIZON, worked)[0]
+    start = certain(np.array([stage])), np.array([8]), np.array([100.0])
+    chance = chance_of_win(law, *start, HORIZON, worked)[0]
 
     assert abs(share - chance) < 4 * np.sqrt(chance * (1 - chance) / N)
 
@@ -38,10 +38,10 @@ def test_time_in_a_stage_has_the_mean_of_its_rate():
 
 def test_journeys_move_on_and_end_once():
     _, entered = walked(WorldSettings(), INTEREST, worked=True)
-    known = np.where(np.isfinite(entered), entered, np.nan)
+    reached = np.where(np.isfinite(entered), entered, np.nan)
 
     assert np.isfinite(entered[:, 3:]).sum(axis=1).tolist() == [1] * N
-    assert (np.diff(known[:, :4], axis=1)[~np.isnan(np.diff(known[:, :4], axis=1))] >= 0).all()
+    assert (np.diff(reached[:, :4], axis=1)[~np.isnan(np.diff(reached[:, :4], axis=1))] >= 0).all()
     assert (stage_at(entered, closed_at(entered)) >= WON).all()
 
 

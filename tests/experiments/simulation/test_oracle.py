@@ -84,8 +84,8 @@ def test_filter_solves_the_forward_equation(drift, account_effect):
     stages = Oracle(world).stages(points["lead_id"], points["as_of"])
 
     assert len(points) == 20
-    for found, lead_id, as_of in zip(stages, points["lead_id"], points["as_of"], strict=True):
-        np.testing.assert_allclose(found, filtered_by_definition(world, lead_id, as_of), atol=1e-9)
+    for stage, lead_id, as_of in zip(stages, points["lead_id"], points["as_of"], strict=True):
+        np.testing.assert_allclose(stage, filtered_by_definition(world, lead_id, as_of), atol=1e-9)
 
 
 @pytest.fixture(scope="module")
@@ -134,10 +134,10 @@ def test_nothing_recorded_later_changes_readiness(world):
         handoffs=world.handoffs.assign(first_worked_at=worked.where(worked <= at)),
     )
 
-    found, expected = (Oracle(w).readiness(ids, at) for w in (past, world))
+    filtered, expected = (Oracle(w).readiness(ids, at) for w in (past, world))
 
-    assert (found > 0).sum() > 500
-    np.testing.assert_array_equal(found, expected)
+    assert (filtered > 0).sum() > 500
+    np.testing.assert_array_equal(filtered, expected)
 
 
 def test_readiness_does_not_depend_on_the_company_of_other_leads(world):

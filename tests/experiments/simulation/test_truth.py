@@ -8,22 +8,22 @@ from leadgate.errors import DataError
 
 def test_final_outcomes_agree_with_the_export(world):
     final = world.truth.outcomes().set_index("lead_id")
-    known = world.outcomes.set_index("lead_id")
+    table = world.outcomes.set_index("lead_id")
 
     assert final.index.tolist() == world.leads["lead_id"].tolist()
     assert final["outcome"].isin(["won", "lost"]).all()
-    same = final.loc[known.index, ["outcome", "closed_at", "recorded_at"]]
-    pd.testing.assert_frame_equal(same, known[["outcome", "closed_at", "recorded_at"]])
+    same = final.loc[table.index, ["outcome", "closed_at", "recorded_at"]]
+    pd.testing.assert_frame_equal(same, table[["outcome", "closed_at", "recorded_at"]])
 
 
 def test_stage_agrees_with_the_outcome_at_its_instant(world):
-    known = world.outcomes
-    before = known["closed_at"] - pd.Timedelta(seconds=1)
+    table = world.outcomes
+    before = table["closed_at"] - pd.Timedelta(seconds=1)
 
-    stage = world.truth.stage(known["lead_id"], known["closed_at"])
+    stage = world.truth.stage(table["lead_id"], table["closed_at"])
 
-    assert np.where(known["outcome"] == "won", WON, LOST).tolist() == stage.tolist()
-    assert (world.truth.stage(known["lead_id"], before) < WON).mean() > 0.999
+    assert np.where(table["outcome"] == "won", WON, LOST).tolist() == stage.tolist()
+    assert (world.truth.stage(table["lead_id"], before) < WON).mean() > 0.999
 
 
 def test_outcomes_are_recorded_with_the_delay_of_the_settings(world):

@@ -59,12 +59,12 @@ def test_leads_leave_some_ten_activities_each(default):
 
 
 def test_equal_settings_give_an_equal_world():
-    one, same, other = (simulate(WorldSettings(n_leads=300, seed=s)) for s in (1, 1, 2))
+    first, same, other = (simulate(WorldSettings(n_leads=300, seed=s)) for s in (1, 1, 2))
 
     for name in TABLES:
-        pd.testing.assert_frame_equal(getattr(one, name), getattr(same, name))
-    np.testing.assert_array_equal(one.truth.entered, same.truth.entered)
-    assert not one.activities.equals(other.activities)
+        pd.testing.assert_frame_equal(getattr(first, name), getattr(same, name))
+    np.testing.assert_array_equal(first.truth.entered, same.truth.entered)
+    assert not first.activities.equals(other.activities)
 
 
 def test_nothing_after_the_cut_is_in_a_table(default):
