@@ -1,21 +1,17 @@
 """What a command costs before it does its work, as ratios of processor time in one run.
 
-    python benchmarks/bench_startup.py [--leads 2000] [--repeats 3]
-
-- help: ``leadgate --help`` beside a bare typer and pydantic program; limit: twice.
+- help: ``leadgate --help`` beside a bare typer and pydantic program.
 - path: ``leadgate score`` of a file with ``--model PATH`` beside importing pandas and LightGBM.
 - registry: what ``leadgate score`` of the champion takes more than that, beside importing MLflow
   and one query of its client.
 - check: ``leadgate check`` of the export beside importing pandas and LightGBM.
 
 Everything runs in processes of its own, one after the other in turns; the least of the repeats
-counts. Python's compiled files are kept, as in any installation. Takes about four minutes; exits
-with status 1 where a limit is missed.
+counts. Python's compiled files are kept, as in any installation.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import resource
 import subprocess
@@ -23,23 +19,14 @@ import sys
 import tempfile
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
+from benchmarks.machinery.catalogue import Figures
 from experiments.simulation import WorldSettings, simulate
 from leadgate.config import Config
 from leadgate.registry.registry import CHAMPION, Registry
 from training import train
 
-# What is measured, beside what, and how many times as much it may cost.
-LIMITS = {
-    "help": ("a bare typer and pydantic program", 2.0),
-    "path": ("importing pandas and LightGBM", 1.5),
-    "registry": ("importing MLflow and one query", 1.1),
-    "check": ("importing pandas and LightGBM", 2.0),
-}
-# Of fewer leads no trees are learned, and LightGBM is not loaded.
-TRAINED_LEADS = 6000
+USUAL_TIME = "3 min"
+SMALL = {"leads": 300, "trained": 800, "repeats": 1}
 BARE = """\
 import typer, pydantic
 class Settings(pydantic.BaseModel):
@@ -58,9 +45,9 @@ print(client.search_registered_models()[0].aliases)
 COMMAND = "from leadgate.cli import main; main()"
 
 
-def made(folder: Path, n_leads: int) -> tuple[Path, str]:
+def made(folder: Path, n_leads: int, trained: int) -> tuple[Path, str]:
     """Write an export with a champion; return the bundle's directory and the registry's URI."""
-    simulate(WorldSettings(n_leads=max(n_leads, TRAINED_LEADS), seed=7)).export(folder)
+    simulate(WorldSettings(n_leads=max(n_leads, trained), seed=7)).export(folder)
     path = folder / "leadgate.toml"
     lines = (folder / "leads.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (folder / "new.csv").write_text("".join(lines[: n_leads + 1]), encoding="utf-8")
@@ -86,9 +73,26 @@ def processor_seconds(code: str, arguments: list[str], folder: Path) -> float:
     return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
 
 
-def measured(folder: Path, n_leads: int, repeats: int) -> dict[str, tuple[float, float]]:
-    """Return for each measure the seconds of the command and of what it stands beside."""
-    bundle, uri = made(folder, n_leads)
+def run(leads: int = 2_000, trained: int = 6_000, repeats: int = 3) -> Figures:
+    """Time each command and what it stands beside; of fewer trained leads no trees are learned."""
+    with tempfile.TemporaryDirectory() as scratch:
+        least = _least(Path(scratch), leads, trained, repeats)
+    registry = least["champion"] - least["path"]
+    return {
+        "help": _beside(least["help"], least["bare"]),
+        "path": _beside(least["path"], least["libraries"]),
+        "registry": _beside(registry, least["query"]),
+        "check": _beside(least["check"], least["libraries"]),
+    }
+
+
+def _beside(seconds: float, reference: float) -> dict[str, float]:
+    return {"seconds": seconds, "beside_seconds": reference, "ratio": seconds / reference}
+
+
+def _least(folder: Path, leads: int, trained: int, repeats: int) -> dict[str, float]:
+    """Return the least processor seconds of each program."""
+    bundle, uri = made(folder, leads, trained)
     score = ["score", "new.csv", "-o", "scores.csv"]
     programs = {
         "bare": (BARE, ["--help"]),
@@ -105,34 +109,4 @@ def measured(folder: Path, n_leads: int, repeats: int) -> dict[str, tuple[float,
         {name: processor_seconds(*program, folder) for name, program in programs.items()}
         for _ in range(repeats)
     ]
-    least = {name: min(turn[name] for turn in turns) for name in programs}
-    return {
-        "help": (least["help"], least["bare"]),
-        "path": (least["path"], least["libraries"]),
-        "registry": (least["champion"] - least["path"], least["query"]),
-        "check": (least["check"], least["libraries"]),
-    }
-
-
-def main() -> int:
-    """Measure, print the table, and return 1 where a limit is missed."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--leads", type=int, default=2000)
-    parser.add_argument("--repeats", type=int, default=3)
-    options = parser.parse_args()
-    table = Table("measure", "seconds", "beside", "seconds", "ratio", "limit", box=None)
-    missed = False
-    with tempfile.TemporaryDirectory() as folder:
-        figures = measured(Path(folder), options.leads, options.repeats)
-    for name, (seconds, reference) in figures.items():
-        beside, limit = LIMITS[name]
-        ratio = seconds / reference
-        missed |= ratio > limit
-        verdict = f"{limit:.1f}{' missed' if ratio > limit else ''}"
-        table.add_row(name, f"{seconds:.2f}", beside, f"{reference:.2f}", f"{ratio:.2f}", verdict)
-    Console().print(table)
-    return int(missed)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return {name: min(turn[name] for turn in turns) for name in programs}
