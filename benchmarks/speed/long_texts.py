@@ -47,12 +47,8 @@ def run(leads: int = 20_000) -> Figures:
     texts = np.array([LONG, *ids[1:]], dtype=object)
     return {
         "field changes": _peak(lambda: _featured(table, changes)),
-        "lead ids": _peak(
-            lambda: LeadHistory.from_tables(table.replace({"lead_id": "L000007"}, LONG))
-        ),
-        "accounts": _peak(
-            lambda: LeadHistory.from_tables(table.replace({"account_id": "a7"}, LONG))
-        ),
+        "lead ids": _peak(lambda: LeadHistory.from_tables(long_id)),
+        "accounts": _peak(lambda: LeadHistory.from_tables(long_account)),
         "ranking": _peak(lambda: ranked(np.zeros(leads), texts)),
         "types of activity": _peak(lambda: choose(active, planned, ())),
     }
