@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, timestamps
-from features.schema.columns import TableReader, named, needed, texts
+from features.schema.columns import ColumnReader, named, needed, texts
 from features.validation.faults import Faults, repeated
 from leadgate.arrays import Bools, Texts
 from leadgate.config import ActivityTable, Data
@@ -61,7 +61,7 @@ def activities_from_frame(
     table = next((t for t in tables if _fits(frame, t)), None)
     if table is None:
         table = CANONICAL if _fits(frame, CANONICAL) or not tables else tables[0]
-    reader = TableReader(frame, data, where)
+    reader = ColumnReader(frame, data, where)
     ids = reader.texts(needed(frame, table.lead_id, where=where))
     types = _types(frame, table, data, where)
     reader.faults.reject(ids == "", "it has no lead id")
@@ -112,7 +112,7 @@ def _types(frame: pd.DataFrame, table: ActivityTable, data: Data, where: str) ->
 
 
 def _seen_before(
-    reader: TableReader, table: ActivityTable, stated: dict[str, NDArray[Any]]
+    reader: ColumnReader, table: ActivityTable, stated: dict[str, NDArray[Any]]
 ) -> Bools:
     """Mark repeats of kept activities: of one id, or without ids the same in everything."""
     frame, kept = reader.frame, reader.faults.kept

@@ -70,7 +70,7 @@ def texts(frame: pd.DataFrame, name: str | None, data: Data) -> Texts:
     return text_column(frame[name], data.missing)
 
 
-class TableReader:
+class ColumnReader:
     """One table of an export while it is read: its columns by name, and its rejected rows.
 
     Without a name all values of a column are missing.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.parsing.times import timestamps
-from features.schema.columns import TableReader, named, needed
+from features.schema.columns import ColumnReader, named, needed
 from features.validation.faults import Faults
 from leadgate.arrays import Bools
 from leadgate.config import Data, FieldChangeColumns
@@ -55,7 +55,7 @@ def field_changes_from_frame(
     DataError
         ``missing_column`` or ``ambiguous_dates``.
     """
-    columns, reader = columns_of_changes(frame, data), TableReader(frame, data, where)
+    columns, reader = columns_of_changes(frame, data), ColumnReader(frame, data, where)
     for name in columns.names:
         needed(frame, name, where=where)
     changed = reader.times(columns.changed_at, needed=True)
@@ -107,7 +107,7 @@ def handoffs_from_frame(
     DataError
         ``missing_column`` or ``ambiguous_dates``.
     """
-    reader = TableReader(frame, data, where)
+    reader = ColumnReader(frame, data, where)
     for name in HANDOFF:
         needed(frame, name, where=where)
     handed_off = reader.times("handed_off_at", needed=True)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from features.parsing.times import timestamps
-from features.schema.columns import ROW, TableReader, lead_ids, named, needed
+from features.schema.columns import ROW, ColumnReader, lead_ids, named, needed
 from features.validation.faults import Faults, repeated
 from leadgate.arrays import Floats
 from leadgate.config import Columns, Data
@@ -53,7 +53,7 @@ def leads_from_frame(
     DataError
         ``missing_column``, ``reserved_column`` or ``ambiguous_dates``.
     """
-    reader = TableReader(frame, data, where)
+    reader = ColumnReader(frame, data, where)
     ids = lead_ids(frame, columns, data, where=where)
     reader.faults.reject(ids == "", "it has no lead id")
     leads: dict[str, Any] = {"lead_id": ids}
@@ -88,7 +88,7 @@ def attributes(frame: pd.DataFrame, columns: Columns) -> list[str]:
     return [name for name in kept if name in chosen]
 
 
-def _order(reader: TableReader, column: str, require: bool) -> Floats:
+def _order(reader: ColumnReader, column: str, require: bool) -> Floats:
     if column == ROW and named(reader.frame, ROW, "order") is None:
         return np.arange(1.0, len(reader.frame) + 1)
     name = _time_column(reader, (column, "order"), require)
@@ -98,7 +98,7 @@ def _order(reader: TableReader, column: str, require: bool) -> Floats:
     return order
 
 
-def _time_column(reader: TableReader, names: Sequence[str | None], require: bool) -> str | None:
+def _time_column(reader: ColumnReader, names: Sequence[str | None], require: bool) -> str | None:
     if require:
         return needed(reader.frame, *names, where=reader.where)
     return named(reader.frame, *names)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from features.parsing.times import NAT, timestamps
 from features.parsing.values import to_text
-from features.schema.columns import TableReader, lead_ids, named, needed, texts
+from features.schema.columns import ColumnReader, lead_ids, named, needed, texts
 from features.validation.faults import Faults
 from leadgate.arrays import Bools, Texts
 from leadgate.config import Columns, Data
@@ -51,7 +51,7 @@ def outcomes_from_frame(
     def column(configured: str | None, name: str) -> str | None:
         return named(frame, configured, name if canonical else None)
 
-    reader = TableReader(frame, data, where)
+    reader = ColumnReader(frame, data, where)
     ids = lead_ids(frame, columns, data, where=where)
     reader.faults.reject(ids == "", "it has no lead id")
     outcome, worked = _kinds(frame, columns, data, where)
