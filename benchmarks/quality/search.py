@@ -28,8 +28,8 @@ def measure(config: Config) -> dict[str, Figure]:
         assert fit is not None
         scores = window.metrics(window.readiness(fit.fitted))
         result |= {f"{metric}_{name}": value for metric, value in scores.items()}
-    trials = fit.found.trials
-    another = bool(trials) and fit.found.tuning != trials[0].tuning
+    trials = fit.search.trials
+    another = bool(trials) and fit.search.tuning != trials[0].tuning
     return {"trials": len(trials), "another_chosen": int(another), **result}
 
 

@@ -32,7 +32,7 @@ def measure(config: Config) -> dict[str, Figure]:
     earlier = window.sample.before(window.span, window.settings)
     data = labelled_matrix(earlier, fit.settings(window.settings))
     assert data is not None
-    crossed = cross_fit(data, fit.members.names, fit.found.tuning)
+    crossed = cross_fit(data, fit.members.names, fit.search.tuning)
     result: dict[str, Figure] = {}
     for name, oof in (("free", replace(fit.oof, anchors=())), ("shipped", fit.oof)):
         fitted = assemble(fit.members, earlier, oof, crossed)

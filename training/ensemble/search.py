@@ -149,8 +149,7 @@ def _trials(
 
 def _losses(oof: OutOfFold) -> Floats:
     """Return the log loss of each row by the blend of the members."""
-    shares = weigh(oof.log_odds, oof.y, oof.weight, oof.fold, oof.family)
-    return losses(oof.y, platt(oof.log_odds @ shares, oof.y, oof.weight, oof.fold))
+    return losses(oof.y, platt(oof, oof.log_odds @ weigh(oof)))
 
 
 def _by_fold(oof: OutOfFold, values: Floats) -> tuple[float, ...]:
