@@ -64,7 +64,7 @@ def activities_from_frame(
     reader = ColumnReader(frame, data, where)
     ids = reader.texts(needed(frame, table.lead_id, where=where))
     types = _types(frame, table, data, where)
-    reader.faults.reject(ids == "", "it has no lead id")
+    reader.leads(ids)
     reader.faults.reject(types == "", "it has no type")
     occurred = reader.times(needed(frame, table.occurred_at, where=where), needed=True)
     recorded = reader.times(named(frame, table.recorded_at))

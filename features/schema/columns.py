@@ -94,6 +94,12 @@ class ColumnReader:
         self.frame, self.data, self.where = frame, data, where
         self.faults = Faults(len(frame))
 
+    def leads(self, ids: Texts) -> Texts:
+        """Note the leads of the rows, and reject the rows without one."""
+        self.faults.lead_ids = ids
+        self.faults.reject(ids == "", "it has no lead id")
+        return ids
+
     def texts(self, name: str | None) -> Texts:
         """Return a column as canonical text."""
         return texts(self.frame, name, self.data)

@@ -63,7 +63,7 @@ def field_changes_from_frame(
     stated: dict[str, Any] = {name: reader.texts(column) for name, column in names.items()}
     stated["changed_at"] = timestamps(changed)
     changes, faults = pd.DataFrame(stated), reader.faults
-    faults.reject(stated["lead_id"] == "", "it has no lead id")
+    reader.leads(stated["lead_id"])
     faults.reject(stated["field"] == "", "it names no field")
     faults.reject(changes.duplicated().to_numpy(), "it is a duplicate")
     faults.reject(_without_value(changes, faults.kept), "it has no value")
@@ -112,8 +112,7 @@ def handoffs_from_frame(
         needed(frame, name, where=where)
     handed_off = reader.times("handed_off_at", needed=True)
     first_worked = reader.times(named(frame, "first_worked_at"))
-    ids = reader.texts("lead_id")
-    reader.faults.reject(ids == "", "it has no lead id")
+    ids = reader.leads(reader.texts("lead_id"))
     return reader.accepted(
         {
             "lead_id": ids,

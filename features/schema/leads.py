@@ -54,8 +54,7 @@ def leads_from_frame(
         ``missing_column``, ``reserved_column`` or ``ambiguous_dates``.
     """
     reader = ColumnReader(frame, data, where)
-    ids = lead_ids(frame, columns, data, where=where)
-    reader.faults.reject(ids == "", "it has no lead id")
+    ids = reader.leads(lead_ids(frame, columns, data, where=where))
     leads: dict[str, Any] = {"lead_id": ids}
     account = named(frame, columns.account_id, "account_id")
     if account:

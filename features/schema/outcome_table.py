@@ -52,8 +52,7 @@ def outcomes_from_frame(
         return named(frame, configured, name if canonical else None)
 
     reader = ColumnReader(frame, data, where)
-    ids = lead_ids(frame, columns, data, where=where)
-    reader.faults.reject(ids == "", "it has no lead id")
+    ids = reader.leads(lead_ids(frame, columns, data, where=where))
     outcome, worked = _kinds(frame, columns, data, where)
     worked &= ~np.isin(reader.texts(column(None, "worked")), ["false", "0", "no"])
     has_outcome = outcome != ""
