@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -17,12 +17,13 @@ from features.schema.sources import name_of
 from features.tables import Tables, load_tables
 from leadgate.arrays import Bools
 from leadgate.config import Config
+from leadgate.jsonfile import JsonValues
 
 _NAMED = ("lead_id", "account_id", "created_at", "order")
 
 
 @dataclass(frozen=True)
-class CheckReport:
+class CheckReport(JsonValues):
     """What a check of the data found.
 
     Attributes
@@ -59,10 +60,6 @@ class CheckReport:
     quarantine: list[dict[str, Any]]
     notes: list[str]
     suspects: list[str]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the report as plain values for JSON."""
-        return asdict(self)
 
 
 def check(config: Config, tables: Tables | None = None) -> CheckReport:

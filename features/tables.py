@@ -14,12 +14,8 @@ from features.io.erased import erased_among
 from features.parsing.times import has_clock, micros, parse_times
 from features.schema.activities import activities_from_frame
 from features.schema.admission import TABLE, Admission
-from features.schema.columns import ROW, lead_ids, texts
-from features.schema.dated_tables import (
-    columns_of_changes,
-    field_changes_from_frame,
-    handoffs_from_frame,
-)
+from features.schema.columns import ROW
+from features.schema.dated_tables import field_changes_from_frame, handoffs_from_frame
 from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
 from features.schema.outcomes import outcomes_of_leads
@@ -129,9 +125,8 @@ def load_tables(config: Config) -> Tables:
         decided = config.data.outcome_activities
         activities = activities[~activities["type"].isin([*decided.won, *decided.lost])]
     activities = admission.about_leads(activities)
-    lead_id = columns_of_changes(sources.field_changes.frame, config.data).lead_id
-    changes = _rows(config, sources.field_changes, lead_id, field_changes_from_frame, admission)
-    handoffs = _rows(config, sources.handoffs, "lead_id", handoffs_from_frame, admission)
+    changes = _rows(config, sources.field_changes, field_changes_from_frame, admission)
+    handoffs = _rows(config, sources.handoffs, handoffs_from_frame, admission)
     admission.faults.raise_any()
     unused = changes["field"].isin(config.columns.never_features())
     notes += notes_on_changes(changes, unused)
@@ -176,9 +171,8 @@ def _leads(config: Config, sources: Sources, admission: Admission) -> pd.DataFra
     frame, faults = leads_from_frame(
         source.frame, columns, data, require_created=True, where=source.name
     )
-    ids = lead_ids(source.frame, columns, data, where=source.name)
-    admission.erase(erased_among(config, frozenset(ids)))
-    return admission.leads(source, ids, frame, faults)
+    admission.erase(erased_among(config, frozenset(faults.lead_ids)))
+    return admission.leads(source, frame, faults)
 
 
 def _activities(config: Config, sources: Sources, admission: Admission) -> pd.DataFrame:
@@ -188,8 +182,7 @@ def _activities(config: Config, sources: Sources, admission: Admission) -> pd.Da
             frame, faults = activities_from_frame(
                 source.frame, [table], config.data, where=source.name
             )
-            ids = texts(source.frame, table.lead_id, config.data)
-            frames.append(admission.rows(source, ids, frame, faults))
+            frames.append(admission.rows(source, frame, faults))
     if frames:
         return pd.concat(frames, ignore_index=True)
     none = pd.DataFrame(columns=["lead_id", "occurred_at", "type"], dtype="str")
@@ -199,14 +192,13 @@ def _activities(config: Config, sources: Sources, admission: Admission) -> pd.Da
 def _rows(
     config: Config,
     source: Source,
-    lead_id: str,
     read: Callable[..., tuple[pd.DataFrame, Faults]],
     admission: Admission,
 ) -> pd.DataFrame:
     """Let the rows of a table about leads in."""
     with admission.faults.collected():
         frame, faults = read(source.frame, config.data, where=source.name)
-        return admission.rows(source, texts(source.frame, lead_id, config.data), frame, faults)
+        return admission.rows(source, frame, faults)
     return pd.DataFrame()
 
 

@@ -109,6 +109,11 @@ class Client:
         Seconds to wait for one answer.
     patience
         Seconds within which a request is repeated, as ``Retry-After`` says where it is given.
+
+    Raises
+    ------
+    CallError
+        By every method, if the request is refused, or not answered within the patience.
     """
 
     def __init__(
@@ -136,88 +141,38 @@ class Client:
             ``activities`` and ``as_of``.
         idempotency_key
             The same key gets the same answer; left out: a new one for this call.
-
-        Raises
-        ------
-        CallError
-            If it is refused, or not answered within the patience.
         """
         headers = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         return cast(Answer, self._call("POST", "/v1/score", lead, headers))
 
     def score_batch(self, leads: Sequence[Fields]) -> list[dict[str, Any]]:
-        """Decide about many leads; each result has a ``status``, 200 or that of its fault.
-
-        Raises
-        ------
-        CallError
-            As `score`.
-        """
-        return [
-            result
-            for start in range(0, len(leads), MAX_BATCH)
-            for result in self._many("/v1/score/batch", "leads", leads[start : start + MAX_BATCH])
-        ]
+        """Decide about many leads; each result has a ``status``, 200 or that of its fault."""
+        return self._many("/v1/score/batch", "leads", leads)
 
     def add_activities(self, activities: Sequence[Fields]) -> list[Kept]:
-        """Keep activities: ``lead_id``, ``type``, ``occurred_at`` and more; in order.
-
-        Raises
-        ------
-        CallError
-            As `score`.
-        """
-        return self._keep("activities", activities)
+        """Keep activities: ``lead_id``, ``type``, ``occurred_at`` and more; in order."""
+        return cast(list[Kept], self._many("/v1/activities", "activities", activities))
 
     def add_outcomes(self, outcomes: Sequence[Fields]) -> list[Kept]:
-        """Keep outcomes: ``lead_id``, ``outcome``, ``closed_at`` and more; in order.
-
-        Raises
-        ------
-        CallError
-            As `score`.
-        """
-        return self._keep("outcomes", outcomes)
+        """Keep outcomes: ``lead_id``, ``outcome``, ``closed_at`` and more; in order."""
+        return cast(list[Kept], self._many("/v1/outcomes", "outcomes", outcomes))
 
     def lead(self, lead_id: str) -> dict[str, Any]:
-        """Return the decisions about a lead.
-
-        Raises
-        ------
-        CallError
-            As `score`; the status 404 when nothing is known of it.
-        """
+        """Return the decisions about a lead; a `CallError` of status 404 where there are none."""
         return self._call("GET", f"/v1/leads/{quote(lead_id, safe='')}")
 
     def forget(self, lead_id: str) -> None:
-        """Erase a lead, which takes an admin's key.
-
-        Raises
-        ------
-        CallError
-            As `score`.
-        """
+        """Erase a lead, which takes an admin's key."""
         self._call("DELETE", f"/v1/leads/{quote(lead_id, safe='')}")
 
     def model(self) -> dict[str, Any]:
-        """Return the facts about the model that answers.
-
-        Raises
-        ------
-        CallError
-            As `score`.
-        """
+        """Return the facts about the model that answers."""
         return self._call("GET", "/v1/model")
 
-    def _keep(self, name: str, rows: Sequence[Fields]) -> list[Kept]:
-        parts = (rows[start : start + MAX_BATCH] for start in range(0, len(rows), MAX_BATCH))
-        return [
-            cast(Kept, kept) for part in parts for kept in self._many(f"/v1/{name}", name, part)
-        ]
-
     def _many(self, path: str, name: str, rows: Sequence[Fields]) -> list[dict[str, Any]]:
-        results: list[dict[str, Any]] = self._call("POST", path, {name: list(rows)})["results"]
-        return results
+        parts = (rows[start : start + MAX_BATCH] for start in range(0, len(rows), MAX_BATCH))
+        answers = (self._call("POST", path, {name: list(part)}) for part in parts)
+        return [result for answer in answers for result in answer["results"]]
 
     def _call(
         self,

@@ -8,7 +8,6 @@ the newest fifth; and the log loss there with each, beside a free offset.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
 from benchmarks.inputs.data_sets import SMALL_SETS, TestWindow, over_sets
@@ -20,7 +19,6 @@ from leadgate.model.calibration import sigmoid
 from training.dataset.matrix import labelled_matrix
 from training.ensemble.cross_fit import cross_fit
 from training.ensemble.forward import shares_of
-from training.ensemble.out_of_fold import OutOfFold
 from training.ensemble.platt import FORWARD, Slope, forward_slope, slope_within
 from training.ensemble.search import Effort
 from training.fit import fit_for_window
@@ -45,8 +43,8 @@ def measure(config: Config) -> dict[str, Figure]:
     assert crossed is not None
     assert fit.oof is not None
     shares = shares_of(fit.members, fit.oof)
-    windows = forward_slope(*rows_of(fit.oof, shares), ANY)
-    same_time = slope_within(*rows_of(crossed, shares))
+    windows = forward_slope(fit.oof, fit.oof.log_odds @ shares, ANY)
+    same_time = slope_within(crossed, crossed.log_odds @ shares)
     y, weight = window.y, window.weight
     log_odds = fit.members.log_odds(sample, window.rows) @ shares
     best = minimize_scalar(lambda s: loss(s, log_odds, y, weight), bounds=(0, 4), method="bounded")
@@ -60,11 +58,6 @@ def measure(config: Config) -> dict[str, Figure]:
         "same_time_error": float(of_same_time),
         **{f"log_loss_{n}": loss(max(v, 0.0), log_odds, y, weight) for n, v in slopes.items()},
     }  # fmt: skip
-
-
-def rows_of(oof: OutOfFold, shares: Floats) -> tuple[NDArray[np.generic], ...]:
-    """Return what a slope is learned from."""
-    return oof.log_odds @ shares, oof.y, oof.weight, oof.fold, oof.account
 
 
 def loss(slope: float, log_odds: Floats, y: Floats, weight: Floats) -> float:

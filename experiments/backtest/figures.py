@@ -17,6 +17,7 @@ from features.parsing.times import NAT, US_PER_DAY
 from leadgate.arrays import Bools, Floats, Ints, Positions
 from training.evaluation.evaluated import Metric
 from training.statistics.bootstrap import LEVEL, percentiles
+from training.statistics.metrics import ratio
 
 # The columns of a tally.
 ALL, MATURE, WORKED, WON_OF_WORKED, WON, EARNED, PROFIT, WINS, EXPECTED = range(9)
@@ -167,7 +168,7 @@ def figures(
         win_rate=Share.of_accounts(by_account[:, WON_OF_WORKED], by_account[:, WORKED]),
         share_of_wins=Share.of_accounts(by_account[:, WON], by_account[:, WINS], "wins"),
         profit=_metric(money[:, 0]),
-        profit_per_handoff=_metric(_divided(money[:, 0], money[:, 1])),
+        profit_per_handoff=_metric(ratio(money[:, 0], money[:, 1])),
         days_to_handoff=float(np.median(waited)) if taken.size else math.nan,
         expected_won=float(total[EXPECTED]) if truth else math.nan,
     )
@@ -176,7 +177,7 @@ def figures(
 def captured_more(counted: Floats, other: Floats, accounts: Accounts) -> Metric:
     """Return by how much one policy captures more of the wins than another, paired by account."""
     both = accounts.sums(np.column_stack([counted[:, WON] - other[:, WON], counted[:, WINS]]))
-    return _metric(_divided(both[:, 0], both[:, 1]), baseline=0.0)
+    return _metric(ratio(both[:, 0], both[:, 1]), baseline=0.0)
 
 
 def by_policy(policies: Mapping[str, Figures]) -> dict[str, Any]:
@@ -206,8 +207,3 @@ def _metric(drawn: Floats, baseline: float = math.nan) -> Metric:
     """Return a metric from its value and then its draws, shape (1 + draws,)."""
     low, high = percentiles(drawn[1:], LEVEL)
     return Metric(float(drawn[0]), float(low), float(high), baseline)
-
-
-def _divided(over: Floats, under: Floats) -> Floats:
-    result: Floats = np.full(over.shape, np.nan)
-    return np.divide(over, under, out=result, where=under > 0)

@@ -14,6 +14,7 @@ import numpy as np
 
 from features.history.lead_history import LeadHistory
 from leadgate.arrays import Ints
+from training.dataset.class_counts import won_and_lost
 from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
@@ -103,7 +104,7 @@ class _Line:
     def fit(self, history: LeadHistory, at: int) -> Fitted | None:
         """Return the model of what was known at an instant; None with too few outcomes."""
         sample = Sample.of(history.cut(at), self.settings)
-        won, lost = _class_counts(sample)
+        won, lost = won_and_lost(sample)
         if won + lost < MIN_CLOSED or min(won, lost) < MIN_OF_EITHER:
             return None
         labels = int((sample.labels.weight > 0).sum())
@@ -150,11 +151,3 @@ class _Line:
 
     def _out_of_fold(self, sample: Sample) -> OutOfFold | None:
         return out_of_fold(sample, self.fits) if self.fits else None
-
-
-def _class_counts(sample: Sample) -> tuple[int, int]:
-    """Return how many leads are known to have won, and not to have."""
-    y, lead = sample.labels.y, sample.snapshots.lead
-    seen = sample.labels.weight > 0
-    won = np.unique(lead[seen & (y == 1)])
-    return won.size, np.setdiff1d(lead[seen & (y == 0)], won).size

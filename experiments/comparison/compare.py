@@ -8,7 +8,6 @@ from typing import Any
 
 from experiments.comparison.contests import Group, group_of
 from experiments.comparison.later import end_of_data, later
-from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, iso
 from features.tables import Tables, load_tables
@@ -165,9 +164,7 @@ def _on_window(
     rows = sample.evaluated(span)
     path = registry.evaluated(newer) if digest(tables) == after.meta["data_sha256"] else None
     if path is not None:
-        bundle = load_bundle(path)
-        features = FeatureSet.from_dict(bundle.features)
-        ours, how = readiness(features, bundle, sample, rows), EVALUATED
+        ours, how = readiness(load_bundle(path), sample, rows), EVALUATED
     else:
         fit = fit_for_window(sample, span, settings, tuning=tuning_of(after))
         if fit is None or not rows.size:
@@ -176,7 +173,7 @@ def _on_window(
                 code="no_evidence",
                 hint="Compare on the export that it was trained on, or train again.",
             )
-        ours, how = readiness(fit.fitted.feature_set, fit.fitted, sample, rows), REFITTED
+        ours, how = readiness(fit.fitted, sample, rows), REFITTED
     evaluated = view(
         sample, rows, sample.evaluation_weight(span, rows), ours, config.columns.segments
     )

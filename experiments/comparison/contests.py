@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadgate.arrays import Floats
+from leadgate.jsonfile import json_values
 from training.evaluation.evaluated import Evaluated
 from training.promotion.paired import Contest, by_segment, contest
 from training.validation.windows import Window
@@ -25,10 +26,7 @@ class Group:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the group as JSON values; instants where the export has dates."""
-        segments = {
-            k: [held.to_dict() for held in contests] for k, contests in self.segments.items()
-        }
-        return {"overall": self.overall.to_dict(), "segments": segments}
+        return dict(json_values({"overall": self.overall, "segments": self.segments}))
 
 
 def group_of(evaluated: Evaluated, theirs: Floats, share: float, span: Window) -> Group:

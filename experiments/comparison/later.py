@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from experiments.comparison.contests import Group, group_of
-from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, parse_instant
 from leadgate.bundle.bundle import Bundle
@@ -45,9 +44,7 @@ def later(
             f"Of the leads seen since {day(start)}, when the data of both ended, {wins} wins "
             f"and {rows.size - wins} losses are known by now; {MIN_OF_A_KIND} of either are needed."
         )
-    theirs, ours = (
-        readiness(FeatureSet.from_dict(b.features), b, sample, rows) for b in (before, after)
-    )
+    theirs, ours = (readiness(bundle, sample, rows) for bundle in (before, after))
     evaluated = view(sample, rows, labels.evaluation_weight[rows], ours, config.columns.segments)
     return group_of(evaluated, theirs, share, Window(start, history.until)), ""
 

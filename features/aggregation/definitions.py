@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
+
+from leadgate.jsonfile import JsonValues
 
 AttributeKind = Literal["number", "category", "flag"]
 ActivityKind = Literal[
@@ -18,7 +20,7 @@ EVERY = ""
 
 
 @dataclass(frozen=True)
-class Feature:
+class Feature(JsonValues):
     """One column of the feature matrix.
 
     Attributes
@@ -62,7 +64,3 @@ class Feature:
     def of_attribute(self) -> bool:
         """Whether the feature holds an attribute and not what the lead did."""
         return self.kind in ("number", "category", "flag")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the definition as JSON values."""
-        return asdict(self)

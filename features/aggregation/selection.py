@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -16,13 +16,14 @@ from features.history.snapshots import Snapshots
 from features.parsing.categorical import Categorical
 from features.parsing.times import NAT
 from leadgate.arrays import Bools, Ints
+from leadgate.jsonfile import JsonValues
 
 MAX_TYPES = 40
 MAX_CHANNELS = 10
 
 
 @dataclass(frozen=True)
-class Engagement:
+class Engagement(JsonValues):
     """What is measured of the activities.
 
     Attributes
@@ -44,15 +45,6 @@ class Engagement:
     def counted(self) -> frozenset[str]:
         """The types that count anywhere."""
         return frozenset((*self.types, *self.rare_types))
-
-    def to_dict(self) -> dict[str, list[str]]:
-        """Return JSON values."""
-        return {name: list(values) for name, values in asdict(self).items()}
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Sequence[str]]) -> Engagement:
-        """Return what `to_dict` gave."""
-        return cls(**{name: tuple(names) for name, names in values.items()})
 
 
 def choose(

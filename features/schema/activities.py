@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, timestamps
-from features.schema.columns import ROW, instants, named, needed, numbers, texts
+from features.schema.columns import ColumnReader, named, needed, texts
 from features.validation.faults import Faults, repeated
 from leadgate.arrays import Bools, Texts
 from leadgate.config import ActivityTable, Data
@@ -61,31 +61,27 @@ def activities_from_frame(
     table = next((t for t in tables if _fits(frame, t)), None)
     if table is None:
         table = CANONICAL if _fits(frame, CANONICAL) or not tables else tables[0]
-    faults = Faults(len(frame))
-    ids = texts(frame, needed(frame, table.lead_id, where=where), data)
+    reader = ColumnReader(frame, data, where)
+    ids = reader.texts(needed(frame, table.lead_id, where=where))
     types = _types(frame, table, data, where)
-    faults.reject(ids == "", "it has no lead id")
-    faults.reject(types == "", "it has no type")
-    occurred_at = needed(frame, table.occurred_at, where=where)
-    occurred = instants(frame, occurred_at, data, faults, where=where, needed=True).us
-    recorded_at = named(frame, table.recorded_at)
-    recorded = instants(frame, recorded_at, data, faults, where=where).us
+    reader.leads(ids)
+    reader.faults.reject(types == "", "it has no type")
+    occurred = reader.times(needed(frame, table.occurred_at, where=where), needed=True)
+    recorded = reader.times(named(frame, table.recorded_at))
     recorded = np.where(recorded == NAT, occurred, recorded)
     stated = {"lead_id": ids, "type": types, "occurred": occurred}
-    faults.reject(_seen_before(frame, table, data, stated, faults.kept), "it is a duplicate")
-    activities = pd.DataFrame(
+    reader.faults.reject(_seen_before(reader, table, stated), "it is a duplicate")
+    return reader.accepted(
         {
-            ROW: np.arange(1, len(frame) + 1),
             "lead_id": ids,
             "occurred_at": timestamps(occurred),
             "recorded_at": timestamps(recorded),
             "type": types,
-            "value": numbers(frame, named(frame, table.value), data),
-            "channel": texts(frame, named(frame, table.channel), data),
-            "content": texts(frame, named(frame, table.content), data),
+            "value": reader.numbers(named(frame, table.value)),
+            "channel": reader.texts(named(frame, table.channel)),
+            "content": reader.texts(named(frame, table.content)),
         }
     )
-    return activities[faults.kept].reset_index(drop=True), faults
 
 
 def missing_columns(frame: pd.DataFrame, table: ActivityTable) -> list[str]:
@@ -116,20 +112,14 @@ def _types(frame: pd.DataFrame, table: ActivityTable, data: Data, where: str) ->
 
 
 def _seen_before(
-    frame: pd.DataFrame,
-    table: ActivityTable,
-    data: Data,
-    stated: dict[str, NDArray[Any]],
-    kept: Bools,
+    reader: ColumnReader, table: ActivityTable, stated: dict[str, NDArray[Any]]
 ) -> Bools:
     """Mark repeats of kept activities: of one id, or without ids the same in everything."""
+    frame, kept = reader.frame, reader.faults.kept
     for name in ("channel", "content"):
         column = named(frame, getattr(table, name))
         if column:
             stated = {**stated, name: frame[column].to_numpy()}
-    column = named(frame, table.activity_id)
-    if column is None:
-        return repeated(pd.DataFrame(stated), kept)
-    own = texts(frame, column, data)
+    own = reader.texts(named(frame, table.activity_id))
     same_id = repeated(pd.Series(own), kept & (own != ""))
     return np.where(own == "", repeated(pd.DataFrame(stated), kept & ~same_id), same_id)

@@ -10,7 +10,7 @@ from features.parsing.categorical import Categorical
 from features.schema.columns import ROW
 from features.schema.sources import Source
 from features.validation.faults import Faults
-from leadgate.arrays import Bools, Texts
+from leadgate.arrays import Bools
 
 TABLE = "table"
 LEAD_REJECTED = "its lead was rejected"
@@ -38,19 +38,17 @@ class Admission:
         """Leave out every row about some leads, without a trace among the rejected rows."""
         self._erased = lead_ids
 
-    def leads(
-        self, source: Source, ids: Texts, leads: pd.DataFrame, faults: Faults
-    ) -> pd.DataFrame:
+    def leads(self, source: Source, leads: pd.DataFrame, faults: Faults) -> pd.DataFrame:
         """Let leads in; whatever comes later must be about them."""
         self._name = source.name
-        self._named, self._let_in = frozenset(ids), frozenset(leads["lead_id"])
-        return self.rows(source, ids, leads, faults)
+        self._named, self._let_in = frozenset(faults.lead_ids), frozenset(leads["lead_id"])
+        return self.rows(source, leads, faults)
 
-    def rows(self, source: Source, ids: Texts, frame: pd.DataFrame, faults: Faults) -> pd.DataFrame:
-        """Let rows about such leads in; `ids` and `faults` are about all rows of the source."""
+    def rows(self, source: Source, frame: pd.DataFrame, faults: Faults) -> pd.DataFrame:
+        """Let rows about such leads in; `faults` are about all rows of the source."""
         if self._erased:
-            faults.leave_out(_among(pd.Series(ids), self._erased))
-        self.faults.take(source.name, faults, ids)
+            faults.leave_out(_among(pd.Series(faults.lead_ids), self._erased))
+        self.faults.take(source.name, faults)
         kept = self.about_leads(frame.assign(table=source.name))
         if len(self.faults.rows(source.name)) == len(source.frame) > 0:
             reasons = [r for table, r, _ in self.faults.summary() if table == source.name]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from features.parsing.times import NAT, ParsedTimes, now, parse_times
+from features.parsing.times import NAT, now, parse_times
 from features.parsing.values import number_column, text_column
 from features.validation.faults import Faults
-from leadgate.arrays import Bools, Floats, Texts
+from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.config import Columns, Data
 from leadgate.errors import DataError
 
@@ -63,54 +63,6 @@ def lead_ids(frame: pd.DataFrame, columns: Columns, data: Data, *, where: str) -
     return texts(frame, needed(frame, columns.lead_id, "lead_id", where=where), data)
 
 
-def instants(
-    frame: pd.DataFrame,
-    name: str | None,
-    data: Data,
-    faults: Faults,
-    *,
-    where: str,
-    needed: bool = False,
-    among: Bools | None = None,
-) -> ParsedTimes:
-    """Return a column of times, and reject the rows whose time cannot be.
-
-    Parameters
-    ----------
-    frame, name
-        The column; without a name all times are missing.
-    data
-        How the export is written.
-    faults
-        Where unreadable and future times are rejected, and missing ones where `needed`.
-    where
-        Name of the file, for messages.
-    among
-        The rows where the time matters; left out: all.
-
-    Raises
-    ------
-    DataError
-        ``ambiguous_dates``.
-    """
-    if name is None:
-        n = len(frame)
-        return ParsedTimes(np.full(n, NAT), np.zeros(n, dtype=bool))
-    times = parse_times(
-        frame[name],
-        timezone=data.timezone,
-        date_format=data.date_format,
-        missing=data.missing,
-        where=f"{where}, column {name}",
-    )
-    matters = np.ones(len(frame), dtype=bool) if among is None else among
-    faults.reject(times.bad & matters, f"{name} cannot be read as a time")
-    if needed:
-        faults.reject((times.us == NAT) & matters, f"{name} is missing")
-    faults.reject((times.us > now()) & matters, f"{name} is in the future")
-    return times
-
-
 def texts(frame: pd.DataFrame, name: str | None, data: Data) -> Texts:
     """Return a column as canonical text; all missing without a name."""
     if name is None:
@@ -118,6 +70,76 @@ def texts(frame: pd.DataFrame, name: str | None, data: Data) -> Texts:
     return text_column(frame[name], data.missing)
 
 
-def numbers(frame: pd.DataFrame, name: str | None, data: Data) -> Floats:
-    """Return a column as numbers; all missing without a name."""
-    return number_column(texts(frame, name, data))
+class ColumnReader:
+    """One table of an export while it is read: its columns by name, and its rejected rows.
+
+    Without a name all values of a column are missing.
+
+    Parameters
+    ----------
+    frame
+        The table.
+    data
+        How the export is written.
+    where
+        Name of the file, for messages.
+
+    Attributes
+    ----------
+    faults
+        The rejected rows, each with its reason.
+    """
+
+    def __init__(self, frame: pd.DataFrame, data: Data, where: str) -> None:
+        self.frame, self.data, self.where = frame, data, where
+        self.faults = Faults(len(frame))
+
+    def leads(self, ids: Texts) -> Texts:
+        """Note the leads of the rows, and reject the rows without one."""
+        self.faults.lead_ids = ids
+        self.faults.reject(ids == "", "it has no lead id")
+        return ids
+
+    def texts(self, name: str | None) -> Texts:
+        """Return a column as canonical text."""
+        return texts(self.frame, name, self.data)
+
+    def numbers(self, name: str | None) -> Floats:
+        """Return a column as numbers."""
+        return number_column(self.texts(name))
+
+    def times(self, name: str | None, *, needed: bool = False, among: Bools | None = None) -> Ints:
+        """Return a column of times in microseconds, and reject the rows whose time cannot be.
+
+        Parameters
+        ----------
+        needed
+            Reject missing times, too, and not only unreadable and future ones.
+        among
+            The rows where the time matters; left out: all.
+
+        Raises
+        ------
+        DataError
+            ``ambiguous_dates``.
+        """
+        if name is None:
+            return np.full(len(self.frame), NAT)
+        times = parse_times(
+            self.frame[name],
+            timezone=self.data.timezone,
+            date_format=self.data.date_format,
+            missing=self.data.missing,
+            where=f"{self.where}, column {name}",
+        )
+        matters = np.ones(len(self.frame), dtype=bool) if among is None else among
+        self.faults.reject(times.bad & matters, f"{name} cannot be read as a time")
+        if needed:
+            self.faults.reject((times.us == NAT) & matters, f"{name} is missing")
+        self.faults.reject((times.us > now()) & matters, f"{name} is in the future")
+        return times.us
+
+    def accepted(self, columns: Mapping[str, object]) -> tuple[pd.DataFrame, Faults]:
+        """Return the rows that are not rejected, with their numbers from 1 on, and the faults."""
+        table = pd.DataFrame({ROW: np.arange(1, len(self.frame) + 1), **columns})
+        return table[self.faults.kept].reset_index(drop=True), self.faults

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from features.parsing.times import timestamps
-from features.schema.columns import ROW, instants, named, needed, texts
+from features.schema.columns import ColumnReader, named, needed
 from features.validation.faults import Faults
 from leadgate.arrays import Bools
 from leadgate.config import Data, FieldChangeColumns
@@ -53,38 +55,29 @@ def field_changes_from_frame(
     DataError
         ``missing_column`` or ``ambiguous_dates``.
     """
-    columns = columns_of_changes(frame, data)
-    faults = Faults(len(frame))
+    columns, reader = columns_of_changes(frame, data), ColumnReader(frame, data, where)
     for name in columns.names:
         needed(frame, name, where=where)
-    changed = instants(frame, columns.changed_at, data, faults, where=where, needed=True)
-    changes = pd.DataFrame(
-        {
-            ROW: np.arange(1, len(frame) + 1),
-            "lead_id": texts(frame, columns.lead_id, data),
-            "field": texts(frame, columns.field, data),
-            "value": texts(frame, columns.value, data),
-            "old_value": texts(frame, columns.old_value, data),
-            "changed_at": timestamps(changed.us),
-        }
-    )
-    faults.reject((changes["lead_id"] == "").to_numpy(), "it has no lead id")
-    faults.reject((changes["field"] == "").to_numpy(), "it names no field")
-    stated = changes.drop(columns=ROW)
-    faults.reject(stated.duplicated().to_numpy(), "it is a duplicate")
-    faults.reject(_without_value(changes[faults.kept], len(frame)), "it has no value")
-    return changes[faults.kept].reset_index(drop=True), faults
+    changed = reader.times(columns.changed_at, needed=True)
+    names = {name: getattr(columns, name) for name in ("lead_id", "field", "value", "old_value")}
+    stated: dict[str, Any] = {name: reader.texts(column) for name, column in names.items()}
+    stated["changed_at"] = timestamps(changed)
+    changes, faults = pd.DataFrame(stated), reader.faults
+    reader.leads(stated["lead_id"])
+    faults.reject(stated["field"] == "", "it names no field")
+    faults.reject(changes.duplicated().to_numpy(), "it is a duplicate")
+    faults.reject(_without_value(changes, faults.kept), "it has no value")
+    return reader.accepted(stated)
 
 
-def _without_value(changes: pd.DataFrame, n: int) -> Bools:
+def _without_value(changes: pd.DataFrame, kept: Bools) -> Bools:
     """Mark changes from nothing to nothing; clearing a value that was there says something."""
-    nothing = (changes["value"] == "") & (changes["old_value"] == "")
-    if not changes["old_value"].ne("").any():
-        ordered = changes.sort_values("changed_at", kind="stable")
-        nothing &= ~ordered.duplicated(["lead_id", "field"])
-    empty = np.zeros(n, dtype=bool)
-    empty[changes.loc[nothing, ROW] - 1] = True
-    return empty
+    nothing = ((changes["value"] == "") & (changes["old_value"] == "")).to_numpy()
+    if not changes.loc[kept, "old_value"].ne("").any():
+        ordered = changes[kept].sort_values("changed_at", kind="stable")
+        first = ordered.index[~ordered.duplicated(["lead_id", "field"])]
+        nothing = nothing & np.isin(np.arange(len(changes)), first)
+    return nothing & kept
 
 
 def handoffs_from_frame(
@@ -114,20 +107,17 @@ def handoffs_from_frame(
     DataError
         ``missing_column`` or ``ambiguous_dates``.
     """
-    faults = Faults(len(frame))
+    reader = ColumnReader(frame, data, where)
     for name in HANDOFF:
         needed(frame, name, where=where)
-    handed = instants(frame, "handed_off_at", data, faults, where=where, needed=True)
-    worked_at = named(frame, "first_worked_at")
-    worked = instants(frame, worked_at, data, faults, where=where)
-    handoffs = pd.DataFrame(
+    handed_off = reader.times("handed_off_at", needed=True)
+    first_worked = reader.times(named(frame, "first_worked_at"))
+    ids = reader.leads(reader.texts("lead_id"))
+    return reader.accepted(
         {
-            ROW: np.arange(1, len(frame) + 1),
-            "lead_id": texts(frame, "lead_id", data),
-            "handed_off_at": timestamps(handed.us),
-            "first_worked_at": timestamps(worked.us),
-            "person": texts(frame, named(frame, "person"), data),
+            "lead_id": ids,
+            "handed_off_at": timestamps(handed_off),
+            "first_worked_at": timestamps(first_worked),
+            "person": reader.texts(named(frame, "person")),
         }
     )
-    faults.reject((handoffs["lead_id"] == "").to_numpy(), "it has no lead id")
-    return handoffs[faults.kept].reset_index(drop=True), faults

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from features.parsing.times import timestamps
-from features.schema.columns import ROW, instants, lead_ids, named, needed, numbers, texts
+from features.schema.columns import ROW, ColumnReader, lead_ids, named, needed
 from features.validation.faults import Faults, repeated
 from leadgate.arrays import Floats
 from leadgate.config import Columns, Data
@@ -52,27 +53,27 @@ def leads_from_frame(
     DataError
         ``missing_column``, ``reserved_column`` or ``ambiguous_dates``.
     """
-    faults = Faults(len(frame))
-    ids = lead_ids(frame, columns, data, where=where)
-    faults.reject(ids == "", "it has no lead id")
-    leads: dict[str, Any] = {ROW: np.arange(1, len(frame) + 1), "lead_id": ids}
+    reader = ColumnReader(frame, data, where)
+    ids = reader.leads(lead_ids(frame, columns, data, where=where))
+    leads: dict[str, Any] = {"lead_id": ids}
     account = named(frame, columns.account_id, "account_id")
     if account:
-        leads["account_id"] = texts(frame, account, data)
+        leads["account_id"] = reader.texts(account)
     if columns.order:
-        leads["order"] = _order(frame, columns.order, data, faults, require_created, where)
+        leads["order"] = _order(reader, columns.order, require_created)
     else:
-        leads["created_at"] = _created(frame, columns, data, faults, require_created, where)
-    faults.reject(repeated(pd.Series(ids), faults.kept), "its lead id is a duplicate")
+        name = _time_column(reader, (columns.created_at, "created_at"), require_created)
+        leads["created_at"] = timestamps(reader.times(name, needed=require_created))
+    reader.faults.reject(repeated(pd.Series(ids), reader.faults.kept), "its lead id is a duplicate")
     for name in attributes(frame, columns):
-        if name in leads:
+        if name in leads or name == ROW:
             raise DataError(
                 f"{where}: leadgate needs the column name {name} for itself.",
                 code="reserved_column",
                 hint="Rename the column, or list it in columns.unknown.",
             )
-        leads[name] = texts(frame, name, data)
-    return pd.DataFrame(leads)[faults.kept].reset_index(drop=True), faults
+        leads[name] = reader.texts(name)
+    return reader.accepted(leads)
 
 
 def attributes(frame: pd.DataFrame, columns: Columns) -> list[str]:
@@ -86,33 +87,17 @@ def attributes(frame: pd.DataFrame, columns: Columns) -> list[str]:
     return [name for name in kept if name in chosen]
 
 
-def _created(
-    frame: pd.DataFrame,
-    columns: Columns,
-    data: Data,
-    faults: Faults,
-    require: bool,
-    where: str,
-) -> pd.Series:
-    choices = (columns.created_at, "created_at")
-    name = needed(frame, *choices, where=where) if require else named(frame, *choices)
-    created = instants(frame, name, data, faults, where=where, needed=require)
-    return timestamps(created.us)
-
-
-def _order(
-    frame: pd.DataFrame,
-    column: str,
-    data: Data,
-    faults: Faults,
-    require: bool,
-    where: str,
-) -> Floats:
-    if column == ROW and named(frame, ROW, "order") is None:
-        return np.arange(1.0, len(frame) + 1)
-    choices = (column, "order")
-    name = needed(frame, *choices, where=where) if require else named(frame, *choices)
-    order = numbers(frame, name, data)
+def _order(reader: ColumnReader, column: str, require: bool) -> Floats:
+    if column == ROW and named(reader.frame, ROW, "order") is None:
+        return np.arange(1.0, len(reader.frame) + 1)
+    name = _time_column(reader, (column, "order"), require)
+    order = reader.numbers(name)
     if require:
-        faults.reject(np.isnan(order), f"{name} is no number")
+        reader.faults.reject(np.isnan(order), f"{name} is no number")
     return order
+
+
+def _time_column(reader: ColumnReader, names: Sequence[str | None], require: bool) -> str | None:
+    if require:
+        return needed(reader.frame, *names, where=reader.where)
+    return named(reader.frame, *names)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from features.parsing.times import NAT, timestamps
 from features.parsing.values import to_text
-from features.schema.columns import ROW, instants, lead_ids, named, needed, numbers, texts
+from features.schema.columns import ColumnReader, lead_ids, named, needed, texts
 from features.validation.faults import Faults
 from leadgate.arrays import Bools, Texts
 from leadgate.config import Columns, Data
@@ -51,29 +51,26 @@ def outcomes_from_frame(
     def column(configured: str | None, name: str) -> str | None:
         return named(frame, configured, name if canonical else None)
 
-    faults = Faults(len(frame))
-    ids = lead_ids(frame, columns, data, where=where)
-    faults.reject(ids == "", "it has no lead id")
+    reader = ColumnReader(frame, data, where)
+    ids = reader.leads(lead_ids(frame, columns, data, where=where))
     outcome, worked = _kinds(frame, columns, data, where)
-    worked &= ~np.isin(texts(frame, column(None, "worked"), data), ["false", "0", "no"])
+    worked &= ~np.isin(reader.texts(column(None, "worked")), ["false", "0", "no"])
     has_outcome = outcome != ""
-    closed_at, recorded_at = column(columns.closed_at, "closed_at"), column(None, "recorded_at")
-    closed = instants(frame, closed_at, data, faults, where=where, among=has_outcome).us
-    recorded = instants(frame, recorded_at, data, faults, where=where, among=has_outcome).us
+    closed = reader.times(column(columns.closed_at, "closed_at"), among=has_outcome)
+    recorded = reader.times(column(None, "recorded_at"), among=has_outcome)
     recorded = np.where(recorded == NAT, closed, recorded)
-    outcomes = pd.DataFrame(
+    outcomes, faults = reader.accepted(
         {
-            ROW: np.arange(1, len(frame) + 1),
             "lead_id": ids,
             "outcome": outcome,
             "closed_at": timestamps(np.where(has_outcome, closed, NAT)),
             "recorded_at": timestamps(np.where(has_outcome, recorded, NAT)),
-            "amount": numbers(frame, column(columns.amount, "amount"), data),
+            "amount": reader.numbers(column(columns.amount, "amount")),
             "worked": worked,
         }
     )
-    reported = outcomes[faults.kept & (has_outcome | ~worked)].reset_index(drop=True)
-    return reported, faults
+    reported = outcomes[(outcomes["outcome"] != "") | ~outcomes["worked"]]
+    return reported.reset_index(drop=True), faults
 
 
 def _kinds(frame: pd.DataFrame, columns: Columns, data: Data, where: str) -> tuple[Texts, Bools]:

@@ -8,7 +8,7 @@ import pandas as pd
 from features.parsing.times import NAT, has_clock, micros
 from features.schema import outcome_per_lead
 from features.schema.admission import TABLE, Admission
-from features.schema.columns import ROW, lead_ids
+from features.schema.columns import ROW
 from features.schema.outcome_table import outcomes_from_frame
 from features.schema.sources import Sources
 from leadgate.config import Config
@@ -77,14 +77,13 @@ def _reported(
         frame, faults = outcomes_from_frame(
             source.frame, columns, data, canonical=own_table, where=source.name
         )
-        ids = lead_ids(source.frame, columns, data, where=source.name)
         if not own_table:
-            let_in = np.zeros(len(ids), dtype=bool)
+            let_in = np.zeros(len(source.frame), dtype=bool)
             let_in[leads[ROW] - 1] = True
             faults.leave_out(~let_in)
             frame = frame[let_in[frame[ROW] - 1]]
-        rejected = set(ids[~faults.kept])
-        return admission.rows(source, ids, frame, faults), rejected
+        rejected = set(faults.lead_ids[~faults.kept])
+        return admission.rows(source, frame, faults), rejected
     return nothing
 
 

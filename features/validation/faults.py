@@ -43,12 +43,15 @@ class Faults:
     ----------
     kept
         The rows of the table that are not rejected so far; shape (n_rows,).
+    lead_ids
+        The leads of the rows of the table, "" where they have none; shape (n_rows,).
     masks
         Disjoint masks of shape (n_rows,), each with its reason: plain words, no field value.
     """
 
     def __init__(self, n_rows: int = 0) -> None:
         self.kept = np.ones(n_rows, dtype=bool)
+        self.lead_ids: Texts = np.full(n_rows, "", dtype=object)
         self.masks: list[tuple[Bools, str]] = []
         self._rejected: list[_Rejected] = []
         self._errors: list[DataError] = []
@@ -65,15 +68,12 @@ class Faults:
         self.masks = [(mask & ~rows, reason) for mask, reason in self.masks]
         self.kept |= rows
 
-    def take(self, table: str, of_table: Faults, lead_ids: Texts | None = None) -> None:
-        """Add the rejected rows of one table; `lead_ids` are those of all its rows."""
+    def take(self, table: str, of_table: Faults) -> None:
+        """Add the rejected rows of one table."""
         for mask, reason in of_table.masks:
-            ids = None if lead_ids is None else lead_ids[mask]
-            self.reject_rows(table, np.flatnonzero(mask) + 1, ids, reason)
+            self.reject_rows(table, np.flatnonzero(mask) + 1, of_table.lead_ids[mask], reason)
 
-    def reject_rows(
-        self, table: str, rows: ArrayLike, lead_ids: ArrayLike | None, reason: str
-    ) -> None:
+    def reject_rows(self, table: str, rows: ArrayLike, lead_ids: ArrayLike, reason: str) -> None:
         """Reject some rows of any table.
 
         Parameters
@@ -83,13 +83,13 @@ class Faults:
         rows
             Data-row numbers, 1 for the first row below the header; shape (n,).
         lead_ids
-            The leads of those rows, shape (n,), or None where they have none.
+            The leads of those rows, shape (n,).
         reason
             Plain words without any field value.
         """
         rows = np.asarray(rows, dtype=np.int64)
         if rows.size:
-            ids = np.asarray([""] * rows.size if lead_ids is None else lead_ids, dtype=object)
+            ids = np.asarray(lead_ids, dtype=object)
             self._rejected.append(_Rejected(table, rows, ids, reason))
 
     @property

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import sys
 import textwrap
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from leadgate.jsonfile import json_values
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -205,20 +206,10 @@ def refuse_interrupted(*, as_json: bool) -> int:
 
 def to_json(value: object) -> str:
     """Write JSON that every reader accepts: NaN and infinite numbers become null."""
-    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, default=_scalar)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return {str(key): _plain(held) for key, held in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(held) for held in value]
-    return value
+    return json.dumps(json_values(value), ensure_ascii=False, allow_nan=False, default=_scalar)
 
 
 def _scalar(value: object) -> object:
     """NumPy scalars as their Python selves, paths and times as text."""
     item = getattr(value, "item", None)
-    return str(value) if item is None else _plain(item())
+    return str(value) if item is None else json_values(item())

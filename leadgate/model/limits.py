@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
-from pydantic import TypeAdapter
 
 from leadgate.arrays import Floats, Ints, Positions, Texts
+from leadgate.jsonfile import JsonValues
 from leadgate.model.calibration import logit
 
 UNKNOWN = "nothing is known of the lead"
@@ -21,7 +21,7 @@ _NO_NUMBERS: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(JsonValues):
     """What the leads of training were like; `limits.json` of a bundle.
 
     Attributes
@@ -102,10 +102,6 @@ class Limits:
         columns = np.flatnonzero(np.isfinite(low) | np.isfinite(high))
         return columns, low[columns], high[columns]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the limits as values that JSON can write."""
-        return asdict(self)
-
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
         """Read what `to_dict` wrote.
@@ -117,7 +113,7 @@ class Limits:
         """
         if values.keys() != {field.name for field in fields(cls)}:
             raise ValueError("limits have other names")
-        return TypeAdapter(cls).validate_python(values)
+        return super().from_dict(values)
 
 
 def interval_width(band: Floats) -> Floats:

@@ -16,17 +16,17 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict
 
 from leadgate.arrays import Floats
 from leadgate.config import PolicySettings
+from leadgate.jsonfile import JsonValues
 from leadgate.policy import exploration
 from leadgate.policy.bands import Bands
 from leadgate.policy.people import Salesperson
@@ -48,7 +48,7 @@ def share_of_leads(capacity: float | None, leads_per_week: float | None) -> floa
 
 
 @dataclass(frozen=True)
-class Policy:
+class Policy(JsonValues):
     """What the line is drawn from; `policy.json` of a bundle.
 
     Attributes
@@ -265,18 +265,3 @@ class Policy:
         """Return 16 hexadecimal digits that differ between policies; stored with decisions."""
         text = json.dumps(self.to_dict(), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the policy as values that JSON can write."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Read what `to_dict` wrote.
-
-        Raises
-        ------
-        ValueError
-            If it is not that.
-        """
-        return TypeAdapter(cls).validate_python(values)

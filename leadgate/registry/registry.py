@@ -14,14 +14,7 @@ from urllib.request import url2pathname
 
 from leadgate.config import Tracking
 from leadgate.errors import BundleError, NoChampionError, RegistryError
-from leadgate.registry.mlflow_store import (
-    NO_REGISTRY,
-    Progress,
-    connect,
-    explained,
-    shown,
-    store_uri,
-)
+from leadgate.registry.mlflow_store import NO_REGISTRY, connect, explained, shown, store_uri
 
 CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 MANIFEST = "bundle.json"
@@ -103,13 +96,6 @@ def open_registry(tracking: Tracking, folder: Path, model: str = CHAMPION) -> Re
 class Registry:
     """The versions of the model that a configuration names.
 
-    Parameters
-    ----------
-    create
-        Make the registry where there is none yet.
-    progress
-        Called when that takes a while.
-
     Raises
     ------
     RegistryError
@@ -117,18 +103,11 @@ class Registry:
         there is none yet.
     """
 
-    def __init__(
-        self,
-        tracking: Tracking,
-        folder: Path,
-        *,
-        create: bool = False,
-        progress: Progress | None = None,
-    ) -> None:
+    def __init__(self, tracking: Tracking, folder: Path) -> None:
         self.model = tracking.model
         self.folder = folder
         self.uri = store_uri(tracking, folder)
-        self._client = connect(tracking, folder, create=create, progress=progress)
+        self._client = connect(tracking, folder)
 
     def aliases(self) -> dict[str, str]:
         """Return the version that each alias names."""

@@ -9,18 +9,23 @@ from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 
 
+def won_and_lost(sample: Sample) -> tuple[int, int]:
+    """Return how many leads are labelled as won, and as not won; maybe 0."""
+    labels, lead = sample.labels, sample.snapshots.lead
+    labelled = labels.weight > 0
+    winners = np.unique(lead[labelled & (labels.y == 1)])
+    return winners.size, np.setdiff1d(lead[labelled & (labels.y == 0)], winners).size
+
+
 def class_counts(sample: Sample, settings: Settings) -> tuple[int, int]:
-    """Return how many leads are labelled as won, and as not won.
+    """Return what `won_and_lost` does, where there are both.
 
     Raises
     ------
     DataError
         ``one_class``, naming the class that is missing.
     """
-    labels, lead = sample.labels, sample.snapshots.lead
-    labelled = labels.weight > 0
-    winners = np.unique(lead[labelled & (labels.y == 1)])
-    won, lost = winners.size, np.setdiff1d(lead[labelled & (labels.y == 0)], winners).size
+    won, lost = won_and_lost(sample)
     if won and lost:
         return won, lost
     within = f" within {settings.horizon_days:g} days" if settings.horizon_days else ""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
-
-from pydantic import TypeAdapter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from features.feature_set import FeatureSet
 from leadgate.config import Config
+from leadgate.jsonfile import JsonValues
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(JsonValues):
     """What a fit depends on besides the data; stored with the model so that it can be repeated."""
 
     exclude: tuple[str, ...]
@@ -46,12 +44,3 @@ class Settings:
             exclude=tuple(sorted({*self.exclude, *columns})),
             sales_types=tuple(sorted({*self.sales_types, *activities})),
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the settings as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Settings:
-        """Read what `to_dict` gave, also after a way through JSON."""
-        return TypeAdapter(cls).validate_python(values)

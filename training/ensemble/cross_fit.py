@@ -8,8 +8,9 @@ import numpy as np
 
 from leadgate.arrays import Ints
 from training.dataset.matrix import MIN_TO_FIT, Matrix
+from training.ensemble.members import fit_candidates
 from training.ensemble.out_of_fold import OutOfFold
-from training.estimators.candidates import families, fit_candidates
+from training.estimators.candidates import families
 from training.estimators.tuning import Tuning
 
 PARTS = 5
@@ -33,10 +34,7 @@ def cross_fit(data: Matrix, names: Sequence[str], tuning: Tuning) -> OutOfFold |
         rest = data.take(np.flatnonzero(~here))
         if min((rest.y == 1).sum(), (rest.y == 0).sum()) < MIN_TO_FIT:
             return None
-        members = fit_candidates(
-            rest.X, rest.y, rest.weight * tuning.recency(rest.order), rest.period,
-            rest.is_category, names, tuning.on(rest.outcomes),
-        )  # fmt: skip
+        members = fit_candidates(rest, names, tuning)
         every = np.column_stack([candidate.member.log_odds(data.X) for candidate in members])
         # Where a part has more wins its fit has seen fewer: the levels would point the wrong way.
         log_odds[here] = (every - every.mean(axis=0))[here]

@@ -18,7 +18,7 @@ from training.ensemble.level import Mature
 from training.ensemble.mature import all_known, mature
 from training.ensemble.members import Members, fit_members
 from training.ensemble.out_of_fold import OutOfFold
-from training.ensemble.platt import PRIOR_SLOPE, Slope, calibrate, forward_slope, slope_within
+from training.ensemble.platt import PRIOR_SLOPE, calibrate, forward_slope, slope_within
 from training.ensemble.stacking import evenly, weigh
 from training.estimators.additive import merge
 from training.estimators.candidates import alone, families
@@ -90,7 +90,7 @@ def shares_of(members: Members, oof: OutOfFold | None) -> Floats:
     if oof is None or not oof.enough:
         chosen: Floats = np.eye(len(members.candidates))[alone(members.names)]
         return chosen
-    shares = weigh(oof.log_odds, oof.y, oof.weight, oof.fold, oof.family, oof.anchors)
+    shares = weigh(oof)
     return shares if shares.any() else evenly(oof.family)
 
 
@@ -114,21 +114,15 @@ def assemble(
         Of the fits of the same time (`training.ensemble.cross_fit`).
     """
     shares = shares_of(members, oof)
-    slope = PRIOR_SLOPE if crossed is None else _within(crossed, shares)
+    slope = PRIOR_SLOPE if crossed is None else slope_within(crossed, crossed.log_odds @ shares)
     seen = level_shown(sample, oof)
     if oof is not None and seen is not None:
-        log_odds = oof.log_odds @ shares
-        slope = forward_slope(log_odds, oof.y, oof.weight, oof.fold, oof.account, slope)
+        slope = forward_slope(oof, oof.log_odds @ shares, slope)
     seen = seen or all_known(sample)
     calibration = calibrate(slope, seen, members.log_odds(sample, seen.rows) @ shares)
     chosen = [(c.member, s) for c, s in zip(members.candidates, shares, strict=True) if s > 0]
     model = Model(_blend(chosen), calibration)
     return Fitted(members.feature_set, model, members.low, members.high)
-
-
-def _within(crossed: OutOfFold, shares: Floats) -> Slope:
-    log_odds = crossed.log_odds @ shares
-    return slope_within(log_odds, crossed.y, crossed.weight, crossed.fold, crossed.account)
 
 
 def _blend(chosen: Sequence[tuple[Member, float]]) -> Blend:

@@ -38,8 +38,27 @@ class Mature:
     account: Ints
 
     def levels(self, offset: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return what `period_levels` does, beside the log-odds of each row."""
-        return period_levels(offset, self.y, self.weight, self.period, self.account)
+        """Return each period's intercept beside an offset, their covariance and their anchors.
+
+        One more lead in each period, as good as the average of all, keeps one without a win
+        finite; no variance is below that of independent leads. An anchor is the mean offset of the
+        rows that decide the intercept, those with p near 1/2.
+        """
+        y, weight, period = self.y, self.weight, self.period
+        rate, rows = float(weight @ y / weight.sum()), np.eye(int(period.max()) + 1)
+        mean = np.bincount(period, weight * offset) / np.bincount(period, weight)
+        fit = fit_logistic(
+            np.concatenate([rows[period], rows]),
+            np.append(y, np.full(mean.size, rate)),
+            np.append(weight, np.ones(mean.size)),
+            np.append(offset, mean),
+        )
+        covariance = fit.covariance(self.account)
+        np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 1 / np.diag(fit.hessian)))
+        p = fit.p[: y.size]
+        inner = weight * p * (1 - p)
+        anchors = np.bincount(period, inner * offset) / np.bincount(period, inner)
+        return fit.theta, covariance, anchors
 
 
 @dataclass(frozen=True)
@@ -87,28 +106,3 @@ def step_variance(values: Floats, variances: Floats) -> float:
     mean = float((squares - noise).mean())
     typical = float(np.median(squares) / MEDIAN_OF_SQUARE - np.median(noise))
     return max(0.0, min(mean, typical)) * squares.size / (squares.size + STILL)
-
-
-def period_levels(
-    offset: Floats, y: Floats, weight: Floats, period: Ints, account: Ints
-) -> tuple[Floats, Floats, Floats]:
-    """Return each period's intercept beside an offset, their covariance and their anchors.
-
-    One more lead in each period, as good as the average of all, keeps one without a win finite;
-    no variance is below that of independent leads. An anchor is the mean offset of the rows that
-    decide the intercept, those with p near 1/2.
-    """
-    rate, rows = float(weight @ y / weight.sum()), np.eye(int(period.max()) + 1)
-    mean = np.bincount(period, weight * offset) / np.bincount(period, weight)
-    fit = fit_logistic(
-        np.concatenate([rows[period], rows]),
-        np.append(y, np.full(mean.size, rate)),
-        np.append(weight, np.ones(mean.size)),
-        np.append(offset, mean),
-    )
-    covariance = fit.covariance(account)
-    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 1 / np.diag(fit.hessian)))
-    p = fit.p[: y.size]
-    inner = weight * p * (1 - p)
-    anchors = np.bincount(period, inner * offset) / np.bincount(period, inner)
-    return fit.theta, covariance, anchors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,13 +10,27 @@ import numpy as np
 
 from features.feature_set import FeatureSet
 from leadgate.arrays import Floats, Positions
+from leadgate.model import AdditiveMember
+from leadgate.model.blend import Member
+from leadgate.model.calibration import logit
 from training.dataset.matrix import Matrix
 from training.dataset.sample import Sample
 from training.ensemble.anchor import Anchor, anchor
 from training.ensemble.mature import MOST_ROWS, enough_mature
 from training.ensemble.stacking import evenly
-from training.estimators.candidates import Candidate, families, fit_candidates
+from training.estimators.additive import fit_path
+from training.estimators.boosting import fit_boosted
+from training.estimators.candidates import ADDITIVE, BOOSTED, DEVIATIONS, LINEAR, families
 from training.estimators.tuning import Tuning
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One fitted member, its name and what the fit took."""
+
+    name: str
+    member: Member
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -63,15 +78,60 @@ def fit_members(data: Matrix, names: Sequence[str], tuning: Tuning) -> Members:
     names
         The candidates (see `training.estimators.candidates.affordable`).
     """
-    y, weight = data.y, data.weight
-    candidates = fit_candidates(
-        data.X, y, weight * tuning.recency(data.order), data.period, data.is_category, names,
-        tuning.on(data.outcomes),
-    )  # fmt: skip
+    candidates = fit_candidates(data, names, tuning)
     low, high = column_ranges(data.X)
-    rate = float(weight @ y / weight.sum())
-    members = Members(data.feature_set, candidates, rate, low, high, len(y), None)
+    rate = float(data.weight @ data.y / data.weight.sum())
+    members = Members(data.feature_set, candidates, rate, low, high, len(data.y), None)
     return replace(members, anchor=_anchor(members, data.some(MOST_ROWS)))
+
+
+def fit_candidates(data: Matrix, names: Sequence[str], tuning: Tuning) -> list[Candidate]:
+    """Fit the named candidates on one matrix, in the order of the names."""
+    smooth, offset = fit_smooth(data, names, tuning)
+    return [*smooth, fit_trees(data, offset, tuning)] if BOOSTED in names else smooth
+
+
+def fit_smooth(
+    data: Matrix, names: Sequence[str], tuning: Tuning
+) -> tuple[list[Candidate], Floats]:
+    """Fit the linear and additive candidates among the names.
+
+    The base rate of each period is kept apart.
+
+    Returns
+    -------
+    members, offset
+        In the order of the names, and the log-odds of each row's period, shape (n,).
+    """
+    weight = data.weight * tuning.recency(data.order)
+    level = float(logit(float(weight @ data.y / weight.sum())))
+    wanted = [name for name in names if name != BOOSTED]
+    if data.X.shape[1] == 0:
+        members = [Candidate(name, AdditiveMember([], level), 0.0) for name in wanted]
+        return members, np.full(len(data.y), level)
+    members = []
+    effect = np.zeros(int(data.period.max()) + 1)
+    for family, n_knots in ((LINEAR, 2), (ADDITIVE, tuning.knots)):
+        named = [name for name in wanted if name.startswith(f"{family} ")]
+        if not named:
+            continue
+        begin = time.perf_counter()
+        path = fit_path(
+            data.X, data.y, weight, data.period, data.is_category, n_knots=n_knots,
+            deviations=[tuning.spread * DEVIATIONS[name.split()[1]] for name in named],
+        )  # fmt: skip
+        each = (time.perf_counter() - begin) / len(named)
+        members += [Candidate(n, f.member, each) for n, f in zip(named, path, strict=True)]
+        effect = path[-1].period
+    return members, level + effect[data.period]
+
+
+def fit_trees(data: Matrix, offset: Floats, tuning: Tuning) -> Candidate:
+    """Fit the boosted candidate beside the log-odds of the periods, which it does not keep."""
+    begin = time.perf_counter()
+    weight, size = data.weight * tuning.recency(data.order), tuning.on(data.outcomes).size
+    member = fit_boosted(data.X, data.y, weight, offset, data.is_category, size)
+    return Candidate(BOOSTED, member, time.perf_counter() - begin)
 
 
 def _anchor(members: Members, data: Matrix) -> Anchor | None:

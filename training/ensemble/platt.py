@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leadgate.arrays import Floats, Ints
+from leadgate.arrays import Floats
 from leadgate.model import Calibration
 from training.ensemble.level import Mature, local_level
+from training.ensemble.out_of_fold import OutOfFold
 from training.statistics.logistic import Logistic, fit_logistic
 
-# With fewer effective rows a slope and levels cost more than they bring (docs/decisions/0007).
-ENOUGH = 100.0
 # A slope forward in time is that of the same time within this deviation (docs/decisions/0021).
 FORWARD = 0.2
 
@@ -34,14 +33,7 @@ class Slope:
 PRIOR_SLOPE = Slope(1.0, 0.5**2)
 
 
-def forward_slope(
-    log_odds: Floats,
-    y: Floats,
-    weight: Floats,
-    fold: Ints,
-    account: Ints,
-    prior: Slope = PRIOR_SLOPE,
-) -> Slope:
+def forward_slope(oof: OutOfFold, log_odds: Floats, prior: Slope = PRIOR_SLOPE) -> Slope:
     """Return the slope that the forward windows show, shrunken towards a prior.
 
     By weighted maximum likelihood with a free intercept per fold; its variance is robust to
@@ -49,27 +41,23 @@ def forward_slope(
 
     Parameters
     ----------
+    oof
+        The rows of the windows, n of them.
     log_odds
-        Shape (n,), log-odds by fits that have not seen the row.
-    y, weight
-        Shape (n,): 1 won, 0 not; what each row counts.
-    fold
-        Shape (n,), 0, 1, ... in the order of time.
-    account
-        Shape (n,), codes.
+        Shape (n,), their log-odds by the blend.
     prior
         The slope as estimated without the windows (`slope_within`).
     """
-    return prior.given(_slope(log_odds, y, weight, fold, account))
+    return prior.given(_slope(oof, log_odds))
 
 
-def slope_within(log_odds: Floats, y: Floats, weight: Floats, period: Ints, account: Ints) -> Slope:
+def slope_within(crossed: OutOfFold, log_odds: Floats) -> Slope:
     """Return the slope forward in time as estimated by fits of the same time.
 
     The slope on accounts beside the fits, with a free intercept per period, shrunken towards 1;
     what the time to come may change is added to its variance.
     """
-    slope = PRIOR_SLOPE.given(_slope(log_odds, y, weight, period, account))
+    slope = PRIOR_SLOPE.given(_slope(crossed, log_odds))
     return Slope(slope.mean, slope.variance + FORWARD**2)
 
 
@@ -99,18 +87,18 @@ def calibrate(slope: Slope, mature: Mature, shipped: Floats) -> Calibration:
     return Calibration(float(level.share @ levels), mean, covariance)
 
 
-def platt(log_odds: Floats, y: Floats, weight: Floats, fold: Ints) -> Floats:
+def platt(oof: OutOfFold, log_odds: Floats) -> Floats:
     """Return the probabilities of a slope and a free intercept per fold; shape (n,)."""
-    return _fit(log_odds, y, weight, fold).p
+    return _fit(oof, log_odds).p
 
 
-def _slope(log_odds: Floats, y: Floats, weight: Floats, fold: Ints, account: Ints) -> Slope:
+def _slope(oof: OutOfFold, log_odds: Floats) -> Slope:
     """Return the slope beside free intercepts."""
-    fit = _fit(log_odds, y, weight, fold)
-    return Slope(float(fit.theta[-1]), float(fit.covariance(account)[-1, -1]))
+    fit = _fit(oof, log_odds)
+    return Slope(float(fit.theta[-1]), float(fit.covariance(oof.account)[-1, -1]))
 
 
-def _fit(log_odds: Floats, y: Floats, weight: Floats, fold: Ints) -> Logistic:
+def _fit(oof: OutOfFold, log_odds: Floats) -> Logistic:
     """Fit (intercept of each fold, slope)."""
-    X = np.column_stack([np.eye(int(fold.max()) + 1)[fold], log_odds])
-    return fit_logistic(X, y, weight, start=np.append(np.zeros(X.shape[1] - 1), 1.0))
+    X = np.column_stack([np.eye(int(oof.fold.max()) + 1)[oof.fold], log_odds])
+    return fit_logistic(X, oof.y, oof.weight, start=np.append(np.zeros(X.shape[1] - 1), 1.0))

@@ -13,10 +13,11 @@ from leadgate.arrays import Floats
 from training.dataset.sample import Sample
 from training.ensemble.fold_sample import FoldSample, evaluation_rows, fold_samples
 from training.ensemble.forward import Fold
+from training.ensemble.members import fit_smooth, fit_trees
 from training.ensemble.out_of_fold import OutOfFold
 from training.ensemble.platt import platt
 from training.ensemble.stacking import weigh
-from training.estimators.candidates import BOOSTED, fit_smooth, fit_trees
+from training.estimators.candidates import BOOSTED
 from training.estimators.tuning import SearchResult, Trial, Tuning
 from training.statistics.metrics import losses
 
@@ -66,18 +67,14 @@ class _Recipe:
 
     def _log_odds(self, k: int, tuning: Tuning) -> Floats:
         X, data = self.folds[k].X, self.folds[k].matrix
-        weight = data.weight * tuning.recency(data.order)
         key = (k, tuning.spread, tuning.knots, tuning.half_life)
         if key not in self.smooth:
-            members, offset = fit_smooth(
-                data.X, data.y, weight, data.period, data.is_category, self.names, tuning
-            )
+            members, offset = fit_smooth(data, self.names, tuning)
             self.smooth[key] = np.column_stack([m.member.log_odds(X) for m in members]), offset
         log_odds, offset = self.smooth[key]
         if BOOSTED not in self.names or not X.shape[1]:
             return log_odds
-        scaled = tuning.on(data.outcomes)
-        trees = fit_trees(data.X, data.y, weight, offset, data.is_category, scaled)
+        trees = fit_trees(data, offset, tuning)
         return np.column_stack([log_odds, trees.member.log_odds(X)])
 
 
@@ -149,8 +146,7 @@ def _trials(
 
 def _losses(oof: OutOfFold) -> Floats:
     """Return the log loss of each row by the blend of the members."""
-    shares = weigh(oof.log_odds, oof.y, oof.weight, oof.fold, oof.family)
-    return losses(oof.y, platt(oof.log_odds @ shares, oof.y, oof.weight, oof.fold))
+    return losses(oof.y, platt(oof, oof.log_odds @ weigh(oof)))
 
 
 def _by_fold(oof: OutOfFold, values: Floats) -> tuple[float, ...]:

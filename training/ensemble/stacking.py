@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from scipy.optimize import minimize
 
 from leadgate.arrays import Floats, Ints
-from training.ensemble.anchor import Anchor
+from training.ensemble.out_of_fold import OutOfFold
 from training.statistics.logistic import loss_and_residual
 
 # Below this share of the blend a member costs more time than it brings.
@@ -17,10 +15,7 @@ SMALLEST_SHARE = 0.03
 SPREAD = 0.5
 
 
-def weigh(
-    log_odds: Floats, y: Floats, weight: Floats, fold: Ints, family: Ints,
-    anchors: Sequence[Anchor | None] = (),
-) -> Floats:  # fmt: skip
+def weigh(oof: OutOfFold) -> Floats:
     """Return the members' weights: not negative, sum 1; all zero when none of them helps.
 
     Minimises the weighted log loss of ``sigmoid(a_fold + sum_k beta_k margin_k)`` over beta >= 0
@@ -31,34 +26,18 @@ def weigh(
     calibration (stacking, Wolpert 1992; non-negative, Breiman 1996). The members of one family are
     nearly the same: each bears the ridge of all of them, so that a family does not get more of the
     blend for being tried in more strengths.
-
-    Parameters
-    ----------
-    log_odds
-        Shape (n, m), log-odds by fits that have not seen the row.
-    y, weight
-        Shape (n,): 1 won, 0 not; what each row counts.
-    fold
-        Shape (n,), 0, 1, ...
-    family
-        Shape (m,), codes of the members' families.
-    anchors
-        What level would have shipped before each fold; None, or left out, where it is not known.
     """
-    rate = float(weight @ y / weight.sum())
-    information = float(weight.sum()) * rate * (1 - rate)
-    ridge = SPREAD * information * np.bincount(family)[family].astype(np.float64)
-    level, centre, precision = _levels(anchors, fold, log_odds.shape[1])
-    x = log_odds - centre[fold]
+    total, members = float(oof.weight.sum()), oof.family.size
+    rate = float(oof.weight @ oof.y / total)
+    information = total * rate * (1 - rate)
+    ridge = SPREAD * information * np.bincount(oof.family)[oof.family].astype(np.float64)
+    level, centre, precision = _levels(oof)
+    x = oof.log_odds - centre[oof.fold]
     scale = np.maximum(x.std(axis=0), 1e-9)
     x = x / scale
-    chosen = np.arange(log_odds.shape[1])
-    result = np.zeros(log_odds.shape[1])
+    chosen, result = np.arange(members), np.zeros(members)
     while chosen.size:
-        beta = (
-            _minimise(x[:, chosen], y, weight, fold, level, precision, ridge[chosen])
-            / scale[chosen]
-        )
+        beta = _minimise(oof, x[:, chosen], level, precision, ridge[chosen]) / scale[chosen]
         if beta.sum() <= 0:
             return result
         share = beta / beta.sum()
@@ -77,47 +56,32 @@ def evenly(family: Ints) -> Floats:
     return result
 
 
-def prequential(
-    log_odds: Floats, y: Floats, weight: Floats, fold: Ints, family: Ints,
-    anchors: Sequence[Anchor | None] = (),
-) -> Floats:  # fmt: skip
+def prequential(oof: OutOfFold) -> Floats:
     """Return the blend's log-odds on each fold, weighed on the earlier folds only; shape (n,).
 
     The first fold, and one before which no member helped, takes the mean of the families. No row's
     label has a part in its own log-odds, so signal can be tested on the result.
     """
-    result: Floats = log_odds @ evenly(family)
-    for k in range(1, int(fold.max(initial=-1)) + 1):
-        earlier, now = fold < k, fold == k
-        share = weigh(
-            log_odds[earlier], y[earlier], weight[earlier], fold[earlier], family, anchors
-        )
+    result: Floats = oof.log_odds @ evenly(oof.family)
+    for k in range(1, int(oof.fold.max(initial=-1)) + 1):
+        share, now = weigh(oof.take(oof.fold < k)), oof.fold == k
         if share.any():
-            result[now] = log_odds[now] @ share
+            result[now] = oof.log_odds[now] @ share
     return result
 
 
-def _levels(
-    anchors: Sequence[Anchor | None], fold: Ints, members: int
-) -> tuple[Floats, Floats, Floats]:
+def _levels(oof: OutOfFold) -> tuple[Floats, Floats, Floats]:
     """Return the level of each fold, its centre and its precision, 0 where it is free."""
-    folds = int(fold.max(initial=-1)) + 1
+    folds, members = int(oof.fold.max(initial=-1)) + 1, oof.family.size
     level, centre, precision = np.zeros(folds), np.zeros((folds, members)), np.zeros(folds)
-    for k, anchor in enumerate(anchors[:folds]):
+    for k, anchor in enumerate(oof.anchors[:folds]):
         if anchor is not None:
             level[k], centre[k], precision[k] = anchor.level, anchor.centre, 1 / anchor.variance
     return level, centre, precision
 
 
-def _minimise(
-    x: Floats,
-    y: Floats,
-    weight: Floats,
-    fold: Ints,
-    level: Floats,
-    precision: Floats,
-    ridge: Floats,
-) -> Floats:
+def _minimise(oof: OutOfFold, x: Floats, level: Floats, precision: Floats, ridge: Floats) -> Floats:
+    fold, y, weight = oof.fold, oof.y, oof.weight
     folds, members = level.size, x.shape[1]
     # Of the intercepts, less their level, and of the weights.
     prior = np.concatenate([precision, ridge])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from pydantic import TypeAdapter
 
 from leadgate.arrays import Floats, Ints
+from leadgate.jsonfile import JsonValues
 from training.estimators.boosting import Size
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ HALF_LIVES = {"none": None, "the whole time": 1.0, "a half": 0.5, "a quarter": 0
 
 
 @dataclass(frozen=True)
-class Tuning:
+class Tuning(JsonValues):
     """The hyper-parameters of one fit.
 
     Attributes
@@ -76,15 +75,6 @@ class Tuning:
             knots=int(trial.suggest_categorical("knots", [6, 10])),
             half_life=HALF_LIVES[trial.suggest_categorical("half_life", list(HALF_LIVES))],
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the hyper-parameters as JSON values."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Tuning:
-        """Read what `to_dict` gave."""
-        return TypeAdapter(cls).validate_python(values)
 
     def on(self, outcomes: float) -> Tuning:
         """Return the same for a fit on so many leads of the rarer class.

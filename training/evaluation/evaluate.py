@@ -178,7 +178,7 @@ def ranked_windows(evaluated: Evaluated, oof: OutOfFold | None) -> Ranked:
     if oof is None:
         window = np.zeros(test.size, dtype=np.int64)
         return Ranked(evaluated.y, test, evaluated.weight, evaluated.account, window)
-    log_odds = prequential(oof.log_odds, oof.y, oof.weight, oof.fold, oof.family, oof.anchors)
+    log_odds = prequential(oof)
     last = np.full(test.size, int(oof.fold.max()) + 1)
     return Ranked(
         y=np.concatenate([oof.y, evaluated.y]),

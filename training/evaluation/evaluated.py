@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, is_dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from leadgate.arrays import Floats, Ints, Texts
+from leadgate.jsonfile import json_values
 from training.statistics.bootstrap import LEVEL, bootstrap
 from training.validation.windows import Window
 
@@ -48,17 +48,6 @@ def measured(
     values, low, high = (np.atleast_1d(figures) for figures in (statistic(weight), *ends))
     figures = zip(values, low, high, baselines, strict=True)
     return [Metric(*map(float, figure)) for figure in figures]
-
-
-def json_values(value: Any) -> Any:  # noqa: ANN401 - JSON values
-    """Return figures for JSON: dataclasses as dicts, an undefined number as null."""
-    if is_dataclass(value):
-        value = vars(value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: json_values(inner) for key, inner in value.items()}
-    return [json_values(inner) for inner in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,6 @@ class FinalAct:
         Closed leads, with a closing time, that have it.
     won
         The share of them that was won.
-    days_before
-        Median of the days from the first one to the close; 0 or less: it comes with it or after.
     auc
         By days before the close, how well having had it discriminates among the leads that were
         then at least that old.
@@ -37,7 +35,6 @@ class FinalAct:
     name: str
     leads: int
     won: float
-    days_before: float
     auc: dict[int, float]
     final: bool
 
@@ -57,7 +54,7 @@ def final_acts(history: LeadHistory) -> list[FinalAct]:
     dated = (history.won | history.lost) & (history.closed != NAT)
     if not len(acts) or not dated.any():
         return []
-    lead = np.repeat(np.arange(len(history)), np.diff(acts.ptr))
+    lead = acts.owner
     rows = np.flatnonzero(dated[lead])
     # Within a lead activities are in the order of time: the first of each pair is the first ever.
     pair = acts.type.codes[rows] * np.int64(len(history)) + lead[rows]
@@ -88,4 +85,4 @@ def _final_act(
         ahead, behind = (before[old & kind] > days for kind in (history.won, history.lost))
         if ahead.size and behind.size:
             auc[days] = 0.5 + (float(ahead.mean()) - float(behind.mean())) / 2
-    return FinalAct(name, n, wins / n, median, auc, bool((no_win or no_loss) and median <= 1))
+    return FinalAct(name, n, wins / n, auc, bool((no_win or no_loss) and median <= 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.stats import rankdata
@@ -68,21 +68,18 @@ class LaterCounts:
 
 
 def _counts(history: LeadHistory, lead: Ints, end: Ints) -> dict[str, Floats]:
-    return dict(_counted(history, lead, end))
-
-
-def _counted(history: LeadHistory, lead: Ints, end: Ints) -> Iterator[tuple[str, Floats]]:
     acts, size = history.activities, len(history)
     # Leads that are not asked for end before anything happens.
     ends = np.full(size, np.iinfo(np.int64).min)
     ends[lead] = end
-    owner = np.repeat(np.arange(size), np.diff(acts.ptr))
-    before = acts.occurred < ends[owner]
-    owner, kind = owner[before], acts.type.codes[before]
-    yield "activities", np.bincount(owner, minlength=size)[lead].astype(np.float64)
-    for code, name in enumerate(acts.type.texts):
-        own = np.bincount(owner[kind == code], minlength=size)
-        yield f"{name} activities", own[lead].astype(np.float64)
+    before = acts.occurred < ends[acts.owner]
+    owner, kind = acts.owner[before], acts.type.codes[before]
+    owners = {"activities": owner}
+    owners |= {f"{name} activities": owner[kind == k] for k, name in enumerate(acts.type.texts)}
+    return {
+        name: np.bincount(of, minlength=size)[lead].astype(np.float64)
+        for name, of in owners.items()
+    }
 
 
 def _correlation(first: Floats, second: Floats) -> float:

@@ -17,7 +17,7 @@ from leadgate.config import Config
 from leadgate.errors import DataError
 from training.leakage.ablation import Ablation
 from training.leakage.filling import Groups, same_filling
-from training.leakage.final_acts import FinalAct, final_acts
+from training.leakage.final_acts import final_acts
 from training.leakage.labelled import Labelled
 from training.leakage.later_counts import LaterCounts
 from training.leakage.suspect import LeakReport, Suspect
@@ -60,7 +60,8 @@ def find_leaks(history: LeadHistory, config: Config, keep: Collection[str] = ())
     labelled = Labelled.of(history, ages, config.target.horizon_days)
     probe = _Probe(history, labelled, sorted(set(history.columns) - never), ages)
     acts = [a for a in final_acts(history) if a.name not in config.data.sales_types]
-    suspects = [*probe.suspects(), *(_act(a) for a in acts if a.final)]
+    suspects = probe.suspects()
+    suspects += [Suspect(a.name, "activity", (a.sentence(),)) for a in acts if a.final]
     suspects = [replace(s, kept=s.name in keep) for s in suspects]
     if labelled is not None:
         suspects = _ablated(history, labelled, suspects, config)
@@ -170,10 +171,6 @@ class _Probe:
             yield f"by being filled or empty {univariate.auc_missing:.2f}"
         if univariate.auc_random >= univariate.auc + 0.05:
             yield f"between random halves {univariate.auc_random:.2f}"
-
-
-def _act(act: FinalAct) -> Suspect:
-    return Suspect(act.name, "activity", (act.sentence(),))
 
 
 def _ablated(

@@ -32,8 +32,7 @@ class ProbeLosses:
 
     def with_free_offsets(self) -> Floats:
         """Return the log loss of each row where the offset of each window is free; shape (n,)."""
-        oof = self.oof
-        return losses(oof.y, platt(oof.log_odds @ self.shares, oof.y, oof.weight, oof.fold))
+        return losses(self.oof.y, platt(self.oof, self.oof.log_odds @ self.shares))
 
     def as_shipped(self, fits: Sequence[Members], folds: Sequence[FoldSample]) -> Floats:
         """Return the log loss of each row at the base-rate offset that would have shipped.
@@ -42,7 +41,7 @@ class ProbeLosses:
         mature then; shape (n,).
         """
         oof, log_odds = self.oof, self.oof.log_odds @ self.shares
-        slope = forward_slope(log_odds, oof.y, oof.weight, oof.fold, oof.account)
+        slope = forward_slope(oof, log_odds)
         p = np.empty(oof.y.size)
         for k, (members, fold) in enumerate(zip(fits, folds, strict=True)):
             seen = mature_of(fold.matrix)

@@ -48,8 +48,7 @@ def readiness_by(
     """
     theirs = Settings.from_dict(other.meta["settings"])
     if as_registered(other, sample, window, settings):
-        features = FeatureSet.from_dict(other.features)
-        return readiness(features, other, sample, sample.evaluated(window))
+        return readiness(other, sample, sample.evaluated(window))
     recipe = replace(theirs, horizon_days=settings.horizon_days)
     tuned = tuning_of(other)
     if (recipe, tuned) == (settings, tuning):
@@ -57,7 +56,7 @@ def readiness_by(
     fit = fit_for_window(sample, window, recipe, tuning=tuned)
     if fit is None:
         return None
-    return readiness(fit.fitted.feature_set, fit.fitted, sample, sample.evaluated(window))
+    return readiness(fit.fitted, sample, sample.evaluated(window))
 
 
 def as_registered(other: Bundle, sample: Sample, window: Window, settings: Settings) -> bool:
@@ -87,9 +86,11 @@ def knew_nothing(meta: Mapping[str, Any], sample: Sample, window: Window) -> boo
     return parse_instant(until, field="data_until") < window.start
 
 
-def readiness(
-    features: FeatureSet, source: Bundle | Fitted, sample: Sample, rows: Positions
-) -> Floats:
+def readiness(source: Bundle | Fitted, sample: Sample, rows: Positions) -> Floats:
     """Return the readiness of some snapshots of a sample; shape (n,)."""
+    if isinstance(source, Fitted):
+        features = source.feature_set
+    else:
+        features = FeatureSet.from_dict(source.features)
     at = sample.snapshots.take(rows)
     return source.model.readiness(features.matrix(sample.history, at.lead, at.as_of))

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadgate.arrays import Floats
-from training.evaluation.evaluated import Evaluation, Metric, json_values
+from leadgate.jsonfile import json_values
+from training.evaluation.evaluated import Evaluation, Metric
 from training.promotion.paired import Contest, SegmentGain, contest, segment_gains
 
 EVIDENCE = "evidence"  # the tag of a registered version
@@ -97,7 +98,7 @@ def as_json(evaluation: Evaluation | None, evidence: Evidence | None) -> str:
         }
     if evidence is not None:
         written["against"] = evidence.to_dict()
-    return json.dumps(_rounded(json_values(written)), allow_nan=False, ensure_ascii=False)
+    return json.dumps(json_values(written, digits=6), allow_nan=False, ensure_ascii=False)
 
 
 def calibrated(metric: Metric) -> bool:
@@ -136,13 +137,3 @@ def _of_segment(segment: SegmentGain) -> str:
         f"it is worse where {segment.column} is {segment.name or 'not known'}: the gain is "
         f"{segment.gain:+.4f} ({segment.low:+.4f} to {segment.high:+.4f})"
     )
-
-
-def _rounded(value: Any) -> Any:  # noqa: ANN401 - JSON values
-    if isinstance(value, float):
-        return float(f"{value:.6g}")
-    if isinstance(value, dict):
-        return {key: _rounded(held) for key, held in value.items()}
-    if isinstance(value, list):
-        return [_rounded(held) for held in value]
-    return value

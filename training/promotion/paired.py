@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from leadgate.arrays import Floats, Positions
+from leadgate.jsonfile import json_values
 from leadgate.policy.ranking import ranked
 from training.evaluation.breakdown import values_of
-from training.evaluation.evaluated import Evaluated, json_values
+from training.evaluation.evaluated import Evaluated
 from training.statistics import metrics
 from training.statistics.bootstrap import REPLICATES, bootstrap
 

@@ -109,7 +109,7 @@ def tried(members: Members, oof: OutOfFold | None, folds: OutOfFold | None) -> l
         loss = auc = float("nan")
         if folds is not None:
             log_odds = folds.log_odds[:, j]
-            p = platt(log_odds, folds.y, folds.weight, folds.fold)
+            p = platt(folds, log_odds)
             loss = float(metrics.log_loss(folds.y, p, folds.weight))
             auc = float(metrics.within(folds.y, log_odds, folds.weight, folds.fold))
         result.append(Tried(candidate.name, float(shares[j]), loss, auc, candidate.seconds))

@@ -13,7 +13,7 @@ IDS = np.array(["a", "b", "c", "d"], dtype=object)
 def filled():
     faults = Faults()
     faults.reject_rows("leads.csv", [2, 5], np.array(["a", "b"], dtype=object), "it is a duplicate")
-    faults.reject_rows("leads.csv", [9], None, "it has no lead id")
+    faults.reject_rows("leads.csv", [9], [""], "it has no lead id")
     faults.reject_rows("visits.csv", [1], ["c"], "it is a duplicate")
     faults.reject_rows("leads.csv", [11], ["d"], "it is a duplicate")
     return faults
@@ -40,7 +40,7 @@ def test_every_rejected_row_is_a_line_of_the_file(tmp_path):
 
 def test_no_faults_are_an_empty_table():
     faults = Faults()
-    faults.reject_rows("leads.csv", [], None, "it is a duplicate")
+    faults.reject_rows("leads.csv", [], [], "it is a duplicate")
     assert faults.count == 0
     assert faults.summary() == []
     assert faults.frame().shape == (0, 4)
@@ -64,8 +64,9 @@ def test_a_row_is_rejected_for_its_first_reason_only():
 
 
 def test_faults_of_a_table_are_taken_with_the_ids_of_its_leads():
-    faults = Faults()
-    faults.take("visits.csv", of_table(), IDS)
+    faults, of_leads = Faults(), of_table()
+    of_leads.lead_ids = IDS
+    faults.take("visits.csv", of_leads)
     faults.take("firms.csv", of_table())
     assert faults.frame()["lead_id"].tolist() == ["a", "b", "c", "", "", ""]
     assert faults.rows("visits.csv") == faults.rows("firms.csv") == {1, 2, 3}
@@ -76,7 +77,7 @@ def test_what_is_left_out_is_rejected_no_longer():
     faults.leave_out(np.array([False, True, True, False]))
     assert faults.kept.tolist() == [False, True, True, True]
     whole = Faults()
-    whole.take("visits.csv", faults, IDS)
+    whole.take("visits.csv", faults)
     assert whole.summary() == [("visits.csv", "it has no type", 1)]
 
 

@@ -61,8 +61,7 @@ def test_fewer_accounts_than_parts_leave_no_row_without_a_margin(data):
 
 def test_a_member_that_is_shrunk_too_much_gets_a_steeper_slope(crossed):
     """Strong shrinkage holds the effects back; the slope says by how much."""
-    seen = (crossed.y, crossed.weight, crossed.fold, crossed.account)
-    strong, medium = (slope_within(log_odds, *seen) for log_odds in crossed.log_odds.T)
+    strong, medium = (slope_within(crossed, log_odds) for log_odds in crossed.log_odds.T)
     assert strong.mean > medium.mean > 0
     assert strong.mean > 1
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from training.ensemble.level import Mature, calibrate_level
+from training.ensemble.out_of_fold import OutOfFold
 from training.ensemble.platt import (
     FORWARD,
     PRIOR_SLOPE,
@@ -19,11 +20,17 @@ def sigmoid(eta):
     return 1 / (1 + np.exp(-eta))
 
 
+def joined(log_odds, y, weight, fold, account):
+    family, every = np.zeros(1, dtype=int), np.arange(y.size)
+    return OutOfFold(log_odds[:, None], family, y, weight, fold, account, every)
+
+
 def fitted(log_odds, y, weight, fold, account, shipped=None, prior=PRIOR_SLOPE):
     """Calibrate with folds that are the periods of the level too."""
     mature = Mature(np.arange(y.size), y, weight, fold, account)
     shipped = log_odds if shipped is None else shipped
-    return calibrate(forward_slope(log_odds, y, weight, fold, account, prior), mature, shipped)
+    seen = joined(log_odds, y, weight, fold, account)
+    return calibrate(forward_slope(seen, log_odds, prior), mature, shipped)
 
 
 def rows(n=8000, seed=0, *, slope=0.6, levels=(-1.0, -1.0, -1.0, -1.0)):
@@ -70,7 +77,8 @@ def test_two_sights_of_a_slope_count_by_their_certainty():
 
 
 def test_a_slope_within_the_same_time_leaves_room_for_what_comes():
-    calibration = slope_within(*rows(8000, slope=1.4))
+    seen = rows(8000, slope=1.4)
+    calibration = slope_within(joined(*seen), seen[0])
     assert calibration.mean == pytest.approx(1.4, abs=0.1)
     assert FORWARD**2 < calibration.variance < 1.1 * FORWARD**2
 
@@ -91,7 +99,7 @@ def test_the_level_is_that_of_all_mature_snapshots():
     parts = [part[evaluated] for part in (log_odds, y, weight, fold, account)]
     few = fitted(*parts)
     every = Mature(np.arange(y.size), y, weight, fold, account)
-    many = calibrate(forward_slope(*parts), every, log_odds)
+    many = calibrate(forward_slope(joined(*parts), parts[0]), every, log_odds)
     assert many.slope == few.slope
     assert many.readiness(log_odds).mean() == pytest.approx(y.mean(), abs=0.003)
     assert many.covariance[0, 0] < 0.5 * few.covariance[0, 0]
@@ -141,7 +149,7 @@ def test_one_period_is_enough_for_a_level():
 
 
 def test_platt_fits_a_level_per_fold():
-    log_odds, y, weight, fold, _ = rows(levels=(-2.0, 0.0, 1.0, -1.0))
-    p = platt(log_odds, y, weight, fold)
+    log_odds, y, weight, fold, account = rows(levels=(-2.0, 0.0, 1.0, -1.0))
+    p = platt(joined(log_odds, y, weight, fold, account), log_odds)
     means = [p[fold == k].mean() - y[fold == k].mean() for k in range(4)]
     assert means == pytest.approx([0.0] * 4, abs=1e-6)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from training.ensemble.anchor import Anchor
+from training.ensemble.out_of_fold import OutOfFold
 from training.ensemble.stacking import evenly, prequential, weigh
 
 # Two members, each a family of its own.
@@ -18,28 +19,35 @@ def rows(n=6000, seed=0, folds=4):
     return rng, truth, y, np.ones(n), fold
 
 
+def joined(log_odds, y, weight, fold, family, anchors=()):
+    every = np.arange(y.size)
+    return OutOfFold(log_odds, family, y, weight, fold, every, every, anchors=tuple(anchors))
+
+
 def test_a_member_of_noise_gets_little_beside_a_good_one():
     rng, truth, y, weight, fold = rows()
-    share = weigh(np.column_stack([truth, rng.normal(size=truth.size)]), y, weight, fold, APART)
+    share = weigh(
+        joined(np.column_stack([truth, rng.normal(size=truth.size)]), y, weight, fold, APART)
+    )
     assert share.sum() == pytest.approx(1.0)
     assert share[0] > 0.95
 
 
 def test_equal_members_share_equally():
     _, truth, y, weight, fold = rows()
-    share = weigh(np.column_stack([truth, truth]), y, weight, fold, APART)
+    share = weigh(joined(np.column_stack([truth, truth]), y, weight, fold, APART))
     assert share == pytest.approx([0.5, 0.5], abs=1e-3)
 
 
 def test_a_member_that_ranks_the_wrong_way_gets_nothing():
     _, truth, y, weight, fold = rows()
-    assert weigh(-truth[:, None], y, weight, fold, APART[:1]).tolist() == [0.0]
+    assert weigh(joined(-truth[:, None], y, weight, fold, APART[:1])).tolist() == [0.0]
 
 
 def test_a_level_that_moves_says_nothing_about_a_member():
     """A member that knows the fold alone is of no use within any of them."""
     _, truth, y, weight, fold = rows()
-    share = weigh(np.column_stack([truth, -fold.astype(float)]), y, weight, fold, APART)
+    share = weigh(joined(np.column_stack([truth, -fold.astype(float)]), y, weight, fold, APART))
     assert share == pytest.approx([1.0, 0.0])
 
 
@@ -48,17 +56,19 @@ def test_a_member_that_foretells_the_level_earns_what_it_saves():
     _, truth, y, weight, fold = rows()
     log_odds = np.column_stack([truth, -fold.astype(float)])
     still = Anchor(0.0, np.zeros(2), 1e-6)
-    share = weigh(log_odds, y, weight, fold, APART, [still] * 4)
+    share = weigh(joined(log_odds, y, weight, fold, APART, [still] * 4))
     assert share[1] > 0.4
-    assert weigh(log_odds, y, weight, fold, APART, [None] * 4)[1] == 0.0
+    assert weigh(joined(log_odds, y, weight, fold, APART, [None] * 4))[1] == 0.0
 
 
 def test_a_level_that_is_hardly_known_is_as_good_as_free():
     _, truth, y, weight, fold = rows()
     log_odds = np.column_stack([truth, -fold.astype(float)])
     vague = Anchor(0.0, np.zeros(2), 1e6)
-    free = weigh(log_odds, y, weight, fold, APART)
-    assert weigh(log_odds, y, weight, fold, APART, [vague] * 4) == pytest.approx(free, abs=1e-3)
+    free = weigh(joined(log_odds, y, weight, fold, APART))
+    assert weigh(joined(log_odds, y, weight, fold, APART, [vague] * 4)) == pytest.approx(
+        free, abs=1e-3
+    )
 
 
 def test_a_member_earns_nothing_by_a_level_that_ships_anyway():
@@ -66,14 +76,14 @@ def test_a_member_earns_nothing_by_a_level_that_ships_anyway():
     _, truth, y, weight, fold = rows()
     log_odds = np.column_stack([truth, truth - fold])
     anchors = [Anchor(-float(k), np.array([0.0, -float(k)]), 1e-6) for k in range(4)]
-    share = weigh(log_odds, y, weight, fold, APART, anchors)
+    share = weigh(joined(log_odds, y, weight, fold, APART, anchors))
     assert share == pytest.approx([0.5, 0.5], abs=1e-3)
 
 
 def test_two_halves_of_the_truth_do_better_together():
     rng, truth, y, weight, fold = rows()
     half = rng.normal(size=truth.size)
-    share = weigh(np.column_stack([truth - half, half]), y, weight, fold, APART)
+    share = weigh(joined(np.column_stack([truth - half, half]), y, weight, fold, APART))
     assert (share > 0.3).all()
 
 
@@ -81,16 +91,16 @@ def test_no_label_has_a_part_in_its_own_margin():
     rng, truth, y, weight, fold = rows(2000)
     log_odds = np.column_stack([truth, rng.normal(size=truth.size), -truth])
     family = np.arange(3)
-    before = prequential(log_odds, y, weight, fold, family)
+    before = prequential(joined(log_odds, y, weight, fold, family))
     last = fold == fold.max()
-    after = prequential(log_odds, np.where(last, 1 - y, y), weight, fold, family)
+    after = prequential(joined(log_odds, np.where(last, 1 - y, y), weight, fold, family))
     assert (before == after).all()
 
 
 def test_the_first_fold_takes_the_mean_of_the_families():
     _, truth, y, weight, fold = rows(1000)
     log_odds = np.column_stack([truth, 3 * truth, 6 * truth])
-    blended = prequential(log_odds, y, weight, fold, np.array([0, 0, 1]))
+    blended = prequential(joined(log_odds, y, weight, fold, np.array([0, 0, 1])))
     assert blended[fold == 0] == pytest.approx(4 * truth[fold == 0])
 
 
@@ -101,8 +111,8 @@ def test_a_family_gets_no_more_for_being_tried_in_more_strengths(others):
     half = rng.normal(size=truth.size)
     log_odds = np.column_stack([truth - half, *[half] * others])
     family = np.array([0, *[1] * others])
-    alone = weigh(log_odds[:, :2], y, weight, fold, APART)
-    assert weigh(log_odds, y, weight, fold, family)[0] == pytest.approx(alone[0], abs=1e-3)
+    alone = weigh(joined(log_odds[:, :2], y, weight, fold, APART))
+    assert weigh(joined(log_odds, y, weight, fold, family))[0] == pytest.approx(alone[0], abs=1e-3)
 
 
 def test_shares_are_even_by_family():

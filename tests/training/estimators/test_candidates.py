@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from training.estimators.additive import fit_path
 from training.estimators.boosting import Size, fit_boosted
-from training.estimators.candidates import BOOSTED, affordable, alone, fit_candidates, periods
+from training.estimators.candidates import BOOSTED, affordable, alone, periods
 from training.estimators.tuning import Tuning
 
 
@@ -31,35 +30,6 @@ def test_more_outcomes_bear_more_members(won, count, trees):
     assert len(names) == count
     assert [name for name in names if name == BOOSTED] == trees
     assert names[alone(names)] == "additive medium"
-
-
-def test_members_come_in_the_order_of_their_names_and_repeat():
-    X, y, weight = data()
-    names = affordable(outcomes(400, 800))
-    period = np.arange(len(y)) // 500
-    first, again = (
-        fit_candidates(X, y, weight, period, [False, True, False], names, Tuning.default(400))
-        for _ in range(2)
-    )
-    assert [candidate.name for candidate in first] == names
-    for before, after in zip(first, again, strict=True):
-        assert (before.member.log_odds(X) == after.member.log_odds(X)).all()
-
-
-def test_without_a_feature_every_member_is_the_base_rate():
-    y = outcomes(100, 300)
-    members = fit_candidates(
-        np.empty((400, 0)),
-        y,
-        np.ones(400),
-        np.zeros(400, dtype=int),
-        [],
-        affordable(y)[:-1],
-        Tuning.default(100),
-    )
-    assert [float(c.member.log_odds(np.empty((1, 0)))[0]) for c in members] == pytest.approx(
-        [np.log(1 / 3)] * len(members)
-    )
 
 
 def test_trees_do_not_keep_the_offset_of_the_fit():
@@ -94,15 +64,3 @@ def test_periods_hold_as_many_mature_rows_and_the_young_belong_to_the_last():
 def test_few_outcomes_have_one_period():
     code = periods(np.arange(100), outcomes(10, 90), np.ones(100, dtype=bool))
     assert (code == 0).all()
-
-
-def test_the_members_of_a_family_are_one_path_of_shrinkage():
-    X, y, weight = data()
-    period, category = np.zeros(len(y), dtype=int), [False, True, False]
-    names = ["additive strong", "additive medium", "additive weak"]
-    members = fit_candidates(X, y, weight, period, category, names, Tuning.default(400))
-    path = fit_path(X, y, weight, period, category, n_knots=6, deviations=[0.1, 0.3, 1.0])
-    for candidate, fit in zip(members, path, strict=True):
-        assert candidate.member.log_odds(X) == pytest.approx(fit.member.log_odds(X))
-    spread = [np.std(candidate.member.log_odds(X)) for candidate in members]
-    assert spread == sorted(spread)
