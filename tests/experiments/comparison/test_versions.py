@@ -1,0 +1,193 @@
+"""Two versions that nobody trained, from a registry of two: how each of them is represented."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from experiments.comparison import compare as module
+from experiments.comparison.compare import AS_IT_WAS, EVALUATED, REFITTED, SAME, compare
+from features.feature_set import FeatureSet
+from features.parsing.times import iso
+from features.tables import load_tables
+from leadgate.errors import LeadgateError
+from tests.experiments.comparison.versions import CUT, SETTINGS, Curve, instant, version_of
+from tests.training.exports import config_of, flat_leads
+from training.dataset.sample import Sample
+from training.tracking.digest import digest
+from training.validation.windows import Window
+
+END = CUT.value // 1_000
+DAY = 86_400_000_000
+WINDOW = Window(END - 60 * DAY, END - 31 * DAY)
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory):
+    config = config_of(tmp_path_factory.mktemp("export"), flat_leads(500, seed=5))
+    tables = load_tables(config)
+    return config, tables, Sample.of(tables.history(), SETTINGS)
+
+
+@pytest.fixture
+def registered(export, monkeypatch):
+    """A function that registers two versions, and how the newer one was evaluated, if at all."""
+    config, _, _ = export
+
+    def register(before, after, *, evaluated=None, refitted=None):
+        bundles = {"1": before, "2": after, "evaluated": evaluated}
+        monkeypatch.setattr(module, "load_bundle", bundles.get)
+        registry = SimpleNamespace(
+            model="inbound",
+            version=lambda name: {"old": "1", "new": "2"}.get(name, name),
+            bundle=lambda version: version,
+            evaluated=lambda version: "evaluated" if evaluated and version == "2" else None,
+        )
+        monkeypatch.setattr(module, "Registry", lambda _tracking, _folder: registry)
+        monkeypatch.setattr(module, "fit_for_window", lambda *_args, **_given: refitted)
+        return config
+
+    return register
+
+
+def versions(export, *, until=END, data=None, window=WINDOW, slopes=(0.2, 1.5)):
+    """Return the older version, whose data ended before the window, and the newer one."""
+    _, tables, sample = export
+    meta = {
+        "test_window": window and (window.start, window.end),
+        "data_sha256": digest(tables) if data is None else data,
+    }
+    older = version_of(sample, slopes[0], instant(WINDOW.start - 1))
+    return older, version_of(sample, slopes[1], until and instant(until), **meta)
+
+
+def fit_of(export, slope):
+    """Return what a refit would give: the features of the export, and a curve."""
+    features = FeatureSet().fit(export[2].history, export[2].snapshots)
+    model = Curve(features.names_.index("Size"), slope)
+    return SimpleNamespace(fitted=SimpleNamespace(feature_set=features, model=model))
+
+
+def loss_of(sample, slope):
+    """Return the log loss of a curve on the window."""
+    rows = sample.evaluated(WINDOW)
+    size = sample.history.columns["Size"][sample.snapshots.lead[rows]].astype(float)
+    p, y = 1 / (1 + np.exp(0.5 - slope * size)), sample.labels.y[rows]
+    losses = -np.where(y == 1, np.log(p), np.log1p(-p))
+    return np.average(losses, weights=sample.evaluation_weight(WINDOW, rows))
+
+
+def test_newer_version_is_its_evaluated_fit_and_the_older_one_as_it_was(export, registered):
+    older, newer = versions(export)
+    steps = []
+    config = registered(older, newer, evaluated=versions(export, slopes=(0, 0.9))[1])
+
+    held = compare(config, "new", "old", steps.append)
+
+    assert (held.model, held.older, held.newer) == ("inbound", "1", "2")
+    assert held.how == {"1": AS_IT_WAS, "2": EVALUATED}
+    then = Sample.of(module._as_known(export[2].history, newer), SETTINGS)
+    assert held.window.overall.log_loss.theirs == pytest.approx(loss_of(then, 0.2))
+    assert held.window.overall.log_loss.ours == pytest.approx(loss_of(then, 0.9))
+    assert (held.window.start, held.window.end) == (WINDOW.start, WINDOW.end)
+    assert held.since.start == END + 1
+    assert steps == [
+        "reading the data",
+        "evaluating versions 1 and 2",
+        "looking for outcomes since version 2",
+    ]
+
+
+@pytest.mark.parametrize("evaluated", [True, False])
+def test_newer_version_is_refitted_where_data_changed_or_no_fit_was_kept(
+    export, registered, evaluated
+):
+    older, newer = versions(export, data="of another export" if evaluated else None)
+    kept = versions(export, slopes=(0, 0.9))[1] if evaluated else None
+    held = compare(registered(older, newer, evaluated=kept, refitted=fit_of(export, 1.1)), "1", "2")
+    assert held.how["2"] == REFITTED
+    then = Sample.of(module._as_known(export[2].history, newer), SETTINGS)
+    assert held.window.overall.log_loss.ours == pytest.approx(loss_of(then, 1.1))
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_window_that_cannot_be_evaluated_again_is_refused(export, registered, empty):
+    """Because nothing can be fitted before it, or no lead of it is in the export."""
+    nowhere = Window(WINDOW.start - 3_000 * DAY, WINDOW.start - 2_999 * DAY)
+    older, newer = versions(export, window=nowhere if empty else WINDOW)
+    config = registered(older, newer, refitted=fit_of(export, 1.0) if empty else None)
+    with pytest.raises(LeadgateError, match="too little of the test window of version 2") as error:
+        compare(config, "1", "2")
+    assert error.value.code == "no_evidence"
+
+
+def test_older_version_must_have_outcomes_to_be_fitted_on(export, registered, monkeypatch):
+    older, newer = versions(export)
+    config = registered(older, newer, evaluated=newer)
+    monkeypatch.setattr(module, "readiness_by", lambda *_args: None)
+    with pytest.raises(LeadgateError, match="too few outcomes were known") as error:
+        compare(config, "1", "2")
+    assert error.value.code == "no_evidence"
+
+
+@pytest.mark.parametrize(("same", "how"), [(True, SAME), (False, REFITTED)])
+def test_older_version_that_saw_the_window_is_its_recipe(
+    export, registered, monkeypatch, same, how
+):
+    _, newer = versions(export)
+    theirs = []
+
+    def recipe(_bundle, _sample, _window, evaluated, *_recipe):
+        theirs.append(evaluated.readiness if same else evaluated.readiness * 0.5)
+        return theirs[0]
+
+    monkeypatch.setattr(module, "readiness_by", recipe)
+    older = version_of(export[2], 1.0, instant(END))
+    held = compare(registered(older, newer, evaluated=newer), "1", "2")
+    assert held.how == {"1": how, "2": EVALUATED}
+
+
+def test_one_version_twice_and_one_never_evaluated_are_refused(export, registered):
+    older, newer = versions(export, window=None)
+    config = registered(older, newer)
+    with pytest.raises(LeadgateError, match="both name version 2") as error:
+        compare(config, "new", "2")
+    assert error.value.code == "same_version"
+    with pytest.raises(LeadgateError, match="Version 2 of inbound has no test window"):
+        compare(config, "1", "2")
+
+
+def test_history_is_cut_at_the_end_of_the_data(export):
+    """What was recorded at that instant is known, what came a microsecond later is not."""
+    history = export[2].history
+    at = int(np.sort(history.closed)[200])
+    for end, closed in ((at - 1, 200), (at, 201)):
+        cut = module._as_known(history, versions(export, until=end)[1])
+        assert (cut.won | cut.lost).sum() == closed
+        assert cut.until == end
+
+
+@pytest.mark.parametrize("days", [0, 1, None])
+def test_history_that_holds_no_more_is_left_as_it_is(export, days):
+    history = export[2].history
+    until = None if days is None else history.until + days * DAY
+    assert module._as_known(history, versions(export, until=until)[1]) is history
+
+
+def test_json_holds_instants_where_the_export_has_dates(export, registered):
+    older, newer = versions(export)
+    held = compare(registered(older, newer, evaluated=newer), "1", "2")
+    values = json.loads(json.dumps(held.to_dict(), allow_nan=False))
+    assert set(values) == {
+        "model", "older", "newer", "how", "objections", "why_not_since", "window", "since",
+    }  # fmt: skip
+    assert values["window"]["from"] == iso(WINDOW.start)
+    assert values["since"]["until"] == iso(export[2].history.until)
+    assert values["window"]["overall"]["leads"] == held.window.overall.leads
+    assert set(values["window"]["segments"]) == {"Source"}
+    undated = module.replace(held, dated=False, since=None).to_dict()
+    assert undated["window"]["until"] == WINDOW.end
+    assert undated["since"] is None
