@@ -55,7 +55,7 @@ def line_now(
     fixed = policy.line(value)
     bound = CAPACITY if fixed == policy.capacity_line else BREAK_EVEN
     share = _share_left(policy, state, segments)
-    if share < policy.capacity_share:
+    if policy.signal and share < policy.capacity_share:
         paced = policy.capacity_line_at(share)
         if paced > fixed:
             return Line(paced, PACING, *policy.exploration_rates_at(paced, share))
