@@ -29,8 +29,10 @@ MODULES = (
     "experiments/alignment/lead_states.py",
     "experiments/alignment/overlap.py",
     "experiments/alignment/signs.py",
+    "experiments/alignment/sources.py",
     "experiments/alignment/speed.py",
     "experiments/alignment/touches.py",
+    "experiments/alignment/view.py",
 )
 # Tests further away that look at the same thing.
 ALSO = {
