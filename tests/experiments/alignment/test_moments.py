@@ -60,8 +60,8 @@ def test_a_moment_without_leads_is_left_out_and_without_handoffs_all_are():
 
 def test_ready_now_are_those_in_the_last_stage_of_those_that_wait():
     states = states_of(one_of_each())
-    ready = fell_through(states, view(now=seen(l7=0.5, l8=0.49, l9=0.1))).ready_now
-    assert (ready.count, ready.of) == (1, 3)
+    ready = fell_through(states, view(now=seen(l5=0.6, l6=0.9, l7=0.5, l8=0.49, l9=0.1))).ready_now
+    assert (ready.count, ready.of) == (3, 5)
     assert fell_through(states, view()).ready_now is None
     assert fell_through(states, None).ready_now is None
 
