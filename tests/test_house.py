@@ -31,6 +31,7 @@ MOST_LINES, LONGEST_BODY, MOST_MODULES = 400, 60, 16
 EMPTY_NAMES = {"found", "told", "known", "usual"}
 # Tests of more than one module: whole runs, data sets, programs and properties of a shelf.
 WHOLE_RUNS = {
+    "experiments/comparison/test_two_trainings.py",
     "experiments/simulation/test_account_effect.py",
     "experiments/test_datasets.py",
     "experiments/test_pages.py",
@@ -41,6 +42,7 @@ WHOLE_RUNS = {
     "leadgate/cli/test_end_to_end.py",
     "leadgate/cli/test_store.py",
     "leadgate/policy/test_boundaries.py",
+    "leadgate/policy/test_defaults.py",
     "leadgate/policy/test_sales.py",
     "serving/http/documents/test_documents.py",
     "serving/http/test_faults.py",

@@ -45,7 +45,7 @@ class Signs:
 
 def _ids(config: Config, sign: Sign | None, key: str) -> NDArray[np.str_]:
     if sign is None:
-        return np.empty(0, dtype=str)
+        return np.array([], dtype=str)
     columns, data = config.columns, config.data
     leads = read_source(config, data.leads, "leads")
     ids = lead_ids(leads, columns, data, where="data.leads")

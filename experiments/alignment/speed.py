@@ -44,7 +44,7 @@ def speed(states: LeadStates) -> Speed | None:
         np.maximum(history.closed - states.handed_off_at, 0) / US_PER_DAY,
         np.nan,
     )
-    dated = states.handed_off & (states.handed_off_at != NAT)
+    dated = states.handed_off_at != NAT
     contact, win = (states.accounts.medians(days, [dated])[0] for days in (wait, to_win))
     within: dict[float, Share] = {}
     if contact.of:

@@ -78,7 +78,7 @@ def decide_best(
     chosen = top(np.where(able, readiness, np.nan), lead_ids, n) & able
     line = pays
     if chosen.sum() == n:
-        line = np.maximum(pays, readiness[chosen].min(initial=1.0) if n > 0 else NEVER)
+        line = np.maximum(pays, readiness[chosen].min() if n > 0 else NEVER)
     nothing = np.zeros(readiness.size, dtype=bool)
     return _decisions(readiness, chosen, line, np.ones(readiness.size), nothing, policy)
 

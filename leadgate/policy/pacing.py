@@ -55,7 +55,7 @@ def line_now(
     fixed = policy.line(value)
     bound = CAPACITY if fixed == policy.capacity_line else BREAK_EVEN
     share = _share_left(policy, state, segments)
-    if share < policy.capacity_share:
+    if policy.signal and share < policy.capacity_share:
         paced = policy.capacity_line_at(share)
         if paced > fixed:
             return Line(paced, PACING, *policy.exploration_rates_at(paced, share))
@@ -63,7 +63,7 @@ def line_now(
 
 
 def _share_left(policy: Policy, state: LeadState, segments: Collection[str]) -> float:
-    """Return which share of the leads still to come this week can be handed off, at most 1."""
+    """Return how many leads can still be handed off for each that is still to come this week."""
     capacity, weekly = policy.capacity_per_week, policy.leads_per_week
     if state.now is None or capacity is None or not weekly:
         return 1.0
@@ -75,7 +75,7 @@ def _share_left(policy: Policy, state: LeadState, segments: Collection[str]) -> 
         # Leads come in to a group of salespeople as their part of the capacity.
         part = sum(p.capacity_per_week for p in takers) / _total(team)
         left = min(left, _left(takers, state) / part) if part > 0 else left
-    return min(1.0, max(left, 0.0) / coming) if coming > 0 else 1.0
+    return max(left, 0.0) / coming if coming > 0 else 1.0
 
 
 def _total(team: Collection[Salesperson]) -> float:

@@ -229,11 +229,10 @@ class Policy(JsonValues):
         share
             Of the incoming leads that can be handed off.
         """
-        explored = min(self.explore, share)
-        if not self.signal or explored <= 0:
+        if not self.signal:
             return 0.0, 0.0
         below = np.searchsorted(self._scores, line)
-        return exploration.rates(float(self._means[below]), explored)
+        return exploration.rates(float(self._means[below]), min(self.explore, share))
 
     def _quantile_line(self, share: float) -> float:
         """Return the readiness that `share` of the scores reach, or fewer where many are equal."""

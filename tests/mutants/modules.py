@@ -24,13 +24,15 @@ MODULES = (
     "experiments/comparison/contests.py",
     "experiments/comparison/later.py",
     "experiments/alignment/alignment.py",
-    "experiments/alignment/fates.py",
     "experiments/alignment/fell_through.py",
     "experiments/alignment/journey.py",
+    "experiments/alignment/lead_states.py",
     "experiments/alignment/overlap.py",
     "experiments/alignment/signs.py",
+    "experiments/alignment/sources.py",
     "experiments/alignment/speed.py",
     "experiments/alignment/touches.py",
+    "experiments/alignment/view.py",
 )
 # Tests further away that look at the same thing.
 ALSO = {
@@ -40,8 +42,6 @@ ALSO = {
 # Whole runs that take longer than what they would notice is worth.
 LEFT_OUT = frozenset({"test_page.py", "test_feedback.py"})
 QUICK = "not slow and not data and not chromium and not postgres"
-# Shelves that only whole runs look at.
-SLOW_TOO = frozenset({"experiments/comparison"})
 
 
 class Tests(NamedTuple):
@@ -77,5 +77,4 @@ def nearest_tests(root: Path, file: str) -> Tests:
     tests = [path for path in files if path.name not in LEFT_OUT]
     tests.sort(key=lambda path: path.stem != f"test_{Path(file).stem}")
     more = [root / name for name in ALSO.get(shelf.as_posix(), ()) if (root / name).is_file()]
-    marks = QUICK.removeprefix("not slow and ") if shelf.as_posix() in SLOW_TOO else QUICK
-    return Tests(tuple(path.relative_to(root).as_posix() for path in [*tests, *more]), marks)
+    return Tests(tuple(path.relative_to(root).as_posix() for path in [*tests, *more]))

@@ -1,179 +1,193 @@
-"""The list of runs, and two versions side by side, from real trainings on a small export."""
+"""Two versions that nobody trained, from a registry of two: how each of them is represented."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from experiments.comparison.compare import EVALUATED, REFITTED, compare
-from experiments.comparison.page import in_one_sentence, make_page
-from experiments.runs import NAMES, list_runs
-from leadgate.cli import run
-from leadgate.errors import LeadgateError, RegistryError
-from tests.browser import DESK, PHONE, chromium, look
-from tests.training.exports import config_of, flat_leads, write_config
-from training import train
+from experiments.comparison import compare as module
+from experiments.comparison.compare import AS_IT_WAS, EVALUATED, REFITTED, SAME, compare
+from features.feature_set import FeatureSet
+from features.parsing.times import iso
+from features.tables import load_tables
+from leadgate.errors import LeadgateError
+from tests.experiments.comparison.versions import CUT, SETTINGS, Curve, instant, version_of
+from tests.training.exports import config_of, flat_leads
+from training.dataset.sample import Sample
+from training.tracking.digest import digest
+from training.validation.windows import Window
 
-pytestmark = pytest.mark.slow
-
-TARGET = {"horizon_days": 30}
-POORER, RICHER = {"unknown": ["Size"]}, {"unknown": []}
-
-
-def with_gain(comparison, gain, low, high):
-    """The comparison with another gain in log loss."""
-    overall = comparison.window.overall
-    loss = dataclasses.replace(overall.log_loss, gain=gain, low=low, high=high)
-    window = dataclasses.replace(
-        comparison.window, overall=dataclasses.replace(overall, log_loss=loss)
-    )
-    return dataclasses.replace(comparison, window=window)
-
-
-def known_by(leads, day):
-    """The export of an earlier day: later leads do not exist, later outcomes are open."""
-    leads = leads[leads["Created"] < day].copy()
-    late = leads["Closed"] >= day
-    leads.loc[late, ["Stage", "Closed", "Amount"]] = ["Open", None, None]
-    return leads
+END = CUT.value // 1_000
+DAY = 86_400_000_000
+WINDOW = Window(END - 60 * DAY, END - 31 * DAY)
 
 
 @pytest.fixture(scope="module")
-def leads():
-    return flat_leads(900, seed=3)
+def export(tmp_path_factory):
+    config = config_of(tmp_path_factory.mktemp("export"), flat_leads(500, seed=5))
+    tables = load_tables(config)
+    return config, tables, Sample.of(tables.history(), SETTINGS)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("crm")
+@pytest.fixture
+def registered(export, monkeypatch):
+    """A function that registers two versions, and how the newer one was evaluated, if at all."""
+    config, _, _ = export
+
+    def register(before, after, *, evaluated=None, refitted=None):
+        bundles = {"1": before, "2": after, "evaluated": evaluated}
+        monkeypatch.setattr(module, "load_bundle", bundles.get)
+        registry = SimpleNamespace(
+            model="inbound",
+            version=lambda name: {"old": "1", "new": "2"}.get(name, name),
+            bundle=lambda version: version,
+            evaluated=lambda version: "evaluated" if evaluated and version == "2" else None,
+        )
+        monkeypatch.setattr(module, "Registry", lambda _tracking, _folder: registry)
+        monkeypatch.setattr(module, "fit_for_window", lambda *_args, **_given: refitted)
+        return config
+
+    return register
 
 
-@pytest.fixture(scope="module")
-def config(folder, leads):
-    """Two versions on the first eight months, the first without the best column."""
-    for columns in (POORER, RICHER):
-        earlier = config_of(folder, known_by(leads, "2025-09-01"), columns=columns, target=TARGET)
-        train(earlier)
-    return earlier
+def versions(export, *, until=END, data=None, window=WINDOW, slopes=(0.2, 1.5)):
+    """Return the older version, whose data ended before the window, and the newer one."""
+    _, tables, sample = export
+    meta = {
+        "test_window": window and (window.start, window.end),
+        "data_sha256": digest(tables) if data is None else data,
+    }
+    older = version_of(sample, slopes[0], instant(WINDOW.start - 1))
+    return older, version_of(sample, slopes[1], until and instant(until), **meta)
 
 
-@pytest.fixture(scope="module")
-def comparison(config):
-    return compare(config, "2", "1")
+def fit_of(export, slope):
+    """Return what a refit would give: the features of the export, and a curve."""
+    features = FeatureSet().fit(export[2].history, export[2].snapshots)
+    model = Curve(features.names_.index("Size"), slope)
+    return SimpleNamespace(fitted=SimpleNamespace(feature_set=features, model=model))
 
 
-def test_runs_are_listed_newest_first_with_their_metrics(config):
-    runs = list_runs(config)
-    assert [trained.version for trained in runs] == ["2", "1"]
-    assert [trained.aliases for trained in runs] == [["challenger"], []]
-    for trained in runs:
-        assert set(trained.metrics) == set(NAMES)
-        auc = trained.metrics["auc"]
-        assert auc.low < auc.value < auc.high
-        assert trained.seconds > 0
-    assert json.loads(json.dumps(runs[0].to_dict(), allow_nan=False))["status"] == "FINISHED"
+def loss_of(sample, slope):
+    """Return the log loss of a curve on the window."""
+    rows = sample.evaluated(WINDOW)
+    size = sample.history.columns["Size"][sample.snapshots.lead[rows]].astype(float)
+    p, y = 1 / (1 + np.exp(0.5 - slope * size)), sample.labels.y[rows]
+    losses = -np.where(y == 1, np.log(p), np.log1p(-p))
+    return np.average(losses, weights=sample.evaluation_weight(WINDOW, rows))
 
 
-def test_the_newer_version_is_evaluated_by_its_own_evaluation(config, comparison):
-    listed = {trained.version: trained.metrics for trained in list_runs(config)}
-    assert comparison.how == {"1": REFITTED, "2": EVALUATED}
-    assert comparison.window.overall.log_loss.ours == pytest.approx(listed["2"]["log_loss"].value)
-    assert comparison.window.overall.auc.ours == pytest.approx(listed["2"]["auc"].value)
-    # Both have one test window here, so the refitted recipe is what was evaluated then.
-    assert comparison.window.overall.log_loss.theirs == pytest.approx(listed["1"]["log_loss"].value)
+def test_newer_version_is_its_evaluated_fit_and_the_older_one_as_it_was(export, registered):
+    older, newer = versions(export)
+    steps = []
+    config = registered(older, newer, evaluated=versions(export, slopes=(0, 0.9))[1])
+
+    held = compare(config, "new", "old", steps.append)
+
+    assert (held.model, held.older, held.newer) == ("inbound", "1", "2")
+    assert held.how == {"1": AS_IT_WAS, "2": EVALUATED}
+    then = Sample.of(module._as_known(export[2].history, newer), SETTINGS)
+    assert held.window.overall.log_loss.theirs == pytest.approx(loss_of(then, 0.2))
+    assert held.window.overall.log_loss.ours == pytest.approx(loss_of(then, 0.9))
+    assert (held.window.start, held.window.end) == (WINDOW.start, WINDOW.end)
+    assert held.since.start == END + 1
+    assert steps == [
+        "reading the data",
+        "evaluating versions 1 and 2",
+        "looking for outcomes since version 2",
+    ]
 
 
-def test_the_best_column_is_worth_it(comparison):
-    assert comparison.window.overall.log_loss.low > 0
-    assert comparison.objections == []
-    assert in_one_sentence(comparison).startswith("Version 2 is better than version 1 on ")
+@pytest.mark.parametrize("evaluated", [True, False])
+def test_newer_version_is_refitted_where_data_changed_or_no_fit_was_kept(
+    export, registered, evaluated
+):
+    older, newer = versions(export, data="of another export" if evaluated else None)
+    kept = versions(export, slopes=(0, 0.9))[1] if evaluated else None
+    held = compare(registered(older, newer, evaluated=kept, refitted=fit_of(export, 1.1)), "1", "2")
+    assert held.how["2"] == REFITTED
+    then = Sample.of(module._as_known(export[2].history, newer), SETTINGS)
+    assert held.window.overall.log_loss.ours == pytest.approx(loss_of(then, 1.1))
 
 
-def test_nothing_became_known_since(comparison):
-    assert comparison.since is None
-    assert "10 of either are needed" in comparison.why_not_since
+@pytest.mark.parametrize("empty", [True, False])
+def test_window_that_cannot_be_evaluated_again_is_refused(export, registered, empty):
+    """Because nothing can be fitted before it, or no lead of it is in the export."""
+    nowhere = Window(WINDOW.start - 3_000 * DAY, WINDOW.start - 2_999 * DAY)
+    older, newer = versions(export, window=nowhere if empty else WINDOW)
+    config = registered(older, newer, refitted=fit_of(export, 1.0) if empty else None)
+    with pytest.raises(LeadgateError, match="too little of the test window of version 2") as error:
+        compare(config, "1", "2")
+    assert error.value.code == "no_evidence"
 
 
-def test_both_models_are_evaluated_on_what_came_later(config, folder, leads, comparison):
-    later = compare(config_of(folder, leads, columns=RICHER, target=TARGET), "1", "2")
-    assert later.since is not None
-    assert later.since.overall.log_loss.low > 0
-    assert later.since.start > comparison.window.end
-    # The export has changed, and the window is evaluated as before.
-    assert later.how == {"1": REFITTED, "2": REFITTED}
-    assert later.window.overall.log_loss.ours == pytest.approx(
-        comparison.window.overall.log_loss.ours
-    )
-    assert later.window.overall.leads == comparison.window.overall.leads
+def test_older_version_must_have_outcomes_to_be_fitted_on(export, registered, monkeypatch):
+    older, newer = versions(export)
+    config = registered(older, newer, evaluated=newer)
+    monkeypatch.setattr(module, "readiness_by", lambda *_args: None)
+    with pytest.raises(LeadgateError, match="too few outcomes were known") as error:
+        compare(config, "1", "2")
+    assert error.value.code == "no_evidence"
 
 
-def test_equal_versions_agree(comparison):
-    same = in_one_sentence(with_gain(comparison, 0.0, 0.0, 0.0))
-    assert same.startswith("Version 2 and version 1 agree on ")
+@pytest.mark.parametrize(("same", "how"), [(True, SAME), (False, REFITTED)])
+def test_older_version_that_saw_the_window_is_its_recipe(
+    export, registered, monkeypatch, same, how
+):
+    _, newer = versions(export)
+    theirs = []
+
+    def recipe(_bundle, _sample, _window, evaluated, *_recipe):
+        theirs.append(evaluated.readiness if same else evaluated.readiness * 0.5)
+        return theirs[0]
+
+    monkeypatch.setattr(module, "readiness_by", recipe)
+    older = version_of(export[2], 1.0, instant(END))
+    held = compare(registered(older, newer, evaluated=newer), "1", "2")
+    assert held.how == {"1": how, "2": EVALUATED}
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "word"),
-    [
-        (0.01, 0.03, "better than"),
-        (-0.03, -0.01, "worse than"),
-        (0.0, 0.03, "neither certainly better nor certainly worse than"),
-        (-0.03, 0.0, "neither certainly better nor certainly worse than"),
-    ],
-)
-def test_a_version_is_better_where_the_whole_interval_is_above_zero(comparison, low, high, word):
-    gain = (low + high) / 2
-    sentence = in_one_sentence(with_gain(comparison, gain, low, high))
-    assert sentence.startswith(f"Version 2 is {word} version 1 on ")
-    assert sentence.endswith(f"improvement of {gain:+.4f} ({low:+.4f} to {high:+.4f}).")
+def test_one_version_twice_and_one_never_evaluated_are_refused(export, registered):
+    older, newer = versions(export, window=None)
+    config = registered(older, newer)
+    with pytest.raises(LeadgateError, match="both name version 2") as error:
+        compare(config, "new", "2")
+    assert error.value.code == "same_version"
+    with pytest.raises(LeadgateError, match="Version 2 of inbound has no test window"):
+        compare(config, "1", "2")
 
 
-def test_what_cannot_be_compared_is_refused(config):
-    with pytest.raises(LeadgateError, match="both name version 2") as refusal:
-        compare(config, "2", "2")
-    assert refusal.value.code == "same_version"
-    with pytest.raises(RegistryError, match="no such version"):
-        compare(config, "2", "77")
+def test_history_is_cut_at_the_end_of_the_data(export):
+    """What was recorded at that instant is known, what came a microsecond later is not."""
+    history = export[2].history
+    at = int(np.sort(history.closed)[200])
+    for end, closed in ((at - 1, 200), (at, 201)):
+        cut = module._as_known(history, versions(export, until=end)[1])
+        assert (cut.won | cut.lost).sum() == closed
+        assert cut.until == end
 
 
-def test_the_commands_say_it(config, folder, capsys, monkeypatch):
-    path = str(write_config(config))
-    assert run(["experiments", "--config", path, "--json"]) == 0
-    listed = json.loads(capsys.readouterr().out)
-    assert [trained["version"] for trained in listed["runs"]][-2:] == ["2", "1"]
-    assert listed["next"].startswith("leadgate experiments compare ")
-    assert run(["experiments", "--json", "compare", "1", "2", "--config", path]) == 0
-    answer = json.loads(capsys.readouterr().out)
-    assert (answer["older"], answer["newer"]) == ("1", "2")
-    assert answer["window"]["overall"]["log_loss"]["gain"] > 0
-    assert (folder / "runs" / "compare-1-2.html").read_text().startswith("<!doctype html>")
-    assert run(["experiments", "compare", "1", "2", "--config", path]) == 0
-    assert "The gate would replace version 1 by version 2." in capsys.readouterr().out
-    assert run(["experiments", "--config", path]) == 0
-    assert "log loss" in capsys.readouterr().out
-    monkeypatch.setenv("COLUMNS", "60")
-    assert run(["experiments", "--config", path]) == 0
-    narrow = capsys.readouterr().out.split("Next:")[0]
-    assert "version 2" in narrow
-    assert max(map(len, narrow.splitlines())) <= 60
+@pytest.mark.parametrize("days", [0, 1, None])
+def test_history_that_holds_no_more_is_left_as_it_is(export, days):
+    history = export[2].history
+    until = None if days is None else history.until + days * DAY
+    assert module._as_known(history, versions(export, until=until)[1]) is history
 
 
-@pytest.mark.chromium
-def test_the_page_can_be_read_on_a_desk_and_on_a_phone(comparison, tmp_path):
-    file = tmp_path / "page.html"
-    file.write_text(make_page(comparison), encoding="utf-8")
-    with chromium() as browser:
-        for size in (DESK, PHONE):
-            opened = look(browser, file, size)
-            assert opened.overflow == 0
-            assert opened.complaints == []
-            assert opened.requests == [file.as_uri()]
-            assert opened.pale == []
-            assert opened.unnamed == 0
-            assert opened.page.locator("h2").all_inner_texts() == [
-                "On the newer test window",
-                "On what became known since",
-                "Glossary",
-            ]
+def test_json_holds_instants_where_the_export_has_dates(export, registered):
+    older, newer = versions(export)
+    held = compare(registered(older, newer, evaluated=newer), "1", "2")
+    values = json.loads(json.dumps(held.to_dict(), allow_nan=False))
+    assert set(values) == {
+        "model", "older", "newer", "how", "objections", "why_not_since", "window", "since",
+    }  # fmt: skip
+    assert values["window"]["from"] == iso(WINDOW.start)
+    assert values["since"]["until"] == iso(export[2].history.until)
+    assert values["window"]["overall"]["leads"] == held.window.overall.leads
+    assert set(values["window"]["segments"]) == {"Source"}
+    undated = module.replace(held, dated=False, since=None).to_dict()
+    assert undated["window"]["until"] == WINDOW.end
+    assert undated["since"] is None

@@ -209,6 +209,12 @@ def test_the_line_lies_where_the_capacity_is_filled():
     assert policy.capacity_line_at(1.0) == 0.0 < policy.capacity_line_at(0.999)
 
 
+def test_capacity_for_all_leads_takes_even_one_below_the_scores_of_training():
+    policy = policy_of(np.linspace(0.2, 0.9, 1001), capacity_per_week=100, explore=0.1)
+    assert policy.threshold == 0.0
+    assert decide(0.1, None, FRESH, policy, "a").propensity == 1.0
+
+
 def test_one_score_of_all_leads_lies_just_below_the_line():
     line = policy_of([0.3] * 100, capacity_per_week=10).threshold
     assert 0.3 < line == pytest.approx(0.3)

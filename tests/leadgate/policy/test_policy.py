@@ -1,6 +1,7 @@
 """The handoff rule: both bounds, exploration inside capacity, one answer for one and for many."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -230,6 +231,7 @@ def test_policy_comes_back_from_json_with_the_same_digest():
     again = Policy.from_dict(policy.to_dict())
     assert again == policy
     assert again.digest() == policy.digest() != policy_of(capacity_per_week=21).digest()
+    assert re.fullmatch("[0-9a-f]{16}", policy.digest())
 
 
 @pytest.mark.parametrize("scores", [[], [0.2, 0.1]])
