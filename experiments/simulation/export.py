@@ -19,7 +19,7 @@ CONFIGURATION = """\
 [data]
 leads = "leads.csv"                 # one row for each lead, with what was known when it came
 outcomes = "outcomes.csv"           # won and lost deals; a lead without one is open
-handoffs = "handoffs.csv"           # when marketing handed a lead over, when sales first worked it
+handoffs = "handoffs.csv"           # when marketing handed off a lead, when sales first worked it
 sales_types = ["call"]              # happens only because sales works the lead: never a feature
 
 [[data.activities]]
@@ -48,7 +48,7 @@ snapshot_ages_days = [0, 7, 14, 30, 60, 90, 120, 150, 180, 240, 300]
 capacity_per_week = {capacity}             # half of the leads that come in
 cost_per_handoff = 40.0             # what one handoff costs sales
 value_per_win = 5000.0              # what one won deal brings
-explore = 0.03                      # share of capacity spent on leads below the threshold
+explore = 0.03                      # share of the leads below the threshold handed off at random
 """
 
 

@@ -92,7 +92,7 @@ class Columns(Section):
     amount: str | None = Field(default=None, description="What a win brought.", examples=["Amount"])
     own_score: str | None = Field(
         default=None,
-        description="The score in use today: a baseline to beat, never a feature.",
+        description="The current CRM score: a baseline to beat, never a feature.",
         examples=["Rating"],
     )
     creation: list[str] | Literal["rest"] = Field(

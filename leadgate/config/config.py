@@ -158,7 +158,7 @@ def _unknown(location: tuple[int | str, ...]) -> str:
     named = [part for part in location if isinstance(part, str) and not part.startswith("<")]
     fields = _fields(Config, named[:-1])
     close = get_close_matches(named[-1], fields, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(fields)}"
+    hint = f"perhaps {close[0]} is meant" if close else f"there are {', '.join(fields)}"
     return _fault(location, f"there is no such key; {hint}" if fields else "there is no such key")
 
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from leadgate.arrays import Floats, Ints, Positions, Texts
 from training.evaluation.evaluated import Evaluated
+from training.statistics.binomial import clopper_pearson, effective_leads
 from training.statistics.bins import weighted_bins
-from training.statistics.bootstrap import bootstrap
+from training.statistics.clusters import cluster_sums
 
 BUCKETS = 10
 MAX_SLICES = 14
@@ -25,7 +26,7 @@ class Group:
     """Some of the leads: predicted and actual wins.
 
     `leads` is a sum of weights, `expected` the mean readiness, `observed` the share of wins with
-    its 90 % interval, bootstrap by account.
+    its 90 % interval: exact, by account, never without width.
     """
 
     name: str
@@ -56,23 +57,21 @@ def break_down(evaluated: Evaluated) -> Breakdown:
 
 
 def _groups(evaluated: Evaluated, parts: list[Codes]) -> list[list[Group]]:
-    """Return the groups of several splits, with one bootstrap for all of them."""
-    member = np.concatenate([codes[:, None] == np.arange(len(n)) for codes, n in parts], axis=1)
-    rows = member.astype(np.float64)
-    won = rows * evaluated.y[:, None]
-
-    def observed(weight: Floats) -> Floats:
-        with np.errstate(invalid="ignore"):
-            return np.asarray((weight @ won) / (weight @ rows)).T
-
-    low, high = bootstrap(observed, evaluated.account, evaluated.weight)
-    leads = evaluated.weight @ rows
-    expected = (evaluated.weight * evaluated.readiness) @ rows / leads
-    names = [name for _, listed in parts for name in listed]
-    columns = zip(names, leads, expected, observed(evaluated.weight), low, high, strict=True)
-    groups = [Group(name, *map(float, figures)) for name, *figures in columns]
-    ends = np.cumsum([len(listed) for _, listed in parts])
-    return [groups[end - len(listed) : end] for (_, listed), end in zip(parts, ends, strict=True)]
+    """Return the groups of several splits."""
+    columns = [evaluated.weight, evaluated.weight * evaluated.y]
+    expected = evaluated.weight * evaluated.readiness
+    result = []
+    for codes, names in parts:
+        groups = []
+        for code, name in enumerate(names):
+            rows = codes == code
+            leads, won = (cluster_sums(column[rows], evaluated.account[rows]) for column in columns)
+            observed = float(won.sum() / leads.sum())
+            low, high = clopper_pearson(observed, effective_leads(won, leads))
+            of = float(leads.sum())
+            groups.append(Group(name, of, float(expected[rows].sum()) / of, observed, low, high))
+        result.append(groups)
+    return result
 
 
 def tenths(evaluated: Evaluated) -> Codes:

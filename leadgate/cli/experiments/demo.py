@@ -128,7 +128,7 @@ def _of_promise(promise: Promise, horizon_days: float) -> Iterator[RenderableTyp
     gate, everything = promise.truth["gate"], promise.truth["everything"]
     yield (
         f"{gate.handed_off:,} of {everything.handed_off:,} open leads go to sales. "
-        f"If sales works them now, this is the truth about the next {horizon_days:g} days:"
+        f"If it works them now, within {horizon_days:g} days the true shares are:"
     )
     yield table(
         ("handed off", "leads", "win rate", "share of wins captured"),

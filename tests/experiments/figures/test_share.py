@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from experiments.figures.share import Share, clopper_pearson, effective_leads
+from experiments.figures.share import Share
+from training.statistics.binomial import effective_leads
 
 ONES = np.ones(12)
 ACCOUNTS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=12)
@@ -71,21 +72,6 @@ def test_leads_of_one_account_are_no_new_evidence():
     assert five.high - five.low == pytest.approx(once.high - once.low, rel=0.02)
 
 
-def test_leads_never_count_for_more_than_they_are():
-    alternating = np.tile([1.0, 1.0], 50)
-    assert effective_leads(alternating, np.full(100, 2.0)) <= 200
-
-
-def test_effective_leads_are_those_of_korn_and_graubard():
-    # Six accounts of ten leads: the variance of their share over that of sixty leads, and the
-    # quantiles of Student's t with 59 and with 5 degrees of freedom.
-    won = np.array([2.0, 8.0, 3.0, 7.0, 4.0, 6.0])
-    design_effect = (6 / 5 * 28 / 60**2) / (0.5 * 0.5 / 59)
-    freedom = (1.6711 / 2.0150) ** 2
-    expected = 60 * freedom / design_effect
-    assert effective_leads(won, np.full(6, 10.0)) == pytest.approx(expected, rel=1e-3)
-
-
 def test_few_accounts_widen_the_interval():
     won, leads = np.array([9.0, 11.0]), np.array([20.0, 20.0])
     assert effective_leads(won, leads) < 4
@@ -118,8 +104,3 @@ def test_json_has_the_keys_of_the_design():
     assert share_of([1], [2]).unit == "leads"
     assert list(share.to_dict()) == ["count", "of", "value", "low", "high"]
     assert share.to_dict()["high"] == 1.0
-
-
-def test_more_leads_narrow_the_interval():
-    widths = [high - low for low, high in (clopper_pearson(0.2, n) for n in (1, 10, 100, 1_000))]
-    assert widths == sorted(widths, reverse=True)

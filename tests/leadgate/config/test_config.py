@@ -20,8 +20,8 @@ def test_whole_accounts_need_accounts_and_activities():
 @pytest.mark.parametrize(
     ("changed", "fault"),
     [
-        ({"targets": {}}, r"targets: there is no such key; did you mean target\?"),
-        ({"columns": {"lead_id": "Id", "outcom": "S"}}, r"columns\.outcom: .*mean outcome\?"),
+        ({"targets": {}}, r"targets: there is no such key; perhaps target is meant"),
+        ({"columns": {"lead_id": "Id", "outcom": "S"}}, r"columns\.outcom: .*outcome is meant"),
         ({"target": {"xyz": 1}}, r"target\.xyz: .*; there are horizon_days, snapshot_ages_days"),
         ({"policy": {"people": [{"name": "a", "capacity_per_week": 1, "x": 2}]}},
          r"policy\.people\.0\.x: there is no such key"),

@@ -35,6 +35,14 @@ def test_intervals_hold_the_share_and_mostly_the_truth(parts):
     assert np.mean([g.low <= g.expected <= g.high for g in groups]) > 0.75
 
 
+def test_intervals_leave_room_for_chance_where_nobody_was_won(evaluated):
+    """Twelve leads of which none was won were once 0.0 % (0.0 to 0.0)."""
+    lost = dataclasses.replace(evaluated, y=np.where(evaluated.readiness < 0.2, 0.0, evaluated.y))
+    least_ready = break_down(lost).buckets[0]
+    assert (least_ready.observed, least_ready.low) == (0.0, 0.0)
+    assert least_ready.high > 1 - 0.05 ** (1 / least_ready.leads) - 1e-9
+
+
 def test_buckets_are_tenths_and_rise(parts, evaluated):
     assert len(parts.buckets) == 10
     assert np.ptp([g.leads for g in parts.buckets]) < 0.01 * evaluated.weight.sum()
@@ -55,7 +63,7 @@ def test_periods_are_months_of_the_window(parts, evaluated):
     assert parts.time_slices[1].leads == pytest.approx(evaluated.weight[february].sum())
 
 
-def test_a_long_window_is_told_by_quarter_then_by_year(evaluated):
+def test_a_long_window_is_split_by_quarter_then_by_year(evaluated):
     def names(years):
         start = evaluated.as_of.min()
         longer = start + (evaluated.as_of - start) * years

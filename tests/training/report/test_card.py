@@ -31,7 +31,7 @@ def test_the_card_of_pooled_base_rates_names_the_segments(trained_without_signal
 
 
 def test_the_card_names_time_proxies(trained):
-    assert "tell the date" not in card(trained)
+    assert "time prox" not in card(trained)
     aucs = {"euribor": 0.97, "campaign": 0.9, "month": 0.99}
     dates = DateProbe(aucs, ("euribor", "campaign"), {"month": RANKS}, 0.02, 0.001)
     text = card(replace(trained, dates=dates))
