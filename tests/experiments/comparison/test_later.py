@@ -100,6 +100,15 @@ def test_ten_wins_and_ten_losses_are_needed(case, wins, left):
     assert f"{counts[0]} wins and {counts[1]} losses are known by now; 10 of" in why_not
 
 
+def test_leads_whose_horizon_has_not_passed_are_left_out(case):
+    """Of those seen in the last thirty days some have an outcome already, and others none."""
+    early = dataclasses.replace(case.sample.history, until=END + 90 * 86_400_000_000)
+    group, _ = case.later(case.version(0.2), case.version(1.5), early)
+    order = case.sample.snapshots.order[case.rows]
+    assert group.overall.leads == (order <= END + 60 * 86_400_000_000).sum() < case.rows.size
+    assert np.isfinite([group.overall.log_loss.ours, group.overall.auc.gain]).all()
+
+
 def test_other_horizons_and_exports_without_dates_are_not_compared(case):
     before, after = case.version(1.0), case.version(1.0, horizon_days=60.0)
     group, why_not = case.later(before, after)
