@@ -17,6 +17,7 @@ from leadgate.errors import LeadgateError
 from tests.experiments.comparison.versions import CUT, SETTINGS, Curve, instant, version_of
 from tests.training.exports import config_of, flat_leads
 from training.dataset.sample import Sample
+from training.ensemble.fitted import Fitted
 from training.tracking.digest import digest
 from training.validation.windows import Window
 
@@ -68,7 +69,8 @@ def fit_of(export, slope):
     """Return what a refit would give: the features of the export, and a curve."""
     features = FeatureSet().fit(export[2].history, export[2].snapshots)
     model = Curve(features.names_.index("Size"), slope)
-    return SimpleNamespace(fitted=SimpleNamespace(feature_set=features, model=model))
+    none = np.empty(0)
+    return SimpleNamespace(fitted=Fitted(features, model, none, none))
 
 
 def loss_of(sample, slope):
