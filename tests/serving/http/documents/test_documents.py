@@ -50,8 +50,8 @@ def calls():
 @pytest.mark.parametrize(("operation", "mode"), list(calls()))
 def test_whatever_is_sent_is_answered_in_one_shape(operation, mode, client_of, service, caplog):
     caplog.set_level(logging.INFO, "leadgate")
-    load, records = service
-    client = client_of(load, records=records)
+    load, lead_routes = service
+    client = client_of(load, lead_routes=lead_routes)
     cases = operation.as_strategy(generation_mode=mode)
 
     @settings(
