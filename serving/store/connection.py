@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from sqlalchemy.pool import NullPool
 from leadgate.database import with_driver
 from leadgate.errors import StoreError
 from serving.store.migrate import migrate
+
+# Two processes that make a store at once: half a second for the other to be done.
+_TRIES, _PAUSE_SECONDS = 50, 0.01
 
 Raw = Any
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -222,9 +226,20 @@ class Connection:
 def _prepare_sqlite(raw: sqlite3.Connection, record: object) -> None:
     # Transactions begin where we say so; the connection is handed from thread to thread.
     raw.isolation_level = None
-    raw.execute("PRAGMA journal_mode=WAL")
+    _write_ahead(raw)
     # What is erased is overwritten, and does not stay behind in free pages.
     raw.execute("PRAGMA secure_delete=ON")
+
+
+def _write_ahead(raw: sqlite3.Connection) -> None:
+    """Turn on write-ahead logging; SQLite heeds no timeout where two connections do so at once."""
+    for _ in range(_TRIES):
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            time.sleep(_PAUSE_SECONDS)
+    raw.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
