@@ -31,11 +31,11 @@ def whole_seconds(days: Floats) -> Floats:
 
 def instants(days: Floats, start: str) -> pd.Series[pd.Timestamp]:
     """Return times in days since `start` as datetime64[us, UTC]; ``inf`` becomes NaT."""
+    # The smallest integer is NaT.
     seconds = np.full(days.shape, np.iinfo(np.int64).min)
     finite = np.isfinite(days)
     seconds[finite] = np.rint(days[finite] * SECONDS_PER_DAY).astype(np.int64)
-    since = np.where(finite, seconds, np.timedelta64("NaT").astype(np.int64))
-    when = np.datetime64(start, "s") + since.view("timedelta64[s]")
+    when = np.datetime64(start, "s") + seconds.view("timedelta64[s]")
     return pd.Series(when.astype("datetime64[us]")).dt.tz_localize("UTC")
 
 
