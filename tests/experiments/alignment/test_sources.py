@@ -18,7 +18,7 @@ US = pd.Timedelta(microseconds=1)
     [
         (["Industry", "Region", "Lead Source"], "Lead Source"),
         (["Industry", "Campaign", "Lead Source"], "Campaign"),
-        (["Gone Source", "Region"], "Region"),
+        (["Gone Source", "Region", "Industry"], "Region"),
         (["Gone"], ""),
     ],
 )

@@ -148,3 +148,22 @@ def test_columns_are_listed_by_how_far_they_moved_beyond_their_band():
     even = np.r_[np.full(20, -1.0), np.full(20, 1.0)]
     now = {READINESS: np.full(4, 0.1), "a": even, "b": even, "far": np.full(40, 1.0)}
     assert [shift.name for shift in drift(reference_, now, 100).columns] == ["far", "a", "b"]
+
+
+def test_a_column_of_few_bins_is_listed_before_one_of_many_that_moved_as_far():
+    """Random variation alone moves many bins further, so that the same distance says less."""
+    few = {"edges": [0.0], "counts": [250, 250, 0]}
+    many = {"edges": [0.0, *range(1, 9)], "counts": [*[50] * 10, 0]}
+    reference_ = {
+        "accounts": 500,
+        "columns": {READINESS: two_bins()["columns"][READINESS], "few": few, "many": many},
+    }
+    half, tenths = np.array([-1.0, 1.0]), np.arange(-0.5, 9.0)
+    now = {
+        READINESS: np.full(4, 0.1),
+        "few": np.repeat(half, [20, 80]),
+        "many": np.repeat(tenths, [*[4] * 5, *[16] * 5]),
+    }
+    moved = drift(reference_, now, 100)
+    assert [shift.name for shift in moved.columns] == ["few", "many"]
+    assert moved.columns[0].psi == pytest.approx(moved.columns[1].psi, rel=0.2)
