@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from training.result import Trained
 
@@ -27,31 +27,41 @@ OUTPUTS = {
 }
 
 
-def inputs(trained: Trained) -> dict[str, str]:
-    """Return the MLflow type of each column that the model reads, by its name in the export.
+ACTIVITIES = "activities"
 
-    Text is string and numbers are double, never category: MLflow refuses the training frame's own
-    categories.
+
+def inputs(trained: Trained) -> dict[str, str | float]:
+    """Return an example of each column that the model reads, by its name in the export.
+
+    The examples are made up: a real lead would stand in the registry for ever.
     """
     columns, policy = trained.config.columns, trained.config.policy
-    types = {columns.lead_id: "string"}
+    examples: dict[str, str | float] = {columns.lead_id: "L-1"}
     if columns.created_at:
-        types |= {columns.created_at: "string", "as_of": "string"}
-    for feature in trained.shipped.feature_set.features_:
+        examples |= {columns.created_at: "2026-01-02T09:30:00Z", "as_of": "2026-01-09T09:30:00Z"}
+    features = trained.shipped.feature_set.features_
+    for feature in features:
         if feature.of_attribute:
-            types[feature.source] = "double" if feature.kind == "number" else "string"
+            examples[feature.source] = 1.0 if feature.kind == "number" else "other"
     if isinstance(policy.value_per_win, str) and policy.value_per_win != columns.amount:
-        types.setdefault(policy.value_per_win, "double")
-    return types
+        examples.setdefault(policy.value_per_win, 1.0)
+    if not all(feature.of_attribute for feature in features):
+        examples[ACTIVITIES] = '[{"type": "visit", "occurred_at": "2026-01-05T14:00:00Z"}]'
+    return examples
 
 
 def signature(trained: Trained) -> ModelSignature:
-    """Return the signature of the MLflow model; every input is optional."""
+    """Return the signature of the MLflow model.
+
+    Every input is optional and of any type: `pandas.read_csv` gives integers, numbers or text by
+    what a file happens to hold, and MLflow takes an integer neither for a text nor for a double.
+    """
     from mlflow.models import ModelSignature
     from mlflow.types import ColSpec, Schema
+    from mlflow.types.schema import AnyType
 
-    takes = inputs(trained).items()
+    anything: Any = AnyType()  # type: ignore[no-untyped-call]
     return ModelSignature(
-        inputs=Schema([ColSpec(kind, name, required=False) for name, kind in takes]),
+        inputs=Schema([ColSpec(anything, name, required=False) for name in inputs(trained)]),
         outputs=Schema([ColSpec(kind, name) for name, kind in OUTPUTS.items()]),
     )

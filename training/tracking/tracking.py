@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from features.parsing.times import NAT, iso
 from leadgate import __version__
 from leadgate.config import Config
@@ -24,7 +26,7 @@ from training.estimators.tuning import SearchResult
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import EVIDENCE, as_json
 from training.result import Trained
-from training.tracking.signature import signature
+from training.tracking.signature import inputs, signature
 from training.tracking.trial_runs import flat, log_trials
 
 if TYPE_CHECKING:
@@ -218,7 +220,6 @@ def _log_model(config: Config, trained: Trained, run_id: str, bundle: Path) -> s
     mlflow.set_tracking_uri(uri)
     mlflow.set_registry_uri(uri)
     with warnings.catch_warnings(), mlflow.start_run(run_id=run_id, nested=True):
-        # It asks for an example of real rows, and takes ten times as long with one.
         warnings.simplefilter("ignore")
         info: Any = mlflow.pyfunc.log_model(
             name="model",
@@ -226,6 +227,7 @@ def _log_model(config: Config, trained: Trained, run_id: str, bundle: Path) -> s
             artifacts={"bundle": str(bundle)},
             pip_requirements=REQUIREMENTS,
             signature=signature(trained),
+            input_example=pd.DataFrame([inputs(trained)]),
         )
     return str(info.model_id)
 

@@ -232,11 +232,11 @@ def test_signature_names_the_columns_of_the_answer(bundle, export):
 
 def test_signature_takes_the_columns_of_the_export(trained):
     assert inputs(trained) == {
-        "Lead Id": "string",
-        "Created": "string",
-        "as_of": "string",
-        "Industry": "string",
-        "Employees": "double",
+        "Lead Id": "L-1",
+        "Created": "2026-01-02T09:30:00Z",
+        "as_of": "2026-01-09T09:30:00Z",
+        "Industry": "other",
+        "Employees": 1.0,
     }
 
 
