@@ -11,7 +11,6 @@ import tempfile
 import time
 import warnings
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ import pandas as pd
 
 from features.parsing.times import NAT, iso
 from leadgate import __version__
+from leadgate.bundle.bundle import CARD
 from leadgate.config import Config
 from leadgate.registry.mlflow_store import Progress, connect, explained, store_uri
 from leadgate.registry.registry import CHALLENGER, EVALUATED
@@ -26,6 +26,15 @@ from training.estimators.tuning import SearchResult
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import EVIDENCE, as_json
 from training.result import Trained
+from training.tracking.naming import (
+    DESCRIPTION,
+    EXPERIMENT_DESCRIPTION,
+    MODEL_DESCRIPTION,
+    RUN_NAME,
+    described,
+    run_name,
+    shortened,
+)
 from training.tracking.signature import inputs, signature
 from training.tracking.trial_runs import flat, log_trials
 
@@ -76,10 +85,12 @@ def log_run(
         If the tracking store cannot be reached; then no alias is moved.
     """
     client = connect(config.tracking, config.folder, create=True, progress=progress)
-    tags = _tags(config, trained, compared_with)
+    tags, card = _tags(config, trained, compared_with), (bundle / CARD).read_text("utf-8")
     with explained(store_uri(config.tracking, config.folder)):
         run_id = client.create_run(
-            _experiment(client, config), tags=tags, run_name=f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
+            _experiment(client, config),
+            tags={**tags, **described(card)},
+            run_name=run_name(trained),
         ).info.run_id
         try:
             _log_batch(client, run_id, params=_params(trained))
@@ -88,7 +99,8 @@ def log_run(
             _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
             log_trials(client, run_id, trained.search)
             on_version = {**tags, EVIDENCE: as_json(trained.evaluation, trained.evidence)}
-            version = _register(client, config.tracking.model, run_id, model_id, on_version)
+            version = _register(client, config.tracking.model, run_id, model_id, on_version, card)
+            client.set_tag(run_id, RUN_NAME, run_name(trained, version))
         except BaseException:
             client.set_terminated(run_id, "FAILED")
             raise
@@ -104,7 +116,8 @@ def _experiment(client: MlflowClient, config: Config) -> str:
         return str(experiment.experiment_id)
     served = config.tracking.uri.startswith("http")
     location = None if served else str((config.folder / ARTIFACTS).resolve())
-    return str(client.create_experiment(name, artifact_location=location))
+    tags = {DESCRIPTION: EXPERIMENT_DESCRIPTION}
+    return str(client.create_experiment(name, artifact_location=location, tags=tags))
 
 
 def _tags(config: Config, trained: Trained, compared_with: str) -> dict[str, str]:
@@ -241,18 +254,28 @@ def _code() -> Path:
 
 
 def _register(
-    client: MlflowClient, model: str, run_id: str, model_id: str, tags: Mapping[str, str]
+    client: MlflowClient,
+    model: str,
+    run_id: str,
+    model_id: str,
+    tags: Mapping[str, str],
+    card: str,
 ) -> str:
     """Register the model as a new version; the alias moves last, when all the rest is there."""
     from mlflow.exceptions import MlflowException
 
     try:
-        client.create_registered_model(model)
+        client.create_registered_model(model, description=MODEL_DESCRIPTION)
     except MlflowException as error:
         if error.error_code != "RESOURCE_ALREADY_EXISTS":
             raise
     made = client.create_model_version(
-        model, f"models:/{model_id}", run_id, tags=dict(tags), model_id=model_id
+        model,
+        f"models:/{model_id}",
+        run_id,
+        tags=dict(tags),
+        description=shortened(card),
+        model_id=model_id,
     )
     version = str(made.version)
     client.set_registered_model_alias(model, CHALLENGER, version)

@@ -151,6 +151,20 @@ def test_run_holds_what_it_depends_on(kept, trained, logged):
     assert "mlflow.source.git.commit" not in run.data.tags
 
 
+def test_pages_of_mlflow_say_what_run_version_model_and_experiment_are(kept, bundle, logged):
+    run_id, version = logged
+    card = (bundle / "card.md").read_text("utf-8")
+    run = client(kept).get_run(run_id)
+    assert run.info.run_name.startswith(f"version {version}, data until ")
+    assert run.info.run_name.endswith(", better")
+    assert run.data.tags["mlflow.note.content"] == card
+    assert run.data.tags["mlflow.source.name"] == "leadgate train"
+    experiment = client(kept).get_experiment(run.info.experiment_id)
+    assert "report.html" in experiment.tags["mlflow.note.content"]
+    assert client(kept).get_model_version("lead-readiness", version).description == card
+    assert "leadgate promote" in client(kept).get_registered_model("lead-readiness").description
+
+
 def test_run_names_the_git_commit_of_the_configuration(own, trained, bundle):
     git = ["git", "-C", str(own.folder), "-c", "user.name=a", "-c", "user.email=a@example.com"]
     subprocess.run([*git, "init", "-q"], check=True)
