@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from features.parsing.time_format import TimeFormat
 from features.parsing.times import (
     NAT,
+    day_end,
     has_clock,
     iso,
     iso_array,
@@ -44,6 +46,18 @@ def read(*values, **settings):
         ("13.02.2026 7:05", "2026-02-13T07:05:00Z"),
         ("1/31/2026 12:30 AM", "2026-01-31T00:30:00Z"),
         ("1/31/2026 12:30:15 pm", "2026-01-31T12:30:15Z"),
+        ("2026-01-02t03:04:05z", "2026-01-02T03:04:05Z"),
+        ("2026-01-02 03:04:05.250 UTC", "2026-01-02T03:04:05.250Z"),
+        ("2026-01-02 03:04:05 gmt", "2026-01-02T03:04:05Z"),
+        ("2026-01-02 03:04 PM", "2026-01-02T15:04:00Z"),
+        ("1767322800", "2026-01-02T03:00:00Z"),
+        ("1767322800.5", "2026-01-02T03:00:00.500Z"),
+        ("1767322800000000", "2026-01-02T03:00:00Z"),
+        ("46024", "2026-01-02T00:00:00Z"),
+        ("46024.125", "2026-01-02T03:00:00Z"),
+        ("13/02/26", "2026-02-13T00:00:00Z"),
+        ("2. Jänner 2026", "2026-01-02T00:00:00Z"),
+        ("2 janv. 26 3:04", "2026-01-02T03:04:00Z"),
     ],
 )
 def test_parse_times_reads_every_form_as_one_instant(value, utc):
@@ -57,7 +71,7 @@ def test_parse_times_takes_missing_times_for_missing_not_bad(value):
 
 @pytest.mark.parametrize(
     "value",
-    ["soon", "2026-02-30", "2026-02-30T00:00:00Z", "99999999", "1767322800", "20260102030405",
+    ["soon", "2026-02-30", "2026-02-30T00:00:00Z", "99999999", "17", "20260102030405",
      "0001-01-01", "9999-12-31", "31/31/2026", "2/30/2026", "1/31/2026 25:00"],
 )  # fmt: skip
 def test_parse_times_marks_what_it_cannot_read(value):
@@ -131,6 +145,84 @@ def test_parse_times_tries_the_given_format_first():
     ]
     assert read("02.01.26 10:00 +0200", date_format="%d.%m.%y %H:%M %z") == ["2026-01-02T08:00:00Z"]
     assert read("31/01/2026", date_format="%m/%d/%Y") == ["bad"]
+
+
+def test_parse_times_reads_two_digits_of_a_configured_year_by_the_same_rule(monkeypatch):
+    monkeypatch.setattr("features.parsing.written_times.newest_year", lambda: 2027)
+    assert read("01/02/27", "01/02/28", date_format="%d/%m/%y") == [
+        "2027-02-01T00:00:00Z",
+        "1928-02-01T00:00:00Z",
+    ]
+
+
+def test_parse_times_takes_what_another_table_has_decided():
+    decided = parse_times(pd.Series(["26-02-2026", "01-02-2026"]), where="f").format
+    assert decided == TimeFormat("dmy", clock=False, kinds=("numbers",))
+    assert read("03-09-2024", format=decided) == ["2024-09-03T00:00:00Z"]
+    # Its own values are not asked again.
+    assert read("12-31-2024", "03-09-2024", format=decided) == ["bad", "2024-09-03T00:00:00Z"]
+
+
+def clocks(*values, dtype=None, **settings):
+    return parse_times(pd.Series(values, dtype=dtype), where="f", **settings).clock.tolist()
+
+
+def test_parse_times_says_of_each_value_whether_it_has_a_time_of_day():
+    days = [
+        "2026-01-02",
+        "2026-01-02 00:00",
+        "2026-01-02T00:00:00Z",
+        "46024",
+        "31/01/2026",
+        "x",
+        "",
+    ]
+    assert not any(clocks(*days))
+    assert clocks("2026-01-02", "2026-01-02 14:00") == [False, True]
+    assert clocks("46024.5", "1767322801", "31/01/2026 1:00 AM", "31 Jan 2026 1:00") == [True] * 4
+
+
+@pytest.mark.parametrize("zone", ["America/Santiago", "Africa/Cairo", "America/Sao_Paulo"])
+def test_days_have_no_time_of_day_where_the_clocks_skip_midnight(zone):
+    days = pd.date_range("2017-01-01", "2026-12-01", freq="D")
+    assert not any(clocks(*days.strftime("%Y-%m-%d"), timezone=zone))
+    assert not any(clocks(*days, dtype="datetime64[us]", timezone=zone))
+
+
+def test_an_instant_at_midnight_of_its_zone_or_of_the_data_is_a_day():
+    assert clocks("2026-01-02T00:00:00+05:00", timezone="Europe/Berlin") == [False]
+    assert clocks("2026-01-01T23:00:00Z", timezone="Europe/Berlin") == [False]
+    assert clocks("2026-01-01T22:00:00Z", timezone="Europe/Berlin") == [True]
+    utc = pd.Series(pd.to_datetime(["2026-01-01T23:00", "2026-01-01T22:00"], utc=True))
+    assert parse_times(utc, timezone="Europe/Berlin", where="f").clock.tolist() == [False, True]
+
+
+def test_parse_times_names_the_ways_of_writing():
+    def kinds(*values):
+        return parse_times(pd.Series(values), where="f").format.kinds
+
+    assert kinds("46024", "20260102", "1767322800") == ("day", "epoch", "serial")
+    assert kinds("2026-01-02", "31/01/2026", "2 Jan 2026", "x") == ("iso", "month_name", "numbers")
+    assert kinds("x", "") == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "end"),
+    [
+        ("UTC", "2026-03-28T23:59:59.999999Z"),
+        ("Europe/Berlin", "2026-03-28T22:59:59.999999Z"),
+        ("Africa/Cairo", "2026-03-28T21:59:59.999999Z"),
+    ],
+)
+def test_a_day_ends_where_the_next_begins(zone, end):
+    noon = parse_times(pd.Series(["2026-03-28 12:00"]), timezone=zone, where="f").us
+    assert iso_array(day_end(np.append(noon, NAT), zone)).tolist() == [end, ""]
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])
+def test_days_of_a_clock_change_are_shorter_or_longer(day, hours):
+    begin = parse_times(pd.Series([day]), timezone="Europe/Berlin", where="f").us
+    assert day_end(begin, "Europe/Berlin") - begin == hours * 3_600_000_000 - 1
 
 
 def test_parse_times_of_nothing_is_nothing():
