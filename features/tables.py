@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,6 +11,8 @@ import pandas as pd
 
 from features.history.lead_history import LeadHistory
 from features.io.erased import erased_among
+from features.parsing.export_format import ExportFormat
+from features.parsing.time_format import ORDERS
 from features.parsing.times import has_clock, micros, parse_times
 from features.schema.activities import activities_from_frame
 from features.schema.admission import TABLE, Admission
@@ -18,6 +20,7 @@ from features.schema.columns import ROW
 from features.schema.dated_tables import field_changes_from_frame, handoffs_from_frame
 from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
+from features.schema.learned_format import learned_format
 from features.schema.outcomes import outcomes_of_leads
 from features.schema.sources import Source, Sources, read_sources
 from features.validation.faults import Faults
@@ -60,6 +63,8 @@ class Tables:
         Whether creation or closing times have a time of day.
     until
         The end of the data where the configuration gives it: microseconds, UTC.
+    format
+        How the export is written, for what is read of it later.
     propensity
         How likely leads were to get to sales, by lead id, where a gate has decided it; None where
         none has. Leads that it does not name were sent for sure.
@@ -75,6 +80,7 @@ class Tables:
     dated: bool
     has_clock: bool
     until: int | None
+    format: ExportFormat = field(default_factory=ExportFormat)
     propensity: pd.Series | None = None
 
     def history(self) -> LeadHistory:
@@ -114,6 +120,8 @@ def load_tables(config: Config) -> Tables:
     """
     _check_settings(config)
     sources, admission = read_sources(config), Admission()
+    format_ = learned_format(config, sources)
+    config = config.model_copy(update={"data": format_.applied_to(config.data)})
     for lookup in sources.lookups:
         admission.faults.take(lookup.name, lookup.faults)
     leads = _leads(config, sources, admission)
@@ -143,6 +151,7 @@ def load_tables(config: Config) -> Tables:
         dated=dated,
         has_clock=dated and _has_clock(config, leads["created_at"], outcomes["closed_at"]),
         until=_until(config),
+        format=format_,
     )
 
 
@@ -155,15 +164,22 @@ def _check_settings(config: Config) -> None:
             code="bad_timezone",
             hint='Give a name such as "Europe/Berlin".',
         ) from None
-    if config.data.date_format != "auto":
-        try:
-            pd.to_datetime(pd.Series(["-"]), format=config.data.date_format, errors="coerce")
-        except ValueError:
-            raise DataError(
-                "data.date_format is no strptime format.",
-                code="bad_date_format",
-                hint='Give one such as "%d/%m/%Y".',
-            ) from None
+    given = config.data.date_format
+    for format_ in {given} if isinstance(given, str) else {*given.values()}:
+        _check_date_format(format_)
+
+
+def _check_date_format(given: str) -> None:
+    if given == "auto" or given in ORDERS:
+        return
+    try:
+        pd.to_datetime(pd.Series(["-"]), format=given, errors="coerce")
+    except ValueError:
+        raise DataError(
+            "data.date_format is no strptime format.",
+            code="bad_date_format",
+            hint='Give one such as "%d/%m/%Y", or dmy, mdy or ymd for the order alone.',
+        ) from None
 
 
 def _leads(config: Config, sources: Sources, admission: Admission) -> pd.DataFrame:
@@ -215,7 +231,10 @@ def _until(config: Config) -> int | None:
     if until == "auto":
         return None
     times = parse_times(
-        pd.Series([until]), timezone=data.timezone, date_format=data.date_format, where="data.until"
+        pd.Series([until]),
+        timezone=data.timezone,
+        date_format=data.date_format_of("until"),
+        where="data.until",
     )
     if times.bad[0]:
         raise DataError("data.until is no time.", code="bad_until", hint="Give ISO 8601.")

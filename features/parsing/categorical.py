@@ -48,10 +48,17 @@ class Categorical:
         return cls(codes.astype(np.int32), tuple(np.asarray(distinct, dtype=object).tolist()))
 
     @classmethod
-    def of_column(cls, column: pd.Series) -> Categorical:
-        """Return a column in canonical text."""
+    def of_column(cls, column: pd.Series, missing: Collection[str] = ()) -> Categorical:
+        """Return a column in canonical text.
+
+        Parameters
+        ----------
+        missing
+            Words that mean a missing value.
+        """
         codes, distinct = pd.factorize(column, use_na_sentinel=False)
-        return cls(codes.astype(np.int32), tuple(text_column(pd.Series(distinct)).tolist()))
+        texts = text_column(pd.Series(distinct), missing)
+        return cls(codes.astype(np.int32), tuple(texts.tolist()))
 
     @classmethod
     def of_arrow(cls, column: pa.ChunkedArray, missing: Collection[str]) -> Categorical:
@@ -112,6 +119,10 @@ class Categorical:
                 self._numbers.append(np.array([*map(to_number, self.texts)], dtype=np.float64))
             return self._numbers[0][self.codes]
         return np.array([*map(decoder, self.texts)], dtype=np.float64)[self.codes]
+
+    def renamed(self, rename: Callable[[str], str]) -> Categorical:
+        """Return the same rows with other texts."""
+        return replace(self, texts=tuple(map(rename, self.texts)), _numbers=[])
 
     def where(self, holds: Callable[[str], bool]) -> Bools:
         """Mark the rows whose text has a property; shape (n,)."""

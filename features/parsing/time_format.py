@@ -9,6 +9,7 @@ from leadgate.jsonfile import JsonValues
 
 # Which number of 03-04-2026, or of 03-04-05, is what; "" where no date needs it.
 Order: TypeAlias = Literal["", "dmy", "mdy", "ymd"]
+ORDERS: dict[str, Order] = {"dmy": "dmy", "mdy": "mdy", "ymd": "ymd"}
 Kind: TypeAlias = Literal[
     "typed", "format", "iso", "day", "epoch", "serial", "numbers", "month_name"
 ]

@@ -45,8 +45,6 @@ __all__ = [
     "timestamps",
 ]
 
-_UNDECIDED = TimeFormat()
-
 
 @dataclass(frozen=True)
 class ParsedTimes:
@@ -78,7 +76,6 @@ def parse_times(
     date_format: str = "auto",
     missing: Collection[str] = (),
     where: str,
-    format: TimeFormat | None = None,
 ) -> ParsedTimes:
     """Read a column of times.
 
@@ -92,13 +89,12 @@ def parse_times(
     timezone
         Zone of times without an offset.
     date_format
-        A strptime format tried first; ``"auto"`` for none.
+        A strptime format tried first; an order of day, month and year (`ORDERS`); or ``"auto"``
+        to let the column decide.
     missing
         Words that mean "missing", as in `features.parsing.values.to_text`.
     where
         File and column, for messages.
-    format
-        What another table of the same export decided; None lets this column decide.
 
     Raises
     ------
@@ -108,9 +104,7 @@ def parse_times(
     if pd.api.types.is_datetime64_any_dtype(values):
         return _typed(values, timezone)
     text = _given(values, missing)
-    written = WrittenTimes(
-        text.reset_index(drop=True), timezone, where, (format or _UNDECIDED).order
-    )
+    written = WrittenTimes(text.reset_index(drop=True), timezone, where)
     written.read(date_format)
     given = np.zeros(len(values), dtype=bool)
     us, clock = np.full(len(values), NAT), given.copy()

@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from features.parsing.money import without_currency
 from leadgate.arrays import Floats, Texts
 
 MISSING_WORDS = frozenset({"", "nan", "nat", "null", "none", "n/a", "#n/a", "<na>"})
@@ -26,13 +27,14 @@ MISSING_WORDS = frozenset({"", "nan", "nat", "null", "none", "n/a", "#n/a", "<na
 _BOOLEANS = frozenset({"true", "false"})
 _WHOLE = re.compile(r"-?\d{1,15}\.0")
 _WHOLE_OF_ARROW = r"^-?\p{Nd}{1,15}\.0$"
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
+_DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+,(?:\d{1,2}|\d{4,})|0,\d{3})")
 # Thousands separated: by points before a decimal comma, by commas before a decimal point, or by
 # spaces and apostrophes, which mean nothing else.
 _GROUPED = re.compile(
     r"[+-]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:,\d{3})+\.\d+|(?:[\s'’]\d{3})+(?:[.,]\d+)?)"
 )
-_GROUPS_ALONE = re.compile(r"[+-]?\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3}){2,})")
+_GROUPS_ALONE = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3}){2,})")
+_THOUSANDS_OF_MONEY = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+)")
 _EXACT_INTEGERS = 1e15
 
 
@@ -136,15 +138,26 @@ def to_number(text: str) -> float:
     float
         NaN where the text is empty or no finite number. A decimal comma is read where it can be
         nothing else (``"3,5"``), separators of thousands where they can be nothing else
-        (``"1.234,50"``, ``"1 234"``); ``"3,500"`` could be either and is no number.
+        (``"1.234,50"``, ``"1 234"``); ``"3,500"`` could be either and is no number. A currency
+        may stand beside it, and three digits behind a sign are no decimals of money.
     """
     if "," in text and _DECIMAL_COMMA.fullmatch(text):
         text = text.replace(",", ".")
     try:
         number = float(text) if "_" not in text else math.nan
     except ValueError:
-        return float(_ungrouped(text)) if _GROUPED.fullmatch(text) else math.nan
+        if _GROUPED.fullmatch(text):
+            return float(_ungrouped(text))
+        amount = without_currency(text) if text else ""
+        return _amount(amount) if amount else math.nan
     return number if math.isfinite(number) else math.nan
+
+
+def _amount(number: str) -> float:
+    """Return an amount of money as a number."""
+    if _THOUSANDS_OF_MONEY.fullmatch(number):
+        return float(re.sub(r"[.,]", "", number))
+    return to_number(number)
 
 
 def _ungrouped(text: str) -> str:

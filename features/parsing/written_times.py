@@ -16,7 +16,7 @@ from features.parsing.epoch import (
 )
 from features.parsing.month_names import with_month_numbers
 from features.parsing.numeric_dates import read_numeric
-from features.parsing.time_format import Kind, Order, TimeFormat
+from features.parsing.time_format import ORDERS, Kind, Order, TimeFormat
 from leadgate.arrays import Bools, Ints
 
 _ISO = r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
@@ -44,8 +44,6 @@ class WrittenTimes:
         Zone of times without an offset.
     where
         File and column, for messages.
-    order
-        As in `TimeFormat`; "" lets the dates decide.
 
     Attributes
     ----------
@@ -55,9 +53,10 @@ class WrittenTimes:
         Whether a time of day is written.
     """
 
-    def __init__(self, text: pd.Series, timezone: str, where: str, order: Order) -> None:
+    def __init__(self, text: pd.Series, timezone: str, where: str) -> None:
         self._text, self._timezone, self._where = text, timezone, where
-        self._order, self._kinds = order, set[Kind]()
+        self._order: Order = ""
+        self._kinds = set[Kind]()
         self.us = np.full(len(text), NAT)
         self.clock = np.zeros(len(text), dtype=bool)
 
@@ -73,21 +72,23 @@ class WrittenTimes:
         Parameters
         ----------
         date_format
-            A strptime format tried first; ``"auto"`` for none.
+            As in `features.parsing.times.parse_times`.
 
         Raises
         ------
         DataError
             ``ambiguous_dates``.
         """
+        order = ORDERS.get(date_format, "")
+        configured = not order and date_format != "auto"
         self._read_iso()
-        if date_format != "auto":
+        if configured:
             self._read_format(date_format)
         self._read_iso_of_walls()
         self._read_numbers()
         self._read_dates(with_month_numbers(self._rest), "month_name", "dmy")
-        if date_format == "auto":
-            self._read_dates(self._rest, "numbers", self._order)
+        if not configured:
+            self._read_dates(self._rest, "numbers", order)
 
     @property
     def _rest(self) -> pd.Series:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.parsing.categorical import Categorical
+from features.parsing.ids import id_column
 from features.parsing.times import NAT, timestamps
 from features.schema.columns import ColumnReader, named, needed, texts
 from features.validation.faults import Faults, repeated
@@ -62,7 +63,7 @@ def activities_from_frame(
     if table is None:
         table = CANONICAL if _fits(frame, CANONICAL) or not tables else tables[0]
     reader = ColumnReader(frame, data, where)
-    ids = reader.texts(needed(frame, table.lead_id, where=where))
+    ids = id_column(frame[needed(frame, table.lead_id, where=where)], data.missing)
     types = _types(frame, table, data, where)
     reader.leads(ids)
     reader.faults.reject(types == "", "it has no type")

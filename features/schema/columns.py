@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
+from features.parsing.categorical import Categorical
+from features.parsing.ids import id_column
+from features.parsing.number_format import plain_number
 from features.parsing.times import NAT, now, parse_times
 from features.parsing.values import number_column, text_column
 from features.validation.faults import Faults
@@ -60,14 +63,19 @@ def lead_ids(frame: pd.DataFrame, columns: Columns, data: Data, *, where: str) -
     """
     if columns.lead_id == ROW and named(frame, ROW, "lead_id") is None:
         return np.arange(1, len(frame) + 1).astype(str).astype(object)
-    return texts(frame, needed(frame, columns.lead_id, "lead_id", where=where), data)
+    name = needed(frame, columns.lead_id, "lead_id", where=where)
+    return id_column(frame[name], data.missing)
 
 
 def texts(frame: pd.DataFrame, name: str | None, data: Data) -> Texts:
     """Return a column as canonical text; all missing without a name."""
     if name is None:
         return np.full(len(frame), "", dtype=object)
-    return text_column(frame[name], data.missing)
+    decimal = data.decimal_of(name)
+    if decimal == "auto":
+        return text_column(frame[name], data.missing)
+    column = Categorical.of_column(frame[name], data.missing)
+    return column.renamed(lambda text: plain_number(text, decimal)).column()
 
 
 class ColumnReader:
@@ -128,7 +136,7 @@ class ColumnReader:
         times = parse_times(
             self.frame[name],
             timezone=self.data.timezone,
-            date_format=self.data.date_format,
+            date_format=self.data.date_format_of(name),
             missing=self.data.missing,
             where=f"{self.where}, column {name}",
         )

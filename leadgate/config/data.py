@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from pydantic import Field
 
 from leadgate.config.base import Section
 from leadgate.database import FileOrDatabase
+
+Decimal: TypeAlias = Literal["auto", ".", ","]
 
 
 class ActivityTable(Section):
@@ -132,11 +136,19 @@ class Data(Section):
     timezone: str = Field(
         default="UTC", description="Of times without an offset.", examples=["Europe/Berlin"]
     )
-    date_format: str = Field(
+    date_format: str | dict[str, str] = Field(
         default="auto",
-        description="How times are written, as Python's strptime names it. `auto` asks for it "
-        "where day and month could be either.",
-        examples=["%d/%m/%Y %H:%M"],
+        description="How times are written, as Python's strptime names it, or as the order of "
+        "day, month and year alone: `dmy`, `mdy` or `ymd`. `auto` lets each column decide, and "
+        "asks where day and month could be either. A table names columns; the others are `auto`.",
+        examples=["%d/%m/%Y %H:%M", {"Created Date": "dmy"}],
+    )
+    decimal: Decimal | dict[str, Decimal] = Field(
+        default="auto",
+        description="The sign before the decimals of numbers. `auto` lets each column decide: "
+        "where none of its values tells whether `1,234` has thousands or decimals, it is no "
+        "number, and `1.234` has decimals. A table names columns; the others are `auto`.",
+        examples=[",", {"Amount": ","}],
     )
     separator: str = Field(
         default="auto", description="Of CSV files: one character.", examples=[";"]
@@ -179,3 +191,13 @@ class Data(Section):
         description="Where an activity is the outcome.",
         examples=[{"won": ["A_ACTIVATED"], "lost": ["A_DECLINED"]}],
     )
+
+    def date_format_of(self, column: str) -> str:
+        """Return how the times of a column are written."""
+        given = self.date_format
+        return given if isinstance(given, str) else given.get(column, "auto")
+
+    def decimal_of(self, column: str) -> Decimal:
+        """Return the sign before the decimals of the numbers of a column."""
+        given = self.decimal
+        return given if isinstance(given, str) else given.get(column, "auto")

@@ -6,6 +6,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from features.parsing.ids import canonical_id
 from serving.store import Store
 from serving.store.spool import Spool
 
@@ -45,6 +46,8 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
     ----------
     folder
         That of the configuration.
+    lead_id
+        Canonical: `features.parsing.ids.canonical_id`.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def _erase_rows(path: Path, lead_id: str) -> bool:
     if not rows or "lead_id" not in rows[0]:
         return False
     place = rows[0].index("lead_id")
-    kept = [row for row in rows if len(row) <= place or row[place] != lead_id]
+    kept = [row for row in rows if len(row) <= place or canonical_id(row[place]) != lead_id]
     if len(kept) == len(rows):
         return False
     with path.open("w", encoding="utf-8", newline="") as file:

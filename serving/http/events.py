@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from features.history.from_records import Activity, activity
+from features.parsing.ids import canonical_id
 from features.parsing.times import parse_instant
 from features.parsing.values import to_number, to_text
 from leadgate.errors import LeadError
@@ -35,7 +36,7 @@ def read_activity(item: object, row: int) -> tuple[str, Activity]:
         Naming the field at fault.
     """
     fields = _flat(item, ACTIVITIES, row)
-    lead_id = checked_id(to_text(fields.get("lead_id")), f"{ACTIVITIES}[{row}].lead_id")
+    lead_id = checked_id(fields.get("lead_id"), f"{ACTIVITIES}[{row}].lead_id")
     if not to_text(fields.get("type")):
         raise _fault(f"{ACTIVITIES}[{row}].type", "is missing", "missing_type")
     return lead_id, activity(fields, row)
@@ -50,7 +51,7 @@ def read_outcome(item: object, row: int) -> Outcome:
         Naming the field at fault.
     """
     fields, where = _flat(item, OUTCOMES, row), f"{OUTCOMES}[{row}]."
-    lead_id = checked_id(to_text(fields.get("lead_id")), f"{where}lead_id")
+    lead_id = checked_id(fields.get("lead_id"), f"{where}lead_id")
     outcome = to_text(fields.get("outcome"))
     if outcome not in WORDS:
         raise _fault(f"{where}outcome", f"is none of {', '.join(WORDS)}", "bad_value")
@@ -99,7 +100,7 @@ def _flat(item: object, of: str, row: int) -> Item:
 
 def _shown_id(item: object) -> str:
     value = item.get("lead_id") if isinstance(item, dict) else None
-    return to_text(value) if isinstance(value, str | int | float) else ""
+    return canonical_id(value) if isinstance(value, str | int | float) else ""
 
 
 def _fault(field: str, fault: str, code: str) -> LeadError:

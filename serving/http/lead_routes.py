@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
+from features.parsing.ids import canonical_id
 from leadgate.errors import StoreError
 from serving import metrics
 from serving.decisions.decider import Decider
@@ -85,7 +86,7 @@ class LeadRoutes:
 
     async def lead(self, request: Request) -> Response:
         """Return the decisions about a lead."""
-        lead_id = request.path_params["lead_id"]
+        lead_id = canonical_id(request.path_params["lead_id"])
         decisions = await self._of_store("lead", lambda store: store.answers(lead_id))
         if not decisions:
             raise HttpError(404, "unknown_lead", "Nothing was decided about this lead.")
@@ -94,7 +95,7 @@ class LeadRoutes:
 
     async def erase(self, request: Request) -> Response:
         """Erase a lead."""
-        lead_id = request.path_params["lead_id"]
+        lead_id = canonical_id(request.path_params["lead_id"])
         await self._of_store("erase", lambda store: erase(store, self._folder, lead_id))
         return Response(status_code=204)
 

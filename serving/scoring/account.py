@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from features.history.from_records import Activity, Other, activity
+from features.parsing.ids import canonical_id
 from features.parsing.times import NAT, parse_instant
 from features.parsing.values import to_text
 from leadgate.errors import LeadError
@@ -33,7 +34,7 @@ def read_others(lead_id: str, others: Sequence[Record]) -> list[Other]:
 
 
 def _other(other: Record, where: str, seen: set[str]) -> Other:
-    lead_id, created = to_text(other.get("lead_id")), other.get("created_at")
+    lead_id, created = canonical_id(other.get("lead_id")), other.get("created_at")
     if lead_id == "" or lead_id in seen:
         field = f"{where}.lead_id"
         fault = "is a duplicate" if lead_id else "is missing"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from features.feature_set import FeatureSet
 from features.history.from_records import Activity, Other, activity
 from features.history.lead_history import LeadHistory
+from features.parsing.ids import ROUNDED, canonical_id, is_scientific
 from features.parsing.times import NAT, now, parse_instant
 from features.parsing.values import to_text
 from leadgate.config import Columns, Data
@@ -201,19 +202,22 @@ class RecordReader:
         return any(value not in (None, "") for name, value in lead.items() if name in names)
 
 
-def checked_id(lead_id: str, field: str) -> str:
-    """Return a lead's id, if it is one.
+def checked_id(value: object, field: str) -> str:
+    """Return a lead's id as it is compared, if it is one.
 
     Raises
     ------
     LeadError
-        Naming `field`: missing, or too long.
+        Naming `field`: missing, too long, or rounded by a spreadsheet.
     """
+    lead_id = canonical_id(value)
     if not lead_id:
         raise LeadError(f"{field} is missing.", field=field, code="missing_lead_id")
     if len(lead_id) > LONGEST_ID:
         message = f"{field} has more than {LONGEST_ID} characters."
         raise LeadError(message, field=field, code="bad_value")
+    if is_scientific(lead_id):
+        raise LeadError(f"{field} {ROUNDED}.", field=field, code="bad_value")
     return lead_id
 
 
@@ -231,7 +235,7 @@ def _first(lead: Mapping[str, object], names: Collection[str]) -> tuple[str, obj
 
 def _id(lead: Mapping[str, object], names: Collection[str]) -> str:
     value = _first(lead, names)[1]
-    return to_text(value) if isinstance(value, str | int | float) else ""
+    return canonical_id(value) if isinstance(value, str | int | float) else ""
 
 
 def _unknown(names: list[str]) -> list[str]:
@@ -263,7 +267,7 @@ def _activities(
     new: dict[str, Activity] = {}
     for row, record in enumerate(sent):
         of = record.get("lead_id")
-        if of is not None and to_text(of) not in ("", lead_id):
+        if of is not None and canonical_id(of) not in ("", lead_id):
             field = f"activities[{row}].lead_id"
             raise LeadError(f"{field} is another lead.", field=field, code="other_lead")
         item = activity(record, row)

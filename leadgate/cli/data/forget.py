@@ -23,10 +23,12 @@ def forget(
     json: JsonOption = False,
 ) -> None:
     """Erase a lead from the store and from what was written down about rejected rows."""
+    from features.parsing.ids import canonical_id
     from serving.decisions.erasure import erase
     from serving.store import Store
 
-    if not lead_id.strip():
+    lead_id = canonical_id(lead_id)
+    if not lead_id:
         raise typer.BadParameter("name a lead.", param_hint="LEAD_ID")
     screen = Screen("forget", as_json=json)
     settings = load_config(config)

@@ -158,9 +158,9 @@ def test_parse_times_reads_two_digits_of_a_configured_year_by_the_same_rule(monk
 def test_parse_times_takes_what_another_table_has_decided():
     decided = parse_times(pd.Series(["26-02-2026", "01-02-2026"]), where="f").format
     assert decided == TimeFormat("dmy", clock=False, kinds=("numbers",))
-    assert read("03-09-2024", format=decided) == ["2024-09-03T00:00:00Z"]
+    assert read("03-09-2024", date_format=decided.order) == ["2024-09-03T00:00:00Z"]
     # Its own values are not asked again.
-    assert read("12-31-2024", "03-09-2024", format=decided) == ["bad", "2024-09-03T00:00:00Z"]
+    assert read("12-31-2024", "03-09-2024", date_format="dmy") == ["bad", "2024-09-03T00:00:00Z"]
 
 
 def clocks(*values, dtype=None, **settings):

@@ -1,0 +1,118 @@
+"""How an export is written: learned once from the tables of training, kept with the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+from features.parsing.number_format import number_format
+from features.parsing.time_format import TimeFormat
+from features.parsing.times import parse_times
+from features.parsing.values import text_column
+from leadgate.config import Data
+from leadgate.config.data import Decimal
+from leadgate.errors import DataError
+from leadgate.jsonfile import JsonValues
+
+VERSION = 1
+
+_ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
+_CLOCK = r"^.{10}[T ][0-9:.]*[1-9]"
+_SAMPLE = 1_000
+
+
+@dataclass(frozen=True)
+class ExportFormat(JsonValues):
+    """How the columns of an export are written.
+
+    Nothing of it is a value of a lead. A model without one, of an earlier version, lets each
+    column of a file decide for itself.
+
+    Attributes
+    ----------
+    times
+        By column, how its times are written.
+    decimals
+        By column, the sign before its decimals, where single values do not tell.
+    columns
+        The columns of the leads.
+    version
+        Of these attributes.
+    """
+
+    times: dict[str, TimeFormat] = field(default_factory=dict)
+    decimals: dict[str, Decimal] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    version: int = VERSION
+
+    @classmethod
+    def learn(cls, data: Data, leads: pd.DataFrame, times: Iterable[pd.Series]) -> Self:
+        """Learn how an export is written.
+
+        Parameters
+        ----------
+        data
+            What its owner says of it.
+        leads
+            The table of leads, as it was read.
+        times
+            The columns of times of all tables, each under its name. Columns of one name that
+            decide differently are left to decide for themselves, in scoring too; and so is a
+            column that decides nothing: whoever reads it asks.
+        """
+        formats: dict[str, set[TimeFormat]] = {}
+        for column in times:
+            with suppress(DataError):
+                formats.setdefault(str(column.name), set()).add(_times(column, data))
+        return cls(
+            {name: how.pop() for name, how in sorted(formats.items()) if len(how) == 1},
+            {str(name): sign for name in leads if (sign := _decimal(leads[name], data)) != "auto"},
+            tuple(map(str, leads.columns)),
+        )
+
+    def applied_to(self, data: Data) -> Data:
+        """Return the settings of an export with what its columns decided.
+
+        What the settings say of a column stays.
+        """
+        update: dict[str, object] = {}
+        orders = {name: how.order for name, how in self.times.items() if how.order}
+        for key, learned in (("date_format", orders), ("decimal", self.decimals)):
+            given = getattr(data, key)
+            if learned and (given == "auto" or isinstance(given, dict)):
+                update[key] = learned if given == "auto" else {**learned, **given}
+        return data.model_copy(update=update)
+
+
+def _times(column: pd.Series, data: Data) -> TimeFormat:
+    """Return how a column of times is written; most are ISO 8601, which decides nothing."""
+    name, iso = str(column.name), np.zeros(len(column), dtype=bool)
+    if isinstance(column.dtype, pd.StringDtype):
+        iso = column.str.match(_ISO).fillna(value=False).to_numpy(dtype=bool)
+    clock = bool(column[iso].str.match(_CLOCK).any()) if iso.any() else False
+    if iso.all() and len(iso):
+        return TimeFormat("", clock, ("iso",))
+    rest = parse_times(
+        column[~iso],
+        timezone=data.timezone,
+        date_format=data.date_format_of(name),
+        missing=data.missing,
+        where=name,
+    ).format
+    kinds = {*rest.kinds, *(("iso",) if iso.any() else ())}
+    return TimeFormat(rest.order, clock or rest.clock, tuple(sorted(kinds)))
+
+
+def _decimal(column: pd.Series, data: Data) -> Decimal:
+    """Return what stands before the decimals of a column; ``"auto"`` where none need to know."""
+    if not isinstance(column.dtype, pd.StringDtype) or data.decimal_of(str(column.name)) != "auto":
+        return "auto"
+    texts = column.head(_SAMPLE)
+    if not texts.str.contains(r"[.,]\d{3}(?:\D|$)").any() and len(column) > _SAMPLE:
+        return "auto"
+    return number_format(text_column(pd.Series(column.unique()), data.missing).tolist())

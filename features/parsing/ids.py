@@ -1,0 +1,102 @@
+"""Ids: one text for each, in files, requests, addresses, on the command line and in the store."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from features.parsing.values import MISSING_WORDS, to_text
+from leadgate.arrays import Bools, Texts
+from leadgate.errors import DataError
+
+_SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+\d{1,3}")
+_INTEGRAL = re.compile(r"-?\d+\.0")
+ROUNDED = "looks like a number that a spreadsheet has rounded (such as 1.23457E+18)"
+
+
+def canonical_id(value: object, missing: Collection[str] = ()) -> str:
+    """Return an id as it is compared.
+
+    Parameters
+    ----------
+    value
+        Text or a number.
+    missing
+        Words that mean a missing value in this data set, besides those that always do.
+
+    Returns
+    -------
+    str
+        Trimmed, Unicode NFC, an integral float without ``.0``; case and leading zeros kept. ""
+        where missing, or where the value can be no id.
+    """
+    if not isinstance(value, str):
+        return "" if isinstance(value, bool | np.bool_) else to_text(value, missing)
+    text = value.strip()
+    if text.lower() in MISSING_WORDS or text in missing:
+        return ""
+    if text.endswith(".0") and _INTEGRAL.fullmatch(text):
+        return text[:-2]
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def id_column(values: pd.Series, missing: Collection[str] = ()) -> Texts:
+    """Return a column of ids, each as `canonical_id`; shape (n,), Python strings."""
+    words = frozenset(missing)
+    if values.dtype == object:
+        return np.array([canonical_id(value, words) for value in values], dtype=object)
+    codes, distinct = pd.factorize(values, use_na_sentinel=True)
+    ids = np.append(np.asarray(distinct, dtype=object), "")
+    odd = np.arange(len(distinct))
+    if distinct.dtype == "str":
+        odd = np.flatnonzero(_odd(pa.array(distinct, type=pa.large_string()), words))
+    for place in odd.tolist():
+        ids[place] = canonical_id(ids[place], words)
+    return ids[codes]
+
+
+def _odd(texts: pa.Array, missing: frozenset[str]) -> Bools:
+    """Mark the texts that may not be canonical."""
+    odd = pc.invert(pc.string_is_ascii(texts))
+    odd = pc.or_(odd, pc.not_equal(pc.utf8_trim_whitespace(texts), texts))
+    odd = pc.or_(odd, pc.ends_with(texts, ".0"))
+    lower = pc.is_in(pc.utf8_lower(texts), pa.array([*MISSING_WORDS], type=pa.large_string()))
+    given = pc.is_in(texts, pa.array([*missing], type=pa.large_string()))
+    return np.asarray(pc.or_(odd, pc.or_(lower, given)).to_numpy(zero_copy_only=False))
+
+
+def is_scientific(text: str) -> bool:
+    """Whether an id is a number in scientific notation: its last digits are lost."""
+    return "+" in text and _SCIENTIFIC.fullmatch(text) is not None
+
+
+def check_ids(ids: Texts, *, where: str) -> None:
+    """Check that no lead id was rounded.
+
+    Parameters
+    ----------
+    ids
+        Canonical.
+    where
+        File and column, for the message.
+
+    Raises
+    ------
+    DataError
+        ``damaged_ids``: some are in scientific notation, so that different leads look alike.
+    """
+    count = sum(map(is_scientific, ids.tolist()))
+    if count:
+        raise DataError(
+            f"{where}: {count:,} {'id looks' if count == 1 else 'ids look'} like numbers that a "
+            "spreadsheet has rounded (such as 1.23457E+18): which leads they are is lost.",
+            code="damaged_ids",
+            hint="Export the file again and do not save it with a spreadsheet, or give the column "
+            "the format text there before it is opened.",
+        )
