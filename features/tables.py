@@ -12,12 +12,14 @@ import pandas as pd
 from features.history.lead_history import LeadHistory
 from features.io.erased import erased_among
 from features.parsing.export_format import ExportFormat
+from features.parsing.ids import check_ids, rounded_ids
 from features.parsing.time_format import ORDERS
 from features.parsing.times import has_clock, micros, parse_times
 from features.schema.activities import activities_from_frame
 from features.schema.admission import TABLE, Admission
 from features.schema.columns import ROW
 from features.schema.dated_tables import field_changes_from_frame, handoffs_from_frame
+from features.schema.field_names import with_column_names
 from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
 from features.schema.learned_format import learned_format
@@ -136,6 +138,7 @@ def load_tables(config: Config) -> Tables:
     changes = _rows(config, sources.field_changes, field_changes_from_frame, admission)
     handoffs = _rows(config, sources.handoffs, handoffs_from_frame, admission)
     admission.faults.raise_any()
+    changes = with_column_names(changes, format_.columns)
     unused = changes["field"].isin(config.columns.never_features())
     notes += notes_on_changes(changes, unused)
     changes = changes[~unused]
@@ -147,7 +150,11 @@ def load_tables(config: Config) -> Tables:
         outcomes=_bare(outcomes),
         handoffs=_bare(handoffs),
         quarantine=admission.faults,
-        notes=notes_on_rows(leads, activities, admission.faults) + notes,
+        notes=[
+            *notes_on_rows(leads, activities, admission.faults),
+            *rounded_ids(leads, ("account_id",)),
+            *notes,
+        ],
         dated=dated,
         has_clock=dated and _has_clock(config, leads["created_at"], outcomes["closed_at"]),
         until=_until(config),
@@ -187,6 +194,8 @@ def _leads(config: Config, sources: Sources, admission: Admission) -> pd.DataFra
     frame, faults = leads_from_frame(
         source.frame, columns, data, require_created=True, where=source.name
     )
+    with admission.faults.collected():
+        check_ids(faults.lead_ids, where=f"{source.name}, column {columns.lead_id}")
     admission.erase(erased_among(config, frozenset(faults.lead_ids)))
     return admission.leads(source, frame, faults)
 

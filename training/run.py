@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from features.parsing.export_format import ExportFormat
 from features.parsing.times import NAT, iso
 from features.tables import Tables, load_tables
 from leadgate.bundle.bundle import load_bundle, write_bundle
@@ -21,6 +22,7 @@ from training.challenger import Champion
 from training.ensemble.fitted import Fitted
 from training.ensemble.search import Effort, Progress
 from training.learn import Learned, learn
+from training.packaging.importance import importance
 from training.packaging.reference import reference
 from training.report.card import card
 from training.report.report import make_report
@@ -176,10 +178,12 @@ def _write(
 ) -> tuple[str, str]:
     trained = replace(learned.trained, seconds=time.perf_counter() - begin)
     config, text = trained.config, card(trained)
-    bundle = _write_bundle(learned, trained.shipped, folder / BUNDLE, text)
+    bundle = _write_bundle(learned, trained.shipped, tables.format, folder / BUNDLE, text)
     evaluated = None
     if trained.evaluated is not None:
-        evaluated = _write_bundle(learned, trained.evaluated, folder / EVALUATED, text)
+        evaluated = _write_bundle(
+            learned, trained.evaluated, tables.format, folder / EVALUATED, text
+        )
     report = make_report(trained, text)
     written = {REPORT: report.html, **further}
     for name, html in written.items():
@@ -194,13 +198,15 @@ def _write(
     )  # fmt: skip
 
 
-def _write_bundle(learned: Learned, fitted: Fitted, path: Path, text: str) -> Path:
+def _write_bundle(
+    learned: Learned, fitted: Fitted, written: ExportFormat, path: Path, text: str
+) -> Path:
     return write_bundle(
         path,
         features=fitted.feature_set.to_dict(),
         model=fitted.model,
         policy=learned.policy,
-        meta=_meta(learned),
+        meta={**_meta(learned, written), "importance": _importance(learned, fitted)},
         card=text,
         low=fitted.low,
         high=fitted.high,
@@ -209,7 +215,11 @@ def _write_bundle(learned: Learned, fitted: Fitted, path: Path, text: str) -> Pa
     )
 
 
-def _meta(learned: Learned) -> dict[str, Any]:
+def _importance(learned: Learned, fitted: Fitted) -> dict[str, float]:
+    return importance(fitted, learned.history, learned.trained.settings.ages_days)
+
+
+def _meta(learned: Learned, written: ExportFormat) -> dict[str, Any]:
     trained = learned.trained
     dated = trained.data_until != NAT
     # The ends are on the time axis of the splits.
@@ -220,7 +230,10 @@ def _meta(learned: Learned) -> dict[str, Any]:
         "data_until": iso(trained.data_until) if dated else None,
         "data_sha256": trained.digest,
         "horizon_days": trained.config.target.horizon_days,
-        "export": trained.config.model_dump(include={"columns", "data"}),
+        "export": {
+            **trained.config.model_dump(include={"columns", "data"}),
+            "format": written.to_dict(),
+        },
         "settings": trained.settings.to_dict(),
         "test_window": [window.start, window.end] if window else None,
         "tuning": trained.search.tuning.to_dict() if trained.search else None,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from features.aggregation.definitions import OTHER
+from features.parsing.spelling import by_category, folded
 from features.parsing.values import to_number
 
 MAX_VALUES = 64
@@ -58,7 +59,7 @@ def meaning(name: str, counts: Counter[str], n_leads: int) -> Meaning:
         How many leads there are.
     """
     need = enough(n_leads)
-    values = {text: count for text, count in counts.items() if text}
+    values = by_category({text: count for text, count in counts.items() if text})
     filled = sum(values.values())
     if not values:
         return Meaning(None, reason="empty")
@@ -98,7 +99,7 @@ def decoder(kind: str, vocabulary: Sequence[str]) -> Callable[[str], float]:
     """Return the function from text to the feature's value.
 
     A missing value is NaN; a category that training has not seen, or that is rare, is code 0; any
-    other text in a flag or a number is NaN.
+    other text in a flag or a number is NaN. Another spelling of a text is that text.
     """
     if kind == "number":
         return to_number
@@ -106,7 +107,13 @@ def decoder(kind: str, vocabulary: Sequence[str]) -> Callable[[str], float]:
     code = {text: float(place) for place, text in enumerate(vocabulary) if place >= first}
     code[""] = math.nan
     unseen = 0.0 if kind == "category" else math.nan
-    return lambda text: code.get(text, unseen)
+    of_any = {folded(text): place for text, place in reversed(code.items())}
+
+    def decode(text: str) -> float:
+        place = code.get(text)
+        return of_any.get(folded(text), unseen) if place is None else place
+
+    return decode
 
 
 def unread_texts(kind: str, common: Collection[str], texts: Iterable[str]) -> set[str]:
@@ -122,6 +129,7 @@ def unread_texts(kind: str, common: Collection[str], texts: Iterable[str]) -> se
         Of a column.
     """
     strange = set(texts).difference(common)
-    if kind == "number":
-        strange = {text for text in strange if not _is_number(text)}
-    return strange
+    if not strange or kind == "number":
+        return {text for text in strange if not _is_number(text)}
+    spellings = set(map(folded, common))
+    return {text for text in strange if folded(text) not in spellings}

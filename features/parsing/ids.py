@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import numpy as np
 import pandas as pd
@@ -74,6 +74,19 @@ def _odd(texts: pa.Array, missing: frozenset[str]) -> Bools:
 def is_scientific(text: str) -> bool:
     """Whether an id is a number in scientific notation: its last digits are lost."""
     return "+" in text and _SCIENTIFIC.fullmatch(text) is not None
+
+
+def rounded_ids(table: pd.DataFrame, columns: Iterable[str]) -> list[str]:
+    """Return a sentence for each column with ids in scientific notation."""
+    counts = {
+        name: sum(map(is_scientific, table[name].unique())) for name in columns if name in table
+    }
+    return [
+        f"{name}: {count:,} of its values look like numbers that a spreadsheet has rounded (such "
+        "as 1.23457E+18), so that different ones look alike: export the column as text."
+        for name, count in counts.items()
+        if count
+    ]
 
 
 def check_ids(ids: Texts, *, where: str) -> None:

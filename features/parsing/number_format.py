@@ -14,7 +14,7 @@ from leadgate.config.data import Decimal
 # Three digits behind a single sign may be a group of thousands as well as decimals.
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}(?P<sign>[.,])\d{3}")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})+")
-_DECIMALS = re.compile(r"[+-]?[\d.,]*?(?P<sign>[.,])\d+")
+_DECIMALS = re.compile(r"[+-]?[\d.,\s'’]*?(?P<sign>[.,])\d+")
 _NUMERIC_SHARE = 0.95
 _SAMPLE = 1_000
 
@@ -39,9 +39,12 @@ def number_format(texts: Iterable[str]) -> Decimal:
     open_ = {m["sign"] for number, _ in numbers if (m := _either(number))}
     if not open_ or not _numeric(values):
         return "auto"
-    signs = {_decimal_of(number) for number, _ in numbers} - {""}
-    if len(signs) == 1:
-        return "," if signs == {","} else "."
+    shown = {m["sign"] for number, _ in numbers if not _either(number) and (m := _shown(number))}
+    grouped = {m["sign"] for number, _ in numbers if (m := _GROUPS.fullmatch(number))}
+    signs: set[Decimal] = {"," if sign == "," else "." for sign in shown}
+    signs |= {"." if sign == "," else "," for sign in grouped}
+    if len(signs) == 1 and (shown or len(open_) == 1):
+        return signs.pop()
     return "auto" if signs or len(open_) > 1 else _thousands(open_.pop(), numbers)
 
 
@@ -68,14 +71,9 @@ def plain_number(text: str, decimal: Decimal) -> str:
     return number.replace(",", "") if decimal == "." else number.replace(".", "").replace(",", ".")
 
 
-def _decimal_of(number: str) -> str:
-    """Return the sign before the decimals of a number that shows it; "" where none does."""
-    if _EITHER.fullmatch(number):
-        return ""
-    if (groups := _GROUPS.fullmatch(number)) is not None:
-        return "." if groups["sign"] == "," else ","
-    decimals = _DECIMALS.fullmatch(number)
-    return decimals["sign"] if decimals else ""
+def _shown(number: str) -> re.Match[str] | None:
+    """Match a number with decimals that can be nothing else."""
+    return _DECIMALS.fullmatch(number)
 
 
 def _numeric(texts: Iterable[str]) -> bool:

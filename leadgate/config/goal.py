@@ -78,6 +78,15 @@ class PolicySettings(Section):
         "marketing.",
         examples=[14],
     )
+    review_lost_importance: float = Field(
+        default=0.33,
+        gt=0,
+        le=1,
+        description="From this share of importance on that is lost with columns which are not "
+        "there any more, leads get `review` and no readiness. The importance of a column is its "
+        "share of the mean absolute contribution to the log-odds in training.",
+        examples=[0.5],
+    )
     people: list[Person] = Field(
         default=[],
         description="Salespeople or teams, each with a capacity of its own.",

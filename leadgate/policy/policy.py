@@ -33,6 +33,7 @@ from leadgate.policy.people import Salesperson
 
 DEFAULT_SHARE = 0.5
 RECYCLE_AFTER_DAYS = 14.0
+REVIEW_LOST_IMPORTANCE = 0.33
 # A threshold that no readiness reaches, such as that of a lead that brings nothing.
 NEVER = math.nextafter(1.0, 2.0)
 # The line is often a score that many leads share; the last bit must not hold some of them back.
@@ -69,7 +70,7 @@ class Policy(JsonValues):
         The shares of a week's leads that come in on each day (UTC), Monday first; empty for seven
         equal days.
     capacity_per_week, cost_per_handoff, value_per_win, value_column, explore, recycle_after_days,
-    people
+    review_lost_importance, people
         The settings; `value_column` is the creation-time column that holds each lead's value, ""
         for none.
     """
@@ -87,6 +88,7 @@ class Policy(JsonValues):
     value_column: str = ""
     explore: float = 0.0
     recycle_after_days: float = RECYCLE_AFTER_DAYS
+    review_lost_importance: float = REVIEW_LOST_IMPORTANCE
     people: tuple[Salesperson, ...] = ()
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -155,6 +157,7 @@ class Policy(JsonValues):
             value_column=column,
             explore=settings.explore,
             recycle_after_days=settings.recycle_after_days,
+            review_lost_importance=settings.review_lost_importance,
             people=tuple(
                 Salesperson(p.name, p.capacity_per_week, tuple(p.segments)) for p in settings.people
             ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,23 +31,26 @@ def answer_parts(scorer: Scorer, stream: LeadStream, *, reasons: bool) -> Iterat
     Table
         The columns of `serving.scoring.answer`, one row for each row of the file, in its order.
     """
-    parts = stream.parts()
+    parts, doubt = stream.parts(), scorer.doubt(stream.absent)
+    answered = partial(_answered, scorer, stream.warnings, reasons)
     # While a part is assessed, the next is read, and the one before is decided and written.
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as assessor:
         coming = reader.submit(next, parts, None)
         before: tuple[Part, Future[Assessment]] | None = None
         while (part := coming.result()) is not None:
             coming = reader.submit(next, parts, None)
-            assessed = assessor.submit(scorer.assessor, part.X, reasons=reasons)
+            assessed = assessor.submit(scorer.assessor, part.X, reasons=reasons, doubt=doubt)
             if before is not None:
-                yield _answered(scorer, before[0], before[1].result(), reasons)
+                yield answered(before[0], before[1].result())
             before = part, assessed
         if before is not None:
-            yield _answered(scorer, before[0], before[1].result(), reasons)
+            yield answered(before[0], before[1].result())
 
 
-def _answered(scorer: Scorer, part: Part, assessment: Assessment, reasons: bool) -> pa.Table:
-    answers = FileAnswers(part.lead_ids, part.as_of, part.warnings, scorer.version)
+def _answered(
+    scorer: Scorer, every: Sequence[str], reasons: bool, part: Part, assessment: Assessment
+) -> pa.Table:
+    answers = FileAnswers(part.lead_ids, part.as_of, part.warnings, scorer.version, every)
     answers.enter(part.accepted, assessment)
     decided = decide_many(answers.readiness[:, 0], part.lead_ids, scorer.policy, part.values)
     columns = answers.columns(decided)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,11 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from features.aggregation.attributes import Column
+from features.aggregation.definitions import Feature
 from features.parsing.categorical import Categorical, numbers
+from features.parsing.number_format import plain_number
 from features.parsing.times import NAT, now, parse_times
+from features.parsing.values import to_number
 from features.schema.columns import ROW, named
 from leadgate.arrays import Bools, Floats, Ints, Positions, Texts
 from leadgate.config import Columns
@@ -98,9 +102,22 @@ class LeadStream:
 
     def notes(self) -> list[str]:
         """Return the notes on the file as a whole, once it has been read."""
-        absent = sorted(set(self._sources) - set(pq.read_schema(self.source).names))
-        notes = [f"column {name} is not there: taken as missing" for name in absent]
+        notes = self.scorer.expected.sentences(self.absent, self._names)
         return [*notes, *self.scorer.feature_set.attributes.sentences(self.strange)]
+
+    @cached_property
+    def absent(self) -> list[str]:
+        """The columns that the model reads and the file lacks."""
+        return self.scorer.expected.absent(self._names)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Warnings of every row."""
+        return self.scorer.expected.warnings(self.absent, self._names)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return list(pq.read_schema(self.source).names)
 
     @property
     def _key(self) -> tuple[str | None, ...]:
@@ -153,13 +170,21 @@ class LeadStream:
 
     def _columns(self, table: pa.Table) -> dict[str, Column]:
         """Read the attributes, each as its feature wants it."""
-        missing, present = self.scorer.data.missing, set(table.column_names)
+        present = set(table.column_names)
         return {
-            feature.source: read(table.column(feature.source), missing)
+            feature.source: self._column(table.column(feature.source), feature)
             for feature in self.scorer.feature_set.features_
             if feature.source in present
-            for read in [numbers if feature.kind == "number" else Categorical.of_arrow]
         }
+
+    def _column(self, column: pa.ChunkedArray, feature: Feature) -> Column:
+        missing, decimal = self.scorer.data.missing, self.scorer.data.decimal_of(feature.source)
+        if decimal != "auto":
+            texts = Categorical.of_arrow(column, missing)
+            plain = texts.renamed(lambda text: plain_number(text, decimal))
+            return plain.decoded(to_number) if feature.kind == "number" else plain
+        read = numbers if feature.kind == "number" else Categorical.of_arrow
+        return read(column, missing)
 
 
 def streamable(source: Path, columns: Columns) -> bool:

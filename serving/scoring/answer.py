@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +102,8 @@ class FileAnswers:
         Shape (n,), as in `serving.scoring.lead_file.LeadFile`; doubts are added to the warnings.
     version
         The version that answers.
+    every
+        Warnings of every row.
 
     Attributes
     ----------
@@ -108,7 +111,18 @@ class FileAnswers:
         Shape (n, 3): readiness, low and high; NaN where there is none.
     """
 
-    def __init__(self, lead_ids: Texts, as_of: Ints, warnings: Texts, version: str) -> None:
+    def __init__(
+        self,
+        lead_ids: Texts,
+        as_of: Ints,
+        warnings: Texts,
+        version: str,
+        every: Sequence[str] = (),
+    ) -> None:
+        if every:
+            own = joined(*every)
+            others = np.where(warnings == "", "", "; " + warnings)
+            warnings = np.asarray(own + others, dtype=object)
         self._lead_ids, self._as_of, self._warnings = lead_ids, as_of, warnings
         self._version = version
         self.readiness: Floats = np.full((len(lead_ids), len(READINESS)), np.nan)

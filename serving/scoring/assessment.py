@@ -44,10 +44,11 @@ class Assessor:
         what = "" if signal else _OF_BASE_RATES
         self.reasons = Reasons(feature_set.features_, feature_set.vocabularies_, what)
 
-    def __call__(self, X: Floats, *, reasons: bool = True) -> Assessment:
+    def __call__(self, X: Floats, *, reasons: bool = True, doubt: str = "") -> Assessment:
         """Return readiness, low and high, the reasons, and why a lead cannot be assessed.
 
-        Shapes (n, 3), (n, 5) and (n,). A lead in doubt has no readiness and no reason.
+        Shapes (n, 3), (n, 5) and (n,). A lead in doubt has no readiness and no reason; `doubt` is
+        one that all leads share.
         """
         if reasons and self._moves:
             log_odds, contributions = self._model.explain(X)
@@ -59,6 +60,8 @@ class Assessor:
         if not self._signal:
             return readiness, texts, np.full(len(X), "", dtype=object)
         doubts = self._limits.doubts(X, readiness, self._names)
+        if doubt:
+            doubts[doubts == ""] = doubt
         in_doubt = doubts != ""
         if in_doubt.any():
             readiness[in_doubt] = np.nan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,12 @@ import pandas as pd
 
 from features.account_leads import with_others
 from features.history.lead_history import LeadHistory
+from features.parsing.ids import ROUNDED, is_scientific
 from features.parsing.times import NAT, US_PER_DAY, micros, parse_times, timestamps
 from features.schema.activities import activities_from_frame
 from features.schema.columns import lead_ids
 from features.schema.dated_tables import field_changes_from_frame
+from features.schema.field_names import with_column_names
 from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
 from features.tables import Tables
@@ -89,6 +91,8 @@ class Rows:
         self.accepted = np.ones(len(leads), dtype=bool)
         self.warnings = np.full(len(leads), "", dtype=object)
         self.lead_ids = lead_ids(leads, columns, data, where="the leads to score")
+        rounded = np.array([*map(is_scientific, self.lead_ids.tolist())], dtype=bool)
+        self.reject(rounded, f"its lead id {ROUNDED}")
         attributes = leads.drop(columns=AS_OF, errors="ignore")
         self.table, faults = leads_from_frame(attributes, columns, data, require_created=False)
         for mask, reason in faults.masks:
@@ -166,6 +170,7 @@ def read_leads(
     *,
     columns: Columns,
     data: Data,
+    trained: Collection[str],
     flat: bool,
     as_of: int | str | datetime | None = None,
     age_days: float | None = None,
@@ -179,6 +184,8 @@ def read_leads(
         As in `serving.scoring.scorer.Scorer.score`.
     columns, data
         What the export's columns mean and how it is written.
+    trained
+        The columns that the leads had in training, after which changes are named.
     flat
         Nothing but attributes at creation counts, so that a lead is looked at when it is created.
     others
@@ -198,8 +205,9 @@ def read_leads(
     if rows.dated:
         table["created_at"] = timestamps(rows.created[table["row"] - 1])
     table = table[rows.accepted[table["row"] - 1]].reset_index(drop=True)
-    if changes is not None and rows.dated:
-        changes = with_first_values(changes, table)
+    if changes is not None:
+        changes = with_column_names(changes, trained)
+        changes = with_first_values(changes, table) if rows.dated else changes
     history = _history(table.drop(columns="row"), events, changes, others)
     position = np.full(len(leads), -1)
     position[table["row"] - 1] = history.index_of(table["lead_id"])

@@ -9,7 +9,10 @@ from features.feature_set import FeatureSet
 from features.history.from_records import Activity, Other, activity
 from features.history.lead_history import LeadHistory
 from features.parsing.ids import ROUNDED, canonical_id, is_scientific
-from features.parsing.times import NAT, now, parse_instant
+from features.parsing.number_format import plain_number
+from features.parsing.request_times import RequestTimes
+from features.parsing.time_format import TimeFormat
+from features.parsing.times import NAT, now
 from features.parsing.values import to_text
 from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
@@ -65,6 +68,8 @@ class LeadRecord:
         When to look at it, microseconds since the epoch, UTC.
     warnings
         Warnings for the answer.
+    unknown
+        The names of the fields that the model does not know.
     additions
         What no earlier call reported.
     """
@@ -74,6 +79,7 @@ class LeadRecord:
     position: int
     as_of: int
     warnings: list[str]
+    unknown: list[str]
     additions: Additions
 
     @property
@@ -94,12 +100,20 @@ class RecordReader:
         What the export's columns mean and how it is written.
     also
         Other columns that are read: the value of winning the lead, its segments.
+    times
+        How columns of times are written, by name.
     """
 
     def __init__(
-        self, feature_set: FeatureSet, columns: Columns, data: Data, also: Collection[str] = ()
+        self,
+        feature_set: FeatureSet,
+        columns: Columns,
+        data: Data,
+        also: Collection[str] = (),
+        times: Mapping[str, TimeFormat] | None = None,
     ) -> None:
         self._missing = frozenset(data.missing)
+        self._times = RequestTimes(data, times or {})
         self._dated = columns.order is None
         self._id_names = _names(columns.lead_id, "lead_id")
         self._created_names = _names(columns.created_at, "created_at")
@@ -114,6 +128,13 @@ class RecordReader:
         # Columns that taught nothing this time are kept for the next training.
         never = {*columns.never_features(), *named}
         self._kept = self._read | (set(feature_set.left_out_) - never)
+        signs = {name: data.decimal_of(name) for name in self._kept}
+        self._decimals = {name: sign for name, sign in signs.items() if sign != "auto"}
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that a lead of a request may have."""
+        return frozenset(self._kept | self._ignored)
 
     def lead_id(self, lead: object) -> str:
         """Return the id of anything that was sent as a lead; "" where it has none."""
@@ -142,7 +163,10 @@ class RecordReader:
             raise _unknown_lead(unknown)
         warnings = _unknown(unknown)
         at = now() if request.as_of is None else request.as_of
-        created_at = parse_instant(created, field=field) if has_created else earlier.created_at
+        created_at = earlier.created_at
+        if has_created:
+            created_at, note = self._times.read(created, field)
+            warnings += note
         if created_at is None:
             created_at = min(at, earlier.first_heard(at))
             if self._dated:
@@ -166,7 +190,7 @@ class RecordReader:
         created = created_at if self._dated else NAT
         history = LeadHistory.of_one(lead_id, created, {**before, **sent}, activities, others)
         position = int(history.index_of([lead_id])[0]) if others else 0
-        return LeadRecord(lead_id, history, position, at, warnings, additions)
+        return LeadRecord(lead_id, history, position, at, warnings, unknown, additions)
 
     def _others(
         self, lead_id: str, others: Others, earlier: EarlierCalls, account: str
@@ -190,7 +214,9 @@ class RecordReader:
 
     def _text(self, name: str, value: object) -> str:
         if value is None or isinstance(value, str | int | float):
-            return to_text(value, self._missing)
+            text = to_text(value, self._missing)
+            decimal = self._decimals.get(name)
+            return text if decimal is None else plain_number(text, decimal)
         raise LeadError(
             f"{name} is neither text nor a number, true, false or null.",
             field=name,

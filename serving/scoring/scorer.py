@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from features.feature_set import FeatureSet
+from features.parsing.export_format import ExportFormat
 from features.parsing.values import number_column, to_number
 from features.schema.lookups import LookupTable, join_known
 from features.tables import Tables
@@ -25,6 +26,7 @@ from leadgate.policy import Decision, LeadState, decide, decide_best, decide_man
 from serving.scoring.account import Others
 from serving.scoring.answer import Assessed, FileAnswers, answer
 from serving.scoring.assessment import Assessor
+from serving.scoring.expected_columns import ExpectedColumns
 from serving.scoring.lead_file import Frames, LeadFile, read_leads
 from serving.scoring.lead_request import OTHERS_UNKNOWN, LeadRecord, RecordReader, ScoreRequest
 
@@ -53,6 +55,8 @@ class Scorer:
         What it scores with.
     assessor
         Features -> readiness, reasons, doubts; see `serving.scoring.assessment.Assessor`.
+    expected
+        The columns that the model reads, and what is lost without them.
     reader
         Request -> `LeadRecord`; see `serving.scoring.lead_request.RecordReader`.
     flat, whole_accounts
@@ -72,12 +76,15 @@ class Scorer:
         try:
             self.feature_set = FeatureSet.from_dict(bundle.features)
             export = bundle.meta["export"]
-            self.columns, self.data = Columns(**export["columns"]), Data(**export["data"])
+            self.columns, data = Columns(**export["columns"]), Data(**export["data"])
+            # A bundle of an earlier version has none: each column decides for itself.
+            written = ExportFormat.from_dict(export.get("format", {}))
         except (KeyError, TypeError, ValueError):
             raise BundleError(
                 f"{bundle.path}: features.json or the export in bundle.json cannot be read.",
                 hint="Train the model again.",
             ) from None
+        self.data = written.applied_to(data)
         self.model = bundle.model
         self.policy = bundle.policy
         if policy is not None and policy.model_fields_set:
@@ -88,7 +95,13 @@ class Scorer:
         self.assessor = Assessor(bundle, self.feature_set, signal=self.policy.signal)
         self._segments = self.columns.segments if self.policy.people else []
         also = {self.policy.value_column, *self._segments} - {""}
-        self.reader = RecordReader(self.feature_set, self.columns, self.data, also)
+        self.reader = RecordReader(self.feature_set, self.columns, self.data, also, written.times)
+        self.expected = ExpectedColumns(
+            frozenset(self.attributes),
+            bundle.meta.get("importance", {}),
+            frozenset((*written.columns, *self.reader.names)),
+            self.policy.review_lost_importance,
+        )
 
     @classmethod
     def load(
@@ -170,10 +183,12 @@ class Scorer:
         """Return how ready a lead is, and why."""
         history, at = record.history, record.position
         X = self.feature_set.matrix(history, np.array([at]), np.array([record.as_of]))
-        readiness, reasons, doubts = self.assessor(X)
+        absent = self.expected.absent(history.columns)
+        readiness, reasons, doubts = self.assessor(X, doubt=self.doubt(absent))
         warnings = [*record.warnings, *self.feature_set.unseen(history), *filter(None, doubts)]
-        if self.data.lookups and set(self.attributes) - history.columns.keys():
-            warnings.append(_NO_LOOKUPS)
+        if absent:
+            warnings += self.expected.warnings(absent, record.unknown)
+            warnings += [_NO_LOOKUPS] if self.data.lookups else []
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[at])
         segments = [history.columns[name][at] for name in self._segments if name in history.columns]
@@ -234,22 +249,33 @@ class Scorer:
         leads, notes = join_known(leads, lookups, [*self.attributes, self.policy.value_column])
         rows = read_leads(
             leads, activities, field_changes, columns=self.columns, data=self.data,
-            flat=self.flat, as_of=as_of, age_days=age_days,
+            trained=self.expected.trained, flat=self.flat, as_of=as_of, age_days=age_days,
             others=export if self.whole_accounts else None,
         )  # fmt: skip
-        result = self._answers(rows, reasons, capacity)
-        if not lookups and self.data.lookups and set(self.attributes) - set(leads.columns):
+        absent = self.expected.absent({*leads.columns, *rows.history.changes})
+        every = self.expected.warnings(absent, leads.columns)
+        answers = FileAnswers(rows.lead_ids, rows.as_of, rows.warnings, self.version, every)
+        result = self._answered(answers, rows, reasons, capacity, self.doubt(absent))
+        if absent and self.data.lookups and not lookups:
             notes.append(_NO_LOOKUPS)
-        result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
+        notes += [*rows.notes, *self.expected.sentences(absent, leads.columns)]
+        if self.whole_accounts and not rows.history.whole_accounts:
+            notes.append(OTHERS_UNKNOWN)
+        result.attrs["notes"] = [*notes, *self.feature_set.unseen(rows.history)]
         return result
 
-    def _answers(self, rows: LeadFile, reasons: bool, capacity: int | None) -> pd.DataFrame:
-        answers = FileAnswers(rows.lead_ids, rows.as_of, rows.warnings, self.version)
+    def doubt(self, absent: Sequence[str]) -> str:
+        """Return why no lead without some columns can be scored; "" where it can."""
+        return self.expected.doubt(absent) if absent and self.policy.signal else ""
+
+    def _answered(
+        self, answers: FileAnswers, rows: LeadFile, reasons: bool, capacity: int | None, doubt: str
+    ) -> pd.DataFrame:
         accepted = np.flatnonzero(rows.position >= 0)
         for start in range(0, len(accepted), _CHUNK):
             chunk = accepted[start : start + _CHUNK]
             X = self.feature_set.matrix(rows.history, rows.position[chunk], rows.as_of[chunk])
-            answers.enter(chunk, self.assessor(X, reasons=reasons))
+            answers.enter(chunk, self.assessor(X, reasons=reasons, doubt=doubt))
         readiness, values = answers.readiness[:, 0], None
         texts = rows.history.columns.get(self.policy.value_column)
         if texts is not None:
@@ -259,10 +285,3 @@ class Scorer:
             return answers.frame(decide_many(readiness, rows.lead_ids, self.policy, values))
         decided = decide_best(readiness, rows.lead_ids, self.policy, capacity, values)
         return answers.frame(decided)
-
-    def _notes(self, leads: pd.DataFrame, rows: LeadFile) -> list[str]:
-        absent = sorted(set(self.attributes) - set(leads.columns) - set(rows.history.changes))
-        notes = [f"column {name} is not there: taken as missing" for name in absent]
-        if self.whole_accounts and not rows.history.whole_accounts:
-            notes.append(OTHERS_UNKNOWN)
-        return [*notes, *self.feature_set.unseen(rows.history)]
