@@ -9,6 +9,8 @@ from features.parsing.names import likely_new_name
 
 # A row names so many columns that are not there.
 _MANY = 5
+# Of an importance, as the bundle has it: sums reach a share that their parts add up to.
+_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class ExpectedColumns:
 
     def doubt(self, absent: Iterable[str]) -> str:
         """Return why a lead without some columns cannot be scored; "" where it can."""
-        lost = sum(self.importance.get(name, 0.0) for name in absent)
+        lost = round(sum(self.importance.get(name, 0.0) for name in absent), _DIGITS)
         if not lost or lost < self.most_lost:
             return ""
         return f"columns that carry {lost:.0%} of what the model looks at are not there"

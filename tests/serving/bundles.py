@@ -15,7 +15,7 @@ from leadgate.policy import Policy
 
 
 def small_bundle(
-    path: Path, leads: pd.DataFrame, activities: pd.DataFrame, columns: Mapping[str, object]
+    path: Path, leads: pd.DataFrame, activities: pd.DataFrame | None, columns: Mapping[str, object]
 ) -> Path:
     """Write a model of some leads, each of whose features speaks for a lead as it grows."""
     history = LeadHistory.from_tables(leads, activities)

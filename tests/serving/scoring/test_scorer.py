@@ -129,7 +129,7 @@ def scored(scorer, export):
 
 
 def _record(row):
-    return {name: value for name, value in row.items() if value != ""}
+    return {name: None if value == "" else value for name, value in row.items()}
 
 
 def _answer(scorer, export, position, as_of):
@@ -391,7 +391,8 @@ def test_lead_without_any_value_is_for_review(bundle):
     assert answer["decision"] == "review"
     assert answer["readiness"] is None
     assert answer["warnings"] == "nothing is known of the lead"
-    row = flat.score(pd.DataFrame({"lead_id": ["x"], "created_at": "2026-01-01"})).iloc[0]
+    empty = pd.DataFrame({"lead_id": ["x"], "created_at": "2026-01-01", "Source": None})
+    row = flat.score(empty).iloc[0]
     assert (row["decision"], row["warnings"]) == (answer["decision"], answer["warnings"])
     assert row["as_of"] == "2026-01-01T00:00:00Z"
 
@@ -424,7 +425,9 @@ def test_base_rates_of_segments_are_named_as_such_and_hold_nobody_back(bundle, e
         ({"lead_id": "x"}, "lead_id", "unknown_lead"),
         ({"lead_id": "x", "Shoe size": 44}, "lead_id", "unknown_lead"),
         ({"lead_id": "x", "Source": {"a": 1}}, "Source", "bad_value"),
-        ({"lead_id": "x", "CreatedDate": "2026-01-01"}, "CreatedDate", "bad_time"),
+        ({"lead_id": "x", "CreatedDate": "01/02/2026"}, "CreatedDate", "bad_time"),
+        ({"lead_id": "x", "CreatedDate": "46024"}, "CreatedDate", "bad_time"),
+        ({"lead_id": "5.80503E+18", "CreatedDate": "2026-01-01"}, "lead_id", "bad_value"),
         ({"lead_id": "x", "created_at": True}, "created_at", "bad_time"),
         ({"lead_id": "x", "created_at": "2999-01-01T00:00:00Z"}, "created_at", "bad_time"),
         ({"lead_id": "x", "created_at": "2199-01-01T00:00:00Z"}, "created_at", "created_after"),
@@ -461,6 +464,7 @@ def test_bad_activity_is_refused_by_place_and_field(scorer, activity, field):
 
 def test_unknown_fields_warn_and_count_for_nothing(scorer):
     lead = {"lead_id": "x", "created_at": "2026-01-01T00:00:00Z", "Source": "Web"}
+    lead |= {"Employees": 250, "Newsletter": None}
     as_of = parse_instant("2026-02-01T00:00:00Z", field="as_of")
     plain = scorer.score_one(lead, as_of=as_of)
     more = {f"Extra {i}": i for i in range(7)}
@@ -477,7 +481,8 @@ def test_missing_words_numbers_as_text_and_booleans_are_read(scorer):
             {"lead_id": "x", "CreatedDate": 1767225600000, **fields}, as_of=as_of
         )
 
-    assert score(Source="Select") == score(Source=None) == score(Source="") == score()
+    assert score(Source="Select") == score(Source=None) == score(Source="")
+    assert score()["readiness"] == score(Source="")["readiness"]
     assert score(Employees="250") == score(Employees=250) == score(Employees=250.0)
     assert "Employees: 1 value is no number" in score(Employees="many")["warnings"]
 
