@@ -61,16 +61,17 @@ class ExportFormat(JsonValues):
         leads
             The table of leads, as it was read.
         times
-            The columns of times of all tables, each under its name. Columns of one name that
-            decide differently are left to decide for themselves, in scoring too; and so is a
-            column that decides nothing: whoever reads it asks.
+            The columns of times of all tables, each under its name. A column that decides nothing
+            is left to whoever reads it, who asks.
         """
-        formats: dict[str, set[TimeFormat]] = {}
+        formats: dict[str, list[TimeFormat]] = {}
         for column in times:
             with suppress(DataError):
-                formats.setdefault(str(column.name), set()).add(_times(column, data))
+                written = _times(column, data)
+                if written.kinds:
+                    formats.setdefault(str(column.name), []).append(written)
         return cls(
-            {name: how.pop() for name, how in sorted(formats.items()) if len(how) == 1},
+            {name: how[0].joined(how[1:]) for name, how in sorted(formats.items())},
             {str(name): sign for name in leads if (sign := _decimal(leads[name], data)) != "auto"},
             tuple(map(str, leads.columns)),
         )

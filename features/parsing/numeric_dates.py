@@ -61,7 +61,7 @@ def read_numeric(text: pd.Series, *, order: Order, where: str) -> NumericDates:
     DataError
         ``ambiguous_dates``.
     """
-    groups = pc.extract_regex(pa.array(text, type=pa.large_string()), _DATE)
+    groups = pc.extract_regex(_in_one_piece(text), _DATE)
     field = {name: groups.field(place) for place, name in enumerate(_names(groups.type))}
     matched = _bools(groups.is_valid())
     parts = np.column_stack([_ints(field[name]) for name in "abc"])
@@ -78,6 +78,12 @@ def read_numeric(text: pd.Series, *, order: Order, where: str) -> NumericDates:
     there = valid & (days != _NO_DAY) & (clock >= 0)
     wall = np.where(there, np.where(there, days, 0) * US_PER_DAY + clock, NAT)
     return NumericDates(wall, np.where(there, _offset(field["zone"]), NAT), order)
+
+
+def _in_one_piece(text: pd.Series) -> pa.Array:
+    texts = pa.array(text, type=pa.large_string())
+    # What was read from a file lies in chunks.
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
 
 
 def _names(type_: pa.StructType) -> list[str]:

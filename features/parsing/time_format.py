@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -36,3 +37,16 @@ class TimeFormat(JsonValues):
     order: Order = ""
     clock: bool = False
     kinds: tuple[Kind, ...] = ()
+
+    def joined(self, others: Iterable[TimeFormat]) -> TimeFormat:
+        """Return how columns of one name are written in several tables.
+
+        Where they decide differently, each is left to decide for itself.
+        """
+        formats = [self, *others]
+        orders = {how.order for how in formats if how.order}
+        return TimeFormat(
+            orders.pop() if len(orders) == 1 else "",
+            any(how.clock for how in formats),
+            tuple(sorted({kind for how in formats for kind in how.kinds})),
+        )

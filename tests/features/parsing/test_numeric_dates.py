@@ -53,6 +53,13 @@ def test_dots_mean_that_the_day_comes_first():
     assert read("01.02.26") == ["2026-02-01T00:00:00Z"]
 
 
+def test_dates_may_lie_in_several_pieces():
+    pieces = [pd.Series([text], dtype="str") for text in ("31/01/2026", "01/02/2026")]
+    assert read(*pd.concat(pieces)) == ["2026-01-31T00:00:00Z", "2026-02-01T00:00:00Z"]
+    joined = pd.concat(pieces, ignore_index=True)
+    assert (read_numeric(joined, order="", where="f").wall != NAT).all()
+
+
 def test_a_full_year_may_come_first_and_decides_nothing():
     assert read("2026.1.2", "2026/01/02 3:04 PM") == [
         "2026-01-02T00:00:00Z",
