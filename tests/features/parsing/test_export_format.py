@@ -83,7 +83,7 @@ def test_without_a_format_nothing_changes():
 
 
 def test_a_format_survives_json():
-    learned = learn({"Created": ["31/01/24"], "Amount": ["1.234,5", "1.234"]})
+    learned = learn({"Created": ["31/01/24", ""], "Amount": ["1.234,5", "1.234"]})
     assert ExportFormat.from_dict(json.loads(json.dumps(learned.to_dict()))) == learned
 
 

@@ -1,6 +1,6 @@
-import pytest
-
 """Names are compared by their letters and digits, or by their words."""
+
+import pytest
 
 from features.parsing.names import (
     all_normalised,
