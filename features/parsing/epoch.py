@@ -11,6 +11,7 @@ from leadgate.arrays import Bools, Ints, Texts
 
 NAT = int(np.iinfo(np.int64).min)
 US_PER_DAY = 86_400_000_000
+_LONGEST_SKIP = 2 * 3_600_000_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # CRMs write 0001-01-01 or 9999-12-31 for "never".
@@ -57,6 +58,19 @@ def wall_times(us: Ints, timezone: str) -> Ints:
 def off_midnight(us: Ints) -> Bools:
     """Mark the wall times that are not midnight; `NAT` is none."""
     return np.asarray((us % US_PER_DAY != 0) & (us != NAT))
+
+
+def begins_day(us: Ints, timezone: str) -> Bools:
+    """Mark the instants at which a day begins in a zone: such a time is a date without a clock.
+
+    Where the clocks skip midnight, the day begins later.
+    """
+    wall = wall_times(us, timezone)
+    begins = (us != NAT) & ~off_midnight(wall)
+    late = np.flatnonzero((us != NAT) & ~begins & (wall % US_PER_DAY <= _LONGEST_SKIP))
+    midnight = wall[late] - wall[late] % US_PER_DAY
+    begins[late] = micros(localise(naive(midnight), timezone)) == us[late]
+    return np.asarray(begins)
 
 
 def day_end(us: Ints, timezone: str) -> Ints:

@@ -13,6 +13,7 @@ from features.parsing.epoch import (
     LATEST,
     NAT,
     US_PER_DAY,
+    begins_day,
     day_end,
     iso,
     iso_array,
@@ -33,6 +34,7 @@ __all__ = [
     "NAT",
     "US_PER_DAY",
     "ParsedTimes",
+    "begins_day",
     "day_end",
     "has_clock",
     "iso",
@@ -139,5 +141,5 @@ def _given(values: pd.Series, missing: Collection[str]) -> pd.Series:
 
 
 def has_clock(us: Ints, timezone: str) -> bool:
-    """Whether some time is not midnight in its zone, so that the order within a day is known."""
-    return bool(off_midnight(wall_times(us, timezone)).any())
+    """Whether some time is no mere date, so that the order within its day is known."""
+    return bool(((us != NAT) & ~begins_day(us, timezone)).any())

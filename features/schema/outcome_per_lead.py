@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.parsing.times import NAT, US_PER_DAY, micros, now, timestamps
+from features.parsing.times import NAT, begins_day, day_end, micros, now, timestamps
 from leadgate.arrays import Bools
 from leadgate.config import OutcomeActivities
 
@@ -62,14 +62,15 @@ def one_per_lead(outcomes: pd.DataFrame) -> pd.DataFrame:
     return best.sort_index().drop(columns=["kind", "rank"])
 
 
-def until_day_ends(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Let a lead that closed on a day, not at an instant, close when that day ends.
+def until_day_ends(outcomes: pd.DataFrame, timezone: str) -> pd.DataFrame:
+    """Let each lead that closed on a day, not at an instant, close when that day ends.
 
-    Where leads have a time of day and closings have none, a close on the day of creation would
-    otherwise come before it.
+    Where some times have a time of day, a close on the day of creation would otherwise come before
+    it.
     """
-    end = micros(outcomes["closed_at"])
-    end = np.where(end == NAT, NAT, np.minimum(end + US_PER_DAY - 1, now()))
+    closed, present = micros(outcomes["closed_at"]), now()
+    on_day = begins_day(closed, timezone) & (closed <= present)
+    end = np.where(on_day, np.minimum(day_end(closed, timezone), present), closed)
     recorded = micros(outcomes["recorded_at"])
     recorded = np.where(end == NAT, recorded, np.maximum(recorded, end))
     return outcomes.assign(closed_at=timestamps(end).array, recorded_at=timestamps(recorded).array)

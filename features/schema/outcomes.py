@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from features.parsing.times import NAT, has_clock, micros
+from features.parsing.times import NAT, begins_day, has_clock, micros
 from features.schema import outcome_per_lead
 from features.schema.admission import TABLE, Admission
 from features.schema.columns import ROW
@@ -92,12 +92,14 @@ def _in_time(
 ) -> pd.DataFrame:
     zone = config.data.timezone
     closed = micros(outcomes["closed_at"])
-    if (closed == NAT).all() or has_clock(closed, zone):
+    count = int(begins_day(closed, zone).sum())
+    clocks = has_clock(closed, zone) or has_clock(micros(leads["created_at"]), zone)
+    if not count or not clocks:
         return outcomes
-    if not has_clock(micros(leads["created_at"]), zone):
-        return outcomes
-    notes.append("Closing times have no time of day: a lead counts as closed when the day ends.")
-    return outcome_per_lead.until_day_ends(outcomes)
+    all_of_them = count == (closed != NAT).sum()
+    closings = "Closing times have" if all_of_them else f"{count:,} of the closing times have"
+    notes.append(f"{closings} no time of day: a lead counts as closed when the day ends.")
+    return outcome_per_lead.until_day_ends(outcomes, zone)
 
 
 def _lose_the_rest(leads: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from features.parsing.time_format import TimeFormat
 from features.parsing.times import (
     NAT,
+    begins_day,
     day_end,
     has_clock,
     iso,
@@ -217,6 +218,18 @@ def test_parse_times_names_the_ways_of_writing():
 def test_a_day_ends_where_the_next_begins(zone, end):
     noon = parse_times(pd.Series(["2026-03-28 12:00"]), timezone=zone, where="f").us
     assert iso_array(day_end(np.append(noon, NAT), zone)).tolist() == [end, ""]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Santiago", "Africa/Cairo", "Asia/Beirut"])
+def test_a_date_is_the_beginning_of_its_day(zone):
+    days = pd.Series(pd.date_range("2015-01-01", "2026-11-30", freq="D").strftime("%Y-%m-%d"))
+    us = parse_times(days, timezone=zone, where="f").us
+    assert begins_day(us, zone).all()
+    assert not begins_day(us + 1, zone).any()
+    assert (day_end(us, zone)[:-1] + 1 == us[1:]).all()
+    assert not begins_day(np.array([NAT]), zone).any()
+    assert not has_clock(np.append(us, NAT), zone)
+    assert has_clock(np.append(us, us[:1] + 1), zone)
 
 
 @pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])

@@ -150,6 +150,37 @@ def test_days_without_times_of_day_stay_days(export):
     assert tables.quarantine.count == 0
 
 
+def test_one_closing_with_a_time_of_day_leaves_the_others_days(export):
+    """Each closing is a day or an instant by itself: no win of the creation day is lost."""
+    rows = [won(f"w{i}", Closed="2026-01-02") for i in range(20)]
+    tables = load_tables(export.config([*rows, won("x", Closed="2026-01-03T08:00:00Z")]))
+    assert tables.quarantine.count == 0
+    assert set(closings(tables).values()) == {"2026-01-02T23:59:59.999999Z", "2026-01-03T08:00:00Z"}
+    assert tables.notes[0].startswith("20 of the closing times have no time of day")
+
+
+def test_one_creation_with_a_time_of_day_leaves_the_other_wins_of_that_day(export):
+    rows = [won(f"w{i}", Created="2026-01-02", Closed="2026-01-02") for i in range(20)]
+    tables = load_tables(export.config([*rows, won("x", Created="2026-01-02T08:00:00Z")]))
+    history = tables.history()
+    assert tables.quarantine.count == 0
+    assert (history.closed > history.created).all()
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("America/Santiago", "2024-09-08"), ("Africa/Cairo", "2024-04-26")]
+)
+def test_days_whose_midnight_is_skipped_are_days(export, zone, day):
+    rows = [won("a", Created=day, Closed=day), won("b", Created="2024-01-02", Closed="2024-01-02")]
+    tables = load_tables(export.config(rows, {"timezone": zone}))
+    assert not tables.has_clock
+    assert tables.quarantine.count == 0
+    mixed = [*rows, won("c", Created=f"{day} 09:00", Closed=day)]
+    history = load_tables(export.config(mixed, {"timezone": zone})).history()
+    assert history.has_clock
+    assert (history.closed > history.created).all()
+
+
 def test_wins_without_a_closing_time_are_refused_where_a_horizon_is_set(export):
     rows = [won("a", Closed=""), won("b"), lost("c", Closed="")]
     assert outcomes_of(load_tables(export.config(rows)))["a"] == "won"
