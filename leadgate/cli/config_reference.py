@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from types import NoneType
@@ -115,6 +116,8 @@ def _words(annotation: Any) -> str:  # noqa: ANN401 - a type, or what typing mak
         return (
             "list of tables" if next(_models(inner), None) else f"list of {_words(inner)}{plural}"
         )
+    if get_origin(annotation) is dict:
+        return "table by column"
     if isinstance(annotation, type):
         return DATABASE if annotation is Database else "table"
     parts = [part for part in get_args(annotation) if part is not NoneType]
@@ -122,10 +125,14 @@ def _words(annotation: Any) -> str:  # noqa: ANN401 - a type, or what typing mak
     return " or ".join(_words(part) for part in plain)
 
 
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else json.dumps(name, ensure_ascii=False)
+
+
 def toml(value: object) -> str:
     """Return a value as TOML writes it on one line."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {toml(held)}" for key, held in value.items()) + " }"
+        return "{ " + ", ".join(f"{_key(key)} = {toml(held)}" for key, held in value.items()) + " }"
     if isinstance(value, list):
         return "[" + ", ".join(map(toml, value)) + "]"
     return json.dumps(value, ensure_ascii=False)

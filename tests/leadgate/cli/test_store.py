@@ -5,6 +5,7 @@ import json
 import pytest
 
 from features.history.from_records import Activity
+from features.parsing.ids import canonical_id
 from features.tables import load_tables
 from leadgate.cli.entry import run
 from leadgate.config import Config
@@ -55,6 +56,21 @@ def test_a_forgotten_lead_is_in_no_later_training(folder, capsys):
     assert tables.quarantine.count == 0
     code, facts = answer(capsys, "forget", "B")
     assert (code, facts["stored"]) == (0, False)
+
+
+@pytest.mark.parametrize("spelled", ["7051", "7051.0", " 7051 "])
+def test_a_lead_is_forgotten_by_any_spelling_of_its_id(folder, capsys, spelled):
+    """A file of numbers with gaps names the lead 7051.0."""
+    (folder / "leads.csv").write_text("Id,Created,Stage\n7051.0,2026-01-01,Won\n8.0,2026-01-02,Won")
+    (folder / "visits.csv").write_text("lead_id,type,occurred_at\n8,visit,2026-01-05")
+    with Store(f"sqlite:///{folder / 'leadgate.db'}") as store, store.transaction() as transaction:
+        transaction.add(Additions(canonical_id(7051.0), NOON, created_at=NOON))
+    (folder / "quarantine.csv").write_text("table,row,lead_id,reason\nleads,7,7051.0,x\n")
+    _, facts = answer(capsys, "forget", spelled)
+    assert facts["stored"]
+    assert "7051" not in (folder / "quarantine.csv").read_text()
+    tables = load_tables(Config.load(folder / "leadgate.toml"))
+    assert tables.leads["lead_id"].tolist() == ["8"]
 
 
 def test_forgetting_a_lead_says_what_was_done(folder, capsys):

@@ -331,6 +331,15 @@ def test_erasing_a_lead_is_answered_and_done(client, availability, folder):
     assert quarantine.read_text() == "table,row,lead_id,reason\nleads,2,4712,x\n"
 
 
+@pytest.mark.parametrize("scored", [7051, 7051.0, "7051.0", " 7051"])
+@pytest.mark.parametrize("address", ["7051", "7051.0"])
+def test_a_lead_is_seen_and_erased_by_any_spelling_of_its_id(client, scored, address):
+    client.post("/v1/score", {**LEAD, **AS_OF, "lead_id": scored})
+    assert client.get(f"/v1/leads/{address}").json()["lead_id"] == "7051"
+    assert client.call("DELETE", f"/v1/leads/{address}").status == 204
+    assert client.get("/v1/leads/7051").status == 404
+
+
 def test_the_log_holds_nothing_of_a_lead(client, availability, folder, caplog):
     caplog.set_level(logging.DEBUG)
     jane = "jane.doe@example.com"
