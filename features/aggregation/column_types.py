@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from features.aggregation.definitions import OTHER
-from features.parsing.spelling import by_category, folded
+from features.parsing.categorical import by_category, folded
 from features.parsing.values import to_number
 
 MAX_VALUES = 64

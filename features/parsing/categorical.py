@@ -6,8 +6,9 @@ as in Parquet, no text of a single row is ever made.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -144,3 +145,24 @@ def numbers(column: pa.ChunkedArray, missing: Collection[str]) -> Floats:
         values = column.cast(pa.float64(), safe=False).to_numpy()
         return np.where(np.isfinite(values), values, np.nan)
     return Categorical.of_arrow(column, missing).decoded(to_number)
+
+
+def folded(text: str) -> str:
+    """Return what all spellings of a category share."""
+    plain = text if text.isascii() else unicodedata.normalize("NFC", text)
+    return " ".join(plain.casefold().split())
+
+
+def by_category(counts: Mapping[str, int]) -> dict[str, int]:
+    """Count categories, whatever their spelling, each under its most common one.
+
+    Parameters
+    ----------
+    counts
+        By spelling.
+    """
+    names: dict[str, str] = {}
+    totals: Counter[str] = Counter()
+    for text in sorted(counts, key=lambda text: (-counts[text], text)):
+        totals[names.setdefault(folded(text), text)] += counts[text]
+    return dict(totals)
