@@ -51,7 +51,13 @@ class ExportFormat(JsonValues):
     version: int = VERSION
 
     @classmethod
-    def learn(cls, data: Data, leads: pd.DataFrame, times: Iterable[pd.Series]) -> Self:
+    def learn(
+        cls,
+        data: Data,
+        leads: pd.DataFrame,
+        times: Iterable[pd.Series],
+        numbers: Iterable[pd.Series] = (),
+    ) -> Self:
         """Learn how an export is written.
 
         Parameters
@@ -63,6 +69,8 @@ class ExportFormat(JsonValues):
         times
             The columns of times of all tables, each under its name. A column that decides nothing
             is left to whoever reads it, who asks.
+        numbers
+            The columns of numbers of the other tables.
         """
         formats: dict[str, list[TimeFormat]] = {}
         for column in times:
@@ -72,7 +80,7 @@ class ExportFormat(JsonValues):
                     formats.setdefault(str(column.name), []).append(written)
         return cls(
             {name: how[0].joined(how[1:]) for name, how in sorted(formats.items())},
-            {str(name): sign for name in leads if (sign := _decimal(leads[name], data)) != "auto"},
+            _decimals([*(leads[name] for name in leads), *numbers], data),
             tuple(map(str, leads.columns)),
         )
 
@@ -88,6 +96,16 @@ class ExportFormat(JsonValues):
             if learned and (given == "auto" or isinstance(given, dict)):
                 update[key] = learned if given == "auto" else {**learned, **given}
         return data.model_copy(update=update)
+
+
+def _decimals(columns: Iterable[pd.Series], data: Data) -> dict[str, Decimal]:
+    """Return what stands before the decimals, by column; columns of one name must agree."""
+    signs: dict[str, set[Decimal]] = {}
+    for column in columns:
+        sign = _decimal(column, data)
+        if sign != "auto":
+            signs.setdefault(str(column.name), set()).add(sign)
+    return {name: written.pop() for name, written in signs.items() if len(written) == 1}
 
 
 def _times(column: pd.Series, data: Data) -> TimeFormat:
