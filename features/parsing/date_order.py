@@ -27,7 +27,7 @@ def full_years(years: Ints, newest: int) -> Ints:
     return np.where(years < 100, recent, years)
 
 
-def dates(parts: Ints, order: Order, newest: int) -> Ints:
+def days_of(parts: Ints, order: Order, newest: int) -> Ints:
     """Return days since 1970-01-01.
 
     Parameters
@@ -108,7 +108,7 @@ def _year_first(parts: Ints, otherwise: Order, newest: int, where: str) -> bool:
 
 def _years(parts: Ints, order: Order, newest: int) -> Ints:
     """Return the years of the dates that can be."""
-    there = dates(parts, order, newest) > np.iinfo(np.int64).min
+    there = days_of(parts, order, newest) > np.iinfo(np.int64).min
     years = full_years(parts[there, _PLACES[order][0]], newest)
     return np.asarray(years[years >= _PLAUSIBLE_FROM])
 

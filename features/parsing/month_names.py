@@ -35,6 +35,8 @@ def _folded(word: str) -> str:
 
 
 _MONTHS = {_folded(word): month for month, line in enumerate(_NAMES, 1) for word in line.split()}
+# No name of a month is shorter, and few other times hold so many letters.
+_WORD = r"[A-Za-zÀ-ÿ]{3}"
 _LETTERS = r"[^\W\d_]+"
 # "Tue, 02 Jan", "martedì 2 gennaio": what stands before the first number and is no month goes.
 _WEEKDAY = re.compile(rf"^(?:{_LETTERS}(?:-feira)?)\.?,? +(?=\S)")
@@ -56,6 +58,7 @@ def with_month_numbers(text: pd.Series) -> pd.Series:
     text
         Of any form; those without the name of a month are left out of the result.
     """
+    text = text[text.str.contains(_WORD)]
     numbered = {value: date for value in text.unique() if (date := _numbered(value)) is not None}
     return text[text.isin(numbered)].map(numbered).astype("str")
 

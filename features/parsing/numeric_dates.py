@@ -9,19 +9,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.parsing.date_order import dates, decide, newest_year
+from features.parsing.date_order import days_of, decide, newest_year
 from features.parsing.epoch import NAT, US_PER_DAY
 from features.parsing.time_format import Order
 from leadgate.arrays import Bools, Ints
 
-_DATE = (
-    r"^(?P<a>\d{4}|\d{1,2}) ?(?P<sign>[-/.]) ?(?P<b>\d{1,2}) ?[-/.] ?(?P<c>\d{4}|\d{1,2})\.?"
-    r"(?:[T ,]+(?:at |um |à |alle |a las )?(?P<hour>\d{1,2}):(?P<minute>\d{2})"
+_PARTS = r"^(?P<date>\d{1,4} ?[-/.] ?\d{1,2} ?[-/.] ?\d{1,4}\.?)(?P<clock>(?:[T ,+-].*)?)$"
+_DATE = r"^(?P<a>\d{4}|\d{1,2}) ?(?P<sign>[-/.]) ?(?P<b>\d{1,2}) ?[-/.] ?(?P<c>\d{4}|\d{1,2})\.?$"
+_CLOCK = (
+    r"^(?:[T ,]+(?:at |um |à |alle |a las )?(?P<hour>\d{1,2}):(?P<minute>\d{2})"
     r"(?::(?P<second>\d{2})(?P<fraction>[.,]\d+)?)?"
     r" ?(?P<half>(?i:[ap]\.? ?m\.?))?)?"
     r" ?(?P<zone>(?i:Z|UTC|GMT)|(?i:UTC|GMT)?[+-]\d{2}:?\d{2})?$"
 )
 _FULL_YEAR = 1000
+_SHORT = 2
 _NO_DAY = np.iinfo(np.int64).min
 
 
@@ -61,23 +63,53 @@ def read_numeric(text: pd.Series, *, order: Order, where: str) -> NumericDates:
     DataError
         ``ambiguous_dates``.
     """
-    groups = pc.extract_regex(_in_one_piece(text), _DATE)
-    field = {name: groups.field(place) for place, name in enumerate(_names(groups.type))}
-    matched = _bools(groups.is_valid())
-    parts = np.column_stack([_ints(field[name]) for name in "abc"])
+    parts = _groups(pc.extract_regex(_in_one_piece(text), _PARTS))
+    # There are far fewer dates than times, and fewer times of day: each is read once.
+    date, clock = (parts[name].dictionary_encode() for name in ("date", "clock"))
+    of_day, clocks = _codes(date), _codes(clock)
+    days, order = _read_days(date.dictionary, of_day, order, where)
+    time, offset = _read_clocks(clock.dictionary)
+    there = (of_day >= 0) & (days[of_day] != _NO_DAY) & (time[clocks] >= 0)
+    wall = np.where(there, days[of_day], 0) * US_PER_DAY + time[clocks]
+    return NumericDates(np.where(there, wall, NAT), np.where(there, offset[clocks], NAT), order)
+
+
+def _read_days(dates: pa.Array, of_row: Ints, order: Order, where: str) -> tuple[Ints, Order]:
+    """Return days since 1970-01-01, the last of no date, and the order of their numbers."""
+    groups = pc.extract_regex(dates, _DATE)
+    field, matched = _groups(groups), _bools(groups.is_valid())
+    parts = np.column_stack([_ints(field[name]) for name in "abc"]).reshape(-1, 3)
     full_first = parts[:, 0] >= _FULL_YEAR
-    short = _bools(pc.less_equal(pc.utf8_length(field["c"]), 2))
-    valid = matched & ~(full_first & ~short) & ~(~full_first & (_length(field["a"]) > 2))
-    numbers = valid & ~full_first
+    short = _length(field["c"]) <= _SHORT
+    numbers = matched & ~full_first
     newest = newest_year()
-    if not order and numbers.any():
+    rows = of_row[of_row >= 0]
+    rows = rows[numbers[rows]]
+    if not order and rows.size:
         dotted = _bools(pc.equal(field["sign"], "."))
-        order = decide(parts[numbers], short[numbers], dotted[numbers], newest=newest, where=where)
-    days = np.where(full_first, dates(parts, "ymd", newest), dates(parts, order or "mdy", newest))
-    clock = _clock(field)
-    there = valid & (days != _NO_DAY) & (clock >= 0)
-    wall = np.where(there, np.where(there, days, 0) * US_PER_DAY + clock, NAT)
-    return NumericDates(wall, np.where(there, _offset(field["zone"]), NAT), order)
+        order = decide(parts[rows], short[rows], dotted[rows], newest=newest, where=where)
+    days = np.where(
+        full_first, days_of(parts, "ymd", newest), days_of(parts, order or "mdy", newest)
+    )
+    readable = matched & (short | ~full_first)
+    return np.append(np.where(readable, days, _NO_DAY), _NO_DAY), order
+
+
+def _read_clocks(clocks: pa.Array) -> tuple[Ints, Ints]:
+    """Return times of day, negative where they are none, and offsets; the last of no time."""
+    groups = pc.extract_regex(clocks, _CLOCK)
+    field, matched = _groups(groups), _bools(groups.is_valid())
+    time = np.where(matched, _clock(field), -1)
+    return np.append(time, -1), np.append(_offset(field["zone"]), NAT)
+
+
+def _groups(groups: pa.StructArray) -> dict[str, pa.Array]:
+    return {name: groups.field(place) for place, name in enumerate(_names(groups.type))}
+
+
+def _codes(coded: pa.DictionaryArray) -> Ints:
+    """Return the places of values; -1 for none."""
+    return np.asarray(pc.fill_null(coded.indices, -1).to_numpy(), dtype=np.int64)
 
 
 def _in_one_piece(text: pd.Series) -> pa.Array:

@@ -27,7 +27,7 @@ from features.parsing.epoch import (
 from features.parsing.instant import parse_instant
 from features.parsing.time_format import TimeFormat
 from features.parsing.values import MISSING_WORDS, text_column
-from features.parsing.written_times import WrittenTimes
+from features.parsing.written_times import WrittenTimes, is_plain_iso
 from leadgate.arrays import Bools, Ints
 
 __all__ = [
@@ -133,7 +133,10 @@ def _in_range(us: Ints, given: Bools, clock: Bools, format_: TimeFormat) -> Pars
 def _given(values: pd.Series, missing: Collection[str]) -> pd.Series:
     """Return the values that are not missing as text, indexed by position."""
     if isinstance(values.dtype, pd.StringDtype):
-        text = values.reset_index(drop=True).dropna().str.strip()
+        text = values.reset_index(drop=True).dropna()
+        if not missing and is_plain_iso(text):
+            return text
+        text = text.str.strip()
         text = text[~text.isin(frozenset(missing))]
         return text[~text.str.lower().isin(MISSING_WORDS)]
     text = pd.Series(text_column(values, missing), dtype="str")

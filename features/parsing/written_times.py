@@ -20,6 +20,7 @@ from features.parsing.time_format import ORDERS, Kind, Order, TimeFormat
 from leadgate.arrays import Bools, Ints
 
 _ISO = r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+_PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?$"
 _OFFSET = r"[T ][0-9:.]+ ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 _LOOSE_UTC = r"(?i) ?(?:z|utc|gmt)$"
 _CLOCK = r"^[0-9/-]{8,10}[T ][0-9:.]*[1-9]"
@@ -81,6 +82,11 @@ class WrittenTimes:
         """
         order = ORDERS.get(date_format, "")
         configured = not order and date_format != "auto"
+        if not configured and is_plain_iso(self._text):
+            # Nearly all columns: no other way of writing need be looked for.
+            us = micros(pd.to_datetime(self._text, format="ISO8601", errors="coerce"))
+            self._walls(self._text, us, "iso")
+            return
         self._read_iso()
         if configured:
             self._read_format(date_format)
@@ -172,6 +178,11 @@ class WrittenTimes:
         if (us != NAT).any():
             self._kinds.add(kind)
         self.us[text.index], self.clock[text.index] = us, clock
+
+
+def is_plain_iso(text: pd.Series) -> bool:
+    """Whether all of a column is ISO 8601 without an offset."""
+    return bool(text.str.match(_PLAIN).all())
 
 
 def _dashed(iso: pd.Series) -> pd.Series:
