@@ -19,7 +19,7 @@ from features.schema.activities import activities_from_frame
 from features.schema.admission import TABLE, Admission
 from features.schema.columns import ROW
 from features.schema.dated_tables import field_changes_from_frame, handoffs_from_frame
-from features.schema.field_names import with_column_names
+from features.schema.field_names import as_columns
 from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
 from features.schema.learned_format import learned_format
@@ -138,7 +138,7 @@ def load_tables(config: Config) -> Tables:
     changes = _rows(config, sources.field_changes, field_changes_from_frame, admission)
     handoffs = _rows(config, sources.handoffs, handoffs_from_frame, admission)
     admission.faults.raise_any()
-    changes = with_column_names(changes, format_.columns)
+    changes = as_columns(changes, format_.columns, config.data)
     unused = changes["field"].isin(config.columns.never_features())
     notes += notes_on_changes(changes, unused)
     changes = changes[~unused]

@@ -55,13 +55,12 @@ class RequestTimes:
         try:
             return parse_instant(value, field=column), []
         except LeadError:
-            us = self._as_in_export(value, column)
-            if us is None:
+            read = self._as_in_export(value, column)
+            if read is None:
                 raise
-        zone = self._data.timezone
-        return us, [f"{column} has no offset from UTC: read in {zone}"]
+        return read
 
-    def _as_in_export(self, value: object, column: str) -> int | None:
+    def _as_in_export(self, value: object, column: str) -> tuple[int, list[str]] | None:
         """Return a time as files are read; None where it is none, or written in another way."""
         if not isinstance(value, str | int | float) or isinstance(value, bool):
             return None
@@ -78,4 +77,8 @@ class RequestTimes:
         ways = _ALWAYS | set(self._formats.get(column, TimeFormat()).kinds)
         # The order of a single date is never its own to decide.
         decided = self._data.date_format_of(column) != "auto" or not parsed.format.order
-        return us if us != NAT and decided and kinds <= ways else None
+        if us == NAT or not decided or not kinds <= ways:
+            return None
+        zone = self._data.timezone
+        instant = kinds == {"epoch"}
+        return us, [] if instant else [f"{column} has no offset from UTC: read in {zone}"]

@@ -17,7 +17,7 @@ from features.parsing.times import NAT, US_PER_DAY, micros, parse_times, timesta
 from features.schema.activities import activities_from_frame
 from features.schema.columns import lead_ids
 from features.schema.dated_tables import field_changes_from_frame
-from features.schema.field_names import with_column_names
+from features.schema.field_names import as_columns
 from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
 from features.tables import Tables
@@ -206,7 +206,7 @@ def read_leads(
         table["created_at"] = timestamps(rows.created[table["row"] - 1])
     table = table[rows.accepted[table["row"] - 1]].reset_index(drop=True)
     if changes is not None:
-        changes = with_column_names(changes, trained)
+        changes = as_columns(changes, trained, data)
         changes = with_first_values(changes, table) if rows.dated else changes
     history = _history(table.drop(columns="row"), events, changes, others)
     position = np.full(len(leads), -1)

@@ -107,3 +107,22 @@ def test_decoder_gives_codes():
 def test_unread_texts_are_those_that_mean_nothing():
     assert unread_texts("number", {""}, ["1", "", "x", "x"]) == {"x"}
     assert unread_texts("category", {"", "Web"}, ["Web", "", "y"]) == {"y"}
+
+
+def test_spellings_of_a_category_are_counted_together():
+    meaning_of = mean(Web=40, web=30, Trade_Fair=20, TRADE_FAIR=3, Phone=90)
+    assert meaning_of.vocabulary == ("other", "Phone", "Web", "Trade Fair")
+    assert of(["Yes"] * 40 + ["no"] * 30 + ["YES"] * 20).vocabulary == ("no", "Yes")
+
+
+@pytest.mark.parametrize("text", ["Trade Fair", "trade  fair", " TRADE FAIR", "Trade\u00a0Fair"])
+def test_a_new_spelling_of_a_category_is_that_category(text):
+    vocabulary = ("other", "Web", "Trade Fair")
+    assert decoder("category", vocabulary)(text) == 2.0
+    assert unread_texts("category", ("", *vocabulary[1:]), {text, "Phone"}) == {"Phone"}
+    assert decoder("flag", ("No", "Trade Fair"))(text) == 1.0
+
+
+def test_categories_that_an_earlier_version_kept_apart_stay_apart():
+    decode = decoder("category", ("other", "Web", "web"))
+    assert [decode("Web"), decode("web"), decode("WEB")] == [1.0, 2.0, 1.0]

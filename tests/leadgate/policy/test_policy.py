@@ -259,3 +259,11 @@ def test_limit_belongs_to_the_higher_band():
 def test_bands_need_ascending_limits(limits):
     with pytest.raises(ValueError, match="3 ascending limits"):
         Bands(limits, (0.1, 0.2))
+
+
+def test_a_policy_of_an_earlier_version_reviews_from_a_third_of_importance_lost():
+    values = policy_of().to_dict()
+    del values["review_lost_importance"]
+    assert Policy.from_dict(values).review_lost_importance == 0.33
+    settings = PolicySettings(review_lost_importance=0.5)
+    assert policy_of().with_settings(settings).review_lost_importance == 0.5
