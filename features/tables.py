@@ -19,7 +19,8 @@ from features.schema.dated_tables import field_changes_from_frame, handoffs_from
 from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
 from features.schema.outcomes import outcomes_of_leads
-from features.schema.sources import Source, Sources, read_sources
+from features.schema.source import Source
+from features.schema.sources import Sources, read_sources
 from features.validation.faults import Faults
 from features.validation.table_notes import notes_on_changes, notes_on_rows
 from leadgate.config import Config
@@ -139,7 +140,7 @@ def load_tables(config: Config) -> Tables:
         outcomes=_bare(outcomes),
         handoffs=_bare(handoffs),
         quarantine=admission.faults,
-        notes=notes_on_rows(leads, activities, admission.faults) + notes,
+        notes=sources.notes + notes_on_rows(leads, activities, admission.faults) + notes,
         dated=dated,
         has_clock=dated and _has_clock(config, leads["created_at"], outcomes["closed_at"]),
         until=_until(config),
@@ -169,7 +170,7 @@ def _check_settings(config: Config) -> None:
 def _leads(config: Config, sources: Sources, admission: Admission) -> pd.DataFrame:
     source, columns, data = sources.leads, config.columns, config.data
     frame, faults = leads_from_frame(
-        source.frame, columns, data, require_created=True, where=source.name
+        source.frame, columns, data, require_created=True, where=source.name, faults=source.faults
     )
     admission.erase(erased_among(config, frozenset(faults.lead_ids)))
     return admission.leads(source, frame, faults)
@@ -180,7 +181,7 @@ def _activities(config: Config, sources: Sources, admission: Admission) -> pd.Da
     for table, source in sources.activities:
         with admission.faults.collected():
             frame, faults = activities_from_frame(
-                source.frame, [table], config.data, where=source.name
+                source.frame, [table], config.data, where=source.name, faults=source.faults
             )
             frames.append(admission.rows(source, frame, faults))
     if frames:
@@ -197,7 +198,7 @@ def _rows(
 ) -> pd.DataFrame:
     """Let the rows of a table about leads in."""
     with admission.faults.collected():
-        frame, faults = read(source.frame, config.data, where=source.name)
+        frame, faults = read(source.frame, config.data, where=source.name, faults=source.faults)
         return admission.rows(source, frame, faults)
     return pd.DataFrame()
 

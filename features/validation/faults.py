@@ -63,6 +63,16 @@ class Faults:
             self.masks.append((fresh, reason))
             self.kept &= ~fresh
 
+    def skip(self, rows: Bools) -> None:
+        """Keep rows of the table out of everything, without a word: nothing is wrong with them."""
+        self.kept &= ~rows
+
+    def continued(self) -> Faults:
+        """Return faults of the same table that begin with these: reading it again adds its own."""
+        copy = Faults(self.kept.size)
+        copy.kept, copy.lead_ids, copy.masks = self.kept.copy(), self.lead_ids, list(self.masks)
+        return copy
+
     def leave_out(self, rows: Bools) -> None:
         """Forget what was rejected of some rows of the table."""
         self.masks = [(mask & ~rows, reason) for mask, reason in self.masks]

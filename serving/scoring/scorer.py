@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from features.feature_set import FeatureSet
+from features.io.raw_table import RawTable
 from features.parsing.values import number_column, to_number
 from features.schema.lookups import LookupTable, join_known
 from features.tables import Tables
@@ -25,7 +26,8 @@ from leadgate.policy import Decision, LeadState, decide, decide_best, decide_man
 from serving.scoring.account import Others
 from serving.scoring.answer import Assessed, FileAnswers, answer
 from serving.scoring.assessment import Assessor
-from serving.scoring.lead_file import Frames, LeadFile, read_leads
+from serving.scoring.lead_events import Frame, Frames
+from serving.scoring.lead_file import LeadFile, read_leads
 from serving.scoring.lead_request import OTHERS_UNKNOWN, LeadRecord, RecordReader, ScoreRequest
 
 _NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
@@ -190,7 +192,7 @@ class Scorer:
 
     def score(
         self,
-        leads: pd.DataFrame,
+        leads: Frame,
         activities: Frames = None,
         field_changes: Frames = None,
         as_of: int | str | datetime | None = None,
@@ -231,16 +233,18 @@ class Scorer:
         DataError
             Naming a missing column, or times that cannot be read.
         """
-        leads, notes = join_known(leads, lookups, [*self.attributes, self.policy.value_column])
+        table = RawTable.of(leads)
+        attributes = [*self.attributes, self.policy.value_column]
+        frame, notes = join_known(table.frame, lookups, attributes)
         rows = read_leads(
-            leads, activities, field_changes, columns=self.columns, data=self.data,
-            flat=self.flat, as_of=as_of, age_days=age_days,
-            others=export if self.whole_accounts else None,
+            RawTable(frame, table.faults), activities, field_changes,
+            columns=self.columns, data=self.data, flat=self.flat, as_of=as_of,
+            age_days=age_days, others=export if self.whole_accounts else None,
         )  # fmt: skip
         result = self._answers(rows, reasons, capacity)
-        if not lookups and self.data.lookups and set(self.attributes) - set(leads.columns):
+        if not lookups and self.data.lookups and set(self.attributes) - set(frame.columns):
             notes.append(_NO_LOOKUPS)
-        result.attrs["notes"] = [*notes, *rows.notes, *self._notes(leads, rows)]
+        result.attrs["notes"] = [*table.notes, *notes, *rows.notes, *self._notes(frame, rows)]
         return result
 
     def _answers(self, rows: LeadFile, reasons: bool, capacity: int | None) -> pd.DataFrame:
