@@ -50,11 +50,10 @@ class Admission:
             faults.leave_out(_among(pd.Series(faults.lead_ids), self._erased))
         self.faults.take(source.name, faults)
         kept = self.about_leads(frame.assign(table=source.name))
-        read = int(faults.kept.sum() + sum(mask.sum() for mask, _ in faults.masks))
-        if kept.empty and len(self.faults.rows(source.name)) >= read > 0:
+        if kept.empty and (read := faults.rows_read()) and read <= self.faults.rows(source.name):
             reasons = [r for table, r, _ in self.faults.summary() if table == source.name]
             self.faults.add(
-                f"{source.name}: all {read} rows were rejected: {'; '.join(reasons)}.",
+                f"{source.name}: all {len(read)} rows were rejected: {'; '.join(reasons)}.",
                 code="all_rows_refused",
             )
         return kept

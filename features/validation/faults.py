@@ -102,6 +102,11 @@ class Faults:
             ids = np.asarray(lead_ids, dtype=object)
             self._rejected.append(_Rejected(table, rows, ids, reason))
 
+    def rows_read(self) -> set[int]:
+        """Return the numbers of the rows of the table that were not skipped."""
+        rejected = [mask for mask, _ in self.masks]
+        return set((np.flatnonzero(np.any([self.kept, *rejected], axis=0)) + 1).tolist())
+
     @property
     def count(self) -> int:
         """The number of rejected rows of the export."""
