@@ -1,4 +1,4 @@
-"""Files of an export -> tables: text as text, dates and numbers of other kinds as they are."""
+"""Files of an export -> tables: what is read, by what, is decided by what the file holds."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def read_table(
     Parameters
     ----------
     path
-        Delimited text such as CSV (every column as text, ``""`` where empty), an Excel or
-        OpenDocument workbook (columns of dates as datetime64, all others as text) or Parquet (typed
-        columns); also in a gzip or a zip archive of one file.
+        Delimited text such as CSV (as it stands, ``""`` where empty), an Excel or OpenDocument
+        workbook (canonical text, days and instants in ISO 8601) or Parquet (typed columns); also
+        in a gzip or a zip archive of one file.
     sheet
         Of a workbook; left out: the only one that holds a table.
     separator

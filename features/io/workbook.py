@@ -1,10 +1,9 @@
-"""A sheet of an Excel or OpenDocument workbook -> a table: dates as dates, all else as text."""
+"""A sheet of an Excel or OpenDocument workbook -> a table of canonical text."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import date, datetime
 
 import pandas as pd
 from python_calamine import (
@@ -132,7 +131,7 @@ def _table(rows: Sequence[Sequence[object]], named: str, notes: Sequence[str]) -
     refuse_duplicates(names, named)
     grid = pd.DataFrame(rows[place + 1 :], columns=range(len(names)), dtype=object)
     faults, _ = stray_rows(grid.set_axis(names, axis=1), {}, len(names))
-    columns = [_column(grid[number], faults.kept) for number in grid]
+    columns = [_texts(grid[number], faults.kept) for number in grid]
     frame = pd.DataFrame(dict(enumerate(columns)), index=grid.index).set_axis(names, axis=1)
     return RawTable(frame, faults, [*notes, *title_notes(place)])
 
@@ -141,20 +140,12 @@ def _shown(row: Sequence[object]) -> list[str]:
     return [str(_plain(cell)).strip() for cell in row]
 
 
-def _column(cells: pd.Series, kept: Bools) -> pd.Series:
-    """Return a column of dates where it holds nothing else, else of canonical text."""
-    cells = cells.where(kept, "")
-    filled = cells[cells != ""]
-    if len(filled) and filled.map(lambda cell: isinstance(cell, date)).all():
-        return pd.to_datetime(cells.replace("", None)).astype("datetime64[us]")
-    plain = pd.Series([_plain(cell) for cell in cells], dtype=object)
-    return pd.Series(text_column(plain), dtype="str")
+def _texts(cells: pd.Series, kept: Bools) -> pd.Series:
+    given = [_plain(cell) if keep else "" for cell, keep in zip(cells, kept, strict=True)]
+    return pd.Series(text_column(pd.Series(given, dtype=object)), dtype="str")
 
 
 def _plain(cell: object) -> object:
-    """Return a cell as it is written: a sheet has no whole numbers, and days may be instants."""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) <= _EXACT_INTEGERS:
-        return int(cell)
-    if isinstance(cell, date) and not isinstance(cell, datetime):
-        return cell.isoformat()
-    return cell
+    """Return a cell; a sheet has no whole numbers, only such without a part."""
+    whole = isinstance(cell, float) and cell.is_integer() and abs(cell) <= _EXACT_INTEGERS
+    return int(cell) if whole else cell
