@@ -63,6 +63,8 @@ def _utf8(content: bytes, encoding: str, named: str) -> bytes:
     """Return the text of a file in UTF-8, without a byte order mark and leading blank lines."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) and encoding == "auto":
         encoding = "utf-16"
+    if encoding == "auto" and content.isascii():
+        return content.lstrip(b"\r\n")
     for candidate in ["utf-8", "cp1252", "latin-1"] if encoding == "auto" else [encoding]:
         try:
             text = content.decode(candidate)
