@@ -36,6 +36,7 @@ WHOLE_RUNS = {
     "experiments/test_datasets.py",
     "experiments/test_pages.py",
     "features/crm/test_presets.py",
+    "features/io/test_invariance.py",
     "features/schema/test_bad_rows.py",
     "features/test_exported.py",
     "leadgate/cli/test_commands.py",

@@ -34,6 +34,11 @@ class RawTable:
         return table if isinstance(table, RawTable) else cls(table, Faults(len(table)))
 
     @property
+    def phrases(self) -> list[str]:
+        """The notes without a full stop, to stand among others."""
+        return [note.removesuffix(".") for note in self.notes]
+
+    @property
     def accepted(self) -> pd.DataFrame:
         """The rows that are not rejected, numbered anew."""
         kept = self.faults.kept

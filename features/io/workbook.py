@@ -147,5 +147,6 @@ def _texts(cells: pd.Series, kept: Bools) -> pd.Series:
 
 def _plain(cell: object) -> object:
     """Return a cell; a sheet has no whole numbers, only such without a part."""
-    whole = isinstance(cell, float) and cell.is_integer() and abs(cell) <= _EXACT_INTEGERS
-    return int(cell) if whole else cell
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) <= _EXACT_INTEGERS:
+        return int(cell)
+    return cell

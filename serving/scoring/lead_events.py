@@ -81,5 +81,5 @@ class LeadEvents:
             return []
         several = [frames] if isinstance(frames, pd.DataFrame | RawTable) else frames
         tables = [RawTable.of(frame) for frame in several]
-        self.notes += [note for table in tables for note in table.notes]
+        self.notes += [note for table in tables for note in table.phrases]
         return tables

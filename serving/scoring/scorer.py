@@ -244,7 +244,7 @@ class Scorer:
         result = self._answers(rows, reasons, capacity)
         if not lookups and self.data.lookups and set(self.attributes) - set(frame.columns):
             notes.append(_NO_LOOKUPS)
-        result.attrs["notes"] = [*table.notes, *notes, *rows.notes, *self._notes(frame, rows)]
+        result.attrs["notes"] = [*table.phrases, *notes, *rows.notes, *self._notes(frame, rows)]
         return result
 
     def _answers(self, rows: LeadFile, reasons: bool, capacity: int | None) -> pd.DataFrame:
