@@ -184,7 +184,7 @@ class Demo:
 
     def open_leads(self) -> pd.DataFrame:
         """Return the rows of the export whose lead has no recorded outcome, as text."""
-        leads = read_table(self.config.path(self.config.data.leads))
+        leads = read_table(self.config.path(self.config.data.leads)).accepted
         ids = leads[self.config.columns.lead_id]
         return leads[~ids.isin(self.world.outcomes["lead_id"])].reset_index(drop=True)
 

@@ -13,7 +13,7 @@ from features.crm.personal import personal
 from features.parsing.times import iso
 from features.parsing.values import only_thousands
 from features.profiling.fill_pattern import revealed_by_filling
-from features.schema.sources import name_of
+from features.schema.source import name_of
 from features.tables import Tables, load_tables
 from leadgate.arrays import Bools
 from leadgate.config import Config

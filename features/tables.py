@@ -24,7 +24,8 @@ from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
 from features.schema.learned_format import learned_format
 from features.schema.outcomes import outcomes_of_leads
-from features.schema.sources import Source, Sources, read_sources
+from features.schema.source import Source
+from features.schema.sources import Sources, read_sources
 from features.validation.faults import Faults
 from features.validation.table_notes import notes_on_changes, notes_on_rows
 from leadgate.config import Config
@@ -151,6 +152,7 @@ def load_tables(config: Config) -> Tables:
         handoffs=_bare(handoffs),
         quarantine=admission.faults,
         notes=[
+            *sources.notes,
             *notes_on_rows(leads, activities, admission.faults),
             *rounded_ids(leads, ("account_id",)),
             *notes,
@@ -192,7 +194,7 @@ def _check_date_format(given: str) -> None:
 def _leads(config: Config, sources: Sources, admission: Admission) -> pd.DataFrame:
     source, columns, data = sources.leads, config.columns, config.data
     frame, faults = leads_from_frame(
-        source.frame, columns, data, require_created=True, where=source.name
+        source.frame, columns, data, require_created=True, where=source.name, faults=source.faults
     )
     with admission.faults.collected():
         check_ids(faults.lead_ids, where=f"{source.name}, column {columns.lead_id}")
@@ -205,7 +207,7 @@ def _activities(config: Config, sources: Sources, admission: Admission) -> pd.Da
     for table, source in sources.activities:
         with admission.faults.collected():
             frame, faults = activities_from_frame(
-                source.frame, [table], config.data, where=source.name
+                source.frame, [table], config.data, where=source.name, faults=source.faults
             )
             frames.append(admission.rows(source, frame, faults))
     if frames:
@@ -222,7 +224,7 @@ def _rows(
 ) -> pd.DataFrame:
     """Let the rows of a table about leads in."""
     with admission.faults.collected():
-        frame, faults = read(source.frame, config.data, where=source.name)
+        frame, faults = read(source.frame, config.data, where=source.name, faults=source.faults)
         return admission.rows(source, frame, faults)
     return pd.DataFrame()
 

@@ -1,4 +1,4 @@
-"""A database of the configuration: it may stand wherever a file may."""
+"""What the configuration names in place of a file: a sheet of a workbook, or a database."""
 
 from __future__ import annotations
 
@@ -99,10 +99,27 @@ class Database(BaseModel):
         return self.model_copy(update={"url": located(self.url, folder)})
 
 
-# Tags tell pydantic which of the two a value is meant to be; they are no keys of the file.
+class Sheet(BaseModel):
+    """One sheet of a workbook that holds several tables."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str = Field(description="The workbook: xlsx, xlsb, xls or ods.", examples=["crm.xlsx"])
+    sheet: str = Field(description="The name of the sheet.", examples=["Deals"])
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, Sheet) or (isinstance(value, dict) and {"path", "sheet"} & value.keys()):
+        return "<sheet>"
+    return "<database>" if isinstance(value, dict | Database) else "<file>"
+
+
+# Tags tell pydantic which of the three a value is meant to be; they are no keys of the file.
 FileOrDatabase = Annotated[
-    Annotated[str, Tag("<file>")] | Annotated[Database, Tag("<database>")],
-    Discriminator(lambda v: "<database>" if isinstance(v, dict | Database) else "<file>"),
+    Annotated[str, Tag("<file>")]
+    | Annotated[Sheet, Tag("<sheet>")]
+    | Annotated[Database, Tag("<database>")],
+    Discriminator(_kind),
 ]
 
 

@@ -73,7 +73,7 @@ def at_age(
 ) -> dict[str, Figure]:
     """Return the row of leads some days after creation, those still open then."""
     history = load_tables(config).history()
-    events = read_table(config.path(config.data.activities[0].path))
+    events = read_table(config.path(config.data.activities[0].path)).accepted
     ids = parted.newer[config.columns.lead_id].astype(str)
     open_then = ids.isin(history.lead_ids[plan(history, [age]).lead]).to_numpy()
     rows = open_then & parted.closed

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from features.history.lead_history import LeadHistory
 from features.schema.columns import lead_ids, texts
 from features.schema.outcome_table import words
-from features.schema.sources import read_source
+from features.schema.source import read_source
 from leadgate.arrays import Bools, Texts
 from leadgate.config import Config, Sign
 from leadgate.errors import DataError
@@ -26,7 +26,7 @@ class Signs:
     Raises
     ------
     DataError
-        ``missing_column``, or as `features.schema.sources.read_source`.
+        ``missing_column``, or as `features.schema.source.read_source`.
     """
 
     def __init__(self, config: Config) -> None:
@@ -47,12 +47,12 @@ def _ids(config: Config, sign: Sign | None, key: str) -> NDArray[np.str_]:
     if sign is None:
         return np.array([], dtype=str)
     columns, data = config.columns, config.data
-    leads = read_source(config, data.leads, "leads")
+    leads = read_source(config, data.leads, "leads").frame
     ids = lead_ids(leads, columns, data, where="data.leads")
     if sign.path is None:
         marked = np.isin(_texts(config, leads, sign.column, key), words(sign.values))
         return ids[marked].astype(str)
-    table = read_source(config, sign.path, f"{key}.path")
+    table = read_source(config, sign.path, f"{key}.path").accepted
     bears = np.isin(_texts(config, table, sign.column, key), words(sign.values))
     keys = _texts(config, table, sign.key, key)[bears]
     of_lead = ids if sign.lead_key is None else _texts(config, leads, sign.lead_key, key)

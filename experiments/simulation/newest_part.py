@@ -9,11 +9,11 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from features.schema.sources import read_source
+from features.schema.source import read_source
 from features.tables import load_tables
 from leadgate.arrays import Bools
 from leadgate.config import ActivityTable, Config, Lookup
-from leadgate.database import Database, FileOrDatabase
+from leadgate.database import Database, FileOrDatabase, Sheet
 
 Table = TypeVar("Table", ActivityTable, Lookup)
 SHARE = 0.8
@@ -63,7 +63,7 @@ def part(config: Config, folder: Path, share: float = SHARE) -> Holdout:
     history = load_tables(config).history()
     position = np.lexsort((history.lead_ids, history.order))
     older, newer = np.split(position, [int(share * len(position))])
-    frame = read_source(config, config.data.leads, "leads")
+    frame = read_source(config, config.data.leads, "leads").frame
     rows = _ids(frame, config.columns.lead_id).get_indexer(pd.Index(history.lead_ids))
     path = folder / "older.csv"
     frame.iloc[np.sort(rows[older])].to_csv(path, index=False)
@@ -91,7 +91,10 @@ def _elsewhere(config: Config) -> dict[str, object]:
     def absolute(source: FileOrDatabase | None) -> FileOrDatabase | None:
         if isinstance(source, Database):
             return source.below(config.folder)
-        return None if source is None else str(config.path(source).resolve())
+        if source is None:
+            return None
+        path = str(config.path(source).resolve())
+        return source.model_copy(update={"path": path}) if isinstance(source, Sheet) else path
 
     def moved(table: Table) -> Table:
         return table.model_copy(update={"path": absolute(table.path)})

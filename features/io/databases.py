@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from features.io.files import refuse_duplicates
+from features.io.header import refuse_duplicates
 from features.parsing.values import text_column
 from leadgate.database import Database, with_driver
 from leadgate.errors import DataError

@@ -1,50 +1,48 @@
-"""Files of an export -> data frames: CSV as text, Parquet typed; one clear sentence when not."""
+"""Files of an export -> tables: what is read, by what, is decided by what the file holds."""
 
 from __future__ import annotations
 
-import csv
-import gzip
 import io
-import itertools
 import re
-import warnings
-from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from features.io.containers import WORKBOOK, read_content
+from features.io.delimited import read_delimited
+from features.io.header import refuse_duplicates
+from features.io.raw_table import RawTable
+from features.io.workbook import read_workbook
 from leadgate.errors import DataError
-
-SEPARATORS = (",", ";", "\t", "|")
 
 _URL = re.compile(r"(?:^|/)[a-z][a-z0-9+]+:/")
 _UNNAMED_INDEX = re.compile(r"^__index_level_[0-9]+__$")
-_SNIFFED_CHARACTERS = 65_536
-_SNIFFED_RECORDS = 20
-_NOT_TABLES = {
-    b"PK\x03\x04": "an Excel workbook or another zip archive",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
-    b"%PDF": "a PDF",
-    b"{": "JSON",
-    b"[": "JSON",
-    b"<": "HTML or XML",
-}
+_PARQUET = b"PAR1"
+_NOT_TABLES = {b"%PDF": "a PDF", b"{": "JSON", b"[": "JSON", b"<": "HTML or XML"}
 
 
 def read_table(
-    path: str | Path, *, separator: str = "auto", encoding: str = "auto", where: str = ""
-) -> pd.DataFrame:
+    path: str | Path,
+    *,
+    sheet: str | None = None,
+    separator: str = "auto",
+    encoding: str = "auto",
+    where: str = "",
+) -> RawTable:
     """Read one table.
 
     Parameters
     ----------
     path
-        ``.parquet`` (typed columns), or CSV, also ``.gz``: every column as text, ``""`` where
-        empty.
+        Delimited text such as CSV (as it stands, ``""`` where empty), an Excel or OpenDocument
+        workbook (canonical text, days and instants in ISO 8601) or Parquet (typed columns); also
+        in a gzip or a zip archive of one file.
+    sheet
+        Of a workbook; left out: the only one that holds a table.
     separator
-        One character; ``"auto"`` finds comma, semicolon, tab or bar.
+        One character; ``"auto"`` takes the line ``sep=``, else finds comma, semicolon, tab or bar.
     encoding
         ``"auto"`` takes the byte order mark, else UTF-8, else Windows-1252.
     where
@@ -52,7 +50,7 @@ def read_table(
 
     Returns
     -------
-    DataFrame
+    RawTable
         Column names are stripped. Columns without a name (an index written along, a trailing
         separator) are left out.
 
@@ -60,45 +58,29 @@ def read_table(
     ------
     DataError
         ``missing_file``, ``empty_file``, ``not_a_table``, ``bad_row``, ``bad_encoding``,
-        ``duplicate_columns`` or ``unsupported_source``; names the file.
+        ``bad_separator``, ``duplicate_columns``, ``missing_sheet``, ``which_sheet`` or
+        ``unsupported_source``; names the file.
     """
     path = Path(path)
     # A path may have no name of its own: "." has none.
     name = path.name or path.resolve().name
     named = f"{name} ({where})" if where else name
-    if _URL.search(str(path)):
-        raise DataError(
-            f"{where or 'The source'} is a URL where a file is meant.",
-            code="unsupported_source",
-            hint='In leadgate.toml a database is written { url = "…", table = "…" }.',
-        )
-    content = _read_bytes(path, named)
-    if path.suffix == ".parquet":
-        frame = _read_parquet(content, named)
+    _refuse_url(path, where)
+    content = read_content(path, named)
+    if content.startswith(WORKBOOK):
+        table = read_workbook(content, sheet, named)
     else:
-        frame = _read_csv(_decode(content, encoding, named), separator, named)
-    return frame.loc[:, [name != "" for name in frame.columns]]
+        _refuse_sheet(sheet, named)
+        table = _read_file(content, path.suffix, separator, encoding, named)
+    frame = table.frame.loc[:, [column != "" for column in table.frame.columns]]
+    return RawTable(frame, table.faults, [f"{name}: {note}" for note in table.notes])
 
 
-def _read_bytes(path: Path, named: str) -> bytes:
-    try:
-        content = path.read_bytes()
-        if path.suffix == ".gz":
-            content = gzip.decompress(content)
-    except FileNotFoundError:
-        raise DataError(
-            f"{named}: there is no such file: {path.resolve()}", code="missing_file"
-        ) from None
-    except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or "damaged gzip"
-        raise DataError(
-            f"{named}: cannot be read: {reason}.",
-            code="missing_file",
-            hint="Name one CSV or Parquet file that this user may read.",
-        ) from None
-    if not content.strip():
-        raise DataError(f"{named}: the file is empty.", code="empty_file", hint="Export it again.")
-    return content
+def _read_file(content: bytes, suffix: str, separator: str, encoding: str, named: str) -> RawTable:
+    if content.startswith(_PARQUET) or suffix == ".parquet":
+        return RawTable.of(_read_parquet(content, named))
+    _refuse_binary(content, encoding, named)
+    return read_delimited(content, separator, encoding, named)
 
 
 def _read_parquet(content: bytes, named: str) -> pd.DataFrame:
@@ -114,92 +96,30 @@ def _read_parquet(content: bytes, named: str) -> pd.DataFrame:
     return frame.set_axis(names, axis=1)
 
 
-def _decode(content: bytes, encoding: str, named: str) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) and encoding == "auto":
-        encoding = "utf-16"
+def _refuse_url(path: Path, where: str) -> None:
+    if _URL.search(str(path)):
+        raise DataError(
+            f"{where or 'The source'} is a URL where a file is meant.",
+            code="unsupported_source",
+            hint='In leadgate.toml a database is written { url = "…", table = "…" }.',
+        )
+
+
+def _refuse_sheet(sheet: str | None, named: str) -> None:
+    if sheet is not None:
+        raise DataError(
+            f"{named}: a sheet is named, but this is no workbook.",
+            code="missing_sheet",
+            hint="Leave the sheet out.",
+        )
+
+
+def _refuse_binary(content: bytes, encoding: str, named: str) -> None:
+    wide = encoding.startswith("utf-16") or content.startswith((b"\xff\xfe", b"\xfe\xff"))
     kind = next((k for start, k in _NOT_TABLES.items() if content.startswith(start)), None)
-    if kind or (b"\x00" in content[:4096] and not encoding.startswith("utf-16")):
+    if kind or (b"\x00" in content[:4096] and not wide):
         raise DataError(
             f"{named}: not a table but {kind or 'binary data'}.",
             code="not_a_table",
-            hint="Save it as CSV or Parquet.",
-        )
-    for candidate in ["utf-8-sig", "cp1252", "latin-1"] if encoding == "auto" else [encoding]:
-        try:
-            return content.decode(candidate).lstrip("\r\n")
-        except UnicodeDecodeError:
-            continue
-        except LookupError:
-            break
-    raise DataError(
-        f"{named}: cannot be read as {encoding}.", code="bad_encoding", hint="Set data.encoding."
-    )
-
-
-def _read_csv(text: str, separator: str, named: str) -> pd.DataFrame:
-    if separator == "auto":
-        separator = _sniff(text)
-    if len(separator) != 1:
-        raise DataError(f"{named}: data.separator must be one character.", code="bad_separator")
-    names = [name.strip() for name in _first_records(text, separator)[0]]
-    refuse_duplicates(names, named)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            frame = pd.read_csv(
-                io.StringIO(text), sep=separator, dtype=str, na_filter=False, index_col=False
-            )
-    except pd.errors.ParserError as error:
-        raise DataError(
-            f"{named}: {_bad_row(str(error))}.",
-            code="bad_row",
-            hint="Quote fields that hold the separator, or set data.separator.",
-        ) from None
-    except pd.errors.ParserWarning:
-        raise DataError(
-            f"{named}: its rows have more fields than its header.",
-            code="bad_row",
-            hint="Quote fields that hold the separator, or set data.separator.",
-        ) from None
-    return frame.set_axis(names, axis=1).fillna("")
-
-
-def _sniff(text: str) -> str:
-    """Choose the separator that cuts most of the first records into the header's fields."""
-
-    def fields(separator: str) -> int:
-        counts = [len(record) for record in _first_records(text, separator)]
-        return counts[0] * counts.count(counts[0]) if counts[0] > 1 else 0
-
-    return max(SEPARATORS, key=fields)
-
-
-def _first_records(text: str, separator: str) -> list[list[str]]:
-    start = io.StringIO(text[:_SNIFFED_CHARACTERS], newline=None)
-    return list(itertools.islice(csv.reader(start, delimiter=separator), _SNIFFED_RECORDS))
-
-
-def _bad_row(message: str) -> str:
-    """Say which row is wrong in pandas' message, which may quote nothing else."""
-    match = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message)
-    if not match:
-        return "a quoted field is never closed"
-    expected, line, saw = match.groups()
-    return f"line {line} has {saw} fields where the header has {expected}"
-
-
-def refuse_duplicates(names: list[str], named: str) -> None:
-    """Refuse a table with two columns of one name.
-
-    Raises
-    ------
-    DataError
-        ``duplicate_columns``.
-    """
-    twice = sorted(name for name, count in Counter(names).items() if count > 1 and name)
-    if twice:
-        raise DataError(
-            f"{named}: more than one column is called {', '.join(twice)}.",
-            code="duplicate_columns",
-            hint="Rename or remove one of them.",
+            hint="Save it as CSV, Excel or Parquet.",
         )

@@ -47,7 +47,7 @@ class ChangesGuess:
         DataError
             If the file cannot be read, or ``no_field_changes``: no known CRM writes such columns.
         """
-        frame = read_table(path)
+        frame = read_table(path).accepted
         recognised = recognise_history([str(name) for name in frame.columns])
         if recognised is None:
             raise DataError(

@@ -90,7 +90,8 @@ def guess(
     leads = guess_leads(profiles, changes.fields if changes else ())
     ids = next((p.values for p in profiles if p.name == leads.lead_id), pd.Series(dtype="str"))
     tables = [
-        guess_activities(read_table(path), _relative(path, folder), ids) for path in activities
+        guess_activities(read_table(path).accepted, _relative(path, folder), ids)
+        for path in activities
     ]
     ending = of_activities(name for table in tables for name in table.types)
     if leads.outcome or not ending.won:
@@ -123,7 +124,7 @@ def _doubts(leads: LeadsGuess) -> list[str]:
 
 
 def _profiles(export: Path) -> list[ColumnProfile]:
-    table = read_table(export)
+    table = read_table(export).accepted
     if table.empty:
         raise DataError(
             f"{export.name}: there is no row below the header.",

@@ -28,7 +28,12 @@ CANONICAL = ActivityTable(
 
 
 def activities_from_frame(
-    frame: pd.DataFrame, tables: Sequence[ActivityTable], data: Data, *, where: str = "activities"
+    frame: pd.DataFrame,
+    tables: Sequence[ActivityTable],
+    data: Data,
+    *,
+    where: str = "activities",
+    faults: Faults | None = None,
 ) -> tuple[pd.DataFrame, Faults]:
     """Bring activities to canonical names.
 
@@ -41,8 +46,8 @@ def activities_from_frame(
         else the canonical names do.
     data
         How the export is written.
-    where
-        Name of the file, for messages.
+    where, faults
+        As in `features.schema.columns.ColumnReader`.
 
     Returns
     -------
@@ -62,7 +67,7 @@ def activities_from_frame(
     table = next((t for t in tables if _fits(frame, t)), None)
     if table is None:
         table = CANONICAL if _fits(frame, CANONICAL) or not tables else tables[0]
-    reader = ColumnReader(frame, data, where)
+    reader = ColumnReader(frame, data, where, faults)
     ids = id_column(frame[needed(frame, table.lead_id, where=where)], data.missing)
     types = _types(frame, table, data, where)
     reader.leads(ids)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from features.parsing.categorical import Categorical
 from features.schema.columns import ROW
-from features.schema.sources import Source
+from features.schema.source import Source
 from features.validation.faults import Faults
 from leadgate.arrays import Bools
 
@@ -50,10 +50,10 @@ class Admission:
             faults.leave_out(_among(pd.Series(faults.lead_ids), self._erased))
         self.faults.take(source.name, faults)
         kept = self.about_leads(frame.assign(table=source.name))
-        if len(self.faults.rows(source.name)) == len(source.frame) > 0:
+        if kept.empty and (read := faults.rows_read()) and read <= self.faults.rows(source.name):
             reasons = [r for table, r, _ in self.faults.summary() if table == source.name]
             self.faults.add(
-                f"{source.name}: all {len(source.frame)} rows were rejected: {'; '.join(reasons)}.",
+                f"{source.name}: all {len(read)} rows were rejected: {'; '.join(reasons)}.",
                 code="all_rows_refused",
             )
         return kept

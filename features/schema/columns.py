@@ -91,6 +91,8 @@ class ColumnReader:
         How the export is written.
     where
         Name of the file, for messages.
+    faults
+        Of the rows that were rejected or skipped before; left out: none was.
 
     Attributes
     ----------
@@ -98,9 +100,11 @@ class ColumnReader:
         The rejected rows, each with its reason.
     """
 
-    def __init__(self, frame: pd.DataFrame, data: Data, where: str) -> None:
+    def __init__(
+        self, frame: pd.DataFrame, data: Data, where: str, faults: Faults | None = None
+    ) -> None:
         self.frame, self.data, self.where = frame, data, where
-        self.faults = Faults(len(frame))
+        self.faults = faults.continued() if faults else Faults(len(frame))
 
     def leads(self, ids: Texts) -> Texts:
         """Note the leads of the rows, and reject the rows without one."""

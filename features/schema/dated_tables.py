@@ -9,6 +9,7 @@ import pandas as pd
 
 from features.parsing.times import timestamps
 from features.schema.columns import ColumnReader, named, needed
+from features.schema.wide import long_changes
 from features.validation.faults import Faults
 from leadgate.arrays import Bools
 from leadgate.config import Data, FieldChangeColumns
@@ -29,18 +30,22 @@ def columns_of_changes(frame: pd.DataFrame, data: Data) -> FieldChangeColumns:
 
 
 def field_changes_from_frame(
-    frame: pd.DataFrame, data: Data, *, where: str = "field_changes"
+    frame: pd.DataFrame,
+    data: Data,
+    *,
+    where: str = "field_changes",
+    faults: Faults | None = None,
 ) -> tuple[pd.DataFrame, Faults]:
     """Bring field changes to canonical names.
 
     Parameters
     ----------
     frame
-        One row per change.
+        One row per change, of one field or of several.
     data
         What the columns mean (`columns_of_changes`) and how the export is written.
-    where
-        Name of the file, for messages.
+    where, faults
+        As in `features.schema.columns.ColumnReader`.
 
     Returns
     -------
@@ -55,18 +60,20 @@ def field_changes_from_frame(
     DataError
         ``missing_column`` or ``ambiguous_dates``.
     """
-    columns, reader = columns_of_changes(frame, data), ColumnReader(frame, data, where)
+    columns, reader = columns_of_changes(frame, data), ColumnReader(frame, data, where, faults)
     for name in columns.names:
         needed(frame, name, where=where)
+    if columns.fields:
+        return long_changes(reader, columns)
     changed = reader.times(columns.changed_at, needed=True)
     names = {name: getattr(columns, name) for name in ("lead_id", "field", "value", "old_value")}
     stated: dict[str, Any] = {name: reader.texts(column) for name, column in names.items()}
     stated["changed_at"] = timestamps(changed)
-    changes, faults = pd.DataFrame(stated), reader.faults
+    changes, rejected = pd.DataFrame(stated), reader.faults
     reader.leads(stated["lead_id"])
-    faults.reject(stated["field"] == "", "it names no field")
-    faults.reject(changes.duplicated().to_numpy(), "it is a duplicate")
-    faults.reject(_without_value(changes, faults.kept), "it has no value")
+    rejected.reject(stated["field"] == "", "it names no field")
+    rejected.reject(changes.duplicated().to_numpy(), "it is a duplicate")
+    rejected.reject(_without_value(changes, rejected.kept), "it has no value")
     return reader.accepted(stated)
 
 
@@ -81,7 +88,7 @@ def _without_value(changes: pd.DataFrame, kept: Bools) -> Bools:
 
 
 def handoffs_from_frame(
-    frame: pd.DataFrame, data: Data, *, where: str = "handoffs"
+    frame: pd.DataFrame, data: Data, *, where: str = "handoffs", faults: Faults | None = None
 ) -> tuple[pd.DataFrame, Faults]:
     """Coerce handoffs.
 
@@ -91,8 +98,8 @@ def handoffs_from_frame(
         ``lead_id, handed_off_at, first_worked_at?, person?``.
     data
         How the export is written.
-    where
-        Name of the file, for messages.
+    where, faults
+        As in `features.schema.columns.ColumnReader`.
 
     Returns
     -------
@@ -107,7 +114,7 @@ def handoffs_from_frame(
     DataError
         ``missing_column`` or ``ambiguous_dates``.
     """
-    reader = ColumnReader(frame, data, where)
+    reader = ColumnReader(frame, data, where, faults)
     for name in HANDOFF:
         needed(frame, name, where=where)
     handed_off = reader.times("handed_off_at", needed=True)

@@ -23,6 +23,7 @@ def leads_from_frame(
     *,
     require_created: bool,
     where: str = "leads",
+    faults: Faults | None = None,
 ) -> tuple[pd.DataFrame, Faults]:
     """Bring leads to canonical names.
 
@@ -34,8 +35,8 @@ def leads_from_frame(
         What the export's columns mean and how it is written.
     require_created
         Reject leads whose creation time, or place in the order, is missing.
-    where
-        Name of the file, for messages.
+    where, faults
+        As in `features.schema.columns.ColumnReader`.
 
     Returns
     -------
@@ -53,7 +54,7 @@ def leads_from_frame(
     DataError
         ``missing_column``, ``reserved_column`` or ``ambiguous_dates``.
     """
-    reader = ColumnReader(frame, data, where)
+    reader = ColumnReader(frame, data, where, faults)
     ids = reader.leads(lead_ids(frame, columns, data, where=where))
     leads: dict[str, Any] = {"lead_id": ids}
     account = named(frame, columns.account_id, "account_id")

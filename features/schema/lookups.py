@@ -28,12 +28,15 @@ class LookupTable:
         The column that it shares with the leads.
     frame
         One row per key, as it was read.
+    rejected
+        The rows of it that were rejected when it was read; left out: none.
     """
 
     name: str
     stem: str
     key: str
     frame: pd.DataFrame
+    rejected: Faults | None = None
 
     @cached_property
     def faults(self) -> Faults:
@@ -47,7 +50,7 @@ class LookupTable:
         if self.key not in self.frame.columns:
             raise DataError(f"{self.name}: there is no column {self.key}.", code="missing_column")
         keys = text_column(self.frame[self.key])
-        faults = Faults(len(keys))
+        faults = self.rejected.continued() if self.rejected else Faults(len(keys))
         faults.reject(keys == "", f"{self.key} is missing")
         faults.reject(pd.Series(keys).duplicated().to_numpy(), f"its {self.key} is a duplicate")
         return faults

@@ -16,21 +16,26 @@ from leadgate.config import Columns, Data
 
 
 def outcomes_from_frame(
-    frame: pd.DataFrame, columns: Columns, data: Data, *, canonical: bool, where: str = "outcomes"
+    frame: pd.DataFrame,
+    columns: Columns,
+    data: Data,
+    *,
+    canonical: bool,
+    where: str = "outcomes",
+    faults: Faults | None = None,
 ) -> tuple[pd.DataFrame, Faults]:
     """Bring outcomes to canonical names.
 
     Parameters
     ----------
     frame
-        A table of outcomes, or of leads with a column of outcomes. A table of its own without
-        such a column holds wins only.
+        Outcomes, or leads with a column of them. A table of its own without it holds wins only.
     columns, data
         What the export's columns mean and how it is written.
     canonical
         Canonical names are understood too (a table of its own).
-    where
-        Name of the file, for messages.
+    where, faults
+        As in `features.schema.columns.ColumnReader`.
 
     Returns
     -------
@@ -51,7 +56,7 @@ def outcomes_from_frame(
     def column(configured: str | None, name: str) -> str | None:
         return named(frame, configured, name if canonical else None)
 
-    reader = ColumnReader(frame, data, where)
+    reader = ColumnReader(frame, data, where, faults)
     ids = reader.leads(lead_ids(frame, columns, data, where=where))
     outcome, worked = _kinds(frame, columns, data, where)
     worked &= ~np.isin(reader.texts(column(None, "worked")), ["false", "0", "no"])
@@ -59,7 +64,7 @@ def outcomes_from_frame(
     closed = reader.times(column(columns.closed_at, "closed_at"), among=has_outcome)
     recorded = reader.times(column(None, "recorded_at"), among=has_outcome)
     recorded = np.where(recorded == NAT, closed, recorded)
-    outcomes, faults = reader.accepted(
+    outcomes, rejected = reader.accepted(
         {
             "lead_id": ids,
             "outcome": outcome,
@@ -70,7 +75,7 @@ def outcomes_from_frame(
         }
     )
     reported = outcomes[(outcomes["outcome"] != "") | ~outcomes["worked"]]
-    return reported.reset_index(drop=True), faults
+    return reported.reset_index(drop=True), rejected
 
 
 def _kinds(frame: pd.DataFrame, columns: Columns, data: Data, where: str) -> tuple[Texts, Bools]:

@@ -75,7 +75,12 @@ def _reported(
         return nothing
     with admission.faults.collected():
         frame, faults = outcomes_from_frame(
-            source.frame, columns, data, canonical=own_table, where=source.name
+            source.frame,
+            columns,
+            data,
+            canonical=own_table,
+            where=source.name,
+            faults=source.faults,
         )
         if not own_table:
             let_in = np.zeros(len(source.frame), dtype=bool)

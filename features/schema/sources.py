@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from pathlib import Path, PurePath
 
 import pandas as pd
 
-from features.io.databases import read_database
-from features.io.files import read_table
+from features.io.raw_table import RawTable
 from features.schema.activities import missing_columns
 from features.schema.columns import ROW, columns_hint, named
 from features.schema.dated_tables import FIELD_CHANGE, HANDOFF, columns_of_changes
+from features.schema.deleted import living_rows, merged_leads
 from features.schema.lookups import LookupTable
+from features.schema.source import Source, name_of, read_source, stem_of, whole_name
+from features.schema.wide import one_table_a_type, wide_columns
 from features.validation.faults import Faults
 from leadgate.config import ActivityTable, Config
-from leadgate.database import Database, FileOrDatabase
-
-
-@dataclass(frozen=True)
-class Source:
-    """One table of the export: its name and what it holds, under the export's column names."""
-
-    name: str
-    frame: pd.DataFrame
+from leadgate.database import FileOrDatabase
 
 
 @dataclass(frozen=True)
@@ -32,7 +25,8 @@ class Sources:
     """All tables of a configuration; the leads with their lookups joined.
 
     Without field changes or handoffs their tables are empty; without a table of outcomes there
-    is none.
+    is none. Deleted records are rejected, and what is about a merged one is about its lead. A wide
+    table of activities is one for each of its types. The notes say how the files are written.
     """
 
     leads: Source
@@ -41,6 +35,7 @@ class Sources:
     field_changes: Source
     outcomes: Source | None
     handoffs: Source
+    notes: list[str] = field(default_factory=list)
 
 
 def read_sources(config: Config) -> Sources:
@@ -58,58 +53,62 @@ def read_sources(config: Config) -> Sources:
     lookups = files.lookups()
     for lookup in lookups:
         with files.faults.collected():
-            leads = Source(leads.name, lookup.join(leads.frame)) if leads else None
+            leads = leads and _joined(leads, lookup)
     outcomes = files.read(data.outcomes, "outcomes")
-    sources = Sources(
-        leads or Source("", pd.DataFrame()),
-        lookups,
-        [
-            (activities, source)
-            for number, activities in enumerate(data.activities, start=1)
-            if (source := files.read(activities.path, f"activities {number}"))
-        ],
-        files.read(data.field_changes, "field_changes") or _empty(*FIELD_CHANGE),
-        outcomes,
-        files.read(data.handoffs, "handoffs") or _empty(*HANDOFF),
-    )
-    if leads and leads.frame.empty:
-        message = f"{leads.name}: there is no row below the header."
-        files.faults.add(message, code="empty_file")
+    activities = [
+        (table, source)
+        for number, table in enumerate(data.activities, start=1)
+        if (source := files.read(table.path, f"activities {number}"))
+    ]
+    changes = files.read(data.field_changes, "field_changes") or _empty(*FIELD_CHANGE)
+    handoffs = files.read(data.handoffs, "handoffs") or _empty(*HANDOFF)
     if leads:
-        files.check(leads, *_columns_of_leads(config, outcomes))
-    for activity_table, source in sources.activities:
-        files.check(source, *missing_columns(source.frame, activity_table))
+        _check_leads(files, leads, outcomes)
+    for table, source in activities:
+        wide = wide_columns(table) if table.types else missing_columns(source.frame, table)
+        files.check(source, *wide)
     if outcomes and named(outcomes.frame, "lead_id") is None:
         files.check(outcomes, config.columns.lead_id)
-    changes = sources.field_changes
     files.check(changes, *columns_of_changes(changes.frame, data).names)
-    files.check(sources.handoffs, *HANDOFF)
+    files.check(handoffs, *HANDOFF)
     files.faults.raise_any()
-    return sources
+    leads = leads or _empty()
+    sources = Sources(leads, lookups, activities, changes, outcomes, handoffs, files.notes)
+    return _of_living_leads(config, sources)
 
 
-def read_source(config: Config, source: FileOrDatabase, key: str) -> pd.DataFrame:
-    """Read one table of a configuration as it stands.
+def _check_leads(files: _Files, leads: Source, outcomes: Source | None) -> None:
+    if leads.frame.empty:
+        message = f"{leads.name}: there is no row below the header."
+        files.faults.add(message, code="empty_file")
+    files.check(leads, *_columns_of_leads(files.config, outcomes))
 
-    Parameters
-    ----------
-    source
-        A file or a database.
-    key
-        Where the configuration names it, such as ``leads``, for messages.
 
-    Raises
-    ------
-    DataError
-        As `read_table` and `read_database`.
-    ConfigError
-        If it names an environment variable that is not set.
-    """
-    where, data = f"data.{key}", config.data
-    if isinstance(source, Database):
-        return read_database(config.url(source), source, where=where)
-    return read_table(
-        config.path(source), separator=data.separator, encoding=data.encoding, where=where
+def _joined(leads: Source, lookup: LookupTable) -> Source:
+    return replace(leads, raw=replace(leads.raw, frame=lookup.join(leads.frame)))
+
+
+def _of_living_leads(config: Config, sources: Sources) -> Sources:
+    """Leave deleted records out, follow the merged ones, and part wide tables of activities."""
+    columns, data = config.columns, config.data
+    leads, merges = merged_leads(sources.leads.raw, columns, data)
+
+    def living(source: Source, lead_id: str) -> Source:
+        return replace(source, raw=living_rows(source.raw, lead_id, merges, config.columns, data))
+
+    changes, outcomes = sources.field_changes, sources.outcomes
+    activities = [
+        (part, Source(source.name, raw))
+        for table, source in sources.activities
+        for part, raw in one_table_a_type(table, living(source, table.lead_id).raw, data)
+    ]
+    return replace(
+        sources,
+        leads=replace(sources.leads, raw=leads),
+        activities=activities,
+        field_changes=living(changes, columns_of_changes(changes.frame, data).lead_id),
+        outcomes=outcomes and living(outcomes, named(outcomes.frame, columns.lead_id) or "lead_id"),
+        handoffs=living(sources.handoffs, HANDOFF[0]),
     )
 
 
@@ -129,21 +128,8 @@ def read_lookups(config: Config) -> list[LookupTable]:
     return tables
 
 
-def name_of(source: FileOrDatabase, key: str) -> str:
-    """Return how messages and the quarantine call a table: its file, its table, or its key."""
-    if isinstance(source, Database):
-        return source.table or f"query of data.{key}"
-    return Path(source).name
-
-
-def _stem(source: FileOrDatabase) -> str:
-    if isinstance(source, Database):
-        return (source.table or "lookup").rpartition(".")[2]
-    return PurePath(source).name.split(".")[0]
-
-
 def _empty(*columns: str) -> Source:
-    return Source("", pd.DataFrame({name: pd.Series(dtype="str") for name in columns}))
+    return Source("", RawTable.of(pd.DataFrame({name: pd.Series(dtype="str") for name in columns})))
 
 
 class _Files:
@@ -152,6 +138,7 @@ class _Files:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.faults = Faults()
+        self.notes: list[str] = []
         self._named: dict[str, FileOrDatabase] = {}
 
     def read(self, source: FileOrDatabase | None, key: str) -> Source | None:
@@ -159,11 +146,12 @@ class _Files:
         if source is None:
             return None
         with self.faults.collected():
-            frame = read_source(self.config, source, key)
+            raw = read_source(self.config, source, key)
+            self.notes += raw.notes
             name = name_of(source, key)
             # Two folders may hold a file of one name.
             same = self._named.setdefault(name, source) == source
-            return Source(name if same else _whole_name(source, key), frame)
+            return Source(name if same else whole_name(source, key), raw)
         return None
 
     def lookups(self) -> list[LookupTable]:
@@ -172,7 +160,8 @@ class _Files:
         for number, lookup in enumerate(self.config.data.lookups, start=1):
             source = self.read(lookup.path, f"lookups {number}")
             if source:
-                table = LookupTable(source.name, _stem(lookup.path), lookup.key, source.frame)
+                stem, raw = stem_of(lookup.path), source.raw
+                table = LookupTable(source.name, stem, lookup.key, raw.frame, raw.faults)
                 if lookup.key in source.frame.columns:
                     tables.append(table)
                 self.check(source, lookup.key)
@@ -189,10 +178,6 @@ class _Files:
                 self.faults.add(message, code="missing_column", hint=hint)
 
 
-def _whole_name(source: FileOrDatabase, key: str) -> str:
-    return f"{source.table} of data.{key}" if isinstance(source, Database) else source
-
-
 def _columns_of_leads(config: Config, outcomes: Source | None) -> list[str]:
     """Return the columns that the table of leads must have.
 
@@ -202,6 +187,8 @@ def _columns_of_leads(config: Config, outcomes: Source | None) -> list[str]:
     columns = config.columns
     names = [columns.account_id, columns.created_at, columns.own_score, *columns.segments]
     names += [name for name in (columns.lead_id, columns.order) if name != ROW]
+    names += [columns.merged_into, columns.merged_from]
+    names += [columns.deleted.column] if columns.deleted else []
     listed = [*columns.after_outcome, *columns.personal, *columns.unknown]
     listed += [] if columns.creation == "rest" else columns.creation
     if config.data.outcomes is None:

@@ -63,6 +63,16 @@ class Faults:
             self.masks.append((fresh, reason))
             self.kept &= ~fresh
 
+    def skip(self, rows: Bools) -> None:
+        """Keep rows of the table out of everything, without a word: nothing is wrong with them."""
+        self.kept &= ~rows
+
+    def continued(self) -> Faults:
+        """Return faults of the same table that begin with these: reading it again adds its own."""
+        copy = Faults(self.kept.size)
+        copy.kept, copy.lead_ids, copy.masks = self.kept.copy(), self.lead_ids, list(self.masks)
+        return copy
+
     def leave_out(self, rows: Bools) -> None:
         """Forget what was rejected of some rows of the table."""
         self.masks = [(mask & ~rows, reason) for mask, reason in self.masks]
@@ -91,6 +101,11 @@ class Faults:
         if rows.size:
             ids = np.asarray(lead_ids, dtype=object)
             self._rejected.append(_Rejected(table, rows, ids, reason))
+
+    def rows_read(self) -> set[int]:
+        """Return the numbers of the rows of the table that were not skipped."""
+        rejected = [mask for mask, _ in self.masks]
+        return set((np.flatnonzero(np.any([self.kept, *rejected], axis=0)) + 1).tolist())
 
     @property
     def count(self) -> int:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from leadgate.config import Config
-from leadgate.database import Database
+from leadgate.database import Database, Sheet
 
 INTRODUCTION = """\
 # The configuration
@@ -36,7 +36,7 @@ HANDOFFS = """
 | `first_worked_at` | no | When sales first contacted it; empty while nobody has. |
 | `person` | no | Who of sales has it. |
 """
-DATABASE = "a database"
+PLACES: dict[object, str] = {Database: "a database", Sheet: "a sheet"}
 HEAD = ("| key | type | default | example | what it is for |", "|---|---|---|---|---|")
 WORDS: dict[object, str] = {str: "text", float: "number", bool: "true or false"}
 # Of pydantic's limits, by the attribute that holds them.
@@ -52,6 +52,7 @@ def sections() -> Iterator[tuple[str, type[BaseModel]]]:
     """Yield the heading and the model of each section, in the order of the file."""
     for name in ("data", "columns", "target", "policy", "tracking", "serving"):
         yield from _with_tables(name, "[{}]", Config.model_fields[name])
+    yield "A sheet in place of a file", Sheet
     yield "A database in place of a file", Database
 
 
@@ -66,9 +67,9 @@ def _with_tables(
 
 
 def _models(annotation: object) -> Iterator[type[BaseModel]]:
-    """Yield the sections within a type; a database has a section of its own."""
+    """Yield the sections within a type; sheets and databases have sections of their own."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        if annotation is not Database:
+        if annotation not in PLACES:
             yield annotation
         return
     for part in get_args(annotation):
@@ -119,7 +120,7 @@ def _words(annotation: Any) -> str:  # noqa: ANN401 - a type, or what typing mak
     if get_origin(annotation) is dict:
         return "table by column"
     if isinstance(annotation, type):
-        return DATABASE if annotation is Database else "table"
+        return PLACES.get(annotation, "table")
     parts = [part for part in get_args(annotation) if part is not NoneType]
     plain = [part for part in parts if isinstance(part, type) or get_origin(part)]
     return " or ".join(_words(part) for part in plain)

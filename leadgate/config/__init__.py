@@ -1,13 +1,14 @@
 """The configuration of one data set: `leadgate.toml`, a section of it in each module."""
 
-from leadgate.config.columns import Columns, Sign
+from leadgate.config.columns import Columns
 from leadgate.config.config import FILE_NAME, Config, nearest
 from leadgate.config.data import ActivityTable, Data, FieldChangeColumns, Lookup, OutcomeActivities
 from leadgate.config.goal import Person, PolicySettings, Target
 from leadgate.config.services import Serving, Tracking
+from leadgate.config.signs import Flag, Sign
 
 __all__ = [
-    "FILE_NAME", "ActivityTable", "Columns", "Config", "Data", "FieldChangeColumns", "Lookup",
-    "OutcomeActivities", "Person", "PolicySettings", "Serving", "Sign", "Target", "Tracking",
-    "nearest",
+    "FILE_NAME", "ActivityTable", "Columns", "Config", "Data", "FieldChangeColumns", "Flag",
+    "Lookup", "OutcomeActivities", "Person", "PolicySettings", "Serving", "Sign", "Target",
+    "Tracking", "nearest",
 ]  # fmt: skip

@@ -7,41 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from leadgate.config.base import Section
-from leadgate.database import FileOrDatabase
-
-
-class Sign(Section):
-    """What says that something became of a lead: some values of a column.
-
-    A column of the leads, or of a table of its own, whose `key` is the leads' `lead_key` (left
-    out: their id).
-    """
-
-    column: str = Field(description="The column that says so.", examples=["IsAccepted"])
-    values: list[str] = Field(
-        min_length=1, description="The values of it that count.", examples=[["TRUE"]]
-    )
-    path: FileOrDatabase | None = Field(
-        default=None,
-        description="The table that holds it; left out: the leads. Needs `key`.",
-        examples=["opportunities.csv"],
-    )
-    key: str | None = Field(
-        default=None,
-        description="The column of that table that names the lead.",
-        examples=["Opportunity"],
-    )
-    lead_key: str | None = Field(
-        default=None,
-        description="The column of the leads with the values of `key`; left out: their id.",
-        examples=["ConvertedOpportunityId"],
-    )
-
-    @model_validator(mode="after")
-    def _a_table_has_a_key(self) -> Self:
-        if (self.path is None) != (self.key is None):
-            raise ValueError("path and key go together")
-        return self
+from leadgate.config.signs import Flag, Sign
 
 
 class Columns(Section):
@@ -131,6 +97,23 @@ class Columns(Section):
         description="What says that sales accepted the lead.",
         examples=[{"column": "IsAccepted", "values": ["TRUE"]}],
     )
+    deleted: Flag | None = Field(
+        default=None,
+        description="What says that the CRM has deleted a record. Rows of the other tables that "
+        "have this column are left out likewise.",
+        examples=[{"column": "IsDeleted"}],
+    )
+    merged_into: str | None = Field(
+        default=None,
+        description="The id of the lead that a record was merged into. Such a record is no lead of "
+        "its own: what is known about it counts for the other.",
+        examples=["MasterRecordId"],
+    )
+    merged_from: str | None = Field(
+        default=None,
+        description="The ids of the records that were merged into this lead, parted by `;` or `,`.",
+        examples=["hs_merged_object_ids"],
+    )
 
     @model_validator(mode="after")
     def _time_is_given_once(self) -> Self:
@@ -141,7 +124,8 @@ class Columns(Section):
     def never_features(self) -> set[str]:
         """Return the columns that are never a feature, whatever they hold."""
         named = {self.lead_id, self.account_id, self.created_at, self.order, self.outcome}
-        named |= {self.closed_at, self.amount, self.own_score}
+        named |= {self.closed_at, self.amount, self.own_score, self.merged_into, self.merged_from}
+        named |= {self.deleted.column} if self.deleted else set()
         listed = {*self.unknown, *self.after_outcome, *self.personal}
         signs = [sign for sign in (self.abandoned, self.accepted) if sign]
         named |= {sign.lead_key if sign.path else sign.column for sign in signs}

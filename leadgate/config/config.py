@@ -16,7 +16,15 @@ from leadgate.config.columns import Columns
 from leadgate.config.data import Data
 from leadgate.config.goal import PolicySettings, Target
 from leadgate.config.services import Serving, Tracking
-from leadgate.database import Database, filled, filled_url, located, variables
+from leadgate.database import (
+    Database,
+    FileOrDatabase,
+    Sheet,
+    filled,
+    filled_url,
+    located,
+    variables,
+)
 from leadgate.errors import ConfigError
 
 FILE_NAME = "leadgate.toml"
@@ -106,7 +114,7 @@ class Config(Section):
             ]
             raise ConfigError(where or FILE_NAME, faults) from None
 
-    def path(self, name: str | Database) -> Path:
+    def path(self, name: FileOrDatabase) -> Path:
         """Return a path of the configuration as it is on this machine.
 
         Raises
@@ -118,8 +126,9 @@ class Config(Section):
         if isinstance(name, Database):
             fault = "a database is named where this command needs a file"
             raise ConfigError(str(self.folder / FILE_NAME), [fault])
-        self._check_variables(name)
-        return self.folder / filled(name)
+        text = name.path if isinstance(name, Sheet) else name
+        self._check_variables(text)
+        return self.folder / filled(text)
 
     def url(self, database: Database) -> str:
         """Return the URL of a database as it is on this machine, secrets and all.

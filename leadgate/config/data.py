@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from collections.abc import Sequence
+from typing import Literal, Self, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from leadgate.config.base import Section
 from leadgate.database import FileOrDatabase
 
 Decimal: TypeAlias = Literal["auto", ".", ","]
+
+
+def _refuse_beside(section: Section, key: str, others: Sequence[str]) -> None:
+    fields = type(section).model_fields
+    both = [name for name in others if getattr(section, name) != fields[name].default]
+    if getattr(section, key) and both:
+        raise ValueError(f"{key} stands in place of {' and '.join(both)}: leave out one of them")
 
 
 class ActivityTable(Section):
@@ -57,6 +65,18 @@ class ActivityTable(Section):
     prefix: str = Field(
         default="", description="Stands before the types of this table.", examples=["touch"]
     )
+    types: list[str] = Field(
+        default=[],
+        description="Where a row is a lead and each event has a column of times: those columns. "
+        "Each is a type that bears its name; an empty cell is no activity. In place of `type`, "
+        "`occurred_at` and `activity_id`.",
+        examples=[["First visit", "Demo requested"]],
+    )
+
+    @model_validator(mode="after")
+    def _types_are_named_once(self) -> Self:
+        _refuse_beside(self, "types", ("type", "occurred_at", "activity_id"))
+        return self
 
 
 class Lookup(Section):
@@ -84,10 +104,24 @@ class FieldChangeColumns(Section):
         description="Its value before: what the field was until its first change.",
         examples=["OldValue"],
     )
+    fields: list[str] = Field(
+        default=[],
+        description="Where a row holds what several fields were from then on: their columns, each "
+        "a field that bears its name; only what differs from the row before is a change. In place "
+        "of `field`, `value` and `old_value`.",
+        examples=[["StageName", "Amount"]],
+    )
+
+    @model_validator(mode="after")
+    def _fields_are_named_once(self) -> Self:
+        _refuse_beside(self, "fields", ("field", "value", "old_value"))
+        return self
 
     @property
     def names(self) -> list[str]:
         """The columns that the table must have."""
+        if self.fields:
+            return [self.lead_id, *self.fields, self.changed_at]
         columns = [self.lead_id, self.field, self.value, self.changed_at, self.old_value]
         return [name for name in columns if name]
 

@@ -190,10 +190,13 @@ class LeadStream:
 def streamable(source: Path, columns: Columns) -> bool:
     """Return whether a file can be read part by part and give the same as in one piece.
 
-    It is Parquet, its times are typed, its leads have ids, and each of its columns holds plain
-    values under a name of its own. What cannot be read at all is left to `features.io.files`.
+    It is Parquet, its times are typed, its leads have ids, no record of it is deleted or merged,
+    and each of its columns holds plain values under a name of its own. What cannot be read at all
+    is left to `features.io.files`.
     """
     if source.suffix != ".parquet" or ROW in (columns.lead_id, columns.order):
+        return False
+    if columns.deleted or columns.merged_into or columns.merged_from:
         return False
     try:
         metadata = pq.read_metadata(source)

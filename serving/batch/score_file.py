@@ -16,8 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from features.io.files import read_table
+from features.io.raw_table import RawTable
+from features.io.workbook import WORKBOOKS
 from features.schema.lookups import LookupTable
 from features.tables import Tables
+from leadgate.config import Data
+from leadgate.database import FileOrDatabase, Sheet
 from leadgate.errors import DataError
 from leadgate.policy import DECISIONS, HAND_OFF
 from serving.batch.batches import answer_parts
@@ -75,7 +79,7 @@ def score_file(
     Parameters
     ----------
     source
-        Leads under the export's names or the canonical ones, CSV or Parquet.
+        Leads under the export's names or the canonical ones; any file that `read_table` reads.
     output
         ``.csv``, ``.csv.gz`` or ``.parquet``.
     activities, field_changes
@@ -86,8 +90,7 @@ def score_file(
     Raises
     ------
     DataError
-        If a file cannot be read, or `output` cannot be written, is of another kind or one of the
-        files to read.
+        If a file cannot be read, or `output` be written: it is of another kind or one of them.
     """
     _check_output(output, [source, *activities, *filter(None, [field_changes])])
     start = time.perf_counter()
@@ -97,11 +100,12 @@ def score_file(
         counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
         notes = stream.notes()
     else:
+        data = scorer.data
         answers = scorer.score(
-            read_table(source),
-            activities=[read_table(path) for path in activities] or None,
-            field_changes=None if field_changes is None else read_table(field_changes),
-            as_of=as_of, age_days=age_days, reasons=reasons, capacity=capacity, lookups=lookups,
+            _read(source, data.leads, data),
+            [_read(path, _trained(path, data), data) for path in activities] or None,
+            _read(field_changes, data.field_changes, data) if field_changes else None,
+            as_of, age_days=age_days, reasons=reasons, capacity=capacity, lookups=lookups,
             export=export,
         )  # fmt: skip
         counts, notes = _write_parts(_as_parts(answers), output), answers.attrs["notes"]
@@ -117,6 +121,19 @@ def score_file(
         weeks_of_capacity=None if per_week is None else round(counts[HAND_OFF] / per_week, 2),
         notes=notes,
     )
+
+
+def _read(path: Path, trained: FileOrDatabase | None, data: Data) -> RawTable:
+    """Read a table as the one of the training was: the sheet of that name where it was a sheet."""
+    workbook = path.suffix.lower() in WORKBOOKS
+    sheet = trained.sheet if workbook and isinstance(trained, Sheet) else None
+    return read_table(path, sheet=sheet, separator=data.separator, encoding=data.encoding)
+
+
+def _trained(path: Path, data: Data) -> FileOrDatabase | None:
+    """Return the sheet of activities of the training that lay in a workbook of this name."""
+    sheets = [table.path for table in data.activities if isinstance(table.path, Sheet)]
+    return next((sheet for sheet in sheets if Path(sheet.path).name == path.name), None)
 
 
 def _check_output(output: Path, read: Sequence[Path]) -> None:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from features.account_leads import with_others
 from features.history.lead_history import LeadHistory
+from features.io.raw_table import RawTable
 from features.parsing.ids import ROUNDED, is_scientific
 from features.parsing.times import NAT, US_PER_DAY, micros, parse_times, timestamps
-from features.schema.activities import activities_from_frame
 from features.schema.columns import lead_ids
-from features.schema.dated_tables import field_changes_from_frame
+from features.schema.deleted import merged_leads
 from features.schema.field_names import as_columns
 from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
@@ -24,8 +23,7 @@ from features.tables import Tables
 from leadgate.arrays import Bools, Ints, Texts
 from leadgate.config import Columns, Data
 from leadgate.errors import DataError
-
-Frames = pd.DataFrame | Sequence[pd.DataFrame] | None
+from serving.scoring.lead_events import Frame, Frames, LeadEvents
 
 AS_OF = "as_of"
 
@@ -63,7 +61,7 @@ class Rows:
 
     Parameters
     ----------
-    leads
+    table
         One row per lead, with the export's column names or the canonical ones.
     columns, data
         What the export's columns mean and how it is written.
@@ -78,6 +76,8 @@ class Rows:
         The rows that were leads at first sight, under canonical names.
     created
         When each row was created, microseconds since the epoch, UTC, or `NAT`.
+    merges
+        For what is known about records that are merged into others.
 
     Raises
     ------
@@ -85,8 +85,10 @@ class Rows:
         As `features.schema.leads.leads_from_frame`.
     """
 
-    def __init__(self, leads: pd.DataFrame, columns: Columns, data: Data) -> None:
-        self._leads, self._data = leads, data
+    def __init__(self, table: Frame, columns: Columns, data: Data) -> None:
+        raw, self.merges = merged_leads(RawTable.of(table), columns, data)
+        self._leads, self._data = raw.frame, data
+        leads = self._leads
         self.dated = columns.order is None
         self.accepted = np.ones(len(leads), dtype=bool)
         self.warnings = np.full(len(leads), "", dtype=object)
@@ -94,7 +96,9 @@ class Rows:
         rounded = np.array([*map(is_scientific, self.lead_ids.tolist())], dtype=bool)
         self.reject(rounded, f"its lead id {ROUNDED}")
         attributes = leads.drop(columns=AS_OF, errors="ignore")
-        self.table, faults = leads_from_frame(attributes, columns, data, require_created=False)
+        self.table, faults = leads_from_frame(
+            attributes, columns, data, require_created=False, faults=raw.faults
+        )
         for mask, reason in faults.masks:
             self.reject(mask, reason)
         self.created = np.full(len(leads), NAT)
@@ -164,7 +168,7 @@ class Rows:
 
 
 def read_leads(
-    leads: pd.DataFrame,
+    leads: Frame,
     activities: Frames = None,
     field_changes: Frames = None,
     *,
@@ -196,9 +200,9 @@ def read_leads(
     DataError
         Naming a missing column, an unreadable `as_of` or dates that are ambiguous.
     """
-    rows, notes = Rows(leads, columns, data), list[str]()
-    events = _joined(activities, notes, lambda f: activities_from_frame(f, data.activities, data))
-    changes = _joined(field_changes, notes, lambda f: field_changes_from_frame(f, data))
+    rows = Rows(leads, columns, data)
+    reader = LeadEvents(columns, data, rows.merges)
+    events, changes = reader.activities(activities), reader.changes(field_changes)
     end = _until(rows.created, events, changes)
     at = rows.look(as_of, age_days, end=end, flat=flat)
     table = rows.table
@@ -209,9 +213,9 @@ def read_leads(
         changes = as_columns(changes, trained, data)
         changes = with_first_values(changes, table) if rows.dated else changes
     history = _history(table.drop(columns="row"), events, changes, others)
-    position = np.full(len(leads), -1)
+    position = np.full(len(rows.lead_ids), -1)
     position[table["row"] - 1] = history.index_of(table["lead_id"])
-    return LeadFile(rows.lead_ids, history, position, at, rows.warnings, notes)
+    return LeadFile(rows.lead_ids, history, position, at, rows.warnings, reader.notes)
 
 
 def _history(
@@ -225,22 +229,6 @@ def _history(
         return LeadHistory.from_tables(leads, activities, changes, whole_accounts=False)
     leads, activities, outcomes = with_others(leads, activities, export)
     return LeadHistory.from_tables(leads, activities, changes, outcomes)
-
-
-def _joined(
-    frames: Frames, notes: list[str], read: Callable[[pd.DataFrame], tuple[pd.DataFrame, Any]]
-) -> pd.DataFrame | None:
-    """Read one table or several as one; rejected rows are counted in the notes."""
-    if frames is None:
-        return None
-    tables = []
-    for frame in [frames] if isinstance(frames, pd.DataFrame) else frames:
-        table, faults = read(frame)
-        tables.append(table)
-        notes += [
-            f"{int(mask.sum())} activities or changes left out: {why}" for mask, why in faults.masks
-        ]
-    return pd.concat(tables, ignore_index=True) if tables else None
 
 
 def _until(created: Ints, *tables: pd.DataFrame | None) -> int:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from features.feature_set import FeatureSet
+from features.io.raw_table import RawTable
 from features.parsing.export_format import ExportFormat
 from features.parsing.values import number_column, to_number
 from features.schema.lookups import LookupTable, join_known
@@ -27,7 +28,8 @@ from serving.scoring.account import Others
 from serving.scoring.answer import Assessed, FileAnswers, answer
 from serving.scoring.assessment import Assessor
 from serving.scoring.expected_columns import ExpectedColumns
-from serving.scoring.lead_file import Frames, LeadFile, read_leads
+from serving.scoring.lead_events import Frame, Frames
+from serving.scoring.lead_file import LeadFile, read_leads
 from serving.scoring.lead_request import OTHERS_UNKNOWN, LeadRecord, RecordReader, ScoreRequest
 
 _NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
@@ -205,7 +207,7 @@ class Scorer:
 
     def score(
         self,
-        leads: pd.DataFrame,
+        leads: Frame,
         activities: Frames = None,
         field_changes: Frames = None,
         as_of: int | str | datetime | None = None,
@@ -246,22 +248,24 @@ class Scorer:
         DataError
             Naming a missing column, or times that cannot be read.
         """
-        leads, notes = join_known(leads, lookups, [*self.attributes, self.policy.value_column])
+        table = RawTable.of(leads)
+        attributes = [*self.attributes, self.policy.value_column]
+        frame, notes = join_known(table.frame, lookups, attributes)
         rows = read_leads(
-            leads, activities, field_changes, columns=self.columns, data=self.data,
-            trained=self.expected.trained, flat=self.flat, as_of=as_of, age_days=age_days,
-            others=export if self.whole_accounts else None,
+            RawTable(frame, table.faults), activities, field_changes,
+            columns=self.columns, data=self.data, trained=self.expected.trained, flat=self.flat,
+            as_of=as_of, age_days=age_days, others=export if self.whole_accounts else None,
         )  # fmt: skip
-        absent = self.expected.absent({*leads.columns, *rows.history.changes})
-        every = self.expected.warnings(absent, leads.columns)
+        absent = self.expected.absent({*frame.columns, *rows.history.changes})
+        every = self.expected.warnings(absent, frame.columns)
         answers = FileAnswers(rows.lead_ids, rows.as_of, rows.warnings, self.version, every)
         result = self._answered(answers, rows, reasons, capacity, self.doubt(absent))
         if absent and self.data.lookups and not lookups:
             notes.append(_NO_LOOKUPS)
-        notes += [*rows.notes, *self.expected.sentences(absent, leads.columns)]
+        notes += [*rows.notes, *self.expected.sentences(absent, frame.columns)]
         if self.whole_accounts and not rows.history.whole_accounts:
             notes.append(OTHERS_UNKNOWN)
-        result.attrs["notes"] = [*notes, *self.feature_set.unseen(rows.history)]
+        result.attrs["notes"] = [*table.phrases, *notes, *self.feature_set.unseen(rows.history)]
         return result
 
     def doubt(self, absent: Sequence[str]) -> str:

@@ -62,7 +62,7 @@ def test_flat_export_is_ranked_forward_in_time(name: str, least: float, tmp_path
 @pytest.mark.long
 def test_bpi2012_is_ranked_by_its_events(tmp_path: Path) -> None:
     holdout, result, scorer = forward("bpi2012", tmp_path)
-    events = read_table(holdout.older.path(holdout.older.data.activities[0].path))
+    events = read_table(holdout.older.path(holdout.older.data.activities[0].path)).accepted
     aucs = [
         auc(holdout, scorer.score(holdout.newer, events, age_days=age, reasons=False))
         for age in (1, 14)
@@ -73,7 +73,7 @@ def test_bpi2012_is_ranked_by_its_events(tmp_path: Path) -> None:
 
 def test_marketstar_after_january_2021_has_no_signal_and_is_not_promoted(tmp_path: Path) -> None:
     config = Config.load(DATASETS / "marketstar.toml")
-    leads = read_table(config.path(config.data.leads))
+    leads = read_table(config.path(config.data.leads)).accepted
     leads[leads["CreatedDate"] >= "20210201"].to_csv(tmp_path / "leads.csv", index=False)
     data = config.data.model_copy(update={"leads": "leads.csv"})
     config = config.model_copy(update={"data": data, "folder": tmp_path})

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from leadgate.config import Config, Data
@@ -53,6 +55,9 @@ def test_a_sqlite_file_is_relative_to_the_configuration(url, resolved):
         ({"url": "crm", "table": "a"}, "data.leads.url: is no database URL"),
         ({"url": PLACE, "tabel": "a"}, "data.leads.tabel: there is no such key"),
         (7, "data.leads: Input should be a valid string"),
+        ({"path": "crm.xlsx"}, "data.leads.sheet: it is missing"),
+        ({"sheet": "Deals"}, "data.leads.path: it is missing"),
+        ({"path": "crm.xlsx", "sheets": "Deals"}, "data.leads.sheets: there is no such key"),
     ],
 )
 def test_a_faulty_source_is_named_by_its_key(leads, fault):
@@ -82,3 +87,10 @@ def test_a_database_is_no_path():
     read = config({"url": PLACE, "table": "leads"})
     with pytest.raises(ConfigError, match="a database is named where this command needs a file"):
         read.path(read.data.leads)
+
+
+def test_a_sheet_of_a_workbook_stands_in_place_of_a_file(monkeypatch):
+    monkeypatch.setenv("YEAR", "2026")
+    read = config({"path": "${YEAR}.xlsx", "sheet": "Deals"}, folder="/there")
+    assert read.path(read.data.leads) == Path("/there/2026.xlsx")
+    assert Data(**read.data.model_dump()) == read.data

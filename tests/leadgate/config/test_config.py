@@ -3,7 +3,7 @@
 import pytest
 
 from leadgate import Config
-from leadgate.config import PolicySettings
+from leadgate.config import Columns, PolicySettings
 from leadgate.errors import ConfigError
 
 
@@ -41,3 +41,11 @@ def test_the_people_are_the_capacity_where_none_is_given(given, people, capacity
     listed = [{"name": f"team {n}", "capacity_per_week": n} for n in people]
     settings = PolicySettings.model_validate({"capacity_per_week": given, "people": listed})
     assert settings.capacity == capacity
+
+
+def test_what_says_deleted_or_merged_is_never_a_feature():
+    columns = Columns(
+        lead_id="Id", deleted={"column": "IsDeleted"}, merged_into="Master", merged_from="Merged"
+    )
+    assert columns.deleted.values == ["true", "1", "yes"]
+    assert columns.never_features() == {"Id", "IsDeleted", "Master", "Merged"}

@@ -1,152 +1,95 @@
-"""What a model does with an export that is written or named in another way than in training."""
-
-from dataclasses import replace
-
-import numpy as np
 import pandas as pd
-import pytest
 
-from features.parsing.export_format import ExportFormat
-from features.parsing.time_format import TimeFormat
-from leadgate.bundle.bundle import load_bundle
-from leadgate.config import PolicySettings
-from leadgate.errors import DataError, LeadError
-from serving.scoring.scorer import Scorer
-from tests.serving.bundles import small_bundle
+from features.io.delimited import read_delimited
+from features.io.raw_table import RawTable
+from features.parsing.times import NAT
+from leadgate.config import Columns, Data
+from serving.scoring.lead_file import read_leads
 
-DAYS = TimeFormat("dmy", clock=False, kinds=("numbers",))
-
-
-@pytest.fixture(scope="module")
-def bundle(tmp_path_factory):
-    table = pd.DataFrame(
-        {
-            "lead_id": [f"t{i}" for i in range(60)],
-            "created_at": pd.date_range("2024-01-01", periods=60, freq="D", tz="UTC"),
-            "Source": ["Web", "Fair", "Phone"] * 20,
-            "Employees": [str(5 + 37 * i) for i in range(60)],
-        }
-    )
-    path = tmp_path_factory.mktemp("model") / "bundle"
-    return load_bundle(small_bundle(path, table, None, {"won": ["Won"]}))
-
-
-def scorer_of(bundle, policy=None, **written):
-    """Return a scorer whose export was written in some way."""
-    columns = {"created_at": "Created", "lead_id": "Id"}
-    names = bundle.meta["export"]["columns"]
-    export = {
-        "columns": {**names, **columns},
-        "data": {**bundle.meta["export"]["data"], "timezone": "Europe/Berlin"},
-        "format": ExportFormat(**written).to_dict(),
-    }
-    importance = {"Source": 0.6, "Employees": 0.2}
-    meta = {**bundle.meta, "export": export, "importance": importance}
-    return Scorer(replace(bundle, meta=meta), version="1", policy=policy)
-
-
-def leads(*created, **columns):
-    ids = [f"L{i}" for i in range(len(created))]
-    return pd.DataFrame(
-        {"Id": ids, "Created": created, "Source": "Web", "Employees": "20", **columns}
-    )
-
-
-def test_a_nightly_file_is_read_as_the_training_file_was(bundle):
-    scorer = scorer_of(bundle, times={"Created": DAYS})
-    answers = scorer.score(leads("03-09-2024", "04-09-2024"))
-    assert answers["as_of"].tolist() == ["2024-09-02T22:00:00Z", "2024-09-03T22:00:00Z"]
-    # Not by its neighbours either.
-    answers = scorer.score(leads("03-09-2024", "09-13-2024"))
-    assert answers["as_of"][0] == "2024-09-02T22:00:00Z"
-    assert answers["warnings"][1] == "not scored: Created cannot be read as a time"
-
-
-def test_a_model_without_a_format_asks_as_ever(bundle):
-    with pytest.raises(DataError, match="no date says which number is the day"):
-        scorer_of(bundle).score(leads("03-09-2024"))
-
-
-def test_a_single_lead_is_read_as_the_row_of_a_file(bundle):
-    scorer = scorer_of(bundle, times={"Created": DAYS}, decimals={"Employees": ","})
-    frame = leads("03-09-2024", Employees="1.250")
-    row = scorer.score(frame).iloc[0]
-    sent = frame.iloc[0].to_dict()
-    answer = scorer.score_one(sent, as_of=1_725_314_400_000_000)
-    assert answer["as_of"] == row["as_of"] == "2024-09-02T22:00:00Z"
-    assert answer["readiness"] == pytest.approx(row["readiness"], abs=1e-12)
-    assert answer["warnings"] == "Created has no offset from UTC: read in Europe/Berlin"
-    number = scorer.score_one({**sent, "Employees": 1250}, as_of=1_725_314_400_000_000)
-    assert answer["readiness"] == number["readiness"]
-
-
-@pytest.mark.parametrize("sent", ["03-09-2024", "13-09-2024", "45538", 45538, "1725314400"])
-def test_a_single_lead_is_not_read_in_a_way_that_training_has_not_seen(bundle, sent):
-    with pytest.raises(LeadError, match="Created is no time"):
-        scorer_of(bundle).score_one({"Id": "x", "Created": sent})
-
-
-@pytest.mark.parametrize(
-    ("kind", "sent"), [("serial", "45538"), ("serial", 45538), ("epoch", 1725314400)]
+COLUMNS = Columns(
+    lead_id="Id",
+    created_at="Created",
+    deleted={"column": "Gone"},
+    merged_into="Master",
 )
-def test_a_single_lead_may_be_sent_as_the_export_has_it(bundle, kind, sent):
-    scorer = scorer_of(bundle, times={"Created": TimeFormat("", clock=False, kinds=(kind,))})
-    answer = scorer.score_one({"Id": "x", "Created": sent, "Source": "Web", "Employees": 5})
-    assert answer["readiness"] is not None
+DATA = Data(
+    leads="leads.csv",
+    activities=[
+        {"path": "events.csv", "lead_id": "Lead", "types": ["Visit", "Demo"]},
+        {"path": "calls.csv", "lead_id": "Who", "type": "What", "occurred_at": "At"},
+    ],
+    field_change_columns={"lead_id": "Of", "changed_at": "At", "fields": ["Stage", "Size"]},
+)
 
 
-def test_a_renamed_column_fills_the_warnings_of_each_row(bundle):
-    scorer = scorer_of(bundle, columns=("Id", "Created", "Source", "Employees"))
-    frame = leads("2024-09-03", "2024-09-04", "x").rename(columns={"Source": "source"})
-    answers = scorer.score(frame)
-    warning = "column Source is not there (is it source now?): taken as missing"
-    assert answers["warnings"].str.startswith(warning).all()
-    assert "not scored: Created cannot be read" in answers["warnings"][2]
-    assert warning in answers.attrs["notes"]
-    assert (answers["decision"] == "review").all()
-    assert answers["readiness"].isna().all()
-    assert answers["warnings"][0].endswith(
-        "columns that carry 60% of what the model looks at are not there"
+def table(text):
+    return read_delimited(text.encode(), ",", "utf-8", "leads.csv")
+
+
+def read(leads, activities=None, changes=None):
+    return read_leads(
+        leads, activities, changes, columns=COLUMNS, data=DATA, trained=(), flat=False
     )
 
 
-def test_what_is_lost_decides_whether_a_lead_can_be_scored(bundle):
-    frame = leads("2024-09-03").drop(columns="Employees")
-    answers = scorer_of(bundle).score(frame)
-    assert answers["warnings"][0].startswith("column Employees is not there")
-    assert answers["readiness"].notna().all()
-    strict = scorer_of(bundle, PolicySettings(review_lost_importance=0.2)).score(frame)
-    assert strict["decision"].tolist() == ["review"]
+def types(rows, lead_id):
+    lead = rows.history.lead_ids.tolist().index(lead_id)
+    activities = rows.history.activities
+    start, end = activities.ptr[lead : lead + 2]
+    return [activities.type.texts[code] for code in activities.type.codes[start:end]]
 
 
-def test_a_single_lead_without_columns_is_as_the_row_of_a_file_without_them(bundle):
-    scorer = scorer_of(bundle, columns=("Id", "Created", "Source", "Employees"))
-    frame = leads("2024-09-03T10:00:00Z").rename(columns={"Source": "source"})
-    row = scorer.score(frame).iloc[0]
-    answer = scorer.score_one(frame.iloc[0].to_dict(), as_of=1_725_357_600_000_000)
-    assert answer["decision"] == row["decision"] == "review"
-    assert answer["readiness"] is None
-    assert "column Source is not there (is it source now?): taken as missing" in answer["warnings"]
+LEADS = table(
+    "Id,Created,Gone,Master,City\n"
+    "a,2026-01-01,0,,Rome\n"
+    "b,2026-01-01,0,,Paris, France\n"
+    "c,2026-01-01,1,,Bern\n"
+    "d,2026-01-01,0,a,Oslo\n"
+    "Id,Created,Gone,Master,City\n"
+    "e,2026-01-01,0,,Wien\n"
+    "Total,,,,5\n"
+)
 
 
-def test_a_parquet_file_is_answered_alike_part_by_part(bundle, tmp_path):
-    from serving.batch.score_file import score_file
+def test_rows_that_are_none_keep_their_place_with_the_reason():
+    rows = read(LEADS)
+    assert rows.lead_ids.tolist() == ["a", "", "c", "d", "", "e", ""]
+    assert (rows.position >= 0).tolist() == [True, False, False, False, False, True, False]
+    assert rows.history.lead_ids.tolist() == ["a", "e"]
+    assert rows.warnings.tolist() == [
+        "",
+        "not scored: it has 6 fields where the header has 5",
+        "not scored: it is deleted",
+        "not scored: it was merged into another lead",
+        "not scored: it repeats the header",
+        "",
+        "not scored: it is a footer of the file",
+    ]
 
-    scorer = scorer_of(bundle, decimals={"Employees": ","}, columns=("Source", "Employees"))
-    frame = leads(*pd.to_datetime(["2024-09-03", "2024-09-04"], utc=True), Employees="1.250")
-    frame = frame.rename(columns={"Source": "source"})
-    frame.to_parquet(tmp_path / "leads.parquet")
-    score_file(scorer, tmp_path / "leads.parquet", tmp_path / "out.parquet")
-    streamed = pd.read_parquet(tmp_path / "out.parquet")
-    whole = scorer.score(frame)
-    for name in ("readiness", "decision", "warnings"):
-        assert streamed[name].fillna(np.inf).tolist() == whole[name].fillna(np.inf).tolist()
+
+def test_what_happened_is_read_wide_and_long_and_is_about_the_lead_that_is_left():
+    events = table("Lead,Visit,Demo\na,2026-01-02,\nd,,2026-01-03\n,2026-01-02,\n")
+    calls = table("Who,What,At,Gone\nd,call,2026-01-04,0\na,mail,2026-01-05,1\n")
+    rows = read(LEADS, [events, calls.frame])
+    assert types(rows, "a") == ["Visit", "Demo", "call"]
+    assert types(rows, "e") == []
+    assert rows.notes == [
+        "1 activities or changes left out: it has no lead id",
+        "1 activities or changes left out: it is deleted",
+    ]
 
 
-def test_ids_that_a_spreadsheet_has_rounded_are_no_leads(bundle):
-    frame = leads("2024-09-03", "2024-09-03").assign(Id=["5.80503E+18", "12"])
-    answers = scorer_of(bundle).score(frame)
-    assert (
-        "its lead id looks like a number that a spreadsheet has rounded" in answers["warnings"][0]
-    )
-    assert answers["readiness"].notna().tolist() == [False, True]
+def test_changes_are_read_wide_and_their_table_is_described():
+    changes = table("Made by sales\nOf,At,Stage,Size\nd,2026-01-02,New,5\nd,2026-01-03,Offer,5\n")
+    rows = read(LEADS, changes=RawTable(changes.frame, changes.faults, ["x.csv: a note."]))
+    assert {name: change.changed.size for name, change in rows.history.changes.items()} == {
+        "Stage": 3, "Size": 2,
+    }  # fmt: skip
+    assert rows.notes == ["x.csv: a note"]
+
+
+def test_a_frame_is_read_as_a_table_without_rejected_rows():
+    frame = pd.DataFrame({"Id": ["a"], "Created": ["2026-01-01"]})
+    rows = read(frame)
+    assert rows.position.tolist() == [0]
+    assert rows.as_of[0] != NAT
