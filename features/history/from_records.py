@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from features.history.activities import Activities
+from features.history.history import nothing_yet
 from features.parsing.categorical import Categorical
 from features.parsing.times import NAT, parse_instant
 from features.parsing.values import to_number, to_text
+from features.schema.canonical import CLOSED
 from leadgate.arrays import Texts
 from leadgate.errors import LeadError
 
 Record = Mapping[str, object]
 
-CLOSED = ("won", "lost")
 _TEXTS = ("value", "channel", "content", "activity_id")
 _BARE = frozenset({"lead_id", "type", "occurred_at"})
 
@@ -138,24 +139,12 @@ def _instant(record: Record, name: str, row: int) -> int:
 
 
 def _outcomes(n: int, closed_leads: Iterable[tuple[int, str, int, int]]) -> dict[str, Any]:
-    won, lost = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-    closed, recorded = np.full(n, NAT), np.full(n, NAT)
+    result = nothing_yet(n)
     for lead, outcome, closed_at, recorded_at in closed_leads:
-        won[lead], lost[lead] = outcome == "won", outcome == "lost"
-        closed[lead] = closed_at
-        recorded[lead] = closed_at if recorded_at == NAT else recorded_at
-    none = np.full(n, NAT)
-    return {
-        "won": won,
-        "lost": lost,
-        "closed": closed,
-        "recorded": recorded,
-        "amount": np.full(n, np.nan),
-        "unworked": np.zeros(n, dtype=bool),
-        "handed_off": none,
-        "first_worked": none,
-        "has_handoffs": False,
-    }
+        result[outcome][lead] = True
+        result["closed"][lead] = closed_at
+        result["recorded"][lead] = closed_at if recorded_at == NAT else recorded_at
+    return {**result, "has_handoffs": False}
 
 
 # Of a lead by itself, made once: nothing writes to a history.

@@ -48,10 +48,25 @@ class Categorical:
         return cls(codes.astype(np.int32), tuple(np.asarray(distinct, dtype=object).tolist()))
 
     @classmethod
-    def of_column(cls, column: pd.Series) -> Categorical:
-        """Return a column in canonical text."""
+    def of_column(cls, column: pd.Series, missing: Collection[str] = ()) -> Categorical:
+        """Return a column in canonical text; no text stands twice.
+
+        Parameters
+        ----------
+        missing
+            Words that mean a missing value.
+        """
+        if column.dtype == object:
+            # Hashing would take True, 1 and 1.0 of a mixed column for one value.
+            return cls.of(text_column(column, missing))
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            texts = text_column(pd.Series(column.cat.categories), missing)
+            of_row = np.array(column.cat.codes).astype(np.int32)
+            of_row[of_row < 0] = len(texts)
+            return cls(of_row, (*texts.tolist(), "")).used()._distinct()
         codes, distinct = pd.factorize(column, use_na_sentinel=False)
-        return cls(codes.astype(np.int32), tuple(text_column(pd.Series(distinct)).tolist()))
+        texts = text_column(pd.Series(distinct), missing)
+        return cls(codes.astype(np.int32), tuple(texts.tolist()))._distinct()
 
     @classmethod
     def of_arrow(cls, column: pa.ChunkedArray, missing: Collection[str]) -> Categorical:
@@ -82,6 +97,14 @@ class Categorical:
         place = {text: code for code, text in enumerate(distinct)}
         return cls(np.array([place[text] for text in texts], dtype=np.int32), distinct)
 
+    def used(self) -> Categorical:
+        """Return the same rows, without the texts that are in none."""
+        used = np.bincount(self.codes, minlength=len(self.texts)) > 0
+        if used.all():
+            return self
+        texts = tuple(text for text, of_row in zip(self.texts, used, strict=True) if of_row)
+        return Categorical((np.cumsum(used) - 1).astype(np.int32)[self.codes], texts)
+
     def take(self, rows: Rows) -> Categorical:
         """Return some rows, by position or mask, with the same distinct texts."""
         return replace(self, codes=self.codes[rows])
@@ -105,6 +128,15 @@ class Categorical:
         """Return the text of each row; shape (n,), Python strings."""
         return np.array([*self.texts, None], dtype=object)[self.codes]
 
+    def pandas(self) -> pd.Categorical:
+        """Return the column as pandas holds it."""
+        column = self._distinct()
+        categories = pd.Index(column.texts, dtype="str")
+        return pd.Categorical.from_codes(column.codes, categories=categories, validate=False)
+
+    def _distinct(self) -> Categorical:
+        return self if len(set(self.texts)) == len(self.texts) else self.ascending()
+
     def decoded(self, decoder: Callable[[str], float]) -> Floats:
         """Return what `decoder` makes of each row; shape (n,)."""
         if decoder is to_number:
@@ -112,6 +144,10 @@ class Categorical:
                 self._numbers.append(np.array([*map(to_number, self.texts)], dtype=np.float64))
             return self._numbers[0][self.codes]
         return np.array([*map(decoder, self.texts)], dtype=np.float64)[self.codes]
+
+    def renamed(self, rename: Callable[[str], str]) -> Categorical:
+        """Return the same rows with other texts."""
+        return replace(self, texts=tuple(map(rename, self.texts)), _numbers=[])
 
     def where(self, holds: Callable[[str], bool]) -> Bools:
         """Mark the rows whose text has a property; shape (n,)."""

@@ -14,6 +14,7 @@ from features.account_leads import with_others
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, US_PER_DAY, micros, parse_times, timestamps
 from features.schema.activities import activities_from_frame
+from features.schema.canonical import Place
 from features.schema.columns import lead_ids
 from features.schema.dated_tables import field_changes_from_frame
 from features.schema.first_values import with_first_values
@@ -95,7 +96,7 @@ class Rows:
             self.reject(mask, reason)
         self.created = np.full(len(leads), NAT)
         if self.dated:
-            self.created[self.table["row"] - 1] = micros(self.table["created_at"])
+            self.created[self.table[Place.ROW] - 1] = micros(self.table["created_at"])
 
     def reject(self, rows: Bools, reason: str) -> None:
         """Reject rows that were not rejected before; the reason holds no field value."""
@@ -196,13 +197,13 @@ def read_leads(
     at = rows.look(as_of, age_days, end=end, flat=flat)
     table = rows.table
     if rows.dated:
-        table["created_at"] = timestamps(rows.created[table["row"] - 1])
-    table = table[rows.accepted[table["row"] - 1]].reset_index(drop=True)
+        table["created_at"] = timestamps(rows.created[table[Place.ROW] - 1])
+    table = table[rows.accepted[table[Place.ROW] - 1]].reset_index(drop=True)
     if changes is not None and rows.dated:
         changes = with_first_values(changes, table)
-    history = _history(table.drop(columns="row"), events, changes, others)
+    history = _history(table.drop(columns=Place.ROW), events, changes, others)
     position = np.full(len(leads), -1)
-    position[table["row"] - 1] = history.index_of(table["lead_id"])
+    position[table[Place.ROW] - 1] = history.index_of(table["lead_id"])
     return LeadFile(rows.lead_ids, history, position, at, rows.warnings, notes)
 
 

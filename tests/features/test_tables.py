@@ -295,11 +295,24 @@ def test_ambiguous_dates_ask_for_their_format(export):
     ]
 
 
-def test_a_column_name_that_leadgate_needs_is_refused(export):
-    rows = [lead("a", row="7")]
-    with pytest.raises(DataError, match="leadgate needs the column name row for itself"):
-        load_tables(export.config(rows))
-    assert "row" not in load_tables(export.config(rows, unknown=["row"])).leads
+def test_a_column_of_times_beside_an_order_is_refused(export):
+    rows = [lead("a", No="1", created_at="2026-01-02")]
+    columns = {"created_at": None, "closed_at": None, "order": "No"}
+    with pytest.raises(DataError, match="leadgate needs the column name created_at for itself"):
+        load_tables(export.config(rows, **columns))
+    assert (
+        "created_at"
+        not in load_tables(export.config(rows, **columns, unknown=["created_at"])).leads
+    )
+
+
+@pytest.mark.parametrize("name", ["table", "row", "order", "outcome", "type", "lead"])
+def test_a_column_may_be_called_what_it_likes(export, name):
+    visits = export.write("visits.csv", [visit("a"), visit("z")])
+    config = export.config([won("a", **{name: "7"}), lead("b")], {"activities": [{"path": visits}]})
+    tables = load_tables(config)
+    assert tables.leads[name].tolist() == ["7", ""]
+    assert tables.history().columns[name].tolist() == ["7", ""]
 
 
 @pytest.mark.parametrize(
@@ -307,7 +320,7 @@ def test_a_column_name_that_leadgate_needs_is_refused(export):
     [
         ({"timezone": "Mars/Olympus"}, r"data.timezone: there is no time zone Mars/Olympus"),
         ({"date_format": "%Q"}, r"data.date_format is no strptime format"),
-        ({"until": "soon"}, r"data.until is no time"),
+        ({"until": "soon"}, r"data.until cannot be read as a time"),
     ],
 )
 def test_settings_that_cannot_be_are_refused(export, data, message):

@@ -191,35 +191,40 @@ def test_rows_about_other_leads_are_left_out():
 
 def test_every_fault_of_every_table_is_named():
     leads = pd.DataFrame(
-        {"lead_id": ["A", "A", None, "B"], "created_at": ["2026-01-01", "2026-01-01", "soon", None]}
+        {
+            "lead_id": ["A", "A", None, "B", "C"],
+            "created_at": ["2026-01-01", "2026-01-01", "2026-01-01", "soon", None],
+        }
     )
     visits = pd.DataFrame({"lead_id": ["A", "A"], "occurred_at": [None, "?"], "type": ["v", "v"]})
     changes = pd.DataFrame(
         {"lead_id": ["B"], "field": ["x"], "value": ["secret"], "changed_at": ["never"]}
     )
     won = pd.DataFrame({"lead_id": ["A", "A"], "outcome": ["won", "lost"]})
-    with pytest.raises(DataError, match="1 row without a lead_id") as refusal:
+    with pytest.raises(
+        DataError, match=r"leads: it has no lead id \(1 row, the first is 3\)"
+    ) as fault:
         LeadHistory.from_tables(leads, visits, changes, won)
     for part in (
-        "leads has 1 row with a duplicate lead_id",
-        "leads has 1 row with an unreadable created_at",
-        "leads has 1 row without created_at",
-        "activities has 1 row with an unreadable occurred_at",
-        "activities has 1 row without occurred_at",
-        "field_changes has 1 row with an unreadable changed_at",
-        "outcomes has 1 row about a lead that has one already",
+        "leads: its lead id is a duplicate (1 row, the first is 2)",
+        "leads: created_at cannot be read as a time (1 row, the first is 4)",
+        "leads: created_at is missing (1 row, the first is 5)",
+        "activities: occurred_at cannot be read as a time (1 row, the first is 2)",
+        "activities: occurred_at is missing (1 row, the first is 1)",
+        "field_changes: changed_at cannot be read as a time (1 row, the first is 1)",
+        "outcomes: its lead has an outcome already (1 row, the first is 2)",
     ):
-        assert part in str(refusal.value)
-    assert "secret" not in str(refusal.value)
+        assert part in fault.value.message
+    assert "secret" not in str(fault.value)
 
 
 def test_missing_columns_of_every_table_are_named():
     table = pd.DataFrame({"id": ["A"]})
     with pytest.raises(
-        DataError, match=r"leads has no column lead_id\. activities has no"
+        DataError, match=r"leads: there is no column lead_id\. activities: there is no"
     ) as refusal:
         LeadHistory.from_tables(table, table, table, table, table)
-    for part in ("occurred_at", "field_changes has no column value", "outcomes", "handoffs"):
+    for part in ("occurred_at", "field_changes: there is no column value", "outcomes", "handoffs"):
         assert part in str(refusal.value)
 
 
