@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
-from numbers import Integral
+from numbers import Integral, Real
 
 import numpy as np
 import pandas as pd
@@ -34,11 +35,14 @@ def instant(value: Instant, *, where: str, timezone: str = "UTC") -> int:
     """
     if isinstance(value, Integral) and not isinstance(value, bool):
         return int(value)
-    values = value if isinstance(value, str) else pd.Timestamp(value)
-    us = parse_times(pd.Series([values]), timezone=timezone, where=where).us[0]
+    us = NAT
+    if not isinstance(value, Real):
+        with suppress(TypeError, ValueError, OverflowError):
+            values = pd.Series([value if isinstance(value, str) else pd.Timestamp(value)])
+            us = int(parse_times(values, timezone=timezone, where=where).us[0])
     if us == NAT:
         raise _unreadable(f"{where} cannot be read as a time.")
-    return int(us)
+    return us
 
 
 def instants(values: pd.Series, *, where: str) -> Ints:

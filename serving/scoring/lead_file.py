@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from features.account_leads import with_others
+from features.history.instants import Instant, instant
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, US_PER_DAY, micros, parse_times, timestamps
 from features.schema.activities import activities_from_frame
@@ -22,7 +22,6 @@ from features.schema.leads import leads_from_frame
 from features.tables import Tables
 from leadgate.arrays import Bools, Ints, Texts
 from leadgate.config import Columns, Data
-from leadgate.errors import DataError
 
 Frames = pd.DataFrame | Sequence[pd.DataFrame] | None
 
@@ -104,9 +103,7 @@ class Rows:
         self.warnings[fresh] = f"not scored: {reason}"
         self.accepted &= ~fresh
 
-    def look(
-        self, as_of: int | str | datetime | None, age_days: float | None, *, end: int, flat: bool
-    ) -> Ints:
+    def look(self, as_of: Instant | None, age_days: float | None, *, end: int, flat: bool) -> Ints:
         """Return when each row is looked at, and complete the creation times that are missing.
 
         Parameters
@@ -138,20 +135,11 @@ class Rows:
         self.warnings[bare] = "created_at is missing: scored as created at as_of"
         return at
 
-    def _given(self, as_of: int | str | datetime | None) -> Ints:
+    def _given(self, as_of: Instant | None) -> Ints:
         """Return the instants that the file or the caller names; `NAT` where neither does."""
         timezone = self._data.timezone
-        if as_of is None:
-            as_of = NAT
-        elif not isinstance(as_of, int):
-            as_of = int(parse_times(pd.Series([as_of]), timezone=timezone, where=AS_OF).us[0])
-            if as_of == NAT:
-                raise DataError(
-                    "as_of cannot be read as a time.",
-                    code="bad_time",
-                    hint="Give ISO 8601, such as 2026-01-02T03:04:05Z.",
-                )
-        at = np.full(len(self._leads), as_of)
+        given = NAT if as_of is None else instant(as_of, where=AS_OF, timezone=timezone)
+        at = np.full(len(self._leads), given)
         if AS_OF in self._leads:
             where = f"leads, column {AS_OF}"
             own = parse_times(self._leads[AS_OF], timezone=timezone, where=where)
@@ -168,7 +156,7 @@ def read_leads(
     columns: Columns,
     data: Data,
     flat: bool,
-    as_of: int | str | datetime | None = None,
+    as_of: Instant | None = None,
     age_days: float | None = None,
     others: Tables | None = None,
 ) -> LeadFile:
