@@ -204,9 +204,8 @@ def test_what_is_neither_yes_nor_no_is_rejected(export):
 
 
 def test_canonical_outcomes_are_words_and_other_words_are_rejected(export):
-    rows = [
-        {"lead_id": i, "outcome": word} for i, word in zip("abc", ("Won", "LOST", "Closed Won"))
-    ]
+    words = {"a": "Won", "b": "LOST", "c": "Closed Won"}
+    rows = [{"lead_id": lead_id, "outcome": word} for lead_id, word in words.items()]
     tables = canonical(export, rows)
     assert outcomes_of(tables) == {"a": "won", "b": "lost"}
     rejected = ("deals.csv", "outcome is none of won, lost, open", 1)
