@@ -90,7 +90,8 @@ def fields(
 def _leads(reader: TableReader, of: ColumnReader) -> dict[str, Any]:
     leads = of.read(LEADS)
     ids: Texts = leads["lead_id"].column()
-    of.faults.reject(repeated(pd.Series(ids), of.faults.kept), "its lead id is a duplicate")
+    again = repeated(pd.Series(ids, dtype=object), of.faults.kept)
+    of.faults.reject(again, "its lead id is a duplicate")
     created, dated = leads["created_at"], bool((leads["created_at"] != NAT).any())
     if dated:
         of.faults.reject(created == NAT, "created_at is missing")

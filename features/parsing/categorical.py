@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.parsing.values import text_column, to_number, to_text
+from features.parsing.values import distinct_texts, text_column, to_number, to_text
 from leadgate.arrays import Bools, Codes, Floats, Ints, Positions, Texts
 
 Rows = Ints | Positions | Bools
@@ -60,13 +60,15 @@ class Categorical:
             # Hashing would take True, 1 and 1.0 of a mixed column for one value.
             return cls.of(text_column(column, missing))
         if isinstance(column.dtype, pd.CategoricalDtype):
-            texts = text_column(pd.Series(column.cat.categories), missing)
-            of_row = np.array(column.cat.codes).astype(np.int32)
+            codes, distinct = np.asarray(column.cat.codes), column.cat.categories
+        else:
+            codes, distinct = pd.factorize(column)
+        texts = distinct_texts(distinct, missing).tolist()
+        of_row = codes.astype(np.int32)
+        if (of_row < 0).any():
             of_row[of_row < 0] = len(texts)
-            return cls(of_row, (*texts.tolist(), "")).used()._distinct()
-        codes, distinct = pd.factorize(column, use_na_sentinel=False)
-        texts = text_column(pd.Series(distinct), missing)
-        return cls(codes.astype(np.int32), tuple(texts.tolist()))._distinct()
+            texts.append("")
+        return cls(of_row, tuple(texts)).used()._distinct()
 
     @classmethod
     def of_arrow(cls, column: pa.ChunkedArray, missing: Collection[str]) -> Categorical:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from features.parsing.categorical import Categorical
@@ -24,13 +26,16 @@ class Admission:
     ----------
     faults
         Every rejected row, and the faults of whole files.
+    lead_ids
+        Of all rows of the table of leads, rejected ones too.
     """
 
     def __init__(self) -> None:
         self.faults = Faults()
+        self.lead_ids: Texts = np.zeros(0, dtype=object)
         self._name = ""
-        self._named: frozenset[str] = frozenset()
-        self._let_in: frozenset[str] = frozenset()
+        self._kept = np.zeros(0, dtype=bool)
+        self._dropped: set[str] = set()
         self._erased: frozenset[str] = frozenset()
 
     def erase(self, lead_ids: frozenset[str]) -> None:
@@ -40,8 +45,8 @@ class Admission:
     def leads(self, source: Source, leads: pd.DataFrame, faults: Faults) -> pd.DataFrame:
         """Let leads in; whatever comes later must be about them."""
         self._name = source.name
-        self._named = frozenset(faults.lead_ids.tolist())
-        self._let_in = frozenset(faults.lead_ids[faults.kept].tolist()) - self._erased
+        self.lead_ids = faults.lead_ids
+        self._kept = faults.kept.copy()
         return self.rows(source, leads, faults, of_leads=True)
 
     def rows(
@@ -73,15 +78,25 @@ class Admission:
 
     def about_leads(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Reject the rows about leads that are not, or no longer, let in."""
+        if frame.empty:
+            return frame
         frame = self._not_erased(frame)
         ids = frame["lead_id"].to_numpy(dtype=object)
-        let_in = _among(ids, self._let_in)
+        let_in = _among(ids, self._let_in) & ~_among(ids, self._dropped)
         if let_in.all():
             return frame
         named = _among(ids, self._named)
         self.reject(frame[~let_in & named], LEAD_REJECTED)
         self.reject(frame[~named], "its lead is not among the leads")
         return frame[let_in]
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return frozenset(self.lead_ids.tolist())
+
+    @cached_property
+    def _let_in(self) -> frozenset[str]:
+        return frozenset(self.lead_ids[self._kept].tolist()) - self._erased
 
     def _not_erased(self, frame: pd.DataFrame) -> pd.DataFrame:
         if not self._erased:
@@ -90,14 +105,14 @@ class Admission:
 
     def reject(self, frame: pd.DataFrame, reason: str) -> None:
         """Reject rows that were let in."""
-        for table, part in frame.groupby(frame[Place.TABLE], sort=False):
+        for table, part in frame.groupby(frame[Place.TABLE].astype("str"), sort=False):
             ids = part["lead_id"].to_numpy(dtype=object)
             self.faults.reject_rows(str(table), part[Place.ROW], ids, reason)
 
     def drop_leads(self, leads: pd.DataFrame, ids: Collection[str]) -> pd.DataFrame:
         """Drop leads whose outcome was rejected: what became of them is not known."""
         gone = leads["lead_id"].isin(ids)
-        self._let_in -= frozenset(ids)
+        self._dropped.update(ids)
         listed = set(self.faults.rows(self._name))
         self.reject(leads[gone & ~leads[Place.ROW].isin(listed)], "its outcome was rejected")
         return leads[~gone]
@@ -106,10 +121,11 @@ class Admission:
 def _placed(frame: pd.DataFrame, source: Source) -> pd.DataFrame:
     """Return the rows with the name of their table."""
     frame = frame.copy(deep=False)
-    frame[Place.TABLE] = source.name
+    codes = np.zeros(len(frame), dtype=np.int8)
+    frame[Place.TABLE] = pd.Categorical.from_codes(codes, categories=pd.Index([source.name]))
     return frame
 
 
-def _among(ids: Texts, wanted: frozenset[str]) -> Bools:
+def _among(ids: Texts, wanted: Set[str]) -> Bools:
     # `Series.isin` takes long to make an array of a large set.
     return Categorical.of(ids).where(wanted.__contains__)

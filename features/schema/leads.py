@@ -67,7 +67,8 @@ def leads_from_frame(
     else:
         name = _time_column(reader, (columns.created_at, "created_at"), require_created)
         leads["created_at"] = reader.times(name, needed=require_created)
-    reader.faults.reject(repeated(pd.Series(ids), reader.faults.kept), "its lead id is a duplicate")
+    again = repeated(pd.Series(ids, dtype=object), reader.faults.kept)
+    reader.faults.reject(again, "its lead id is a duplicate")
     for name in attributes(frame, columns):
         if name in _RESERVED:
             raise DataError(

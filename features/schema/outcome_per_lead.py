@@ -78,9 +78,20 @@ def until_day_ends(outcomes: pd.DataFrame) -> pd.DataFrame:
     return outcomes.assign(closed_at=timestamps(end).array, recorded_at=timestamps(recorded).array)
 
 
-def before_creation(outcomes: pd.DataFrame, leads: pd.DataFrame) -> Bools:
-    """Mark outcomes that close before their lead was created; shape (n_outcomes,)."""
+def before_creation(outcomes: pd.DataFrame, leads: pd.DataFrame, *, of_leads: bool) -> Bools:
+    """Mark outcomes that close before their lead was created; shape (n_outcomes,).
+
+    Parameters
+    ----------
+    outcomes, leads
+        Canonical, let in.
+    of_leads
+        Whether the outcomes are columns of the leads: each is of the lead in its row.
+    """
+    if of_leads:
+        lead = np.searchsorted(leads[Place.ROW], outcomes[Place.ROW])
+    else:
+        ids = pd.Index(leads["lead_id"].to_numpy(dtype=object))
+        lead = ids.get_indexer(outcomes["lead_id"].to_numpy(dtype=object))
     closed = micros(outcomes["closed_at"])
-    ids = pd.Index(leads["lead_id"].to_numpy(dtype=object))
-    created = micros(leads["created_at"])[ids.get_indexer(outcomes["lead_id"].to_numpy(object))]
-    return np.asarray((closed != NAT) & (closed < created))
+    return np.asarray((closed != NAT) & (closed < micros(leads["created_at"])[lead]))

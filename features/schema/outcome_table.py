@@ -18,7 +18,13 @@ from leadgate.config import Columns, Data
 
 
 def outcomes_from_frame(
-    frame: pd.DataFrame, columns: Columns, data: Data, *, canonical: bool, where: str = "outcomes"
+    frame: pd.DataFrame,
+    columns: Columns,
+    data: Data,
+    *,
+    canonical: bool,
+    where: str = "outcomes",
+    ids: Texts | None = None,
 ) -> tuple[pd.DataFrame, Faults]:
     """Bring outcomes to canonical names.
 
@@ -33,6 +39,8 @@ def outcomes_from_frame(
         Canonical names are understood too (a table of its own).
     where
         Name of the file, for messages.
+    ids
+        The lead of each row, where they are read already.
 
     Returns
     -------
@@ -50,8 +58,9 @@ def outcomes_from_frame(
         ``missing_column`` or ``ambiguous_dates``.
     """
     reader = ColumnReader(frame, data, where)
-    ids = reader.leads(lead_ids(frame, columns, data, where=where))
-    values = {"lead_id": ids, **outcome_columns(reader, columns, canonical=canonical)}
+    if ids is None:
+        ids = lead_ids(frame, columns, data, where=where)
+    values = {"lead_id": reader.leads(ids), **outcome_columns(reader, columns, canonical=canonical)}
     outcomes, faults = reader.accepted(values)
     reported = outcomes[(outcomes["outcome"] != "") | ~outcomes["worked"]]
     return reported.reset_index(drop=True), faults

@@ -44,7 +44,8 @@ def outcomes_of_leads(
     if config.data.outcome_activities:
         decided = outcome_per_lead.from_activities(activities, config.data.outcome_activities)
         reported = decided if reported.empty else pd.concat([reported, decided], ignore_index=True)
-    outcomes = outcome_per_lead.one_per_lead(reported)
+    of_leads = sources.outcomes is None and not config.data.outcome_activities
+    outcomes = reported if of_leads else outcome_per_lead.one_per_lead(reported)
     if len(outcomes) < len(reported):
         notes.append(
             "Further outcomes of leads that have one (the first win counts, else the last loss): "
@@ -52,7 +53,7 @@ def outcomes_of_leads(
         )
     if "created_at" in leads:
         outcomes = _in_time(config, leads, outcomes, notes)
-        early = outcome_per_lead.before_creation(outcomes, leads)
+        early = outcome_per_lead.before_creation(outcomes, leads, of_leads=of_leads)
         admission.reject(outcomes[early], "it closes before its lead was created")
         rejected |= set(outcomes.loc[early, "lead_id"])
     if rejected:
@@ -76,7 +77,12 @@ def _reported(
         return nothing
     with admission.faults.collected():
         frame, faults = outcomes_from_frame(
-            source.frame, columns, data, canonical=own_table, where=source.name
+            source.frame,
+            columns,
+            data,
+            canonical=own_table,
+            where=source.name,
+            ids=None if own_table else admission.lead_ids,
         )
         if not own_table:
             let_in = np.zeros(len(source.frame), dtype=bool)
