@@ -156,7 +156,7 @@ def _outcome_columns(reader: ColumnReader, words: Columns) -> dict[str, Any]:
     ids = reader.named_texts(OUTCOMES["lead_id"], "lead_id")
     outcomes = {"lead_id": ids, **outcome_columns(reader, words, canonical=True)}
     kept = reader.faults.kept
-    again = repeated(pd.Series(ids.codes), kept & ids.where(bool))
+    again = repeated(pd.Series(ids.codes), kept & ~ids.missing())
     reader.faults.reject(again, "its lead has an outcome already")
     return outcomes
 
@@ -194,7 +194,7 @@ def _handoffs(n_leads: int, rows: Rows) -> dict[str, Any]:
 
 def _accounts(accounts: Categorical) -> Ints:
     """Return a code for each account; a lead without one is an account of its own."""
-    alone = accounts.where(lambda text: text == "")
+    alone = accounts.missing()
     n = len(accounts)
     return np.where(alone, n + np.arange(n), accounts.ascending().codes)
 

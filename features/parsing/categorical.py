@@ -155,6 +155,12 @@ class Categorical:
         """Mark the rows whose text has a property; shape (n,)."""
         return np.array([holds(text) for text in self.texts], dtype=bool)[self.codes]
 
+    def missing(self) -> Bools:
+        """Mark the rows without a text; shape (n,)."""
+        if "" not in self.texts:
+            return np.zeros(len(self), dtype=bool)
+        return self.where(lambda text: text == "")
+
     def counts(self) -> Counter[str]:
         """Count the rows by text, those of no row left out."""
         count = np.bincount(self.codes, minlength=len(self.texts))

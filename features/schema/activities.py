@@ -94,7 +94,7 @@ def _seen_before(reader: ColumnReader, activities: dict[str, Any]) -> Bools:
     """Mark repeats of kept activities: of one id, or without ids the same in everything."""
     kept = reader.faults.kept
     own: Categorical = activities["activity_id"]
-    has_id = own.where(bool)
+    has_id = ~own.missing()
     same_id = repeated(pd.Series(own.codes), kept & has_id)
     texts = {name: activities[name].codes for name in ("lead_id", "type", "channel", "content")}
     stated = pd.DataFrame({**texts, "occurred_at": activities["occurred_at"]})

@@ -177,8 +177,7 @@ class ColumnReader:
         if column.name == "lead_id":
             self.faults.lead_ids = values.column()
         if column.filled:
-            missing = values.where(lambda text: text == "")
-            self.faults.reject(missing, f"it has no {column.name.replace('_', ' ')}")
+            self.faults.reject(values.missing(), f"it has no {column.name.replace('_', ' ')}")
         return values
 
     def leads(self, ids: Texts) -> Texts:

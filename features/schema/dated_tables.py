@@ -64,7 +64,7 @@ def field_changes_from_frame(
 
 def _without_value(changes: dict[str, Any], kept: Bools) -> Bools:
     """Mark changes from nothing to nothing; clearing a value that was there says something."""
-    cleared, had_none = (changes[name].where(_is_empty) for name in ("value", "old_value"))
+    cleared, had_none = (changes[name].missing() for name in ("value", "old_value"))
     nothing: Bools = cleared & had_none & kept
     if (kept & ~had_none).any():
         return nothing
@@ -74,10 +74,6 @@ def _without_value(changes: dict[str, Any], kept: Bools) -> Bools:
     first = np.zeros(len(kept), dtype=bool)
     first[ordered[~fields.duplicated().to_numpy()]] = True
     return nothing & first
-
-
-def _is_empty(text: str) -> bool:
-    return text == ""
 
 
 def handoffs_from_frame(
