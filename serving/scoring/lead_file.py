@@ -15,7 +15,6 @@ from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, US_PER_DAY, micros, parse_times, timestamps
 from features.schema.activities import activities_from_frame
 from features.schema.canonical import Place
-from features.schema.columns import lead_ids
 from features.schema.dated_tables import field_changes_from_frame
 from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
@@ -88,9 +87,11 @@ class Rows:
         self.dated = columns.order is None
         self.accepted = np.ones(len(leads), dtype=bool)
         self.warnings = np.full(len(leads), "", dtype=object)
-        self.lead_ids = lead_ids(leads, columns, data, where="the leads to score")
         attributes = leads.drop(columns=AS_OF, errors="ignore")
-        self.table, faults = leads_from_frame(attributes, columns, data, require_created=False)
+        self.table, faults = leads_from_frame(
+            attributes, columns, data, require_created=False, where="the leads to score"
+        )
+        self.lead_ids = faults.lead_ids
         for mask, reason in faults.masks:
             self.reject(mask, reason)
         self.created = np.full(len(leads), NAT)
