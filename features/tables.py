@@ -9,15 +9,18 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from features.history.instants import instant
 from features.history.lead_history import LeadHistory
+from features.history.until import forecasts, newest, newest_outcome
 from features.io.erased import erased_among
+from features.io.raw_table import RawTable
 from features.parsing.export_format import ExportFormat
 from features.parsing.ids import check_ids, rounded_ids
 from features.parsing.time_format import ORDERS
-from features.parsing.times import has_clock, micros, parse_times
+from features.parsing.times import NAT, US_PER_DAY, has_clock, iso, micros, timestamps
 from features.schema.activities import activities_from_frame
-from features.schema.admission import TABLE, Admission
-from features.schema.columns import ROW
+from features.schema.admission import Admission
+from features.schema.canonical import Place
 from features.schema.dated_tables import field_changes_from_frame, handoffs_from_frame
 from features.schema.field_names import as_columns
 from features.schema.first_values import with_first_values
@@ -65,9 +68,13 @@ class Tables:
     has_clock
         Whether creation or closing times have a time of day.
     until
-        The end of the data where the configuration gives it: microseconds, UTC.
+        The end of the data: as configured, or else of what the tables record; microseconds, UTC.
+        None without dates.
     format
         How the export is written, for what is read of it later.
+    observed_until
+        Until when leads were observed, by lead id, where another source says more of some; None
+        where there is none.
     propensity
         How likely leads were to get to sales, by lead id, where a gate has decided it; None where
         none has. Leads that it does not name were sent for sure.
@@ -85,6 +92,7 @@ class Tables:
     until: int | None
     format: ExportFormat = field(default_factory=ExportFormat)
     propensity: pd.Series | None = None
+    observed_until: pd.Series | None = None
 
     def history(self) -> LeadHistory:
         """Return the lead history of these tables.
@@ -94,19 +102,26 @@ class Tables:
         DataError
             As `LeadHistory.from_tables`.
         """
+        end = self.until
+        if end is not None and self.observed_until is not None:
+            end = max(end, int(self.observed_until.max()))
         history = LeadHistory.from_tables(
             self.leads,
             self.activities,
             with_first_values(self.field_changes, self.leads),
             self.outcomes,
             self.handoffs,
-            until=self.until,
+            until=end,
             has_clock=self.has_clock,
         )
-        if self.propensity is None:
-            return history
-        propensity = self.propensity.reindex(history.lead_ids).fillna(1.0)
-        return replace(history, propensity=propensity.to_numpy(dtype=np.float64))
+        if self.propensity is not None:
+            propensity = self.propensity.reindex(history.lead_ids).fillna(1.0)
+            history = replace(history, propensity=propensity.to_numpy(dtype=np.float64))
+        if self.until is not None and self.observed_until is not None:
+            observed = self.observed_until.reindex(history.lead_ids, fill_value=self.until)
+            observed_until = observed.to_numpy(dtype=np.int64)
+            history = replace(history, until=self.until, observed_until=observed_until)
+        return history
 
 
 def load_tables(config: Config) -> Tables:
@@ -132,6 +147,7 @@ def load_tables(config: Config) -> Tables:
     activities = _activities(config, sources, admission)
     admission.faults.raise_any()
     outcomes, leads, notes = outcomes_of_leads(config, sources, leads, activities, admission)
+    events = activities
     if config.data.outcome_activities:
         decided = config.data.outcome_activities
         activities = activities[~activities["type"].isin([*decided.won, *decided.lost])]
@@ -142,12 +158,17 @@ def load_tables(config: Config) -> Tables:
     changes = as_columns(changes, format_.columns, config.data)
     unused = changes["field"].isin(config.columns.never_features())
     notes += notes_on_changes(changes, unused)
-    changes = changes[~unused]
+    used = changes[~unused]
     dated = config.columns.order is None
+    until = _until(config)
+    if dated:
+        end = _newest(leads, events, changes, outcomes)
+        outcomes = _without_forecasts(config, outcomes, max(end, until or NAT), notes)
+        until = end if until is None else until
     return Tables(
         leads=_bare(leads),
         activities=_bare(activities),
-        field_changes=_bare(changes),
+        field_changes=_bare(used),
         outcomes=_bare(outcomes),
         handoffs=_bare(handoffs),
         quarantine=admission.faults,
@@ -159,7 +180,7 @@ def load_tables(config: Config) -> Tables:
         ],
         dated=dated,
         has_clock=dated and _has_clock(config, leads["created_at"], outcomes["closed_at"]),
-        until=_until(config),
+        until=until,
         format=format_,
     )
 
@@ -198,7 +219,7 @@ def _leads(config: Config, sources: Sources, admission: Admission) -> pd.DataFra
     )
     with admission.faults.collected():
         check_ids(faults.lead_ids, where=f"{source.name}, column {columns.lead_id}")
-    admission.erase(erased_among(config, frozenset(faults.lead_ids)))
+    admission.erase(erased_among(config, faults.lead_ids.tolist()))
     return admission.leads(source, frame, faults)
 
 
@@ -213,7 +234,9 @@ def _activities(config: Config, sources: Sources, admission: Admission) -> pd.Da
     if frames:
         return pd.concat(frames, ignore_index=True)
     none = pd.DataFrame(columns=["lead_id", "occurred_at", "type"], dtype="str")
-    return activities_from_frame(none, [], config.data)[0].assign(table="")
+    return admission.rows(
+        Source("", RawTable.of(none)), *activities_from_frame(none, [], config.data)
+    )
 
 
 def _rows(
@@ -230,7 +253,7 @@ def _rows(
 
 
 def _bare(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.drop(columns=[TABLE, ROW]).reset_index(drop=True)
+    return frame.drop(columns=[*Place]).reset_index(drop=True)
 
 
 def _has_clock(config: Config, *times: pd.Series) -> bool:
@@ -238,15 +261,37 @@ def _has_clock(config: Config, *times: pd.Series) -> bool:
 
 
 def _until(config: Config) -> int | None:
-    until, data = config.data.until, config.data
-    if until == "auto":
+    data = config.data
+    if data.until == "auto":
         return None
-    times = parse_times(
-        pd.Series([until]),
-        timezone=data.timezone,
-        date_format=data.date_format_of("until"),
-        where="data.until",
-    )
-    if times.bad[0]:
-        raise DataError("data.until is no time.", code="bad_until", hint="Give ISO 8601.")
-    return int(times.us[0])
+    return instant(data.until, where="data.until", timezone=data.timezone)
+
+
+def _newest(
+    leads: pd.DataFrame, activities: pd.DataFrame, changes: pd.DataFrame, outcomes: pd.DataFrame
+) -> int:
+    """Return the latest instant that the tables record."""
+    times = [leads["created_at"], activities["occurred_at"], activities["recorded_at"]]
+    ended = (micros(outcomes[name]) for name in ("closed_at", "recorded_at"))
+    won = (outcomes["outcome"] == "won").to_numpy()
+    return max(newest(map(micros, [*times, changes["changed_at"]])), newest_outcome(won, *ended))
+
+
+def _without_forecasts(
+    config: Config, outcomes: pd.DataFrame, end: int, notes: list[str]
+) -> pd.DataFrame:
+    """Forget the closing times of losses that come after everything recorded."""
+    closed = micros(outcomes["closed_at"])
+    later = forecasts((outcomes["outcome"] == "lost").to_numpy(), closed, end)
+    if not later.any():
+        return outcomes
+    days = np.ceil((closed[later] - end) / US_PER_DAY)
+    name = config.columns.closed_at or "closed_at"
+    # A loss on the very day of the newest record closes when that day ends.
+    if (days > 1).any():
+        notes.append(
+            f"{(days > 1).sum():,} closing times lie after the newest record ({iso(end)}) by up to "
+            f"{days.max():.0f} days: is {name} a forecast? When these leads were lost counts as "
+            "unknown. Set data.until if the data end later."
+        )
+    return outcomes.assign(closed_at=timestamps(np.where(later, NAT, closed)).array)

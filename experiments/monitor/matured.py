@@ -58,11 +58,11 @@ class Handoffs:
         return np.asarray(won)
 
     def mature(self, horizon_days: float | None) -> Bools:
-        """Which of the leads can be evaluated at the end of the data."""
+        """Which of the leads can be evaluated when their observation ends."""
         if horizon_days is None:
             return np.asarray(self.history.closes[self.lead] != NAT)
         mature_at = self.as_of + round(horizon_days * US_PER_DAY)
-        return np.asarray(mature_at <= self.history.until)
+        return np.asarray(mature_at <= self.history.ends[self.lead])
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,7 @@ def _drifted(bundle: Bundle, history: LeadHistory) -> Drift | None:
     """Compare the leads that wait now with those of training; None where no new leads came."""
     until = bundle.meta["data_until"]
     end = NAT if until is None else parse_instant(until, field="data_until")
-    if not history.dated or history.until <= end:
+    if not history.dated or int(history.ends.max(initial=NAT)) <= end:
         return None
     at = waiting(history, end)
     features = FeatureSet.from_dict(bundle.features)

@@ -17,6 +17,7 @@ from features.history.activities import Activities
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, US_PER_DAY
 from leadgate.arrays import Floats, Ints
+from leadgate.errors import DataError
 
 
 class ActivityReader:
@@ -27,15 +28,23 @@ class ActivityReader:
     engagement
         What to measure.
     windows_days
-        Ascending.
+        In any order; the features are in ascending order of them.
 
     Attributes
     ----------
     features
         The definitions, in the order of the columns.
+
+    Raises
+    ------
+    DataError
+        ``bad_windows``: a window is no positive number of days.
     """
 
     def __init__(self, engagement: Engagement, windows_days: Sequence[float]) -> None:
+        if not all(0 < days < math.inf for days in windows_days):
+            raise DataError("windows_days: each must be a positive number.", code="bad_windows")
+        windows_days = sorted({*windows_days})
         self._engagement = engagement
         self._windows = tuple(round(days * US_PER_DAY) for days in windows_days)
         other = (OTHER,) if engagement.rare_types else ()

@@ -2,215 +2,215 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from features.history.activities import Activities
-from features.history.columns import Table, TableReader
+from features.history.columns import TableReader
 from features.history.field_changes import Changes
+from features.history.history import nothing_yet
+from features.history.until import forecasts, newest, newest_outcome
 from features.parsing.categorical import Categorical
-from features.parsing.times import NAT, now, parse_times
-from features.parsing.values import number_column, text_column
-from leadgate.arrays import Floats, Ints, Texts, text_order
+from features.parsing.times import NAT
+from features.schema.canonical import (
+    ACTIVITIES,
+    FIELD_CHANGES,
+    HANDOFFS,
+    LEADS,
+    OUTCOMES,
+    TABLES,
+    complete,
+)
+from features.schema.columns import ColumnReader
+from features.schema.outcome_table import outcome_columns
+from features.validation.faults import repeated
+from leadgate.arrays import Floats, Ints, Positions, Texts, text_order
+from leadgate.config import Columns
 
-_NAMED = ("lead_id", "created_at", "account_id", "order")
 _NEVER = np.iinfo(np.int64).max
+
+Rows = tuple[dict[str, Any], Ints]
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Tables with canonical names; None where one is not given."""
+
+    leads: pd.DataFrame
+    activities: pd.DataFrame | None = None
+    field_changes: pd.DataFrame | None = None
+    outcomes: pd.DataFrame | None = None
+    handoffs: pd.DataFrame | None = None
 
 
 def fields(
-    leads: pd.DataFrame,
-    activities: Table,
-    field_changes: Table,
-    outcomes: Table,
-    handoffs: Table,
+    frames: Frames,
+    *,
+    until: int = NAT,
+    won: Collection[str] = (),
+    lost: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Return the fields of a `LeadHistory` but its `until` and `has_clock`.
+    """Return the fields of a `LeadHistory` but its `has_clock`.
+
+    Parameters
+    ----------
+    frames
+        The tables.
+    until
+        A loss that closes after this, and after everything that is recorded, closed nobody knows
+        when.
+    won, lost
+        The words of the outcomes, where they are others than these.
 
     Raises
     ------
     DataError
         Naming every fault of every table.
     """
-    given = {
-        "activities": (activities, ("occurred_at", "type")),
-        "field_changes": (field_changes, ("field", "value", "changed_at")),
-        "outcomes": (outcomes, ("outcome",)),
-        "handoffs": (handoffs, ("handed_off_at",)),
-    }
     reader = TableReader()
-    reader.columns("leads", leads, ("lead_id",))
-    for name, (table, needed) in given.items():
-        if table is not None:
-            reader.columns(name, table, ("lead_id", *needed))
+    opened = {table: reader.open(table, getattr(frames, table.name)) for table in TABLES}
     reader.faults.raise_any()
-    result = _leads(reader, leads)
-    result |= _activities(reader, activities)
-    result |= _changes(reader, field_changes, result["columns"])
-    result |= _outcomes(reader, outcomes)
-    result |= _handoffs(reader, handoffs)
+    result = _leads(reader, opened[LEADS])
+    words = Columns(lead_id="lead_id", outcome="outcome", won=[*won], lost=[*lost])
+    activities = reader.rows(opened[ACTIVITIES], lambda of: of.read(ACTIVITIES))
+    changes = reader.rows(opened[FIELD_CHANGES], lambda of: of.read(FIELD_CHANGES))
+    outcomes = reader.rows(opened[OUTCOMES], lambda of: _outcome_columns(of, words))
+    handoffs = reader.rows(opened[HANDOFFS], lambda of: of.read(HANDOFFS))
     reader.faults.raise_any()
-    return result
+    n = reader.n_leads
+    result |= {"activities": _activities(n, activities)}
+    result |= {"changes": _changes(n, changes, result["columns"])}
+    return result | _outcomes(result, outcomes, until) | _handoffs(n, handoffs)
 
 
-def _leads(reader: TableReader, table: pd.DataFrame) -> dict[str, Any]:
-    ids = text_column(table["lead_id"])
+def _leads(reader: TableReader, of: ColumnReader) -> dict[str, Any]:
+    leads = of.read(LEADS)
+    ids: Texts = leads["lead_id"].column()
+    again = repeated(pd.Series(ids, dtype=object), of.faults.kept)
+    of.faults.reject(again, "its lead id is a duplicate")
+    created, dated = leads["created_at"], bool((leads["created_at"] != NAT).any())
+    if dated:
+        of.faults.reject(created == NAT, "created_at is missing")
+    reader.keep(of)
     order = text_order(ids)
     ids = ids[order]
-    table = table.iloc[order]
     reader.n_leads = len(ids)
     reader.index = {lead_id: position for position, lead_id in enumerate(ids.tolist())}
-    if "" in reader.index:
-        reader.fault("leads", int((ids == "").sum()), "without a lead_id")
-    if len(reader.index) < len(ids):
-        reader.fault("leads", len(ids) - len(reader.index), "with a duplicate lead_id")
-    created = reader.times("leads", table, "created_at")
-    dated = bool((created != NAT).any())
-    if dated:
-        reader.given("leads", "created_at", created)
-    named = _NAMED if not dated else _NAMED[:3]
+    # Beside dates an `order` is an attribute like any other.
+    named = {*LEADS.names} - ({"order"} if dated else set())
     return {
         "lead_ids": ids,
-        "accounts": _accounts(table),
-        "created": created,
-        "order": created if dated else _rank(table, order),
+        "accounts": _accounts(leads["account_id"].take(order)),
+        "created": created[order],
+        "order": created[order] if dated else _rank(leads["order"], order),
         "dated": dated,
         "columns": {
-            str(name): text_column(table[name]) for name in table.columns if name not in named
+            str(name): of.texts(name)[order] for name in of.frame.columns if name not in named
         },
     }
 
 
-def _activities(reader: TableReader, table: Table) -> dict[str, Any]:
-    rows, lead = reader.of_leads(table)
-    if len(rows) == 0:
-        return {"activities": Activities.none(reader.n_leads)}
-    occurred = reader.times("activities", rows, "occurred_at")
-    reader.given("activities", "occurred_at", occurred)
-    recorded = reader.times("activities", rows, "recorded_at")
-    types = Categorical.of_column(rows["type"])
-    built = Activities.build(
-        reader.n_leads,
+def _activities(n_leads: int, rows: Rows) -> Activities:
+    activities, lead = rows
+    if len(lead) == 0:
+        return Activities.none(n_leads)
+    activities = complete(ACTIVITIES, activities)
+    return Activities.build(
+        n_leads,
         lead,
-        occurred,
-        np.where(recorded == NAT, occurred, recorded),
-        Categorical(types.codes, tuple(name or "unnamed" for name in types.texts)),
-        _numbers(rows, "value"),
-        channel=_names(rows, "channel"),
-        content=_names(rows, "content"),
+        activities["occurred_at"],
+        activities["recorded_at"],
+        activities["type"],
+        activities["value"],
+        channel=_names(activities["channel"]),
+        content=_names(activities["content"]),
     )
-    return {"activities": built}
 
 
-def _names(rows: pd.DataFrame, column: str) -> Categorical | None:
+def _names(column: Categorical) -> Categorical | None:
     """Return a column of names; None where all are missing."""
-    names = Categorical.of_column(rows[column]) if column in rows.columns else None
-    return names if names and any(names.texts) else None
+    return column if any(column.texts) else None
 
 
-def _changes(reader: TableReader, table: Table, columns: dict[str, Texts]) -> dict[str, Any]:
+def _changes(n_leads: int, rows: Rows, columns: dict[str, Texts]) -> dict[str, Changes]:
     """Return the changes by field; a field that is no column begins as missing."""
-    rows, lead = reader.of_leads(table)
-    if len(rows) == 0:
-        return {"changes": {}}
-    changed = reader.times("field_changes", rows, "changed_at")
-    reader.given("field_changes", "changed_at", changed)
-    value, field = text_column(rows["value"]), Categorical.of_column(rows["field"]).ascending()
+    changed, lead = rows
+    if len(lead) == 0:
+        return {}
+    field: Categorical = changed["field"].ascending()
     changes = {}
-    for code, name in enumerate(field.texts):
-        of_field = field.codes == code
+    for code in np.unique(field.codes):
+        name, rows_of = field.texts[code], field.codes == code
         changes[name] = Changes.build(
-            reader.n_leads, lead[of_field], changed[of_field], Categorical.of(value[of_field])
+            n_leads, lead[rows_of], changed["changed_at"][rows_of], changed["value"].take(rows_of)
         )
-        columns.setdefault(name, np.full(reader.n_leads, "", dtype=object))
-    return {"changes": changes}
+        columns.setdefault(name, np.full(n_leads, "", dtype=object))
+    return changes
 
 
-def _outcomes(reader: TableReader, table: Table) -> dict[str, Any]:
-    rows, lead = reader.of_leads(table)
-    reader.fault("outcomes", len(lead) - len(np.unique(lead)), "about a lead that has one already")
-    n = reader.n_leads
-    outcome = np.full(n, "", dtype=object)
-    closed, recorded = np.full(n, NAT), np.full(n, NAT)
-    amount, unworked = np.full(n, np.nan), np.zeros(n, dtype=bool)
-    if len(rows):
-        outcome[lead] = text_column(rows["outcome"])
-        closed[lead] = reader.times("outcomes", rows, "closed_at")
-        recorded[lead] = reader.times("outcomes", rows, "recorded_at")
-        amount[lead] = _numbers(rows, "amount")
-        if "worked" in rows:
-            unworked[lead] = np.isin(text_column(rows["worked"]), ["false", "0", "no"])
-    won, lost = outcome == "won", outcome == "lost"
-    closed = np.where(won | lost, closed, NAT)
-    recorded = np.where(won | lost, np.where(recorded == NAT, closed, recorded), NAT)
-    return {
-        "won": won,
-        "lost": lost,
-        "closed": closed,
-        "recorded": recorded,
-        "amount": amount,
-        "unworked": unworked,
-    }
+def _outcome_columns(reader: ColumnReader, words: Columns) -> dict[str, Any]:
+    ids = reader.named_texts(OUTCOMES["lead_id"], "lead_id")
+    outcomes = {"lead_id": ids, **outcome_columns(reader, words, canonical=True)}
+    kept = reader.faults.kept
+    again = repeated(pd.Series(ids.codes), kept & ~ids.missing())
+    reader.faults.reject(again, "its lead has an outcome already")
+    return outcomes
 
 
-def _handoffs(reader: TableReader, table: Table) -> dict[str, Any]:
-    rows, lead = reader.of_leads(table)
-    result: dict[str, Any] = {"has_handoffs": len(rows) > 0}
+def _outcomes(built: dict[str, Any], rows: Rows, until: int) -> dict[str, Any]:
+    """Return the outcomes of the leads, and the end of the data."""
+    outcomes, lead = rows
+    won, lost = outcomes["outcome"] == "won", outcomes["outcome"] == "lost"
+    closed, recorded = outcomes["closed_at"], outcomes["recorded_at"]
+    happened = [built["created"], built["activities"].occurred, built["activities"].recorded]
+    happened += [change.changed for change in built["changes"].values()]
+    end = max(newest(happened), newest_outcome(won, closed, recorded))
+    outcomes["closed_at"] = np.where(forecasts(lost, closed, max(end, until)), NAT, closed)
+    outcomes = complete(OUTCOMES, outcomes)
+    result = nothing_yet(len(built["lead_ids"]))
+    result["won"][lead], result["lost"][lead] = won, lost
+    result["closed"][lead], result["recorded"][lead] = (
+        outcomes["closed_at"],
+        outcomes["recorded_at"],
+    )
+    result["amount"][lead], result["unworked"][lead] = outcomes["amount"], ~outcomes["worked"]
+    return {**result, "until": end}
+
+
+def _handoffs(n_leads: int, rows: Rows) -> dict[str, Any]:
+    handoffs, lead = rows
+    result: dict[str, Any] = {"has_handoffs": len(lead) > 0}
     for field, column in (("handed_off", "handed_off_at"), ("first_worked", "first_worked_at")):
-        times = reader.times("handoffs", rows, column)
-        first = np.full(reader.n_leads, _NEVER)
+        times = handoffs[column]
+        first = np.full(n_leads, _NEVER)
         np.minimum.at(first, lead, np.where(times == NAT, _NEVER, times))
         result[field] = np.where(first == _NEVER, NAT, first)
     return result
 
 
-def _accounts(table: pd.DataFrame) -> Ints:
+def _accounts(accounts: Categorical) -> Ints:
     """Return a code for each account; a lead without one is an account of its own."""
-    n = len(table)
-    if "account_id" not in table.columns:
-        return n + np.arange(n)
-    text = text_column(table["account_id"])
-    given = text != ""
-    result = n + np.arange(n)
-    result[given] = Categorical.of(text[given]).ascending().codes
-    return result
+    alone = accounts.missing()
+    n = len(accounts)
+    return np.where(alone, n + np.arange(n), accounts.ascending().codes)
 
 
-def _rank(table: pd.DataFrame, order: Ints) -> Ints:
+def _rank(order: Floats, rows: Positions) -> Ints:
     """Return the rank of ``order``, or else of the row; equal values share a rank."""
-    if "order" not in table.columns:
-        return order.astype(np.int64)
-    _, rank = np.unique(_numbers(table, "order"), return_inverse=True)
+    if np.isnan(order).all():
+        return rows.astype(np.int64)
+    _, rank = np.unique(order[rows], return_inverse=True)
     return rank.astype(np.int64)
 
 
-def _numbers(table: pd.DataFrame, column: str) -> Floats:
-    if column not in table.columns:
-        return np.full(len(table), np.nan)
-    if pd.api.types.is_numeric_dtype(table[column]):
-        return table[column].to_numpy(dtype=np.float64, na_value=np.nan)
-    return number_column(text_column(table[column]))
-
-
-def instant(value: int | str | datetime) -> int:
-    """Return an instant as microseconds since the epoch; without an offset it is UTC."""
-    if isinstance(value, int):
-        return value
-    return int(instants(pd.Series([pd.Timestamp(value)]))[0])
-
-
-def instants(values: pd.Series) -> Ints:
-    """Return a column of instants as microseconds since the epoch; without an offset it is UTC."""
-    return parse_times(values, where=str(values.name)).us
-
-
 def latest(built: dict[str, Any]) -> int:
-    """Return the latest instant of a history's fields that is not later than now."""
+    """Return the latest instant of a history's fields, whatever it is of."""
     activities, changes = built["activities"], built["changes"].values()
     columns = [built[name] for name in ("created", "closed", "recorded", "handed_off")]
     columns += [built["first_worked"], activities.occurred, activities.recorded]
     columns += [change.changed for change in changes]
-    end = now()
-    return max(int(us[us <= end].max(initial=NAT)) for us in columns)
+    return max(int(us.max(initial=NAT)) for us in columns)

@@ -1,24 +1,25 @@
-"""The columns of the tables that a lead history is built from, coerced; every fault is kept."""
+"""The tables that a lead history is built from, read by what is declared; every fault is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from features.parsing.categorical import Categorical
-from features.parsing.times import NAT, parse_times
+from features.schema.canonical import Table
+from features.schema.columns import ColumnReader
 from features.validation.faults import Faults
-from leadgate.arrays import Ints
+from leadgate.arrays import Bools, Ints
+from leadgate.config import Data
 
-Table = pd.DataFrame | None
-
-_UNREADABLE = 0  # Any instant: the history is not built.
+_AS_IT_STANDS = Data(leads="")
 
 
 class TableReader:
-    """Coerces the columns of tables.
+    """Reads tables with canonical names.
 
     Attributes
     ----------
@@ -35,35 +36,42 @@ class TableReader:
         self.index: dict[str, int] = {}
         self.n_leads = 0
 
-    def fault(self, name: str, count: int, what: str) -> None:
-        """Keep a fault that some rows of a table have."""
-        if count:
-            self.faults.add(f"{name} has {count} {'row' if count == 1 else 'rows'} {what}.")
+    def open(self, declared: Table, frame: pd.DataFrame | None) -> ColumnReader:
+        """Begin to read a table; one that is not given has no row."""
+        if frame is None:
+            frame = pd.DataFrame({name: pd.Series(dtype="str") for name in declared.names})
+        with self.faults.collected():
+            reader = ColumnReader(frame, _AS_IT_STANDS, declared.name, future=True)
+            reader.check(declared, None, self.faults)
+            return reader
+        return ColumnReader(frame.iloc[:0, :0], _AS_IT_STANDS, declared.name)
 
-    def columns(self, name: str, table: pd.DataFrame, needed: Iterable[str]) -> None:
-        """Check that a table has the columns that it needs."""
-        for column in needed:
-            if column not in table.columns:
-                self.faults.add(f"{name} has no column {column}.")
-
-    def times(self, name: str, table: pd.DataFrame, column: str) -> Ints:
-        """Return a column of instants; `NAT` where missing or where there is no such column."""
-        if column not in table.columns:
-            return np.full(len(table), NAT)
-        parsed = parse_times(table[column], where=f"{name}: {column}")
-        self.fault(name, int(parsed.bad.sum()), f"with an unreadable {column}")
-        return np.where(parsed.bad, _UNREADABLE, parsed.us)
-
-    def given(self, name: str, column: str, times: Ints) -> None:
-        """Check that every row has its instant."""
-        self.fault(name, int((times == NAT).sum()), f"without {column}")
-
-    def of_leads(self, table: Table) -> tuple[pd.DataFrame, Ints]:
-        """Return the rows about the leads, and the lead of each."""
-        if table is None:
-            return pd.DataFrame(), np.zeros(0, dtype=np.int64)
-        ids = Categorical.of_column(table["lead_id"])
+    def rows(
+        self, reader: ColumnReader, read: Callable[[ColumnReader], dict[str, Any]]
+    ) -> tuple[dict[str, Any], Ints]:
+        """Return the rows about the leads, and the lead of each, and keep the faults of those."""
+        values: dict[str, Any] = {}
+        with self.faults.collected():
+            values = read(reader)
+        if not values:
+            return {}, np.zeros(0, dtype=np.int64)
+        ids: Categorical = values["lead_id"]
         of_id = np.array([self.index.get(lead_id, -1) for lead_id in ids.texts], dtype=np.int64)
         lead = of_id[ids.codes]
         here = lead >= 0
-        return (table, lead) if here.all() else (table[here], lead[here])
+        self.keep(reader, among=here)
+        if here.all():
+            return values, lead
+        taken = {
+            name: column.take(here) if isinstance(column, Categorical) else column[here]
+            for name, column in values.items()
+        }
+        return taken, lead[here]
+
+    def keep(self, reader: ColumnReader, *, among: Bools | None = None) -> None:
+        """Keep the faults of the rows of a table, or of some of them."""
+        for mask, reason in reader.faults.masks:
+            rows = np.flatnonzero(mask if among is None else mask & among)
+            if len(rows):
+                count = f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}"
+                self.faults.add(f"{reader.where}: {reason} ({count}, the first is {rows[0] + 1}).")

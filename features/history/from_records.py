@@ -10,17 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from features.history.activities import Activities
+from features.history.history import nothing_yet
 from features.parsing.categorical import Categorical
-from features.parsing.times import NAT, parse_instant
-from features.parsing.values import to_number, to_text
+from features.parsing.times import NAT
+from features.schema.canonical import ACTIVITIES, CLOSED
+from features.schema.records import Record, RecordReader
 from leadgate.arrays import Texts
-from leadgate.errors import LeadError
 
-Record = Mapping[str, object]
-
-CLOSED = ("won", "lost")
-_TEXTS = ("value", "channel", "content", "activity_id")
-_BARE = frozenset({"lead_id", "type", "occurred_at"})
+_READER = RecordReader(ACTIVITIES)
 
 
 class Activity(NamedTuple):
@@ -54,26 +51,10 @@ def activity(record: Record, row: int) -> Activity:
     LeadError
         Naming the field of the first value at fault.
     """
-    occurred = _instant(record, "occurred_at", row)
-    if occurred == NAT:
-        field = f"activities[{row}].occurred_at"
-        raise LeadError(f"{field} is missing.", field=field, code="missing_time")
-    type_ = to_text(record.get("type")) or "unnamed"
-    if record.keys() <= _BARE:
-        # Most come so, and this runs for every activity of a request.
-        return Activity(occurred, occurred, type_)
-    recorded = _instant(record, "recorded_at", row)
-    text, channel, content, activity_id = [to_text(record.get(name)) for name in _TEXTS]
-    number = to_number(text) if text else math.nan
-    return Activity(
-        occurred,
-        occurred if recorded == NAT else recorded,
-        type_,
-        None if math.isnan(number) else number,
-        channel,
-        content,
-        activity_id,
-    )
+    values = _READER.read(record, f"activities[{row}].")
+    number = values["value"]
+    values["value"] = None if math.isnan(number) else number
+    return Activity(**values)
 
 
 def of_one(
@@ -129,33 +110,13 @@ def _texts(values: Sequence[str]) -> Texts:
     return np.array([*values, None], dtype=object)[:-1]
 
 
-def _instant(record: Record, name: str, row: int) -> int:
-    """Return a time of an activity, `NAT` where it is missing."""
-    value = record.get(name)
-    if value is None or value == "":
-        return NAT
-    return parse_instant(value, field=f"activities[{row}].{name}")
-
-
 def _outcomes(n: int, closed_leads: Iterable[tuple[int, str, int, int]]) -> dict[str, Any]:
-    won, lost = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-    closed, recorded = np.full(n, NAT), np.full(n, NAT)
+    result = nothing_yet(n)
     for lead, outcome, closed_at, recorded_at in closed_leads:
-        won[lead], lost[lead] = outcome == "won", outcome == "lost"
-        closed[lead] = closed_at
-        recorded[lead] = closed_at if recorded_at == NAT else recorded_at
-    none = np.full(n, NAT)
-    return {
-        "won": won,
-        "lost": lost,
-        "closed": closed,
-        "recorded": recorded,
-        "amount": np.full(n, np.nan),
-        "unworked": np.zeros(n, dtype=bool),
-        "handed_off": none,
-        "first_worked": none,
-        "has_handoffs": False,
-    }
+        result[outcome][lead] = True
+        result["closed"][lead] = closed_at
+        result["recorded"][lead] = closed_at if recorded_at == NAT else recorded_at
+    return {**result, "has_handoffs": False}
 
 
 # Of a lead by itself, made once: nothing writes to a history.

@@ -49,6 +49,8 @@ class History:
         The first handoff, when sales first worked the lead, and whether handoffs are known.
     until
         The end of the data.
+    observed_until
+        Until when each lead was observed, where some were for longer; None: all until `until`.
     whole_accounts
         Whether every lead of an account that is here is here, with its activities and outcome.
     propensity
@@ -76,6 +78,7 @@ class History:
     until: int
     whole_accounts: bool = True
     propensity: Floats | None = None
+    observed_until: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.lead_ids)
@@ -86,9 +89,16 @@ class History:
         return len(self.activities) == 0 and not self.changes
 
     @cached_property
+    def ends(self) -> Ints:
+        """When the observation of each lead ends."""
+        if self.observed_until is None:
+            return np.full(len(self), self.until)
+        return self.observed_until
+
+    @cached_property
     def closes(self) -> Ints:
-        """When each lead counts as closed: `until` where that is unknown, `NAT` while open."""
-        closed = np.where(self.closed == NAT, self.until, self.closed)
+        """When each lead counts as closed: at its end where that is unknown, `NAT` while open."""
+        closed = np.where(self.closed == NAT, self.ends, self.closed)
         return np.where(self.won | self.lost, closed, NAT)
 
     @cached_property
@@ -147,24 +157,22 @@ class History:
             Microseconds; without dates a value of `order`.
         """
         leads = np.flatnonzero(self.order < at)
-        rows = {name: getattr(self, name)[leads] for name in _PER_LEAD}
-        if self.propensity is not None:
-            rows["propensity"] = self.propensity[leads]
-        columns = {name: text[leads] for name, text in self.columns.items()}
         end = at if self.dated else np.iinfo(np.int64).max
+        rows = {name: getattr(self, name)[leads] for name in _PER_LEAD}
         gone = self._known_from(end)[leads]
-        rows["won"] = rows["won"] & ~gone
-        rows["lost"] = rows["lost"] & ~gone
-        rows["amount"] = np.where(gone, np.nan, rows["amount"])
-        for name in ("closed", "recorded"):
-            rows[name] = np.where(gone, NAT, rows[name])
+        for name in ("won", "lost", "closed", "recorded", "amount"):
+            rows[name] = np.where(gone, _NOTHING_YET[name], rows[name])
         for name in ("handed_off", "first_worked"):
             rows[name] = np.where(rows[name] >= end, NAT, rows[name])
+        if self.propensity is not None:
+            rows["propensity"] = self.propensity[leads]
+        if self.observed_until is not None:
+            rows["observed_until"] = np.minimum(self.observed_until[leads], end)
         changes = {name: c.take(leads, end) for name, c in self.changes.items()}
         result = replace(
             self,
             **rows,
-            columns=columns,
+            columns={name: text[leads] for name, text in self.columns.items()},
             activities=self.activities.take(leads, end),
             changes={name: c for name, c in changes.items() if len(c) or not self.dated},
             until=min(self.until, end),
@@ -181,7 +189,14 @@ class History:
         return closed & (self.known_at >= at)
 
 
-_PER_LEAD = (
-    "lead_ids", "accounts", "created", "order", "won", "lost", "closed", "recorded", "amount",
-    "unworked", "handed_off", "first_worked",
-)  # fmt: skip
+# What each lead has by itself, before anything is known of what became of it.
+_NOTHING_YET: dict[str, bool | int | float] = {
+    "won": False, "lost": False, "closed": NAT, "recorded": NAT, "amount": np.nan,
+    "unworked": False, "handed_off": NAT, "first_worked": NAT,
+}  # fmt: skip
+_PER_LEAD = ("lead_ids", "accounts", "created", "order", *_NOTHING_YET)
+
+
+def nothing_yet(n_leads: int) -> dict[str, Any]:
+    """Return the outcomes and handoffs of leads of which nothing became yet."""
+    return {name: np.full(n_leads, value) for name, value in _NOTHING_YET.items()}

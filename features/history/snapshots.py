@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.history.build import instants
 from features.history.history import History
+from features.history.instants import instants
 from features.parsing.times import NAT, US_PER_DAY, timestamps
 from features.parsing.values import text_column
 from leadgate.arrays import Bools, Floats, Ints
@@ -65,10 +65,13 @@ class Snapshots:
         Raises
         ------
         DataError
-            If a lead is not in the history.
+            If a lead is not in the history, or ``as_of`` cannot be read as a time.
         """
         lead = history.index_of(text_column(frame["lead_id"]))
-        as_of = instants(frame["as_of"]) if history.dated else np.full(len(lead), NAT)
+        if not history.dated:
+            as_of = np.full(len(lead), NAT)
+        else:
+            as_of = instants(frame["as_of"], where="snapshots, column as_of")
         return _weighed(history, lead, as_of, (as_of - history.created[lead]) / US_PER_DAY)
 
 
@@ -83,9 +86,9 @@ def plan(
     """Choose the snapshots of every lead.
 
     A flat history (no activities, no field changes) is seen once, at creation, in the place of the
-    ages. No lead is seen before its creation, after `until`, or after its outcome. Where handoffs
-    are known it is seen when sales first worked it and from then on, and never before: readiness
-    is asked for a lead that is handed off now, which was not observed earlier.
+    ages. No lead is seen before its creation, after its data end, or after its outcome. Where
+    handoffs are known it is seen when sales first worked it and from then on, and never before:
+    readiness is asked for a lead that is handed off now, which was not observed earlier.
 
     Parameters
     ----------
@@ -119,7 +122,7 @@ def plan(
         first = np.maximum(history.first_worked, history.created)[worked]
         parts.insert(0, (worked, first, np.full(len(worked), np.nan)))
     lead, as_of, age = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    seen = (history.created[lead] <= as_of) & (as_of <= history.until)
+    seen = (history.created[lead] <= as_of) & (as_of <= history.ends[lead])
     planned = _weighed(history, *_distinct(lead[seen], as_of[seen], age[seen]))
     # Weighed before the outcome takes some away: a weight that knew how many are left would favour
     # leads that close early, and readiness would be too high.

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features.parsing.values import text_column, to_number, to_text
+from features.parsing.values import distinct_texts, text_column, to_number, to_text
 from leadgate.arrays import Bools, Codes, Floats, Ints, Positions, Texts
 
 Rows = Ints | Positions | Bools
@@ -50,16 +50,26 @@ class Categorical:
 
     @classmethod
     def of_column(cls, column: pd.Series, missing: Collection[str] = ()) -> Categorical:
-        """Return a column in canonical text.
+        """Return a column in canonical text; no text stands twice.
 
         Parameters
         ----------
         missing
             Words that mean a missing value.
         """
-        codes, distinct = pd.factorize(column, use_na_sentinel=False)
-        texts = text_column(pd.Series(distinct), missing)
-        return cls(codes.astype(np.int32), tuple(texts.tolist()))
+        if column.dtype == object:
+            # Hashing would take True, 1 and 1.0 of a mixed column for one value.
+            return cls.of(text_column(column, missing))
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes, distinct = np.asarray(column.cat.codes), column.cat.categories
+        else:
+            codes, distinct = pd.factorize(column)
+        texts = distinct_texts(distinct, missing).tolist()
+        of_row = codes.astype(np.int32)
+        if (of_row < 0).any():
+            of_row[of_row < 0] = len(texts)
+            texts.append("")
+        return cls(of_row, tuple(texts)).used()._distinct()
 
     @classmethod
     def of_arrow(cls, column: pa.ChunkedArray, missing: Collection[str]) -> Categorical:
@@ -90,6 +100,14 @@ class Categorical:
         place = {text: code for code, text in enumerate(distinct)}
         return cls(np.array([place[text] for text in texts], dtype=np.int32), distinct)
 
+    def used(self) -> Categorical:
+        """Return the same rows, without the texts that are in none."""
+        used = np.bincount(self.codes, minlength=len(self.texts)) > 0
+        if used.all():
+            return self
+        texts = tuple(text for text, of_row in zip(self.texts, used, strict=True) if of_row)
+        return Categorical((np.cumsum(used) - 1).astype(np.int32)[self.codes], texts)
+
     def take(self, rows: Rows) -> Categorical:
         """Return some rows, by position or mask, with the same distinct texts."""
         return replace(self, codes=self.codes[rows])
@@ -113,6 +131,15 @@ class Categorical:
         """Return the text of each row; shape (n,), Python strings."""
         return np.array([*self.texts, None], dtype=object)[self.codes]
 
+    def pandas(self) -> pd.Categorical:
+        """Return the column as pandas holds it."""
+        column = self._distinct()
+        categories = pd.Index(column.texts, dtype="str")
+        return pd.Categorical.from_codes(column.codes, categories=categories, validate=False)
+
+    def _distinct(self) -> Categorical:
+        return self if len(set(self.texts)) == len(self.texts) else self.ascending()
+
     def decoded(self, decoder: Callable[[str], float]) -> Floats:
         """Return what `decoder` makes of each row; shape (n,)."""
         if decoder is to_number:
@@ -128,6 +155,12 @@ class Categorical:
     def where(self, holds: Callable[[str], bool]) -> Bools:
         """Mark the rows whose text has a property; shape (n,)."""
         return np.array([holds(text) for text in self.texts], dtype=bool)[self.codes]
+
+    def missing(self) -> Bools:
+        """Mark the rows without a text; shape (n,)."""
+        if "" not in self.texts:
+            return np.zeros(len(self), dtype=bool)
+        return self.where(lambda text: text == "")
 
     def counts(self) -> Counter[str]:
         """Count the rows by text, those of no row left out."""

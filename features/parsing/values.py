@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from features.parsing.money import without_currency
 from leadgate.arrays import Floats, Texts
@@ -108,14 +109,24 @@ def text_column(series: pd.Series, missing: Collection[str] = ()) -> Texts:
         if len(kinds) > 1 or any(kind.__hash__ is None for kind in kinds):
             return np.array([to_text(value, missing) for value in series], dtype=object)
     codes, uniques = pd.factorize(series, use_na_sentinel=True)
-    texts = np.append(np.asarray(uniques, dtype=object), "")
-    for place in _to_rewrite(uniques, missing):
-        texts[place] = to_text(texts[place], missing)
-    return texts[codes]
+    return np.append(distinct_texts(uniques, missing), "")[codes]
+
+
+def distinct_texts(
+    values: pd.Index[Any] | pd.api.extensions.ExtensionArray | NDArray[Any],
+    missing: Collection[str],
+) -> Texts:
+    """Return distinct values of one type in canonical text; shape (n,)."""
+    words = frozenset(missing)
+    texts = np.array(values, dtype=object)
+    for place in _to_rewrite(values, words):
+        texts[place] = to_text(texts[place], words)
+    return texts
 
 
 def _to_rewrite(
-    values: pd.Index[Any] | pd.api.extensions.ExtensionArray, missing: frozenset[str]
+    values: pd.Index[Any] | pd.api.extensions.ExtensionArray | NDArray[Any],
+    missing: frozenset[str],
 ) -> Iterable[int]:
     """Return the places of the values that may not be canonical text yet; all but for text."""
     if values.dtype != "str":

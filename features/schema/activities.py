@@ -7,24 +7,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from features.parsing.categorical import Categorical
-from features.parsing.ids import id_column
-from features.parsing.times import NAT, timestamps
-from features.schema.columns import ColumnReader, named, needed, texts
+from features.schema.canonical import ACTIVITIES, complete
+from features.schema.columns import ColumnReader
 from features.validation.faults import Faults, repeated
-from leadgate.arrays import Bools, Texts
+from leadgate.arrays import Bools
 from leadgate.config import ActivityTable, Data
 
-CANONICAL = ActivityTable(
-    path="",
-    recorded_at="recorded_at",
-    value="value",
-    channel="channel",
-    content="content",
-    activity_id="activity_id",
-)
+_OPTIONAL = tuple(column.name for column in ACTIVITIES.columns if not column.needed)
+CANONICAL = ActivityTable.model_validate({"path": "", **{name: name for name in _OPTIONAL}})
 
 
 def activities_from_frame(
@@ -52,7 +44,7 @@ def activities_from_frame(
     Returns
     -------
     activities : DataFrame
-        ``row`` (1 for the first row of `frame`), ``lead_id``, ``occurred_at``, ``recorded_at``
+        `Place.ROW` (1 for the first row of `frame`), ``lead_id``, ``occurred_at``, ``recorded_at``
         (datetime64[us, UTC]; where unknown ``occurred_at``), ``type``, ``value`` (float64),
         ``channel`` and ``content`` (text, ``""`` where missing).
         Only the accepted rows, in the order of `frame`.
@@ -67,27 +59,16 @@ def activities_from_frame(
     table = next((t for t in tables if _fits(frame, t)), None)
     if table is None:
         table = CANONICAL if _fits(frame, CANONICAL) or not tables else tables[0]
+    if _one_type(frame, table):
+        frame = frame.assign(**{table.type: table.prefix})
+        table = table.model_copy(update={"prefix": ""})
     reader = ColumnReader(frame, data, where, faults)
-    ids = id_column(frame[needed(frame, table.lead_id, where=where)], data.missing)
-    types = _types(frame, table, data, where)
-    reader.leads(ids)
-    reader.faults.reject(types == "", "it has no type")
-    occurred = reader.times(needed(frame, table.occurred_at, where=where), needed=True)
-    recorded = reader.times(named(frame, table.recorded_at))
-    recorded = np.where(recorded == NAT, occurred, recorded)
-    stated = {"lead_id": ids, "type": types, "occurred": occurred}
-    reader.faults.reject(_seen_before(reader, table, stated), "it is a duplicate")
-    return reader.accepted(
-        {
-            "lead_id": ids,
-            "occurred_at": timestamps(occurred),
-            "recorded_at": timestamps(recorded),
-            "type": types,
-            "value": reader.numbers(named(frame, table.value)),
-            "channel": reader.texts(named(frame, table.channel)),
-            "content": reader.texts(named(frame, table.content)),
-        }
-    )
+    names = {name: getattr(table, name) for name in ACTIVITIES.names}
+    activities = reader.read(ACTIVITIES, names)
+    activities["type"] = _prefixed(activities["type"], table.prefix)
+    reader.faults.reject(_seen_before(reader, activities), "it is a duplicate")
+    del activities["activity_id"]
+    return reader.accepted(complete(ACTIVITIES, activities))
 
 
 def missing_columns(frame: pd.DataFrame, table: ActivityTable) -> list[str]:
@@ -108,24 +89,18 @@ def _one_type(frame: pd.DataFrame, table: ActivityTable) -> bool:
     return bool(table.prefix) and table.type == CANONICAL.type and table.type not in frame.columns
 
 
-def _types(frame: pd.DataFrame, table: ActivityTable, data: Data, where: str) -> Texts:
-    if _one_type(frame, table):
-        return np.full(len(frame), table.prefix, dtype=object)
-    types = Categorical.of(texts(frame, needed(frame, table.type, where=where), data))
-    prefix = f"{table.prefix}_" if table.prefix else ""
-    prefixed = tuple(f"{prefix}{name}" if name else "" for name in types.texts)
-    return Categorical(types.codes, prefixed).column()
+def _prefixed(types: Categorical, prefix: str) -> Categorical:
+    if not prefix:
+        return types
+    return Categorical(types.codes, tuple(f"{prefix}_{name}" for name in types.texts))
 
 
-def _seen_before(
-    reader: ColumnReader, table: ActivityTable, stated: dict[str, NDArray[Any]]
-) -> Bools:
+def _seen_before(reader: ColumnReader, activities: dict[str, Any]) -> Bools:
     """Mark repeats of kept activities: of one id, or without ids the same in everything."""
-    frame, kept = reader.frame, reader.faults.kept
-    for name in ("channel", "content"):
-        column = named(frame, getattr(table, name))
-        if column:
-            stated = {**stated, name: frame[column].to_numpy()}
-    own = reader.texts(named(frame, table.activity_id))
-    same_id = repeated(pd.Series(own), kept & (own != ""))
-    return np.where(own == "", repeated(pd.DataFrame(stated), kept & ~same_id), same_id)
+    kept = reader.faults.kept
+    own: Categorical = activities["activity_id"]
+    has_id = ~own.missing()
+    same_id = repeated(pd.Series(own.codes), kept & has_id)
+    texts = {name: activities[name].codes for name in ("lead_id", "type", "channel", "content")}
+    stated = pd.DataFrame({**texts, "occurred_at": activities["occurred_at"]})
+    return np.where(has_id, same_id, repeated(stated, kept & ~has_id))

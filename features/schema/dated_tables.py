@@ -7,22 +7,21 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.parsing.times import timestamps
+from features.schema.canonical import FIELD_CHANGES, HANDOFFS
 from features.schema.columns import ColumnReader, named, needed
 from features.schema.wide import long_changes
-from features.validation.faults import Faults
+from features.validation.faults import Faults, repeated
 from leadgate.arrays import Bools
 from leadgate.config import Data, FieldChangeColumns
 
-FIELD_CHANGE = ("lead_id", "field", "value", "changed_at")
-HANDOFF = ("lead_id", "handed_off_at")
+FIELD_CHANGE, HANDOFF = FIELD_CHANGES.needed, HANDOFFS.needed
 
 
 def columns_of_changes(frame: pd.DataFrame, data: Data) -> FieldChangeColumns:
     """Return what the columns of field changes mean: as configured, else the canonical names."""
     configured, there = data.field_change_columns, set(frame.columns)
     canonical = FieldChangeColumns(old_value=named(frame, "old_value"))
-    if set(FIELD_CHANGE) <= there and (
+    if set(FIELD_CHANGES.needed) <= there and (
         configured == FieldChangeColumns() or not {*configured.names} <= there
     ):
         return canonical
@@ -50,8 +49,8 @@ def field_changes_from_frame(
     Returns
     -------
     field_changes : DataFrame
-        ``row``, ``lead_id``, ``field``, ``value``, ``old_value`` (text, ``""`` where unknown) and
-        ``changed_at`` (datetime64[us, UTC]). Only the accepted rows.
+        `Place.ROW`, ``lead_id``, ``field``, ``value``, ``old_value`` (text, ``""`` where unknown)
+        and ``changed_at`` (datetime64[us, UTC]). Only the accepted rows.
     faults : Faults
         The rejected rows of `frame`, each with its reason.
 
@@ -61,30 +60,29 @@ def field_changes_from_frame(
         ``missing_column`` or ``ambiguous_dates``.
     """
     columns, reader = columns_of_changes(frame, data), ColumnReader(frame, data, where, faults)
-    for name in columns.names:
-        needed(frame, name, where=where)
     if columns.fields:
+        for name in columns.names:
+            needed(frame, name, where=where)
         return long_changes(reader, columns)
-    changed = reader.times(columns.changed_at, needed=True)
-    names = {name: getattr(columns, name) for name in ("lead_id", "field", "value", "old_value")}
-    stated: dict[str, Any] = {name: reader.texts(column) for name, column in names.items()}
-    stated["changed_at"] = timestamps(changed)
-    changes, rejected = pd.DataFrame(stated), reader.faults
-    reader.leads(stated["lead_id"])
-    rejected.reject(stated["field"] == "", "it names no field")
-    rejected.reject(changes.duplicated().to_numpy(), "it is a duplicate")
-    rejected.reject(_without_value(changes, rejected.kept), "it has no value")
-    return reader.accepted(stated)
+    changes = reader.read(FIELD_CHANGES, dict(columns))
+    coded = pd.DataFrame({k: getattr(v, "codes", v) for k, v in changes.items()})
+    reader.faults.reject(repeated(coded, reader.faults.kept), "it is a duplicate")
+    reader.faults.reject(_without_value(changes, reader.faults.kept), "it has no value")
+    return reader.accepted(changes)
 
 
-def _without_value(changes: pd.DataFrame, kept: Bools) -> Bools:
+def _without_value(changes: dict[str, Any], kept: Bools) -> Bools:
     """Mark changes from nothing to nothing; clearing a value that was there says something."""
-    nothing = ((changes["value"] == "") & (changes["old_value"] == "")).to_numpy()
-    if not changes.loc[kept, "old_value"].ne("").any():
-        ordered = changes[kept].sort_values("changed_at", kind="stable")
-        first = ordered.index[~ordered.duplicated(["lead_id", "field"])]
-        nothing = nothing & np.isin(np.arange(len(changes)), first)
-    return nothing & kept
+    cleared, had_none = (changes[name].missing() for name in ("value", "old_value"))
+    nothing: Bools = cleared & had_none & kept
+    if (kept & ~had_none).any():
+        return nothing
+    rows = np.flatnonzero(kept)
+    ordered = rows[np.argsort(changes["changed_at"][rows], kind="stable")]
+    fields = pd.DataFrame({name: changes[name].codes[ordered] for name in ("lead_id", "field")})
+    first = np.zeros(len(kept), dtype=bool)
+    first[ordered[~fields.duplicated().to_numpy()]] = True
+    return nothing & first
 
 
 def handoffs_from_frame(
@@ -104,7 +102,7 @@ def handoffs_from_frame(
     Returns
     -------
     handoffs : DataFrame
-        ``row``, ``lead_id``, ``handed_off_at``, ``first_worked_at`` (datetime64[us, UTC]) and
+        `Place.ROW`, ``lead_id``, ``handed_off_at``, ``first_worked_at`` (datetime64[us, UTC]) and
         ``person``. Only the accepted rows.
     faults : Faults
         The rejected rows of `frame`, each with its reason.
@@ -115,16 +113,4 @@ def handoffs_from_frame(
         ``missing_column`` or ``ambiguous_dates``.
     """
     reader = ColumnReader(frame, data, where, faults)
-    for name in HANDOFF:
-        needed(frame, name, where=where)
-    handed_off = reader.times("handed_off_at", needed=True)
-    first_worked = reader.times(named(frame, "first_worked_at"))
-    ids = reader.leads(reader.texts("lead_id"))
-    return reader.accepted(
-        {
-            "lead_id": ids,
-            "handed_off_at": timestamps(handed_off),
-            "first_worked_at": timestamps(first_worked),
-            "person": reader.texts(named(frame, "person")),
-        }
-    )
+    return reader.accepted(reader.read(HANDOFFS))

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.parsing.times import timestamps
+from features.schema.canonical import LEADS
 from features.schema.columns import ROW, ColumnReader, lead_ids, named, needed
 from features.validation.faults import Faults, repeated
 from leadgate.arrays import Floats
 from leadgate.config import Columns, Data
 from leadgate.errors import DataError
+
+# An ``order`` beside times is an attribute; times beside an order would be taken for the time.
+_RESERVED = frozenset(LEADS.names) - {"order"}
 
 
 def leads_from_frame(
@@ -41,10 +44,10 @@ def leads_from_frame(
     Returns
     -------
     leads : DataFrame
-        ``row`` (1 for the first row of `frame`), ``lead_id``, ``account_id`` where there is one,
-        ``created_at`` (datetime64[us, UTC]) or ``order`` (float64), and the attributes as text,
-        ``""`` where missing. Only the accepted rows; columns that may never be features are left
-        out, but the current CRM score.
+        `Place.ROW` (1 for the first row of `frame`), ``lead_id``, ``account_id`` where there is
+        one, ``created_at`` (datetime64[us, UTC]) or ``order`` (float64), and the attributes as
+        categories of text, ``""`` where missing. Only the accepted rows; columns that may never
+        be features are left out, but the current CRM score.
     faults : Faults
         The rejected rows of `frame`, each with its reason. Of rows with one lead id the first
         without another fault is accepted.
@@ -59,21 +62,22 @@ def leads_from_frame(
     leads: dict[str, Any] = {"lead_id": ids}
     account = named(frame, columns.account_id, "account_id")
     if account:
-        leads["account_id"] = reader.texts(account)
+        leads["account_id"] = reader.category(account)
     if columns.order:
         leads["order"] = _order(reader, columns.order, require_created)
     else:
         name = _time_column(reader, (columns.created_at, "created_at"), require_created)
-        leads["created_at"] = timestamps(reader.times(name, needed=require_created))
-    reader.faults.reject(repeated(pd.Series(ids), reader.faults.kept), "its lead id is a duplicate")
+        leads["created_at"] = reader.times(name, needed=require_created)
+    again = repeated(pd.Series(ids, dtype=object), reader.faults.kept)
+    reader.faults.reject(again, "its lead id is a duplicate")
     for name in attributes(frame, columns):
-        if name in leads or name == ROW:
+        if name in _RESERVED:
             raise DataError(
                 f"{where}: leadgate needs the column name {name} for itself.",
                 code="reserved_column",
                 hint="Rename the column, or list it in columns.unknown.",
             )
-        leads[name] = reader.texts(name)
+        leads[name] = reader.category(name)
     return reader.accepted(leads)
 
 

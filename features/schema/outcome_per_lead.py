@@ -6,14 +6,15 @@ import numpy as np
 import pandas as pd
 
 from features.parsing.times import NAT, begins_day, day_end, micros, now, timestamps
+from features.schema.canonical import Place
 from leadgate.arrays import Bools
 from leadgate.config import OutcomeActivities
 
 _NO_TIMES = timestamps(np.zeros(0, dtype=np.int64))
 NONE = pd.DataFrame(
     {
-        "table": pd.Series(dtype="str"),
-        "row": pd.Series(dtype="int64"),
+        Place.TABLE: pd.Series(dtype="str"),
+        Place.ROW: pd.Series(dtype="int64"),
         "lead_id": pd.Series(dtype="str"),
         "outcome": pd.Series(dtype="str"),
         "closed_at": _NO_TIMES,
@@ -52,6 +53,8 @@ def from_activities(activities: pd.DataFrame, types: OutcomeActivities) -> pd.Da
 
 def one_per_lead(outcomes: pd.DataFrame) -> pd.DataFrame:
     """Keep one outcome of each lead: its first win, else its last loss; worked if ever worked."""
+    if not outcomes["lead_id"].duplicated().any():
+        return outcomes
     kind = outcomes["outcome"].map({"won": 0, "lost": 1, "": 2})
     closed = micros(outcomes["closed_at"])
     # A loss without a time counts as closed at the end of the data, so it is the last one.
@@ -72,14 +75,24 @@ def until_day_ends(outcomes: pd.DataFrame, timezone: str) -> pd.DataFrame:
     on_day = begins_day(closed, timezone) & (closed <= present)
     end = np.where(on_day, np.minimum(day_end(closed, timezone), present), closed)
     recorded = micros(outcomes["recorded_at"])
-    recorded = np.where(end == NAT, recorded, np.maximum(recorded, end))
+    recorded = np.where((end == NAT) | (recorded == NAT), recorded, np.maximum(recorded, end))
     return outcomes.assign(closed_at=timestamps(end).array, recorded_at=timestamps(recorded).array)
 
 
-def before_creation(outcomes: pd.DataFrame, leads: pd.DataFrame) -> Bools:
-    """Mark outcomes that close before their lead was created; shape (n_outcomes,)."""
-    created = pd.Series(micros(leads["created_at"]), index=leads["lead_id"])
+def before_creation(outcomes: pd.DataFrame, leads: pd.DataFrame, *, of_leads: bool) -> Bools:
+    """Mark outcomes that close before their lead was created; shape (n_outcomes,).
+
+    Parameters
+    ----------
+    outcomes, leads
+        Canonical, let in.
+    of_leads
+        Whether the outcomes are columns of the leads: each is of the lead in its row.
+    """
+    if of_leads:
+        lead = np.searchsorted(leads[Place.ROW], outcomes[Place.ROW])
+    else:
+        ids = pd.Index(leads["lead_id"].to_numpy(dtype=object))
+        lead = ids.get_indexer(outcomes["lead_id"].to_numpy(dtype=object))
     closed = micros(outcomes["closed_at"])
-    early: Bools = closed < created.reindex(outcomes["lead_id"]).to_numpy()
-    early[closed == NAT] = False
-    return early
+    return np.asarray((closed != NAT) & (closed < micros(leads["created_at"])[lead]))

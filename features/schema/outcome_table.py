@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from features.parsing.times import NAT, timestamps
+from features.parsing.times import NAT
 from features.parsing.values import to_text
-from features.schema.columns import ColumnReader, lead_ids, named, needed, texts
+from features.schema.canonical import CLOSED, OUTCOMES
+from features.schema.columns import ColumnReader, lead_ids, named, needed
 from features.validation.faults import Faults
 from leadgate.arrays import Bools, Texts
 from leadgate.config import Columns, Data
@@ -23,6 +25,7 @@ def outcomes_from_frame(
     canonical: bool,
     where: str = "outcomes",
     faults: Faults | None = None,
+    ids: Texts | None = None,
 ) -> tuple[pd.DataFrame, Faults]:
     """Bring outcomes to canonical names.
 
@@ -36,14 +39,16 @@ def outcomes_from_frame(
         Canonical names are understood too (a table of its own).
     where, faults
         As in `features.schema.columns.ColumnReader`.
+    ids
+        The lead of each row, where they are read already.
 
     Returns
     -------
     outcomes : DataFrame
-        ``row`` (1 for the first row of the table), ``lead_id``, ``outcome`` (``"won"``,
+        `Place.ROW` (1 for the first row of the table), ``lead_id``, ``outcome`` (``"won"``,
         ``"lost"``, or ``""`` for a lead never worked), ``closed_at``, ``recorded_at``
-        (datetime64[us, UTC], ``closed_at`` where unknown), ``amount`` (float64), ``worked``.
-        Open and rejected leads have no row.
+        (datetime64[us, UTC]; of a loss ``closed_at`` may be a forecast), ``amount`` (float64),
+        ``worked``. Open and rejected leads have no row.
     faults : Faults
         The rejected rows of the table, each with its reason.
 
@@ -52,44 +57,66 @@ def outcomes_from_frame(
     DataError
         ``missing_column`` or ``ambiguous_dates``.
     """
-
-    def column(configured: str | None, name: str) -> str | None:
-        return named(frame, configured, name if canonical else None)
-
     reader = ColumnReader(frame, data, where, faults)
-    ids = reader.leads(lead_ids(frame, columns, data, where=where))
-    outcome, worked = _kinds(frame, columns, data, where)
-    worked &= ~np.isin(reader.texts(column(None, "worked")), ["false", "0", "no"])
-    has_outcome = outcome != ""
-    closed = reader.times(column(columns.closed_at, "closed_at"), among=has_outcome)
-    recorded = reader.times(column(None, "recorded_at"), among=has_outcome)
-    recorded = np.where(recorded == NAT, closed, recorded)
-    outcomes, rejected = reader.accepted(
-        {
-            "lead_id": ids,
-            "outcome": outcome,
-            "closed_at": timestamps(np.where(has_outcome, closed, NAT)),
-            "recorded_at": timestamps(np.where(has_outcome, recorded, NAT)),
-            "amount": reader.numbers(column(columns.amount, "amount")),
-            "worked": worked,
-        }
-    )
+    if ids is None:
+        ids = lead_ids(frame, columns, data, where=where)
+    values = {"lead_id": reader.leads(ids), **outcome_columns(reader, columns, canonical=canonical)}
+    outcomes, rejected = reader.accepted(values)
     reported = outcomes[(outcomes["outcome"] != "") | ~outcomes["worked"]]
     return reported.reset_index(drop=True), rejected
 
 
-def _kinds(frame: pd.DataFrame, columns: Columns, data: Data, where: str) -> tuple[Texts, Bools]:
+def outcome_columns(reader: ColumnReader, columns: Columns, *, canonical: bool) -> dict[str, Any]:
+    """Return the columns of `OUTCOMES` but the lead, and reject the rows that cannot be.
+
+    Arguments and values as in `outcomes_from_frame`, before rows are left out.
+    """
+
+    def column(configured: str | None, name: str) -> str | None:
+        return named(reader.frame, configured, name if canonical else None)
+
+    outcome, worked = _kinds(reader, columns)
+    worked &= reader.flags(OUTCOMES["worked"], column(None, "worked"))
+    closed, lost = outcome != "", outcome == "lost"
+    closed_at = reader.times(column(columns.closed_at, "closed_at"), among=closed, forecasts=lost)
+    recorded_at = reader.times(column(None, "recorded_at"), among=closed)
+    return {
+        "outcome": outcome,
+        "closed_at": np.where(closed, closed_at, NAT),
+        "recorded_at": np.where(closed, recorded_at, NAT),
+        "amount": reader.numbers(column(columns.amount, "amount")),
+        "worked": worked,
+    }
+
+
+def _kinds(reader: ColumnReader, columns: Columns) -> tuple[Texts, Bools]:
     """Return the outcome of each row, and whether sales worked its lead."""
+    frame, n = reader.frame, len(reader.frame)
     if columns.outcome is None and not columns.won and named(frame, "outcome") is None:
-        return np.full(len(frame), "won", dtype=object), np.ones(len(frame), dtype=bool)
-    text = texts(frame, needed(frame, columns.outcome, "outcome", where=where), data)
-    won = np.isin(text, words(columns.won or ["won"]))
-    worked = ~np.isin(text, words(columns.unworked))
-    if columns.lost == "rest":
-        lost = ~won & worked
-    else:
-        lost = np.isin(text, words(columns.lost or ([] if columns.won else ["lost"])))
-    return np.where(won, "won", np.where(lost, "lost", "")).astype(object), worked
+        return np.full(n, "won", dtype=object), np.ones(n, dtype=bool)
+    name = needed(frame, columns.outcome, "outcome", where=reader.where)
+    if columns.won or columns.lost or columns.unworked:
+        text = reader.category(name)
+        unworked = frozenset(words(columns.unworked))
+        kind = text.renamed(_meaning(columns, unworked))
+        return kind.column(), text.where(lambda text: text not in unworked)
+    kind = reader.words(OUTCOMES["outcome"], name)
+    closed = kind.renamed(lambda word: word if word in CLOSED else "")
+    return closed.column(), np.ones(n, dtype=bool)
+
+
+def _meaning(columns: Columns, unworked: Collection[str]) -> Callable[[str], str]:
+    """Return what tells the outcome by a value, where the configuration says which mean what."""
+    won = frozenset(words(columns.won or ["won"]))
+    rest = columns.lost == "rest"
+    lost = frozenset(() if rest else words(columns.lost or ([] if columns.won else ["lost"])))
+
+    def meaning(text: str) -> str:
+        if text in won:
+            return "won"
+        return "lost" if text in lost or (rest and text not in unworked) else ""
+
+    return meaning
 
 
 def words(values: Collection[str]) -> list[str]:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from features.parsing.times import NAT, begins_day, has_clock, micros
 from features.schema import outcome_per_lead
-from features.schema.admission import TABLE, Admission
-from features.schema.columns import ROW
+from features.schema.admission import Admission
+from features.schema.canonical import Place
 from features.schema.outcome_table import outcomes_from_frame
 from features.schema.sources import Sources
 from leadgate.config import Config
@@ -44,7 +44,8 @@ def outcomes_of_leads(
     if config.data.outcome_activities:
         decided = outcome_per_lead.from_activities(activities, config.data.outcome_activities)
         reported = decided if reported.empty else pd.concat([reported, decided], ignore_index=True)
-    outcomes = outcome_per_lead.one_per_lead(reported)
+    of_leads = sources.outcomes is None and not config.data.outcome_activities
+    outcomes = reported if of_leads else outcome_per_lead.one_per_lead(reported)
     if len(outcomes) < len(reported):
         notes.append(
             "Further outcomes of leads that have one (the first win counts, else the last loss): "
@@ -52,11 +53,12 @@ def outcomes_of_leads(
         )
     if "created_at" in leads:
         outcomes = _in_time(config, leads, outcomes, notes)
-        early = outcome_per_lead.before_creation(outcomes, leads)
+        early = outcome_per_lead.before_creation(outcomes, leads, of_leads=of_leads)
         admission.reject(outcomes[early], "it closes before its lead was created")
         rejected |= set(outcomes.loc[early, "lead_id"])
-    outcomes = outcomes[~outcomes["lead_id"].isin(rejected)]
-    leads = admission.drop_leads(leads, rejected)
+    if rejected:
+        outcomes = outcomes[~outcomes["lead_id"].isin(rejected)]
+        leads = admission.drop_leads(leads, rejected)
     if config.columns.lost == "rest":
         outcomes = _lose_the_rest(leads, outcomes)
     _check_times_of_wins(config, outcomes, admission)
@@ -81,14 +83,15 @@ def _reported(
             canonical=own_table,
             where=source.name,
             faults=source.faults,
+            ids=None if own_table else admission.lead_ids,
         )
         if not own_table:
             let_in = np.zeros(len(source.frame), dtype=bool)
-            let_in[leads[ROW] - 1] = True
+            let_in[leads[Place.ROW] - 1] = True
             faults.leave_out(~let_in)
-            frame = frame[let_in[frame[ROW] - 1]]
+            frame = frame[let_in[frame[Place.ROW] - 1]]
         rejected = set(faults.lead_ids[~faults.kept])
-        return admission.rows(source, frame, faults), rejected
+        return admission.rows(source, frame, faults, of_leads=not own_table), rejected
     return nothing
 
 
@@ -109,7 +112,9 @@ def _in_time(
 
 def _lose_the_rest(leads: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Add a loss, at an unknown time, for every lead without an outcome."""
-    rest = leads.loc[~leads["lead_id"].isin(outcomes["lead_id"]), [TABLE, ROW, "lead_id"]]
+    rest = leads.loc[
+        ~leads["lead_id"].isin(outcomes["lead_id"]), [Place.TABLE, Place.ROW, "lead_id"]
+    ]
     lost = rest.assign(outcome="lost", amount=np.nan, worked=True)
     return pd.concat([outcomes, lost], ignore_index=True)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from features.io.raw_table import RawTable
-from features.parsing.times import timestamps
+from features.parsing.ids import id_column
 from features.parsing.values import text_column
+from features.schema.canonical import Place
 from features.schema.columns import ColumnReader
 from features.validation.faults import Faults
 from leadgate.config import ActivityTable, Data, FieldChangeColumns
@@ -44,9 +46,9 @@ def one_table_a_type(
     """
     if not table.types:
         return [(table, raw)]
-    anonymous = text_column(raw.frame[table.lead_id], data.missing) == ""
-    faults = raw.faults.continued()
-    faults.lead_ids = text_column(raw.frame[table.lead_id], data.missing)
+    ids = id_column(raw.frame[table.lead_id], data.missing)
+    anonymous, faults = ids == "", raw.faults.continued()
+    faults.lead_ids = ids
     faults.reject(anonymous, "it has no lead id")
     tables = []
     for column in table.types:
@@ -81,8 +83,8 @@ def long_changes(reader: ColumnReader, columns: FieldChangeColumns) -> tuple[pd.
         differs from the one before it, by `changed_at`; a lead's first value is one, from nothing.
     """
     changed = reader.times(columns.changed_at, needed=True)
-    ids = reader.leads(reader.texts(columns.lead_id))
-    rows, faults = reader.accepted({"lead_id": ids, "changed_at": timestamps(changed)})
+    ids = reader.leads(reader.ids(columns.lead_id).column())
+    rows, faults = reader.accepted({"lead_id": ids, "changed_at": changed})
     changes = [
         _of_field(rows.assign(field=name, value=reader.texts(name)[faults.kept]))
         for name in columns.fields
@@ -98,4 +100,6 @@ def _of_field(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_order(changes: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat(changes).sort_values("row", kind="stable").reset_index(drop=True)
+    changed = pd.concat(changes)
+    order = np.argsort(changed[Place.ROW].to_numpy(), kind="stable")
+    return changed.iloc[order].reset_index(drop=True)

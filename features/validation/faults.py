@@ -179,6 +179,8 @@ def repeated(rows: pd.DataFrame | pd.Series, among: Bools) -> Bools:
     among
         Shape (n,): the rows looked at. No other one is marked, or makes a later one a repeat.
     """
+    if among.all():
+        return rows.duplicated().to_numpy()
     marked = np.zeros(len(rows), dtype=bool)
     marked[among] = rows[among].duplicated()
     return marked

@@ -25,10 +25,11 @@ def notes_on_rows(leads: pd.DataFrame, activities: pd.DataFrame, quarantine: Fau
         f"{table}: {count:,} {'row was' if count == 1 else 'rows were'} rejected: {reason}."
         for table, reason, count in quarantine.summary()
     ]
-    empty = [str(name) for name in leads.columns if (leads[name] == "").all()]
+    attributes = [name for name in leads.columns if isinstance(name, str)]
+    empty = [name for name in attributes if (leads[name] == "").all()]
     if empty:
         notes.append(f"Empty in every row: {', '.join(empty)}.")
-    if "created_at" in leads:
+    if "created_at" in leads and len(activities):
         created = pd.Series(micros(leads["created_at"]), index=leads["lead_id"])
         occurred = micros(activities["occurred_at"])
         early = int((occurred < created.reindex(activities["lead_id"]).to_numpy()).sum())

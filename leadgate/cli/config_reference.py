@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from leadgate.cli import tables_reference
 from leadgate.config import Config
 from leadgate.database import Database, Sheet
 
@@ -26,16 +27,6 @@ path or URL is replaced by the environment variable. Every key may be left out u
 
 This page is written by `make docs`.
 """
-HANDOFFS = """
-## The table of handoffs
-
-| column | needed | what it is |
-|---|---|---|
-| `lead_id` | yes | The lead, by its id in the table of leads. |
-| `handed_off_at` | yes | When marketing gave the lead to sales. |
-| `first_worked_at` | no | When sales first contacted it; empty while nobody has. |
-| `person` | no | Who of sales has it. |
-"""
 PLACES: dict[object, str] = {Database: "a database", Sheet: "a sheet"}
 HEAD = ("| key | type | default | example | what it is for |", "|---|---|---|---|---|")
 WORDS: dict[object, str] = {str: "text", float: "number", bool: "true or false"}
@@ -44,8 +35,12 @@ LIMITS = {"gt": "above {}", "ge": "{} or more", "le": "{} at most", "min_length"
 
 
 def markdown() -> str:
-    """Return the page: each section of the file with its keys."""
-    return INTRODUCTION + "".join(_section(*section) for section in sections()) + HANDOFFS
+    """Return the page: each section of the file with its keys, and the tables it names."""
+    return (
+        INTRODUCTION
+        + "".join(_section(*section) for section in sections())
+        + tables_reference.markdown()
+    )
 
 
 def sections() -> Iterator[tuple[str, type[BaseModel]]]:

@@ -191,7 +191,8 @@ class Data(Section):
     until: str = Field(
         default="auto",
         description="The end of the data: what is later does not count, and a lead without an "
-        "outcome was open then. `auto` takes it from the data.",
+        "outcome was open then. `auto`: the newest creation, activity, change, win or recording of "
+        "the export. A loss that is dated later still is lost, at an unknown time.",
         examples=["2026-01-31T00:00:00Z"],
     )
     missing: list[str] = Field(

@@ -8,22 +8,23 @@ from typing import TypeVar
 
 from features.history.from_records import Activity, activity
 from features.parsing.ids import canonical_id
-from features.parsing.times import parse_instant
-from features.parsing.values import to_number, to_text
+from features.parsing.times import NAT
+from features.parsing.values import to_text
+from features.schema import canonical
+from features.schema.canonical import CLOSED
+from features.schema.records import RecordReader
 from leadgate.errors import LeadError
 from serving.http.requests import check_values
 from serving.scoring.earlier_calls import Outcome
 from serving.scoring.lead_request import checked_id
 
-ACTIVITIES, OUTCOMES = "activities", "outcomes"
-CLOSED = ("won", "lost")
-WORDS = (*CLOSED, "open")
+ACTIVITIES, OUTCOMES = canonical.ACTIVITIES.name, canonical.OUTCOMES.name
 
 Item = Mapping[str, object]
 Result = dict[str, object]
 T = TypeVar("T")
 
-_FLAGS = {"true": True, "1": True, "false": False, "0": False, "": None}
+_OUTCOME = RecordReader(canonical.OUTCOMES)
 _NO_FAULT = {"code": "", "detail": "", "field": ""}
 
 
@@ -37,8 +38,6 @@ def read_activity(item: object, row: int) -> tuple[str, Activity]:
     """
     fields = _flat(item, ACTIVITIES, row)
     lead_id = checked_id(fields.get("lead_id"), f"{ACTIVITIES}[{row}].lead_id")
-    if not to_text(fields.get("type")):
-        raise _fault(f"{ACTIVITIES}[{row}].type", "is missing", "missing_type")
     return lead_id, activity(fields, row)
 
 
@@ -52,22 +51,19 @@ def read_outcome(item: object, row: int) -> Outcome:
     """
     fields, where = _flat(item, OUTCOMES, row), f"{OUTCOMES}[{row}]."
     lead_id = checked_id(fields.get("lead_id"), f"{where}lead_id")
-    outcome = to_text(fields.get("outcome"))
-    if outcome not in WORDS:
-        raise _fault(f"{where}outcome", f"is none of {', '.join(WORDS)}", "bad_value")
-    closed = fields.get("closed_at")
-    closed_at = None
-    if closed is not None and closed != "":
-        closed_at = parse_instant(closed, field=f"{where}closed_at")
-    elif outcome in CLOSED:
+    values = _OUTCOME.read(fields, where)
+    outcome, closed_at, amount = (values[name] for name in ("outcome", "closed_at", "amount"))
+    if closed_at == NAT and outcome in CLOSED:
         raise _fault(f"{where}closed_at", "is missing", "missing_time")
-    amount, worked = to_text(fields.get("amount")), to_text(fields.get("worked"))
-    number = to_number(amount)
-    if amount and math.isnan(number):
+    if math.isnan(amount) and to_text(fields.get("amount")):
         raise _fault(f"{where}amount", "is no number", "bad_value")
-    if worked not in _FLAGS:
-        raise _fault(f"{where}worked", "is neither true nor false", "bad_value")
-    return Outcome(lead_id, outcome, closed_at, number if amount else None, _FLAGS[worked])
+    return Outcome(
+        lead_id,
+        outcome,
+        None if closed_at == NAT else closed_at,
+        None if math.isnan(amount) else amount,
+        values["worked"],
+    )
 
 
 def keep_items(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from features.history.from_records import Activity, Other, activity
 from features.parsing.ids import canonical_id
-from features.parsing.times import NAT, parse_instant
+from features.parsing.times import parse_instant
 from features.parsing.values import to_text
+from features.schema.canonical import OUTCOMES
+from features.schema.records import Record, RecordReader
 from leadgate.errors import LeadError
 
-Record = Mapping[str, object]
 Others = Sequence[Record] | None
+
+_OUTCOME = RecordReader(OUTCOMES)
 
 
 def read_others(lead_id: str, others: Sequence[Record]) -> list[Other]:
@@ -40,19 +43,13 @@ def _other(other: Record, where: str, seen: set[str]) -> Other:
         fault = "is a duplicate" if lead_id else "is missing"
         raise LeadError(f"{field} {fault}.", field=field, code="bad_other")
     seen.add(lead_id)
-    return Other(
-        lead_id,
-        parse_instant("" if created is None else created, field=f"{where}.created_at"),
-        to_text(other.get("outcome")),
-        _instant(other, "closed_at", where),
-        _instant(other, "recorded_at", where),
-        _activities(other, where),
-    )
-
-
-def _instant(other: Record, name: str, where: str) -> int:
-    value = other.get(name)
-    return NAT if value in (None, "") else parse_instant(value, field=f"{where}.{name}")
+    created_at = parse_instant("" if created is None else created, field=f"{where}.created_at")
+    lead = Other(lead_id, created_at, activities=_activities(other, where))
+    if not to_text(other.get("outcome")):
+        return lead
+    values = _OUTCOME.read(other, f"{where}.")
+    ended = {name: values[name] for name in ("outcome", "closed_at", "recorded_at")}
+    return lead._replace(**ended)
 
 
 def _activities(other: Record, where: str) -> list[Activity]:

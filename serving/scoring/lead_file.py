@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
 from features.account_leads import with_others
+from features.history.instants import Instant, instant
 from features.history.lead_history import LeadHistory
 from features.io.raw_table import RawTable
 from features.parsing.ids import ROUNDED, is_scientific
 from features.parsing.times import NAT, US_PER_DAY, micros, parse_times, timestamps
-from features.schema.columns import lead_ids
+from features.schema.canonical import Place
 from features.schema.deleted import merged_leads
 from features.schema.field_names import as_columns
 from features.schema.first_values import with_first_values
@@ -22,7 +22,6 @@ from features.schema.leads import leads_from_frame
 from features.tables import Tables
 from leadgate.arrays import Bools, Ints, Texts
 from leadgate.config import Columns, Data
-from leadgate.errors import DataError
 from serving.scoring.lead_events import Frame, Frames, LeadEvents
 
 AS_OF = "as_of"
@@ -92,18 +91,19 @@ class Rows:
         self.dated = columns.order is None
         self.accepted = np.ones(len(leads), dtype=bool)
         self.warnings = np.full(len(leads), "", dtype=object)
-        self.lead_ids = lead_ids(leads, columns, data, where="the leads to score")
+        attributes = leads.drop(columns=AS_OF, errors="ignore")
+        where = "the leads to score"
+        self.table, faults = leads_from_frame(
+            attributes, columns, data, require_created=False, where=where, faults=raw.faults
+        )
+        self.lead_ids = faults.lead_ids
         rounded = np.array([*map(is_scientific, self.lead_ids.tolist())], dtype=bool)
         self.reject(rounded, f"its lead id {ROUNDED}")
-        attributes = leads.drop(columns=AS_OF, errors="ignore")
-        self.table, faults = leads_from_frame(
-            attributes, columns, data, require_created=False, faults=raw.faults
-        )
         for mask, reason in faults.masks:
             self.reject(mask, reason)
         self.created = np.full(len(leads), NAT)
         if self.dated:
-            self.created[self.table["row"] - 1] = micros(self.table["created_at"])
+            self.created[self.table[Place.ROW] - 1] = micros(self.table["created_at"])
 
     def reject(self, rows: Bools, reason: str) -> None:
         """Reject rows that were not rejected before; the reason holds no field value."""
@@ -111,9 +111,7 @@ class Rows:
         self.warnings[fresh] = f"not scored: {reason}"
         self.accepted &= ~fresh
 
-    def look(
-        self, as_of: int | str | datetime | None, age_days: float | None, *, end: int, flat: bool
-    ) -> Ints:
+    def look(self, as_of: Instant | None, age_days: float | None, *, end: int, flat: bool) -> Ints:
         """Return when each row is looked at, and complete the creation times that are missing.
 
         Parameters
@@ -145,20 +143,11 @@ class Rows:
         self.warnings[bare] = "created_at is missing: scored as created at as_of"
         return at
 
-    def _given(self, as_of: int | str | datetime | None) -> Ints:
+    def _given(self, as_of: Instant | None) -> Ints:
         """Return the instants that the file or the caller names; `NAT` where neither does."""
         timezone = self._data.timezone
-        if as_of is None:
-            as_of = NAT
-        elif not isinstance(as_of, int):
-            as_of = int(parse_times(pd.Series([as_of]), timezone=timezone, where=AS_OF).us[0])
-            if as_of == NAT:
-                raise DataError(
-                    "as_of cannot be read as a time.",
-                    code="bad_time",
-                    hint="Give ISO 8601, such as 2026-01-02T03:04:05Z.",
-                )
-        at = np.full(len(self._leads), as_of)
+        given = NAT if as_of is None else instant(as_of, where=AS_OF, timezone=timezone)
+        at = np.full(len(self._leads), given)
         if AS_OF in self._leads:
             where = f"leads, column {AS_OF}"
             own = parse_times(self._leads[AS_OF], timezone=timezone, where=where)
@@ -176,7 +165,7 @@ def read_leads(
     data: Data,
     trained: Collection[str],
     flat: bool,
-    as_of: int | str | datetime | None = None,
+    as_of: Instant | None = None,
     age_days: float | None = None,
     others: Tables | None = None,
 ) -> LeadFile:
@@ -207,14 +196,14 @@ def read_leads(
     at = rows.look(as_of, age_days, end=end, flat=flat)
     table = rows.table
     if rows.dated:
-        table["created_at"] = timestamps(rows.created[table["row"] - 1])
-    table = table[rows.accepted[table["row"] - 1]].reset_index(drop=True)
+        table["created_at"] = timestamps(rows.created[table[Place.ROW] - 1])
+    table = table[rows.accepted[table[Place.ROW] - 1]].reset_index(drop=True)
     if changes is not None:
         changes = as_columns(changes, trained, data)
         changes = with_first_values(changes, table) if rows.dated else changes
-    history = _history(table.drop(columns="row"), events, changes, others)
+    history = _history(table.drop(columns=Place.ROW), events, changes, others)
     position = np.full(len(rows.lead_ids), -1)
-    position[table["row"] - 1] = history.index_of(table["lead_id"])
+    position[table[Place.ROW] - 1] = history.index_of(table["lead_id"])
     return LeadFile(rows.lead_ids, history, position, at, rows.warnings, reader.notes)
 
 

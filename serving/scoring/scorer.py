@@ -7,7 +7,6 @@ leads of a file go through the same matrix, model, policy and reasons.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from features.feature_set import FeatureSet
+from features.history.instants import Instant
 from features.io.raw_table import RawTable
 from features.parsing.export_format import ExportFormat
 from features.parsing.values import number_column, to_number
@@ -210,7 +210,7 @@ class Scorer:
         leads: Frame,
         activities: Frames = None,
         field_changes: Frames = None,
-        as_of: int | str | datetime | None = None,
+        as_of: Instant | None = None,
         *,
         reasons: bool = True,
         capacity: int | None = None,

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from features.history.until import newest
+from features.parsing.times import micros
 from features.stored_tables import StoredTables
 from features.tables import Tables
 from leadgate.config import Config
@@ -21,7 +23,8 @@ def with_store(config: Config, tables: Tables, stored: StoredTables) -> Tables:
     Where both have a value the export counts, but for outcomes: the one recorded last does.
     Leads that only the store has are added, with the columns that the export has. A lead that
     the gate handed off weighs by the propensity of that; one that it held back was not worked,
-    unless an outcome says that it was.
+    unless an outcome says that it was. Each source has its own end: a lead is observed until the
+    end of the one that reports its outcome, and the store does not move that of the export.
 
     Parameters
     ----------
@@ -47,9 +50,10 @@ def with_store(config: Config, tables: Tables, stored: StoredTables) -> Tables:
     lead_ids = set(leads["lead_id"])
     decisions = stored.decisions[~stored.decisions["shadow"].astype(bool)]
     decisions = decisions[decisions["lead_id"].isin(lead_ids)]
-    outcomes = _outcomes(
+    outcomes, reported = _outcomes(
         tables.outcomes, stored.outcomes[stored.outcomes["lead_id"].isin(lead_ids)]
     )
+    reported |= lead_ids.difference(tables.leads["lead_id"])
     if tables.handoffs.empty:
         outcomes = _held_back(outcomes, decisions)
     handed_off = decisions[decisions["decision"] == HAND_OFF].drop_duplicates("lead_id")
@@ -69,6 +73,7 @@ def with_store(config: Config, tables: Tables, stored: StoredTables) -> Tables:
         handoffs=_handoffs(tables.handoffs, stored.handoffs, lead_ids),
         notes=[*tables.notes, note],
         propensity=handed_off.set_index("lead_id")["propensity"].astype("float64"),
+        observed_until=_observed_until(config, tables, stored, reported),
     )
 
 
@@ -77,7 +82,7 @@ def _leads(export: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
     new = new.reindex(columns=export.columns)
     texts = [name for name in export.columns if name not in ("lead_id", "created_at")]
     new[texts] = new[texts].astype("str").fillna("")
-    return pd.concat([export, new], ignore_index=True) if len(new) else export
+    return pd.concat([export.astype(new.dtypes), new], ignore_index=True) if len(new) else export
 
 
 def _activities(
@@ -107,8 +112,10 @@ def _changes(
     new = stored[stored["lead_id"].isin(leads["lead_id"]) & stored["field"].isin(fields)]
     if new.empty:
         return export
-    both = pd.concat([export, new], ignore_index=True).sort_values("changed_at", kind="stable")
-    today = leads.melt("lead_id", fields, "field", "today")
+    texts = dict.fromkeys(("field", "value", "old_value"), "str")
+    both = pd.concat([export.astype(texts), new], ignore_index=True)
+    both = both.sort_values("changed_at", kind="stable")
+    today = leads.astype(dict.fromkeys(fields, "str")).melt("lead_id", fields, "field", "today")
     both = both.merge(today, "left", ["lead_id", "field"])
     group = both.groupby(["lead_id", "field"])["value"]
     same = (group.transform("nunique") == 1) & (both["value"] == both["today"])
@@ -118,15 +125,33 @@ def _changes(
     return both[~same & (both["value"] != before)].drop(columns="today").reset_index(drop=True)
 
 
-def _outcomes(export: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
-    """Keep the outcome recorded last; one without a time counts as the older."""
+def _outcomes(export: pd.DataFrame, stored: pd.DataFrame) -> tuple[pd.DataFrame, set[str]]:
+    """Keep the outcome recorded last, and return the leads of which the store reports it.
+
+    One without a time counts as the older.
+    """
     if stored.empty:
-        return export
+        return export, set()
     new = stored.assign(worked=stored["worked"].fillna(True).astype(bool))
     both = pd.concat([export, new.reindex(columns=export.columns)], ignore_index=True)
-    ordered = both.sort_values("recorded_at", kind="stable", na_position="first")
+    recorded = both["recorded_at"].fillna(both["closed_at"])
+    ordered = both.loc[recorded.sort_values(kind="stable", na_position="first").index]
     last = ordered.drop_duplicates("lead_id", keep="last").sort_index()
-    return last.astype({"worked": bool}).reset_index(drop=True)
+    of_store = last.index >= len(export)
+    reported = set(last.loc[of_store, "lead_id"])
+    return last.astype({"worked": bool}).reset_index(drop=True), reported
+
+
+def _observed_until(
+    config: Config, tables: Tables, stored: StoredTables, reported: set[str]
+) -> pd.Series | None:
+    """Return the end of the store for the leads of which it reports what became."""
+    if config.data.until != "auto" or tables.until is None or not reported:
+        return None
+    times = [stored.leads["created_at"], stored.field_changes["changed_at"]]
+    times += [stored.activities["occurred_at"], stored.activities["recorded_at"]]
+    end = newest(map(micros, [*times, stored.outcomes["recorded_at"]]))
+    return pd.Series(max(end, tables.until), index=sorted(reported))
 
 
 def _held_back(outcomes: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:

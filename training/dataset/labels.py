@@ -50,7 +50,7 @@ class Labels:
 
 
 def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None) -> Labels:
-    """Label snapshots with what is known at ``history.until``.
+    """Label snapshots with what is known at the end of the data.
 
     With a horizon H a snapshot's label is known once its outcome is recorded or its age has
     passed M = H + the 95 % quantile of the delays of recording; an earlier one weighs 1 / G(T*-)
@@ -70,7 +70,7 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
 
     horizon = round(horizon_days * US_PER_DAY)
     mature_age = horizon + _typical_delay(history)
-    watched = history.until - snapshots.as_of
+    watched = history.ends[lead] - snapshots.as_of
     wait = np.where(
         closed, np.clip(_known_at(history, snapshots) - snapshots.as_of, 0, mature_age), mature_age
     )

@@ -10,6 +10,7 @@ from features.aggregation.catalogue import FAMILIES
 from features.aggregation.selection import Engagement
 from features.explanation.wording import sentence
 from features.parsing.times import US_PER_DAY
+from leadgate.errors import DataError
 from tests.features.worlds import START, World, activity, lead, outcome
 
 
@@ -91,3 +92,17 @@ def test_every_family_names_its_features_and_says_them(family):
     for feature in features:
         assert sentence(feature, 2.0) != sentence(feature, 0.0)
         assert "nan" not in sentence(feature, math.nan)
+
+
+def test_windows_may_come_in_any_order():
+    rows = [activity("A", day(number), "visit") for number in (0, 3, 20, 39)]
+    world = World([lead("A", START)], rows)
+    assert values(world, Engagement(("visit",)), day(40), (30, 7, 30)) == pytest.approx(
+        values(world, Engagement(("visit",)), day(40), (7, 30)), nan_ok=True
+    )
+
+
+@pytest.mark.parametrize("windows", [(0,), (7, -1), (math.nan,), (math.inf,)])
+def test_a_window_that_is_no_positive_number_of_days_is_refused(windows):
+    with pytest.raises(DataError, match="windows_days: each must be a positive number"):
+        ActivityReader(Engagement(("visit",)), windows)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features import LeadHistory
+from features import FeatureSet, LeadHistory
 from features.history.from_records import Activity
 from features.history.from_records import activity as activity_of
 from features.parsing.times import NAT, US_PER_DAY, iso
@@ -182,6 +182,46 @@ def test_outcomes_know_who_was_worked():
     assert history.closes.tolist() == [NAT, history.until, history.until]
 
 
+def test_outcomes_in_words_are_read_by_the_words_that_are_given_or_refused():
+    leads = pd.DataFrame({"lead_id": list("ABC"), "created_at": ["2024-01-01"] * 3})
+    words = ["Closed Won", "Closed Lost", "Working"]
+    table = pd.DataFrame({"lead_id": list("ABC"), "outcome": words})
+    with pytest.raises(DataError, match=r"outcomes: outcome is none of won, lost, open \(3 rows"):
+        LeadHistory.from_tables(leads, outcomes=table)
+    history = LeadHistory.from_tables(
+        leads, outcomes=table, won=["Closed Won"], lost=["Closed Lost"]
+    )
+    assert history.won.tolist() == [True, False, False]
+    assert history.lost.tolist() == [False, True, False]
+
+
+def test_who_was_worked_is_yes_or_no_in_any_language():
+    leads = pd.DataFrame({"lead_id": list("ABC"), "created_at": ["2024-01-01"] * 3})
+    table = pd.DataFrame(
+        {"lead_id": list("ABC"), "outcome": "lost", "worked": ["NO", "nein", True]}
+    )
+    assert LeadHistory.from_tables(leads, outcomes=table).unworked.tolist() == [True, True, False]
+    with pytest.raises(DataError, match=r"worked is neither yes nor no \(1 row, the first is 3\)"):
+        LeadHistory.from_tables(leads, outcomes=table.assign(worked=["NO", "nein", "perhaps"]))
+
+
+def test_columns_of_one_name_are_refused():
+    leads = pd.DataFrame([["A", "x", "y"]], columns=["lead_id", "Size", "Size"])
+    with pytest.raises(DataError, match=r"leads: several columns are called Size\. Rename"):
+        LeadHistory.from_tables(leads)
+
+
+def test_snapshots_at_what_is_no_time_are_refused():
+    history = World([lead("A", START)]).history()
+    with pytest.raises(DataError, match=r"at cannot be read as a time\. Give ISO 8601"):
+        history.snapshots(at=["soon"])
+    frame = pd.DataFrame({"lead_id": ["A"], "as_of": ["soon"]})
+    with pytest.raises(DataError, match="snapshots, column as_of: 1 of 1 are missing or cannot"):
+        FeatureSet().transform(history, frame)
+    at = history.snapshots(ages_days=[], at=[np.datetime64(START, "us"), np.int64(START)])
+    assert len(at) == 1
+
+
 def test_rows_about_other_leads_are_left_out():
     world = World(
         [lead("A", START)], [activity("A", START, "visit"), activity("X", START, "visit")]
@@ -191,35 +231,40 @@ def test_rows_about_other_leads_are_left_out():
 
 def test_every_fault_of_every_table_is_named():
     leads = pd.DataFrame(
-        {"lead_id": ["A", "A", None, "B"], "created_at": ["2026-01-01", "2026-01-01", "soon", None]}
+        {
+            "lead_id": ["A", "A", None, "B", "C"],
+            "created_at": ["2026-01-01", "2026-01-01", "2026-01-01", "soon", None],
+        }
     )
     visits = pd.DataFrame({"lead_id": ["A", "A"], "occurred_at": [None, "?"], "type": ["v", "v"]})
     changes = pd.DataFrame(
         {"lead_id": ["B"], "field": ["x"], "value": ["secret"], "changed_at": ["never"]}
     )
     won = pd.DataFrame({"lead_id": ["A", "A"], "outcome": ["won", "lost"]})
-    with pytest.raises(DataError, match="1 row without a lead_id") as refusal:
+    with pytest.raises(
+        DataError, match=r"leads: it has no lead id \(1 row, the first is 3\)"
+    ) as fault:
         LeadHistory.from_tables(leads, visits, changes, won)
     for part in (
-        "leads has 1 row with a duplicate lead_id",
-        "leads has 1 row with an unreadable created_at",
-        "leads has 1 row without created_at",
-        "activities has 1 row with an unreadable occurred_at",
-        "activities has 1 row without occurred_at",
-        "field_changes has 1 row with an unreadable changed_at",
-        "outcomes has 1 row about a lead that has one already",
+        "leads: its lead id is a duplicate (1 row, the first is 2)",
+        "leads: created_at cannot be read as a time (1 row, the first is 4)",
+        "leads: created_at is missing (1 row, the first is 5)",
+        "activities: occurred_at cannot be read as a time (1 row, the first is 2)",
+        "activities: occurred_at is missing (1 row, the first is 1)",
+        "field_changes: changed_at cannot be read as a time (1 row, the first is 1)",
+        "outcomes: its lead has an outcome already (1 row, the first is 2)",
     ):
-        assert part in str(refusal.value)
-    assert "secret" not in str(refusal.value)
+        assert part in fault.value.message
+    assert "secret" not in str(fault.value)
 
 
 def test_missing_columns_of_every_table_are_named():
     table = pd.DataFrame({"id": ["A"]})
     with pytest.raises(
-        DataError, match=r"leads has no column lead_id\. activities has no"
+        DataError, match=r"leads: there is no column lead_id\. activities: there is no"
     ) as refusal:
         LeadHistory.from_tables(table, table, table, table, table)
-    for part in ("occurred_at", "field_changes has no column value", "outcomes", "handoffs"):
+    for part in ("occurred_at", "field_changes: there is no column value", "outcomes", "handoffs"):
         assert part in str(refusal.value)
 
 
@@ -233,6 +278,7 @@ def test_index_of_refuses_leads_that_are_not_there():
     ("record", "field"),
     [
         ({}, "occurred_at"),
+        ({"occurred_at": iso(START)}, "type"),
         ({"occurred_at": ""}, "occurred_at"),
         ({"occurred_at": 5, "type": "visit"}, "occurred_at"),
         ({"occurred_at": iso(START), "recorded_at": "soon"}, "recorded_at"),
@@ -244,9 +290,9 @@ def test_an_activity_names_the_field_at_fault(record, field):
     assert fault.value.field == f"activities[3].{field}"
 
 
-def test_an_activity_may_lack_all_but_its_time():
-    bare = activity_of({"occurred_at": iso(START)}, 0)
-    assert bare == Activity(START, START, "unnamed")
+def test_an_activity_may_lack_all_but_its_time_and_type():
+    bare = activity_of({"occurred_at": iso(START), "type": "visit"}, 0)
+    assert bare == Activity(START, START, "visit")
     full = {"type": "visit", "recorded_at": iso(START + DAY), "value": "2,5", "channel": " web "}
     read = activity_of({"occurred_at": iso(START), **full, "activity_id": 7}, 0)
     assert read == Activity(START, START + DAY, "visit", 2.5, "web", "", "7")

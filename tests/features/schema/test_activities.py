@@ -3,6 +3,7 @@ import pytest
 
 from features.parsing.times import iso_array, micros
 from features.schema.activities import activities_from_frame, missing_columns
+from features.schema.canonical import Place
 from leadgate.config import ActivityTable, Data
 from leadgate.errors import DataError
 
@@ -57,12 +58,12 @@ def test_rows_that_cannot_be_are_rejected_with_their_reason():
         ("a", "x", DAY), ("", "x", DAY), ("a", "", DAY), ("a", "x", ""), ("a", "x", "2199-01-01")
     )
     read, faults = activities_from_frame(rows, [], DATA)
-    assert read["row"].tolist() == [1]
+    assert read[Place.ROW].tolist() == [1]
     assert [why for _, why in faults.masks] == [
         "it has no lead id",
-        "it has no type",
         "occurred_at is missing",
         "occurred_at is in the future",
+        "it has no type",
     ]
 
 
@@ -100,7 +101,7 @@ def test_a_rejected_copy_of_an_activity_takes_no_other_along(own):
     recorded = ["soon", "", ""]
     rows = frame(*(("a", "x", DAY, at, own) for at in recorded), columns=columns)
     read, faults = activities_from_frame(rows, [], DATA)
-    assert read["row"].tolist() == [2]
+    assert read[Place.ROW].tolist() == [2]
     assert reasons(faults) == {
         "recorded_at cannot be read as a time": [True, False, False],
         "it is a duplicate": [False, False, True],
@@ -110,7 +111,7 @@ def test_a_rejected_copy_of_an_activity_takes_no_other_along(own):
 def test_a_repeated_id_makes_no_repeat_of_what_has_none():
     columns = ("lead_id", "type", "occurred_at", "activity_id")
     rows = frame(("a", "x", DAY, "1"), ("a", "y", DAY, "1"), ("a", "y", DAY, ""), columns=columns)
-    assert activities_from_frame(rows, [], DATA)[0]["row"].tolist() == [1, 3]
+    assert activities_from_frame(rows, [], DATA)[0][Place.ROW].tolist() == [1, 3]
 
 
 def test_a_table_that_fits_nothing_names_the_column():

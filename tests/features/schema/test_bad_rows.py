@@ -103,7 +103,7 @@ def test_every_reason_is_told_once_with_its_count(tables):
         ("changes.csv", "its lead is not among the leads"): 1,
         ("changes.csv", "changed_at is missing"): 1,
         ("changes.csv", "changed_at is in the future"): 1,
-        ("changes.csv", "it names no field"): 1,
+        ("changes.csv", "it has no field"): 1,
         ("handoffs.csv", "its lead is not among the leads"): 1,
         ("handoffs.csv", "handed_off_at is missing"): 1,
         ("handoffs.csv", "first_worked_at is in the future"): 1,

@@ -20,9 +20,9 @@ def test_field_changes_are_text_and_need_a_time_and_a_field():
     changes, faults = field_changes_from_frame(frame, DATA)
     assert changes["value"].tolist() == ["3"]
     assert [(why, mask.tolist().index(True)) for mask, why in faults.masks] == [
-        ("changed_at is missing", 2),
         ("it has no lead id", 3),
-        ("it names no field", 1),
+        ("it has no field", 1),
+        ("changed_at is missing", 2),
     ]
 
 

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from features.schema.canonical import Place
 from features.schema.leads import leads_from_frame
 from leadgate.config import Columns, Data
 from leadgate.errors import DataError
@@ -17,17 +18,17 @@ def test_export_names_and_canonical_names_mean_the_same():
     first, _ = leads_from_frame(export, COLUMNS, DATA, require_created=False)
     second, _ = leads_from_frame(canonical, COLUMNS, DATA, require_created=False)
     pd.testing.assert_frame_equal(first, second)
-    assert first.columns.tolist() == ["row", "lead_id", "account_id", "created_at"]
+    assert first.columns.tolist() == [Place.ROW, "lead_id", "account_id", "created_at"]
 
 
 def test_a_missing_creation_time_is_rejected_only_where_it_is_required():
     frame = pd.DataFrame(ROWS)
     leads, faults = leads_from_frame(frame, COLUMNS, DATA, require_created=False)
-    assert leads["row"].tolist() == [1, 2]
+    assert leads[Place.ROW].tolist() == [1, 2]
     assert leads["created_at"].isna().tolist() == [False, True]
     assert faults.masks == []
     leads, faults = leads_from_frame(frame, COLUMNS, DATA, require_created=True)
-    assert leads["row"].tolist() == [1]
+    assert leads[Place.ROW].tolist() == [1]
     assert [(mask.tolist(), why) for mask, why in faults.masks] == [
         ([False, True], "Created is missing")
     ]
@@ -61,7 +62,7 @@ def test_a_rejected_copy_of_a_lead_takes_no_other_along():
     created = ["soon", "2026-01-02", "2026-01-02", "2199-01-01"]
     frame = pd.DataFrame({"Id": ["a", "a", "a", "a"], "Created": created, "Size": [1, 2, 3, 4]})
     leads, faults = leads_from_frame(frame, COLUMNS, DATA, require_created=True)
-    assert leads[["row", "Size"]].to_numpy().tolist() == [[2, "2"]]
+    assert leads[[Place.ROW, "Size"]].to_numpy().tolist() == [[2, "2"]]
     assert [(np.flatnonzero(mask).tolist(), why) for mask, why in faults.masks] == [
         ([0], "Created cannot be read as a time"),
         ([3], "Created is in the future"),

@@ -207,3 +207,37 @@ def test_an_export_without_any_closed_lead_is_read(export):
     tables = load_tables(export.config([lead("a"), lead("b")]))
     assert tables.outcomes.empty
     assert str(tables.outcomes["closed_at"].dtype) == "datetime64[us, UTC]"
+
+
+def canonical(export, rows, ids="abcdefgh"):
+    """Read outcomes under canonical names."""
+    return load_tables(
+        export.config(
+            [lead(i) for i in ids], {"outcomes": export.write("deals.csv", rows)}, **PLAIN
+        )
+    )
+
+
+@pytest.mark.parametrize("word", ["No", "NO", "N", "nein", "non", "nee", "não", "False", "0"])
+def test_leads_that_were_not_worked_are_no_negatives_in_any_language(export, word):
+    rows = [{"lead_id": "a", "outcome": "lost", "worked": word}, {"lead_id": "b", "outcome": "won"}]
+    tables = canonical(export, rows)
+    assert outcomes_of(tables, "worked") == {"a": {"worked": False}, "b": {"worked": True}}
+    history = tables.history()
+    assert history.unworked.tolist() == [True, *[False] * 7]
+
+
+def test_what_is_neither_yes_nor_no_is_rejected(export):
+    rows = [{"lead_id": i, "outcome": "lost", "worked": word} for i, word in ("ax", "by")]
+    tables = canonical(export, rows)
+    assert ("deals.csv", "worked is neither yes nor no", 1) in tables.quarantine.summary()
+    assert "a" not in set(tables.leads["lead_id"])
+
+
+def test_canonical_outcomes_are_words_and_other_words_are_rejected(export):
+    words = {"a": "Won", "b": "LOST", "c": "Closed Won"}
+    rows = [{"lead_id": lead_id, "outcome": word} for lead_id, word in words.items()]
+    tables = canonical(export, rows)
+    assert outcomes_of(tables) == {"a": "won", "b": "lost"}
+    rejected = ("deals.csv", "outcome is none of won, lost, open", 1)
+    assert rejected in tables.quarantine.summary()

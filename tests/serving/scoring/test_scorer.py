@@ -576,3 +576,19 @@ def test_a_lead_in_doubt_gets_review_and_why_from_file_and_request_alike(bundle,
         assert answer["decision"] == row["decision"]
         for warning in filter(None, row["warnings"].split("; ")):
             assert warning in answer["warnings"]
+
+
+def test_columns_of_one_name_are_refused(scorer, export):
+    leads, activities = export
+    for name in ("Id", "Source"):
+        twice = pd.concat([leads, leads[[name]]], axis=1)
+        with pytest.raises(
+            DataError, match=f"the leads to score: several columns are called {name}"
+        ):
+            scorer.score(twice, activities)
+
+
+@pytest.mark.parametrize("as_of", ["soon", np.datetime64("NaT"), True])
+def test_an_as_of_that_is_no_time_is_refused(scorer, export, as_of):
+    with pytest.raises(DataError, match=r"as_of cannot be read as a time\. Give ISO 8601"):
+        scorer.score(export[0].drop(columns="as_of", errors="ignore"), as_of=as_of)

@@ -116,6 +116,33 @@ def test_sending_again_what_is_known_is_no_change(config, store):
     ]  # fmt: skip
 
 
+def test_each_source_has_its_own_end(config, store):
+    late = START + 200 * DAY
+    visit = Activity(late, late, "visit", None)
+    store.add_activities([("c", visit)])
+    store.add_outcomes([Outcome("d", "won", late)])
+    with store.transaction() as transaction:
+        transaction.add(Additions("new", late, created_at=START, fields={"Source": "fair"}))
+    tables = joined(config, store)
+    history = tables.history()
+    assert history.until == tables.until == load_tables(config).until == START + 4 * DAY
+    ends = dict(zip(history.lead_ids, history.ends.tolist(), strict=True))
+    assert {ends[lead_id] for lead_id in "abc"} == {history.until}
+    assert ends["new"] == ends["d"] >= late
+    labels = label(history, plan(history, [0]), 30)
+    assert labels.evaluation_weight.astype(bool).tolist() == [False, False, False, True, True]
+    assert history.cut(START + 2 * DAY).ends.tolist() == [START + 2 * DAY] * 5
+
+
+def test_a_stated_end_holds_for_the_store(config, store):
+    store.add_outcomes([Outcome("d", "won", START + 200 * DAY)])
+    data = config.data.model_copy(update={"until": "2026-02-01"})
+    stated = config.model_copy(update={"data": data})
+    history = joined(stated, store).history()
+    assert history.observed_until is None
+    assert not history.won[3]
+
+
 def test_empty_store_changes_nothing(config, store):
     before, after = load_tables(config), joined(config, store)
     for name in ("leads", "activities", "field_changes", "outcomes", "handoffs"):

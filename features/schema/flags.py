@@ -1,0 +1,26 @@
+"""Yes or no, by the words of the languages that exports are written in."""
+
+from __future__ import annotations
+
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from features.parsing.names import normalised
+
+
+def flag(text: str) -> bool | None:
+    """Return what canonical text says; None where it says neither yes nor no."""
+    return _words().get(_plain(text))
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", normalised(text))
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+@cache
+def _words() -> dict[str, bool]:
+    words = tomllib.loads(Path(__file__).with_name("flags.toml").read_text(encoding="utf-8"))
+    return {_plain(word): key == "yes" for key in ("yes", "no") for word in words[key]}
