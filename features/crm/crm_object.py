@@ -69,7 +69,7 @@ class CrmObject:
             names = canonicals(meant.get(kind, ()))
             return [value for value in values if not names.isdisjoint(variants(value))]
 
-        return Outcomes(*map(meaning, ("won", "lost", "unworked", "open")))
+        return Outcomes(meaning("won"), meaning("lost"), meaning("unworked"), meaning("open"))
 
     def _meaning(self, name: str) -> Mapping[str, list[str]] | None:
         for column, meant in self.outcomes.items():

@@ -25,7 +25,7 @@ def serial_numbers(texts: Texts) -> Floats:
     -------
     ndarray of shape (n,)
         Numbers as they are; of ids with a prefix, and of those too long for a float, how far they
-        are from the smallest. NaN where there is none, everywhere where the prefixes differ.
+        are from the smallest. NaN where there is none.
     """
     given = pd.Series(texts, dtype="str")
     numbers = number_column(texts)
@@ -34,7 +34,7 @@ def serial_numbers(texts: Texts) -> Floats:
         return numbers
     parts = given[filled].str.extract(f"^{_SERIAL.pattern}$")
     if parts[1].isna().any() or parts[0].nunique() > 1:
-        return np.full(len(given), np.nan)
+        return numbers
     counted = [int(digits) for digits in parts[1]]
     first = min(counted, default=0)
     result = np.full(len(given), np.nan)

@@ -66,7 +66,6 @@ class Closing:
         won = outcome.ended(profiles)["won leads"]
         role = roles.CLOSED_AT.preferring(crm_object.columns.get("closed_at", ()))
         names = role.find_all(profiles, taken) if created_at else []
-        names = [name for name in names if _filled(by_name[name], won)]
         names.sort(key=lambda n: _filled(by_name[n], won) < _MOST)
         if not names or created_at is None:
             return cls()._losing(outcome)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from features.crm import outcome_words
@@ -16,6 +16,9 @@ from leadgate.config import Question
 _NONE = Outcomes([], [], [])
 # A column that closes so many fewer leads than another is no second reading of it.
 _COMPARABLE = 0.2
+# Words of wins and losses make a column of another name the outcome where they close so many leads.
+_SPEAKS = 0.5
+_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -56,8 +59,15 @@ class OutcomeGuess:
         if not closing:
             return cls()
         closes = {name: int(_closed(by_name[name], kinds).sum()) for name, kinds in closing.items()}
-        best = max(closing, key=lambda n: (_rank(closing[n]), closes[n]))
-        return cls.reading(by_name[best], closing[best], _rivals(best, closing, closes))
+        named = _named(profiles, crm_object, taken)
+        enough = len(profiles[0].texts) * _SPEAKS
+        ranks = {
+            name: _rank(kinds, trusted=name in named or closes[name] >= enough)
+            for name, kinds in closing.items()
+        }
+        best = max(closing, key=lambda n: (ranks[n], closes[n]))
+        equals = {name: closes[name] for name in closing if ranks[name] == ranks[best] == _WORDS}
+        return cls.reading(by_name[best], closing[best], _rivals(best, equals))
 
     @classmethod
     def reading(
@@ -92,25 +102,34 @@ def of_column(profile: ColumnProfile, crm_object: CrmObject) -> Outcomes:
     return outcome_words.of_values(values, crm_object.outcomes_of(profile.name, values))
 
 
-def _candidates(
+def _named(
     profiles: Sequence[ColumnProfile], crm_object: CrmObject, taken: Collection[str | None]
 ) -> list[str]:
     role = roles.OUTCOME.preferring(crm_object.columns.get("outcome", ()))
-    names = role.find_all(profiles, taken)
+    return role.find_all(profiles, taken)
+
+
+def _candidates(
+    profiles: Sequence[ColumnProfile], crm_object: CrmObject, taken: Collection[str | None]
+) -> list[str]:
+    names = _named(profiles, crm_object, taken)
     names += [
         p.name
         for p in profiles
         if p.name not in [*names, *taken]
-        and role.holds(p)
+        and roles.OUTCOME.holds(p)
         and (outcome_words.speak(p.values) or outcome_words.is_flag(p.name, p.values.tolist()))
     ]
     return names
 
 
-def _rank(kinds: Outcomes) -> int:
-    if kinds.complete:
-        return 2 if not kinds.flag else 1
-    return 0
+def _rank(kinds: Outcomes, *, trusted: bool) -> int:
+    """Return how good a column is; words of wins and losses in some other column come late."""
+    if not kinds.complete:
+        return 0
+    if kinds.flag:
+        return 2
+    return _WORDS if trusted else 1
 
 
 def _closed(profile: ColumnProfile, kinds: Outcomes) -> Bools:
@@ -118,15 +137,9 @@ def _closed(profile: ColumnProfile, kinds: Outcomes) -> Bools:
     return closed
 
 
-def _rivals(best: str, closing: dict[str, Outcomes], closes: dict[str, int]) -> list[Question]:
-    """Ask about other columns of words that close nearly as many leads, and not the same."""
-    others = [
-        name
-        for name, kinds in closing.items()
-        if name != best
-        and _rank(kinds) == _rank(closing[best]) == 2
-        and _COMPARABLE * closes[best] <= closes[name] < closes[best]
-    ]
+def _rivals(best: str, closes: Mapping[str, int]) -> list[Question]:
+    """Ask about other columns of words that close fewer leads, but not far fewer."""
+    others = [name for name, n in closes.items() if _COMPARABLE * closes[best] <= n < closes[best]]
     if not others:
         return []
     said = " and ".join(f"{name} closes {closes[name]:,}" for name in others)

@@ -47,9 +47,9 @@ class Question:
     def sentence(self) -> str:
         """The question, as `check` and `train` repeat it."""
         said = literal(self.chosen) if self.chosen != "" else "left out"
-        others = "".join(f", or {literal(other)}?" for other in self.others)
-        why = self.why.rstrip(".")
-        return f"Open question: {self.key} is {said}{others or '.'} {why[:1].upper()}{why[1:]}."
+        others = "".join(f", or {literal(other)}" for other in self.others)
+        mark = "?" if others else ""
+        return f"Open question: {self.key} is {said}{others}{mark} ({self.why})"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as the JSON of `init` holds it."""
