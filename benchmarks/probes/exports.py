@@ -1,8 +1,8 @@
 """What `init` makes of real exports from the raw file, and which leaks `check` then finds.
 
-For each folder of ``columns.toml`` of the real sets: which keys of the configuration are wrong, which
-leaks are neither left out by `init` nor found by the probe, which clean columns are lost to either,
-and how long both take. Then the time of `init` on 20,000 rows against that of `check`.
+For each folder of ``columns.toml`` of the real sets: which keys of the configuration are wrong,
+which leaks are neither left out by `init` nor found by the probe, which clean columns are lost to
+either, and how long `init` takes. Then the time of `init` on 20,000 rows against that of `check`.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def known_after_outcome(name: str, crm_object: CrmObject | None = None) -> str:
         Whose export has the column, where that is known.
     """
     own = crm_object.why_after_outcome(name) if crm_object else ""
-    return own or _general("after_outcome").of(name) or _anywhere(name)
+    return own or _general("after_outcome").of(name) or _anywhere(name) or _of_the_end(name)
 
 
 @cache
@@ -95,6 +95,14 @@ def _general(key: str) -> Reasons:
 def _anywhere(name: str) -> str:
     """Return the reason of an object that says so of any export."""
     return next(filter(None, (o.reasons_anywhere.of(name) for o in crm_objects())), "")
+
+
+def _of_the_end(name: str) -> str:
+    """Return a reason where a name speaks of the end of a lead and of something about it."""
+    parts, file = set(words(name)), table("columns")
+    lists = (file["words_of_the_end"], file["words_about_it"])
+    speaks = not any(parts.isdisjoint(listed) for listed in lists)
+    return "by its name it is about the end of the lead" if speaks else ""
 
 
 def looks_overwritten(name: str) -> bool:

@@ -16,6 +16,7 @@ _FILE = "outcomes"
 _PLACE = re.compile(r"^\(?(?:[0-9]{1,3}|[A-Za-z])[).:]\s*|^[0-9]{1,3}\s*[-–]\s*")
 _BRACKETS = re.compile(r"^(.*?)\s*[(\[](.*?)[)\]]\s*$")
 _SEPARATORS = re.compile(r"\s+[-–|/]\s+|[:;,]\s+")
+_WINS = ("won", "won_weaker", "won_weakest")
 _KINDS = ("won", "lost", "unworked", "open", "won_weaker", "won_weakest", "yes", "no")
 
 
@@ -133,7 +134,8 @@ def is_flag(name: str, values: Sequence[str]) -> bool:
 
 def speak(values: Iterable[str]) -> bool:
     """Whether the values of a column speak of won and of lost leads, whatever its name."""
-    return {"won", "lost"} <= {kind_of(value) for value in values}
+    kinds = {kind_of(value) for value in values}
+    return "lost" in kinds and not kinds.isdisjoint(_WINS)
 
 
 def _ends(parts: list[str], endings: Collection[str]) -> bool:

@@ -20,6 +20,7 @@ _TIME_WORDS = {
     "date", "time", "timestamp", "at", "on", "day", "created", "createdate", "datum", "am", "zeit",
     "fecha", "data", "le", "heure", "hora", "em",
 }  # fmt: skip
+_DAY_WORDS = {"date", "datum", "fecha", "timestamp"}
 _NUMBER = r"^[-+]?[0-9]+(?:[.,][0-9]+)?$"
 _SCIENTIFIC = r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}$"
 _TEXT_WORDS = 2
@@ -93,6 +94,12 @@ class ColumnProfile:
         if len(self.values) < max(2, _OWN_TEXT * self.filled.sum()):
             return False
         return bool((self.values.head(_SAMPLE).str.count(r"\S+") >= _TEXT_WORDS).mean() > 1 / 2)
+
+    @property
+    def is_called_time(self) -> bool:
+        """Whether the name speaks of a day, and the values hold digits but are no times."""
+        digits = self.values.head(_SAMPLE).str.contains(r"\d").mean() >= _MOST
+        return digits and not self.is_time and not _DAY_WORDS.isdisjoint(words(self.name))
 
     @cached_property
     def is_time(self) -> bool:

@@ -58,7 +58,7 @@ class Creation:
             and not looks_overwritten(p.name)
         ]
         if able:
-            return cls._earliest(able, [p.name for p in times])
+            return cls._earliest(able, [p.name for p in times if p.name not in closings])
         unread = _unread(profiles)
         if not times or unread:
             return cls(None, questions=tuple(unread))
@@ -91,9 +91,9 @@ def _earliest(able: Sequence[ColumnProfile]) -> int:
 
 
 def _unread(profiles: Sequence[ColumnProfile]) -> list[Question]:
-    """Return questions about columns named like the creation whose values are no times here."""
+    """Return a question about a column named like a time whose values are none here."""
     role = replace(roles.CREATED_AT, holds=lambda p: len(p.values) > 0 and not p.is_time)
-    listed = replace(role, key="created_at").find_all(profiles)
+    named = role.find_all(profiles) or [p.name for p in profiles if p.is_called_time]
     return [
         Question(
             "data.date_format",
@@ -103,5 +103,5 @@ def _unread(profiles: Sequence[ColumnProfile]) -> list[Question]:
             'say how they are written, such as "%d.%m.%Y %H:%M %z", and put columns.created_at in '
             "the place of columns.order",
         )
-        for name in listed[:1]
+        for name in named[:1]
     ]

@@ -66,14 +66,15 @@ def _rows(table: pd.DataFrame) -> list[dict[str, str]]:
 
 def _months(table: pd.DataFrame) -> list[dict[str, Any]]:
     dated = table[table["created"].notna()]
-    counts = pd.crosstab(dated["created"].dt.strftime("%Y-%m"), dated["outcome"])
+    month = dated["created"].dt.tz_localize(None).to_numpy().astype("datetime64[M]")
+    counts = dated.groupby([month, dated["outcome"].to_numpy()]).size().unstack(fill_value=0)
     return [
         {
-            "month": str(month),
+            "month": f"{first:%Y-%m}",
             "leads": int(row.sum()),
             **{kind: int(row.get(kind, 0)) for kind in ("won", "lost", "open")},
         }
-        for month, row in counts.tail(_MONTHS).iterrows()
+        for first, row in counts.tail(_MONTHS).iterrows()
     ]
 
 
