@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from leadgate.config import Answer, Question
-from leadgate.config.question import literal
+from leadgate.config.question import literal, one_line
 
 _COMMENT_COLUMN = 36
 
@@ -26,7 +26,7 @@ def listing(key: str, reasons: Mapping[str, str]) -> str:
 def commented(text: str, why: str) -> str:
     """Return a line with a comment behind it, if there is one."""
     # A comment ends with its line, and a reason may quote the export.
-    return f"{text:<{_COMMENT_COLUMN - 1}} # {' '.join(why.split())}" if why else text
+    return f"{text:<{_COMMENT_COLUMN - 1}} # {one_line(why)}" if why else text
 
 
 def with_questions(section: str, lines: Iterable[str], questions: Iterable[Question]) -> list[str]:

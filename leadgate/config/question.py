@@ -11,6 +11,7 @@ from typing import Any
 Answer = str | float | list[str]
 
 _MARK = "# ? "
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _KEY = re.compile(r"([a-z_.]+): ")
 
 
@@ -41,7 +42,7 @@ class Question:
     def comment(self) -> str:
         """The line above the key."""
         readings = " | ".join(map(literal, (self.chosen, *self.others)))
-        return f"{_MARK}{self.key}: {readings}: {' '.join(self.why.split())}"
+        return f"{_MARK}{self.key}: {readings}: {one_line(self.why)}"
 
     @property
     def sentence(self) -> str:
@@ -69,9 +70,15 @@ def literal(value: Answer) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def one_line(text: str) -> str:
+    """Return text without what may not stand in a comment of TOML."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
 def questions_in(text: str) -> list[Question]:
     """Return the questions that stand as comments in the text of a configuration."""
-    lines = (line.strip() for line in text.splitlines())
+    # Not splitlines: a name may hold what Python takes for the end of a line, and TOML does not.
+    lines = (line.strip("\r").lstrip(" \t") for line in text.split("\n"))
     asked = (_parsed(line.removeprefix(_MARK)) for line in lines if line.startswith(_MARK))
     return [question for question in asked if question]
 

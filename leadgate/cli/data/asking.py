@@ -49,9 +49,9 @@ def _ask(question: Question) -> Answer:
     for number, reading in enumerate(readings, start=1):
         console.print(f"  {number}  {_said(reading)}")
     while True:
-        number: int = typer.prompt("Which", default=1, type=int)
-        if 1 <= number <= len(readings):
-            return readings[number - 1]
+        chosen = int(typer.prompt("Which", default=1, type=int))
+        if 1 <= chosen <= len(readings):
+            return readings[chosen - 1]
         console.print(f"Give a number from 1 to {len(readings)}.")
 
 
