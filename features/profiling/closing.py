@@ -13,7 +13,7 @@ from features.profiling import roles
 from features.profiling.column_profile import ColumnProfile
 from features.profiling.horizon import Horizon
 from features.profiling.outcome import OutcomeGuess
-from leadgate.arrays import Bools
+from leadgate.arrays import Bools, Ints
 from leadgate.config import Question
 
 KEY, LOST = "columns.closed_at", "columns.lost"
@@ -55,25 +55,37 @@ class Closing:
         cls,
         profiles: Sequence[ColumnProfile],
         crm_object: CrmObject,
-        created_at: str | None,
+        created: Ints | None,
         outcome: OutcomeGuess,
         taken: Sequence[str | None],
     ) -> Closing:
-        """Find the column that is filled for most wins, those with better names first."""
+        """Find the column that is filled for most wins, those with better names first.
+
+        Parameters
+        ----------
+        profiles, crm_object
+            The columns, and whose export it is.
+        created
+            When the lead of each row was created; None where that is not known.
+        outcome
+            How leads ended.
+        taken
+            Columns that mean something else.
+        """
         if outcome.column is None:
             return cls()
         by_name = {p.name: p for p in profiles}
         won = outcome.ended(profiles)["won leads"]
         role = roles.CLOSED_AT.preferring(crm_object.columns.get("closed_at", ()))
-        names = role.find_all(profiles, taken) if created_at else []
+        names = role.find_all(profiles, taken) if created is not None else []
         names.sort(key=lambda n: _filled(by_name[n], won) < _MOST)
-        if not names or created_at is None:
+        if not names or created is None:
             return cls()._losing(outcome)
         column = by_name[names[0]]
         untimed = int((won & ~column.filled).sum())
         closing = cls(column.name, untimed)
         if not untimed:
-            closing = replace(closing, horizon=_horizon(by_name[created_at], column, won))
+            closing = replace(closing, horizon=horizon_of(created, column, won))
         return closing._losing(outcome)
 
     def _losing(self, outcome: OutcomeGuess) -> Closing:
@@ -109,8 +121,7 @@ def _filled(profile: ColumnProfile, won: Bools) -> float:
     return float(profile.filled[won].mean()) if won.any() else 0.0
 
 
-def _horizon(created: ColumnProfile, closed: ColumnProfile, won: Bools) -> Horizon:
+def horizon_of(created: Ints, closed: ColumnProfile, won: Bools) -> Horizon:
+    """Return the horizon that follows from a column of closing times."""
     nothing = np.full(len(won), NAT)
-    starts = nothing if created.times is None else created.times
-    ends = nothing if closed.times is None else closed.times
-    return Horizon.of(starts, ends, won)
+    return Horizon.of(created, nothing if closed.times is None else closed.times, won)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from features.crm import match
 from features.crm.crm_object import CrmObject
 from features.crm.match import known_after_outcome, looks_overwritten
 from features.crm.personal import personal
+from features.parsing.times import NAT
 from features.profiling import answers as answered
 from features.profiling import roles
 from features.profiling.answers import Answers
@@ -19,7 +22,7 @@ from features.profiling.fill_pattern import revealed_by_filling
 from features.profiling.identity import Identity
 from features.profiling.outcome import OutcomeGuess
 from features.profiling.row_order import RowOrder
-from leadgate.arrays import Bools
+from leadgate.arrays import Bools, Ints
 from leadgate.config import Question
 
 _SEGMENTS = 2
@@ -97,7 +100,7 @@ def guess_leads(
         rows = RowOrder.of(profiles, identity.column, [name for name in taken if name])
         order = answered.order(answers, rows)
         taken.append(order.order)
-    closing = Closing.of(profiles, crm_object, creation.column, outcome, taken)
+    closing = Closing.of(profiles, crm_object, _times(profiles, creation.column), outcome, taken)
     closing = answered.closing(answers, closing)
     taken.append(closing.column)
     columns = _further(profiles, crm_object, taken, with_amount=outcome.column is not None)
@@ -110,6 +113,14 @@ def guess_leads(
         crm_object, identity, creation, order, outcome, closing, columns, private, after, unknown,
         segments.find_all(free)[:_SEGMENTS],
     )  # fmt: skip
+
+
+def _times(profiles: Sequence[ColumnProfile], created_at: str | None) -> Ints | None:
+    """Return when leads were created, `NAT` where that cannot be read; None without a column."""
+    column = next((p for p in profiles if p.name == created_at), None)
+    if column is None:
+        return None
+    return np.full(len(column.texts), NAT) if column.times is None else column.times
 
 
 def _further(

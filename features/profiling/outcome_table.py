@@ -13,11 +13,10 @@ from features.crm.crm_object import CrmObject
 from features.parsing.times import NAT
 from features.profiling import roles
 from features.profiling.activities import holding_ids
-from features.profiling.closing import REST, Closing
+from features.profiling.closing import REST, Closing, horizon_of
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.horizon import Horizon
 from features.profiling.outcome import OutcomeGuess
-from leadgate.arrays import Bools, Ints
+from leadgate.arrays import Ints
 from leadgate.errors import DataError
 
 CANONICAL_ID = "lead_id"
@@ -66,20 +65,12 @@ class OutcomeTable:
             ``no_lead_ids``: no column holds ids of the leads, or it has another name than theirs.
         """
         ids = _ids(profiles, path, leads)
+        starts = None if created is None else _starts(ids, leads, created)
         taken = [ids.name]
         outcome = OutcomeGuess.of(profiles, CrmObject(), taken)
-        closing = Closing.of(profiles, CrmObject(), "", outcome, [*taken, outcome.column])
+        closing = Closing.of(profiles, CrmObject(), starts, outcome, [*taken, outcome.column])
         if outcome.column is None:
-            named = roles.CLOSED_AT.find_all(profiles, taken)
-            times = named or [p.name for p in profiles if p.is_time]
-            closing = Closing(next(iter(times), None), lost=REST, why_lost="it lists wins alone")
-        won = outcome.ended(profiles).get("won leads", np.ones(len(ids.texts), dtype=bool))
-        closed = next((p for p in profiles if p.name == closing.column), None)
-        if closed is not None:
-            untimed = int((won & ~closed.filled).sum())
-            closing = replace(closing, untimed_wins=untimed, horizon=None)
-            if created is not None and not untimed:
-                closing = replace(closing, horizon=_horizon(ids, closed, won, leads, created))
+            closing = _of_wins(profiles, starts, taken)
         amount = roles.AMOUNT.find(profiles, [*taken, outcome.column, closing.column])
         return cls(outcome, closing, amount)
 
@@ -95,10 +86,22 @@ def _ids(profiles: Sequence[ColumnProfile], path: Path, leads: ColumnProfile) ->
     return next(p for p in profiles if p.name == name)
 
 
-def _horizon(
-    ids: ColumnProfile, closed: ColumnProfile, won: Bools, leads: ColumnProfile, created: Ints
-) -> Horizon:
-    starts = pd.Series(created, index=leads.texts).groupby(level=0).first()
-    known = starts.reindex(ids.texts).fillna(NAT).to_numpy(dtype=np.int64)
-    ends = np.full(len(won), NAT) if closed.times is None else closed.times
-    return Horizon.of(known, ends, won)
+def _of_wins(
+    profiles: Sequence[ColumnProfile], starts: Ints | None, taken: Sequence[str]
+) -> Closing:
+    """Return the closing of a table that lists nothing but wins."""
+    times = roles.CLOSED_AT.find_all(profiles, taken) or [p.name for p in profiles if p.is_time]
+    closing = Closing(lost=REST, why_lost="it lists wins alone")
+    column = next((p for p in profiles if p.name in times[:1]), None)
+    if column is None or starts is None:
+        return closing
+    won = np.ones(len(starts), dtype=bool)
+    untimed = int((~column.filled).sum())
+    horizon = None if untimed else horizon_of(starts, column, won)
+    return replace(closing, column=column.name, untimed_wins=untimed, horizon=horizon)
+
+
+def _starts(ids: ColumnProfile, leads: ColumnProfile, created: Ints) -> Ints:
+    """Return when the lead of each row was created, `NAT` where it is unknown."""
+    known = pd.Series(created, index=leads.texts).groupby(level=0).first()
+    return known.reindex(ids.texts).fillna(NAT).to_numpy(dtype=np.int64)
