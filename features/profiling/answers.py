@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from features.crm.crm_object import CrmObject
-from features.profiling import closing as closings
-from features.profiling import creation as creations
-from features.profiling import identity as identities
-from features.profiling.closing import Closing
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.creation import Creation
-from features.profiling.identity import Identity
-from features.profiling.outcome import OutcomeGuess, of_column
-from features.profiling.row_order import RowOrder
+from features.profiling.readings import closing as closings
+from features.profiling.readings import creation as creations
+from features.profiling.readings import identity as identities
+from features.profiling.readings.closing import Closing
+from features.profiling.readings.creation import Creation
+from features.profiling.readings.identity import Identity
+from features.profiling.readings.outcome import OutcomeGuess, of_column
+from features.profiling.readings.row_order import RowOrder
 from leadgate.config import Answer
 
 Answers = Mapping[str, Answer]

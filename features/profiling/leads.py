@@ -15,13 +15,13 @@ from features.parsing.times import NAT
 from features.profiling import answers as answered
 from features.profiling import roles
 from features.profiling.answers import Answers
-from features.profiling.closing import Closing
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.creation import Creation
 from features.profiling.fill_pattern import revealed_by_filling
-from features.profiling.identity import Identity
-from features.profiling.outcome import OutcomeGuess
-from features.profiling.row_order import RowOrder
+from features.profiling.readings.closing import Closing
+from features.profiling.readings.creation import Creation
+from features.profiling.readings.identity import Identity
+from features.profiling.readings.outcome import OutcomeGuess
+from features.profiling.readings.row_order import RowOrder
 from leadgate.arrays import Bools, Ints
 from leadgate.config import Question
 

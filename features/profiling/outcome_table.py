@@ -13,9 +13,9 @@ from features.crm.crm_object import CrmObject
 from features.parsing.times import NAT
 from features.profiling import roles
 from features.profiling.activities import holding_ids
-from features.profiling.closing import REST, Closing, horizon_of
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.outcome import OutcomeGuess
+from features.profiling.readings.closing import REST, Closing, horizon_of
+from features.profiling.readings.outcome import OutcomeGuess
 from leadgate.arrays import Ints
 from leadgate.errors import DataError
 
@@ -103,5 +103,5 @@ def _of_wins(
 
 def _starts(ids: ColumnProfile, leads: ColumnProfile, created: Ints) -> Ints:
     """Return when the lead of each row was created, `NAT` where it is unknown."""
-    known = pd.Series(created, index=leads.texts).groupby(level=0).first()
-    return known.reindex(ids.texts).fillna(NAT).to_numpy(dtype=np.int64)
+    starts = pd.Series(created, index=leads.texts).groupby(level=0).first()
+    return starts.reindex(ids.texts).fillna(NAT).to_numpy(dtype=np.int64)

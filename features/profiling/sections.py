@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from features.crm.outcome_words import Outcomes
 from features.profiling.changes import ChangesGuess
-from features.profiling.closing import Closing
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.horizon import DEFAULT
 from features.profiling.leads import LeadsGuess
-from features.profiling.outcome import OutcomeGuess
 from features.profiling.outcome_table import OutcomeTable
+from features.profiling.readings.closing import Closing
+from features.profiling.readings.horizon import DEFAULT
+from features.profiling.readings.outcome import OutcomeGuess
 from features.profiling.toml import commented, listing, pair, with_questions
 from leadgate.config.question import literal
 
@@ -73,7 +73,7 @@ def text(
         changes.lines if changes else [],
         *activities,
         _outcome_activities(ending),
-        _columns(leads, deals, known=timed),
+        _columns(leads, deals, by_activities=timed),
         _target(leads, deals.closing if deals else leads.closing, timed=timed),
         [_POLICY],
     ]
@@ -106,7 +106,7 @@ def _outcome_activities(ending: Outcomes) -> list[str]:
     ]
 
 
-def _columns(leads: LeadsGuess, deals: OutcomeTable | None, *, known: bool) -> list[str]:
+def _columns(leads: LeadsGuess, deals: OutcomeTable | None, *, by_activities: bool) -> list[str]:
     order = leads.order
     named = [
         ("lead_id", leads.identity.column, leads.identity.why),
@@ -119,7 +119,7 @@ def _columns(leads: LeadsGuess, deals: OutcomeTable | None, *, known: bool) -> l
         lines += _outcome(deals.outcome, deals.closing, deals.amount)
     elif leads.outcome.column:
         lines += _outcome(leads.outcome, leads.closing, leads.columns.get("amount"))
-    elif not known:
+    elif not by_activities:
         lines.append(_NO_OUTCOME)
     lines += _further(leads)
     own = replace(leads, outcome=deals.outcome, closing=deals.closing) if deals else leads

@@ -38,7 +38,7 @@ def init(
     field_changes: Annotated[
         Path | None, typer.Option(metavar="FILE", help=FIELD_CHANGES_HELP)
     ] = None,
-    crm: Annotated[str, typer.Option(metavar="NAME", help=CRM_HELP)] = "",
+    crm: Annotated[str | None, typer.Option(metavar="NAME", help=CRM_HELP)] = None,
     yes: Annotated[bool, typer.Option("--yes", help=YES_HELP)] = False,
     config: Annotated[
         Path, typer.Option("--config", metavar="FILE", help="The file to write.")
@@ -56,7 +56,9 @@ def init(
         )
     files = Tables(export, activities or [], field_changes, outcomes, handoffs)
     screen = Screen("init", as_json=json)
-    made = _guess(screen, files, config, crm, ask=not (yes or json) and asking.on_a_terminal())
+    made = _guess(
+        screen, files, config, crm or "", ask=not (yes or json) and asking.on_a_terminal()
+    )
     config.write_text(made.text, encoding="utf-8")
     guessed = tomllib.loads(made.text)
     with screen.work("Looking at the leads"):

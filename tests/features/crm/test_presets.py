@@ -12,8 +12,11 @@ from features.profiling.guess import Tables, guess
 from features.tables import load_tables
 from leadgate.config import Config
 from leadgate.errors import DataError
-from tests.features.crm.exports import DAYS, EXPORTS
+from tests.features.crm.exports import dynamics, hubspot, odoo, pipedrive, salesforce, zoho
+from tests.features.crm.exports.build import DAYS
 
+CRMS = (dynamics, hubspot, odoo, pipedrive, salesforce, zoho)
+EXPORTS = {name: export for crm in CRMS for name, export in crm.EXPORTS.items()}
 CASES = [pytest.param(export, id=name) for name, export in EXPORTS.items()]
 WITH_OUTCOMES = [case for case in CASES if "outcome" in case.values[0].means]
 

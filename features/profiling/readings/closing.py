@@ -11,8 +11,8 @@ from features.crm.crm_object import CrmObject
 from features.parsing.times import NAT
 from features.profiling import roles
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.horizon import Horizon
-from features.profiling.outcome import OutcomeGuess
+from features.profiling.readings.horizon import Horizon
+from features.profiling.readings.outcome import OutcomeGuess
 from leadgate.arrays import Bools, Ints
 from leadgate.config import Question
 

@@ -3,7 +3,7 @@ import pytest
 
 from features.crm.crm_object import CrmObject
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.creation import Creation
+from features.profiling.readings.creation import Creation
 
 N = 40
 DAYS = pd.date_range("2026-01-05", periods=N, freq="D").strftime("%Y-%m-%d").tolist()

@@ -2,7 +2,7 @@ import pandas as pd
 
 from features.crm.crm_object import CrmObject
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.outcome import OutcomeGuess
+from features.profiling.readings.outcome import OutcomeGuess
 
 
 def outcome(**columns):

@@ -2,9 +2,9 @@ import pandas as pd
 import pytest
 
 from features.crm.crm_object import CrmObject
-from features.profiling.closing import Closing
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.outcome import OutcomeGuess
+from features.profiling.readings.closing import Closing
+from features.profiling.readings.outcome import OutcomeGuess
 
 N = 60
 DAYS = pd.date_range("2026-01-05", periods=N, freq="D").strftime("%Y-%m-%d").tolist()

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.parsing.times import NAT, US_PER_DAY
-from features.profiling.horizon import CHOICES, DEFAULT, Horizon
+from features.profiling.readings.horizon import CHOICES, DEFAULT, Horizon
 
 
 def horizon(created, took, won=None):

@@ -3,7 +3,7 @@ import pytest
 
 from features.crm.crm_object import CrmObject
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.identity import Identity
+from features.profiling.readings.identity import Identity
 
 
 def identity(**columns):

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.row_order import RowOrder
+from features.profiling.readings.row_order import RowOrder
 
 
 def order(lead_id="Lead ID", **columns):
