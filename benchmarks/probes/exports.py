@@ -60,7 +60,7 @@ def judged(config: Config, history: LeadHistory, expected: Mapping[str, Any]) ->
     """Hold a guessed configuration against what its columns are."""
     wrong = [key for key, is_right in _keys(config, history, expected) if not is_right]
     report = find_leaks(history, config)
-    suspected = {s.name for s in report.suspects}
+    suspected = set(report.left_out("column"))
     columns = config.columns
     left_out = {*columns.after_outcome, *columns.unknown, *columns.personal}
     leaks, clean = set(expected.get("leak", ())), set(expected.get("clean", ()))
