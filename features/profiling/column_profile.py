@@ -84,9 +84,8 @@ class ColumnProfile:
     @cached_property
     def is_scientific(self) -> bool:
         """Whether most values are numbers that a spreadsheet has rounded, as 5.80503E+18."""
-        return bool(len(self.values)) and bool(
-            self.texts[self.filled].str.match(_SCIENTIFIC).mean() > 1 / 2
-        )
+        sample = self.values.head(_SAMPLE)
+        return bool(len(sample)) and bool(sample.str.match(_SCIENTIFIC).mean() > 1 / 2)
 
     @cached_property
     def is_own_text(self) -> bool:

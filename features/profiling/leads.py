@@ -16,7 +16,7 @@ from features.profiling import answers as answered
 from features.profiling import roles
 from features.profiling.answers import Answers
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.fill_pattern import revealed_by_filling
+from features.profiling.fill_pattern import other_form, revealed_by_filling
 from features.profiling.readings.closing import Closing
 from features.profiling.readings.creation import Creation
 from features.profiling.readings.identity import Identity
@@ -169,7 +169,9 @@ def _never_features(
         [p for p in rest if p.name not in changed],
         lambda p: crm_object.why_overwritten(p.name) or _unknown(p, identity),
     )
-    return private, after, unknown
+    left_out = [p for p in rest if p.name in unknown]
+    kept = [p for p in rest if p.name not in unknown and p.name not in changed]
+    return private, after, unknown | _reasons(kept, lambda p: other_form(p, left_out))
 
 
 def _reasons(

@@ -55,7 +55,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, str]]:
     places = np.linspace(0, max(len(table) - 1, 0), min(_SHOWN, len(table))).astype(int)
     shown = table.iloc[places]
     for name in ("lead_id", "account"):
-        if personal(name, pd.Series(table[name].unique())):
+        if personal(name, shown[name].drop_duplicates()):
             shown = shown.assign(**{name: _HIDDEN})
     days = {name: shown[name].dt.strftime("%Y-%m-%d").fillna("") for name in ("created", "closed")}
     return [

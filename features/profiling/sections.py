@@ -91,7 +91,7 @@ def _data(
     lines += [pair("outcomes", paths.outcomes)] * bool(paths.outcomes)
     lines += [pair("handoffs", paths.handoffs)] * bool(paths.handoffs)
     lines += [changes.key] if changes else []
-    missing = sorted({value for p in profiles for value in _PLACEHOLDERS.intersection(p.values)})
+    missing = sorted({v for p in profiles for v in p.values[p.values.isin(_PLACEHOLDERS)]})
     lines += [pair("missing", missing, "values that look like no answer")] * bool(missing)
     return ["[data]", *with_questions("data", lines, leads.questions)]
 

@@ -44,7 +44,7 @@ class Identity:
     def of(cls, profiles: Sequence[ColumnProfile], crm_object: CrmObject) -> Identity:
         """Find the id by its name, else a column of ids that is not personal."""
         role = roles.LEAD_ID.preferring(crm_object.columns.get("lead_id", ()))
-        damaged = [p.name for p in profiles if p.is_scientific and _is_called_id(p)]
+        damaged = [p.name for p in profiles if _is_called_id(p) and p.is_scientific]
         column = role.find(profiles)
         if column:
             return cls(column, damaged=tuple(damaged))
