@@ -18,6 +18,8 @@ from features.profiling.changes import ChangesGuess
 from features.profiling.column_profile import ColumnProfile
 from features.profiling.leads import LeadsGuess, guess_leads, recognised
 from features.profiling.outcome_table import OutcomeTable
+from features.profiling.readings.sheet import KEY as SHEET
+from features.profiling.readings.sheet import Sheet
 from features.profiling.sections import Paths
 from features.schema.columns import ROW
 from features.schema.dated_tables import HANDOFF
@@ -94,13 +96,15 @@ def guess(
         are unknown, or the CRM is.
     """
     files = export if isinstance(export, Tables) else Tables(export)
-    profiles = _profiles(files.leads)
+    answers = answers or {}
+    sheet = Sheet.of(files.leads, _sheet_of(answers))
+    profiles = _profiles(sheet.frame, files.leads)
     changes = None
     if files.field_changes:
         changes = ChangesGuess.of(files.field_changes, _relative(files.field_changes, folder))
     _check_handoffs(files.handoffs)
     leads = guess_leads(
-        profiles, recognised(profiles, crm), answers or {}, changes.fields if changes else ()
+        profiles, recognised(profiles, crm), answers, changes.fields if changes else ()
     )
     ids = _ids(profiles, leads)
     tables = [
@@ -111,6 +115,7 @@ def guess(
     ending = of_activities(name for table in tables for name in table.types)
     if leads.outcome.column or deals or not ending.won:
         ending = Outcomes([], [], [])
+    leads = replace(leads, sheet=sheet)
     paths = Paths(
         _relative(files.leads, folder).as_posix(),
         _relative(files.outcomes, folder).as_posix() if files.outcomes else "",
@@ -120,8 +125,12 @@ def guess(
     return Guess(text, _still_open(leads, deals), _questions(leads, deals))
 
 
-def _profiles(path: Path) -> list[ColumnProfile]:
-    table = read_table(path).accepted
+def _sheet_of(answers: Answers) -> str | None:
+    sheet = answers.get(SHEET)
+    return sheet if isinstance(sheet, str) else None
+
+
+def _profiles(table: pd.DataFrame, path: Path) -> list[ColumnProfile]:
     if table.empty:
         raise DataError(
             f"{path.name}: there is no row below the header.",
@@ -162,7 +171,7 @@ def _outcome_table(
     if path is None:
         return None
     created = next((p.times for p in profiles if p.name == leads.creation.column), None)
-    return OutcomeTable.of(_profiles(path), path, ids, created)
+    return OutcomeTable.of(_profiles(read_table(path).accepted, path), path, ids, created)
 
 
 def _still_open(leads: LeadsGuess, deals: OutcomeTable | None) -> list[str]:

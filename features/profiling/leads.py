@@ -22,6 +22,7 @@ from features.profiling.readings.creation import Creation
 from features.profiling.readings.identity import Identity
 from features.profiling.readings.outcome import OutcomeGuess
 from features.profiling.readings.row_order import RowOrder
+from features.profiling.readings.sheet import Sheet
 from leadgate.arrays import Bools, Ints
 from leadgate.config import Question
 
@@ -44,6 +45,8 @@ class LeadsGuess:
         Names with the reason.
     segments
         Names.
+    sheet
+        Where the columns are from.
     """
 
     crm_object: CrmObject
@@ -57,12 +60,14 @@ class LeadsGuess:
     after_outcome: Mapping[str, str] = field(default_factory=dict)
     unknown: Mapping[str, str] = field(default_factory=dict)
     segments: Sequence[str] = ()
+    sheet: Sheet | None = None
 
     @property
     def questions(self) -> list[Question]:
         """What a person should decide."""
         ordered = self.order.questions if self.order else ()
         return [
+            *(self.sheet.questions if self.sheet else ()),
             *self.identity.questions,
             *self.creation.questions,
             *ordered,

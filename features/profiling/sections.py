@@ -87,13 +87,22 @@ def _data(
     profiles: Sequence[ColumnProfile],
 ) -> list[str]:
     crm = leads.crm_object.name
-    lines = [pair("leads", paths.leads, f"by its columns: {crm}" if crm else "")]
+    sheet = leads.sheet.name if leads.sheet else None
+    source = _source_of(paths.leads, sheet)
+    lines = [commented(f"leads = {source}", f"by its columns: {crm}" if crm else "")]
     lines += [pair("outcomes", paths.outcomes)] * bool(paths.outcomes)
     lines += [pair("handoffs", paths.handoffs)] * bool(paths.handoffs)
     lines += [changes.key] if changes else []
     missing = sorted({v for p in profiles for v in p.values[p.values.isin(_PLACEHOLDERS)]})
     lines += [pair("missing", missing, "values that look like no answer")] * bool(missing)
     return ["[data]", *with_questions("data", lines, leads.questions)]
+
+
+def _source_of(path: str, sheet: str | None) -> str:
+    """Return a file, or a sheet of one, as TOML."""
+    if sheet is None:
+        return literal(path)
+    return f"{{ path = {literal(path)}, sheet = {literal(sheet)} }}"
 
 
 def _outcome_activities(ending: Outcomes) -> list[str]:

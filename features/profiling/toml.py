@@ -31,11 +31,12 @@ def commented(text: str, why: str) -> str:
 
 def with_questions(section: str, lines: Iterable[str], questions: Iterable[Question]) -> list[str]:
     """Put the questions of a section above the lines of their keys, or at the end of it."""
-    waiting = {q.key: q for q in questions if q.key.rpartition(".")[0] == section}
+    asked = [q for q in questions if q.key.startswith(f"{section}.")]
+    waiting = {q.key.split(".")[1]: q for q in asked}
     result: list[str] = []
     for line in lines:
         key = line.lstrip("# ").partition(" = ")[0]
-        if question := waiting.pop(f"{section}.{key}", None):
+        if question := waiting.pop(key, None):
             result.append(question.comment)
         result.append(line)
     return result + [question.comment for question in waiting.values()]

@@ -59,9 +59,10 @@ class Question:
 
     def stands(self, values: Mapping[str, Any]) -> bool:
         """Whether a configuration still says what was chosen."""
-        section, _, key = self.key.rpartition(".")
-        stated = values.get(section, {})
-        return isinstance(stated, Mapping) and stated.get(key, "") == self.chosen
+        stated: Any = values
+        for part in self.key.split("."):
+            stated = stated.get(part, "") if isinstance(stated, Mapping) else ""
+        return bool(stated == self.chosen)
 
 
 def literal(value: Answer) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from leadgate.config import Answer
 
 OUT = Path("leadgate.toml")
-EXPORT_HELP = "The CRM's export of leads: CSV or Parquet."
+EXPORT_HELP = "The CRM's export of leads: CSV, Parquet or a workbook."
 ACTIVITIES_HELP = "A file of activities; give it again for each further file."
 OUTCOMES_HELP = "A file of outcomes, where the leads do not say what became of them."
 HANDOFFS_HELP = "A file of handoffs: when leads were given to sales."
