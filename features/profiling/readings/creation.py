@@ -15,7 +15,7 @@ from features.profiling.column_profile import ColumnProfile
 from leadgate.config import Question
 
 KEY = "columns.created_at"
-_FILLED = 0.95
+_FILLED = 0.8
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Creation:
         crm_object: CrmObject,
         taken: Collection[str | None],
     ) -> Creation:
-        """Find the column by its name, else the earliest time that nearly every lead has."""
+        """Find the column by its name, else the earliest time that most leads have."""
         role = roles.CREATED_AT.preferring(crm_object.columns.get("created_at", ()))
         if named := role.find(profiles, taken):
             return cls(named)
@@ -70,10 +70,10 @@ class Creation:
     def _earliest(cls, able: Sequence[ColumnProfile], times: Sequence[str]) -> Creation:
         if len(able) == 1:
             chosen = able[0]
-            why = "the only time that every lead has"
+            why = "the only time that leads have"
         else:
             chosen = able[_earliest(able)]
-            why = "of the times that every lead has the earliest"
+            why = "the earliest of the times that leads have"
         others = tuple(name for name in times if name != chosen.name)
         if not others:
             return cls(chosen.name, why)

@@ -45,9 +45,10 @@ class Identity:
         """Find the id by its name, else a column of ids that is not personal."""
         role = roles.LEAD_ID.preferring(crm_object.columns.get("lead_id", ()))
         damaged = [p.name for p in profiles if _is_called_id(p) and p.is_scientific]
-        column = role.find(profiles)
-        if column:
-            return cls(column, damaged=tuple(damaged))
+        nearly = {p.name for p in profiles if _nearly_unique(p)}
+        named = sorted(role.find_all(profiles), key=lambda name: name not in nearly)
+        if named:
+            return cls(named[0], damaged=tuple(damaged))
         if damaged:
             why = (
                 f"{damaged[0]} looks like numbers that a spreadsheet has rounded (5.80503E+18): "
@@ -66,9 +67,12 @@ def _is_called_id(profile: ColumnProfile) -> bool:
     return not _ID_WORDS.isdisjoint(words(profile.name))
 
 
+def _nearly_unique(profile: ColumnProfile) -> bool:
+    return len(profile.values) >= max(2, _NEARLY_UNIQUE * len(profile.texts))
+
+
 def _could_identify(profile: ColumnProfile) -> bool:
-    nearly = len(profile.values) >= max(2, _NEARLY_UNIQUE * len(profile.texts))
-    if not (nearly and (profile.unique or _is_called_id(profile))):
+    if not (_nearly_unique(profile) and (profile.unique or _is_called_id(profile))):
         return False
     no_id = profile.is_time or profile.is_scientific or profile.is_own_text
     return not no_id and not personal(profile.name, profile.values)

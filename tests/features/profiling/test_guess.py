@@ -186,7 +186,7 @@ def test_the_only_time_of_every_lead_is_its_creation(tmp_path):
     text = "Id,Tullut,Stage\n1,2026-01-02,Won\n2,2026-01-03,Lost\n"
     (tmp_path / "leads.csv").write_text(text)
     said = guess(tmp_path / "leads.csv").text
-    assert 'created_at = "Tullut"               # the only time that every lead has' in said
+    assert 'created_at = "Tullut"               # the only time that leads have' in said
 
 
 def test_an_overwritten_time_is_not_the_creation_and_is_not_overlooked(tmp_path):

@@ -43,3 +43,8 @@ def test_another_id_beside_a_rounded_one_is_taken():
     made = identity(**{"Lead ID": ["5,8E+18"] * N, "Deal ID": [f"{i}" for i in range(N)]})
     assert (made.column, made.questions) == ("Deal ID", ())
     assert made.damaged == ("Lead ID",)
+
+
+def test_of_two_ids_the_one_that_no_two_leads_share_is_taken():
+    people = [f"c{i % 60}" for i in range(N)]
+    assert identity(contact_id=people, deal_id=[f"D{i}" for i in range(N)]).column == "deal_id"
