@@ -56,6 +56,27 @@ EXPORTS = {
         ("Affaire - Étape", "Affaire - Date de perte", "Affaire - Raison de la perte"),
         ("Affaire - Propriétaire",),
     ),
+    "Pipedrive deals in Portuguese": Export(
+        "pipedrive_deal",
+        {
+            "Negócio - ID": ids(), "Negócio - Título": cycle("x", "y"),
+            "Negócio - Valor": cycle("10,50", "20"), "Negócio - Organização": firms(),
+            "Negócio - Status": cycle("Ganho", "Perdido", "Aberto"),
+            "Negócio - Etapa": cycle("Proposta", "Demo", "Contato"),
+            "Negócio - Negócio criado em": created(), "Negócio - Negócio fechado em": closing(),
+            "Negócio - Data de perda": cycle("", "2026-02-14", ""),
+            "Negócio - Motivo da perda": cycle("", "Preço", ""),
+            "Negócio - Atividades concluídas": cycle(1, 2, 3), "Negócio - Proprietário": OWNER,
+        },
+        {
+            "lead_id": "Negócio - ID", "account_id": "Negócio - Organização",
+            "created_at": "Negócio - Negócio criado em", "outcome": "Negócio - Status",
+            "won": ["Ganho"], "lost": ["Perdido"], "closed_at": "Negócio - Negócio fechado em",
+            "amount": "Negócio - Valor",
+        },
+        ("Negócio - Etapa", "Negócio - Data de perda", "Negócio - Motivo da perda"),
+        ("Negócio - Proprietário", "Negócio - Atividades concluídas"),
+    ),
     "Pipedrive leads": Export(
         "pipedrive_lead",
         {
