@@ -2,12 +2,16 @@
 
 import random
 import tomllib
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from features.profiling.guess import guess
 from leadgate.config import Config
+from leadgate.config.question import questions_in
 
 N = 120
 RANDOM = random.Random(1)
@@ -254,3 +258,40 @@ def test_an_export_of_no_known_crm_is_mapped(tmp_path, name):
     assert left_out <= {column for listed in lists for column in listed}
     assert made.questions == []
     Config.from_dict(guessed, folder=tmp_path)
+
+
+NAMES = ["Id", "Created", "Stage", "Closed Date", "Amount", "Status", "Deal - Status", "E-Mail"]
+VALUES = [
+    "", "won", "lost", "Open", "yes", "no", "1", "0", "2026-01-02", "03/04/2026", "5.8E+18", "L007",
+    "a b c", "ada@example.org", "Won (Sales)", "€ 4.966,21",
+]  # fmt: skip
+texts = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=8)
+names = st.lists(st.sampled_from(NAMES) | texts, min_size=1, max_size=6, unique_by=str.strip)
+
+
+@st.composite
+def any_tables(draw):
+    columns = [name.strip() for name in draw(names)]
+    rows = draw(st.integers(1, 30))
+    value = st.sampled_from(VALUES) | texts
+    return pd.DataFrame(
+        {name: draw(st.lists(value, min_size=rows, max_size=rows)) for name in columns if name}
+    )
+
+
+@given(any_tables())
+@settings(max_examples=40, deadline=None)
+def test_any_table_gets_a_configuration(tmp_path_factory, table):
+    if table.empty:
+        return
+    path = tmp_path_factory.mktemp("any") / "leads.parquet"
+    table.to_parquet(path)
+    made = guess(path)
+    columns = tomllib.loads(made.text)["columns"]
+    assert columns["lead_id"] in [*table.columns, "row"]
+    asked = [question.comment for question in questions_in(made.text)]
+    assert sorted(asked) == sorted(question.comment for question in made.questions)
+    named = [columns.get(key) for key in ("lead_id", "created_at", "outcome", "closed_at")]
+    named = [name for name in named if name not in (None, "row")]
+    assert len(named) == len(set(named))
+    assert Path(tomllib.loads(made.text)["data"]["leads"]) == path
