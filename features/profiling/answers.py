@@ -9,9 +9,11 @@ from features.crm.crm_object import CrmObject
 from features.profiling.column_profile import ColumnProfile
 from features.profiling.readings import closing as closings
 from features.profiling.readings import creation as creations
+from features.profiling.readings import day_order as day_orders
 from features.profiling.readings import identity as identities
 from features.profiling.readings.closing import Closing
 from features.profiling.readings.creation import Creation
+from features.profiling.readings.day_order import DayOrder
 from features.profiling.readings.identity import Identity
 from features.profiling.readings.outcome import OutcomeGuess, of_column
 from features.profiling.readings.row_order import RowOrder
@@ -33,6 +35,12 @@ def creation(answers: Answers, guessed: Creation) -> Creation:
     """Return when a lead came in; "" is no column."""
     column = answers.get(creations.KEY)
     return guessed if column is None else Creation(str(column) or None, _WHY)
+
+
+def days(answers: Answers, guessed: DayOrder) -> DayOrder:
+    """Return how dates are written."""
+    written = answers.get(day_orders.KEY)
+    return guessed if written is None else DayOrder(str(written))
 
 
 def order(answers: Answers, guessed: RowOrder) -> RowOrder:

@@ -19,6 +19,7 @@ from features.profiling.column_profile import ColumnProfile
 from features.profiling.fill_pattern import other_form, revealed_by_filling
 from features.profiling.readings.closing import Closing
 from features.profiling.readings.creation import Creation
+from features.profiling.readings.day_order import DayOrder
 from features.profiling.readings.identity import Identity
 from features.profiling.readings.outcome import OutcomeGuess
 from features.profiling.readings.row_order import RowOrder
@@ -47,6 +48,8 @@ class LeadsGuess:
         Names.
     sheet
         Where the columns are from.
+    days
+        How the dates are written.
     """
 
     crm_object: CrmObject
@@ -61,6 +64,7 @@ class LeadsGuess:
     unknown: Mapping[str, str] = field(default_factory=dict)
     segments: Sequence[str] = ()
     sheet: Sheet | None = None
+    days: DayOrder = field(default_factory=DayOrder)
 
     @property
     def questions(self) -> list[Question]:
@@ -68,6 +72,7 @@ class LeadsGuess:
         ordered = self.order.questions if self.order else ()
         return [
             *(self.sheet.questions if self.sheet else ()),
+            *self.days.questions,
             *self.identity.questions,
             *self.creation.questions,
             *ordered,
@@ -117,6 +122,7 @@ def guess_leads(
     return LeadsGuess(
         crm_object, identity, creation, order, outcome, closing, columns, private, after, unknown,
         segments.find_all(free)[:_SEGMENTS],
+        days=answered.days(answers, DayOrder.of(profiles, [creation.column, closing.column])),
     )  # fmt: skip
 
 

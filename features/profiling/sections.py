@@ -11,6 +11,7 @@ from features.profiling.column_profile import ColumnProfile
 from features.profiling.leads import LeadsGuess
 from features.profiling.outcome_table import OutcomeTable
 from features.profiling.readings.closing import Closing
+from features.profiling.readings.day_order import AUTO
 from features.profiling.readings.horizon import DEFAULT
 from features.profiling.readings.outcome import OutcomeGuess
 from features.profiling.toml import commented, listing, pair, with_questions
@@ -94,6 +95,8 @@ def _data(
     lines += [pair("handoffs", paths.handoffs)] * bool(paths.handoffs)
     lines += [changes.key] if changes else []
     missing = sorted({v for p in profiles for v in p.values[p.values.isin(_PLACEHOLDERS)]})
+    if leads.days.date_format != AUTO:
+        lines.append(pair("date_format", leads.days.date_format))
     lines += [pair("missing", missing, "values that look like no answer")] * bool(missing)
     return ["[data]", *with_questions("data", lines, leads.questions)]
 
