@@ -28,7 +28,7 @@ from leadgate.errors import DataError
 
 
 @dataclass(frozen=True)
-class Tables:
+class ExportFiles:
     """The files of an export.
 
     Attributes
@@ -69,7 +69,7 @@ class Guess:
 
 
 def guess(
-    export: Path | Tables,
+    export: Path | ExportFiles,
     *,
     folder: Path = Path(),
     crm: str = "",
@@ -95,7 +95,7 @@ def guess(
         ids of leads, one of activities no times, or the columns of the field changes or handoffs
         are unknown, or the CRM is.
     """
-    files = export if isinstance(export, Tables) else Tables(export)
+    files = export if isinstance(export, ExportFiles) else ExportFiles(export)
     answers = answers or {}
     sheet = Sheet.of(files.leads, _sheet_of(answers))
     profiles = _profiles(sheet.frame, files.leads)

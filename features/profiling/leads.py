@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from features.crm import match
 from features.crm.crm_object import CrmObject
-from features.crm.match import known_after_outcome, looks_overwritten
-from features.crm.personal import personal
 from features.parsing.times import NAT
 from features.profiling import answers as answered
 from features.profiling import roles
 from features.profiling.answers import Answers
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.fill_pattern import other_form, revealed_by_filling
+from features.profiling.left_out import LeftOut
 from features.profiling.readings.closing import Closing
 from features.profiling.readings.creation import Creation
 from features.profiling.readings.day_order import DayOrder
@@ -24,7 +22,7 @@ from features.profiling.readings.identity import Identity
 from features.profiling.readings.outcome import OutcomeGuess
 from features.profiling.readings.row_order import RowOrder
 from features.profiling.readings.sheet import Sheet
-from leadgate.arrays import Bools, Ints
+from leadgate.arrays import Ints
 from leadgate.config import Question
 
 _SEGMENTS = 2
@@ -42,8 +40,8 @@ class LeadsGuess:
         What identifies a lead, when it came in (or what stands for that), how and when it ended.
     columns
         For other keys of ``[columns]`` the column.
-    personal, after_outcome, unknown
-        Names with the reason.
+    left_out
+        Columns that are no features, with the reason.
     segments
         Names.
     sheet
@@ -59,9 +57,7 @@ class LeadsGuess:
     outcome: OutcomeGuess
     closing: Closing
     columns: Mapping[str, str]
-    personal: Mapping[str, str] = field(default_factory=dict)
-    after_outcome: Mapping[str, str] = field(default_factory=dict)
-    unknown: Mapping[str, str] = field(default_factory=dict)
+    left_out: LeftOut = field(default_factory=LeftOut)
     segments: Sequence[str] = ()
     sheet: Sheet | None = None
     days: DayOrder = field(default_factory=DayOrder)
@@ -115,12 +111,11 @@ def guess_leads(
     taken.append(closing.column)
     columns = _further(profiles, crm_object, taken, with_amount=outcome.column is not None)
     rest = [p for p in profiles if p.name not in [*taken, *columns.values()]]
-    lists = _never_features(rest, crm_object, outcome.ended(profiles), identity, changed)
-    free = [p for p in rest if not any(p.name in reasons for reasons in lists)]
+    left_out = LeftOut.of(rest, crm_object, outcome.ended(profiles), identity, changed)
+    free = [p for p in rest if p.name not in left_out.names]
     segments = roles.SEGMENTS.preferring(crm_object.columns.get("segments", ()))
-    private, after, unknown = lists
     return LeadsGuess(
-        crm_object, identity, creation, order, outcome, closing, columns, private, after, unknown,
+        crm_object, identity, creation, order, outcome, closing, columns, left_out,
         segments.find_all(free)[:_SEGMENTS],
         days=answered.days(answers, DayOrder.of(profiles, [creation.column, closing.column])),
     )  # fmt: skip
@@ -159,48 +154,6 @@ def _further(
         if name:
             columns[key] = name
     return columns
-
-
-def _never_features(
-    rest: Sequence[ColumnProfile],
-    crm_object: CrmObject,
-    ended: Mapping[str, Bools],
-    identity: Identity,
-    changed: Collection[str],
-) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Return the columns that are personal, known after the outcome, and perhaps overwritten."""
-    private = _reasons(rest, lambda p: personal(p.name, p.values))
-    rest = [p for p in rest if p.name not in private]
-    after = _reasons(
-        rest,
-        lambda p: known_after_outcome(p.name, crm_object) or revealed_by_filling(p.filled, ended),
-    )
-    rest = [p for p in rest if p.name not in after]
-    unknown = _reasons(
-        [p for p in rest if p.name not in changed],
-        lambda p: crm_object.why_overwritten(p.name) or _unknown(p, identity),
-    )
-    left_out = [p for p in rest if p.name in unknown]
-    kept = [p for p in rest if p.name not in unknown and p.name not in changed]
-    return private, after, unknown | _reasons(kept, lambda p: other_form(p, left_out))
-
-
-def _reasons(
-    profiles: Sequence[ColumnProfile], why: Callable[[ColumnProfile], str]
-) -> dict[str, str]:
-    return {p.name: reason for p in profiles if (reason := why(p))}
-
-
-def _unknown(profile: ColumnProfile, identity: Identity) -> str:
-    if profile.is_time:
-        return "a date that may be set after creation"
-    if looks_overwritten(profile.name):
-        return "by its name it holds what is true today"
-    if profile.name in identity.damaged:
-        return "ids that a spreadsheet has rounded"
-    if profile.is_own_text:
-        return "nearly every lead has a text of its own here, which may name people"
-    return ""
 
 
 def recognised(profiles: Sequence[ColumnProfile], crm: str) -> CrmObject:

@@ -163,11 +163,11 @@ def _further(leads: LeadsGuess) -> Iterable[str]:
     for key in ("merged_into", "merged_from"):
         if key in columns:
             yield pair(key, columns[key], "merged records count as one")
-    yield listing("personal", leads.personal)
-    yield listing("after_outcome", leads.after_outcome)
-    if leads.unknown:
+    yield listing("personal", leads.left_out.personal)
+    yield listing("after_outcome", leads.left_out.after_outcome)
+    if leads.left_out.unknown:
         yield _LEFT_OUT
-        yield listing("unknown", leads.unknown)
+        yield listing("unknown", leads.left_out.unknown)
     if leads.segments:
         yield pair("segments", list(leads.segments))
 

@@ -14,7 +14,7 @@ from leadgate.cli.output import Screen
 from leadgate.errors import ConfigError, LeadgateError
 
 if TYPE_CHECKING:
-    from features.profiling.guess import Guess, Tables
+    from features.profiling.guess import ExportFiles, Guess
     from features.profiling.preview import Preview
     from leadgate.config import Answer
 
@@ -46,7 +46,7 @@ def init(
     json: JsonOption = False,
 ) -> None:
     """Write leadgate.toml: columns guessed, personal data and leaks flagged."""
-    from features.profiling.guess import Tables
+    from features.profiling.guess import ExportFiles
 
     if config.exists():
         raise ConfigError(
@@ -54,7 +54,7 @@ def init(
             ["it is there already"],
             hint="Move it away, or write another one: --config FILE",
         )
-    files = Tables(export, activities or [], field_changes, outcomes, handoffs)
+    files = ExportFiles(export, activities or [], field_changes, outcomes, handoffs)
     screen = Screen("init", as_json=json)
     made = _guess(
         screen, files, config, crm or "", ask=not (yes or json) and asking.on_a_terminal()
@@ -76,7 +76,7 @@ def init(
     screen.answer(facts, *init_words.blocks(config, guessed, made, faults, preview), then=then)
 
 
-def _guess(screen: Screen, files: Tables, config: Path, crm: str, *, ask: bool) -> Guess:
+def _guess(screen: Screen, files: ExportFiles, config: Path, crm: str, *, ask: bool) -> Guess:
     from features.profiling.guess import guess
 
     def again(answers: dict[str, Answer]) -> Guess:

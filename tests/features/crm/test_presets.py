@@ -8,7 +8,7 @@ import pytest
 from features.crm.crm_object import crm_objects
 from features.crm.data import object_files, table
 from features.crm.match import called, recognise
-from features.profiling.guess import Tables, guess
+from features.profiling.guess import ExportFiles, guess
 from features.tables import load_tables
 from leadgate.config import Config
 from leadgate.errors import DataError
@@ -102,7 +102,7 @@ def test_a_field_history_is_mapped_and_its_fields_become_features(
 ):
     history(shape).to_csv(tmp_path / "history.csv", index=False)
     leads = written(EXPORTS[export], tmp_path)
-    text = guess(Tables(leads, field_changes=tmp_path / "history.csv")).text
+    text = guess(ExportFiles(leads, field_changes=tmp_path / "history.csv")).text
     config = Config.from_dict(tomllib.loads(text), folder=tmp_path)
     assert field not in config.columns.unknown
     tables = load_tables(config)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.profiling.guess import Tables, guess
+from features.profiling.guess import ExportFiles, guess
 from features.tables import load_tables
 from leadgate.config import Config
 from leadgate.errors import ConfigError, DataError
@@ -104,7 +104,7 @@ def test_activities_are_guessed_by_the_ids_they_hold(export, tmp_path):
         }
     )
     touches.to_parquet(tmp_path / "touches.parquet")
-    config = loaded(guess(Tables(export, [tmp_path / "touches.parquet"])).text, tmp_path)
+    config = loaded(guess(ExportFiles(export, [tmp_path / "touches.parquet"])).text, tmp_path)
     (table,) = config.data.activities
     assert (table.lead_id, table.type, table.occurred_at) == (
         "who", "touch_type", "touch_timestamp"
@@ -116,7 +116,7 @@ def test_activities_are_guessed_by_the_ids_they_hold(export, tmp_path):
 def test_activities_without_a_type_bear_the_name_of_their_file(export, tmp_path):
     rows = pd.DataFrame({"lead_id": ["00Q000001"], "started": ["2026-02-01T10:00:00Z"]})
     rows.to_csv(tmp_path / "sessions.csv", index=False)
-    config = loaded(guess(Tables(export, [tmp_path / "sessions.csv"])).text, tmp_path)
+    config = loaded(guess(ExportFiles(export, [tmp_path / "sessions.csv"])).text, tmp_path)
     assert load_tables(config).activities["type"].tolist() == ["sessions"]
 
 
@@ -130,7 +130,7 @@ def test_activities_without_a_type_bear_the_name_of_their_file(export, tmp_path)
 def test_activities_of_no_lead_or_time_are_refused(export, tmp_path, rows, message):
     pd.DataFrame(rows).to_csv(tmp_path / "x.csv", index=False)
     with pytest.raises(DataError, match=message):
-        guess(Tables(export, [tmp_path / "x.csv"]))
+        guess(ExportFiles(export, [tmp_path / "x.csv"]))
 
 
 def test_without_an_outcome_the_text_says_what_to_add(tmp_path):
@@ -254,7 +254,7 @@ def test_paths_are_relative_to_the_configuration(export, monkeypatch):
     ],
 )
 def test_guesses_for_real_exports_work_unchanged(data, tmp_path, name, activities, leads):
-    text = guess(Tables(data / name, [data / path for path in activities])).text
+    text = guess(ExportFiles(data / name, [data / path for path in activities])).text
     tables = load_tables(loaded(text, tmp_path))
     assert len(tables.leads) == leads
     assert {"won", "lost"} <= set(tables.outcomes["outcome"])

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from features.profiling.guess import Tables, guess
+from features.profiling.guess import ExportFiles, guess
 from features.tables import load_tables
 from leadgate.config import Config
 from leadgate.errors import DataError
@@ -31,7 +31,7 @@ def test_a_column_of_times_for_each_event_is_a_type_of_activity(export, tmp_path
     day = ["2026-02-01 10:00", ""] * (N // 2)
     events = pd.DataFrame({"Id": IDS, "First visit": day, "Demo": day[::-1], "Webinar": day})
     events.to_csv(tmp_path / "events.csv", index=False)
-    config = loaded(guess(Tables(export, [tmp_path / "events.csv"])).text, tmp_path)
+    config = loaded(guess(ExportFiles(export, [tmp_path / "events.csv"])).text, tmp_path)
     (table,) = config.data.activities
     assert table.types == ["First visit", "Demo", "Webinar"]
     assert set(load_tables(config).activities["type"]) == {"First visit", "Demo", "Webinar"}
@@ -45,7 +45,7 @@ def test_a_table_of_outcomes_and_one_of_handoffs_are_named(export, tmp_path):
     pd.DataFrame({"lead_id": IDS[:9], "handed_off_at": ["2026-04-20"] * 9}).to_csv(
         tmp_path / "handoffs.csv", index=False
     )
-    files = Tables(export, outcomes=tmp_path / "deals.csv", handoffs=tmp_path / "handoffs.csv")
+    files = ExportFiles(export, outcomes=tmp_path / "deals.csv", handoffs=tmp_path / "handoffs.csv")
     tables = load_tables(loaded(guess(files).text, tmp_path))
     assert tables.outcomes["outcome"].value_counts().to_dict() == {"won": 20, "lost": 20}
     assert len(tables.handoffs) == 9
@@ -54,7 +54,7 @@ def test_a_table_of_outcomes_and_one_of_handoffs_are_named(export, tmp_path):
 def test_handoffs_with_other_columns_are_refused(export, tmp_path):
     pd.DataFrame({"Id": ["1"]}).to_csv(tmp_path / "handoffs.csv", index=False)
     with pytest.raises(DataError, match=r"handoffs.csv: there is no column lead_id or handed"):
-        guess(Tables(export, handoffs=tmp_path / "handoffs.csv"))
+        guess(ExportFiles(export, handoffs=tmp_path / "handoffs.csv"))
 
 
 def test_a_wide_history_is_named_with_its_fields(tmp_path):
@@ -68,7 +68,7 @@ def test_a_wide_history_is_named_with_its_fields(tmp_path):
     )
     leads.to_csv(tmp_path / "leads.csv", index=False)
     changes.to_csv(tmp_path / "changes.csv", index=False)
-    text = guess(Tables(tmp_path / "leads.csv", field_changes=tmp_path / "changes.csv")).text
+    text = guess(ExportFiles(tmp_path / "leads.csv", field_changes=tmp_path / "changes.csv")).text
     assert loaded(text, tmp_path).data.field_change_columns.fields == ["StageName", "Amount"]
 
 
