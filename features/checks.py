@@ -97,6 +97,7 @@ def check(config: Config, tables: Tables | None = None) -> CheckReport:
             for table, reason, count in tables.quarantine.summary()
         ],
         notes=[
+            *(f"{question.sentence}." for question in config.questions),
             *_missing_kinds(closed),
             *_nothing_to_learn_from(config, tables),
             *_unread_numbers(tables),

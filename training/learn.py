@@ -99,6 +99,7 @@ def _trained(
     history, dated = sample.history, sample.history.dated
     explained = explain(challenger.shipped, sample)
     run_notes = [
+        *(f"{question.sentence}." for question in config.questions),
         *(challenger.dates.sentences() if challenger.dates else []),
         *notes.notes(history, config.target.horizon_days),
         *notes.search_notes(challenger.search),

@@ -7,14 +7,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-# In this order an export is compared with them.
-CRMS = ("salesforce", "hubspot", "dynamics")
+_OBJECTS = Path(__file__).with_name("objects")
 
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """Return a file such as ``columns``; nothing may write to it."""
-    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
+    """Return a file such as ``columns`` or ``objects/zoho_deal``; nothing may write to it."""
+    path = Path(__file__).parent / f"{name}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def object_files() -> tuple[str, ...]:
+    """Return the names of the files of all objects of CRMs, for `table`."""
+    return tuple(f"objects/{path.stem}" for path in sorted(_OBJECTS.glob("*.toml")))
 
 
 @cache

@@ -2,112 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 
-from features.crm.data import CRMS, table
-from features.crm.outcome_words import Outcomes
-from features.parsing.names import all_normalised, normalised, words
-from leadgate.config import FieldChangeColumns
+from features.crm.crm_object import CrmObject, crm_objects
+from features.crm.data import table
+from features.crm.names import canonical, spellings
+from features.crm.reasons import Reasons
+from features.parsing.names import words
+from leadgate.errors import DataError
 
-_ENOUGH_MARKS = 3
+ENOUGH_MARKS = 3
 
 
-@dataclass(frozen=True)
-class Preset:
-    """The export of leads of one CRM, as its file describes it.
+def recognise(names: Iterable[str]) -> CrmObject | None:
+    """Return the object whose export has columns of these names, or None.
 
-    Attributes
+    It has three marks of it or more; of several objects, the most of what few others have.
+    """
+    there = {spelling for name in names for spelling in spellings(name)}
+    candidates = {
+        o.name: o for o in crm_objects() if len(there & o.canonical_marks) >= ENOUGH_MARKS
+    }
+    shares = _shares()
+    weights = {
+        name: sum(1 / shares[mark] for mark in there & o.canonical_marks)
+        for name, o in candidates.items()
+    }
+    best = max(weights, key=weights.__getitem__, default=None)
+    return candidates[best] if best is not None else None
+
+
+@cache
+def _shares() -> Counter[str]:
+    """Return how many objects have each mark."""
+    return Counter(mark for o in crm_objects() for mark in o.canonical_marks)
+
+
+def called(name: str, columns: Iterable[str]) -> CrmObject:
+    """Return the object that a person names: a CRM, or one of its objects.
+
+    Parameters
     ----------
     name
-        Of the CRM and its table.
-    marks
-        Names of columns that mark the CRM, of which an export must have three.
+        Such as ``Zoho`` or ``Zoho deals``.
     columns
-        For a key of ``[columns]`` the names that it may have, best first.
-    outcomes
-        For a column of outcomes the values that mean ``won``, ``lost`` and ``unworked``.
-    overwritten
-        Columns that hold what is true today, by the reason.
+        Of the export: of a CRM's objects that with the most names in common is taken.
+
+    Raises
+    ------
+    DataError
+        ``unknown_crm``, naming those that are known.
     """
-
-    name: str = ""
-    marks: Collection[str] = ()
-    columns: Mapping[str, list[str]] = field(default_factory=dict)
-    outcomes: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
-    overwritten: Mapping[str, list[str]] = field(default_factory=dict)
-
-    def outcomes_of(self, name: str, values: Iterable[str]) -> Outcomes | None:
-        """Return what the values of a column of outcomes mean, where this preset says so."""
-        meant = self.outcomes.get(normalised(name))
-        if meant is None:
-            return None
-        values = list(values)
-        return Outcomes(
-            **{k: [v for v in values if _among(v, names)] for k, names in meant.items()}
+    wanted = canonical(name)
+    objects = crm_objects()
+    exact = [o for o in objects if canonical(o.name) == wanted]
+    of_crm = [o for o in objects if canonical(o.crm).startswith(wanted) and wanted]
+    if not (exact or of_crm):
+        raise DataError(
+            f"--crm {name}: no such CRM is known.",
+            code="unknown_crm",
+            hint=f"Known are: {', '.join(o.name for o in objects)}.",
         )
-
-    def why_overwritten(self, name: str) -> str:
-        """Return why a column holds what is true today; "" when this preset does not say so."""
-        return next((why for why, names in self.overwritten.items() if _among(name, names)), "")
+    there = {spelling for column in columns for spelling in spellings(column)}
+    return max(exact or of_crm, key=lambda o: len(there & _names(o)))
 
 
-_FIELDS = ("name", "marks", "columns", "outcomes", "overwritten")
+def _names(crm_object: CrmObject) -> frozenset[str]:
+    named = [name for names in crm_object.columns.values() for name in names]
+    return crm_object.canonical_marks | frozenset(map(canonical, named))
 
 
-@cache
-def presets() -> tuple[Preset, ...]:
-    """Return the presets of all CRMs."""
-    files = map(table, CRMS)
-    return tuple(Preset(**{k: file[k] for k in _FIELDS if k in file}) for file in files)
+def known_after_outcome(name: str, crm_object: CrmObject | None = None) -> str:
+    """Return why a column of this name is known only after the outcome; "" when it is not.
 
-
-def recognise(names: Iterable[str]) -> Preset | None:
-    """Return the CRM whose export has columns of these names, or None."""
-    there = all_normalised(names)
-    marks = {preset.name: len(there & all_normalised(preset.marks)) for preset in presets()}
-    best = max(presets(), key=lambda preset: marks[preset.name])
-    return best if marks[best.name] >= _ENOUGH_MARKS else None
-
-
-def recognise_history(names: Iterable[str]) -> tuple[str, FieldChangeColumns] | None:
-    """Return what a table of field changes is, and what its columns mean, or None."""
-    columns = {normalised(name): name for name in reversed(list(names))}
-    for history in (table(name).get("history") for name in (*CRMS, "columns")):
-        if history is None:
-            continue
-        matched = {
-            key: next((columns[n] for n in map(normalised, wanted) if n in columns), None)
-            for key, wanted in history["columns"].items()
-        }
-        if all(matched.values()):
-            old = matched.get("old_value") or columns.get("oldvalue")
-            return history["name"], FieldChangeColumns.model_validate(matched | {"old_value": old})
-    return None
-
-
-def known_after_outcome(name: str) -> str:
-    """Return why a column of this name is known only after the outcome; "" when it is not."""
-    whole = normalised(name)
-    prefixes = _reasons("after_outcome_prefixes").items()
-    by_prefix = (why for prefix, why in prefixes if whole.startswith(prefix))
-    return _reasons("after_outcome").get(whole) or next(by_prefix, "")
+    Parameters
+    ----------
+    crm_object
+        Whose export has the column, where that is known.
+    """
+    own = crm_object.why_after_outcome(name) if crm_object else ""
+    return own or _general("after_outcome").of(name) or _anywhere(name) or _of_the_end(name)
 
 
 @cache
-def _reasons(key: str) -> dict[str, str]:
-    """Return the reason of every normalised name in the lists of one key of all files."""
-    lists = (table(file).get(key, {}) for file in (*CRMS, "columns"))
-    return {normalised(n): why for names in lists for why in names for n in names[why]}
+def _general(key: str) -> Reasons:
+    return Reasons(table("columns")[key])
+
+
+@cache
+def _anywhere(name: str) -> str:
+    """Return the reason of an object that says so of any export."""
+    return next(filter(None, (o.reasons_anywhere.of(name) for o in crm_objects())), "")
+
+
+def _of_the_end(name: str) -> str:
+    """Return a reason where a name speaks of the end of a lead and of something about it."""
+    parts, file = set(words(name)), table("columns")
+    lists = (file["words_of_the_end"], file["words_about_it"])
+    speaks = not any(parts.isdisjoint(listed) for listed in lists)
+    return "by its name it is about the end of the lead" if speaks else ""
 
 
 def looks_overwritten(name: str) -> bool:
     """Whether a column of this name tends to hold what is true today, not at creation."""
-    overwritten = table("columns")["overwritten"]
-    return _among(name, overwritten["names"]) or not set(words(name)).isdisjoint(
-        overwritten["words"]
-    )
+    present = set(table("columns")["words_of_the_present"])
+    return bool(_general("overwritten").of(name)) or not present.isdisjoint(words(name))
 
 
 def replaced_in_place(name: str) -> bool:
@@ -116,12 +117,8 @@ def replaced_in_place(name: str) -> bool:
     "Last 7 days" is a window, which may end when it should.
     """
     parts = words(name)
-    replaced = {*table("columns")["overwritten"]["replaced_words"]}
+    replaced = {*table("columns")["replaced_words"]}
     return any(
         word in replaced and not (word == "last" and following[:1].isdigit())
         for word, following in zip(parts, [*parts[1:], ""], strict=True)
     )
-
-
-def _among(name: str, names: Iterable[str]) -> bool:
-    return normalised(name) in map(normalised, names)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from features.crm.data import in_any_language, table
-from features.parsing.names import normalised, words
+from features.crm.names import canonical
+from features.parsing.names import words
 
 _FILE = "outcomes"
+# "3. Won", "G) Won", "07 - Won": the place in a list.
+_PLACE = re.compile(r"^\(?(?:[0-9]{1,3}|[A-Za-z])[).:]\s*|^[0-9]{1,3}\s*[-–]\s*")
+_BRACKETS = re.compile(r"^(.*?)\s*[(\[](.*?)[)\]]\s*$")
+_SEPARATORS = re.compile(r"\s+[-–|/]\s+|[:;,]\s+")
+_WINS = ("won", "won_weaker", "won_weakest")
+_KINDS = ("won", "lost", "unworked", "open", "won_weaker", "won_weakest", "yes", "no")
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,10 @@ class Outcomes:
         Those of the others that say so.
     rest
         All others.
+    weaker
+        Those of the others that would be a win, were there no stronger word for one.
+    flag
+        Whether wins are a flag that is set, and losses one that is not.
     """
 
     won: list[str]
@@ -30,6 +43,8 @@ class Outcomes:
     unworked: list[str]
     open: list[str] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
+    weaker: list[str] = field(default_factory=list)
+    flag: bool = False
 
     @property
     def complete(self) -> bool:
@@ -37,35 +52,111 @@ class Outcomes:
         return bool(self.won and self.lost)
 
 
-def of_values(values: Iterable[str]) -> Outcomes:
-    """Sort the values of an outcome column."""
-    values = list(values)
+def variants(value: str) -> list[str]:
+    """Return what a value may be known as, its whole name first, as names are compared.
 
-    def among(kind: str) -> list[str]:
-        whole, endings = in_any_language(_FILE, kind), table(_FILE)[kind].get("endings", ())
-        return [v for v in values if normalised(v) in whole or _ends(words(v), endings)]
+    ``3. Closed won (Sales Pipeline)`` is ``closedwon``, too; ``Lost - price`` is ``lost``.
+    """
+    plain = _PLACE.sub("", value.strip())
+    parts = [value, plain]
+    if match := _BRACKETS.match(plain):
+        parts += [match[1], match[2]]
+    parts.append(_SEPARATORS.split(plain)[0])
+    return [name for name in dict.fromkeys(map(canonical, parts)) if name]
 
-    return Outcomes(among("won"), among("lost"), among("unworked"), among("open"))
+
+def of_values(values: Iterable[str], stated: Outcomes | None = None) -> Outcomes:
+    """Sort the values of an outcome column.
+
+    Parameters
+    ----------
+    stated
+        What is known of some of them, whatever they sound like.
+    """
+    kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
+    stated_kinds = _stated_kinds(stated)
+    for value in values:
+        kind = stated_kinds.get(value) or kind_of(value)
+        if kind:
+            kinds[kind].append(value)
+    wins = [kinds[kind] for kind in ("won", "won_weaker", "won_weakest", "yes")]
+    won = next(filter(None, wins), [])
+    lost = kinds["lost"] or kinds["no"]
+    return Outcomes(
+        won,
+        lost,
+        kinds["unworked"],
+        kinds["open"],
+        weaker=[v for weaker in wins[:3] if weaker is not won for v in weaker],
+        flag=bool(won) and won is kinds["yes"],
+    )
+
+
+def _stated_kinds(stated: Outcomes | None) -> dict[str, str]:
+    if stated is None:
+        return {}
+    lists = {
+        "won": stated.won,
+        "lost": stated.lost,
+        "unworked": stated.unworked,
+        "open": stated.open,
+    }
+    return {value: kind for kind, values in lists.items() for value in values}
+
+
+def kind_of(value: str) -> str:
+    """Return what a value says of a lead: a key of the file of words; "" for nothing."""
+    lists = _words_by_kind()
+    for variant in variants(value):
+        for kind, listed in lists.items():
+            if variant in listed:
+                return kind
+    parts = words(_BRACKETS.sub(r"\1", _PLACE.sub("", value.strip())))
+    for kind in ("won", "lost"):
+        if _ends(parts, table(_FILE)[kind]["endings"]) or _begins(parts, lists[kind]):
+            return kind
+    return ""
+
+
+@cache
+def _words_by_kind() -> dict[str, frozenset[str]]:
+    return {kind: frozenset(in_any_language(_FILE, kind)) for kind in _KINDS}
+
+
+def is_flag(name: str, values: Sequence[str]) -> bool:
+    """Whether a column says of each lead, with yes or no, whether it was won."""
+    flags = set(in_any_language(_FILE, "flags"))
+    if flags.isdisjoint(words(name)):
+        return False
+    kinds = {kind_of(value) for value in values}
+    return kinds == {"yes", "no"} and len(values) == len(kinds)
 
 
 def speak(values: Iterable[str]) -> bool:
     """Whether the values of a column speak of won and of lost leads, whatever its name."""
-    parts = [words(value) for value in values]
-    endings = [table(_FILE)[kind]["endings"] for kind in ("won", "lost")]
-    return all(any(_ends(part, of_kind) for part in parts) for of_kind in endings)
+    kinds = {kind_of(value) for value in values}
+    return "lost" in kinds and not kinds.isdisjoint(_WINS)
 
 
 def _ends(parts: list[str], endings: Collection[str]) -> bool:
-    denied = not set(parts).isdisjoint(in_any_language(_FILE, "not"))
-    return bool(parts) and parts[-1] in endings and not denied
+    return bool(parts) and parts[-1] in endings and not _denied(parts)
+
+
+def _begins(parts: list[str], names: Collection[str]) -> bool:
+    """Whether the first two words are a name: "Closed lost to competition"."""
+    return len(parts) > 2 and "".join(parts[:2]) in names and not _denied(parts)
+
+
+def _denied(parts: list[str]) -> bool:
+    return not set(parts).isdisjoint(in_any_language(_FILE, "not"))
 
 
 def of_activities(types: Iterable[str]) -> Outcomes:
     """Sort the activity types that end a lead, by any word of theirs."""
     types = list(types)
 
-    def among(kind: str) -> list[str]:
-        ending = set(table(_FILE)[kind]["activities"])
-        return [name for name in types if ending & set(words(name))]
+    def ending(kind: str) -> list[str]:
+        last = set(table(_FILE)[kind]["activities"])
+        return [name for name in types if last & set(words(name))]
 
-    return Outcomes(among("won"), among("lost"), [])
+    return Outcomes(ending("won"), ending("lost"), [])

@@ -10,6 +10,8 @@ from features.parsing.names import normalised, words
 # A column that bears a personal name whole holds answers, such as yes and no, up to so many values;
 # one whose name only has a personal word in it, up to more.
 _ANSWERS, _CHOICES = 3, 20
+# So many distinct values show what a column holds.
+_SAMPLE = 1_000
 
 
 def personal(name: str, values: pd.Series) -> str:
@@ -23,8 +25,9 @@ def personal(name: str, values: pd.Series) -> str:
         Its distinct values, without missing ones, as canonical text.
     """
     file = table("personal")
+    sample = values.head(_SAMPLE)
     for what, pattern in file["values"].items():
-        if len(values) and values.str.match(pattern).mean() > 1 / 2:
+        if len(sample) and sample.str.match(pattern).mean() > 1 / 2:
             return f"it holds {what}"
     whole = normalised(name) in in_any_language("personal")
     named = whole or not set(words(name)).isdisjoint(file["words"])

@@ -13,6 +13,13 @@ from features.profiling.column_profile import ColumnProfile
 from features.profiling.toml import pair
 from leadgate.errors import DataError
 
+_FURTHER = {
+    "recorded_at": roles.RECORDED_AT,
+    "value": roles.VALUE,
+    "channel": roles.CHANNEL,
+    "content": roles.CONTENT,
+    "activity_id": roles.ACTIVITY_ID,
+}
 _WHY = {
     "recorded_at": "when it was known, if later than it occurred",
     "activity_id": "an activity with an id seen before is left out",
@@ -53,27 +60,24 @@ def guess_activities(frame: pd.DataFrame, path: Path, lead_ids: pd.Series) -> Ac
         ``no_lead_ids`` or ``no_times``: no column holds ids of the leads, or times.
     """
     profiles = ColumnProfile.of(frame)
-    lead_id = _lead_id(profiles, lead_ids, path)
+    lead_id = holding_ids(profiles, lead_ids, path)
     own_type = roles.ACTIVITY_TYPE.find(profiles, [lead_id])
-    occurred = roles.OCCURRED_AT.find(profiles) or next(
-        (p.name for p in profiles if p.is_time), None
-    )
-    if occurred is None:
+    times = [p.name for p in profiles if p.is_time]
+    if not times:
         raise DataError(
             f"{path.name}: no column holds times.",
             code="no_times",
             hint="An activity counts by when it happened: export it with its time.",
         )
-    taken = [lead_id, own_type, occurred]
-    columns = {
-        "recorded_at": roles.RECORDED_AT.find(profiles, taken),
-        "value": roles.VALUE.find(profiles, taken),
-        "channel": roles.CHANNEL.find(profiles, taken),
-        "content": roles.CONTENT.find(profiles, taken),
-        "activity_id": roles.ACTIVITY_ID.find(profiles, taken),
-    }
     lines = ["[[data.activities]]", pair("path", path.as_posix())]
     lines.append(pair("lead_id", lead_id, "it holds ids of the leads"))
+    wide = _events(profiles, times) if own_type is None else []
+    if wide:
+        lines.append(pair("types", wide, "a column of times for each event"))
+        return ActivityGuess(lines, wide)
+    occurred = roles.OCCURRED_AT.find(profiles) or times[0]
+    taken = [lead_id, own_type, occurred]
+    columns = {key: role.find(profiles, taken) for key, role in _FURTHER.items()}
     if own_type:
         lines.append(pair("type", own_type, "the column that names the activity"))
     else:
@@ -84,13 +88,27 @@ def guess_activities(frame: pd.DataFrame, path: Path, lead_ids: pd.Series) -> Ac
     return ActivityGuess(lines, types.tolist())
 
 
-def _lead_id(profiles: Sequence[ColumnProfile], lead_ids: pd.Series, path: Path) -> str:
+def _events(profiles: Sequence[ColumnProfile], times: Sequence[str]) -> list[str]:
+    """Return the events of a table with a column of times for each; [] where it is none."""
+    clocks = {*roles.OCCURRED_AT.find_all(profiles), *roles.RECORDED_AT.find_all(profiles)}
+    events = [name for name in times if name not in clocks]
+    return events if len(events) > 1 else []
+
+
+def holding_ids(profiles: Sequence[ColumnProfile], lead_ids: pd.Series, path: Path) -> str:
+    """Return the column of a table about leads that holds their ids.
+
+    Raises
+    ------
+    DataError
+        ``no_lead_ids``: there is none.
+    """
     shares = {p.name: p.values.isin(lead_ids).mean() for p in profiles if len(p.values)}
     best = max(shares, key=shares.__getitem__, default="")
     if not best or shares[best] == 0:
         raise DataError(
             f"{path.name}: no column holds ids of the leads.",
             code="no_lead_ids",
-            hint="Is this the table of activities of these leads?",
+            hint="Is this a table about these leads?",
         )
     return best

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from features.crm.match import recognise_history
+from features.crm.histories import recognise_history
 from features.io.files import read_table
 from features.parsing.values import text_column
 from features.profiling.toml import pair
@@ -56,7 +56,7 @@ class ChangesGuess:
                 hint="Name them in leadgate.toml under [data.field_change_columns].",
             )
         what, columns = recognised
-        fields = text_column(pd.Series(frame[columns.field].unique()))
+        fields = columns.fields or text_column(pd.Series(frame[columns.field].unique()))
         key = pair("field_changes", named.as_posix(), f"by its columns: {what}")
         return cls(key, columns, frozenset(fields) - {""})
 

@@ -1,13 +1,17 @@
-"""A column filled for leads that ended one way, and for no others, gives the end away."""
+"""What it says of a column for which leads it is filled."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from features.parsing.names import words
+from features.profiling.column_profile import ColumnProfile
 from leadgate.arrays import Bools
 
 _NEARLY_ALL = 0.95
 _ENOUGH = 20
+# So many words begin the names of one thing in two forms.
+_IN_COMMON = 2
 
 
 def revealed_by_filling(filled: Bools, groups: Mapping[str, Bools]) -> str:
@@ -33,4 +37,20 @@ def revealed_by_filling(filled: Bools, groups: Mapping[str, Bools]) -> str:
             return f"it is filled for {name} and for hardly any other"
         if inside <= 1 - _NEARLY_ALL and outside >= _NEARLY_ALL:
             return f"it is empty for {name} and for hardly any other"
+    return ""
+
+
+def other_form(profile: ColumnProfile, left_out: Iterable[ColumnProfile]) -> str:
+    """Say of which column that is left out another one is another form; "" where of none.
+
+    ``Engagement Profile Index`` and ``Engagement Profile Score``, filled for the same leads and for
+    not nearly all, come from one reckoning: neither was there before the other.
+    """
+    parts = words(profile.name)
+    if len(parts) <= _IN_COMMON or not 1 - _NEARLY_ALL < profile.share_filled < _NEARLY_ALL:
+        return ""
+    for other in left_out:
+        like = words(other.name)[:-1] == parts[:-1]
+        if like and bool((other.filled == profile.filled).all()):
+            return f"filled for the same leads as {other.name}, of which it is another form"
     return ""

@@ -4,37 +4,48 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from features.crm.outcome_words import Outcomes, of_activities
 from features.io.files import read_table
+from features.profiling import sections
 from features.profiling.activities import guess_activities
+from features.profiling.answers import Answers
 from features.profiling.changes import ChangesGuess
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.leads import LeadsGuess, guess_leads
-from features.profiling.toml import listing, pair
+from features.profiling.leads import LeadsGuess, guess_leads, recognised
+from features.profiling.outcome_table import OutcomeTable
+from features.profiling.readings.sheet import KEY as SHEET
+from features.profiling.readings.sheet import Sheet
+from features.profiling.sections import Paths
 from features.schema.columns import ROW
+from features.schema.dated_tables import HANDOFF
+from leadgate.config import Question
 from leadgate.errors import DataError
 
-_PLACEHOLDERS = {"Select", "-", "--", "?", "(not set)", "Not Specified"}
-_FLAGS = {"0", "false", "no", "No", "n", "N"}
-_NO_OUTCOME = """\
-# No column says how leads ended. Where a file of outcomes does, name it in [data] above,
-# outcomes = "deals.csv", and say here what its columns are:
-# outcome = "Stage"
-# won = ["Closed Won"]
-# lost = ["Closed Lost"]
-# closed_at = "ClosedDate"
-# A file that lists nothing but wins needs only closed_at and this:
-# lost = "rest\""""
-_POLICY = """\
-[policy]
-# capacity_per_week = 125           # leads that sales can take in a week
-# cost_per_handoff = 40.0
-# value_per_win = 5000.0"""
+
+@dataclass(frozen=True)
+class ExportFiles:
+    """The files of an export.
+
+    Attributes
+    ----------
+    leads
+        The table of leads.
+    activities
+        Tables of activities.
+    field_changes, outcomes, handoffs
+        A table of each, or None.
+    """
+
+    leads: Path
+    activities: Sequence[Path] = ()
+    field_changes: Path | None = None
+    outcomes: Path | None = None
+    handoffs: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -48,86 +59,81 @@ class Guess:
         nothing could be guessed.
     still_open
         The values of the outcome column that end no lead.
-    doubts
-        Sentences about what a person has to look at, because everything rests on it.
+    questions
+        Where two readings are possible; they stand in the text, too.
     """
 
     text: str
     still_open: list[str]
-    doubts: list[str]
+    questions: list[Question] = field(default_factory=list)
 
 
 def guess(
-    export: Path,
-    activities: Sequence[Path] = (),
-    field_changes: Path | None = None,
+    export: Path | ExportFiles,
     *,
     folder: Path = Path(),
+    crm: str = "",
+    answers: Answers | None = None,
 ) -> Guess:
     """Guess the configuration of an export.
 
     Parameters
     ----------
     export
-        The table of leads: CSV or Parquet.
-    activities
-        Tables of activities.
-    field_changes
-        A table of field changes.
+        Its files, or its table of leads alone.
     folder
         Where the configuration will lie: its paths are relative to it.
+    crm
+        Whose export it is; left out: as its columns say.
+    answers
+        What a person has decided, by the key of the question.
 
     Raises
     ------
     DataError
-        If a file cannot be read, the export has no rows, a table of activities has no ids of
-        leads or no times, or the columns of the field changes are unknown.
+        If a file cannot be read, the export has no rows, a table of activities or outcomes has no
+        ids of leads, one of activities no times, or the columns of the field changes or handoffs
+        are unknown, or the CRM is.
     """
-    profiles = _profiles(export)
+    files = export if isinstance(export, ExportFiles) else ExportFiles(export)
+    answers = answers or {}
+    sheet = Sheet.of(files.leads, _sheet_of(answers))
+    profiles = _profiles(sheet.frame, files.leads)
     changes = None
-    if field_changes:
-        changes = ChangesGuess.of(field_changes, _relative(field_changes, folder))
-    leads = guess_leads(profiles, changes.fields if changes else ())
-    ids = next((p.values for p in profiles if p.name == leads.lead_id), pd.Series(dtype="str"))
+    if files.field_changes:
+        changes = ChangesGuess.of(files.field_changes, _relative(files.field_changes, folder))
+    _check_handoffs(files.handoffs)
+    leads = guess_leads(
+        profiles, recognised(profiles, crm), answers, changes.fields if changes else ()
+    )
+    ids = _ids(profiles, leads)
     tables = [
-        guess_activities(read_table(path).accepted, _relative(path, folder), ids)
-        for path in activities
+        guess_activities(read_table(path).accepted, _relative(path, folder), ids.values)
+        for path in files.activities
     ]
+    deals = _outcome_table(files.outcomes, leads, profiles, ids)
     ending = of_activities(name for table in tables for name in table.types)
-    if leads.outcome or not ending.won:
+    if leads.outcome.column or deals or not ending.won:
         ending = Outcomes([], [], [])
-    sections = [
-        [
-            *_data(_relative(export, folder), leads.crm, _placeholders(profiles)),
-            changes.key if changes else "",
-        ],
-        changes.lines if changes else [],
-        *(table.lines for table in tables),
-        _outcome_activities(ending),
-        _columns(leads, [] if leads.outcome or ending.won else [_NO_OUTCOME]),
-        _target(leads, timed=bool(leads.closed_at or ending.won)),
-        [_POLICY],
-    ]
-    text = "\n\n".join("\n".join(filter(None, section)) for section in sections if section) + "\n"
-    # Where nothing sounds like a loss or like an open lead, all others count as lost.
-    some_open = leads.kinds.lost or leads.kinds.open
-    return Guess(text, leads.kinds.rest if some_open else [], _doubts(leads))
+    leads = replace(leads, sheet=sheet)
+    paths = Paths(
+        _relative(files.leads, folder).as_posix(),
+        _relative(files.outcomes, folder).as_posix() if files.outcomes else "",
+        _relative(files.handoffs, folder).as_posix() if files.handoffs else "",
+    )
+    text = sections.text(paths, leads, changes, [t.lines for t in tables], deals, ending, profiles)
+    return Guess(text, _still_open(leads, deals), _questions(leads, deals))
 
 
-def _doubts(leads: LeadsGuess) -> list[str]:
-    return [
-        f"{name} is named like the day of creation, but its values cannot be read as times. Say "
-        'in data.date_format how they are written, such as "%d.%m.%Y %H:%M %z", and put '
-        "columns.created_at in the place of columns.order."
-        for name in leads.unread_times
-    ]
+def _sheet_of(answers: Answers) -> str | None:
+    sheet = answers.get(SHEET)
+    return sheet if isinstance(sheet, str) else None
 
 
-def _profiles(export: Path) -> list[ColumnProfile]:
-    table = read_table(export).accepted
+def _profiles(table: pd.DataFrame, path: Path) -> list[ColumnProfile]:
     if table.empty:
         raise DataError(
-            f"{export.name}: there is no row below the header.",
+            f"{path.name}: there is no row below the header.",
             code="empty_file",
             hint="Export the leads again, with those that are closed.",
         )
@@ -138,89 +144,45 @@ def _relative(path: Path, folder: Path) -> Path:
     return path if path.is_absolute() else Path(os.path.relpath(path, folder))
 
 
-def _placeholders(profiles: Sequence[ColumnProfile]) -> list[str]:
-    placeholders = {value for p in profiles for value in _PLACEHOLDERS.intersection(p.values)}
-    return sorted(placeholders)
-
-
-def _data(export: Path, crm: str, missing: list[str]) -> list[str]:
-    why = f"by its columns: {crm}" if crm else ""
-    lines = ["[data]", pair("leads", export.as_posix(), why)]
-    return lines + ([pair("missing", missing, "values that look like no answer")] * bool(missing))
-
-
-def _outcome_activities(ending: Outcomes) -> list[str]:
-    if not ending.won:
-        return []
-    return [
-        "[data.outcome_activities]           # no column says how leads ended, these names do:",
-        pair("won", ending.won, "keep only those that end a lead"),
-        pair("lost", ending.lost),
-    ]
-
-
-def _columns(leads: LeadsGuess, no_outcome: list[str]) -> list[str]:
-    identified = "no column identifies a lead: its row does" if leads.lead_id == ROW else ""
-    dated = "" if leads.created_by_name else "the only time that every lead has"
-    ordered = "no dates: rows are taken to be in the order of time"
-    if leads.order != ROW:
-        ordered = "no dates: its values are taken to rise with time"
-    named = [
-        ("account_id", leads.account_id, "leads of one account are never split"),
-        ("created_at", leads.created_at, dated),
-        ("order", leads.order, ordered),
-    ]
-    lines = ["[columns]", pair("lead_id", leads.lead_id, identified)]
-    lines += [pair(key, name, why) for key, name, why in named if name]
-    lines += _outcome(leads) if leads.outcome else no_outcome
-    if leads.own_score:
-        lines.append(pair("own_score", leads.own_score, "the score in use today, to compare with"))
-    lines += [
-        listing("personal", leads.personal),
-        listing("after_outcome", leads.after_outcome),
-    ]
-    if leads.unknown:
-        lines.append(
-            "# Left out until someone decides: take out what is still as it was at creation."
+def _check_handoffs(path: Path | None) -> None:
+    if path is None:
+        return
+    missing = [name for name in HANDOFF if name not in read_table(path).frame.columns]
+    if missing:
+        raise DataError(
+            f"{path.name}: there is no column {' or '.join(missing)}.",
+            code="missing_column",
+            hint="A table of handoffs has the columns lead_id, handed_off_at, first_worked_at and "
+            "person; the last two may be left out.",
         )
-        lines.append(listing("unknown", leads.unknown))
-    if leads.segments:
-        lines.append(pair("segments", list(leads.segments)))
-    return lines
 
 
-def _outcome(leads: LeadsGuess) -> list[str]:
-    kinds = leads.kinds
-    lines = [pair("outcome", leads.outcome or ""), pair("won", kinds.won, "sounds like a win")]
-    if not kinds.lost and kinds.open:
-        lines.append(pair("lost", [], f"nothing sounds like a loss, and {_said(kinds.open)} open"))
-    elif not kinds.lost:
-        lines.append(pair("lost", "rest", "nothing sounds like a loss: all others count as lost"))
-    elif _FLAGS.issuperset(kinds.lost):
-        lines.append(pair("lost", kinds.lost, "are some of these leads still open?"))
-    else:
-        lines.append(pair("lost", kinds.lost, "sounds like a loss; all others are open"))
-    if kinds.unworked:
-        lines.append(pair("unworked", kinds.unworked, "sounds as if sales never worked the lead"))
-    if leads.closed_at:
-        lines.append(pair("closed_at", leads.closed_at))
-    if leads.amount:
-        lines.append(pair("amount", leads.amount))
-    return lines
+def _ids(profiles: Sequence[ColumnProfile], leads: LeadsGuess) -> ColumnProfile:
+    nothing = ColumnProfile(ROW, pd.Series(dtype="str"))
+    return next((p for p in profiles if p.name == leads.identity.column), nothing)
 
 
-def _said(values: Sequence[str]) -> str:
-    return f"{values[0]} sounds" if len(values) == 1 else f"{' and '.join(values)} sound"
+def _outcome_table(
+    path: Path | None,
+    leads: LeadsGuess,
+    profiles: Sequence[ColumnProfile],
+    ids: ColumnProfile,
+) -> OutcomeTable | None:
+    if path is None:
+        return None
+    created = next((p.times for p in profiles if p.name == leads.creation.column), None)
+    return OutcomeTable.of(_profiles(read_table(path).accepted, path), path, ids, created)
 
 
-def _target(leads: LeadsGuess, *, timed: bool) -> list[str]:
-    lines = ["[target]"]
-    if leads.created_at is None:
-        lines.append("# Without dates readiness is the probability to be won at all.")
-    elif leads.untimed_wins:
-        lines.append(f"# horizon_days = 90   # {leads.untimed_wins} won leads have no closing time")
-    elif timed:
-        lines.append(pair("horizon_days", 90, "a win counts within so many days"))
-    else:
-        lines.append("# horizon_days = 90                 # needs the closing times of won leads")
-    return lines
+def _still_open(leads: LeadsGuess, deals: OutcomeTable | None) -> list[str]:
+    """Return the values that end no lead, unless all of them count as lost."""
+    part = deals or leads
+    rest = part.outcome.kinds.rest
+    return rest if isinstance(part.closing.lost, list) else []
+
+
+def _questions(leads: LeadsGuess, deals: OutcomeTable | None) -> list[Question]:
+    if deals is None:
+        return leads.questions
+    own = replace(leads, outcome=deals.outcome, closing=deals.closing)
+    return own.questions

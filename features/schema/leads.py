@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from features.parsing.serials import serial_numbers
 from features.schema.canonical import LEADS
 from features.schema.columns import ROW, ColumnReader, lead_ids, named, needed
 from features.validation.faults import Faults, repeated
@@ -96,7 +97,7 @@ def _order(reader: ColumnReader, column: str, require: bool) -> Floats:
     if column == ROW and named(reader.frame, ROW, "order") is None:
         return np.arange(1.0, len(reader.frame) + 1)
     name = _time_column(reader, (column, "order"), require)
-    order = reader.numbers(name)
+    order = serial_numbers(reader.texts(name))
     if require:
         reader.faults.reject(np.isnan(order), f"{name} is no number")
     return order

@@ -4,11 +4,12 @@ from leadgate.config.columns import Columns
 from leadgate.config.config import FILE_NAME, Config, nearest
 from leadgate.config.data import ActivityTable, Data, FieldChangeColumns, Lookup, OutcomeActivities
 from leadgate.config.goal import Person, PolicySettings, Target
+from leadgate.config.question import Answer, Question
 from leadgate.config.services import Serving, Tracking
 from leadgate.config.signs import Flag, Sign
 
 __all__ = [
-    "FILE_NAME", "ActivityTable", "Columns", "Config", "Data", "FieldChangeColumns", "Flag",
-    "Lookup", "OutcomeActivities", "Person", "PolicySettings", "Serving", "Sign", "Target",
-    "Tracking", "nearest",
+    "FILE_NAME", "ActivityTable", "Answer", "Columns", "Config", "Data", "FieldChangeColumns",
+    "Flag", "Lookup", "OutcomeActivities", "Person", "PolicySettings", "Question", "Serving",
+    "Sign", "Target", "Tracking", "nearest",
 ]  # fmt: skip

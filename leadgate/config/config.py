@@ -9,12 +9,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, PrivateAttr, ValidationError, model_validator
 
 from leadgate.config.base import Section
 from leadgate.config.columns import Columns
 from leadgate.config.data import Data
 from leadgate.config.goal import PolicySettings, Target
+from leadgate.config.question import Question, questions_in
 from leadgate.config.services import Serving, Tracking
 from leadgate.database import (
     Database,
@@ -49,6 +50,12 @@ class Config(Section):
     tracking: Tracking = Tracking()
     serving: Serving = Serving()
     folder: Path = Field(default=Path(), exclude=True)
+    _questions: list[Question] = PrivateAttr(default_factory=list)
+
+    @property
+    def questions(self) -> list[Question]:
+        """The questions that the file still leaves open."""
+        return self._questions
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Self:
@@ -87,14 +94,17 @@ class Config(Section):
         """
         path = Path(path)
         try:
-            values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+            text = path.read_text(encoding="utf-8-sig")
+            values = tomllib.loads(text)
         except (FileNotFoundError, IsADirectoryError):
             raise ConfigError(
                 str(path), ["there is no such file"], hint="Write one with: leadgate init EXPORT"
             ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(str(path), [f"not TOML: {error}"]) from None
-        return cls.from_dict(values, folder=path.resolve().parent, where=str(path))
+        config = cls.from_dict(values, folder=path.resolve().parent, where=str(path))
+        config._questions = [q for q in questions_in(text) if q.stands(values)]
+        return config
 
     @classmethod
     def from_dict(cls, values: dict[str, Any], folder: str | Path = ".", where: str = "") -> Config:

@@ -46,3 +46,21 @@ def test_names_of_what_is_written_anew_are_recognised(name):
 )
 def test_totals_and_other_names_are_not_taken_for_written_anew(name):
     assert not replaced_in_place(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Probability", "ExpectedRevenue", "ForecastCategoryName", "FiscalQuarter", "LossReason__c",
+     "Loss_Reason__c", "Reason lost", "Won on", "Verlustgrund", "Motif de perte", "Win Probability",
+     "Deal - Lost reason", "lost_reason_id", "actualclosedate", "Is Closed Won", "date_closed"],
+)  # fmt: skip
+def test_what_follows_the_end_is_known_by_name_in_any_export(name):
+    assert known_after_outcome(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["Type", "CurrencyIsoCode", "CreatedById", "default", "age", "Var1", "Winter sale"]
+)
+def test_common_words_are_left_alone_where_no_crm_is_known(name):
+    assert known_after_outcome(name) == ""
+    assert not looks_overwritten(name)

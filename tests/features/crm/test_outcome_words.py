@@ -1,6 +1,13 @@
 import pytest
 
-from features.crm.outcome_words import of_activities, of_values, speak
+from features.crm.outcome_words import (
+    Outcomes,
+    is_flag,
+    kind_of,
+    of_activities,
+    of_values,
+    speak,
+)
 
 
 def test_values_are_sorted_by_what_they_say():
@@ -60,3 +67,59 @@ def test_values_speak_of_an_outcome_when_some_end_in_won_and_some_in_lost():
     assert speak(["Fermé gagné", "En cours", "Fermé perdu"])
     assert not speak(["Fermé gagné", "En cours"])
     assert not speak(["yes", "no"])
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ("Closed won (Sales Pipeline)", "won"),
+        ("G. Project Won", "won"),
+        ("07 - Lost", "lost"),
+        ("3) Verloren", "lost"),
+        ("Geschlossen (verloren)", "lost"),
+        ("Lost - too expensive", "lost"),
+        ("Disqualified: no budget", "lost"),
+        ("Closed Lost to Competition", "lost"),
+        ("Open - Not Contacted", "unworked"),
+        ("Closed - Not Converted", "lost"),
+        ("Marketing Qualified Lead", "open"),
+        ("Order received", "won_weaker"),
+        ("Qualified", "won_weakest"),
+        ("Oui", "yes"),
+        ("Nee", "no"),
+        ("Invoice sent", ""),
+        ("Noch nicht gewonnen", ""),
+    ],
+)
+def test_a_value_says_one_thing_whatever_stands_around_it(value, kind):
+    assert kind_of(value) == kind
+
+
+def test_a_weaker_word_is_a_win_only_where_there_is_no_stronger_one():
+    outcomes = of_values(["qualified", "converted", "lost", "contacted"])
+    assert (outcomes.won, outcomes.weaker) == (["converted"], ["qualified"])
+    assert of_values(["Qualified", "Disqualified"]).won == ["Qualified"]
+    outcomes = of_values(["Qualified", "Payment done", "Lost"])
+    assert (outcomes.won, outcomes.weaker) == (["Payment done"], ["Qualified"])
+
+
+def test_a_flag_is_the_weakest_of_all():
+    assert of_values(["yes", "won", "no", "lost"]).won == ["won"]
+    assert of_values(["yes", "no"]).flag
+    assert not of_values(["won", "lost"]).flag
+
+
+@pytest.mark.parametrize(
+    ("won", "lost"), [("Ja", "Nein"), ("Oui", "Non"), ("Sí", "No"), ("Sim", "Não"), ("1", "0")]
+)
+def test_a_column_named_like_a_win_and_holding_yes_and_no_is_a_flag(won, lost):
+    assert is_flag("Customer?", [won, lost])
+    assert is_flag("Kunde geworden", [lost, won])
+    assert not is_flag("Newsletter", [won, lost])
+    assert not is_flag("Customer", [won, lost, "maybe"])
+
+
+def test_what_a_crm_says_of_a_value_counts_more_than_its_words():
+    stated = Outcomes(["1"], ["2"], [], ["0", "Qualified"])
+    outcomes = of_values(["0", "1", "2", "Qualified"], stated)
+    assert (outcomes.won, outcomes.lost, outcomes.open) == (["1"], ["2"], ["0", "Qualified"])

@@ -162,7 +162,7 @@ def test_init_says_which_values_stay_open(folder, said, capsys, monkeypatch):
     assert run(["init", "plain.csv", "--config", "c.toml"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "Taken for open: Wrong number, Proposal sent. Has one of them ended?" in out
-    assert "the rows are taken to be in the order of time" in out
+    assert "No column holds times: the rows are taken to be in the order of time" in out
     _, answer = said("init", "plain.csv", "--config", "d.toml")
     assert answer["still_open"] == ["Wrong number", "Proposal sent"]
 
@@ -174,7 +174,8 @@ def test_init_sends_to_the_file_where_the_creation_cannot_be_read(folder, said):
     (folder / "plain.csv").write_text("Id,Created,Stage\n" + rows)
     target = folder / "plain.toml"
     _, answer = said("init", folder / "plain.csv", "--config", target)
-    assert answer["doubts"][0].startswith("Created is named like the day of creation")
+    (question,) = answer["questions"]
+    assert question["why"].startswith("Created is named like the day of creation")
     assert answer["next"] == f"edit {target}"
 
 

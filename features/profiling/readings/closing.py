@@ -1,0 +1,127 @@
+"""Which column says when leads ended, and how long that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from features.crm.crm_object import CrmObject
+from features.parsing.times import NAT
+from features.profiling import roles
+from features.profiling.column_profile import ColumnProfile
+from features.profiling.readings.horizon import Horizon
+from features.profiling.readings.outcome import OutcomeGuess
+from leadgate.arrays import Bools, Ints
+from leadgate.config import Question
+
+KEY, LOST = "columns.closed_at", "columns.lost"
+REST = "rest"
+_MOST = 0.8
+# A stage is one of several; of two values the other one is the end.
+_STAGES = 3
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The guessed time of the end of leads, and which leads have lost.
+
+    Attributes
+    ----------
+    column
+        None where no column seems to hold it.
+    untimed_wins
+        Won leads without one.
+    horizon
+        What follows from it; None without times of all wins.
+    lost
+        The values that are a loss, or ``"rest"``.
+    why_lost
+        The reason.
+    questions
+        Where another reading is possible.
+    """
+
+    column: str | None = None
+    untimed_wins: int = 0
+    horizon: Horizon | None = None
+    lost: str | list[str] = REST
+    why_lost: str = ""
+    questions: tuple[Question, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        profiles: Sequence[ColumnProfile],
+        crm_object: CrmObject,
+        created: Ints | None,
+        outcome: OutcomeGuess,
+        taken: Sequence[str | None],
+    ) -> Closing:
+        """Find the column that is filled for most wins, those with better names first.
+
+        Parameters
+        ----------
+        profiles, crm_object
+            The columns, and whose export it is.
+        created
+            When the lead of each row was created; None where that is not known.
+        outcome
+            How leads ended.
+        taken
+            Columns that mean something else.
+        """
+        if outcome.column is None:
+            return cls()
+        by_name = {p.name: p for p in profiles}
+        won = outcome.ended(profiles)["won leads"]
+        role = roles.CLOSED_AT.preferring(crm_object.columns.get("closed_at", ()))
+        names = role.find_all(profiles, taken) if created is not None else []
+        names.sort(key=lambda n: _filled(by_name[n], won) < _MOST)
+        if not names or created is None:
+            return cls()._losing(outcome)
+        column = by_name[names[0]]
+        untimed = int((won & ~column.filled).sum())
+        closing = cls(column.name, untimed)
+        if not untimed:
+            closing = replace(closing, horizon=horizon_of(created, column, won))
+        return closing._losing(outcome)
+
+    def _losing(self, outcome: OutcomeGuess) -> Closing:
+        """Say which leads have lost; open ones are never among them while there is another way."""
+        kinds = outcome.kinds
+        if kinds.lost:
+            return self._words(outcome)
+        others = [v for v in kinds.rest if v not in kinds.weaker]
+        if kinds.open:
+            sound = f"{' and '.join(kinds.open)} sound{'s' * (len(kinds.open) == 1)} open"
+            why = f"nothing sounds like a loss, and {sound}"
+        elif self.horizon and len(others) >= _STAGES:
+            why = "nothing sounds like a loss, and the other values may be steps on the way"
+        else:
+            why = "nothing sounds like a loss: all others count as lost"
+            question = Question(
+                LOST, REST, ([],), "nothing sounds like a loss; are some still open"
+            )
+            return replace(self, lost=REST, why_lost=why, questions=(question,))
+        question = Question(LOST, [], (REST,), f"{why}; with {REST} all that are not won are lost")
+        return replace(self, lost=[], why_lost=why, questions=(question,))
+
+    def _words(self, outcome: OutcomeGuess) -> Closing:
+        kinds = outcome.kinds
+        if kinds.flag or not kinds.rest:
+            why = "are some of these leads still open?" if kinds.flag else "sounds like a loss"
+            return replace(self, lost=kinds.lost, why_lost=why)
+        return replace(self, lost=kinds.lost, why_lost="sounds like a loss; all others are open")
+
+
+def _filled(profile: ColumnProfile, won: Bools) -> float:
+    """Return the share of the won leads with a value."""
+    return float(profile.filled[won].mean()) if won.any() else 0.0
+
+
+def horizon_of(created: Ints, closed: ColumnProfile, won: Bools) -> Horizon:
+    """Return the horizon that follows from a column of closing times."""
+    nothing = np.full(len(won), NAT)
+    return Horizon.of(created, nothing if closed.times is None else closed.times, won)
