@@ -74,6 +74,7 @@ def _leads(reader: TableReader, table: pd.DataFrame) -> dict[str, Any]:
     return {
         "lead_ids": ids,
         "accounts": _accounts(table),
+        "account_hash": _account_hash(ids, table),
         "created": created,
         "order": created if dated else _rank(table, order),
         "dated": dated,
@@ -176,6 +177,15 @@ def _accounts(table: pd.DataFrame) -> Ints:
     result = n + np.arange(n)
     result[given] = Categorical.of(text[given]).ascending().codes
     return result
+
+
+def _account_hash(ids: Texts, table: pd.DataFrame) -> Ints:
+    """Return a number for each account that depends on nothing but the text of its id."""
+    if "account_id" in table.columns:
+        given = text_column(table["account_id"])
+        ids = np.where(given != "", given, ids)
+    hashed = pd.util.hash_array(ids, categorize=False)
+    return (hashed >> np.uint64(1)).astype(np.int64)
 
 
 def _rank(table: pd.DataFrame, order: Ints) -> Ints:

@@ -32,6 +32,8 @@ class History:
         Text, ascending.
     accounts
         Codes; a lead without an account has a code of its own. A `cut` keeps the codes.
+    account_hash
+        A number of the account's id, or of the lead's where it has none: the same in every export.
     created, order
         When the lead was created, and the axis of time: `created`, or the rank of the row where
         the export has no dates.
@@ -57,6 +59,7 @@ class History:
 
     lead_ids: Texts
     accounts: Ints
+    account_hash: Ints
     created: Ints
     order: Ints
     dated: bool
@@ -182,6 +185,6 @@ class History:
 
 
 _PER_LEAD = (
-    "lead_ids", "accounts", "created", "order", "won", "lost", "closed", "recorded", "amount",
-    "unworked", "handed_off", "first_worked",
+    "lead_ids", "accounts", "account_hash", "created", "order", "won", "lost", "closed", "recorded",
+    "amount", "unworked", "handed_off", "first_worked",
 )  # fmt: skip
