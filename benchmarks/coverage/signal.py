@@ -19,7 +19,7 @@ from benchmarks.machinery.catalogue import Figures
 from features.history.lead_history import LeadHistory
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.evaluation.evaluate import evaluated_window, pooled_auc, ranked_windows
+from training.evaluation.signal import signal_of
 from training.fit import fit_for_window
 
 USUAL_TIME = "8 min"
@@ -76,10 +76,7 @@ def has_signal(history: LeadHistory) -> bool:
     window = TestWindow.of(Sample.of(history, SETTINGS), SETTINGS)
     fit = fit_for_window(window.sample, window.span, SETTINGS)
     assert fit is not None
-    evaluated = evaluated_window(
-        window.sample, window.span, fit.fitted, SETTINGS, own_score=None, segments=[]
-    )
-    return pooled_auc(ranked_windows(evaluated, fit.oof)).low > 0.5
+    return signal_of(fit.oof).shown
 
 
 def _sigmoid(x: np.ndarray) -> np.ndarray:

@@ -35,7 +35,7 @@ def fitted(config, tables):
     sample = Sample.of(tables.history(), settings)
     window = newest(sample.snapshots.order, sample.labels.evaluation_weight)
     before = fit_for_window(sample, window, settings)
-    return sample, before, refit(sample, window, settings, before)
+    return sample, before, refit(sample, settings, before)
 
 
 def test_counts_add_up(tables):
@@ -45,7 +45,7 @@ def test_counts_add_up(tables):
 
 
 def test_importance_finds_what_moves_the_odds(fitted):
-    sample, _, (shipped, _, _) = fitted
+    sample, _, (shipped, _) = fitted
     effects = importance(explain(shipped, sample))
     assert list(effects)[:2] in (["Size", "Source"], ["Source", "Size"])
     assert effects["Noise"] < 0.5 * effects["Size"]
@@ -58,8 +58,8 @@ def test_left_out_gives_a_reason_for_each_column(config, tables, fitted):
 
 
 def test_each_candidate_is_listed_with_its_share(fitted):
-    _, before, (_, members, oof) = fitted
-    candidates = tried(members, oof, before.oof)
+    _, before, (_, members) = fitted
+    candidates = tried(members, before)
     assert [candidate.name for candidate in candidates] == members.names
     assert sum(candidate.weight for candidate in candidates) == pytest.approx(1.0)
     assert all(0.5 < candidate.auc < 1.0 and candidate.log_loss < 0.69 for candidate in candidates)
