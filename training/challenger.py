@@ -48,7 +48,8 @@ def build_challenger(
         Who is compared with; None: nobody decides yet.
     """
     window = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
-    assert window is not None
+    if window is None:
+        return unevaluated(config, sample, settings, verdict.NOT_EVALUATED)
     before = fit_for_window(sample, window, settings, say)
     if before is None:
         data = labelled_matrix(sample.before(window, settings), settings)

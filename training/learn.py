@@ -14,6 +14,7 @@ from leadgate.policy import Policy
 from leadgate.registry.mlflow_store import Progress
 from training.challenger import Champion, build_challenger, unevaluated
 from training.dataset.class_counts import class_counts
+from training.dataset.closing_time import with_horizon
 from training.dataset.horizons import check_dates, check_reach
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
@@ -68,13 +69,16 @@ def learn(
     history, settings = tables.history(), Settings.of(config)
     leaks = find_leaks(history, config, keep)
     settings = settings.without(leaks.left_out("column"), leaks.left_out("activity"))
+    closed = Sample.of(history, settings)
+    too_few = verdict.too_few(*class_counts(closed, settings), Supply.of(history))
+    if not too_few:
+        check_dates(history, settings)
+        check_reach(closed, settings)
+    settings = with_horizon(history, settings)
     sample = Sample.of(history, settings)
-    too_few = verdict.too_few(*class_counts(sample, settings), Supply.of(history))
     if too_few:
         challenger = unevaluated(config, sample, settings, too_few)
     else:
-        check_dates(history, settings)
-        check_reach(sample, settings)
         challenger = build_challenger(config, sample, settings, champion, say)
     challenger = replace(
         challenger, shipped=with_limits(challenger.shipped, history, challenger.settings)
@@ -97,7 +101,7 @@ def _trained(
     explained = explain(challenger.shipped, sample)
     run_notes = [
         *(challenger.proxies.sentences() if challenger.proxies else []),
-        *notes.notes(history, config.target.horizon_days),
+        *notes.notes(history, challenger.settings.horizon_days, config.target.horizon_days),
     ]
     evaluated = None if challenger.evaluated is None else explain(challenger.evaluated, sample)
     leads = notes.lead_counts(history)

@@ -208,7 +208,7 @@ def _meta(learned: Learned) -> dict[str, Any]:
         "data_from": iso(trained.data_from) if dated else None,
         "data_until": iso(trained.data_until) if dated else None,
         "data_sha256": trained.digest,
-        "horizon_days": trained.config.target.horizon_days,
+        "horizon_days": trained.settings.horizon_days,
         "export": trained.config.model_dump(include={"columns", "data"}),
         "settings": trained.settings.to_dict(),
         "test_window": [window.start, window.end] if window else None,

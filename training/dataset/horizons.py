@@ -32,7 +32,7 @@ def check_reach(sample: Sample, settings: Settings) -> None:
                 hint="Check columns.created_at or columns.order.",
             )
         return
-    wins = _wins_in_test(sample)
+    wins = wins_in_test(sample)
     if wins >= MIN_OF_A_KIND:
         return
     works = longest_horizon(sample.history, settings)
@@ -52,7 +52,7 @@ def longest_horizon(history: LeadHistory, settings: Settings) -> int | None:
     for days in range(int(np.ceil(settings.horizon_days)) - 1, 0, -1):
         shorter = replace(settings, horizon_days=float(days))
         sample = Sample.of(history, shorter)
-        if _wins_in_test(sample) >= MIN_OF_A_KIND and _can_fit(sample, shorter):
+        if wins_in_test(sample) >= MIN_OF_A_KIND and _can_fit(sample, shorter):
             return days
     return None
 
@@ -79,7 +79,8 @@ def check_dates(history: LeadHistory, settings: Settings) -> None:
         )
 
 
-def _wins_in_test(sample: Sample) -> int:
+def wins_in_test(sample: Sample) -> int:
+    """Return how many wins the newest 20 % of the mature snapshots hold."""
     window = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
     return 0 if window is None else int((sample.labels.y[sample.evaluated(window)] == 1).sum())
 

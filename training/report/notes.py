@@ -51,8 +51,14 @@ def left_out(features: FeatureSet, columns: Columns, tables: Tables) -> dict[str
     return {**features.left_out_, **named, **sales}
 
 
-def notes(history: LeadHistory, horizon_days: float | None) -> list[str]:
-    """Return what the export lacks and what is done instead, in plain sentences."""
+def notes(history: LeadHistory, horizon_days: float | None, stated: float | None) -> list[str]:
+    """Return what the export lacks and what is done instead, in plain sentences.
+
+    Parameters
+    ----------
+    horizon_days, stated
+        The horizon, and that of the configuration.
+    """
     closings = (history.closed != NAT) | (history.recorded != NAT)
     if not history.dated:
         return ["The export has no dates: the order of its rows is taken for time."]
@@ -63,6 +69,11 @@ def notes(history: LeadHistory, horizon_days: float | None) -> list[str]:
         ]
     if horizon_days is None:
         return ["Without a horizon readiness is the chance to win at all, among closed leads."]
+    if stated is None:
+        return [
+            f"Without target.horizon_days readiness is the chance to win within {horizon_days:g} "
+            "days: what leads take to close, as far as the newest ones show it."
+        ]
     return []
 
 

@@ -77,4 +77,10 @@ def test_the_digest_changes_with_any_value(config, tables, tmp_path):
 def test_exports_without_closing_times_say_how_they_were_cut(tmp_path):
     leads = flat_leads(50).drop(columns=["Closed"])
     history = load_tables(config_of(tmp_path, leads, columns={"closed_at": None})).history()
-    assert "cut by creation alone" in notes(history, None)[0]
+    assert "cut by creation alone" in notes(history, None, None)[0]
+
+
+def test_a_horizon_that_nobody_stated_is_said(tables):
+    [said] = notes(tables.history(), 40.0, None)
+    assert "the chance to win within 40 days" in said
+    assert notes(tables.history(), 40.0, 40.0) == []
