@@ -52,10 +52,10 @@ def windows_before(sample: Sample, end: int) -> list[Window]:
     only what was known at `end` has a say.
     """
     labels, order = sample.labels, sample.snapshots.order
-    known = labels.known_at < end
-    earlier = (order < end) & (known | (labels.mature_days > 0))
+    recorded = labels.known_at < end
+    earlier = (order < end) & (recorded | (labels.mature_days > 0))
     weight = np.where(earlier, labels.evaluation_weight, 0.0)
-    y = np.where(earlier & known, labels.y, np.nan)
+    y = np.where(earlier & recorded, labels.y, np.nan)
     earliest = earliest_cut(labels.known_at, y, order, weight)
     if earliest is None:
         return []

@@ -111,10 +111,10 @@ def own_score(sample: Sample, earlier: Sample, rows: Positions, name: str | None
     if name is None or name not in columns:
         return None
     labels = earlier.labels
-    known = np.flatnonzero(labels.weight > 0)
-    words = earlier.history.columns[name][earlier.snapshots.lead[known]]
+    labelled = np.flatnonzero(labels.weight > 0)
+    words = earlier.history.columns[name][earlier.snapshots.lead[labelled]]
     texts = columns[name][sample.snapshots.lead[rows]]
-    return score_values(texts, words, labels.y[known], labels.weight[known])
+    return score_values(texts, words, labels.y[labelled], labels.weight[labelled])
 
 
 def gain(evaluated: Evaluated, other: Floats) -> Metric:

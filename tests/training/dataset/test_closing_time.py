@@ -58,9 +58,7 @@ def test_without_closing_times_there_is_no_horizon(share):
     days, won = np.full(400, 10.0), np.arange(400) % 2 == 0
     known = history(days, won)
     gone = known.won & (np.arange(len(known)) >= share * len(known))
-    undated = dataclasses.replace(
-        known, closed=np.where(gone, np.iinfo(np.int64).min, known.closed)
-    )
+    undated = dataclasses.replace(known, closed=np.where(gone, NAT, known.closed))
     assert closing_days(undated) is None
     assert with_horizon(undated, NONE) is NONE
 
