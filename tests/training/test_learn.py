@@ -130,6 +130,22 @@ def test_wins_in_the_past_only_are_no_signal(tmp_path):
     assert "Too few accounts" in learned(tmp_path, leads).trained.why
 
 
+@pytest.mark.parametrize(("leads", "days"), [(150, 90.0), (60, 5000.0)])
+def test_a_small_export_under_a_horizon_gets_a_sentence_and_no_refusal(tmp_path, leads, days):
+    run = learned(tmp_path, flat_leads(leads), target={"horizon_days": days}).trained
+    assert run.verdict == "no_signal"
+    assert run.why.startswith(("Too few accounts", "Nothing can be evaluated", "Too few closed"))
+
+
+def test_twelve_accounts_are_named_as_too_few(tmp_path):
+    leads = flat_leads(900)
+    leads["Account"] = [f"A{i % 12}" for i in range(900)]
+    run = learned(tmp_path, leads).trained
+    assert run.verdict == "no_signal"
+    assert run.why.startswith("Too few accounts to test for signal")
+    assert "other accounts" in run.why
+
+
 def test_an_export_without_a_feature_is_no_signal(tmp_path):
     leads = flat_leads(400)[["Id", "Created", "Stage", "Closed"]]
     columns = dict.fromkeys(("account_id", "amount", "own_score", "segments"))

@@ -16,7 +16,9 @@ from training.validation.windows import MIN_OF_A_KIND, test_window
 
 
 def check_reach(sample: Sample, settings: Settings) -> None:
-    """Refuse a horizon for which too few labels are known.
+    """Refuse a horizon for which too few labels are known, where a shorter one works.
+
+    Where none does too little is known for any: that is a verdict, with what is missing.
 
     Raises
     ------
@@ -36,13 +38,13 @@ def check_reach(sample: Sample, settings: Settings) -> None:
     if wins >= MIN_OF_A_KIND:
         return
     works = longest_horizon(sample.history, settings)
+    if works is None:
+        return
     raise DataError(
         f"target.horizon_days = {settings.horizon_days:g}: the newest 20 % of the leads whose "
         f"horizon has passed hold {wins} wins, and {MIN_OF_A_KIND} are needed.",
         code="horizon_too_long",
-        hint=f"The longest horizon that works is {works} days."
-        if works
-        else "No horizon works yet: leave target.horizon_days out, or wait for more outcomes.",
+        hint=f"The longest horizon that works is {works} days.",
     )
 
 
