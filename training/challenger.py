@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from leadgate.bundle.bundle import Bundle
 from leadgate.config import Config
+from leadgate.registry.mlflow_store import Progress
 from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.base_rate import base_rate_only
-from training.ensemble.search import Effort, Progress
-from training.evaluation.evaluate import evaluate
-from training.fit import fit_for_window, refit
+from training.evaluation.evaluate import evaluate, own_score, view
+from training.evaluation.evaluated import Evaluation
+from training.fit import WindowFit, fit_for_window, refit
 from training.packaging.arrivals import capacity_share
 from training.promotion import verdict
 from training.promotion.advice import Supply
@@ -38,8 +38,6 @@ def build_challenger(
     sample: Sample,
     settings: Settings,
     champion: Champion | None,
-    effort: Effort | None,
-    keep: Collection[str],
     say: Progress,
 ) -> Challenger:
     """Fit before the test window, evaluate there, and fit again on everything.
@@ -48,50 +46,52 @@ def build_challenger(
     ----------
     champion
         Who is compared with; None: nobody decides yet.
-    effort
-        How long to search for hyper-parameters; left out: as long as the data can bear.
-    keep
-        Columns that stay although they are time proxies.
     """
     window = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
-    assert window is not None
-    before = fit_for_window(sample, window, settings, say, effort=effort, keep=keep)
+    if window is None:
+        return unevaluated(config, sample, settings, verdict.NOT_EVALUATED)
+    before = fit_for_window(sample, window, settings, say)
     if before is None:
-        enough = labelled_matrix(sample.before(window, settings), settings) is not None
-        why = verdict.NO_FEATURE if enough else verdict.NOT_EVALUATED
-        return unevaluated(config, sample, settings, why)
-    say("fitting on everything", 0.6)
-    settings = before.settings(settings)
-    shipped, members, oof = refit(sample, window, settings, before)
+        data = labelled_matrix(sample.before(window, settings), settings)
+        return unevaluated(config, sample, settings, verdict.why_unevaluated(data))
     say("evaluating", 0.75)
-    evaluation = evaluate(
-        sample, window, before.fitted, before.oof, settings, base_rate=before.base_rate,
-        share=capacity_share(config, sample.history), own_score=config.columns.own_score,
-        segments=config.columns.segments,
-    )  # fmt: skip
+    evaluation = _evaluation(config, sample, settings, before)
     evidence = None
     if champion is not None:
         say("comparing with the champion", 0.85)
-        theirs = readiness_by(
-            champion.bundle, sample, window, evaluation.evaluated, settings, before.search.tuning
-        )
+        evaluated = evaluation.evaluated
+        theirs = readiness_by(champion.bundle, sample, window, before.rows, evaluated, settings)
         evidence = gather(champion.version, evaluation, theirs)
     result, why = verdict.decide(evaluation, evidence, Supply.of(sample.history))
+    say("fitting on everything", 0.8)
+    shipped, members = refit(sample, settings, before)
     if result == NO_SIGNAL:
-        shipped = base_rate_only(sample, settings, oof)
+        shipped = base_rate_only(sample, settings, before.oof)
     return Challenger(
         shipped=shipped,
         evaluated=before.fitted,
         evaluation=evaluation,
         evidence=evidence,
-        tried=notes.tried(members, oof, before.oof),
+        tried=notes.tried(members, before),
         verdict=result,
         why=why,
-        rows={"train": before.members.rows, "test": evaluation.evaluated.y.size},
+        rows={"train": before.fitted_on, "test": evaluation.evaluated.y.size},
         settings=settings,
-        search=before.search,
-        dates=before.dates,
+        proxies=before.proxies,
     )
+
+
+def _evaluation(
+    config: Config, sample: Sample, settings: Settings, before: WindowFit
+) -> Evaluation:
+    earlier = sample.before(before.window, settings)
+    own = own_score(sample, earlier, before.rows, config.columns.own_score)
+    readiness = before.readiness(sample)
+    evaluated = view(sample, before.rows, readiness, config.columns.segments, own)
+    return evaluate(
+        evaluated, sample, before.window, before.oof,
+        base_rate=before.base_rate, share=capacity_share(config, sample.history),
+    )  # fmt: skip
 
 
 def unevaluated(config: Config, sample: Sample, settings: Settings, why: str) -> Challenger:

@@ -1,83 +1,74 @@
-"""The evaluation fit and the refit: one recipe, run before the test window and on everything."""
+"""The evaluation fits and the refit: one recipe, run before the test window and on everything."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from training.dataset.matrix import labelled_matrix
+from leadgate.arrays import Floats, Positions
+from leadgate.registry.mlflow_store import Progress
+from training.dataset.matrix import Matrix, labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
+from training.ensemble.assemble import assemble, level_shown
 from training.ensemble.base_rate import base_rate_model
-from training.ensemble.cross_fit import cross_fit
 from training.ensemble.fitted import Fitted
-from training.ensemble.forward import (
-    Fits,
-    Fold,
-    assemble,
-    forward_fits,
-    forward_folds,
-    level_shown,
-    out_of_fold,
-)
-from training.ensemble.level import Mature
+from training.ensemble.forward import fit_window, out_of_fold, windows_before
 from training.ensemble.members import Members, fit_members
 from training.ensemble.out_of_fold import OutOfFold
-from training.ensemble.search import Effort, Progress, search
-from training.estimators.candidates import affordable
-from training.estimators.tuning import SearchResult, Tuning
-from training.leakage.date_probe import DateProbe, probe_dates
+from training.estimators.candidates import member_names
+from training.leakage.time_proxy import TimeProxies
 from training.validation.windows import Window
 
 
 @dataclass(frozen=True)
 class WindowFit:
-    """The recipe run on the data cut at the start of a window, and what it was chosen by."""
+    """The recipe run before a window, for each part of the accounts and for all of them.
 
+    Attributes
+    ----------
+    fitted
+        The fit of everything known when the window began.
+    parts
+        By account fold, the fit that evaluates it, made of the other four.
+    rows
+        The mature snapshots of the window that they evaluate, positions in the sample.
+    oof
+        Those of the forward windows and of this one, with the log-odds of their fits.
+    before
+        Those whose label had to be known when the window began: what the blend was weighed on.
+        None where there are none.
+    base_rate
+        From the same snapshots as the base-rate offset of the fit.
+    """
+
+    window: Window
+    names: Sequence[str]
     fitted: Fitted
-    members: Members
-    fits: Fits
-    oof: OutOfFold | None
-    search: SearchResult
-    level: Mature | None
-    dates: DateProbe | None = None
+    parts: dict[int, Fitted]
+    rows: Positions
+    fitted_on: int
+    oof: OutOfFold
+    before: OutOfFold | None
+    base_rate: float
+    proxies: TimeProxies
 
-    @property
-    def base_rate(self) -> float:
-        """The base rate, from the same snapshots as the base-rate offset of the fit."""
-        members = self.members
-        model = base_rate_model(self.level, members.rate * members.rows, members.rows)
-        return float(model.readiness(np.empty((1, 0)))[0])
-
-    def settings(self, given: Settings) -> Settings:
-        """Return the settings without the time proxies that were left out."""
-        return given.without(self.dates.left_out, ()) if self.dates else given
+    def readiness(self, sample: Sample) -> Floats:
+        """Return the readiness of `rows`, each by a fit that has not seen its account."""
+        at, part = sample.snapshots.take(self.rows), sample.part[self.rows]
+        X = self.fitted.feature_set.matrix(sample.history, at.lead, at.as_of)
+        readiness = np.empty(self.rows.size)
+        for code, fit in self.parts.items():
+            readiness[part == code] = fit.model.readiness(X[part == code])
+        return readiness
 
 
 def fit_for_window(
-    sample: Sample,
-    window: Window,
-    settings: Settings,
-    progress: Progress | None = None,
-    *,
-    effort: Effort | None = None,
-    tuning: Tuning | None = None,
-    keep: Collection[str] = (),
+    sample: Sample, window: Window, settings: Settings, progress: Progress | None = None
 ) -> WindowFit | None:
-    """Tune, fit, blend and calibrate with nothing of a window: not its leads or later news.
-
-    Time proxies are looked for and left out.
-
-    Parameters
-    ----------
-    effort
-        How long to search for hyper-parameters; left out: as long as the data can bear.
-    tuning
-        Hyper-parameters that are given, as are the columns then: nothing is searched.
-    keep
-        Columns that stay although they are time proxies.
+    """Fit, blend and calibrate with nothing of a window, its leads or later news.
 
     Returns
     -------
@@ -85,42 +76,65 @@ def fit_for_window(
         None where too few outcomes, or no feature at all, are left before the window.
     """
     say = progress or (lambda _label, _share: None)
+    say("preparing the forward windows", 0.1)
     earlier = sample.before(window, settings)
-    data = labelled_matrix(earlier, settings)
+    windows = windows_before(sample, window.start)
+    data, proxies = _data(earlier, settings, windows)
     if data is None or not data.X.shape[1]:
         return None
-    y = earlier.labels.y[earlier.labels.weight > 0]
-    names = affordable(y)
-    say("preparing the forward windows", 0.1)
-    folds = forward_folds(earlier, settings)
-    default = Tuning.default(data.outcomes)
-    dates = None if tuning else probe_dates(earlier, data.feature_set, folds, names, default, keep)
-    if dates and dates.left_out:
-        data = data.without(dates.left_out)
-        folds = [Fold(fold.window, fold.matrix.without(dates.left_out)) for fold in folds]
-    searched = SearchResult(tuning, [], 0) if tuning else search(
-        earlier, folds, names, data.outcomes, effort or Effort(),
-        lambda label, share: say(label, 0.15 + 0.35 * share),
-    )  # fmt: skip
-    say("fitting before each forward window", 0.5)
-    fits = forward_fits(folds, names, searched.tuning)
-    say("fitting before the test window", 0.55)
-    members = fit_members(data, names, searched.tuning)
-    oof = out_of_fold(earlier, fits)
-    level = level_shown(earlier, oof)
-    crossed = cross_fit(data, names, searched.tuning)
-    fitted = assemble(members, earlier, oof, crossed)
-    return WindowFit(fitted, members, fits, oof, searched, level, dates)
+    names, mature_only = member_names(data.outcomes), proxies.mature_only
+    fits = []
+    for k, span in enumerate([*windows, window]):
+        say(f"fitting before window {k + 1} of {len(windows) + 1}", 0.1 + 0.1 * k)
+        then = earlier if span == window else sample.before(span, settings)
+        fits.append(fit_window(then, span, settings, names, mature_only=mature_only))
+    rows, oof = fits[-1].rows(sample), out_of_fold(sample, fits)
+    if oof is None or not rows.size:
+        return None
+    before = _known_before(sample, oof, window)
+    members = fit_members(data, names)
+    level = level_shown(earlier, before)
+    base = base_rate_model(level, members.rate * members.rows, members.rows)
+    return WindowFit(
+        window=window,
+        names=names,
+        fitted=assemble(members, earlier, before),
+        parts={
+            part: assemble(fit, earlier.without(part), before)
+            for part, fit in fits[-1].parts.items()
+        },
+        rows=rows,
+        fitted_on=members.rows,
+        oof=oof,
+        before=before,
+        base_rate=float(base.readiness(np.empty((1, 0)))[0]),
+        proxies=proxies,
+    )
 
 
-def refit(
-    sample: Sample, window: Window, settings: Settings, before: WindowFit
-) -> tuple[Fitted, Members, OutOfFold]:
-    """Run the same recipe on everything known at the end; the test window is one more fold."""
-    data = labelled_matrix(sample, before.settings(settings))
+def refit(sample: Sample, settings: Settings, before: WindowFit) -> tuple[Fitted, Members]:
+    """Run the same recipe on everything known at the end; the test window is one more window."""
+    data = labelled_matrix(sample, settings, mature_only=before.proxies.mature_only)
     assert data is not None
-    members = fit_members(data, before.members.names, before.search.tuning)
-    oof = out_of_fold(sample, [*before.fits, (window, before.members)])
-    assert oof is not None
-    crossed = cross_fit(data, members.names, before.search.tuning)
-    return assemble(members, sample, oof, crossed), members, oof
+    members = fit_members(data, before.names)
+    return assemble(members, sample, before.oof), members
+
+
+def _data(
+    earlier: Sample, settings: Settings, windows: Sequence[Window]
+) -> tuple[Matrix | None, TimeProxies]:
+    """Return what is fitted on before a window, and the time proxies among its columns."""
+    data = labelled_matrix(earlier, settings)
+    if data is None:
+        return None, TimeProxies({})
+    proxies = TimeProxies.of(earlier, data.feature_set, windows)
+    if proxies.mature_only:
+        data = labelled_matrix(earlier, settings, mature_only=True)
+    return data, proxies
+
+
+def _known_before(sample: Sample, oof: OutOfFold, window: Window) -> OutOfFold | None:
+    """Return the rows of earlier windows whose label had to be known when a window began."""
+    earlier = sample.snapshots.order[oof.rows] < window.start
+    some = earlier & (sample.labels.matures_at[oof.rows] < window.start)
+    return oof.take(some) if some.any() else None

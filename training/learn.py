@@ -11,12 +11,13 @@ from features.parsing.times import NAT
 from features.tables import Tables
 from leadgate.config import Config
 from leadgate.policy import Policy
+from leadgate.registry.mlflow_store import Progress
 from training.challenger import Champion, build_challenger, unevaluated
 from training.dataset.class_counts import class_counts
+from training.dataset.closing_time import with_horizon
 from training.dataset.horizons import check_dates, check_reach
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.ensemble.search import Effort, Progress
 from training.evaluation.importance import explain, shapes
 from training.evaluation.stability import first_reason_kept
 from training.leakage.probe import find_leaks
@@ -46,7 +47,6 @@ def learn(
     *,
     keep: Collection[str] = (),
     champion: Champion | None = None,
-    effort: Effort | None = None,
     progress: Progress | None = None,
 ) -> Learned:
     """Leave out suspected leaks, label, fit, evaluate and refit; equal input gives an equal model.
@@ -54,9 +54,7 @@ def learn(
     Parameters
     ----------
     keep
-        Columns and activities that stay features although they look like leaks or time proxies.
-    effort
-        How long to search for hyper-parameters; left out: as long as the data can bear.
+        Columns and activities that stay features although they look like leaks.
 
     Raises
     ------
@@ -71,14 +69,17 @@ def learn(
     history, settings = tables.history(), Settings.of(config)
     leaks = find_leaks(history, config, keep)
     settings = settings.without(leaks.left_out("column"), leaks.left_out("activity"))
+    closed = Sample.of(history, settings)
+    too_few = verdict.too_few(*class_counts(closed, settings), Supply.of(history))
+    if not too_few:
+        check_dates(history, settings)
+        check_reach(closed, settings)
+    settings = with_horizon(history, settings)
     sample = Sample.of(history, settings)
-    too_few = verdict.too_few(*class_counts(sample, settings), Supply.of(history))
     if too_few:
         challenger = unevaluated(config, sample, settings, too_few)
     else:
-        check_dates(history, settings)
-        check_reach(sample, settings)
-        challenger = build_challenger(config, sample, settings, champion, effort, keep, say)
+        challenger = build_challenger(config, sample, settings, champion, say)
     challenger = replace(
         challenger,
         shipped=with_limits(challenger.shipped, history, challenger.settings),
@@ -109,9 +110,8 @@ def _trained(
     explained = explain(challenger.shipped, sample)
     run_notes = [
         *(f"{question.sentence}." for question in config.questions),
-        *(challenger.dates.sentences() if challenger.dates else []),
-        *notes.notes(history, config.target.horizon_days),
-        *notes.search_notes(challenger.search),
+        *(challenger.proxies.sentences() if challenger.proxies else []),
+        *notes.notes(history, challenger.settings.horizon_days, config.target.horizon_days),
     ]
     evaluated = None if challenger.evaluated is None else explain(challenger.evaluated, sample)
     leads = notes.lead_counts(history)
@@ -126,8 +126,7 @@ def _trained(
         shapes=shapes(explained),
         first_reason_kept=first_reason_kept(explained, evaluated),
         left_out=notes.left_out(challenger.shipped.feature_set, config.columns, tables)
-        | leaks.reasons()
-        | (challenger.dates.reasons() if challenger.dates else {}),
+        | leaks.reasons(),
         quarantine=tables.quarantine.summary(),
         notes=[*leaks.sentences(), *run_notes, *tables.notes],
         brief=[*leaks.brief(), *run_notes],

@@ -14,9 +14,8 @@ from training.evaluation.evaluated import Evaluation, Metric
 if TYPE_CHECKING:
     from leadgate.config import Config
     from training.dataset.settings import Settings
-    from training.estimators.tuning import SearchResult
     from training.evaluation.importance import Shape
-    from training.leakage.date_probe import DateProbe
+    from training.leakage.time_proxy import TimeProxies
     from training.promotion.evidence import Evidence
     from training.segments.segments import SegmentRates
 
@@ -53,10 +52,8 @@ class Challenger:
         from, and that evaluated it.
     settings
         What the fits depend on besides the data; without the columns that were left out.
-    search
-        The hyper-parameters and every trial of them; None when there was too little to evaluate.
-    dates
-        The time proxies, left out or kept; None where there is none.
+    proxies
+        The time proxies among the columns; None when there was too little to evaluate.
     """
 
     shipped: Fitted
@@ -68,8 +65,7 @@ class Challenger:
     why: str
     rows: dict[str, int]
     settings: Settings
-    search: SearchResult | None = None
-    dates: DateProbe | None = None
+    proxies: TimeProxies | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

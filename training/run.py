@@ -17,10 +17,10 @@ from features.tables import Tables, load_tables
 from leadgate.bundle.bundle import load_bundle, write_bundle
 from leadgate.config import Config
 from leadgate.errors import DataError, NoChampionError
+from leadgate.registry.mlflow_store import Progress
 from leadgate.registry.registry import BUNDLE, CHALLENGER, CHAMPION, EVALUATED, RUNS, resolve
 from training.challenger import Champion
 from training.ensemble.fitted import Fitted
-from training.ensemble.search import Effort, Progress
 from training.learn import Learned, learn
 from training.packaging.importance import importance
 from training.packaging.reference import reference
@@ -29,8 +29,6 @@ from training.report.report import make_report
 from training.result import Trained, TrainingResult
 from training.tracking.tracking import log_run
 
-BUDGET_SECONDS = 45.0
-SEARCH_SHARE = 0.5
 REPORT, QUARANTINE = "report.html", "quarantine.csv"
 Pages = Callable[[Learned], Mapping[str, str]]
 
@@ -39,8 +37,6 @@ def train(
     config: Config,
     *,
     keep: Collection[str] = (),
-    budget_seconds: float = BUDGET_SECONDS,
-    trials: int | None = None,
     pages: Pages | None = None,
     read: Callable[[Config], Tables] = load_tables,
     progress: Progress | None = None,
@@ -54,12 +50,6 @@ def train(
     ----------
     keep
         Columns and activities that stay features although they look like leaks.
-    budget_seconds
-        For the whole training. Once half of it is used no further hyper-parameters are tried; what
-        has to be fitted is fitted.
-    trials
-        Try exactly so many hyper-parameters, whatever the time; left out: as many as the data can
-        bear.
     pages
         Makes further pages to lay beside the report: HTML by file name.
     read
@@ -81,8 +71,7 @@ def train(
     say("reading the data", 0.0)
     tables = read(config)
     champion = _champion(config)
-    effort = Effort(trials, begin + SEARCH_SHARE * budget_seconds)
-    learned = learn(config, tables, keep=keep, champion=champion, effort=effort, progress=progress)
+    learned = learn(config, tables, keep=keep, champion=champion, progress=progress)
     say("writing the report", 0.9)
     further = pages(learned) if pages else {}
     run_id, version, folder = _keep(learned, tables, champion, further, begin, say)
@@ -228,14 +217,13 @@ def _meta(learned: Learned, written: ExportFormat) -> dict[str, Any]:
         "data_from": iso(trained.data_from) if dated else None,
         "data_until": iso(trained.data_until) if dated else None,
         "data_sha256": trained.digest,
-        "horizon_days": trained.config.target.horizon_days,
+        "horizon_days": trained.settings.horizon_days,
         "export": {
             **trained.config.model_dump(include={"columns", "data"}),
             "format": written.to_dict(),
         },
         "settings": trained.settings.to_dict(),
         "test_window": [window.start, window.end] if window else None,
-        "tuning": trained.search.tuning.to_dict() if trained.search else None,
         "verdict": trained.verdict,
         "why": trained.why,
         "metrics": {name: metric.to_dict() for name, metric in trained.metrics.items()},

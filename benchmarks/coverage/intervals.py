@@ -35,7 +35,7 @@ from leadgate.model.limits import Limits
 from training.dataset.labels import worked
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.evaluation.evaluate import evaluate
+from training.evaluation.evaluate import evaluate, view
 from training.evaluation.evaluated import Evaluation
 from training.fit import WindowFit, fit_for_window
 from training.packaging.limits import learn_limits
@@ -79,16 +79,14 @@ def coverage(seed: int, n_leads: int, fresh: Fresh, config: Config) -> dict[str,
     assert span is not None
     before = fit_for_window(sample, span, settings)
     assert before is not None
-    evaluation = _evaluated(sample, span, settings, before)
+    evaluation = _evaluated(sample, span, before)
     limits = learn_limits(sample.before(span, settings).history, settings, before.fitted)
     return {"seed": seed, "leads": n_leads} | _held(evaluation, before, limits, fresh, span)
 
 
-def _evaluated(sample: Sample, span: Window, settings: Settings, before: WindowFit) -> Evaluation:
-    return evaluate(
-        sample, span, before.fitted, before.oof, settings,
-        base_rate=before.base_rate, share=0.5, own_score=None, segments=[],
-    )  # fmt: skip
+def _evaluated(sample: Sample, span: Window, before: WindowFit) -> Evaluation:
+    evaluated = view(sample, before.rows, before.readiness(sample), [])
+    return evaluate(evaluated, sample, span, before.oof, base_rate=before.base_rate, share=0.5)
 
 
 def _held(

@@ -26,8 +26,6 @@ from training.validation.windows import Window, test_window
 
 DATASETS = Path(__file__).resolve().parents[2] / "experiments" / "datasets"
 SIMULATED = "simulated"
-# So many trials of a search as training itself would make.
-AS_TRAINING = -1
 # What a smoke run takes instead of real sets.
 SMALL_SETS = {"sets": (SIMULATED,), "worlds": 1, "leads": 2_000}
 
@@ -64,7 +62,7 @@ class TestWindow:
     @property
     def weight(self) -> Floats:
         """What each evaluated row counts, shape (n,)."""
-        return self.sample.evaluation_weight(self.span, self.rows)
+        return self.sample.labels.evaluation_weight[self.rows]
 
     @property
     def account(self) -> Ints:
@@ -110,11 +108,6 @@ def over_sets(
             row = f"{name} {number + 1}" if name == SIMULATED and worlds > 1 else name
             result[row] = measure(config)
     return result
-
-
-def trials_of(trials: int) -> int | None:
-    """Return the number of trials as training takes it."""
-    return None if trials == AS_TRAINING else trials
 
 
 def exported(settings: WorldSettings, folder: Path) -> tuple[World, Config]:

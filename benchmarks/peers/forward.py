@@ -95,7 +95,7 @@ def run_leadgate(case: Case, folder: Path) -> None:
     fit = fit_for_window(window.sample, window.span, window.settings)
     assert fit is not None
     fitted = time.perf_counter()
-    np.save(folder / f"{OURS}.npy", window.readiness(fit.fitted))
+    np.save(folder / f"{OURS}.npy", fit.readiness(window.sample))
     took = {"fit": fitted - begin, "predict": time.perf_counter() - fitted}
     (folder / f"{OURS}.json").write_text(json.dumps(took))
 

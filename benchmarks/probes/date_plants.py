@@ -1,9 +1,9 @@
-"""Time proxies planted into real sets: what the date probe makes of them.
+"""Time proxies planted into real sets: which are seen, and what they cost.
 
 `counter` numbers the leads in their order, `campaign` is one of 24 that ran one after the other,
-`index` rises and swings. Beside what the probe left out: log loss and AUC on the newest fifth with
-all three kept, and what the probe gains in log loss, with its 90 % interval (bootstrap by account).
-Without a search.
+`index` rises and swings. Beside those that are taken for time proxies: log loss and AUC on the
+newest fifth without the three, and how much more is lost with them, with its 90 % interval
+(bootstrap by account).
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from features.tables import Tables, load_tables
 from leadgate.arrays import Floats
 from leadgate.config import Config
 from training.dataset.sample import Sample
-from training.ensemble.search import Effort
 from training.fit import fit_for_window
 from training.statistics import metrics
 
@@ -43,25 +42,24 @@ def planted(tables: Tables) -> Tables:
 
 
 def measure(config: Config) -> dict[str, Figure]:
-    """Return what was left out, log loss and AUC with all kept, and what the probe gains."""
+    """Return what the planted columns cost, and that where they are not there, log loss and AUC."""
     settings = TestWindow.of_export(config).settings
-    window = TestWindow.of(Sample.of(planted(load_tables(config)).history(), settings), settings)
-    forecasts, out = [], "nothing"
-    for keep in (PLANTED, ()):
-        effort = Effort(trials=0)
-        fit = fit_for_window(window.sample, window.span, settings, effort=effort, keep=keep)
+    tables, forecasts, taken_for = load_tables(config), [], "none"
+    for case in (tables, planted(tables)):
+        window = TestWindow.of(Sample.of(case.history(), settings), settings)
+        fit = fit_for_window(window.sample, window.span, settings)
         assert fit is not None
-        forecasts.append(window.readiness(fit.fitted))
-        if not keep and fit.dates:
-            out = ", ".join(fit.dates.left_out) or "nothing"
-    kept, probed = forecasts
+        assert np.array_equal(fit.rows, window.rows)
+        forecasts.append(fit.readiness(window.sample))
+        taken_for = ", ".join(name for name in PLANTED if name in fit.proxies.aucs) or "none"
+    without, with_plants = forecasts
 
-    def gain(weight: Floats) -> Floats:
-        with_all, without = (metrics.log_loss(window.y, p, weight) for p in (kept, probed))
-        return np.asarray(with_all - without)
+    def lost(weight: Floats) -> Floats:
+        losses = (metrics.log_loss(window.y, p, weight) for p in (with_plants, without))
+        return np.subtract(*losses)
 
-    gained = with_interval("gained", gain, window.account, window.weight)
-    return {"left_out": out, **window.metrics(kept), **gained}
+    cost = with_interval("lost", lost, window.account, window.weight)
+    return {"proxies": taken_for, **window.metrics(without), **cost}
 
 
 def run(sets: tuple[str, ...] = SETS, worlds: int = 1, leads: int = 5_000) -> Figures:

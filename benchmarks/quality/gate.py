@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from benchmarks.inputs.data_sets import AS_TRAINING, exported, trials_of
+from benchmarks.inputs.data_sets import exported
 from benchmarks.machinery.catalogue import Figures
 from experiments.simulation import Oracle, World, WorldSettings
 from leadgate.arrays import Floats
@@ -29,15 +29,15 @@ from training.statistics.bootstrap import bootstrap
 from training.statistics.metrics import lift_at
 
 USUAL_TIME = "5 min"
-SMALL = {"leads": 1_000, "seeds": (7,), "trials": 0}
+SMALL = {"leads": 1_000, "seeds": (7,)}
 SHARE = 0.5
 
 
-def measure(leads: int, seed: int, trials: int) -> dict[str, dict[str, float]]:
+def measure(leads: int, seed: int) -> dict[str, dict[str, float]]:
     """Return a row for the test window and a row for the end of the data."""
     with tempfile.TemporaryDirectory() as folder:
         world, config = exported(WorldSettings(n_leads=leads, seed=seed), Path(folder))
-        result = train(config, trials=trials_of(trials))
+        result = train(config)
         shipped = Scorer.load(result.bundle)
     return {
         f"test window, seed {seed}": on_the_test_window(world, result),
@@ -95,11 +95,9 @@ def on_the_test_window(world: World, result: TrainingResult) -> dict[str, float]
     }  # fmt: skip
 
 
-def run(
-    leads: int = 20_000, seeds: tuple[int, ...] = (7, 8, 9), trials: int = AS_TRAINING
-) -> Figures:
+def run(leads: int = 20_000, seeds: tuple[int, ...] = (7, 8, 9)) -> Figures:
     """Train in as many worlds."""
     rows: dict[str, dict[str, float]] = {}
     for seed in seeds:
-        rows |= measure(leads, seed, trials)
+        rows |= measure(leads, seed)
     return rows

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.inputs.data_sets import AS_TRAINING, SIMULATED, configurations, trials_of
+from benchmarks.inputs.data_sets import SIMULATED, configurations
 from benchmarks.machinery.catalogue import NEEDS_DATA, Figure, Figures
 from experiments.simulation.newest_part import Holdout, part
 from features import load_tables
@@ -32,7 +32,7 @@ from serving import Scorer
 from training import train
 
 USUAL_TIME = "6 min"
-SMALL = {"sets": (SIMULATED,), "ages": (7,), "draws": 20, "trials": 0}
+SMALL = {"sets": (SIMULATED,), "ages": (7,), "draws": 20}
 NEEDS = (NEEDS_DATA,)
 OF_EVENTS = ("bpi2012", SIMULATED)
 SETS = ("olist", "bank", "x_education", "marketstar", "bpi2012")
@@ -84,16 +84,14 @@ def at_age(
     return {**row, "review": 1 - float(finite.mean())}
 
 
-def measured(
-    name: str, config: Config, ages: tuple[int, ...], draws: int, trials: int
-) -> Iterator[tuple]:
+def measured(name: str, config: Config, ages: tuple[int, ...], draws: int) -> Iterator[tuple]:
     """Yield the rows of a set: one at creation, or one for each age."""
     if name in OF_EVENTS:
         target = config.target.model_copy(update={"horizon_days": None})
         config = config.model_copy(update={"target": target})
     with tempfile.TemporaryDirectory() as folder:
         parted = part(config, Path(folder))
-        result = train(parted.older, trials=trials_of(trials))
+        result = train(parted.older)
         scorer = Scorer.load(result.bundle)
         shared = {"verdict": result.verdict, "train_s": result.seconds}
         if name not in OF_EVENTS:
@@ -116,13 +114,12 @@ def run(
     sets: tuple[str, ...] = SETS,
     ages: tuple[int, ...] = (1, 3, 7, 14),
     draws: int = 300,
-    trials: int = AS_TRAINING,
 ) -> Figures:
     """Train once on each set."""
     rows: dict[str, dict[str, Figure]] = {}
     for name in sets:
         for config in configurations(name, worlds=1, leads=1_000):
-            rows |= dict(measured(name, config, ages, draws, trials))
+            rows |= dict(measured(name, config, ages, draws))
             if name == "marketstar":
                 with tempfile.TemporaryDirectory() as folder:
                     rows[SILENT] = without_signal(config, Path(folder))

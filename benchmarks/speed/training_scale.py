@@ -26,7 +26,7 @@ import pandas as pd
 from benchmarks.machinery.catalogue import Figures
 
 USUAL_TIME = "12 min"
-SMALL = {"leads": 600, "budget": 0.1, "trees": 5, "columns": 6, "separate": False}
+SMALL = {"leads": 600, "trees": 5, "columns": 6, "separate": False}
 PER_ACCOUNT = 3
 DAYS = 540
 CORES = os.cpu_count() or 1
@@ -106,7 +106,7 @@ def plain(folder: Path, trees: int) -> dict[str, float]:
     return {"seconds": time.perf_counter() - begin}
 
 
-def whole(folder: Path, budget: float) -> dict[str, float]:
+def whole(folder: Path) -> dict[str, float]:
     """Time a training once its file is read."""
     from features import load_tables
     from leadgate import Config
@@ -117,7 +117,7 @@ def whole(folder: Path, budget: float) -> dict[str, float]:
     tables = load_tables(config)
     read = time.perf_counter() - begin
     begin = time.perf_counter()
-    result = train(config, read=lambda _: tables, budget_seconds=budget)
+    result = train(config, read=lambda _: tables)
     return {
         "reading_s": read,
         "seconds": time.perf_counter() - begin,
@@ -125,23 +125,23 @@ def whole(folder: Path, budget: float) -> dict[str, float]:
     }
 
 
-def alone(part: str, folder: Path, budget: float, trees: int) -> dict[str, float]:
+def alone(part: str, folder: Path, trees: int) -> dict[str, float]:
     """Run a part in a process of its own; return its figures and its peak memory in GiB."""
     command = [sys.executable, "-m", "benchmarks.speed.training_scale", "--part", part]
     done = subprocess.run(
-        [*command, "--folder", str(folder), "--budget", str(budget), "--trees", str(trees)],
+        [*command, "--folder", str(folder), "--trees", str(trees)],
         check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT,
     )  # fmt: skip
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return figures
 
 
-def part_of(part: str, folder: Path, budget: float, trees: int) -> dict[str, float]:
+def part_of(part: str, folder: Path, trees: int) -> dict[str, float]:
     """Run a part in this process; return its figures and the peak memory of the process in GiB."""
     parts: dict[str, Callable[[], dict[str, float]]] = {
         "prepare": lambda: prepare(folder),
         "plain": lambda: plain(folder, trees),
-        "whole": lambda: whole(folder, budget),
+        "whole": lambda: whole(folder),
     }
     figures = parts[part]()
     return {**figures, "peak_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20}
@@ -149,7 +149,6 @@ def part_of(part: str, folder: Path, budget: float, trees: int) -> dict[str, flo
 
 def run(
     leads: int = 1_000_000,
-    budget: float = 45.0,
     trees: int = 300,
     columns: int = 50,
     separate: bool = True,
@@ -159,7 +158,7 @@ def run(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         export(folder, leads, columns)
-        parts = [measure(p, folder, budget, trees) for p in ("prepare", "plain", "whole", "plain")]
+        parts = [measure(p, folder, trees) for p in ("prepare", "plain", "whole", "plain")]
     _, first, ours, again = parts
     base = min(first["seconds"], again["seconds"])
     return {
@@ -172,12 +171,11 @@ def run(
 def _part() -> None:
     """Run a part for the comparison."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--budget", type=float)
     parser.add_argument("--trees", type=int)
     parser.add_argument("--part", choices=("prepare", "plain", "whole"))
     parser.add_argument("--folder", type=Path)
     asked = parser.parse_args()
-    print(json.dumps(part_of(asked.part, asked.folder, asked.budget, asked.trees)))
+    print(json.dumps(part_of(asked.part, asked.folder, asked.trees)))
 
 
 if __name__ == "__main__":

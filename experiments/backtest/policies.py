@@ -30,8 +30,8 @@ from leadgate.arrays import Floats, Ints
 from leadgate.config import Config, PolicySettings
 from leadgate.policy import Policy
 from leadgate.policy.policy import DEFAULT_SHARE
+from leadgate.registry.mlflow_store import Progress
 from training.dataset.labels import label
-from training.ensemble.search import Progress
 from training.evaluation.baselines import score_values
 
 # The true probability of a win, by lead ids and instants; only a simulation knows it.

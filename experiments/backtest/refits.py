@@ -1,8 +1,8 @@
 """The models of the replay: each learned from nothing but what was known when it was made.
 
-The recipe is that of `training`. Which of its members are worth fitting is decided when the
-replay begins and whenever four times as many labels are known; in between, the members that had a
-share are fitted again each month, and weighed and calibrated on the forward windows so far.
+The recipe is that of `training`. Its forward windows are laid when the replay begins and whenever
+four times as many labels are known; in between, the members are fitted again each month, and
+weighed and calibrated on the forward windows so far, a new one each quarter.
 """
 
 from __future__ import annotations
@@ -14,18 +14,16 @@ import numpy as np
 
 from features.history.lead_history import LeadHistory
 from leadgate.arrays import Ints
+from leadgate.registry.mlflow_store import Progress
 from training.dataset.class_counts import won_and_lost
 from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.ensemble.cross_fit import cross_fit
+from training.ensemble.assemble import assemble
 from training.ensemble.fitted import Fitted
-from training.ensemble.forward import assemble, forward_fits, forward_folds, out_of_fold, shares_of
-from training.ensemble.members import Members, fit_members
-from training.ensemble.out_of_fold import OutOfFold
-from training.ensemble.search import Progress
-from training.estimators.candidates import affordable, alone
-from training.estimators.tuning import Tuning
+from training.ensemble.forward import WindowFits, fit_window, out_of_fold, windows_before
+from training.ensemble.members import fit_members
+from training.estimators.candidates import member_names
 from training.promotion.verdict import MIN_CLOSED, MIN_OF_EITHER
 from training.validation.windows import Window
 
@@ -91,13 +89,12 @@ def in_force(models: Sequence[Refit], n_weeks: int) -> Iterator[tuple[Refit, ran
 
 @dataclass
 class _Line:
-    """The refits so far: the members worth fitting and their forward windows."""
+    """The refits so far: the members and the forward windows that they are weighed on."""
 
     settings: Settings
     names: list[str] = field(default_factory=list)
-    fits: list[tuple[Window, Members]] = field(default_factory=list)
+    fits: list[WindowFits] = field(default_factory=list)
     labels_when_chosen: int = 0
-    crossed: OutOfFold | None = None
     window_from: int = 0
     months: int = 0
 
@@ -107,47 +104,27 @@ class _Line:
         won, lost = won_and_lost(sample)
         if won + lost < MIN_CLOSED or min(won, lost) < MIN_OF_EITHER:
             return None
+        data = labelled_matrix(sample, self.settings)
+        if data is None:
+            return None
         labels = int((sample.labels.weight > 0).sum())
-        tuning = Tuning.default(min(won, lost))
         if labels >= GROWTH * self.labels_when_chosen:
-            self._choose(sample, tuning)
+            self.names = member_names(data.outcomes)
+            self.fits = [self._fits(sample, span) for span in windows_before(sample, at)]
             self.labels_when_chosen, self.window_from, self.months = labels, at, 0
         elif self.months % MONTHS_OF_A_QUARTER == 0:
-            self._watch(sample, at, tuning)
+            self._watch(sample, at)
         self.months += 1
-        members = self._members(sample, self.names, tuning)
-        if members is None:
-            return None
-        return assemble(members, sample, self._out_of_fold(sample), self.crossed)
+        members = fit_members(data.some(MOST_ROWS), self.names)
+        return assemble(members, sample, out_of_fold(sample, self.fits))
 
-    def _members(self, sample: Sample, names: Sequence[str], tuning: Tuning) -> Members | None:
-        data = labelled_matrix(sample, self.settings)
-        return None if data is None else fit_members(data.some(MOST_ROWS), names, tuning)
+    def _fits(self, sample: Sample, span: Window) -> WindowFits:
+        earlier = sample.before(span, self.settings)
+        return fit_window(earlier, span, self.settings, self.names, most=MOST_ROWS)
 
-    def _cross(self, sample: Sample, tuning: Tuning) -> OutOfFold | None:
-        data = labelled_matrix(sample, self.settings)
-        return None if data is None else cross_fit(data.some(MOST_ROWS), self.names, tuning)
-
-    def _choose(self, sample: Sample, tuning: Tuning) -> None:
-        names = affordable(sample.labels.y[sample.labels.weight > 0])
-        self.names = names
-        self.fits = forward_fits(forward_folds(sample, self.settings), names, tuning)
-        oof = self._out_of_fold(sample)
-        if oof is not None and oof.enough:
-            shares = shares_of(self.fits[-1][1], oof)
-            spare = alone(names)
-            keep = [i for i in range(len(names)) if shares[i] > 0 or i == spare]
-            self.names = [names[i] for i in keep]
-            self.fits = [(span, members.only(keep)) for span, members in self.fits]
-            self.crossed = self._cross(sample, tuning)
-
-    def _watch(self, sample: Sample, at: int, tuning: Tuning) -> None:
+    def _watch(self, sample: Sample, at: int) -> None:
         """Add the time since the last window as one more forward window."""
-        span = Window(self.window_from, at)
-        members = self._members(sample.before(span, self.settings), self.names, tuning)
-        if members is not None:
-            self.fits.append((span, members))
+        fits = self._fits(sample, Window(self.window_from, at))
+        if fits.parts:
+            self.fits.append(fits)
             self.window_from = at
-
-    def _out_of_fold(self, sample: Sample) -> OutOfFold | None:
-        return out_of_fold(sample, self.fits) if self.fits else None

@@ -13,8 +13,8 @@ from features.parsing.times import NAT
 from features.tables import Tables
 from leadgate.config import Config, PolicySettings
 from leadgate.errors import DataError
+from leadgate.registry.mlflow_store import Progress
 from training.dataset.settings import Settings
-from training.ensemble.search import Progress
 from training.leakage.probe import find_leaks
 
 __all__ = ["Backtest", "backtest"]

@@ -22,7 +22,7 @@ from training.evaluation.evaluate import view
 from training.evaluation.evaluated import Evaluated, Metric
 from training.fit import fit_for_window
 from training.packaging.arrivals import capacity_share
-from training.promotion.compare import as_registered, readiness, readiness_by, tuning_of
+from training.promotion.compare import as_registered, readiness, readiness_by
 from training.promotion.evidence import MIN_WINS, Evidence
 from training.promotion.paired import Contest, segment_gains
 from training.statistics.bootstrap import bootstrap
@@ -86,9 +86,10 @@ class Comparison:
 def compare(config: Config, a: str, b: str, say: Say = lambda _step: None) -> Comparison:
     """Evaluate two versions on the newer one's test window, and on what matured after both.
 
-    On the window the newer version is represented by the fit that it was evaluated by (fitted again
-    where the export has changed since), the older version as in the promotion gate
-    (`training.promotion.compare`).
+    On the window the older version is represented as in the promotion gate
+    (`training.promotion.compare`), the newer one by the fit of all that was known before the window
+    where the older one is as it was registered, too. Where the older one has to be fitted again,
+    or the export has changed, both are fitted for each part of the accounts on the others.
 
     Parameters
     ----------
@@ -161,30 +162,31 @@ def _on_window(
     """Return the window with the newer version's readiness, the older one's, and how."""
     settings = Settings.from_dict(after.meta["settings"])
     sample = Sample.of(_as_known(tables.history(), after), settings)
-    rows = sample.evaluated(span)
-    path = registry.evaluated(newer) if digest(tables) == after.meta["data_sha256"] else None
+    frozen = as_registered(before, sample, span, settings)
+    unchanged = digest(tables) == after.meta["data_sha256"]
+    path = registry.evaluated(newer) if frozen and unchanged else None
     if path is not None:
-        ours, how = readiness(load_bundle(path), sample, rows), EVALUATED
+        rows, how = sample.evaluated(span), EVALUATED
+        ours = readiness(load_bundle(path), sample, rows)
     else:
-        fit = fit_for_window(sample, span, settings, tuning=tuning_of(after))
-        if fit is None or not rows.size:
+        fit = fit_for_window(sample, span, settings)
+        if fit is None or not fit.rows.size:
             raise LeadgateError(
                 f"The export of today holds too little of the test window of version {newer}.",
                 code="no_evidence",
                 hint="Compare on the export that it was trained on, or train again.",
             )
-        ours, how = readiness(fit.fitted, sample, rows), REFITTED
-    evaluated = view(
-        sample, rows, sample.evaluation_weight(span, rows), ours, config.columns.segments
-    )
-    theirs = readiness_by(before, sample, span, evaluated, settings, tuning_of(after))
+        rows, how = fit.rows, REFITTED
+        ours = fit.readiness(sample)
+    evaluated = view(sample, rows, ours, config.columns.segments)
+    theirs = readiness_by(before, sample, span, rows, evaluated, settings)
     if theirs is None:
         raise LeadgateError(
             "Before the test window too few outcomes were known to fit the older version's recipe.",
             code="no_evidence",
         )
     same = theirs is evaluated.readiness
-    alone = AS_IT_WAS if as_registered(before, sample, span, settings) else REFITTED
+    alone = AS_IT_WAS if frozen else REFITTED
     return evaluated, theirs, (SAME if same else alone, how)
 
 

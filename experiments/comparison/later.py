@@ -45,7 +45,7 @@ def later(
             f"and {rows.size - wins} losses are known by now; {MIN_OF_A_KIND} of either are needed."
         )
     theirs, ours = (readiness(bundle, sample, rows) for bundle in (before, after))
-    evaluated = view(sample, rows, labels.evaluation_weight[rows], ours, config.columns.segments)
+    evaluated = view(sample, rows, ours, config.columns.segments)
     return group_of(evaluated, theirs, share, Window(start, history.until)), ""
 
 

@@ -105,6 +105,7 @@ def _leads(reader: TableReader, of: ColumnReader) -> dict[str, Any]:
     return {
         "lead_ids": ids,
         "accounts": _accounts(leads["account_id"].take(order)),
+        "account_hash": _account_hash(ids, leads["account_id"].take(order).column()),
         "created": created[order],
         "order": created[order] if dated else _rank(leads["order"], order),
         "dated": dated,
@@ -197,6 +198,12 @@ def _accounts(accounts: Categorical) -> Ints:
     alone = accounts.missing()
     n = len(accounts)
     return np.where(alone, n + np.arange(n), accounts.ascending().codes)
+
+
+def _account_hash(ids: Texts, accounts: Texts) -> Ints:
+    """Return a number for each account that depends on nothing but the text of its id."""
+    hashed = pd.util.hash_array(np.where(accounts != "", accounts, ids), categorize=False)
+    return (hashed >> np.uint64(1)).astype(np.int64)
 
 
 def _rank(order: Floats, rows: Positions) -> Ints:

@@ -92,6 +92,8 @@ def of_one(
     return {
         "lead_ids": _texts(ids),
         "accounts": np.zeros(len(leads), dtype=np.int64),
+        # Only training divides accounts.
+        "account_hash": np.zeros(len(leads), dtype=np.int64),
         "created": created_at,
         "order": created_at,
         "dated": any(lead.created_at != NAT for lead in leads),

@@ -32,6 +32,8 @@ class History:
         Text, ascending.
     accounts
         Codes; a lead without an account has a code of its own. A `cut` keeps the codes.
+    account_hash
+        A number of the account's id, or of the lead's where it has none: the same in every export.
     created, order
         When the lead was created, and the axis of time: `created`, or the rank of the row where
         the export has no dates.
@@ -59,6 +61,7 @@ class History:
 
     lead_ids: Texts
     accounts: Ints
+    account_hash: Ints
     created: Ints
     order: Ints
     dated: bool
@@ -194,7 +197,7 @@ _NOTHING_YET: dict[str, bool | int | float] = {
     "won": False, "lost": False, "closed": NAT, "recorded": NAT, "amount": np.nan,
     "unworked": False, "handed_off": NAT, "first_worked": NAT,
 }  # fmt: skip
-_PER_LEAD = ("lead_ids", "accounts", "created", "order", *_NOTHING_YET)
+_PER_LEAD = ("lead_ids", "accounts", "account_hash", "created", "order", *_NOTHING_YET)
 
 
 def nothing_yet(n_leads: int) -> dict[str, Any]:

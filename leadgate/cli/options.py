@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -58,28 +57,6 @@ def load_config(path: Path | None) -> Config:
 
     folder = Path.cwd()
     return Config.load(path or nearest(folder) or folder / FILE_NAME)
-
-
-def seconds(text: str, option: str) -> float:
-    """Read a length of time: ``45s``, ``2m``, ``1.5h`` or a number of seconds.
-
-    Parameters
-    ----------
-    option
-        The name of the option, for the message.
-
-    Raises
-    ------
-    typer.BadParameter
-        If it is not a positive length of time.
-    """
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", text)
-    length = float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]] if match else 0.0
-    if not length > 0:
-        raise typer.BadParameter(
-            f"{text!r} is no length of time; write 45s, 2m or 1h.", param_hint=option
-        )
-    return length
 
 
 def flags(path: Path | None) -> str:

@@ -19,6 +19,7 @@ from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
 from training.evaluation.evaluated import Evaluated, Evaluation, Metric, WindowResult
 from training.evaluation.importance import Shape
+from training.evaluation.signal import Signal
 from training.result import Trained, Tried
 from training.segments.segments import SegmentRates
 from training.statistics import metrics
@@ -86,7 +87,7 @@ def evaluation(evaluated):
     }
     day = 86_400_000_000
     years = [
-        WindowResult(i * 90 * day, (i + 1) * 90 * day, f"fold {i}", 500, 480.0, 90.0, 0.7 + i / 100)
+        WindowResult(i * 90 * day, (i + 1) * 90 * day, f"fold {i}", 500, 480, 90, 0.7 + i / 100)
         for i in range(3)
     ]
     return Evaluation(
@@ -101,9 +102,9 @@ def evaluation(evaluated):
         capacity_share=0.4,
         windows=[
             *years,
-            WindowResult(270 * day, 636 * day, "test", 2000, 2000.0, 380.0, figures["auc"].value),
+            WindowResult(270 * day, 636 * day, "test", 2000, 2000, 380, figures["auc"].value),
         ],
-        pooled_auc=Metric(0.72, 0.69, 0.75, 0.5),
+        signal=Signal(0.72, 0.018, 300.0, 700.0),
         gain=Metric(0.051, 0.041, 0.062, 0.0),
     )
 

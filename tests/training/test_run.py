@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import pytest
 
+from features.tables import load_tables
 from leadgate.bundle.bundle import load_bundle
 from leadgate.errors import DataError
 from leadgate.metrics import METRICS
@@ -71,20 +72,28 @@ def test_the_registered_version_is_the_bundle(config, result):
     assert load_bundle(printed.path).digest == load_bundle(result.bundle).digest
 
 
-def test_the_scorer_gives_what_training_judged(config, result):
-    """The evaluation fit, scoring the export's own rows, repeats the judged readiness."""
+def readiness_before(result, history):
+    """Return the readiness of the evaluated rows by the fit of all that was known before them."""
+    evaluated, fitted = result.trained.evaluation.evaluated, result.trained.evaluated
+    lead = history.index_of(evaluated.lead_id)
+    return fitted.model.readiness(fitted.feature_set.matrix(history, lead, evaluated.as_of))
+
+
+def test_the_scorer_gives_what_training_fitted(config, result):
+    """The fit before the test window, scoring the export's own rows, says the same of each."""
     evaluated = result.trained.evaluation.evaluated
     leads = pd.read_csv(config.folder / "leads.csv", dtype=str)
     leads = leads[leads["Id"].isin(evaluated.lead_id)].drop_duplicates("Id")
     scored = Scorer.load(result.bundle.parent / "evaluated").score(
         leads.drop(columns=["Stage", "Closed", "Amount"])
     )
-    expected = pd.Series(evaluated.readiness, index=evaluated.lead_id)
+    fitted = readiness_before(result, load_tables(config).history())
+    expected = pd.Series(fitted, index=evaluated.lead_id)
     printed = scored.set_index("lead_id")["readiness"]
     assert printed.to_numpy() == pytest.approx(expected[printed.index].to_numpy(), abs=1e-12)
 
 
-def test_the_scorer_gives_what_training_evaluated_of_a_crm(tmp_path):
+def test_the_scorer_gives_what_training_fitted_of_a_crm(tmp_path):
     """The same with activities, late records and accounts: a lead is seen as it was then."""
     crm = simulated_crm(tmp_path)
     result = train(crm.config)
@@ -93,7 +102,7 @@ def test_the_scorer_gives_what_training_evaluated_of_a_crm(tmp_path):
         {
             "lead_id": evaluated.lead_id,
             "as_of": pd.to_datetime(evaluated.as_of, unit="us", utc=True),
-            "readiness": evaluated.readiness,
+            "readiness": readiness_before(result, crm.tables.history()),
         }
     ).drop_duplicates("lead_id", keep="last")
     leads = crm.world.leads.merge(last[["lead_id", "as_of"]], on="lead_id")

@@ -16,7 +16,9 @@ from training.validation.windows import MIN_OF_A_KIND, test_window
 
 
 def check_reach(sample: Sample, settings: Settings) -> None:
-    """Refuse a horizon for which too few labels are known.
+    """Refuse a horizon for which too few labels are known, where a shorter one works.
+
+    Where none does too little is known for any: that is a verdict, with what is missing.
 
     Raises
     ------
@@ -32,17 +34,17 @@ def check_reach(sample: Sample, settings: Settings) -> None:
                 hint="Check columns.created_at or columns.order.",
             )
         return
-    wins = _wins_in_test(sample)
+    wins = wins_in_test(sample)
     if wins >= MIN_OF_A_KIND:
         return
     works = longest_horizon(sample.history, settings)
+    if works is None:
+        return
     raise DataError(
         f"target.horizon_days = {settings.horizon_days:g}: the newest 20 % of the leads whose "
         f"horizon has passed hold {wins} wins, and {MIN_OF_A_KIND} are needed.",
         code="horizon_too_long",
-        hint=f"The longest horizon that works is {works} days."
-        if works
-        else "No horizon works yet: leave target.horizon_days out, or wait for more outcomes.",
+        hint=f"The longest horizon that works is {works} days.",
     )
 
 
@@ -52,7 +54,7 @@ def longest_horizon(history: LeadHistory, settings: Settings) -> int | None:
     for days in range(int(np.ceil(settings.horizon_days)) - 1, 0, -1):
         shorter = replace(settings, horizon_days=float(days))
         sample = Sample.of(history, shorter)
-        if _wins_in_test(sample) >= MIN_OF_A_KIND and _can_fit(sample, shorter):
+        if wins_in_test(sample) >= MIN_OF_A_KIND and _can_fit(sample, shorter):
             return days
     return None
 
@@ -79,7 +81,8 @@ def check_dates(history: LeadHistory, settings: Settings) -> None:
         )
 
 
-def _wins_in_test(sample: Sample) -> int:
+def wins_in_test(sample: Sample) -> int:
+    """Return how many wins the newest 20 % of the mature snapshots hold."""
     window = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
     return 0 if window is None else int((sample.labels.y[sample.evaluated(window)] == 1).sum())
 

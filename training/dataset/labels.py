@@ -37,6 +37,8 @@ class Labels:
         else 0. Within a window no correction is needed then.
     known_at
         When the label came or comes to be known, on the time axis of the splits.
+    matures_at
+        From when on the label had to be known, on the same axis.
     mature_days
         The age at which a snapshot is mature: the horizon and the typical delay of recording; 0
         without a horizon.
@@ -46,6 +48,7 @@ class Labels:
     weight: Floats
     evaluation_weight: Floats
     known_at: Ints
+    matures_at: Ints
     mature_days: float
 
 
@@ -66,7 +69,8 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
     if horizon_days is None:
         weight = np.where(eligible & closed, each, 0.0)
         y = np.where(closed, won * 1.0, np.nan)
-        return Labels(y, weight, weight, _known_at(history, snapshots), 0.0)
+        known_at = _known_at(history, snapshots)
+        return Labels(y, weight, weight, known_at, known_at, 0.0)
 
     horizon = round(horizon_days * US_PER_DAY)
     mature_age = horizon + _typical_delay(history)
@@ -88,6 +92,7 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
         weight=weight * each,
         evaluation_weight=np.where(eligible & (watched >= mature_age), each, 0.0),
         known_at=snapshots.as_of + wait,
+        matures_at=snapshots.as_of + mature_age,
         mature_days=mature_age / US_PER_DAY,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +11,6 @@ from leadgate.arrays import Floats, Ints, Positions
 from training.dataset.even_sample import even_sample
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.estimators.candidates import periods
 
 MIN_TO_FIT = 5
 
@@ -27,20 +25,15 @@ class Matrix:
         Shape (n, p), NaN where missing; categories as codes.
     weight
         The snapshots of one lead weigh 1 together, times the inverse probability of being known.
-    evaluation_weight
-        What they weigh in an evaluation; 0 where they are not mature.
-    period
-        See `training.estimators.candidates.periods`.
+    part
+        The account fold (`training.validation.account_folds`).
     """
 
     feature_set: FeatureSet
     X: Floats
     y: Floats
     weight: Floats
-    evaluation_weight: Floats
-    order: Ints
-    period: Ints
-    account: Ints
+    part: Ints
 
     @property
     def is_category(self) -> list[bool]:
@@ -52,12 +45,14 @@ class Matrix:
         """How many leads there are of the rarer class."""
         return float(min(self.weight @ self.y, self.weight @ (1 - self.y)))
 
-    def without(self, columns: Collection[str]) -> Matrix:
-        """Return the same without some columns of the leads."""
-        features = self.feature_set.without(columns)
-        left = set(features.names_)
-        stays = [feature.name in left for feature in self.feature_set.features_]
-        return replace(self, feature_set=features, X=self.X[:, stays])
+    def others(self, part: int) -> Matrix:
+        """Return the rows of all account folds but one."""
+        return self.take(np.flatnonzero(self.part != part))
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are five wins and five losses at least to fit on."""
+        return bool(min((self.y == 1).sum(), (self.y == 0).sum()) >= MIN_TO_FIT)
 
     def some(self, most: int) -> Matrix:
         """Return an even sample of at most so many rows."""
@@ -67,14 +62,26 @@ class Matrix:
 
     def take(self, rows: Positions) -> Matrix:
         """Return some of the rows."""
-        arrays = ("X", "y", "weight", "evaluation_weight", "order", "period", "account")
+        arrays = ("X", "y", "weight", "part")
         return replace(self, **{name: getattr(self, name)[rows] for name in arrays})
 
 
-def labelled_matrix(sample: Sample, settings: Settings) -> Matrix | None:
-    """Return the matrix of the labelled snapshots; None with fewer than five wins or losses."""
-    use = sample.labels.weight > 0
-    y, evaluation_weight = sample.labels.y[use], sample.labels.evaluation_weight[use]
+def labelled_matrix(
+    sample: Sample, settings: Settings, *, mature_only: bool = False
+) -> Matrix | None:
+    """Return the matrix of the labelled snapshots; None with fewer than five wins or losses.
+
+    Parameters
+    ----------
+    mature_only
+        Without the young ones, of which only outcomes that came early can be known.
+    """
+    labels = sample.labels
+    use = labels.weight > 0
+    weight = labels.weight
+    if mature_only:
+        use, weight = labels.evaluation_weight > 0, labels.evaluation_weight
+    y = labels.y[use]
     if min((y == 1).sum(), (y == 0).sum()) < MIN_TO_FIT:
         return None
     snapshots = sample.snapshots.take(use)
@@ -83,9 +90,6 @@ def labelled_matrix(sample: Sample, settings: Settings) -> Matrix | None:
         feature_set=features,
         X=features.matrix(sample.history, snapshots.lead, snapshots.as_of),
         y=y,
-        weight=sample.labels.weight[use],
-        evaluation_weight=evaluation_weight,
-        order=snapshots.order,
-        period=periods(snapshots.order, y, evaluation_weight > 0),
-        account=sample.account[use],
+        weight=weight[use],
+        part=sample.part[use],
     )

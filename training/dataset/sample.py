@@ -8,65 +8,52 @@ import numpy as np
 
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots, plan
-from leadgate.arrays import Floats, Ints, Positions
+from leadgate.arrays import Ints, Positions
 from training.dataset.labels import Labels, label
 from training.dataset.settings import Settings
-from training.validation.account_folds import before, held_out, share
+from training.validation.account_folds import part_of
 from training.validation.windows import Window
-
-NOBODY: Ints = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
 class Sample:
-    """A history with its snapshots and their labels at its end.
-
-    Snapshots of the accounts `without` weigh nothing: a later window evaluates them.
-    """
+    """A history with its snapshots and their labels at its end."""
 
     history: LeadHistory
     snapshots: Snapshots
     labels: Labels
-    ages_days: tuple[float, ...]
-    without: Ints
 
     @classmethod
-    def of(cls, history: LeadHistory, settings: Settings, without: Ints = NOBODY) -> Sample:
+    def of(cls, history: LeadHistory, settings: Settings) -> Sample:
         """Plan and label the snapshots of a history."""
         snapshots = plan(history, settings.ages_days)
-        labels = label(history, snapshots, settings.horizon_days)
-        gone = np.isin(history.accounts[snapshots.lead], without)
-        labels = replace(
-            labels,
-            weight=np.where(gone, 0.0, labels.weight),
-            evaluation_weight=np.where(gone, 0.0, labels.evaluation_weight),
-        )
-        return cls(history, snapshots, labels, settings.ages_days, without)
+        return cls(history, snapshots, label(history, snapshots, settings.horizon_days))
 
     def before(self, window: Window, settings: Settings) -> Sample:
-        """Return what was known when a window began, without the accounts that it evaluates."""
-        without = np.union1d(self.without, self.held_out(window))
-        return Sample.of(self.history.cut(window.start), settings, without)
+        """Return what was known when a window began."""
+        return Sample.of(self.history.cut(window.start), settings)
 
-    def held_out(self, window: Window) -> Ints:
-        """Return the accounts from before a window that are kept for it."""
-        return held_out(self.history, self.ages_days, window)
+    def without(self, part: int) -> Sample:
+        """Return the same, in which the snapshots of one part of the accounts weigh nothing."""
+        others = self.part != part
+        labels = replace(
+            self.labels,
+            weight=np.where(others, self.labels.weight, 0.0),
+            evaluation_weight=np.where(others, self.labels.evaluation_weight, 0.0),
+        )
+        return replace(self, labels=labels)
 
     @property
     def account(self) -> Ints:
         """The account of each snapshot; shape (n,)."""
         return self.history.accounts[self.snapshots.lead]
 
+    @property
+    def part(self) -> Ints:
+        """The account fold of each snapshot; shape (n,)."""
+        return part_of(self.history.account_hash)[self.snapshots.lead]
+
     def evaluated(self, window: Window) -> Positions:
-        """Return the positions of the mature snapshots that a window evaluates.
-
-        Of accounts that the fit before the window has not seen: new ones and those held out.
-        """
-        mature = (self.labels.evaluation_weight > 0) & window.holds(self.snapshots.order)
-        seen = np.setdiff1d(before(self.history, window), self.held_out(window))
-        return np.flatnonzero(mature & ~np.isin(self.account, seen))
-
-    def evaluation_weight(self, window: Window, rows: Positions) -> Floats:
-        """Return what evaluated snapshots weigh: those held out stand for all from before."""
-        held = np.isin(self.account[rows], self.held_out(window))
-        return self.labels.evaluation_weight[rows] * np.where(held, 1.0 / share(self.history), 1.0)
+        """Return the positions of the mature snapshots in a window."""
+        mature = self.labels.evaluation_weight > 0
+        return np.flatnonzero(mature & window.holds(self.snapshots.order))

@@ -10,8 +10,8 @@ from leadgate.model import Model
 from leadgate.model.calibration import sigmoid
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
+from training.ensemble.assemble import level_shown
 from training.ensemble.fitted import Fitted
-from training.ensemble.forward import level_shown
 from training.ensemble.level import Mature, calibrate_level
 from training.ensemble.members import column_ranges
 from training.ensemble.out_of_fold import OutOfFold

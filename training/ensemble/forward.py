@@ -7,128 +7,112 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leadgate.arrays import Floats
-from leadgate.model import AdditiveMember, Blend, Model
-from leadgate.model.blend import Member
-from training.dataset.matrix import Matrix, labelled_matrix
+from leadgate.arrays import Floats, Ints, Positions
+from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.ensemble.fitted import Fitted
-from training.ensemble.level import Mature
-from training.ensemble.mature import all_known, mature
 from training.ensemble.members import Members, fit_members
 from training.ensemble.out_of_fold import OutOfFold
-from training.ensemble.platt import PRIOR_SLOPE, calibrate, forward_slope, slope_within
-from training.ensemble.stacking import evenly, weigh
-from training.estimators.additive import merge
-from training.estimators.candidates import alone, families
-from training.estimators.tuning import Tuning
+from training.validation.account_folds import PARTS
 from training.validation.windows import Window, earliest_cut, forward_windows
-
-Fits = Sequence[tuple[Window, Members]]
 
 
 @dataclass(frozen=True)
-class Fold:
-    """A forward window with what was known when it began, without the accounts in it."""
+class WindowFits:
+    """The fits that evaluate a window, by account fold.
+
+    Each was made of the other four folds, as the data stood when the window began; a fold whose
+    others hold too few outcomes has none.
+    """
 
     window: Window
-    matrix: Matrix
+    parts: dict[int, Members]
+
+    def rows(self, sample: Sample) -> Positions:
+        """Return the positions of the mature snapshots that the fits evaluate."""
+        rows = sample.evaluated(self.window)
+        return rows[np.isin(sample.part[rows], list(self.parts))]
+
+    def log_odds(self, sample: Sample, rows: Positions) -> Floats:
+        """Return the log-odds of rows by each member of the fit of their part; shape (n, m)."""
+        members, part = next(iter(self.parts.values())), sample.part[rows]
+        # The parts share the features: what is counted of a lead is no matter of its outcome.
+        X = members.matrix(sample, rows)
+        log_odds = np.empty((rows.size, len(members.names)))
+        for code, fit in self.parts.items():
+            log_odds[part == code] = fit.log_odds_of(X[part == code])
+        return log_odds
 
 
-def forward_folds(sample: Sample, settings: Settings) -> list[Fold]:
-    """Return up to four forward windows, oldest first, each with the matrix to fit before it."""
+def windows_before(sample: Sample, end: int) -> list[Window]:
+    """Return up to four forward windows of a sample, oldest first; the last one ends at `end`.
+
+    Under a horizon they are laid by the snapshots that are mature today: by those that were mature
+    at `end` the last window would be as long as the horizon, and its fits too old. Of the outcomes
+    only what was known at `end` has a say.
+    """
     labels, order = sample.labels, sample.snapshots.order
-    earliest = earliest_cut(labels.known_at, labels.y, order, labels.evaluation_weight)
+    recorded = labels.known_at < end
+    earlier = (order < end) & (recorded | (labels.mature_days > 0))
+    weight = np.where(earlier, labels.evaluation_weight, 0.0)
+    y = np.where(earlier & recorded, labels.y, np.nan)
+    earliest = earliest_cut(labels.known_at, y, order, weight)
     if earliest is None:
         return []
-    windows = forward_windows(order, labels.y, labels.evaluation_weight, earliest)
-    folds = (
-        (window, labelled_matrix(sample.before(window, settings), settings)) for window in windows
-    )
-    return [Fold(window, data) for window, data in folds if data is not None]
+    return forward_windows(order, y, weight, earliest, end)
 
 
-def forward_fits(
-    folds: Sequence[Fold], names: Sequence[str], tuning: Tuning
-) -> list[tuple[Window, Members]]:
-    """Fit the candidates before each window."""
-    return [(fold.window, fit_members(fold.matrix, names, tuning)) for fold in folds]
-
-
-def out_of_fold(sample: Sample, fits: Fits) -> OutOfFold | None:
-    """Return the log-odds on each window by the fit before it; None without a window.
-
-    A window without a row to evaluate, the fit before it having seen all accounts, is no fold.
-    """
-    parts = [(window, members, sample.evaluated(window)) for window, members in fits]
-    parts = [part for part in parts if part[2].size]
-    if not parts:
-        return None
-    rows = np.concatenate([rows for _, _, rows in parts])
-    return OutOfFold(
-        log_odds=np.concatenate([members.log_odds(sample, rows) for _, members, rows in parts]),
-        family=families(parts[0][1].names),
-        y=sample.labels.y[rows],
-        weight=np.concatenate(
-            [sample.evaluation_weight(window, rows) for window, _, rows in parts]
-        ),
-        fold=np.repeat(np.arange(len(parts)), [rows.size for _, _, rows in parts]),
-        account=sample.account[rows],
-        rows=rows,
-        windows=tuple(window for window, _, _ in parts),
-        anchors=tuple(members.anchor for _, members, _ in parts),
-    )
-
-
-def shares_of(members: Members, oof: OutOfFold | None) -> Floats:
-    """Return each candidate's share of the blend; shape (m,), sum 1.
-
-    Where none of them helps on the folds the families share alike, as the signal test has it then;
-    how much of it is believed is left to the calibration.
-    """
-    if oof is None or not oof.enough:
-        chosen: Floats = np.eye(len(members.candidates))[alone(members.names)]
-        return chosen
-    shares = weigh(oof)
-    return shares if shares.any() else evenly(oof.family)
-
-
-def level_shown(sample: Sample, oof: OutOfFold | None) -> Mature | None:
-    """Return the snapshots that show the base-rate offset; None where none can be calibrated."""
-    return mature(sample) if oof is not None and oof.enough else None
-
-
-def assemble(
-    members: Members, sample: Sample, oof: OutOfFold | None, crossed: OutOfFold | None
-) -> Fitted:
-    """Blend and calibrate members by what other fits of the same recipe have shown.
+def fit_window(
+    earlier: Sample,
+    window: Window,
+    settings: Settings,
+    names: Sequence[str],
+    *,
+    mature_only: bool = False,
+    most: int | None = None,
+) -> WindowFits:
+    """Fit the members for each part of the accounts on what was known when a window began.
 
     Parameters
     ----------
-    sample
-        What `oof` was drawn from.
-    oof
-        Of the forward fits. With too little in it, or None, one member stands alone.
-    crossed
-        Of the fits of the same time (`training.ensemble.cross_fit`).
+    earlier
+        The sample as it stood then.
+    names
+        The members.
+    mature_only
+        Without young snapshots (see `training.dataset.matrix.labelled_matrix`).
+    most
+        Rows, an even sample where there are more; left out: all.
     """
-    shares = shares_of(members, oof)
-    slope = PRIOR_SLOPE if crossed is None else slope_within(crossed, crossed.log_odds @ shares)
-    seen = level_shown(sample, oof)
-    if oof is not None and seen is not None:
-        slope = forward_slope(oof, oof.log_odds @ shares, slope)
-    seen = seen or all_known(sample)
-    calibration = calibrate(slope, seen, members.log_odds(sample, seen.rows) @ shares)
-    chosen = [(c.member, s) for c, s in zip(members.candidates, shares, strict=True) if s > 0]
-    model = Model(_blend(chosen), calibration)
-    return Fitted(members.feature_set, model, members.low, members.high)
+    data = labelled_matrix(earlier, settings, mature_only=mature_only)
+    if data is None:
+        return WindowFits(window, {})
+    if most is not None:
+        data = data.some(most)
+    others = {part: data.others(part) for part in range(PARTS)}
+    parts = {part: fit_members(rest, names) for part, rest in others.items() if rest.enough}
+    return WindowFits(window, parts)
 
 
-def _blend(chosen: Sequence[tuple[Member, float]]) -> Blend:
-    """Return the blend with all additive members as one, which is quicker and the same."""
-    additive = [(m, s) for m, s in chosen if isinstance(m, AdditiveMember)]
-    rest = [(m, s) for m, s in chosen if not isinstance(m, AdditiveMember)]
-    if additive:
-        rest = [(merge([m for m, _ in additive], [s for _, s in additive]), 1.0), *rest]
-    return Blend([m for m, _ in rest], [s for _, s in rest])
+def out_of_fold(sample: Sample, fits: Sequence[WindowFits]) -> OutOfFold | None:
+    """Return the log-odds on each window by the fits before it; None without a window.
+
+    A window without a row to evaluate is left out.
+    """
+    held = [(fit, fit.rows(sample)) for fit in fits if fit.parts]
+    held = [(fit, rows) for fit, rows in held if rows.size]
+    if not held:
+        return None
+    rows = np.concatenate([rows for _, rows in held])
+    window: Ints = np.repeat(np.arange(len(held)), [rows.size for _, rows in held])
+    return OutOfFold(
+        log_odds=np.concatenate([fit.log_odds(sample, rows) for fit, rows in held]),
+        names=next(iter(held[0][0].parts.values())).names,
+        y=sample.labels.y[rows],
+        weight=sample.labels.evaluation_weight[rows],
+        cell=np.unique(PARTS * window + sample.part[rows], return_inverse=True)[1],
+        window=window,
+        account=sample.account[rows],
+        rows=rows,
+        windows=tuple(fit.window for fit, _ in held),
+    )

@@ -26,7 +26,7 @@ class Mature:
     rows
         Positions in the sample.
     period
-        0, 1, ... in the order of time (`training.estimators.candidates.periods`).
+        0, 1, ... in the order of time (`training.ensemble.mature.periods`).
     account
         Codes.
     """

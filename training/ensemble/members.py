@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,13 +15,9 @@ from leadgate.model.blend import Member
 from leadgate.model.calibration import logit
 from training.dataset.matrix import Matrix
 from training.dataset.sample import Sample
-from training.ensemble.anchor import Anchor, anchor
-from training.ensemble.mature import MOST_ROWS, enough_mature
-from training.ensemble.stacking import evenly
 from training.estimators.additive import fit_path
 from training.estimators.boosting import fit_boosted
-from training.estimators.candidates import ADDITIVE, BOOSTED, DEVIATIONS, LINEAR, families
-from training.estimators.tuning import Tuning
+from training.estimators.candidates import DEVIATIONS, N_KNOTS, tree_size
 
 
 @dataclass(frozen=True)
@@ -38,8 +34,7 @@ class Members:
     """Every candidate fitted on one cut of the history.
 
     `rate` is the base rate of the fit, `low` and `high` the 1st and 99th percentile of each column
-    of its matrix. `anchor` is the level that a blend of them would have; None where too little is
-    mature to show one.
+    of its matrix.
     """
 
     feature_set: FeatureSet
@@ -48,7 +43,6 @@ class Members:
     low: Floats
     high: Floats
     rows: int
-    anchor: Anchor | None
 
     @property
     def names(self) -> list[str]:
@@ -57,89 +51,55 @@ class Members:
 
     def log_odds(self, sample: Sample, rows: Positions) -> Floats:
         """Return the log-odds by each member, shape (n, m)."""
+        return self.log_odds_of(self.matrix(sample, rows))
+
+    def matrix(self, sample: Sample, rows: Positions) -> Floats:
+        """Return the features of some snapshots of a sample; shape (n, p)."""
         at = sample.snapshots.take(rows)
-        return self.log_odds_of(self.feature_set.matrix(sample.history, at.lead, at.as_of))
+        return self.feature_set.matrix(sample.history, at.lead, at.as_of)
 
     def log_odds_of(self, X: Floats) -> Floats:
         """Return the log-odds of the rows of a matrix by each member, shape (n, m)."""
         return np.column_stack([c.member.log_odds(X) for c in self.candidates])
 
-    def only(self, keep: Sequence[int]) -> Members:
-        """Return some of the members, by their positions."""
-        some = self.anchor and replace(self.anchor, centre=self.anchor.centre[list(keep)])
-        return replace(self, candidates=[self.candidates[i] for i in keep], anchor=some)
 
-
-def fit_members(data: Matrix, names: Sequence[str], tuning: Tuning) -> Members:
-    """Fit the candidates.
+def fit_members(data: Matrix, names: Sequence[str]) -> Members:
+    """Fit the members of the recipe on one matrix.
 
     Parameters
     ----------
     names
-        The candidates (see `training.estimators.candidates.affordable`).
+        See `training.estimators.candidates.member_names`.
     """
-    candidates = fit_candidates(data, names, tuning)
     low, high = column_ranges(data.X)
     rate = float(data.weight @ data.y / data.weight.sum())
-    members = Members(data.feature_set, candidates, rate, low, high, len(data.y), None)
-    return replace(members, anchor=_anchor(members, data.some(MOST_ROWS)))
-
-
-def fit_candidates(data: Matrix, names: Sequence[str], tuning: Tuning) -> list[Candidate]:
-    """Fit the named candidates on one matrix, in the order of the names."""
-    smooth, offset = fit_smooth(data, names, tuning)
-    return [*smooth, fit_trees(data, offset, tuning)] if BOOSTED in names else smooth
-
-
-def fit_smooth(
-    data: Matrix, names: Sequence[str], tuning: Tuning
-) -> tuple[list[Candidate], Floats]:
-    """Fit the linear and additive candidates among the names.
-
-    The base rate of each period is kept apart.
-
-    Returns
-    -------
-    members, offset
-        In the order of the names, and the log-odds of each row's period, shape (n,).
-    """
-    weight = data.weight * tuning.recency(data.order)
-    level = float(logit(float(weight @ data.y / weight.sum())))
-    wanted = [name for name in names if name != BOOSTED]
     if data.X.shape[1] == 0:
-        members = [Candidate(name, AdditiveMember([], level), 0.0) for name in wanted]
-        return members, np.full(len(data.y), level)
-    members = []
-    effect = np.zeros(int(data.period.max()) + 1)
-    for family, n_knots in ((LINEAR, 2), (ADDITIVE, tuning.knots)):
-        named = [name for name in wanted if name.startswith(f"{family} ")]
-        if not named:
-            continue
-        begin = time.perf_counter()
-        path = fit_path(
-            data.X, data.y, weight, data.period, data.is_category, n_knots=n_knots,
-            deviations=[tuning.spread * DEVIATIONS[name.split()[1]] for name in named],
-        )  # fmt: skip
-        each = (time.perf_counter() - begin) / len(named)
-        members += [Candidate(n, f.member, each) for n, f in zip(named, path, strict=True)]
-        effect = path[-1].period
-    return members, level + effect[data.period]
+        constant = AdditiveMember([], float(logit(rate)))
+        fitted = [Candidate(name, constant, 0.0) for name in names]
+    else:
+        trees = [name for name in names if name not in DEVIATIONS]
+        fitted = [*_additive(data, names), *(_boosted(data, name, rate) for name in trees)]
+    return Members(data.feature_set, fitted, rate, low, high, data.y.size)
 
 
-def fit_trees(data: Matrix, offset: Floats, tuning: Tuning) -> Candidate:
-    """Fit the boosted candidate beside the log-odds of the periods, which it does not keep."""
+def _additive(data: Matrix, names: Sequence[str]) -> list[Candidate]:
+    named = [name for name in names if name in DEVIATIONS]
+    if not named:
+        return []
     begin = time.perf_counter()
-    weight, size = data.weight * tuning.recency(data.order), tuning.on(data.outcomes).size
-    member = fit_boosted(data.X, data.y, weight, offset, data.is_category, size)
-    return Candidate(BOOSTED, member, time.perf_counter() - begin)
+    path = fit_path(
+        data.X, data.y, data.weight, data.is_category,
+        n_knots=N_KNOTS, deviations=[DEVIATIONS[name] for name in named],
+    )  # fmt: skip
+    each = (time.perf_counter() - begin) / len(named)
+    return [Candidate(name, member, each) for name, member in zip(named, path, strict=True)]
 
 
-def _anchor(members: Members, data: Matrix) -> Anchor | None:
-    seen = enough_mature(data)
-    if seen is None:
-        return None
-    even = evenly(families(members.names))
-    return anchor(seen, members.log_odds_of(data.X[seen.rows]), even)
+def _boosted(data: Matrix, name: str, rate: float) -> Candidate:
+    begin = time.perf_counter()
+    offset, size = np.full(data.y.size, logit(rate)), tree_size(name, data.outcomes)
+    member = fit_boosted(data.X, data.y, data.weight, offset, data.is_category, size)
+    return Candidate(name, member, time.perf_counter() - begin)
 
 
 def column_ranges(X: Floats) -> tuple[Floats, Floats]:

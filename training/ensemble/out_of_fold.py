@@ -1,15 +1,17 @@
-"""Log-odds of snapshots by fits that have not seen them."""
+"""Log-odds of snapshots by fits that have not seen their accounts, nor the time they lie in."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from leadgate.arrays import Bools, Floats, Ints, Positions
-from training.ensemble.anchor import Anchor
-from training.statistics.clusters import effective_n, mean_with_error
+from training.statistics.clusters import effective_n
 from training.validation.windows import Window, holds_both
 
-# With fewer effective rows a slope and levels cost more than they bring (docs/decisions/0007).
+# With fewer effective rows weights and a slope cost more than they bring (docs/decisions/0007).
 ENOUGH = 100.0
 
 
@@ -17,21 +19,20 @@ ENOUGH = 100.0
 class OutOfFold:
     """Log-odds of snapshots by fits that have not seen them.
 
-    `log_odds` has shape (n, m), `family` the codes of the m members' families, all else length n,
-    `fold` being 0, 1, ... in the order of time, but `windows`, the forward window of each fold, and
-    `anchors`, the base-rate offset that would have shipped before it, None where nothing showed
-    one; both empty where the folds are no windows.
+    `log_odds` has shape (n, m), `names` and `windows` say of which members and windows; all else
+    has length n. `window` is the position in `windows`, `cell` a code of window and account fold:
+    the rows of a cell have one fit, and cells ascend with time.
     """
 
     log_odds: Floats
-    family: Ints
+    names: Sequence[str]
     y: Floats
     weight: Floats
-    fold: Ints
+    cell: Ints
+    window: Ints
     account: Ints
     rows: Positions
-    windows: tuple[Window, ...] = ()
-    anchors: tuple[Anchor | None, ...] = ()
+    windows: tuple[Window, ...]
 
     @property
     def enough(self) -> bool:
@@ -40,9 +41,6 @@ class OutOfFold:
 
     def take(self, rows: Bools) -> OutOfFold:
         """Return some of the rows, by mask."""
-        arrays = ("log_odds", "y", "weight", "fold", "account", "rows")
-        return replace(self, **{name: getattr(self, name)[rows] for name in arrays})
-
-    def mean(self, values: Floats) -> tuple[float, float]:
-        """Return the weighted mean of a value of each row, and its standard error by account."""
-        return mean_with_error(values, self.weight, self.account)
+        arrays = ("log_odds", "y", "weight", "window", "account", "rows")
+        some = {name: getattr(self, name)[rows] for name in arrays}
+        return replace(self, **some, cell=np.unique(self.cell[rows], return_inverse=True)[1])

@@ -1,103 +1,84 @@
-"""Blending: non-negative weights of the members on the log-odds, learned on forward folds."""
+"""Stacking: non-negative weights of the members on the log-odds, learned on forward windows."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
 
-from leadgate.arrays import Floats, Ints
+from leadgate.arrays import Floats
+from training.ensemble.calibration import PRIOR_SLOPE, Slope, slope_beside_cells
 from training.ensemble.out_of_fold import OutOfFold
+from training.statistics.clusters import group_sums
 from training.statistics.logistic import loss_and_residual
 
-# Below this share of the blend a member costs more time than it brings.
-SMALLEST_SHARE = 0.03
 # Strength of the ridge, as a part of the information that the rows hold.
-SPREAD = 0.5
+RIDGE = 0.05
+# What the windows say of the sum of the weights is believed by half: a free slope overfits.
+BELIEVED = 0.5
 
 
-def weigh(oof: OutOfFold) -> Floats:
-    """Return the members' weights: not negative, sum 1; all zero when none of them helps.
+@dataclass(frozen=True)
+class Stacked:
+    """Each member's share of the blend, shape (m,), sum 1, and the slope of the blend."""
 
-    Minimises the weighted log loss of ``sigmoid(a_fold + sum_k beta_k margin_k)`` over beta >= 0
-    and one intercept per fold. Where it is known what level would have shipped before a fold, it is
-    that but for its error: a member that goes along with a drifting base rate earns what it saves.
-    Elsewhere it is free, and a drifting base rate says nothing about a member. A member that gets
-    next to nothing is dropped and the rest weighed again. The scale of beta is left to the
-    calibration (stacking, Wolpert 1992; non-negative, Breiman 1996). The members of one family are
-    nearly the same: each bears the ridge of all of them, so that a family does not get more of the
-    blend for being tried in more strengths.
+    share: Floats
+    slope: Slope
+
+
+def stack(oof: OutOfFold | None, members: int) -> Stacked:
+    """Weigh the members.
+
+    Minimises the weighted log loss of ``sigmoid(a_cell + sum_k beta_k m_k)`` over beta >= 0 and one
+    intercept per cell, plus a ridge that draws each beta to 1 / m: with a drifting base rate a
+    member is weighed by how it ranks and not by where it stands. The shares are beta over its sum;
+    half of what the sum differs from 1 by is the slope's (stacking, Wolpert 1992; non-negative,
+    Breiman 1996).
+
+    Parameters
+    ----------
+    oof
+        The rows of the windows; with too little in it, or None, the members share alike.
+    members
+        How many there are.
     """
-    total, members = float(oof.weight.sum()), oof.family.size
-    rate = float(oof.weight @ oof.y / total)
-    information = total * rate * (1 - rate)
-    ridge = SPREAD * information * np.bincount(oof.family)[oof.family].astype(np.float64)
-    level, centre, precision = _levels(oof)
-    x = oof.log_odds - centre[oof.fold]
-    scale = np.maximum(x.std(axis=0), 1e-9)
+    even = np.full(members, 1.0 / members)
+    if oof is None or not oof.enough:
+        return Stacked(even, PRIOR_SLOPE)
+    beta = _weights(oof, even)
+    total = float(beta.sum())
+    share = beta / total if total > 0 else even
+    if total <= 0:
+        return Stacked(even, Slope(0.0, 0.0))
+    variance = slope_beside_cells(oof, oof.log_odds @ share).variance
+    mean = 1.0 + BELIEVED * (total - 1.0)
+    return Stacked(share, Slope(mean, min(BELIEVED * variance, PRIOR_SLOPE.variance)))
+
+
+def _weights(oof: OutOfFold, even: Floats) -> Floats:
+    """Return beta; shape (m,)."""
+    cell, y, weight = oof.cell, oof.y, oof.weight
+    cells, total = int(cell.max()) + 1, float(weight.sum())
+    of_cell = group_sums(cell, weight)
+    means = [group_sums(cell, weight * column) / of_cell for column in oof.log_odds.T]
+    x = oof.log_odds - np.stack(means, axis=1)[cell]
+    scale = np.maximum(np.sqrt(weight @ x**2 / total), 1e-9)
     x = x / scale
-    chosen, result = np.arange(members), np.zeros(members)
-    while chosen.size:
-        beta = _minimise(oof, x[:, chosen], level, precision, ridge[chosen]) / scale[chosen]
-        if beta.sum() <= 0:
-            return result
-        share = beta / beta.sum()
-        keep = share >= SMALLEST_SHARE
-        if keep.all():
-            result[chosen] = share
-            return result
-        chosen = chosen[keep]
-    return result
-
-
-def evenly(family: Ints) -> Floats:
-    """Return shares that are the same for each family, and within it for each member."""
-    shares = 1.0 / np.bincount(family)[family]
-    result: Floats = shares / shares.sum()
-    return result
-
-
-def prequential(oof: OutOfFold) -> Floats:
-    """Return the blend's log-odds on each fold, weighed on the earlier folds only; shape (n,).
-
-    The first fold, and one before which no member helped, takes the mean of the families. No row's
-    label has a part in its own log-odds, so signal can be tested on the result.
-    """
-    result: Floats = oof.log_odds @ evenly(oof.family)
-    for k in range(1, int(oof.fold.max(initial=-1)) + 1):
-        share, now = weigh(oof.take(oof.fold < k)), oof.fold == k
-        if share.any():
-            result[now] = oof.log_odds[now] @ share
-    return result
-
-
-def _levels(oof: OutOfFold) -> tuple[Floats, Floats, Floats]:
-    """Return the level of each fold, its centre and its precision, 0 where it is free."""
-    folds, members = int(oof.fold.max(initial=-1)) + 1, oof.family.size
-    level, centre, precision = np.zeros(folds), np.zeros((folds, members)), np.zeros(folds)
-    for k, anchor in enumerate(oof.anchors[:folds]):
-        if anchor is not None:
-            level[k], centre[k], precision[k] = anchor.level, anchor.centre, 1 / anchor.variance
-    return level, centre, precision
-
-
-def _minimise(oof: OutOfFold, x: Floats, level: Floats, precision: Floats, ridge: Floats) -> Floats:
-    fold, y, weight = oof.fold, oof.y, oof.weight
-    folds, members = level.size, x.shape[1]
-    # Of the intercepts, less their level, and of the weights.
-    prior = np.concatenate([precision, ridge])
-    offset, total = level[fold], weight.sum()
+    rate = float(weight @ y / total)
+    ridge = 2 * RIDGE * total * rate * (1 - rate)
 
     def objective(theta: Floats) -> tuple[float, Floats]:
-        loss, residual = loss_and_residual(offset + theta[fold] + x @ theta[folds:], y, weight)
-        gradient = np.concatenate([np.bincount(fold, residual, minlength=folds), residual @ x])
-        value = loss + float((prior * theta) @ theta / 2)
-        return value / total, (gradient + prior * theta) / total
+        level, beta = theta[:cells], theta[cells:]
+        loss, residual = loss_and_residual(level[cell] + x @ beta, y, weight)
+        pull = ridge * (beta - even * scale)
+        gradient = np.concatenate([group_sums(cell, residual, cells), residual @ x + pull])
+        return (loss + float(pull @ (beta - even * scale) / 2)) / total, gradient / total
 
-    start = np.concatenate([np.zeros(folds), np.full(members, 1 / members)])
     solution = minimize(
-        objective, start, jac=True, method="L-BFGS-B",
-        bounds=[(None, None)] * folds + [(0.0, None)] * members,
+        objective, np.concatenate([np.zeros(cells), even * scale]), jac=True, method="L-BFGS-B",
+        bounds=[(None, None)] * cells + [(0.0, None)] * even.size,
         options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-8},
     )  # fmt: skip
-    beta: Floats = solution.x[folds:]
+    beta: Floats = solution.x[cells:] / scale
     return beta

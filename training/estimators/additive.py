@@ -17,7 +17,6 @@ from leadgate.model import AdditiveMember, Shape
 from leadgate.model.calibration import logit
 from training.statistics.logistic import loss_and_residual
 
-PERIOD_DEVIATION = 0.2
 # A straight line goes on for so many times the range that was seen, at either end; curves do not.
 BEYOND = 0.5
 _GRAM_ROWS = 8_000
@@ -111,24 +110,14 @@ class Basis:
         return AdditiveMember(shapes, bias)
 
 
-@dataclass(frozen=True)
-class Path:
-    """A fitted member and the effect of each period on the log-odds, with mean zero."""
-
-    member: AdditiveMember
-    period: Floats
-
-
 def fit_path(
-    X: Floats, y: Floats, weight: Floats, period: Ints, is_category: Sequence[bool], *,
+    X: Floats, y: Floats, weight: Floats, is_category: Sequence[bool], *,
     n_knots: int, deviations: Sequence[float],
-) -> list[Path]:  # fmt: skip
+) -> list[AdditiveMember]:  # fmt: skip
     """Fit one member for each prior deviation, from the strongest shrinkage to the weakest.
 
     Maximises the weighted log likelihood plus the log of a Gaussian prior under which a feature
-    moves the log-odds by about `deviation`; so the data outweigh it as they grow. Each period has
-    an effect of its own, which no member keeps: a base rate that moved with the calendar is not
-    mistaken for the work of a feature that moved with it.
+    moves the log-odds by about `deviation`; so the data outweigh it as they grow.
 
     Parameters
     ----------
@@ -136,8 +125,6 @@ def fit_path(
         Shape (n, p), NaN where missing; categories as codes.
     y, weight
         Shape (n,): 1 won, 0 not; what each row counts, both kinds with a positive sum.
-    period
-        Shape (n,), 0, 1, ...
     is_category
         Shape (p,).
     n_knots
@@ -147,30 +134,24 @@ def fit_path(
     """
     # On a busy machine the threads of the matrix products wait for each other, up to tenfold.
     with threadpool_limits(1, user_api="blas"):
-        return _fit_path(X, y, weight, period, Basis.fit(X, is_category, n_knots), deviations)
+        return _fit_path(X, y, weight, Basis.fit(X, is_category, n_knots), deviations)
 
 
 def _fit_path(
-    X: Floats, y: Floats, weight: Floats, period: Ints, basis: Basis,
-    deviations: Sequence[float],
-) -> list[Path]:  # fmt: skip
-    A = _Design(basis.design(X), period, int(period.max()) + 1)
-    own, n_periods = int(basis.starts[-1]), A.n_periods
+    X: Floats, y: Floats, weight: Floats, basis: Basis, deviations: Sequence[float]
+) -> list[AdditiveMember]:
+    A = _Design(basis.design(X))
     rate = float(weight @ y / weight.sum())
     G = rate * (1 - rate) * _gram(A, weight)
-    centre = A.sums(weight) / weight.sum()
-    theta = np.zeros(own + n_periods + 1)
-    theta[-1] = logit(rate)
+    centre = A.sums(weight)[:-1] / weight.sum()
+    theta = np.append(np.zeros(centre.size), logit(rate))
     path = []
     for deviation in deviations:
         prior = np.zeros(G.shape)
-        prior[:own, :own] = basis.penalty() / deviation**2
-        prior[own:-1, own:-1] = np.eye(n_periods) / PERIOD_DEVIATION**2
+        prior[:-1, :-1] = basis.penalty() / deviation**2
         factor = np.linalg.cholesky(G + prior + 1e-9 * np.trace(G) * np.eye(len(G)))
         theta = _minimise(A, y, weight, prior, factor, theta)
-        mean = float(centre[own:-1] @ theta[own:-1])
-        member = basis.member(theta[:own], float(theta[-1]) + mean, centre[:own])
-        path.append(Path(member, theta[own:-1] - mean))
+        path.append(basis.member(theta[:-1], float(theta[-1]), centre))
     return path
 
 
@@ -191,29 +172,24 @@ def _sum(shapes: Sequence[Shape], weights: Sequence[float]) -> Shape:
 
 @dataclass(frozen=True)
 class _Design:
-    """The hats of each row, its period and the intercept, which has no prior, as one matrix."""
+    """The hats of each row and the intercept, which has no prior, as one matrix."""
 
     hats: sparse.csr_array
-    period: Ints
-    n_periods: int
 
     def times(self, theta: Floats) -> Floats:
         """Return the product with the coefficients; shape (n,)."""
-        own = self.hats.shape[1]
-        by_hat: Floats = self.hats @ theta[:own]
-        by_hat += theta[own:-1][self.period] + theta[-1]
+        by_hat: Floats = self.hats @ theta[:-1]
+        by_hat += theta[-1]
         return by_hat
 
     def sums(self, values: Floats) -> Floats:
         """Return the sums of a value of each row, by column."""
-        by_period = np.bincount(self.period, values, self.n_periods)
-        return np.concatenate([self.hats.T @ values, by_period, [values.sum()]])
+        return np.append(self.hats.T @ values, values.sum())
 
     def dense(self, some: slice) -> Floats:
         """Return some rows with all their zeros."""
         hats = self.hats[some].toarray()
-        periods = np.eye(self.n_periods)[self.period[some]]
-        return np.column_stack([hats, periods, np.ones(len(periods))])
+        return np.column_stack([hats, np.ones(len(hats))])
 
 
 def _gram(A: _Design, weight: Floats) -> Floats:

@@ -24,9 +24,9 @@ class Size:
 
     trees: int
     leaves: int
-    rate: float
     l2: float
-    columns: float = 0.6
+    columns: float
+    rate: float = 0.05
 
 
 def fit_boosted(
@@ -42,7 +42,8 @@ def fit_boosted(
     y, weight
         Shape (n,): 1 won, 0 not; what each row counts.
     offset
-        Shape (n,), log-odds that the trees are added to in the fit and that no member keeps.
+        Shape (n,), log-odds that the trees are added to in the fit and that no member keeps: the
+        base rate.
     is_category
         Shape (p,).
     """

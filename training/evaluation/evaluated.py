@@ -10,6 +10,7 @@ import numpy as np
 
 from leadgate.arrays import Floats, Ints, Texts
 from leadgate.jsonfile import json_values
+from training.evaluation.signal import Signal
 from training.statistics.bootstrap import LEVEL, bootstrap
 from training.validation.windows import Window
 
@@ -92,15 +93,16 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class WindowResult(Window):
-    """One forward window: a fit on the data cut at its start, evaluated on what came after.
+    """One forward window: fits on the data cut at its start, evaluated on what came after.
 
-    `leads` and `wins` are sums of weights.
+    `rows` are snapshots, `leads` and `wins` those of which there are any, `auc` is that of the
+    members alike, of the test window that of the readiness.
     """
 
     name: str
     rows: int
-    leads: float
-    wins: float
+    leads: int
+    wins: int
     auc: float
 
 
@@ -124,8 +126,8 @@ class Evaluation:
         Share of the leads that the team can take: what `precision_at_capacity` looks at.
     windows
         The forward folds, oldest first, then the test window.
-    pooled_auc
-        AUC within each window, pooled, with a 95 % interval: the test of signal.
+    signal
+        The test of signal, on every evaluated snapshot of all windows.
     gain
         Log loss of the base rate minus that of the model, 90 %, paired.
     """
@@ -136,5 +138,10 @@ class Evaluation:
     base_rate: float
     capacity_share: float
     windows: list[WindowResult]
-    pooled_auc: Metric
+    signal: Signal
     gain: Metric
+
+    @property
+    def pooled_auc(self) -> Metric:
+        """The AUC of the test of signal with its 90 % interval."""
+        return Metric(self.signal.auc, *self.signal.interval, baseline=0.5)

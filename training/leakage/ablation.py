@@ -44,7 +44,7 @@ class Ablation:
         features.fit(history, seen.take(np.arange(fit.size)))
         self._X = features.matrix(history, lead, as_of)
         self._features = features.features_
-        self._y, self._period = labelled.y[rows], labelled.period[rows]
+        self._y = labelled.y[rows]
         self._fit = np.arange(fit.size)
         self._evaluate = np.arange(fit.size, rows.size)
 
@@ -57,10 +57,10 @@ class Ablation:
         X, fit, evaluate = self._X[:, kept], self._fit, self._evaluate
         is_category = [self._features[k].kind == "category" for k in kept]
         path = fit_path(
-            X[fit], self._y[fit], np.ones(fit.size), self._period[fit], is_category,
+            X[fit], self._y[fit], np.ones(fit.size), is_category,
             n_knots=_KNOTS, deviations=[_DEVIATION],
         )  # fmt: skip
-        log_odds = path[0].member.log_odds(X[evaluate])
+        log_odds = path[0].log_odds(X[evaluate])
         right, pairs = concordance(self._y[evaluate], log_odds, np.ones(evaluate.size))
         return float(right / pairs)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,8 +16,53 @@ from training.statistics.clusters import group_sums
 from training.statistics.metrics import auc, ratio
 from training.validation.windows import Window
 
+# An honest column may drift; one that separates the leads of a window from those before it this
+# well takes values there that the fit has hardly seen.
+PROXY_AUC = 0.9
 BINS = 20
 MOST_LEADS = 40_000
+
+
+@dataclass(frozen=True)
+class TimeProxies:
+    """The columns that only say when a lead came, and how well each says it: an AUC.
+
+    `young` is whether snapshots took part of which only an outcome that came early can be known.
+    """
+
+    aucs: dict[str, float]
+    young: bool = False
+
+    @classmethod
+    def of(cls, sample: Sample, features: FeatureSet, windows: Sequence[Window]) -> TimeProxies:
+        """Look for time proxies among the columns of a sample before its test window."""
+        aucs = time_proxy_aucs(sample, features, windows)
+        labels = sample.labels
+        young = bool(((labels.weight > 0) & (labels.evaluation_weight == 0)).any())
+        return cls({name: auc for name, auc in aucs.items() if auc >= PROXY_AUC}, young)
+
+    @property
+    def mature_only(self) -> bool:
+        """Whether fits do without young snapshots.
+
+        By a time proxy a fit learns which snapshots are young, and that the newest win.
+        """
+        return self.young and bool(self.aucs)
+
+    def sentences(self) -> list[str]:
+        """Say which columns are time proxies, and what was done about it."""
+        if not self.aucs:
+            return []
+        names = ", ".join(f"{name} (AUC {auc:.2f})" for name, auc in self.aucs.items())
+        many = len(self.aucs) > 1
+        said = (
+            f"{names} {'are time proxies' if many else 'is a time proxy'}: "
+            f"{'they say' if many else 'it says'} when a lead came, and of the leads to come that "
+            "is nothing."
+        )
+        if self.mature_only:
+            said += " So leads whose horizon has not passed yet were left out of every fit."
+        return [said]
 
 
 def time_proxy_aucs(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from features.history.lead_history import LeadHistory
 from features.history.worked import ever_worked
 from features.parsing.times import US_PER_DAY
-from training.evaluation.evaluated import Evaluation, Metric
+from training.evaluation.evaluated import Evaluation
+from training.evaluation.signal import MIN_ACCOUNTS
 
 _DAYS_A_MONTH = 30.44
 # More wins than so many times those seen are nothing to wait for.
@@ -41,35 +42,31 @@ class Supply:
         )
 
 
-def wins_needed(signal: Metric, wins: float) -> float:
-    """Return how many more wins would let the interval exclude 0.5, the AUC staying as it is.
-
-    The interval shrinks with the square root of the wins. Infinite where the AUC is not above 0.5.
-
-    Parameters
-    ----------
-    signal
-        An AUC with its interval.
-    wins
-        How many it rests on.
-    """
-    above = signal.value - 0.5
-    if not above > 0:
-        return math.inf
-    return max(0.0, wins * (((signal.value - signal.low) / above) ** 2 - 1))
-
-
 def for_signal(evaluation: Evaluation, supply: Supply) -> str:
     """Say in one sentence what would help when no signal was found."""
-    signal, wins = evaluation.pooled_auc, sum(window.wins for window in evaluation.windows)
-    needed = wins_needed(signal, wins)
-    if needed == 0:
-        return _listed([], supply)
+    wins = _wins(evaluation)
+    needed = wins * (evaluation.signal.needed - 1.0)
     if needed <= _HOPELESS * wins:
-        first = [f"about {_rough(needed)} more wins{_months(needed, supply)}, were the AUC to stay"]
+        first = f"about {_rough(needed)} more wins{_months(needed, supply)}, were the AUC to stay"
     else:
-        first = ["other columns, as more leads of this kind would hardly help"]
-    return _listed(first, supply)
+        first = "other columns, as more leads of this kind would hardly help"
+    return _listed([first], supply)
+
+
+def for_accounts(evaluation: Evaluation, supply: Supply) -> str:
+    """Say in one sentence what would help where too few accounts can be evaluated."""
+    signal, parts, wins = evaluation.signal, [], 0.0
+    if signal.won < MIN_ACCOUNTS:
+        wins = max(1.0, MIN_ACCOUNTS - signal.won)
+        parts.append(f"{_rough(wins)} more with a win{_months(wins, supply)}")
+    if signal.lost < MIN_ACCOUNTS:
+        parts.append(f"{_rough(max(1.0, MIN_ACCOUNTS - signal.lost))} more with a loss")
+    return _listed([f"other accounts, {_and(parts)}"], supply)
+
+
+def _wins(evaluation: Evaluation) -> int:
+    """Return how many winning leads the windows hold."""
+    return sum(window.wins for window in evaluation.windows)
 
 
 def for_counts(won: int, lost: int, closed: int, of_either: int, supply: Supply) -> str:

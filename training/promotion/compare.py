@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from features.feature_set import FeatureSet
 from features.parsing.times import parse_instant
 from leadgate.arrays import Floats, Positions
@@ -13,7 +15,6 @@ from leadgate.bundle.bundle import Bundle
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
-from training.estimators.tuning import Tuning
 from training.evaluation.evaluated import Evaluated
 from training.fit import fit_for_window
 from training.validation.windows import Window
@@ -23,22 +24,23 @@ def readiness_by(
     other: Bundle,
     sample: Sample,
     window: Window,
+    rows: Positions,
     evaluated: Evaluated,
     settings: Settings,
-    tuning: Tuning | None,
 ) -> Floats | None:
     """Return the readiness that another model gives to the leads of a test window; shape (n,).
 
     A model that knew nothing of the window is evaluated as it is. One that was trained on it is
-    evaluated by its recipe, refitted on the data cut at the start of the window with the
-    hyper-parameters that it was given then; the same recipe gives the same model, so nothing is
-    gained over it.
+    evaluated by its recipe, refitted on the data cut at the start of the window, for each part of
+    the accounts on the others; the same recipe gives the same model, so nothing is gained over it.
 
     Parameters
     ----------
+    rows
+        The snapshots of the window that are evaluated.
     evaluated
-        The test window with the readiness by `settings` and `tuning`.
-    settings, tuning
+        These, with the readiness by `settings`.
+    settings
         The recipe that the window belongs to.
 
     Returns
@@ -48,15 +50,14 @@ def readiness_by(
     """
     theirs = Settings.from_dict(other.meta["settings"])
     if as_registered(other, sample, window, settings):
-        return readiness(other, sample, sample.evaluated(window))
+        return readiness(other, sample, rows)
     recipe = replace(theirs, horizon_days=settings.horizon_days)
-    tuned = tuning_of(other)
-    if (recipe, tuned) == (settings, tuning):
+    if recipe == settings:
         return evaluated.readiness
-    fit = fit_for_window(sample, window, recipe, tuning=tuned)
-    if fit is None:
+    fit = fit_for_window(sample, window, recipe)
+    if fit is None or not np.array_equal(fit.rows, rows):
         return None
-    return readiness(fit.fitted, sample, sample.evaluated(window))
+    return fit.readiness(sample)
 
 
 def as_registered(other: Bundle, sample: Sample, window: Window, settings: Settings) -> bool:
@@ -66,12 +67,6 @@ def as_registered(other: Bundle, sample: Sample, window: Window, settings: Setti
     """
     same_horizon = other.meta["settings"]["horizon_days"] == settings.horizon_days
     return same_horizon and knew_nothing(other.meta, sample, window)
-
-
-def tuning_of(bundle: Bundle) -> Tuning | None:
-    """Return the hyper-parameters of a model; None where nothing was searched."""
-    values = bundle.meta.get("tuning")
-    return Tuning.from_dict(values) if values else None
 
 
 def knew_nothing(meta: Mapping[str, Any], sample: Sample, window: Window) -> bool:

@@ -88,7 +88,9 @@ def as_json(evaluation: Evaluation | None, evidence: Evidence | None) -> str:
     if evaluation is not None:
         names = ("auc", "log_loss", "calibration_in_the_large")
         window, wanted = evaluation.windows[-1], evaluation.metrics
-        written["signal"] = evaluation.pooled_auc.to_dict()
+        signal = evaluation.signal
+        more = {"p_value": signal.p_value, "accounts": signal.accounts}
+        written["signal"] = evaluation.pooled_auc.to_dict() | more
         written["newest_window"] = {
             "start": window.start,
             "end": window.end,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
+from training.dataset.matrix import Matrix
 from training.evaluation.evaluated import Evaluation, Metric
+from training.evaluation.signal import MIN_ACCOUNTS, RANDOM
 from training.promotion import advice
 from training.promotion.advice import Supply
 from training.promotion.evidence import Evidence, calibrated, calibration_in_words, gain_in_words
@@ -32,8 +33,13 @@ def too_few(won: int, lost: int, supply: Supply) -> str:
 
 
 NOT_EVALUATED = (
-    "Nothing can be evaluated: before the test window, without the accounts in it, too few "
-    "outcomes are left. What would help: more months of leads whose outcome is known."
+    "Nothing can be evaluated: before the test window too few outcomes were known. What would "
+    "help: more months of leads whose outcome is known."
+)
+FEW_ACCOUNTS = (
+    "Too few accounts to evaluate: whom a fit has seen it cannot be evaluated on, and without the "
+    "accounts of the test window too few outcomes are left. What would help: leads of other "
+    f"accounts, {MIN_ACCOUNTS} with a win and {MIN_ACCOUNTS} with a loss at least."
 )
 NO_FEATURE = (
     "Nothing discriminates between leads: there are no activities, and no column is left that a "
@@ -41,6 +47,19 @@ NO_FEATURE = (
     "(source, industry, country, size), or activities with their times (visits, mails, forms). "
     "The report says why each column was left out; --keep NAME keeps what only looks like a leak."
 )
+
+
+def why_unevaluated(data: Matrix | None) -> str:
+    """Say why nothing could be fitted before the test window, or evaluated in it.
+
+    Parameters
+    ----------
+    data
+        What could be fitted on before the window; None where that was too little.
+    """
+    if data is None:
+        return NOT_EVALUATED
+    return FEW_ACCOUNTS if data.X.shape[1] else NO_FEATURE
 
 
 def what_leads_get(segments: Sequence[str]) -> str:
@@ -69,21 +88,12 @@ def decide(evaluation: Evaluation, evidence: Evidence | None, supply: Supply) ->
     supply
         What would help is worked out from it.
     """
-    signal = evaluation.pooled_auc
-    if math.isnan(signal.low):
-        why = "No signal can be shown: the windows hold one class of outcome only."
-        return NO_SIGNAL, f"{why} {advice.for_signal(evaluation, supply)}".rstrip()
-    seen = f"{signal.value:.3f} ({signal.low:.3f} to {signal.high:.3f}, 95 %)"
-    windows = len(evaluation.windows)
-    where = "the test window" if windows == 1 else f"{windows} forward windows"
-    if not signal.low > 0.5:
-        newest = f", in the newest alone {_interval_of_auc(evaluation)}" if windows > 1 else ""
-        why = (
-            f"No signal: the AUC on {where} is {seen}{newest}, so it may be random. Every lead "
-            f"gets the base rate. {advice.for_signal(evaluation, supply)}"
-        )
-        return NO_SIGNAL, why.rstrip()
-    summary = _summary(evaluation, f"{seen} over {where}")
+    signal = evaluation.signal
+    if not signal.shown:
+        return NO_SIGNAL, _no_signal(evaluation, supply).rstrip()
+    pooled = evaluation.pooled_auc
+    seen = f"{_interval(pooled, 3)} over {_where(evaluation)}"
+    summary = _summary(evaluation, seen)
     if evidence is None:
         calibration = evaluation.metrics["calibration_in_the_large"]
         if not calibrated(calibration):
@@ -100,9 +110,32 @@ def decide(evaluation: Evaluation, evidence: Evidence | None, supply: Supply) ->
     )
 
 
+def _no_signal(evaluation: Evaluation, supply: Supply) -> str:
+    """Say why nothing is known of who buys, and what would help."""
+    signal = evaluation.signal
+    if not signal.enough:
+        return (
+            f"Too few accounts to test for signal: the evaluated wins count as {signal.won:.0f} "
+            f"equal accounts and the evaluated losses as {signal.lost:.0f}, and {MIN_ACCOUNTS} of "
+            f"either are needed. Every lead gets the base rate. "
+            f"{advice.for_accounts(evaluation, supply)}"
+        )
+    return (
+        f"No signal: the AUC on {_where(evaluation)} is {_interval(evaluation.pooled_auc, 3)}, "
+        f"and one at random is as high with a chance of {signal.p_value:.2g} (below {RANDOM:g} is "
+        f"asked for). Every lead gets the base rate. {advice.for_signal(evaluation, supply)}"
+    )
+
+
+def _where(evaluation: Evaluation) -> str:
+    windows = len(evaluation.windows)
+    return "the test window" if windows == 1 else f"{windows} forward windows"
+
+
 def _summary(evaluation: Evaluation, pooled: str) -> str:
     """Say how much signal there is, and where it is in doubt."""
-    auc, interval = evaluation.metrics["auc"], _interval_of_auc(evaluation)
+    auc = evaluation.metrics["auc"]
+    interval = _interval(auc, 3)
     if auc.low > 0.5 or len(evaluation.windows) == 1:
         summary = f"AUC {interval} on leads it had not seen; {pooled}."
     else:
@@ -120,10 +153,6 @@ def _summary(evaluation: Evaluation, pooled: str) -> str:
     return summary
 
 
-def _interval_of_auc(evaluation: Evaluation) -> str:
-    auc = evaluation.metrics["auc"]
-    return f"{auc.value:.3f} ({auc.low:.3f} to {auc.high:.3f})"
-
-
-def _interval(metric: Metric) -> str:
-    return f"{metric.value:.4f} ({metric.low:.4f} to {metric.high:.4f})"
+def _interval(metric: Metric, digits: int = 4) -> str:
+    low, value, high = (f"{end:.{digits}f}" for end in (metric.low, metric.value, metric.high))
+    return f"{value} ({low} to {high})"

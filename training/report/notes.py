@@ -10,12 +10,11 @@ from features.history.worked import ever_worked
 from features.parsing.times import NAT
 from features.tables import Tables
 from leadgate.config import Columns
-from training.ensemble.forward import shares_of
+from training.ensemble.calibration import platt
 from training.ensemble.members import Members
-from training.ensemble.out_of_fold import OutOfFold
-from training.ensemble.platt import platt
-from training.estimators.tuning import SearchResult
+from training.ensemble.stacking import stack
 from training.evaluation.importance import Explained
+from training.fit import WindowFit
 from training.result import Tried
 from training.statistics import metrics
 
@@ -52,8 +51,14 @@ def left_out(features: FeatureSet, columns: Columns, tables: Tables) -> dict[str
     return {**features.left_out_, **named, **sales}
 
 
-def notes(history: LeadHistory, horizon_days: float | None) -> list[str]:
-    """Return what the export lacks and what is done instead, in plain sentences."""
+def notes(history: LeadHistory, horizon_days: float | None, stated: float | None) -> list[str]:
+    """Return what the export lacks and what is done instead, in plain sentences.
+
+    Parameters
+    ----------
+    horizon_days, stated
+        The horizon, and that of the configuration.
+    """
     closings = (history.closed != NAT) | (history.recorded != NAT)
     if not history.dated:
         return ["The export has no dates: the order of its rows is taken for time."]
@@ -64,18 +69,12 @@ def notes(history: LeadHistory, horizon_days: float | None) -> list[str]:
         ]
     if horizon_days is None:
         return ["Without a horizon readiness is the chance to win at all, among closed leads."]
+    if stated is None:
+        return [
+            f"Without target.horizon_days readiness is the chance to win within {horizon_days:g} "
+            "days: what leads take to close, as far as the newest ones show it."
+        ]
     return []
-
-
-def search_notes(search: SearchResult | None) -> list[str]:
-    """Return what to know of a search that the time budget ended."""
-    if search is None or len(search.trials) >= search.planned:
-        return []
-    done = len(search.trials)
-    return [
-        f"The time budget ended the search for hyper-parameters after {done} of {search.planned} "
-        f"trials; --trials {done} repeats this run exactly."
-    ]
 
 
 def importance(explained: Explained | None) -> dict[str, float]:
@@ -93,24 +92,25 @@ def importance(explained: Explained | None) -> dict[str, float]:
     return dict(sorted(means.items(), key=lambda item: (-item[1], item[0])))
 
 
-def tried(members: Members, oof: OutOfFold | None, folds: OutOfFold | None) -> list[Tried]:
-    """Return each candidate with its share of the shipped blend and how it did on the folds.
+def tried(members: Members, before: WindowFit) -> list[Tried]:
+    """Return each member with its share of the shipped blend and how it did on the windows.
 
     Parameters
     ----------
-    members, oof
-        The refit and what its blend was weighed on.
-    folds
-        The forward folds before the test window, by which the candidates are compared.
+    members
+        The refit.
+    before
+        The fits before the windows: the share is by all of them, the figures are of those before
+        the test window.
     """
-    shares = shares_of(members, oof)
-    result = []
+    shares = stack(before.oof, len(members.names)).share
+    folds, result = before.before, []
     for j, candidate in enumerate(members.candidates):
         loss = auc = float("nan")
         if folds is not None:
             log_odds = folds.log_odds[:, j]
             p = platt(folds, log_odds)
             loss = float(metrics.log_loss(folds.y, p, folds.weight))
-            auc = float(metrics.within(folds.y, log_odds, folds.weight, folds.fold))
+            auc = float(metrics.within(folds.y, log_odds, folds.weight, folds.cell))
         result.append(Tried(candidate.name, float(shares[j]), loss, auc, candidate.seconds))
     return result

@@ -23,7 +23,6 @@ from leadgate.config import Config
 from leadgate.errors import RegistryError
 from leadgate.registry.mlflow_store import Progress, connect, explained, store_uri
 from leadgate.registry.registry import ARTIFACTS, CHALLENGER, EVALUATED
-from training.estimators.tuning import SearchResult
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import EVIDENCE, as_json
 from training.result import Trained
@@ -37,7 +36,6 @@ from training.tracking.naming import (
     shortened,
 )
 from training.tracking.signature import inputs, signature
-from training.tracking.trial_runs import flat, log_trials
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -97,7 +95,6 @@ def log_run(
             _log_files(client, run_id, bundle, evaluated, pages, plots)
             model_id = _log_model(config, trained, run_id, bundle)
             _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
-            log_trials(client, run_id, trained.search)
             on_version = {**tags, EVIDENCE: as_json(trained.evaluation, trained.evidence)}
             version = _register(client, config.tracking.model, run_id, model_id, on_version, card)
             client.set_tag(run_id, RUN_NAME, run_name(trained, version))
@@ -168,7 +165,6 @@ def _params(trained: Trained) -> dict[str, str]:
         "value_per_win": config.policy.value_per_win,
         "features": len(trained.shipped.feature_set.features_),
         "left_out": ", ".join(trained.left_out),
-        **_search(trained.search),
         **{f"weight {candidate.name}": f"{candidate.weight:.4f}" for candidate in trained.tried},
     }
     return {
@@ -176,12 +172,6 @@ def _params(trained: Trained) -> dict[str, str]:
         for key, value in chosen.items()
         if value is not None
     }
-
-
-def _search(search: SearchResult | None) -> dict[str, object]:
-    if search is None:
-        return {}
-    return {"trials": len(search.trials), "trials_planned": search.planned, **flat(search.tuning)}
 
 
 def _metrics(trained: Trained) -> dict[str, float]:

@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike
 from features.parsing.times import micros
 from leadgate.arrays import Floats, Ints, Positions
 from leadgate.errors import DataError
-from training.validation.account_folds import DRAWN, drawn
 from training.validation.windows import Window, earliest_cut, forward_windows, holds_both
+
+# Of the accounts that may lie on both sides of a window's start, so many are evaluated.
+DRAWN = 0.5
 
 
 class ForwardSplit:
@@ -21,7 +23,8 @@ class ForwardSplit:
     For ``cv=`` of `cross_val_score`, `GridSearchCV` and the like; the accounts are the `groups`.
     A fit has the rows from before its window whose label was known by then, without the accounts
     that the window evaluates. `leadgate train` makes its windows by the same functions, but also
-    cuts the history that the features are made of, which rows alone cannot.
+    cuts the history that the features are made of, which rows alone cannot, and evaluates every
+    account by a fit on four fifths of the others.
 
     Parameters
     ----------
@@ -34,7 +37,7 @@ class ForwardSplit:
         Shape (n,): until when the row's lead may be seen, such as its creation and the oldest age.
         Needed where leads are seen more than once: of the accounts that may lie on both sides of
         a window's start, half are drawn by a hash and evaluated, the others fitted on. Who *is*
-        seen late shows what became of the lead (docs/decisions/0006). Left out: as_of.
+        seen late shows what became of the lead. Left out: as_of.
 
     Examples
     --------
@@ -118,7 +121,7 @@ class ForwardSplit:
         share = 1.0 if self.reach is None else DRAWN
         windows = []
         for window in forward_windows(order, y, every, earliest):
-            out = drawn(account, order, reach, window, share)
+            out = _drawn(account, order, reach, window, share)
             fit, evaluated = _sides(window, order, known_at, account, out)
             if holds_both(y[fit]) and np.unique(y[evaluated]).size == 2:
                 windows.append((fit, evaluated))
@@ -133,6 +136,32 @@ def _sides(
     fit = earlier & (known_at < window.start) & ~np.isin(account, out)
     seen = np.setdiff1d(account[earlier], out)
     return np.flatnonzero(fit), np.flatnonzero(window.holds(order) & ~np.isin(account, seen))
+
+
+def _drawn(account: Ints, begin: Ints, reach: Ints, window: Window, share: float) -> Ints:
+    """Return the codes of a share of the accounts that may lie on both sides of a window's start.
+
+    Parameters
+    ----------
+    account, begin, reach
+        Shape (n,): of each lead or row its account, and from when until when it may be seen.
+    window
+        The window.
+    share
+        Of the accounts, 1 for all of them.
+    """
+    inside = (reach >= window.start) & (begin < window.end)
+    both = np.intersect1d(account[begin < window.start], account[inside])
+    return both[_uniform(both, window.start) < share]
+
+
+def _uniform(code: Ints, salt: int) -> Floats:
+    """Return a number in [0, 1) for each code (the finalizer of SplitMix64; Steele et al. 2014)."""
+    x = code.astype(np.uint64) ^ np.uint64(salt % 2**64)
+    x = x + np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        x = (x ^ (x >> np.uint64(shift))) * np.uint64(factor)
+    return (x ^ (x >> np.uint64(31))).astype(np.float64) / 2.0**64
 
 
 def _axis(times: ArrayLike) -> Ints:

@@ -44,9 +44,9 @@ def test_window(order: Ints, evaluation_weight: Floats) -> Window | None:
 
 
 def forward_windows(
-    order: Ints, y: Floats, evaluation_weight: Floats, earliest: int
+    order: Ints, y: Floats, evaluation_weight: Floats, earliest: int, end: int | None = None
 ) -> list[Window]:
-    """Return up to four windows of equal size between `earliest` and the newest mature snapshot.
+    """Return up to four windows, as many mature snapshots in each, from `earliest` on.
 
     Fewer where a window would hold fewer than ten wins or ten losses; none where not even one
     does.
@@ -57,6 +57,8 @@ def forward_windows(
         Shape (n,), of the snapshots before the test window.
     earliest
         The first instant at which there is enough to fit on (see `earliest_cut`).
+    end
+        Of the last window; left out: just after the newest mature snapshot.
     """
     usable = (evaluation_weight > 0) & (order >= earliest)
     mature = np.sort(order[usable])
@@ -64,7 +66,8 @@ def forward_windows(
         if not mature.size:
             break
         places = np.arange(count) * mature.size // count
-        edges = [*np.unique(mature[places]).tolist(), int(mature[-1]) + 1]
+        last = int(mature[-1]) + 1 if end is None else end
+        edges = [*np.unique(mature[places]).tolist(), last]
         windows = [Window(int(a), int(b)) for a, b in pairwise(edges)]
         if all(holds_both(y[usable & window.holds(order)]) for window in windows):
             return windows

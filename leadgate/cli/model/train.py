@@ -13,7 +13,6 @@ from leadgate.cli.options import (
     KeepOption,
     flags,
     load_config,
-    seconds,
 )
 from leadgate.cli.output import Screen
 
@@ -21,23 +20,6 @@ if TYPE_CHECKING:
     from features.tables import Tables
     from leadgate.config import Config
 
-BudgetOption = Annotated[
-    str,
-    typer.Option(
-        metavar="TIME",
-        help="Time for the whole training, such as 45s or 2m. Once half of it is used no further "
-        "hyper-parameters are tried.",
-    ),
-]
-TrialsOption = Annotated[
-    int | None,
-    typer.Option(
-        metavar="N",
-        min=0,
-        help="Try exactly so many hyper-parameters, whatever the time; left out: as many as the "
-        "data can bear. Equal data and an equal number give an equal model.",
-    ),
-]
 FromStoreOption = Annotated[
     bool,
     typer.Option(
@@ -49,8 +31,6 @@ FromStoreOption = Annotated[
 
 def train(
     config: ConfigOption = None,
-    budget: BudgetOption = "45s",
-    trials: TrialsOption = None,
     keep: KeepOption = None,
     from_store: FromStoreOption = False,
     json: JsonOption = False,
@@ -61,14 +41,11 @@ def train(
     from training import train as fit
 
     screen = Screen("train", as_json=json)
-    allowed = seconds(budget, "--budget")
     settings = load_config(config)
     with screen.work("Training") as progress:
         result = fit(
             settings,
             keep=keep or (),
-            budget_seconds=allowed,
-            trials=trials,
             pages=alignment_page(settings),
             read=_load_with_store if from_store else load_tables,
             progress=progress,

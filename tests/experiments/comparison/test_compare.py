@@ -10,14 +10,12 @@ import pytest
 
 from experiments.comparison import compare as module
 from experiments.comparison.compare import AS_IT_WAS, EVALUATED, REFITTED, SAME, compare
-from features.feature_set import FeatureSet
 from features.parsing.times import iso
 from features.tables import load_tables
 from leadgate.errors import LeadgateError
-from tests.experiments.comparison.versions import CUT, SETTINGS, Curve, instant, version_of
+from tests.experiments.comparison.versions import CUT, SETTINGS, instant, version_of
 from tests.training.exports import config_of, flat_leads
 from training.dataset.sample import Sample
-from training.ensemble.fitted import Fitted
 from training.tracking.digest import digest
 from training.validation.windows import Window
 
@@ -65,21 +63,23 @@ def versions(export, *, until=END, data=None, window=WINDOW, slopes=(0.2, 1.5)):
     return older, version_of(sample, slopes[1], until and instant(until), **meta)
 
 
-def fit_of(export, slope):
-    """Return what a refit would give: the features of the export, and a curve."""
-    features = FeatureSet().fit(export[2].history, export[2].snapshots)
-    model = Curve(features.names_.index("Size"), slope)
-    none = np.empty(0)
-    return SimpleNamespace(fitted=Fitted(features, model, none, none))
+def fit_of(slope, rows=None):
+    """Return what a refit would give: a curve of the size on the rows of the window."""
+    return SimpleNamespace(rows=rows, readiness=lambda sample: curve(sample, slope))
+
+
+def curve(sample, slope):
+    """Return the readiness that a curve gives to the leads of the window."""
+    lead = sample.snapshots.lead[sample.evaluated(WINDOW)]
+    return 1 / (1 + np.exp(0.5 - slope * sample.history.columns["Size"][lead].astype(float)))
 
 
 def loss_of(sample, slope):
     """Return the log loss of a curve on the window."""
     rows = sample.evaluated(WINDOW)
-    size = sample.history.columns["Size"][sample.snapshots.lead[rows]].astype(float)
-    p, y = 1 / (1 + np.exp(0.5 - slope * size)), sample.labels.y[rows]
+    p, y = curve(sample, slope), sample.labels.y[rows]
     losses = -np.where(y == 1, np.log(p), np.log1p(-p))
-    return np.average(losses, weights=sample.evaluation_weight(WINDOW, rows))
+    return np.average(losses, weights=sample.labels.evaluation_weight[rows])
 
 
 def test_newer_version_is_its_evaluated_fit_and_the_older_one_as_it_was(export, registered):
@@ -109,9 +109,10 @@ def test_newer_version_is_refitted_where_data_changed_or_no_fit_was_kept(
 ):
     older, newer = versions(export, data="of another export" if evaluated else None)
     kept = versions(export, slopes=(0, 0.9))[1] if evaluated else None
-    held = compare(registered(older, newer, evaluated=kept, refitted=fit_of(export, 1.1)), "1", "2")
-    assert held.how["2"] == REFITTED
     then = Sample.of(module._as_known(export[2].history, newer), SETTINGS)
+    refitted = fit_of(1.1, then.evaluated(WINDOW))
+    held = compare(registered(older, newer, evaluated=kept, refitted=refitted), "1", "2")
+    assert held.how["2"] == REFITTED
     assert held.window.overall.log_loss.ours == pytest.approx(loss_of(then, 1.1))
 
 
@@ -120,7 +121,8 @@ def test_window_that_cannot_be_evaluated_again_is_refused(export, registered, em
     """Because nothing can be fitted before it, or no lead of it is in the export."""
     nowhere = Window(WINDOW.start - 3_000 * DAY, WINDOW.start - 2_999 * DAY)
     older, newer = versions(export, window=nowhere if empty else WINDOW)
-    config = registered(older, newer, refitted=fit_of(export, 1.0) if empty else None)
+    nobody = fit_of(1.0, np.empty(0, dtype=int))
+    config = registered(older, newer, refitted=nobody if empty else None)
     with pytest.raises(LeadgateError, match="too little of the test window of version 2") as error:
         compare(config, "1", "2")
     assert error.value.code == "no_evidence"
@@ -136,20 +138,22 @@ def test_older_version_must_have_outcomes_to_be_fitted_on(export, registered, mo
 
 
 @pytest.mark.parametrize(("same", "how"), [(True, SAME), (False, REFITTED)])
-def test_older_version_that_saw_the_window_is_its_recipe(
+def test_older_version_that_saw_the_window_is_its_recipe_and_so_is_the_newer(
     export, registered, monkeypatch, same, how
 ):
     _, newer = versions(export)
     theirs = []
 
-    def recipe(_bundle, _sample, _window, evaluated, *_recipe):
+    def recipe(_bundle, _sample, _window, _rows, evaluated, _settings):
         theirs.append(evaluated.readiness if same else evaluated.readiness * 0.5)
         return theirs[0]
 
     monkeypatch.setattr(module, "readiness_by", recipe)
     older = version_of(export[2], 1.0, instant(END))
-    held = compare(registered(older, newer, evaluated=newer), "1", "2")
-    assert held.how == {"1": how, "2": EVALUATED}
+    then = Sample.of(module._as_known(export[2].history, newer), SETTINGS)
+    refitted = fit_of(1.1, then.evaluated(WINDOW))
+    held = compare(registered(older, newer, evaluated=newer, refitted=refitted), "1", "2")
+    assert held.how == {"1": how, "2": REFITTED}
 
 
 def test_one_version_twice_and_one_never_evaluated_are_refused(export, registered):

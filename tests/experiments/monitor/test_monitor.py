@@ -21,7 +21,7 @@ def trained(tmp_path_factory, new_database):  # noqa: F811
     folder = tmp_path_factory.mktemp("trained")
     shutil.copy(new_database, folder / "mlflow.db")
     config = config_of(folder, flat_leads(700), target={"horizon_days": 30})
-    train(config, trials=0)
+    train(config)
     return config
 
 

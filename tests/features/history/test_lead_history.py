@@ -16,6 +16,7 @@ from leadgate.errors import DataError, LeadError
 from tests.features.worlds import EXAMPLES, START, World, activity, lead, moments, worlds
 
 DAY = US_PER_DAY
+HASH_OF_X = 3_934_676_578_701_144_158
 
 
 def arrays(history):
@@ -54,7 +55,7 @@ def test_a_request_and_tables_give_one_history(world):
         own = [a for a in world.activities if a["lead_id"] == row["lead_id"]]
         tables = arrays(World([row], own).history())
         request = arrays(World([row], own).request(row["lead_id"], 0))
-        for name in ("until", "has_clock", "whole_accounts", "accounts"):
+        for name in ("until", "has_clock", "whole_accounts", "accounts", "account_hash"):
             del tables[name], request[name]
         assert str(request) == str(tables)
 
@@ -127,6 +128,19 @@ def test_cut_of_undated_leads_goes_by_their_order():
     assert cut.lead_ids.tolist() == ["B", "C"]
     assert cut.accounts.tolist() == history.accounts[1:].tolist()
     assert not cut.dated
+
+
+def test_the_hash_of_an_account_is_that_of_its_id_in_every_export():
+    leads = pd.DataFrame({"lead_id": list("ABC"), "account_id": ["x", "", "x"]})
+    more = pd.DataFrame({"lead_id": list("0BZ"), "account_id": ["w", "", "x"]})
+    (a, b, c), (_, other_b, z) = (
+        LeadHistory.from_tables(table).account_hash.tolist() for table in (leads, more)
+    )
+    assert a == c == z
+    assert b == other_b != a
+    # Written down: another number would judge every account on another part.
+    assert a == HASH_OF_X
+    assert LeadHistory.from_tables(leads[:1].drop(columns="account_id")).account_hash[0] != a
 
 
 def test_accounts_are_shared_and_a_lead_without_one_is_alone():

@@ -37,11 +37,12 @@ def test_the_longest_horizon_that_works_is_named_and_works(tmp_path):
         check_reach(*sample(tmp_path, flat_leads(200), float(longest + 1)))
 
 
-def test_no_horizon_works_where_wins_are_too_few(tmp_path):
+def test_where_no_horizon_works_none_is_refused(tmp_path):
     leads = flat_leads(200)
     leads["Stage"] = np.where(np.arange(200) % 16 == 0, "Won", "Lost")
-    with pytest.raises(DataError, match="No horizon works yet"):
-        check_reach(*sample(tmp_path, leads, 90.0))
+    made, settings = sample(tmp_path, leads, 90.0)
+    assert longest_horizon(made.history, settings) is None
+    check_reach(made, settings)
 
 
 def test_one_instant_has_nothing_before_it(tmp_path):
@@ -152,10 +153,10 @@ def test_reach_needs_ten_wins_in_the_window(sample_by_days):
 
 
 def test_reach_without_a_test_window_is_no_win(sample_by_days):
-    sample_by_days({})
+    sample_by_days({7.0: ENOUGH})
     with pytest.raises(DataError, match="hold 0 wins") as refusal:
         check_reach(Labelled(10, 5, 5, instants=1), settings_of(30.0))
-    assert refusal.value.hint.startswith("No horizon works yet")
+    assert refusal.value.hint == "The longest horizon that works is 7 days."
 
 
 def test_reach_without_a_horizon_needs_more_than_a_single_instant():

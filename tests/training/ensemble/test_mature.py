@@ -1,39 +1,44 @@
-"""The rows that show the level."""
-
-import dataclasses
+"""The rows that show the level, and the periods that they lie in."""
 
 import numpy as np
 import pytest
 
 from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
-from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.ensemble.mature import enough_mature, mature, mature_of
+from training.ensemble.mature import all_known, mature, periods
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory):
+def sample(tmp_path_factory):
     config = config_of(tmp_path_factory.mktemp("export"), flat_leads(900))
-    settings = Settings((), (), 30.0, (0.0,))
     history = load_tables(config).history()
-    sample = Sample.of(history.cut(int(np.quantile(history.created, 0.8))), settings)
-    return sample, labelled_matrix(sample, settings)
+    cut = history.cut(int(np.quantile(history.created, 0.8)))
+    return Sample.of(cut, Settings((), (), 30.0, (0.0,)))
 
 
-def test_a_fit_knows_the_rows_that_show_its_level(case):
-    sample, data = case
-    ours, theirs = mature_of(data), mature(sample)
-    for part in ("y", "weight", "period", "account"):
-        assert (getattr(ours, part) == getattr(theirs, part)).all()
-    assert 0 < ours.rows.size < data.y.size
-    assert (data.order[ours.rows] == sample.snapshots.order[theirs.rows]).all()
+def test_the_level_is_shown_by_what_had_to_be_known(sample):
+    seen = mature(sample)
+    assert (seen.rows == np.flatnonzero(sample.labels.evaluation_weight > 0)).all()
+    assert (seen.y == sample.labels.y[seen.rows]).all()
+    assert (np.diff(seen.period[np.argsort(sample.snapshots.order[seen.rows])]) >= 0).all()
 
 
-def test_where_nothing_is_mature_all_that_is_known_shows_the_level(case):
-    _, data = case
-    young = dataclasses.replace(data, evaluation_weight=np.zeros(data.y.size))
-    assert enough_mature(young) is None
-    assert (mature_of(young).rows == np.arange(data.y.size)).all()
-    assert (mature_of(young).weight == data.weight).all()
+def test_where_nothing_is_mature_all_that_is_known_shows_the_level(sample):
+    seen = all_known(sample)
+    assert (seen.rows == np.flatnonzero(sample.labels.weight > 0)).all()
+    assert (seen.period == 0).all()
+    assert seen.rows.size > mature(sample).rows.size
+
+
+def test_periods_hold_as_many_rows_each():
+    order = np.arange(800)
+    code = periods(order, (order % 4 == 0).astype(float))
+    counts = np.bincount(code)
+    assert counts.size == 10
+    assert np.ptp(counts) <= 1
+
+
+def test_few_outcomes_have_one_period():
+    assert (periods(np.arange(100), np.repeat([1.0, 0.0], [10, 90])) == 0).all()

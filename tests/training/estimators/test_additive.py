@@ -1,4 +1,4 @@
-"""The additive candidate finds the functions that made the data, and nothing of the calendar."""
+"""The additive member finds the functions that made the data."""
 
 import numpy as np
 import pytest
@@ -15,13 +15,10 @@ def data(seed=0, n=6000):
     return X, rng
 
 
-def fitted(X, y, deviation=1.0, *, knots=6, period=None, weight=None):
+def fitted(X, y, deviation=1.0, *, knots=6, weight=None):
     weight = np.ones(len(y)) if weight is None else weight
-    period = np.zeros(len(y), dtype=np.int64) if period is None else period
-    [path] = fit_path(
-        X, y, weight, period, [False, True, False], n_knots=knots, deviations=[deviation]
-    )
-    return path.member
+    [member] = fit_path(X, y, weight, [False, True, False], n_knots=knots, deviations=[deviation])
+    return member
 
 
 def sigmoid(eta):
@@ -50,9 +47,7 @@ def test_a_straight_line_goes_on_for_half_of_what_was_seen_and_no_further():
     y = (rng.random(x.size) < sigmoid(x)).astype(float)
     low, high = np.quantile(x, [0.02, 0.98])
     beyond = np.array([high, high + (high - low) / 4, high + (high - low) / 2, high + 9.0])
-    member = fit_path(
-        x[:, None], y, np.ones(x.size), np.zeros(x.size, int), [False], n_knots=2, deviations=[1.0]
-    )[0].member
+    [member] = fit_path(x[:, None], y, np.ones(x.size), [False], n_knots=2, deviations=[1.0])
     steps = np.diff(member.log_odds(beyond[:, None]))
     assert steps[0] == pytest.approx((high - low) / 4, rel=0.15)
     assert steps[1] == pytest.approx(steps[0], rel=0.02)
@@ -96,16 +91,6 @@ def test_a_smaller_deviation_shrinks_the_functions():
     spread = [fitted(X, y, deviation).log_odds(X).std() for deviation in (0.03, 0.3, 3.0)]
     assert spread == sorted(spread)
     assert spread[0] < 0.5 * spread[2]
-
-
-def test_a_base_rate_that_moves_is_not_taken_for_a_feature_that_moves():
-    X, rng = data(n=8000)
-    period = np.arange(8000) // 1000
-    X[:, 2] = period + rng.normal(0, 0.3, 8000)
-    y = (rng.random(8000) < sigmoid(-2 + 0.4 * period)).astype(float)
-    blind = fitted(X, y, 0.1).contributions(X)[:, 2].std()
-    aware = fitted(X, y, 0.1, period=period).contributions(X)[:, 2].std()
-    assert aware < 0.8 * blind
 
 
 def test_weights_count_as_repetition():

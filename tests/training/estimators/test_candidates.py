@@ -1,11 +1,19 @@
-"""The members to try."""
+"""The members of the recipe."""
 
 import numpy as np
 import pytest
 
 from training.estimators.boosting import Size, fit_boosted
-from training.estimators.candidates import BOOSTED, affordable, alone, periods
-from training.estimators.tuning import Tuning
+from training.estimators.candidates import (
+    DEEP,
+    MEDIUM,
+    SHALLOW,
+    STRONG,
+    WEAK,
+    WEAK_FROM,
+    member_names,
+    tree_size,
+)
 
 
 def data(n=1500, seed=0):
@@ -17,26 +25,27 @@ def data(n=1500, seed=0):
     return X, y, np.ones(n)
 
 
-def outcomes(won, lost):
-    return np.repeat([1.0, 0.0], [won, lost])
+@pytest.mark.parametrize(
+    ("outcomes", "additive"), [(WEAK_FROM - 1, [STRONG, MEDIUM]), (WEAK_FROM, [MEDIUM, WEAK])]
+)
+def test_few_outcomes_have_no_member_that_is_hardly_shrunken(outcomes, additive):
+    assert member_names(outcomes) == [*additive, SHALLOW, DEEP]
 
 
 @pytest.mark.parametrize(
-    ("won", "count", "trees"),
-    [(12, 4, []), (100, 6, []), (400, 7, [BOOSTED])],
+    ("outcomes", "shallow", "deep"), [(9, 40, 80), (100, 80, 150), (10_000, 300, 150)]
 )
-def test_more_outcomes_bear_more_members(won, count, trees):
-    names = affordable(outcomes(won, 5000))
-    assert len(names) == count
-    assert [name for name in names if name == BOOSTED] == trees
-    assert names[alone(names)] == "additive medium"
+def test_the_number_of_trees_grows_with_the_root_of_the_outcomes(outcomes, shallow, deep):
+    assert tree_size(SHALLOW, outcomes).trees == shallow
+    assert tree_size(DEEP, outcomes).trees == deep
+    assert (tree_size(SHALLOW, outcomes).leaves, tree_size(DEEP, outcomes).leaves) == (4, 8)
 
 
 def test_trees_do_not_keep_the_offset_of_the_fit():
     X, y, weight = data()
     level = np.log(y.mean() / (1 - y.mean()))
     shift = np.full(len(y), level)
-    member = fit_boosted(X, y, weight, shift, [False, True, False], Size(5, 4, 0.1, 1.0))
+    member = fit_boosted(X, y, weight, shift, [False, True, False], Size(5, 4, 1.0, 0.6, rate=0.1))
     assert member.log_odds(X).mean() == pytest.approx(0.0, abs=0.1)
     assert abs(level) > 0.3
 
@@ -46,21 +55,5 @@ def test_trees_split_categories():
     X = rng.integers(0, 6, (3000, 1)).astype(float)
     y = (rng.random(3000) < np.where(X[:, 0] == 3, 0.7, 0.1)).astype(float)
     level = np.full(3000, np.log(y.mean() / (1 - y.mean())))
-    member = fit_boosted(X, y, np.ones(3000), level, [True], Tuning.default(400).size)
+    member = fit_boosted(X, y, np.ones(3000), level, [True], tree_size(SHALLOW, 400))
     assert member.log_odds(np.array([[3.0]]))[0] > member.log_odds(np.array([[1.0]]))[0] + 1.0
-
-
-def test_periods_hold_as_many_mature_rows_and_the_young_belong_to_the_last():
-    order = np.arange(1000)
-    y = (order % 4 == 0).astype(float)
-    mature = order < 800
-    code = periods(order, y, mature)
-    counts = np.bincount(code[mature])
-    assert counts.size == 10
-    assert np.ptp(counts) <= 1
-    assert (code[~mature] == code.max()).all()
-
-
-def test_few_outcomes_have_one_period():
-    code = periods(np.arange(100), outcomes(10, 90), np.ones(100, dtype=bool))
-    assert (code == 0).all()

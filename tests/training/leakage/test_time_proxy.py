@@ -8,7 +8,7 @@ from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.leakage.time_proxy import late_auc, time_proxy_aucs
+from training.leakage.time_proxy import TimeProxies, late_auc, time_proxy_aucs
 from training.validation.windows import Window
 
 
@@ -59,3 +59,39 @@ def test_a_lead_counts_once_as_it_was_first_seen():
         "noise": pytest.approx(0.5, abs=0.1),
     }
     assert time_proxy_aucs(sample, features, [Window(start - 2, start - 1)]) == {}
+
+
+def test_a_time_proxy_is_named_and_young_leads_are_left_out_beside_it():
+    assert TimeProxies({}, young=True).sentences() == []
+    assert not TimeProxies({}, young=True).mature_only
+    aloud = TimeProxies({"rate": 0.97}, young=False)
+    assert not aloud.mature_only
+    assert aloud.sentences() == [
+        "rate (AUC 0.97) is a time proxy: it says when a lead came, and of the leads to come that "
+        "is nothing."
+    ]
+    young = TimeProxies({"rate": 0.97, "number": 1.0}, young=True)
+    assert young.mature_only
+    [said] = young.sentences()
+    assert "rate (AUC 0.97), number (AUC 1.00) are time proxies: they say" in said
+    assert "left out of every fit" in said
+
+
+@pytest.mark.parametrize(("horizon", "young"), [(None, False), (30.0, True)])
+def test_a_horizon_has_young_leads(horizon, young):
+    n = 600
+    created = pd.Timestamp("2025-01-01") + pd.to_timedelta(np.linspace(0, 300, n), unit="D")
+    ids = [f"L{i:03d}" for i in range(n)]
+    leads = {"lead_id": ids, "created_at": created, "number": np.arange(n) + 0.5}
+    closed = {
+        "lead_id": ids,
+        "outcome": ["won", "lost"] * (n // 2),
+        "closed_at": created + pd.Timedelta(days=5),
+    }
+    history = LeadHistory.from_tables(pd.DataFrame(leads), outcomes=pd.DataFrame(closed))
+    sample = Sample.of(history, Settings((), (), horizon, (0.0,)))
+    features = FeatureSet().fit(history, sample.snapshots)
+    start = int(np.quantile(history.created, 0.7))
+    proxies = TimeProxies.of(sample, features, [Window(start, int(history.until))])
+    assert list(proxies.aucs) == ["number"]
+    assert proxies.mature_only is young

@@ -9,7 +9,7 @@ from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.evaluation.evaluate import evaluated_window, gain
+from training.evaluation.evaluate import gain, view
 from training.fit import fit_for_window
 from training.promotion.compare import as_registered, knew_nothing, readiness_by
 from training.validation.windows import test_window as newest
@@ -32,48 +32,37 @@ def case(tmp_path_factory):
     sample = Sample.of(load_tables(config).history(), SETTINGS)
     window = newest(sample.snapshots.order, sample.labels.evaluation_weight)
     fit = fit_for_window(sample, window, SETTINGS)
-    evaluated = evaluated_window(sample, window, fit.fitted, SETTINGS, own_score=None, segments=[])
+    evaluated = view(sample, fit.rows, fit.readiness(sample), [])
     return sample, window, fit, evaluated
 
 
 def champion(fit, settings, until):
     meta = {"settings": settings.to_dict(), "data_until": until}
-    meta["tuning"] = fit.search.tuning.to_dict()
     return Champion(fit.fitted.feature_set.to_dict(), fit.fitted.model, meta)
 
 
 def test_the_same_recipe_says_the_same(case):
     sample, window, fit, evaluated = case
     same = champion(fit, SETTINGS, iso(sample.history.until))
-    assert (
-        readiness_by(same, sample, window, evaluated, SETTINGS, fit.search.tuning)
-        is evaluated.readiness
-    )
-
-
-def test_other_hyper_parameters_are_another_recipe(case):
-    sample, window, fit, evaluated = case
-    same = champion(fit, SETTINGS, iso(sample.history.until))
-    stiffer = dataclasses.replace(fit.search.tuning, spread=fit.search.tuning.spread / 4)
-    theirs = readiness_by(same, sample, window, evaluated, SETTINGS, stiffer)
-    assert theirs == pytest.approx(evaluated.readiness)
-    assert theirs is not evaluated.readiness
+    theirs = readiness_by(same, sample, window, fit.rows, evaluated, SETTINGS)
+    assert theirs is evaluated.readiness
 
 
 def test_a_champion_without_the_best_column_is_refitted_and_beaten(case):
     sample, window, fit, evaluated = case
     settings = dataclasses.replace(SETTINGS, exclude=("Rating", "Size"))
     poorer = champion(fit, settings, iso(sample.history.until))
-    theirs = readiness_by(poorer, sample, window, evaluated, SETTINGS, fit.search.tuning)
+    theirs = readiness_by(poorer, sample, window, fit.rows, evaluated, SETTINGS)
     assert gain(evaluated, theirs).low > 0
 
 
 def test_a_champion_that_knew_nothing_of_the_window_is_judged_as_it_is(case):
     sample, window, fit, evaluated = case
     same = champion(fit, SETTINGS, iso(window.start - 1))
-    theirs = readiness_by(same, sample, window, evaluated, SETTINGS, fit.search.tuning)
-    assert theirs is not evaluated.readiness
-    assert theirs == pytest.approx(evaluated.readiness, abs=1e-12)
+    theirs = readiness_by(same, sample, window, fit.rows, evaluated, SETTINGS)
+    at = sample.snapshots.take(fit.rows)
+    X = fit.fitted.feature_set.matrix(sample.history, at.lead, at.as_of)
+    assert (theirs == fit.fitted.model.readiness(X)).all()
 
 
 @pytest.mark.parametrize(("days", "knew"), [(-1, True), (0, False), (1, False)])

@@ -84,7 +84,8 @@ def test_a_champion_that_cannot_be_judged_stays(evaluation):
 
 def test_what_is_written_down_is_json_with_every_figure(evaluation, evidence):
     written = json.loads(as_json(evaluation, evidence))
-    assert written["signal"]["low"] == evaluation.pooled_auc.low
+    assert written["signal"]["low"] == pytest.approx(evaluation.pooled_auc.low, abs=1e-6)
+    assert written["signal"]["accounts"] == 300.0
     assert written["newest_window"]["auc"]["value"] == pytest.approx(
         evaluation.metrics["auc"].value, rel=1e-5
     )

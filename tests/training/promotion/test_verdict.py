@@ -1,12 +1,12 @@
 """The verdict and its words."""
 
 import dataclasses
-import math
 
 import numpy as np
 import pytest
 
 from training.evaluation.evaluated import Metric
+from training.evaluation.signal import Signal
 from training.promotion.advice import Supply
 from training.promotion.evidence import gather
 from training.promotion.verdict import decide, too_few
@@ -14,14 +14,16 @@ from training.promotion.verdict import decide, too_few
 NOTHING_MORE = Supply(30.0, 0, activities=True)
 
 
-def with_signal(evaluation, low, *, auc_low=0.6, auc_high=0.8, gain_low=0.01, level=1.0):
+def with_signal(
+    evaluation, error=0.02, *, accounts=300.0, auc_low=0.6, auc_high=0.8, gain_low=0.01, level=1.0
+):
     metrics = dict(evaluation.metrics)
     metrics["auc"] = Metric((auc_low + auc_high) / 2, auc_low, auc_high, 0.5)
     metrics["calibration_in_the_large"] = Metric(level, level - 0.05, level + 0.05)
     return dataclasses.replace(
         evaluation,
         metrics=metrics,
-        pooled_auc=Metric(0.6, low, 0.7, 0.5),
+        signal=Signal(0.6, error, accounts, 900.0),
         gain=Metric(0.02, gain_low, 0.03, 0.0),
     )
 
@@ -38,34 +40,41 @@ def test_forty_with_ten_of_either_kind_are_enough():
     assert too_few(10, 30, NOTHING_MORE) == ""
 
 
-@pytest.mark.parametrize("low", [0.49, 0.5])
-def test_an_interval_that_reaches_one_half_is_no_signal(evaluation, low):
+def test_an_auc_that_may_be_random_is_no_signal(evaluation):
     worse = gather("3", evaluation, np.full(2000, 0.5))
-    verdict, why = decide(with_signal(evaluation, low), worse, NOTHING_MORE)
+    verdict, why = decide(with_signal(evaluation, 0.06), worse, NOTHING_MORE)
     assert verdict == "no_signal"
-    assert "may be random" in why
+    assert why.startswith("No signal: the AUC on 4 forward windows is 0.600 (0.501 to 0.699), and")
+    assert "as high with a chance of 0.048 (below 0.01 is asked for)" in why
 
 
 def test_no_signal_says_how_many_more_wins_would_help(evaluation):
-    _, why = decide(with_signal(evaluation, 0.48), None, NOTHING_MORE)
-    assert "What would help: about 290 more wins (10 months at today's rate)" in why
+    _, why = decide(with_signal(evaluation, 0.06), None, NOTHING_MORE)
+    assert "What would help: about 640 more wins (22 months at today's rate)" in why
 
 
-def test_windows_of_one_kind_are_no_signal(evaluation):
-    verdict, why = decide(with_signal(evaluation, math.nan), None, NOTHING_MORE)
+def test_too_few_accounts_are_an_answer_of_their_own(evaluation):
+    verdict, why = decide(with_signal(evaluation, 0.001, accounts=24.0), None, NOTHING_MORE)
     assert verdict == "no_signal"
-    assert "one class" in why
+    assert why.startswith("Too few accounts to test for signal: the evaluated wins count as 24")
+    assert "What would help: other accounts, 1 more with a win (a month at today's rate)." in why
+
+
+def test_windows_of_one_kind_are_too_few_accounts(evaluation):
+    verdict, why = decide(with_signal(evaluation, 0.0, accounts=0.0), None, NOTHING_MORE)
+    assert verdict == "no_signal"
+    assert "wins count as 0 equal accounts" in why
 
 
 def test_without_a_champion_a_signal_is_better(evaluation):
-    verdict, why = decide(with_signal(evaluation, 0.51), None, NOTHING_MORE)
+    verdict, why = decide(with_signal(evaluation, 0.02), None, NOTHING_MORE)
     assert verdict == "better"
     assert "no champion" in why
     assert not any(words in why for words in ("not surely", "alone", "Mind"))
 
 
 def test_a_first_model_at_the_wrong_level_is_warned_of(evaluation):
-    verdict, why = decide(with_signal(evaluation, 0.51, level=1.4), None, NOTHING_MORE)
+    verdict, why = decide(with_signal(evaluation, 0.02, level=1.4), None, NOTHING_MORE)
     assert verdict == "better"
     assert (
         "Mind its calibration: its predicted-to-actual ratio of wins is 1.40 (1.35 to 1.45)" in why
@@ -73,7 +82,7 @@ def test_a_first_model_at_the_wrong_level_is_warned_of(evaluation):
 
 
 def test_a_gain_that_reaches_zero_is_said(evaluation):
-    _, why = decide(with_signal(evaluation, 0.51, gain_low=-0.001), None, NOTHING_MORE)
+    _, why = decide(with_signal(evaluation, 0.02, gain_low=-0.001), None, NOTHING_MORE)
     assert "not surely below that of the base rate" in why
 
 
@@ -85,7 +94,7 @@ def test_a_gain_that_reaches_zero_is_said(evaluation):
     ],
 )
 def test_a_newest_window_without_signal_is_said(evaluation, low, high, words):
-    now = with_signal(evaluation, 0.51, auc_low=low, auc_high=high)
+    now = with_signal(evaluation, 0.02, auc_low=low, auc_high=high)
     verdict, why = decide(now, None, NOTHING_MORE)
     assert verdict == "better"
     assert words in why
@@ -93,14 +102,14 @@ def test_a_newest_window_without_signal_is_said(evaluation, low, high, words):
 
 
 def test_a_clear_gain_replaces_the_champion(evaluation):
-    now = with_signal(evaluation, 0.51)
+    now = with_signal(evaluation, 0.02)
     verdict, why = decide(now, gather("3", now, np.full(2000, 0.5)), NOTHING_MORE)
     assert verdict == "better"
     assert "lower than that of champion version 3: the gain is +0." in why
 
 
 def test_the_same_readiness_keeps_the_champion(evaluation):
-    now = with_signal(evaluation, 0.51)
+    now = with_signal(evaluation, 0.02)
     verdict, why = decide(now, gather("3", now, now.evaluated.readiness), NOTHING_MORE)
     assert verdict == "not_better_than_champion"
     assert "does not replace champion version 3: its log loss is not lower" in why

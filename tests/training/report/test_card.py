@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from training.leakage.date_probe import RANKS, DateProbe
+from training.leakage.time_proxy import TimeProxies
 from training.report.card import card
 
 
@@ -32,10 +32,5 @@ def test_the_card_of_pooled_base_rates_names_the_segments(trained_without_signal
 
 def test_the_card_names_time_proxies(trained):
     assert "time prox" not in card(trained)
-    aucs = {"euribor": 0.97, "campaign": 0.9, "month": 0.99}
-    dates = DateProbe(aucs, ("euribor", "campaign"), {"month": RANKS}, 0.02, 0.001)
-    text = card(replace(trained, dates=dates))
-    assert "Left out because they are time proxies: euribor, campaign. month" in text
-    kept = card(replace(trained, dates=DateProbe({"month": 0.99}, (), {"month": RANKS})))
-    assert "month is a time proxy (AUC 0.99) and was kept because the model ranks" in kept
-    assert "Left out because" not in kept
+    text = card(replace(trained, proxies=TimeProxies({"euribor": 0.97, "month": 0.9})))
+    assert "euribor (AUC 0.97), month (AUC 0.90) are time proxies" in text

@@ -35,7 +35,7 @@ def fitted(config, tables):
     sample = Sample.of(tables.history(), settings)
     window = newest(sample.snapshots.order, sample.labels.evaluation_weight)
     before = fit_for_window(sample, window, settings)
-    return sample, before, refit(sample, window, settings, before)
+    return sample, before, refit(sample, settings, before)
 
 
 def test_counts_add_up(tables):
@@ -45,7 +45,7 @@ def test_counts_add_up(tables):
 
 
 def test_importance_finds_what_moves_the_odds(fitted):
-    sample, _, (shipped, _, _) = fitted
+    sample, _, (shipped, _) = fitted
     effects = importance(explain(shipped, sample))
     assert list(effects)[:2] in (["Size", "Source"], ["Source", "Size"])
     assert effects["Noise"] < 0.5 * effects["Size"]
@@ -58,8 +58,8 @@ def test_left_out_gives_a_reason_for_each_column(config, tables, fitted):
 
 
 def test_each_candidate_is_listed_with_its_share(fitted):
-    _, before, (_, members, oof) = fitted
-    candidates = tried(members, oof, before.oof)
+    _, before, (_, members) = fitted
+    candidates = tried(members, before)
     assert [candidate.name for candidate in candidates] == members.names
     assert sum(candidate.weight for candidate in candidates) == pytest.approx(1.0)
     assert all(0.5 < candidate.auc < 1.0 and candidate.log_loss < 0.69 for candidate in candidates)
@@ -77,4 +77,10 @@ def test_the_digest_changes_with_any_value(config, tables, tmp_path):
 def test_exports_without_closing_times_say_how_they_were_cut(tmp_path):
     leads = flat_leads(50).drop(columns=["Closed"])
     history = load_tables(config_of(tmp_path, leads, columns={"closed_at": None})).history()
-    assert "cut by creation alone" in notes(history, None)[0]
+    assert "cut by creation alone" in notes(history, None, None)[0]
+
+
+def test_a_horizon_that_nobody_stated_is_said(tables):
+    [said] = notes(tables.history(), 40.0, None)
+    assert "the chance to win within 40 days" in said
+    assert notes(tables.history(), 40.0, 40.0) == []

@@ -13,7 +13,6 @@ from playwright.sync_api import expect
 
 from leadgate.metrics import METRICS
 from tests.browser import DESK, PHONE, chromium, look
-from training.estimators.tuning import SearchResult, Trial, Tuning
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import gather
 from training.report.formats import day, figure, interval, percent
@@ -247,22 +246,6 @@ def test_report_says_whether_readiness_is_off_by_more_than_random_variation(trai
     wrong = dataclasses.replace(trained.evaluation, evaluated=bold)
     text = Page(make_report(dataclasses.replace(trained, evaluation=wrong), CARD).html).text
     assert re.search(r"readiness is off by \d+\.\d points", text)
-
-
-@pytest.mark.usefixtures("undrawn")
-def test_report_lists_the_trials_of_the_search(trained):
-    first = Tuning.default(100)
-    second = dataclasses.replace(first, spread=0.5, half_life=0.25)
-    trials = [
-        Trial(0, first, (0.44, 0.46), 0.4512, 0.0, 0.0, 1.25),
-        Trial(1, second, (0.43, 0.45), 0.4407, 0.0105, 0.0021, 2.5),
-    ]
-    run = dataclasses.replace(trained, search=SearchResult(second, trials, 20))
-    text = Page(make_report(run, CARD).html).text
-    assert "2 of 20 planned trials" in text
-    trees = f"{second.size.trees} of {second.size.leaves} leaves"
-    assert f"1 chosen 0.4407 +0.0105 (0.0021) {trees} 2 25 % of the time 2.5" in text
-    assert "The search" not in Page(make_report(trained, CARD).html).text
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -1,36 +1,23 @@
-"""Calibration on out-of-fold margins."""
+"""Calibration on out-of-fold log-odds."""
 
 import numpy as np
 import pytest
 
+from tests.training.rows import out_of_fold
+from training.ensemble.calibration import PRIOR_SLOPE, calibrate, platt, slope_beside_cells
 from training.ensemble.level import Mature, calibrate_level
-from training.ensemble.out_of_fold import OutOfFold
-from training.ensemble.platt import (
-    FORWARD,
-    PRIOR_SLOPE,
-    Slope,
-    calibrate,
-    forward_slope,
-    platt,
-    slope_within,
-)
 
 
 def sigmoid(eta):
     return 1 / (1 + np.exp(-eta))
 
 
-def joined(log_odds, y, weight, fold, account):
-    family, every = np.zeros(1, dtype=int), np.arange(y.size)
-    return OutOfFold(log_odds[:, None], family, y, weight, fold, account, every)
-
-
-def fitted(log_odds, y, weight, fold, account, shipped=None, prior=PRIOR_SLOPE):
+def fitted(log_odds, y, weight, fold, account, shipped=None):
     """Calibrate with folds that are the periods of the level too."""
     mature = Mature(np.arange(y.size), y, weight, fold, account)
     shipped = log_odds if shipped is None else shipped
-    seen = joined(log_odds, y, weight, fold, account)
-    return calibrate(forward_slope(seen, log_odds, prior), mature, shipped)
+    seen = out_of_fold(log_odds, y, fold, weight=weight, account=account)
+    return calibrate(slope_beside_cells(seen, log_odds), mature, shipped)
 
 
 def rows(n=8000, seed=0, *, slope=0.6, levels=(-1.0, -1.0, -1.0, -1.0)):
@@ -50,7 +37,7 @@ def test_slope_and_intercept_are_found_within_their_error():
 
 
 def test_intervals_hold_the_truth():
-    """Over many samples the 90 % interval of the readiness at two margins holds the truth."""
+    """Over many samples the 90 % interval of the readiness at two log-odds holds the truth."""
     held = []
     for seed in range(60):
         log_odds, y, weight, fold, account = rows(1500, seed)
@@ -59,28 +46,6 @@ def test_intervals_hold_the_truth():
         truth = sigmoid(-1.0 + 0.6 * np.array([-3.0, 1.0]))
         held.append((low <= truth) & (truth <= high))
     assert 0.8 <= np.mean(held) <= 1.0
-
-
-@pytest.mark.parametrize(("n", "low", "high"), [(60, 1.2, 2.0), (8000, 0.55, 0.7)])
-def test_the_slope_is_the_prior_until_the_windows_show_another(n, low, high):
-    calibration = fitted(*rows(n), prior=Slope(1.6, FORWARD**2))
-    assert low < calibration.slope < high
-
-
-def test_two_sights_of_a_slope_count_by_their_certainty():
-    first, second = Slope(1.0, 0.5), Slope(2.0, 0.25)
-    both = first.given(second)
-    assert both.mean == pytest.approx(1 + 2 / 3)
-    assert both.variance == pytest.approx(1 / (1 / 0.5 + 1 / 0.25))
-    turned = second.given(first)
-    assert (turned.mean, turned.variance) == pytest.approx((both.mean, both.variance))
-
-
-def test_a_slope_within_the_same_time_leaves_room_for_what_comes():
-    seen = rows(8000, slope=1.4)
-    calibration = slope_within(joined(*seen), seen[0])
-    assert calibration.mean == pytest.approx(1.4, abs=0.1)
-    assert FORWARD**2 < calibration.variance < 1.1 * FORWARD**2
 
 
 def test_the_level_is_that_of_the_model_that_ships():
@@ -92,14 +57,15 @@ def test_the_level_is_that_of_the_model_that_ships():
 
 
 def test_the_level_is_that_of_all_mature_snapshots():
-    """The slope comes from the judged ones; ten times as many others say where the level is."""
+    """The slope comes from the evaluated ones; ten times as many others say where the level is."""
     log_odds, y, weight, fold, account = rows(20_000, levels=(-1.0,) * 4)
     evaluated = np.arange(y.size) < 400
     evaluated = np.random.default_rng(0).permutation(evaluated)
     parts = [part[evaluated] for part in (log_odds, y, weight, fold, account)]
     few = fitted(*parts)
+    seen = out_of_fold(parts[0], parts[1], parts[3])
     every = Mature(np.arange(y.size), y, weight, fold, account)
-    many = calibrate(forward_slope(joined(*parts), parts[0]), every, log_odds)
+    many = calibrate(slope_beside_cells(seen, parts[0]), every, log_odds)
     assert many.slope == few.slope
     assert many.readiness(log_odds).mean() == pytest.approx(y.mean(), abs=0.003)
     assert many.covariance[0, 0] < 0.5 * few.covariance[0, 0]
@@ -122,7 +88,7 @@ def test_accounts_that_agree_widen_the_interval():
     assert clustered.covariance[1, 1] == pytest.approx(4 * alone.covariance[1, 1], rel=0.1)
 
 
-def test_margins_of_the_wrong_sign_leave_the_base_rate():
+def test_log_odds_of_the_wrong_sign_leave_the_base_rate():
     log_odds, y, weight, fold, account = rows()
     calibration = fitted(-log_odds, y, weight, fold, account)
     assert calibration.slope == 0.0
@@ -149,7 +115,7 @@ def test_one_period_is_enough_for_a_level():
 
 
 def test_platt_fits_a_level_per_fold():
-    log_odds, y, weight, fold, account = rows(levels=(-2.0, 0.0, 1.0, -1.0))
-    p = platt(joined(log_odds, y, weight, fold, account), log_odds)
+    log_odds, y, _, fold, _ = rows(levels=(-2.0, 0.0, 1.0, -1.0))
+    p = platt(out_of_fold(log_odds, y, fold), log_odds)
     means = [p[fold == k].mean() - y[fold == k].mean() for k in range(4)]
     assert means == pytest.approx([0.0] * 4, abs=1e-6)

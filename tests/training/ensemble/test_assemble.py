@@ -1,0 +1,79 @@
+"""A fit that ships is its members by their shares, at the level of what is mature."""
+
+import numpy as np
+import pytest
+
+from features.tables import load_tables
+from tests.training.exports import config_of, flat_leads
+from training.dataset.matrix import labelled_matrix
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
+from training.ensemble.assemble import assemble
+from training.ensemble.members import fit_members
+from training.ensemble.stacking import stack
+from training.estimators.candidates import member_names
+from training.fit import fit_for_window, refit
+from training.validation.windows import test_window as newest
+
+SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    config = config_of(tmp_path_factory.mktemp("export"), flat_leads(900))
+    return Sample.of(load_tables(config).history(), SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def before(sample):
+    window = newest(sample.snapshots.order, sample.labels.evaluation_weight)
+    return fit_for_window(sample, window, SETTINGS)
+
+
+def matrix(sample, fitted, rows):
+    at = sample.snapshots.take(rows)
+    return fitted.feature_set.matrix(sample.history, at.lead, at.as_of)
+
+
+def test_without_a_window_the_members_share_alike_at_the_level_of_all(sample):
+    members = fit_members(labelled_matrix(sample, SETTINGS), member_names(200))
+    fitted = assemble(members, sample, None)
+    rows = np.flatnonzero(sample.labels.weight > 0)
+    X, weight = matrix(sample, fitted, rows), sample.labels.weight[rows]
+    expected = np.average(sample.labels.y[rows], weights=weight)
+    readiness = fitted.model.readiness(X)
+    assert np.average(readiness, weights=weight) == pytest.approx(expected, abs=0.003)
+    assert fitted.model.calibration.slope == 1.0
+    alike = members.log_odds_of(X).mean(axis=1)
+    assert fitted.model.blend.log_odds(X) == pytest.approx(alike, abs=1e-9)
+
+
+def test_the_refit_is_of_everything_with_the_shares_of_all_windows(sample, before):
+    shipped, members = refit(sample, SETTINGS, before)
+    assert members.names == before.names
+    assert members.rows > before.fitted_on
+    X = matrix(sample, shipped, np.arange(200))
+    share = stack(before.oof, len(members.names)).share
+    blended = members.log_odds_of(X) @ share
+    assert shipped.model.blend.log_odds(X) == pytest.approx(blended, abs=1e-9)
+
+
+def test_the_test_window_has_no_say_in_how_its_fits_are_weighed(sample, before):
+    order = sample.snapshots.order[before.before.rows]
+    assert (order < before.window.start).all()
+    assert (sample.labels.matures_at[before.before.rows] < before.window.start).all()
+    assert set(before.rows) < set(before.oof.rows)
+    assert not set(before.rows) & set(before.before.rows)
+
+
+def test_each_row_of_the_window_has_the_readiness_of_its_part(sample, before):
+    readiness, part = before.readiness(sample), sample.part[before.rows]
+    for code, fitted in before.parts.items():
+        rows = before.rows[part == code]
+        own = fitted.model.readiness(matrix(sample, fitted, rows))
+        assert (readiness[part == code] == own).all()
+
+
+def test_two_fits_are_equal(sample, before):
+    again = fit_for_window(sample, before.window, SETTINGS)
+    assert (again.readiness(sample) == before.readiness(sample)).all()

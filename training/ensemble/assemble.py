@@ -1,0 +1,51 @@
+"""A fit that ships: its members blended and calibrated by what fits before it have shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from leadgate.model import AdditiveMember, Blend, Model
+from leadgate.model.blend import Member
+from training.dataset.sample import Sample
+from training.ensemble.calibration import calibrate
+from training.ensemble.fitted import Fitted
+from training.ensemble.level import Mature
+from training.ensemble.mature import all_known, mature
+from training.ensemble.members import Members
+from training.ensemble.out_of_fold import OutOfFold
+from training.ensemble.stacking import stack
+from training.estimators.additive import merge
+
+
+def level_shown(sample: Sample, oof: OutOfFold | None) -> Mature | None:
+    """Return the snapshots that show the base-rate offset; None where none can be calibrated."""
+    return mature(sample) if oof is not None and oof.enough else None
+
+
+def assemble(members: Members, sample: Sample, oof: OutOfFold | None) -> Fitted:
+    """Blend and calibrate members by what other fits of the same recipe have shown.
+
+    Parameters
+    ----------
+    sample
+        What shows the base-rate offset.
+    oof
+        Of the fits before windows; with too little in it, or None, the members share alike.
+    """
+    stacked = stack(oof, len(members.names))
+    seen = level_shown(sample, oof) or all_known(sample)
+    shipped = members.log_odds(sample, seen.rows) @ stacked.share
+    calibration = calibrate(stacked.slope, seen, shipped)
+    pairs = zip(members.candidates, stacked.share, strict=True)
+    chosen = [(c.member, float(share)) for c, share in pairs if share > 0]
+    model = Model(_blend(chosen), calibration)
+    return Fitted(members.feature_set, model, members.low, members.high)
+
+
+def _blend(chosen: Sequence[tuple[Member, float]]) -> Blend:
+    """Return the blend with all additive members as one, which is quicker and the same."""
+    additive = [(m, s) for m, s in chosen if isinstance(m, AdditiveMember)]
+    rest = [(m, s) for m, s in chosen if not isinstance(m, AdditiveMember)]
+    if additive:
+        rest = [(merge([m for m, _ in additive], [s for _, s in additive]), 1.0), *rest]
+    return Blend([m for m, _ in rest], [s for _, s in rest])
