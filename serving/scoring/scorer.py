@@ -260,13 +260,15 @@ class Scorer:
         every = self.expected.warnings(absent, frame.columns)
         answers = FileAnswers(rows.lead_ids, rows.as_of, rows.warnings, self.version, every)
         result = self._answered(answers, rows, reasons, capacity, self.doubt(absent))
-        if absent and self.data.lookups and not lookups:
-            notes.append(_NO_LOOKUPS)
-        notes += [*rows.notes, *self.expected.sentences(absent, frame.columns)]
-        if self.whole_accounts and not rows.history.whole_accounts:
-            notes.append(OTHERS_UNKNOWN)
-        result.attrs["notes"] = [*table.phrases, *notes, *self.feature_set.unseen(rows.history)]
+        notes += [_NO_LOOKUPS] * bool(absent and self.data.lookups and not lookups)
+        absences = self.expected.sentences(absent, frame.columns)
+        result.attrs["notes"] = [*table.phrases, *notes, *self._notes(rows, absences)]
         return result
+
+    def _notes(self, rows: LeadFile, absences: Sequence[str]) -> list[str]:
+        alone = self.whole_accounts and not rows.history.whole_accounts
+        notes = [*rows.notes, *absences, *[OTHERS_UNKNOWN] * alone]
+        return [*notes, *self.feature_set.unseen(rows.history)]
 
     def doubt(self, absent: Sequence[str]) -> str:
         """Return why no lead without some columns can be scored; "" where it can."""

@@ -44,7 +44,7 @@ def test_a_cut_row_is_answered_in_its_place_and_the_file_is_described(scored, tm
     (tmp_path / "leads.csv").write_text("Leads to score\n" + TEXT + "c,d,e\n")
     said, notes = scored(tmp_path / "leads.csv")
     assert list(said) == ["a", "b", ""]
-    assert said[""] == "not scored: it has 3 fields where the header has 2"
+    assert said[""].endswith("not scored: it has 3 fields where the header has 2")
     assert notes[:2] == [
         "leads.csv: 1 line above the header is left out",
         "leads.csv: row 3 is cut into more or fewer fields than the header. Quote fields that "
