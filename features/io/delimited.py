@@ -14,6 +14,7 @@ from leadgate.errors import DataError
 
 SEPARATORS = (",", ";", "\t", "|")
 
+_NO_SEPARATORS = '"\r\n\0'
 _SNIFFED_BYTES = 65_536
 _SNIFFED_RECORDS = 50
 # What some exporters write above the header, so that Excel splits the lines right.
@@ -46,8 +47,11 @@ def read_delimited(content: bytes, separator: str, encoding: str, named: str) ->
         separator = line[1].decode(errors="replace") if separator == "auto" else separator
     head = text[start : start + _SNIFFED_BYTES].decode(errors="ignore")
     separator = _sniff(head) if separator == "auto" else separator
-    if len(separator) != 1:
-        raise DataError(f"{named}: data.separator must be one character.", code="bad_separator")
+    if len(separator) != 1 or not separator.isascii() or separator in _NO_SEPARATORS:
+        raise DataError(
+            f"{named}: data.separator must be one character of ASCII, no quote and no line break.",
+            code="bad_separator",
+        )
     records, lines = _first_records(head, separator)
     if not records:
         raise DataError(f"{named}: the file is empty.", code="empty_file", hint="Export it again.")

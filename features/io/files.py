@@ -85,12 +85,16 @@ def _read_file(content: bytes, suffix: str, separator: str, encoding: str, named
 
 def _read_parquet(content: bytes, named: str) -> pd.DataFrame:
     try:
-        table = pq.read_table(io.BytesIO(content))
-    except pa.ArrowException:
-        raise DataError(f"{named}: not a Parquet file.", code="not_a_table") from None
-    # Integers with gaps stay integers: as floats, large ids would lose their last digits. Without
-    # pandas' metadata an index that was written along is a column like any other.
-    frame: pd.DataFrame = table.to_pandas(integer_object_nulls=True, ignore_metadata=True)
+        # Without pandas' metadata an index that was written along is a column like any other.
+        table = pq.read_table(io.BytesIO(content)).replace_schema_metadata(None)
+        # Integers with gaps stay integers: as floats, large ids would lose their last digits.
+        frame: pd.DataFrame = table.to_pandas(integer_object_nulls=True)
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
+        raise DataError(
+            f"{named}: not a Parquet file, or a damaged one.",
+            code="not_a_table",
+            hint="Export it again.",
+        ) from None
     names = [_UNNAMED_INDEX.sub("", str(name).strip()) for name in table.column_names]
     refuse_duplicates(names, named)
     return frame.set_axis(names, axis=1)

@@ -103,8 +103,9 @@ def test_a_header_that_is_narrower_than_its_rows_is_no_title(write):
 
 
 def test_settings_that_cannot_be_are_refused(write):
-    with pytest.raises(DataError, match=r"data.separator must be one character"):
-        read_table(write("a,b\n"), separator=", ")
+    for separator in (", ", "", "§", '"', "\n"):
+        with pytest.raises(DataError, match=r"data.separator must be one character of ASCII"):
+            read_table(write("a,b\n"), separator=separator)
     with pytest.raises(DataError, match=r"cannot be read as klingon.*Set data.encoding"):
         read_table(write("a,b\n"), encoding="klingon")
     with pytest.raises(DataError, match="cannot be read as ascii"):

@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from features.io.files import read_table
 from leadgate.errors import DataError
@@ -70,3 +72,39 @@ def test_read_table_refuses_urls():
         read_table("postgresql://user:secret@host/crm", where="data.leads")
     assert refusal.value.code == "unsupported_source"
     assert "secret" not in str(refusal.value)
+
+
+def read_or_refused(path):
+    try:
+        return read_table(path)
+    except DataError as refusal:
+        return refusal
+
+
+def test_a_damaged_parquet_file_is_refused(tmp_path):
+    path = tmp_path / "leads.parquet"
+    pd.DataFrame({"a": ["x", "y"] * 50, "b": range(100)}).to_parquet(path)
+    content, codes = path.read_bytes(), set()
+    for start in range(4, len(content) - 8, 97):
+        path.write_bytes(content[:start] + b"\xff" * 40 + content[start + 40 :])
+        answer = read_or_refused(path)
+        codes.add(answer.code if isinstance(answer, DataError) else "read")
+    assert codes <= {"not_a_table", "read"}
+    assert "not_a_table" in codes
+
+
+_PIECES = ["a", "7", ",", ";", '"', "\n", "\r\n", "\r", "sep=", "Total", " ", "ä", "2026", "\0"]
+_TEXTS = st.lists(st.sampled_from(_PIECES), max_size=30).map("".join).map(str.encode)
+_CODES = {"empty_file", "missing_file", "not_a_table", "bad_row", "duplicate_columns"}
+
+
+@given(_TEXTS | st.binary(max_size=60))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_file_holds_it_is_read_or_refused_in_a_sentence(write, content):
+    answer = read_or_refused(write(content))
+    if isinstance(answer, DataError):
+        assert answer.message.startswith("leads.csv: ")
+        assert answer.code in _CODES
+    else:
+        assert len(answer.frame) == len(answer.faults.kept)
+        assert (answer.frame[~answer.faults.kept] == "").all(axis=None)
