@@ -19,12 +19,25 @@ def header_place(records: Sequence[Sequence[str]]) -> int:
     records
         The first records of a file, one at least.
     """
-    widths = [_width(record) for record in records]
-    common, _ = max(Counter(widths).items(), key=lambda item: (item[1], item[0]))
-    place = next(i for i, width in enumerate(widths) if width >= common)
+    widths, lengths = [_width(record) for record in records], [len(record) for record in records]
+    place = _first(widths, _commonest(widths))
+    if lengths[place] < _commonest(lengths):
+        # Rows that are mostly empty may be no wider than a title, but they have all separators.
+        whole = _first(lengths, _commonest(lengths))
+        place = whole if widths[whole] > widths[place] else place
     # Where the header itself is too short, the first wide record is a row.
     named = not any(_VALUE.match(cell.strip()) for cell in records[place])
-    return place if named else next((i for i, width in enumerate(widths) if width), 0)
+    return place if named else _first(widths, 1)
+
+
+def _commonest(numbers: Sequence[int]) -> int:
+    """Return the number above zero that occurs most often; of several the first."""
+    counted = Counter(number for number in numbers if number)
+    return max(counted, key=counted.__getitem__, default=0)
+
+
+def _first(numbers: Sequence[int], least: int) -> int:
+    return next((i for i, number in enumerate(numbers) if number >= least), 0)
 
 
 def title_notes(place: int) -> list[str]:
