@@ -31,9 +31,13 @@ def header_place(records: Sequence[Sequence[str]]) -> int:
 
 
 def _commonest(numbers: Sequence[int]) -> int:
-    """Return the number above zero that occurs most often; of several the first."""
+    """Return the number above zero that occurs most often; of several the largest.
+
+    Where each occurs once, the first: a single row may be cut wrong, its header is not.
+    """
     counted = Counter(number for number in numbers if number)
-    return max(counted, key=counted.__getitem__, default=0)
+    most = max(counted.values(), default=0)
+    return max((n for n in counted if counted[n] == most), default=0, key=lambda n: n * (most > 1))
 
 
 def _first(numbers: Sequence[int], least: int) -> int:
