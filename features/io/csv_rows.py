@@ -117,10 +117,18 @@ class CsvRows:
         """Return where the last field begins if it is quoted and never closed."""
         last = table.num_rows + len(self.cut) - 2
         if last in self.cut:
-            return text.rfind(self.cut[last].encode()) if _open(self.cut[last]) else None
+            return text.rfind(self.cut[last].encode()) if self._open(self.cut[last]) else None
         value = table.column(self.width - 1)[-1].as_py()
         tail = b'"' + value.replace('"', '""').encode()
         return len(text) - len(tail) if value and text.endswith(tail) else None
+
+    def _open(self, text: str) -> bool:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=self.separator, strict=True)
+        try:
+            list(reader)
+        except csv.Error as error:
+            return "unexpected end" in str(error) or "field limit" in str(error)
+        return False
 
     def table(self, names: Sequence[str], named: str, notes: Sequence[str] = ()) -> RawTable:
         """Return the table, with every row in its place.
@@ -192,14 +200,6 @@ class CsvRows:
         dtype = pd.StringDtype("pyarrow", na_value=np.nan)
         frame: pd.DataFrame = table.to_pandas(types_mapper={_TEXT: dtype}.get)
         return frame
-
-
-def _open(text: str) -> bool:
-    try:
-        list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        return "unexpected end" in str(error) or "field limit" in str(error)
-    return False
 
 
 def _cut_notes(positions: Sequence[int]) -> list[str]:

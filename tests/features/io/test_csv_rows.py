@@ -78,10 +78,11 @@ def test_most_rows_may_lack_the_columns_that_have_no_name(write):
         ('a,b\n1,2\n3,"4\n5,6\n7,8', 3),
         ('sep=,\na,b\n1,2\n"3,4\n', 4),
         ('a,b\n1,2\n1,2,3\n1,2,"3\n5,6\n', 4),
+        ('a;b\n1;2\n1;2;3\n1;2;"3\n5;6\n', 4),
         ('a,b\n"' + "1,2\n" * 50_000, 2),
         ('a,b\n1,"' + "1,2\n" * 500_000, 2),
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_a_quoted_field_that_is_never_closed_is_refused_with_its_line(write, content, line):
     with pytest.raises(DataError, match=f"begins in line {line} is never closed") as refusal:
