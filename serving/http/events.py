@@ -13,7 +13,7 @@ from features.parsing.values import to_number, to_text
 from leadgate.errors import LeadError
 from serving.http.requests import check_values
 from serving.scoring.earlier_calls import Outcome
-from serving.scoring.lead_request import checked_id
+from serving.scoring.lead_id import checked_id
 
 ACTIVITIES, OUTCOMES = "activities", "outcomes"
 CLOSED = ("won", "lost")
