@@ -14,6 +14,7 @@ from leadgate.config.data import Decimal
 # Three digits behind a single sign may be a group of thousands as well as decimals.
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}(?P<sign>[.,])\d{3}")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})+")
+# The last sign of any other number stands before decimals.
 _DECIMALS = re.compile(r"[+-]?[\d.,\s'’]*?(?P<sign>[.,])\d+")
 _NUMERIC_SHARE = 0.95
 _SAMPLE = 1_000
@@ -35,30 +36,37 @@ def number_format(texts: Iterable[str]) -> Decimal:
     values = [text for text in texts if text]
     if not _numeric(islice(values, _SAMPLE)):
         return "auto"
-    numbers = [(without_currency(text) or text, text) for text in values]
-    open_ = {m["sign"] for number, _ in numbers if (m := _either(number))}
+    numbers = [without_currency(text) or text for text in values]
+    open_ = {m["sign"] for number in numbers if (m := _either(number))}
     if not open_ or not _numeric(values):
         return "auto"
-    shown = {m["sign"] for number, _ in numbers if not _either(number) and (m := _shown(number))}
-    grouped = {m["sign"] for number, _ in numbers if (m := _GROUPS.fullmatch(number))}
-    signs: set[Decimal] = {"," if sign == "," else "." for sign in shown}
-    signs |= {"." if sign == "," else "," for sign in grouped}
-    if len(signs) == 1 and (shown or len(open_) == 1):
+    surely = [m["sign"] for n in numbers if not _either(n) and (m := _DECIMALS.fullmatch(n))]
+    grouped = [m["sign"] for number in numbers if (m := _GROUPS.fullmatch(number))]
+    signs = {*map(_same, surely), *map(_other, grouped)}
+    if len(signs) == 1 and (surely or len(open_) == 1):
         return signs.pop()
-    return "auto" if signs or len(open_) > 1 else _thousands(open_.pop(), numbers)
+    if signs or len(open_) > 1:
+        return "auto"
+    money = any(number != text for number, text in zip(numbers, values, strict=True))
+    return _without_decimals(open_.pop(), numbers, money=money)
 
 
-def _thousands(sign: str, numbers: list[tuple[str, str]]) -> Decimal:
+def _without_decimals(sign: str, numbers: list[str], *, money: bool) -> Decimal:
     """Decide where no number has surely decimals, and all signs are this one.
 
     Money has no three decimals. Whole numbers beside numbers with a comma and three digits, as
     950 beside 1,200, are of one column of whole numbers; a point is left to be decimal.
     """
-    money = any(number != text for number, text in numbers)
-    whole = any("." not in number and "," not in number for number, _ in numbers)
-    if money or (whole and sign == ","):
-        return "." if sign == "," else ","
-    return "auto"
+    whole = any("." not in number and "," not in number for number in numbers)
+    return _other(sign) if money or (whole and sign == ",") else "auto"
+
+
+def _same(sign: str) -> Decimal:
+    return "," if sign == "," else "."
+
+
+def _other(sign: str) -> Decimal:
+    return "." if sign == "," else ","
 
 
 def plain_number(text: str, decimal: Decimal) -> str:
@@ -69,11 +77,6 @@ def plain_number(text: str, decimal: Decimal) -> str:
     if not _either(number):
         return text
     return number.replace(",", "") if decimal == "." else number.replace(".", "").replace(",", ".")
-
-
-def _shown(number: str) -> re.Match[str] | None:
-    """Match a number with decimals that can be nothing else."""
-    return _DECIMALS.fullmatch(number)
 
 
 def _numeric(texts: Iterable[str]) -> bool:

@@ -16,7 +16,7 @@ from features.schema.records import RecordReader
 from leadgate.errors import LeadError
 from serving.http.requests import check_values
 from serving.scoring.earlier_calls import Outcome
-from serving.scoring.lead_request import checked_id
+from serving.scoring.lead_id import checked_id
 
 ACTIVITIES, OUTCOMES = canonical.ACTIVITIES.name, canonical.OUTCOMES.name
 

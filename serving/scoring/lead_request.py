@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from features.feature_set import FeatureSet
 from features.history.from_records import Activity, Other, activity
 from features.history.lead_history import LeadHistory
-from features.parsing.ids import ROUNDED, canonical_id, is_scientific
+from features.parsing.ids import canonical_id
 from features.parsing.number_format import plain_number
 from features.parsing.request_times import RequestTimes
 from features.parsing.time_format import TimeFormat
@@ -18,12 +18,11 @@ from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
 from serving.scoring.account import Others, read_others
 from serving.scoring.earlier_calls import NO_EARLIER_CALLS, Additions, EarlierCalls, identity
+from serving.scoring.lead_id import checked_id
 
 # A lead created "after now" by less than this was created just now, on a clock that is ahead.
 _CLOCK_SKEW_US = 300_000_000
 _MANY = 5
-# PostgreSQL takes no longer text into an index.
-LONGEST_ID = 500
 OTHERS_UNKNOWN = "what the other leads of the account did is not given: taken as missing"
 
 
@@ -226,25 +225,6 @@ class RecordReader:
     def _says_anything(self, lead: Mapping[str, object]) -> bool:
         names = (self._read | self._ignored) - {*self._id_names}
         return any(value not in (None, "") for name, value in lead.items() if name in names)
-
-
-def checked_id(value: object, field: str) -> str:
-    """Return a lead's id as it is compared, if it is one.
-
-    Raises
-    ------
-    LeadError
-        Naming `field`: missing, too long, or rounded by a spreadsheet.
-    """
-    lead_id = canonical_id(value)
-    if not lead_id:
-        raise LeadError(f"{field} is missing.", field=field, code="missing_lead_id")
-    if len(lead_id) > LONGEST_ID:
-        message = f"{field} has more than {LONGEST_ID} characters."
-        raise LeadError(message, field=field, code="bad_value")
-    if is_scientific(lead_id):
-        raise LeadError(f"{field} {ROUNDED}.", field=field, code="bad_value")
-    return lead_id
 
 
 def _names(*names: str | None) -> tuple[str, ...]:

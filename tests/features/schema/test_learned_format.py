@@ -1,8 +1,13 @@
+import os
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from features.parsing.times import iso_array, micros
+from features.parsing.time_format import TimeFormat
+from features.parsing.times import iso, iso_array, micros
 from features.tables import load_tables
+from leadgate.config import Config
 from leadgate.errors import DataError
 from tests.features.exports import Export, lead, lost, visit, won
 
@@ -88,3 +93,37 @@ def test_a_field_that_is_no_column_keeps_its_name(export):
     path = export.write("changes.csv", changes)
     tables = load_tables(export.config([won("a"), lost("b")], {"field_changes": path}))
     assert pd.unique(tables.field_changes["field"]).tolist() == ["Score"]
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("file", "columns", "how", "ends"),
+    [
+        (
+            "zoho_deals/deals.csv",
+            {"lead_id": "Id", "created_at": "Created Time", "outcome": "Stage"},
+            TimeFormat("dmy", clock=True, kinds=("numbers",)),
+            ["2023-07-03T17:03:00Z", "2024-06-21T15:30:00Z"],
+        ),
+        (
+            "loan_leads/leads.csv.gz",
+            {"lead_id": "ID", "created_at": "Lead_Creation_Date", "outcome": "Approved"},
+            TimeFormat("dmy", clock=False, kinds=("numbers",)),
+            ["2016-07-01T00:00:00Z", "2016-09-30T00:00:00Z"],
+        ),
+        (
+            "sfdc_opportunities/Opportunity.csv",
+            {"lead_id": "Id", "created_at": "CreatedDate", "outcome": "IsWon"},
+            TimeFormat("", clock=True, kinds=("iso",)),
+            ["2022-12-15T14:54:29Z", "2023-09-01T01:01:29Z"],
+        ),
+    ],
+)
+def test_public_exports_are_read_as_they_are_written(file, columns, how, ends):
+    path = Path(os.environ["LEADGATE_DATA"], file)
+    tables = load_tables(
+        Config(data={"leads": str(path)}, columns={**columns, "won": ["Payment Done", "1", "true"]})
+    )
+    assert tables.format.times == {columns["created_at"]: how}
+    created = micros(tables.leads["created_at"])
+    assert [iso(created.min()), iso(created.max())] == ends
