@@ -49,11 +49,19 @@ class ExpectedColumns:
         present
             What is there; a column that training did not have may be the renamed one.
         """
-        new = [str(name) for name in present if name not in self.trained]
+        new = self._new(present)
         return [
             f"column {name} is not there{_question(likely_new_name(name, new))}: taken as missing"
             for name in absent
         ]
+
+    def renamed(self, absent: Iterable[str], present: Iterable[str]) -> list[str]:
+        """Return those of the absent columns that seem to be there under another name."""
+        new = self._new(present)
+        return [name for name in absent if likely_new_name(name, new)]
+
+    def _new(self, present: Iterable[str]) -> list[str]:
+        return [str(name) for name in present if name not in self.trained]
 
     def warnings(self, absent: Collection[str], present: Iterable[str]) -> list[str]:
         """Return `sentences`, those of very many columns in short."""

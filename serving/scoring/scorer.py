@@ -186,7 +186,9 @@ class Scorer:
         history, at = record.history, record.position
         X = self.feature_set.matrix(history, np.array([at]), np.array([record.as_of]))
         absent = self.expected.absent(history.columns)
-        readiness, reasons, doubts = self.assessor(X, doubt=self.doubt(absent))
+        # Many a CRM sends no empty fields: what is lost is what was sent under another name.
+        lost = self.expected.renamed(absent, record.unknown) if record.unknown else []
+        readiness, reasons, doubts = self.assessor(X, doubt=self.doubt(lost))
         warnings = [*record.warnings, *self.feature_set.unseen(history), *filter(None, doubts)]
         if absent:
             warnings += self.expected.warnings(absent, record.unknown)

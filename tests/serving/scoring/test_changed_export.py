@@ -129,6 +129,14 @@ def test_a_single_lead_without_columns_is_as_the_row_of_a_file_without_them(bund
     assert "column Source is not there (is it source now?): taken as missing" in answer["warnings"]
 
 
+def test_a_single_lead_of_a_crm_that_sends_no_empty_fields_is_scored(bundle):
+    scorer = scorer_of(bundle, columns=("Id", "Created", "Source", "Employees"))
+    sent = {"Id": "a", "Created": "2024-09-03T10:00:00Z", "Employees": "20"}
+    answer = scorer.score_one(sent, as_of=1_725_357_600_000_000)
+    assert answer["readiness"] is not None
+    assert answer["warnings"] == "column Source is not there: taken as missing"
+
+
 def test_a_parquet_file_is_answered_alike_part_by_part(bundle, tmp_path):
     from serving.batch.score_file import score_file
 

@@ -49,3 +49,9 @@ def test_from_the_settable_share_on_a_lead_is_in_doubt(most_lost, doubt):
 def test_nothing_is_lost_of_a_model_that_does_not_say_what_columns_are_worth():
     assert expected(importance={}).doubt([*IMPORTANCE]) == ""
     assert expected().doubt([]) == ""
+
+
+def test_a_renamed_column_is_one_whose_likely_new_name_is_there():
+    absent = ["Country", "Lead Source"]
+    assert expected().renamed(absent, ["LeadSource", "Email", "Shoe size"]) == ["Lead Source"]
+    assert expected().renamed(absent, ["Email"]) == []
