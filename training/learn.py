@@ -80,12 +80,21 @@ def learn(
         check_reach(sample, settings)
         challenger = build_challenger(config, sample, settings, champion, effort, keep, say)
     challenger = replace(
-        challenger, shipped=with_limits(challenger.shipped, history, challenger.settings)
+        challenger,
+        shipped=with_limits(challenger.shipped, history, challenger.settings),
+        why=_with_leaks(challenger, leaks),
     )
     trained = _trained(config, tables, sample, challenger, leaks, time.perf_counter() - begin)
     before = None if champion is None else champion.bundle.policy
     policy = learn_policy(config, history, challenger.settings, challenger.shipped, before)
     return Learned(trained, policy, history)
+
+
+def _with_leaks(challenger: Challenger, leaks: LeakReport) -> str:
+    """Return the reason of the verdict; where there is no signal with the columns left out."""
+    if challenger.verdict != verdict.NO_SIGNAL:
+        return challenger.why
+    return f"{challenger.why} {leaks.for_no_signal()}".rstrip()
 
 
 def _trained(

@@ -1,8 +1,8 @@
-"""What a model of the columns loses without its suspects."""
+"""What a model of the columns discriminates without some of them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Ablation:
     Parameters
     ----------
     history, labelled
-        The leads.
+        The leads, and those of them whose label is known, with forward windows.
     exclude
         Columns that are no features anyway.
     """
@@ -46,7 +46,7 @@ class Ablation:
         self._fit = np.arange(fit.size)
         self._evaluate = np.arange(fit.size, rows.size)
 
-    def auc(self, without: Sequence[str] = ()) -> float:
+    def auc(self, without: Collection[str] = ()) -> float:
         """Return the AUC on the newest window by a fit without some of the columns."""
         own = (k for k, feature in enumerate(self._features) if feature.of_attribute)
         kept = [k for k in own if self._features[k].source not in without]

@@ -46,10 +46,10 @@ class Labelled:
     period
         Codes of up to twelve periods of equal size. Every figure compares leads of one period, so
         that a column does not look good by moving with the calendar as the base rate does.
-    expected
-        The rate of wins of the lead's period.
+    account
+        Codes of the accounts.
     forward
-        Trials on the four forward windows: learn before, evaluate within, no account in both.
+        Trials on up to four forward windows: learn before, evaluate within, no account in both.
     random
         Trials on two random halves of the accounts.
     """
@@ -59,7 +59,7 @@ class Labelled:
     order: Ints
     y: Floats
     period: Ints
-    expected: Floats
+    account: Ints
     forward: list[Trial]
     random: list[Trial]
 
@@ -69,7 +69,8 @@ class Labelled:
     ) -> Labelled | None:
         """Return the labelled leads, an even sample of them where there are many.
 
-        None where they are too few for one forward window.
+        None with fewer than ten wins or ten losses; without forward windows where these would
+        hold fewer.
         """
         snapshots = plan(history, ages_days)
         snapshots = snapshots.take(np.unique(snapshots.lead, return_index=True)[1])
@@ -86,8 +87,6 @@ class Labelled:
         account = history.accounts[lead]
         windows = ForwardSplit(order, known_at).windows(y, account)
         forward = [Trial(fit, evaluate) for fit, evaluate in windows]
-        if not forward:
-            return None
         place = bin_of(order, quantile_edges(order, PERIODS))
         period = np.unique(place, return_inverse=True)[1]
         return cls(
@@ -96,7 +95,7 @@ class Labelled:
             order=order,
             y=y,
             period=period,
-            expected=(np.bincount(period, y) / np.bincount(period))[period],
+            account=account,
             forward=forward,
             random=_halves(account),
         )

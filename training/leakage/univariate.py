@@ -16,9 +16,6 @@ from training.statistics.bins import bin_of, quantile_edges
 MISSING = 0
 _BINS = 16
 _NUMERIC_SHARE = 0.95
-# A group must expect this many leads of a class before having hardly any is not random.
-_EXPECTED = 20
-_HARDLY_ANY, _FEW = 0.10, 0.25
 
 
 @dataclass(frozen=True)
@@ -34,39 +31,45 @@ class Univariate:
     auc_random
         As `auc`, between two random halves of the accounts. Far above `auc`, the column
         identifies leads or weeks and not what makes a lead ready.
-    certain
-        The share of the leads whose value has ten times fewer wins, or ten times fewer losses,
-        than its leads should have by their periods.
-    likely
-        The same with four times fewer.
+    error
+        The standard error of `auc` (Mann & Whitney 1947, shrinking as the AUC nears 1).
     """
 
     auc: float
     auc_missing: float
     auc_random: float
-    certain: float
-    likely: float
+    error: float
+
+    @property
+    def low(self) -> float:
+        """The lower end of the 90 % interval of `auc`."""
+        return self.auc - 1.645 * self.error
 
     @property
     def separation(self) -> float:
-        """The squared distance between wins and losses, in deviations, that the AUC stands for.
-
-        Of independent columns these add up in the best joint score (d', Green & Swets 1966).
-        """
-        return 2.0 * float(ndtri(np.clip(self.auc, 0.5, 1 - 1e-9))) ** 2
+        """The `separation` that the AUC stands for."""
+        return separation(self.auc)
 
     @classmethod
     def of(cls, texts: Texts, labelled: Labelled) -> Univariate:
         """Evaluate a column of the history, shape (n_leads,), on the labelled leads."""
         code = codes(texts[labelled.lead])
         filled = (code != MISSING).astype(np.int64)
+        auc = labelled.auc(code, labelled.forward)
         return cls(
-            auc=labelled.auc(code, labelled.forward),
+            auc=auc,
             auc_missing=labelled.auc(filled, labelled.forward),
             auc_random=labelled.auc(code, labelled.random),
-            certain=_one_sided(code, labelled, _HARDLY_ANY),
-            likely=_one_sided(code, labelled, _FEW),
+            error=2.0 * labelled.noise() * float(np.sqrt(auc * (1.0 - auc))),
         )
+
+
+def separation(auc: float) -> float:
+    """Return the squared distance between wins and losses, in deviations, that an AUC stands for.
+
+    Of independent columns these add up in the best joint score (d', Green & Swets 1966).
+    """
+    return 2.0 * float(ndtri(np.clip(auc, 0.5, 1 - 1e-9))) ** 2
 
 
 def numbers(texts: Texts) -> Floats | None:
@@ -88,12 +91,3 @@ def codes(texts: Texts) -> Ints:
     place, distinct = pd.factorize(texts)
     rank = np.cumsum(distinct != "")
     return np.where(distinct == "", MISSING, rank)[place]
-
-
-def _one_sided(code: Ints, labelled: Labelled, ratio: float) -> float:
-    leads = np.bincount(code)
-    wins, expected = np.bincount(code, labelled.y), np.bincount(code, labelled.expected)
-    no_win = (expected >= _EXPECTED) & (wins <= ratio * expected)
-    losses, lost = leads - wins, leads - expected
-    no_loss = (lost >= _EXPECTED) & (losses <= ratio * lost)
-    return float(leads[no_win | no_loss].sum() / len(code))

@@ -33,10 +33,12 @@ def check(config: ConfigOption = None, keep: KeepOption = None, json: JsonOption
     report = replace(report, suspects=[s for s in report.suspects if not s.startswith(probed)])
     facts = report.to_dict() | {
         "leaks": [suspect.to_dict() for suspect in leaks.suspects],
+        "odd": [column.to_dict() for column in leaks.odd],
         "quarantine_file": str(path) if report.quarantined else "",
     }
     blocks = [*words.of_check(report)]
-    blocks += [f"Leak: {suspect.sentence()}" for suspect in leaks.suspects]
+    blocks += [f"Leak, {suspect.level}: {suspect.sentence()}" for suspect in leaks.suspects]
+    blocks += [f"Odd: {column.sentence()}" for column in leaks.odd]
     if report.quarantined:
         blocks.append(f"Every rejected row with its reason: {words.shown(path)}")
     kept = "".join(f" --keep {shlex.quote(name)}" for name in keep or ())

@@ -1,5 +1,7 @@
 """What a training run does with the suspects of the leak probe."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -36,9 +38,11 @@ def test_training_leaves_a_suspect_out_and_says_why(firm):
     trained = learned.trained
     assert trained.settings.exclude == ("Created", "Id", "Note", "Stage")
     assert trained.shipped.feature_set.names_ == ["Size"]
-    assert trained.left_out["Note"].startswith("known only after the outcome: alone it all but")
+    assert trained.left_out["Note"].startswith("suspected to be known only after the outcome:")
     assert trained.notes[0].startswith("Note looks known only after the outcome (left out unless")
-    assert trained.brief[0].startswith("Left out, looking known only after the outcome: Note. ")
+    assert trained.brief[0].startswith(
+        "Left out, suspected to be known only after the outcome: Note. "
+    )
     assert trained.metrics["auc"].value < 0.85
 
 
@@ -50,3 +54,11 @@ def test_training_keeps_a_suspect_that_the_user_keeps(firm):
     assert trained.notes[0].startswith("Note looks known only after the outcome (kept")
     assert trained.brief[0] == "Kept, although looking known only after the outcome: Note."
     assert trained.metrics["auc"].value > 0.95
+
+
+def test_without_signal_the_reason_names_what_was_left_out(firm):
+    config, tables = firm
+    leads = tables.leads.assign(Size=np.random.default_rng(0).permutation(tables.leads["Size"]))
+    trained = learn(config, dataclasses.replace(tables, leads=leads)).trained
+    assert trained.verdict == "no_signal"
+    assert trained.why.endswith("what was known when a lead came in stays with --keep Note.")

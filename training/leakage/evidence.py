@@ -1,0 +1,165 @@
+"""What the data say of a column: when it is filled, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features.crm.match import known_after_outcome, replaced_in_place
+from leadgate.arrays import Ints, Texts
+from training.leakage.contrast import Contrast, Divergence
+from training.leakage.filling import Fill, Groups
+from training.leakage.later_counts import LaterCounts
+from training.leakage.past import Past
+from training.leakage.univariate import Univariate, codes, numbers
+from training.statistics.bins import bin_of, quantile_edges
+
+# Closed leads are older than open ones even within a period, so these are short.
+_SHORT_PERIODS = 50
+FILLED, UNCOMMON, VALUES = "filled", "uncommon", "values"
+WINS, CLOSINGS = ("won leads", "lost ones"), ("closed leads", "open ones")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One property of the values of a column, and how far it tells two groups of leads apart.
+
+    Attributes
+    ----------
+    what
+        ``filled``; ``uncommon``, filled with another than the commonest value; or ``values``, with
+        those that ensure the first group, which were learned from other accounts.
+    names
+        The two groups.
+    """
+
+    what: str
+    names: tuple[str, str]
+    divergence: Divergence
+
+    @property
+    def learned(self) -> bool:
+        """Whether the values were chosen by what became of other leads."""
+        return self.what == VALUES
+
+    @property
+    def of_wins(self) -> bool:
+        """Whether it is about won leads and lost ones."""
+        return self.names == WINS
+
+    def sentence(self) -> str:
+        """Say it in words."""
+        subject = {
+            FILLED: "it is filled",
+            UNCOMMON: "it holds another value than its commonest",
+            VALUES: f"what it holds, or that it is empty, goes with {self.names[0]}: so it is",
+        }[self.what]
+        first, second = (_percent(p) for p in (self.divergence.first, self.divergence.second))
+        return (
+            f"{subject} for {first} of the {self.names[0]} and {second} of the {self.names[1]} of "
+            "the same time"
+        )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that the probe looks at in one column.
+
+    Attributes
+    ----------
+    named
+        Why a column of this name is known only after the outcome; "" where none says so.
+    replaced
+        Whether by its name it holds what is true today.
+    repeats
+        Which later count of activities it repeats; "" where none.
+    fills, findings
+        When and for whom it is filled, and holds which values.
+    univariate
+        None where nothing can be evaluated forward in time.
+    """
+
+    named: str
+    replaced: bool
+    repeats: str
+    fills: tuple[Fill, ...]
+    findings: tuple[Finding, ...]
+    univariate: Univariate | None
+
+
+class Witness:
+    """Collects the evidence on the columns of a history.
+
+    Parameters
+    ----------
+    past
+        What may be looked at.
+    ages_days
+        The planned ages of the snapshots.
+    """
+
+    def __init__(self, past: Past, ages_days: Collection[float]) -> None:
+        history, labelled = past.history, past.labelled
+        self._groups = Groups(past)
+        self._contrasts = list(_contrasts(past))
+        self._labelled = labelled
+        self._counts: LaterCounts | None = None
+        if labelled is not None and len(history.activities):
+            self._counts = LaterCounts(history, labelled, [*ages_days])
+
+    def of(self, name: str, texts: Texts) -> Evidence:
+        """Look at a column; shape (n_leads,)."""
+        univariate, repeats = None, ""
+        if self._labelled is not None and self._labelled.forward:
+            univariate = Univariate.of(texts, self._labelled)
+        if self._counts is not None and (values := numbers(texts)) is not None:
+            repeats = self._counts.match(values)
+        return Evidence(
+            named=known_after_outcome(name),
+            replaced=replaced_in_place(name),
+            repeats=repeats,
+            fills=tuple(self._groups.fills(texts != "")),
+            findings=tuple(self._findings(texts)),
+            univariate=univariate,
+        )
+
+    def _findings(self, texts: Texts) -> Iterator[Finding]:
+        for rows, contrast in self._contrasts:
+            own = texts[rows]
+            filled = own != ""
+            properties = {
+                FILLED: filled,
+                UNCOMMON: filled & (own != commonest(own)),
+                VALUES: contrast.ensuring(codes(own)),
+            }
+            for what, inside in properties.items():
+                yield Finding(what, contrast.names, contrast.of(inside))
+
+
+def commonest(texts: Texts) -> str:
+    """Return the commonest value; "" where there is none."""
+    place, distinct = pd.factorize(texts[texts != ""])
+    return str(distinct[np.bincount(place).argmax()]) if distinct.size else ""
+
+
+def _contrasts(past: Past) -> Iterator[tuple[Ints, Contrast]]:
+    """Yield the leads and the contrasts on which a column is tried."""
+    history, labelled = past.history, past.labelled
+    if labelled is not None:
+        won = labelled.y == 1
+        yield (
+            labelled.lead,
+            Contrast(WINS, won, ~won, labelled.period, labelled.account),
+        )
+    closed, still_open = past.closed, past.still_open
+    if closed.any() and still_open.any():
+        period = bin_of(history.order, quantile_edges(history.order, _SHORT_PERIODS))
+        contrast = Contrast(CLOSINGS, closed, still_open, period, history.accounts)
+        yield np.arange(len(history)), contrast
+
+
+def _percent(share: float) -> str:
+    return f"{share:.1%}" if 0 < share < 0.1 else f"{share:.0%}"

@@ -1,0 +1,112 @@
+"""Where the lines are: what makes a column a certain or a suspected leak, or an odd column.
+
+How they were chosen, and how far each lies from honest columns and from leaks:
+docs/decisions/0030-three-classes-of-leaks.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from training.leakage.contrast import Divergence
+from training.leakage.evidence import FILLED, Evidence, Finding
+
+# Nats by which a column that is filled, or has another value than its commonest, speaks for the
+# first group: surely a leak where the second group has it as seldom as that, a suspect, odd.
+SURE, SURE_MOST, SUSPECT, ODD = 1.5, 0.05, 0.35, 0.15
+# The same of values chosen by what became of other leads: honest answers may be as decisive as
+# those of a suspect above.
+VALUES = 0.7
+# Nats that suffice where the name speaks of the present.
+NAMED_NATS = 0.05
+# No honest column of a lead discriminates so well alone.
+ALONE = 0.90
+# Nor this well and better than all others together, where values ensure winning.
+ABOVE_OTHERS, ENSURED, SHARE_OF_ALL = 0.80, 0.35, 0.50
+# A name that speaks of the present, and a signal that is small but not random.
+NAMED, NAMED_DEVIATIONS = 0.55, 3.0
+# How far the shares of filled values lie apart at least.
+FILL_GAP = 0.40
+# What is worth a second look.
+STRONG = 0.75
+
+
+def certain(evidence: Evidence) -> Iterator[str]:
+    """Yield the reasons for which a column is a leak and nothing else."""
+    if evidence.named:
+        yield f"by its name {evidence.named}"
+    if evidence.repeats:
+        yield evidence.repeats
+    for finding in evidence.findings:
+        nats, most = finding.divergence.low, finding.divergence.most
+        if nats >= SURE and most <= SURE_MOST:
+            yield finding.sentence()
+            return
+
+
+def suspected(evidence: Evidence, noise: float) -> Iterator[str]:
+    """Yield the reasons that the column itself gives for being left out.
+
+    Parameters
+    ----------
+    noise
+        The standard error of a forward AUC without signal.
+    """
+    decisive = [f for f in evidence.findings if f.divergence.ensures]
+    decisive = [f for f in decisive if f.divergence.low >= _line(f)]
+    yield from (finding.sentence() for finding in decisive[:1])
+    said = {finding.names for finding in decisive[:1] if finding.what == FILLED}
+    for fill in evidence.fills:
+        if fill.gap >= FILL_GAP and (fill.group, fill.others) not in said:
+            yield fill.sentence()
+    univariate = evidence.univariate
+    if univariate is not None and univariate.low >= ALONE:
+        yield "alone it all but decides who wins"
+    if evidence.replaced and _signal(evidence, noise):
+        yield "by its name it holds what is true today, and it discriminates won from lost"
+
+
+def above_others(evidence: Evidence, others: float) -> bool:
+    """Whether a column that ensures winning discriminates better than all others together.
+
+    Parameters
+    ----------
+    others
+        The sum of their separations.
+    """
+    univariate = evidence.univariate
+    if univariate is None or univariate.low < ABOVE_OTHERS:
+        return False
+    if max((d.low for d in _of_wins(evidence)), default=0.0) < ENSURED:
+        return False
+    return univariate.separation > SHARE_OF_ALL * (univariate.separation + others)
+
+
+def odd(evidence: Evidence) -> Iterator[str]:
+    """Yield what is worth knowing of a column that stays."""
+    for finding in evidence.findings:
+        if finding.divergence.low >= ODD:
+            yield finding.sentence()
+            return
+    univariate = evidence.univariate
+    if univariate is not None and univariate.low >= STRONG:
+        yield f"alone it discriminates well between won and lost (AUC {univariate.auc:.2f})"
+
+
+def _line(finding: Finding) -> float:
+    """Return the nats at which a finding makes a suspect."""
+    if not finding.learned:
+        return SUSPECT
+    return VALUES if finding.of_wins else SURE
+
+
+def _signal(evidence: Evidence, noise: float) -> bool:
+    """Whether a column discriminates at all, between won and lost or closed and open leads."""
+    univariate = evidence.univariate
+    if univariate is not None and univariate.auc >= max(NAMED, 0.5 + NAMED_DEVIATIONS * noise):
+        return True
+    return any(finding.divergence.low >= NAMED_NATS for finding in evidence.findings)
+
+
+def _of_wins(evidence: Evidence) -> Iterator[Divergence]:
+    yield from (finding.divergence for finding in evidence.findings if finding.of_wins)
