@@ -19,7 +19,7 @@ STAGES = ("interest", "consideration", "purchase")
 # average lead a stage begins with.
 _GRADE_SHARES = (0.4, 0.7, 0.9)
 _STAGE_ODDS = (1.0, 3.0)
-# A lead keeps its last name while its readiness is this share of a limit on the wrong side of it.
+# A lead keeps its last name while its log-odds are so much on the wrong side of a limit.
 MARGIN = 0.1
 
 
@@ -29,8 +29,8 @@ class Bands:
 
     A readiness equal to a limit belongs to the higher band. The limits are kept as they are when
     a model is trained again, so that a grade goes on meaning the same readiness; a lead that had a
-    name keeps it until its readiness has left the band by `margin` of the limit, so that a small
-    move, or a new model that all but agrees, does not rename it.
+    name keeps it until its readiness has left the band by `margin` on the log-odds, so that a small
+    move, or a new model that all but agrees, does not rename it, and every band can be reached.
 
     Raises
     ------
@@ -54,8 +54,8 @@ class Bands:
         """Return first bands for a distribution of readiness.
 
         A is the best tenth of the leads, B the next fifth, C the next three tenths. Consideration
-        begins at the base rate, purchase at three times its odds. Limits have two digits, for
-        people to remember.
+        begins at the base rate, purchase at three times its odds. Limits have two digits, or are
+        as near to 1 as two digits can say, for people to remember.
         """
         grades = np.quantile(np.asarray(readiness, dtype=np.float64), _GRADE_SHARES)
         odds = base_rate / (1.0 - base_rate) * np.array(_STAGE_ODDS)
@@ -82,14 +82,25 @@ class Bands:
 def _name(
     readiness: float, limits: Sequence[float], names: Sequence[str], last: str, margin: float
 ) -> str:
-    if last in names:
-        place = names.index(last)
-        low = limits[place - 1] if place else 0.0
-        high = limits[place] if place < len(limits) else math.inf
-        if low * (1.0 - margin) <= readiness < high * (1.0 + margin):
-            return last
-    return names[sum(readiness >= limit for limit in limits)]
+    place = sum(readiness >= limit for limit in limits)
+    if last not in names or names[place] == last:
+        return names[place]
+    before = names.index(last)
+    # Of the band that it had, the limit on the side to which it went.
+    limit = limits[before] if place > before else limits[before - 1]
+    far = abs(_log_odds(readiness) - _log_odds(limit))
+    has_left = far >= margin if place > before else far > margin
+    return names[place] if has_left else last
+
+
+def _log_odds(readiness: float) -> float:
+    if not 0 < readiness < 1:
+        return math.copysign(math.inf, readiness - 0.5)
+    return math.log(readiness) - math.log1p(-readiness)
 
 
 def _two_digits(limits: Floats) -> tuple[float, ...]:
-    return tuple(float(f"{limit:.2g}") for limit in limits)
+    return tuple(
+        float(f"{limit:.2g}") if limit <= 0.5 else float(f"{1 - float(f'{1 - limit:.2g}'):.10g}")
+        for limit in limits
+    )

@@ -7,6 +7,8 @@ from hashlib import blake2b
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leadgate.config import Person, PolicySettings
 from leadgate.policy import Bands, LeadState, Load, Policy, decide, decide_best, decide_many
@@ -33,27 +35,61 @@ def test_first_bands_are_shares_of_the_leads_and_odds_of_the_base_rate():
     assert bands.margin == 0.1
 
 
+def _moved(limit, log_odds):
+    odds = limit / (1 - limit) * math.exp(log_odds)
+    return odds / (1 + odds)
+
+
 @pytest.mark.parametrize(
     ("readiness", "last", "grade"),
     [
         (0.25, "", "C"),
         (_just_below(0.25), "", "D"),
         (0.75, "", "A"),
-        (0.125, "C", "C"),
-        (_just_below(0.125), "C", "D"),
-        (_just_below(0.75), "C", "C"),
-        (0.75, "C", "A"),
-        (_just_below(0.375), "D", "D"),
-        (0.375, "D", "C"),
-        (0.375, "A", "A"),
-        (_just_below(0.375), "A", "C"),
+        (_moved(0.25, -0.499), "C", "C"),
+        (_moved(0.25, -0.501), "C", "D"),
+        (_moved(0.5, 0.499), "C", "C"),
+        (_moved(0.5, 0.501), "C", "B"),
+        (_moved(0.75, 0.499), "B", "B"),
+        (_moved(0.75, 0.501), "B", "A"),
+        (_moved(0.25, 0.499), "D", "D"),
+        (_moved(0.25, 0.501), "D", "C"),
+        (_moved(0.75, -0.499), "A", "A"),
+        (_moved(0.75, -0.501), "A", "B"),
         (0.0, "D", "D"),
+        (0.0, "A", "D"),
         (1.0, "A", "A"),
+        (1.0, "D", "A"),
     ],
 )
-def test_a_grade_is_kept_until_half_of_the_limit_where_the_margin_is_half(readiness, last, grade):
+def test_a_grade_is_kept_within_the_margin_on_the_log_odds(readiness, last, grade):
     bands = Bands((0.25, 0.5, 0.75), (0.25, 0.5), margin=0.5)
     assert bands.name(readiness, last)[0] == grade
+
+
+@pytest.mark.parametrize("limit", [0.5, 0.9, 0.95, 0.96, 0.99, 0.9999])
+@pytest.mark.parametrize("last", ["B", "C", "D"])
+def test_a_can_be_reached_from_every_grade_at_every_limit(limit, last):
+    bands = Bands((0.1, 0.2, limit), (0.2, 0.4))
+    just_reached = _moved(limit, 0.101)
+    assert just_reached < 1
+    assert bands.name(just_reached, last)[0] == "A"
+    assert bands.name(_moved(limit, 0.099), "B")[0] == "B"
+
+
+@pytest.mark.parametrize("best", [0.9, 0.994, 0.996, 0.99996])
+def test_a_limit_near_to_one_is_not_rounded_to_it(best):
+    bands = Bands.of(np.r_[np.full(85, 0.1), np.full(15, best)], base_rate=0.2)
+    assert 0.1 < bands.grades[-1] < 1
+    assert bands.name(0.99999)[0] == "A"
+    assert bands.grades[-1] == pytest.approx(best, abs=0.1 * (1 - best))
+
+
+@given(st.floats(0, 1), st.sampled_from(["A", "B", "C", "D"]), st.floats(0, 0.99))
+def test_a_name_given_is_kept_when_asked_again(readiness, last, margin):
+    bands = Bands((0.1, 0.6, 0.97), (0.2, 0.4), margin)
+    grade = bands.name(readiness, last)[0]
+    assert bands.name(readiness, grade)[0] == grade
 
 
 @pytest.mark.parametrize("limit", [0.1, 0.2, 0.3, 0.4])

@@ -107,7 +107,7 @@ BANDS = Bands((0.1, 0.2, 0.4), (0.2, 0.5))
 
 def test_a_grade_is_kept_within_the_margin():
     assert BANDS.name(0.39, "A", "consideration") == ("A", "consideration")
-    assert BANDS.name(0.35, "A", "consideration") == ("B", "consideration")
+    assert BANDS.name(0.37, "A", "consideration") == ("B", "consideration")
     assert BANDS.name(0.21, "C", "interest") == ("C", "interest")
     assert BANDS.name(0.23, "C", "interest") == ("B", "consideration")
     assert BANDS.name(0.0, "D", "interest") == ("D", "interest")
@@ -117,7 +117,9 @@ def test_a_grade_is_kept_within_the_margin():
 @given(readiness=st.floats(0, 1), grade=st.sampled_from(["", "A", "B", "C", "D"]))
 def test_a_kept_name_is_that_of_a_readiness_within_the_margin(readiness, grade):
     kept = BANDS.name(readiness, grade)[0]
-    near = (readiness * f for f in (1 / 1.1001, 1.0, 1 / 0.8999))
+    odds = readiness / (1 - readiness) if readiness < 1 else math.inf
+    moved = (odds * math.exp(m) for m in (-0.1001, 0.0, 0.1001))
+    near = (1.0 if math.isinf(o) else o / (1 + o) for o in moved)
     assert kept in {BANDS.name(r)[0] for r in near}
 
 
@@ -129,6 +131,6 @@ def test_decisions_keep_the_last_grade_and_stage():
 
 
 @pytest.mark.parametrize("margin", [-0.1, 1.0])
-def test_margin_is_a_share(margin):
+def test_margin_is_small_and_not_negative(margin):
     with pytest.raises(ValueError, match="margin of bands"):
         Bands((0.1, 0.2, 0.3), (0.2, 0.4), margin)
