@@ -100,9 +100,7 @@ def leak_world(leads: int, base_rate: float, seed: int, *, leaky: str = "") -> L
     if leaky == "strong":
         leaks = _add_leaks(firm)
     if leaky in ("near", "apart"):
-        leaks = {
-            f"several weak ones{', apart' if leaky == 'apart' else ''}": _add_weak(firm, leaky)
-        }
+        leaks = {f"several weak ones, {leaky}": _add_weak(firm, leaky)}
     return LeakWorld(firm.history(), leaks, honest)
 
 
