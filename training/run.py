@@ -16,7 +16,7 @@ from features.tables import Tables, load_tables
 from leadgate.bundle.bundle import load_bundle, write_bundle
 from leadgate.config import Config
 from leadgate.errors import DataError, NoChampionError
-from leadgate.registry.registry import CHALLENGER, CHAMPION, EVALUATED, resolve
+from leadgate.registry.registry import BUNDLE, CHALLENGER, CHAMPION, EVALUATED, RUNS, resolve
 from training.challenger import Champion
 from training.ensemble.fitted import Fitted
 from training.ensemble.search import Effort, Progress
@@ -27,10 +27,9 @@ from training.report.report import make_report
 from training.result import Trained, TrainingResult
 from training.tracking.tracking import log_run
 
-RUNS = "runs"
 BUDGET_SECONDS = 45.0
 SEARCH_SHARE = 0.5
-BUNDLE, REPORT, QUARANTINE = "bundle", "report.html", "quarantine.csv"
+REPORT, QUARANTINE = "report.html", "quarantine.csv"
 Pages = Callable[[Learned], Mapping[str, str]]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -19,6 +20,8 @@ from leadgate.registry.mlflow_store import NO_REGISTRY, connect, explained, show
 CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 MANIFEST = "bundle.json"
 EVALUATED = "evaluated"
+# Beside the configuration: the files of all runs, and one folder for each version.
+ARTIFACTS, RUNS, BUNDLE = "mlartifacts", "runs", "bundle"
 
 
 @dataclass(frozen=True)
@@ -182,15 +185,42 @@ class Registry:
         """
         with explained(self.uri):
             files = self._client.get_model_version_download_uri(self.model, version)
-            root = _local(files) or self._fetched(version, files)
+            root = self._local(files) or self._fetched(version, files)
         bundles = sorted(root.glob(f"artifacts/*/{MANIFEST}"))
         if not bundles:
             raise RegistryError(
                 f"Version {version} of {self.model} has no model bundle under {root}.",
                 code="unknown_model",
-                hint="Its files were moved or deleted, or leadgate did not train it.",
+                hint=self._way_out(version),
             )
         return bundles[0].parent
+
+    def _way_out(self, version: str) -> str:
+        """Say what to do where the files of a version are not where the registry says."""
+        own = self.folder / RUNS / version / BUNDLE
+        if (own / MANIFEST).is_file():
+            return (
+                f"Its files were moved or deleted. A copy lies beside the configuration: --model "
+                f"{shlex.quote(str(own))}. How to move a registry: docs/how-to/move-a-registry.md"
+            )
+        return "Its files were moved or deleted, or leadgate did not train it."
+
+    def _local(self, uri: str) -> Path | None:
+        """Return the local directory of an address; None where it lies elsewhere.
+
+        MLflow keeps absolute paths. In a project that was moved or copied with its files these lie
+        beside the configuration, under the same names.
+        """
+        if uri.startswith("file:"):
+            uri = url2pathname(urlsplit(uri).path)
+        path = Path(uri)
+        if not path.is_absolute():
+            return None
+        if not path.exists() and ARTIFACTS in path.parts:
+            inner = path.parts[::-1].index(ARTIFACTS)
+            moved = self.folder.joinpath(ARTIFACTS, *path.parts[len(path.parts) - inner :])
+            return moved if moved.exists() else path
+        return path
 
     def evaluated(self, version: str) -> Path | None:
         """Return the bundle directory of the fit that a version was evaluated by.
@@ -201,6 +231,10 @@ class Registry:
 
         with explained(self.uri):
             run_id = self._client.get_model_version(self.model, version).run_id
+            files = self._local(self._client.get_run(run_id).info.artifact_uri) if run_id else None
+            if files is not None:
+                own = files / EVALUATED
+                return own if (own / MANIFEST).is_file() else None
             names = [file.path for file in self._client.list_artifacts(run_id)] if run_id else []
             if EVALUATED not in names:
                 return None
@@ -234,9 +268,3 @@ class Registry:
 
 def _named(model: str) -> str:
     return "name='" + model.replace("'", "''") + "'"
-
-
-def _local(uri: str) -> Path | None:
-    if uri.startswith("file:"):
-        uri = url2pathname(urlsplit(uri).path)
-    return Path(uri) if Path(uri).is_absolute() else None

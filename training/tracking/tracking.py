@@ -20,8 +20,9 @@ from features.parsing.times import NAT, iso
 from leadgate import __version__
 from leadgate.bundle.bundle import CARD
 from leadgate.config import Config
+from leadgate.errors import RegistryError
 from leadgate.registry.mlflow_store import Progress, connect, explained, store_uri
-from leadgate.registry.registry import CHALLENGER, EVALUATED
+from leadgate.registry.registry import ARTIFACTS, CHALLENGER, EVALUATED
 from training.estimators.tuning import SearchResult
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import EVIDENCE, as_json
@@ -41,7 +42,6 @@ from training.tracking.trial_runs import flat, log_trials
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-ARTIFACTS = "mlartifacts"
 REQUIREMENTS = [f"leadgate>={__version__}", "mlflow>=3.17"]
 
 
@@ -113,11 +113,24 @@ def _experiment(client: MlflowClient, config: Config) -> str:
     name = config.tracking.experiment
     experiment = client.get_experiment_by_name(name)
     if experiment is not None:
+        _check_place(experiment.artifact_location, config)
         return str(experiment.experiment_id)
     served = config.tracking.uri.startswith("http")
     location = None if served else str((config.folder / ARTIFACTS).resolve())
     tags = {DESCRIPTION: EXPERIMENT_DESCRIPTION}
     return str(client.create_experiment(name, artifact_location=location, tags=tags))
+
+
+def _check_place(location: str, config: Config) -> None:
+    """Refuse to write where the project does not lie any more."""
+    place = Path(location)
+    if place.is_absolute() and place.name == ARTIFACTS and not place.parent.is_dir():
+        raise RegistryError(
+            f"The experiment {config.tracking.experiment} keeps its files under {place}, and there "
+            "is no such directory: the project was moved.",
+            code="moved",
+            hint="How to move a registry: docs/how-to/move-a-registry.md",
+        )
 
 
 def _tags(config: Config, trained: Trained, compared_with: str) -> dict[str, str]:

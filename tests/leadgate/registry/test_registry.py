@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import socket
 import time
@@ -123,6 +124,30 @@ def test_resolve_says_when_the_files_of_a_version_are_gone(own):
     shutil.rmtree(own / "files" / "1")
     with pytest.raises(RegistryError, match="Version 1 of lead-readiness has no model bundle"):
         resolve(TRACKING, own)
+
+
+def test_the_way_out_where_files_are_gone_is_the_copy_beside_the_configuration(own):
+    shutil.rmtree(own / "files" / "1")
+    copy = own / "runs" / "1" / "bundle"
+    copy.mkdir(parents=True)
+    (copy / "bundle.json").write_text("{}")
+    with pytest.raises(RegistryError, match="no model bundle") as refusal:
+        resolve(TRACKING, own)
+    assert f"--model {shlex.quote(str(copy))}" in refusal.value.hint
+
+
+def test_a_project_that_was_moved_finds_its_files_beside_the_configuration(own, tmp_path):
+    files = own / "mlartifacts" / "models" / "m-1" / "artifacts" / "bundle"
+    files.mkdir(parents=True)
+    (files / "bundle.json").write_text("{}")
+    client = connect(TRACKING, own)
+    version = client.create_model_version(TRACKING.model, str(files.parents[1])).version
+    moved = tmp_path / "moved here"
+    own.rename(moved)
+    assert resolve(TRACKING, moved, str(version)).path == moved / files.relative_to(own)
+    shutil.rmtree(moved / "mlartifacts")
+    with pytest.raises(RegistryError, match=r"no model bundle under .*own.*moved or deleted"):
+        resolve(TRACKING, moved, str(version))
 
 
 def test_registry_moves_aliases_and_keeps_tags(own):
