@@ -34,18 +34,19 @@ def forget(
         earlier = store.earlier_calls(lead_id)
         created = earlier.first_heard(0) if earlier.created_at is None else earlier.created_at
         erased = erase(store, settings.folder, lead_id)
-        versions = _trained_with(settings, created)
+        versions, unreachable = _trained_with(settings, created)
     facts = {
         "stored": erased.stored,
         "waiting_decisions": erased.waiting,
         "files": erased.files,
         "trained_versions": versions,
+        "registry_unreachable": unreachable,
     }
     then = "leadgate train" + flags(config) if versions else ""
-    screen.answer(facts, *_words(erased, versions), then=then)
+    screen.answer(facts, *_words(erased, versions, unreachable), then=then)
 
 
-def _words(erased: Erased, versions: list[str]) -> Iterator[str]:
+def _words(erased: Erased, versions: list[str], unreachable: str) -> Iterator[str]:
     yield (
         "The lead is erased from the store."
         if erased.stored
@@ -59,23 +60,32 @@ def _words(erased: Erased, versions: list[str]) -> Iterator[str]:
             "It may have been among the leads that these model versions were trained with: "
             f"{', '.join(versions)}. They hold no row of it; training again leaves it out."
         )
+    if unreachable:
+        yield (
+            "Which model versions may have been trained with it is not known, because the registry "
+            f"cannot be reached. {unreachable} Ask again when it answers: models hold no row of a "
+            "lead, but only training again leaves it out of them."
+        )
     yield "The CRM's own export is not touched."
 
 
-def _trained_with(config: Config, created: int) -> list[str]:
-    """Return the versions whose data reach beyond the creation of a lead."""
-    from contextlib import suppress
+def _trained_with(config: Config, created: int) -> tuple[list[str], str]:
+    """Return the versions whose data reach beyond the creation of a lead.
 
+    And why the registry cannot be reached; "" where it can, or where nothing was trained yet.
+    """
     from features.parsing.times import parse_instant
     from leadgate.errors import LeadgateError
+    from leadgate.registry.mlflow_store import NO_REGISTRY
     from leadgate.registry.registry import Registry
 
     versions = []
-    # Without a registry nothing was trained.
-    with suppress(LeadgateError):
+    try:
         registry = Registry(config.tracking, config.folder)
         for version in registry.versions():
             until = registry.tags(version).get("data_until", "")
             if not until or parse_instant(until, field="data_until") >= created:
                 versions.append(version)
-    return versions
+    except LeadgateError as error:
+        return [], "" if error.code == NO_REGISTRY else error.message
+    return versions, ""

@@ -64,6 +64,21 @@ def test_forgetting_a_lead_says_what_was_done(folder, capsys):
     assert "The CRM's own export is not touched." in said
 
 
+def test_forgetting_says_when_the_registry_cannot_be_reached(folder, capsys):
+    (folder / "leadgate.toml").write_text(f'{CONFIG}[tracking]\nuri = "http://127.0.0.1:9"\n')
+    code, facts = answer(capsys, "forget", "B")
+    assert (code, facts["ok"], facts["trained_versions"]) == (0, True, [])
+    assert facts["registry_unreachable"].startswith("The registry http://127.0.0.1:9 cannot be")
+    assert run(["forget", "B"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "is not known, because the registry cannot be reached. The registry http" in said
+
+
+def test_forgetting_before_the_first_training_misses_no_registry(folder, capsys):
+    code, facts = answer(capsys, "forget", "B")
+    assert (code, facts["registry_unreachable"]) == (0, "")
+
+
 def test_forgetting_nobody_is_refused(folder, capsys):
     code, facts = answer(capsys, "forget", " ")
     assert (code, facts["error"]["code"]) == (2, "usage")
