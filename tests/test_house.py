@@ -52,7 +52,9 @@ WHOLE_RUNS = {
     "serving/models/test_shadow.py",
     "training/leakage/test_learn_leaks.py",
     "training/leakage/test_probe_leadforge.py",
+    "training/leakage/test_real_leaks.py",
     "training/test_world.py",
+    "training/tracking/test_moved.py",
 }
 
 

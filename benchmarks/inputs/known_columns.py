@@ -52,7 +52,7 @@ def known_columns(name: str) -> KnownColumns:
 
 def _declared_nothing(path: Path) -> Config:
     config = Config.load(path)
-    nothing = {"after_outcome": [], "abandoned": None, "accepted": None}
+    nothing: dict[str, object] = {"after_outcome": [], "abandoned": None, "accepted": None}
     return config.model_copy(update={"columns": config.columns.model_copy(update=nothing)})
 
 

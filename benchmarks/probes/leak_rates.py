@@ -8,8 +8,11 @@ common. Of the last honest flags are part, which nothing in the data separates f
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from benchmarks.inputs.leadforge import bare
 from benchmarks.inputs.leak_worlds import leak_world
@@ -20,46 +23,63 @@ from training.leakage.probe import find_leaks
 USUAL_TIME = "4 min"
 SMALL = {"repeats": 1, "sizes": (1_000,), "base_rates": (0.2,)}
 CONFIG = bare([0])
-# So many wins before the test window are evidence enough for every kind but the weakest.
-ENOUGH = 100
+# So many leads and wins before the test window are evidence enough for all but the weakest kinds.
+ENOUGH_LEADS, ENOUGH_WINS = 4_000, 100
 WEAKEST = {"filled for some won", "name of today"}
-LEAKY = ("", "strong", "near", "apart")
+NEAR, APART = "several weak ones, near", "several weak ones, apart"
+
+
+@dataclass
+class Count:
+    """What was found of the leaks of one kind, and of the honest columns, over some worlds."""
+
+    columns: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def add(self, names: Sequence[str], suspects: set[str]) -> None:
+        """Count the columns of one world."""
+        self.columns += len(names)
+        self.left_out.update(suspects.intersection(names))
+
+    @property
+    def rate(self) -> float:
+        """The share that was left out."""
+        return self.left_out.total() / self.columns
 
 
 def cell(leads: int, base_rate: float, repeats: int) -> dict[str, Figure]:
     """Probe worlds of one size and base rate."""
-    honest, lost = 0, 0
-    found: Counter[str] = Counter()
-    planted: Counter[str] = Counter()
-    longest, wins, left_out = 0.0, 0.0, Counter[str]()
+    kinds: defaultdict[str, Count] = defaultdict(Count)
+    honest, beside_apart, seconds, wins = Count(), Count(), [], []
     for seed in range(repeats):
-        for leaky in LEAKY:
+        for leaky in ("", "strong", "near", "apart"):
             world = leak_world(leads, base_rate, seed, leaky=leaky)
             begin = time.perf_counter()
             suspects = {suspect.name for suspect in find_leaks(world.history, CONFIG).suspects}
-            longest = max(longest, time.perf_counter() - begin)
-            if leaky != "apart":
-                honest, lost = honest + len(world.honest), lost + len(suspects & {*world.honest})
-                left_out.update(suspects & {*world.honest})
+            seconds.append(time.perf_counter() - begin)
+            (beside_apart if leaky == "apart" else honest).add(world.honest, suspects)
             for kind, names in world.leaks.items():
-                planted[kind] += len(names)
-                found[kind] += len(suspects & {*names})
-            wins += Past.of(world.history, CONFIG).history.won.sum() / (repeats * len(LEAKY))
-    kinds = {kind: found[kind] / planted[kind] for kind in planted}
-    strong = [kinds[k] for k in kinds if k not in WEAKEST and not k.startswith("several")]
+                kinds[kind].add(names, suspects)
+            wins.append(int(Past.of(world.history, CONFIG).history.won.sum()))
+    strong = [kinds[k].rate for k in kinds if k not in {*WEAKEST, NEAR, APART}]
     row: dict[str, Figure] = {
-        "wins": round(wins),
-        "honest": honest,
-        "false_alarms": lost,
-        "false_alarm_rate": lost / honest,
-        "left_out": ", ".join(sorted(left_out)),
-        "strong": sum(strong) / len(strong),
-        "longest_seconds": longest,
+        "wins": round(float(np.mean(wins))),
+        "honest": honest.columns,
+        "false_alarms": honest.left_out.total(),
+        "false_alarm_rate": honest.rate,
+        "left_out": ", ".join(sorted(honest.left_out)),
+        "strong": float(np.mean(strong)),
+        "near": kinds[NEAR].rate,
+        "apart": kinds[APART].rate,
+        "lost_beside_apart": beside_apart.left_out.total(),
+        "not_always": ", ".join(
+            f"{k} {c.rate:.0%}" for k, c in kinds.items() if c.rate < 1 and k not in {NEAR, APART}
+        ),
+        "longest_seconds": max(seconds),
     }
-    if wins >= ENOUGH:
-        row["strong_with_enough_wins"] = row["strong"]
-        row["weak_with_enough_wins"] = kinds["several weak ones, near"]
-    return row | {kind.replace(" ", "_").replace(",", ""): rate for kind, rate in kinds.items()}
+    if leads >= ENOUGH_LEADS and np.mean(wins) >= ENOUGH_WINS:
+        row |= {"strong_with_enough": row["strong"], "near_with_enough": row["near"]}
+    return row
 
 
 def cells(

@@ -57,11 +57,19 @@ def probed(
 def real() -> Iterator[tuple[str, dict[str, Figure]]]:
     """Yield a row for each real set, whose leaks are not named in its configuration."""
     for name in NAMES:
-        known = known_columns(name)
-        yield name, probed(known.history, known.config, known.leak, known.clean)
-    known = known_columns("x_education")
-    oldest = known.history.cut(int(np.sort(known.history.order)[OLDEST]))
-    yield f"x_education, oldest {OLDEST:,}", probed(oldest, known.config, known.leak, known.clean)
+        labelled_set = known_columns(name)
+        yield (
+            name,
+            probed(
+                labelled_set.history, labelled_set.config, labelled_set.leak, labelled_set.clean
+            ),
+        )
+    labelled_set = known_columns("x_education")
+    oldest = labelled_set.history.cut(int(np.sort(labelled_set.history.order)[OLDEST]))
+    yield (
+        f"x_education, oldest {OLDEST:,}",
+        probed(oldest, labelled_set.config, labelled_set.leak, labelled_set.clean),
+    )
 
 
 def leadforge(leads: int, repeats: int) -> Iterator[tuple[str, dict[str, Figure]]]:

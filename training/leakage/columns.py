@@ -11,10 +11,9 @@ from leadgate.config import Config
 from training.leakage import lines
 from training.leakage.ablation import Ablation
 from training.leakage.evidence import Evidence, Witness
-from training.leakage.filling import same_filling
 from training.leakage.past import Past
 from training.leakage.suspect import CERTAIN, ODD, SUSPECTED, Cost, Suspect
-from training.leakage.together import WeakLeaks
+from training.leakage.together import WeakLeaks, same_filling
 from training.leakage.univariate import separation
 
 _WITH_COST = 5

@@ -31,8 +31,8 @@ class Divergence:
         The least Kullback-Leibler divergence of the second share from the first, in nats, that
         their 90 % intervals allow; 0 where the second may be as large. It is what the property
         says for a lead of the first group, on average, whatever the base rate.
-    most
-        The upper end of the interval of `second`.
+    least, most
+        The lower end of the interval of `first`, and the upper one of `second`.
 
     References
     ----------
@@ -42,7 +42,13 @@ class Divergence:
     first: float
     second: float
     low: float
+    least: float
     most: float
+
+    @property
+    def gap(self) -> float:
+        """How far the first share lies above the second at least."""
+        return max(0.0, self.least - self.most)
 
     @property
     def ensures(self) -> bool:
@@ -50,7 +56,7 @@ class Divergence:
         return self.first >= ENSURES * self.second
 
 
-NOTHING = Divergence(0.0, 0.0, 0.0, 1.0)
+NOTHING = Divergence(0.0, 0.0, 0.0, 0.0, 1.0)
 
 
 class Contrast:
@@ -93,7 +99,7 @@ class Contrast:
         p, q = (min(1.0, float(weight @ inside / weight.sum())) for weight in self._weights)
         least, most = clopper_pearson(p, self._n[0])[0], clopper_pearson(q, self._n[1])[1]
         low = float(_divergence(np.array(least), np.array(most))) if least > most else 0.0
-        return Divergence(p, q, low, most)
+        return Divergence(p, q, low, least, most)
 
     def ensuring(self, code: Ints) -> Bools:
         """Return which leads have values that ensure the first group; shape (n,).

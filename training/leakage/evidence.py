@@ -11,7 +11,7 @@ import pandas as pd
 from features.crm.match import known_after_outcome, replaced_in_place
 from leadgate.arrays import Ints, Texts
 from training.leakage.contrast import Contrast, Divergence
-from training.leakage.filling import Fill, Groups
+from training.leakage.labelled import PERIODS
 from training.leakage.later_counts import LaterCounts
 from training.leakage.past import Past
 from training.leakage.univariate import Univariate, codes, numbers
@@ -20,7 +20,8 @@ from training.statistics.bins import bin_of, quantile_edges
 # Closed leads are older than open ones even within a period, so these are short.
 _SHORT_PERIODS = 50
 FILLED, UNCOMMON, VALUES = "filled", "uncommon", "values"
-WINS, CLOSINGS = ("won leads", "lost ones"), ("closed leads", "open ones")
+WINS, LOSSES = ("won leads", "lost ones"), ("lost leads", "won ones")
+CLOSINGS, WORK = ("closed leads", "open ones"), ("leads that were worked", "leads never worked")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Finding:
     def learned(self) -> bool:
         """Whether the values were chosen by what became of other leads."""
         return self.what == VALUES
+
+    @property
+    def decisive(self) -> bool:
+        """Whether the second group is where a lead that comes in may end, or stands."""
+        return self.names in (WINS, CLOSINGS)
 
     @property
     def of_wins(self) -> bool:
@@ -76,8 +82,8 @@ class Evidence:
         Whether by its name it holds what is true today.
     repeats
         Which later count of activities it repeats; "" where none.
-    fills, findings
-        When and for whom it is filled, and holds which values.
+    findings
+        For whom it is filled, and holds which values.
     univariate
         None where nothing can be evaluated forward in time.
     """
@@ -85,7 +91,6 @@ class Evidence:
     named: str
     replaced: bool
     repeats: str
-    fills: tuple[Fill, ...]
     findings: tuple[Finding, ...]
     univariate: Univariate | None
 
@@ -103,8 +108,7 @@ class Witness:
 
     def __init__(self, past: Past, ages_days: Collection[float]) -> None:
         history, labelled = past.history, past.labelled
-        self._groups = Groups(past)
-        self._contrasts = list(_contrasts(past))
+        self._contrasts = [(rows, c) for rows, c in _contrasts(past) if c.enough]
         self._labelled = labelled
         self._counts: LaterCounts | None = None
         if labelled is not None and len(history.activities):
@@ -121,7 +125,6 @@ class Witness:
             named=known_after_outcome(name),
             replaced=replaced_in_place(name),
             repeats=repeats,
-            fills=tuple(self._groups.fills(texts != "")),
             findings=tuple(self._findings(texts)),
             univariate=univariate,
         )
@@ -130,11 +133,10 @@ class Witness:
         for rows, contrast in self._contrasts:
             own = texts[rows]
             filled = own != ""
-            properties = {
-                FILLED: filled,
-                UNCOMMON: filled & (own != commonest(own)),
-                VALUES: contrast.ensuring(codes(own)),
-            }
+            properties = {FILLED: filled}
+            if contrast.names in (WINS, CLOSINGS):
+                properties[UNCOMMON] = filled & (own != commonest(own))
+                properties[VALUES] = contrast.ensuring(codes(own))
             for what, inside in properties.items():
                 yield Finding(what, contrast.names, contrast.of(inside))
 
@@ -149,16 +151,17 @@ def _contrasts(past: Past) -> Iterator[tuple[Ints, Contrast]]:
     """Yield the leads and the contrasts on which a column is tried."""
     history, labelled = past.history, past.labelled
     if labelled is not None:
-        won = labelled.y == 1
-        yield (
-            labelled.lead,
-            Contrast(WINS, won, ~won, labelled.period, labelled.account),
-        )
-    closed, still_open = past.closed, past.still_open
-    if closed.any() and still_open.any():
-        period = bin_of(history.order, quantile_edges(history.order, _SHORT_PERIODS))
-        contrast = Contrast(CLOSINGS, closed, still_open, period, history.accounts)
-        yield np.arange(len(history)), contrast
+        won, lost = labelled.y == 1, labelled.y == 0
+        for names, first, second in ((WINS, won, lost), (LOSSES, lost, won)):
+            contrast = Contrast(names, first, second, labelled.period, labelled.account)
+            yield labelled.lead, contrast
+    every = np.arange(len(history))
+    for names, first, second, periods in (
+        (CLOSINGS, past.closed, past.still_open, _SHORT_PERIODS),
+        (WORK, ~past.never, past.never, PERIODS),
+    ):
+        period = bin_of(history.order, quantile_edges(history.order, periods))
+        yield every, Contrast(names, first, second, period, history.accounts)
 
 
 def _percent(share: float) -> str:

@@ -25,7 +25,7 @@ ALONE = 0.90
 ABOVE_OTHERS, ENSURED, SHARE_OF_ALL = 0.80, 0.35, 0.50
 # A name that speaks of the present, and a signal that is small but not random.
 NAMED, NAMED_DEVIATIONS = 0.55, 3.0
-# How far the shares of filled values lie apart at least.
+# How far the shares of filled values lie apart at least, whichever group it is.
 FILL_GAP = 0.40
 # What is worth a second look.
 STRONG = 0.75
@@ -37,9 +37,8 @@ def certain(evidence: Evidence) -> Iterator[str]:
         yield f"by its name {evidence.named}"
     if evidence.repeats:
         yield evidence.repeats
-    for finding in evidence.findings:
-        nats, most = finding.divergence.low, finding.divergence.most
-        if nats >= SURE and most <= SURE_MOST:
+    for finding in _decisive(evidence):
+        if finding.divergence.low >= SURE and finding.divergence.most <= SURE_MOST:
             yield finding.sentence()
             return
 
@@ -52,13 +51,10 @@ def suspected(evidence: Evidence, noise: float) -> Iterator[str]:
     noise
         The standard error of a forward AUC without signal.
     """
-    decisive = [f for f in evidence.findings if f.divergence.ensures]
-    decisive = [f for f in decisive if f.divergence.low >= _line(f)]
-    yield from (finding.sentence() for finding in decisive[:1])
-    said = {finding.names for finding in decisive[:1] if finding.what == FILLED}
-    for fill in evidence.fills:
-        if fill.gap >= FILL_GAP and (fill.group, fill.others) not in said:
-            yield fill.sentence()
+    ensuring = [f for f in _decisive(evidence) if f.divergence.ensures]
+    reasons = [f for f in ensuring if f.divergence.low >= _line(f)][:1]
+    reasons += [f for f in evidence.findings if f.what == FILLED and f.divergence.gap >= FILL_GAP]
+    yield from (finding.sentence() for finding in dict.fromkeys(reasons))
     univariate = evidence.univariate
     if univariate is not None and univariate.low >= ALONE:
         yield "alone it all but decides who wins"
@@ -84,7 +80,7 @@ def above_others(evidence: Evidence, others: float) -> bool:
 
 def odd(evidence: Evidence) -> Iterator[str]:
     """Yield what is worth knowing of a column that stays."""
-    for finding in evidence.findings:
+    for finding in _decisive(evidence):
         if finding.divergence.low >= ODD:
             yield finding.sentence()
             return
@@ -105,7 +101,11 @@ def _signal(evidence: Evidence, noise: float) -> bool:
     univariate = evidence.univariate
     if univariate is not None and univariate.auc >= max(NAMED, 0.5 + NAMED_DEVIATIONS * noise):
         return True
-    return any(finding.divergence.low >= NAMED_NATS for finding in evidence.findings)
+    return any(finding.divergence.low >= NAMED_NATS for finding in _decisive(evidence))
+
+
+def _decisive(evidence: Evidence) -> Iterator[Finding]:
+    yield from (finding for finding in evidence.findings if finding.decisive)
 
 
 def _of_wins(evidence: Evidence) -> Iterator[Divergence]:

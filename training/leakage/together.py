@@ -1,4 +1,4 @@
-"""Several weak leaks together: each says little, all of them decide."""
+"""Columns written together, and weak leaks that decide only together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from leadgate.arrays import Bools, Texts
 from training.leakage.contrast import Contrast
 from training.leakage.evidence import commonest
-from training.leakage.filling import same_pattern
 from training.leakage.labelled import Labelled
 from training.leakage.lines import SUSPECT, VALUES
 
@@ -17,6 +16,8 @@ from training.leakage.lines import SUSPECT, VALUES
 WEAK = 0.03
 # How common a value must be for the others to be taken for a mark that somebody set.
 _BLANK = 0.80
+_RARELY, _MOSTLY = 0.05, 0.95
+_SAME = 0.98
 
 Marks = dict[str, Bools]
 
@@ -84,11 +85,29 @@ class WeakLeaks:
         return Contrast(names, first, second, self._labelled.period, self._labelled.account)
 
 
+def same_filling(first: Bools, second: Bools) -> bool:
+    """Whether two columns are filled for the same leads, as if written in one go.
+
+    Both must be empty for some leads and filled for some.
+    """
+    if any(not _RARELY < filled.mean() < _MOSTLY for filled in (first, second)):
+        return False
+    return same_pattern(first, second)
+
+
+def same_pattern(first: Bools, second: Bools) -> bool:
+    """Whether two marks, each of some leads and not of all, are all but of the same leads.
+
+    The correlation of the two patterns is at least 0.98.
+    """
+    return bool(np.corrcoef(first, second)[0, 1] >= _SAME)
+
+
 def _mark(texts: Texts) -> Bools:
     """Return where a column is marked."""
     filled = texts != ""
-    usual = texts == commonest(texts)
-    mark: Bools = filled & ~usual if np.mean(usual) >= _BLANK else filled
+    plain = texts == commonest(texts)
+    mark: Bools = filled & ~plain if np.mean(plain) >= _BLANK else filled
     return mark
 
 
