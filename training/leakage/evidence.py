@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from features.crm.match import known_after_outcome, replaced_in_place
+from features.crm.match import known_after_outcome, looks_overwritten, replaced_in_place
 from leadgate.arrays import Ints, Texts
 from training.leakage.contrast import Contrast, Divergence
 from training.leakage.labelled import PERIODS
@@ -42,11 +42,6 @@ class Finding:
     divergence: Divergence
 
     @property
-    def learned(self) -> bool:
-        """Whether the values were chosen by what became of other leads."""
-        return self.what == VALUES
-
-    @property
     def decisive(self) -> bool:
         """Whether the second group is where a lead that comes in may end, or stands."""
         return self.names in (WINS, CLOSINGS)
@@ -78,8 +73,9 @@ class Evidence:
     ----------
     named
         Why a column of this name is known only after the outcome; "" where none says so.
-    replaced
-        Whether by its name it holds what is true today.
+    replaced, overwritten
+        Whether by its name it is written anew as sales comes on with a lead, and whether by its
+        name it may be: totals, of which a part came before the lead did, are among these.
     repeats
         Which later count of activities it repeats; "" where none.
     findings
@@ -90,6 +86,7 @@ class Evidence:
 
     named: str
     replaced: bool
+    overwritten: bool
     repeats: str
     findings: tuple[Finding, ...]
     univariate: Univariate | None
@@ -124,6 +121,7 @@ class Witness:
         return Evidence(
             named=known_after_outcome(name),
             replaced=replaced_in_place(name),
+            overwritten=looks_overwritten(name),
             repeats=repeats,
             findings=tuple(self._findings(texts)),
             univariate=univariate,

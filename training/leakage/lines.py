@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from training.leakage.contrast import Divergence
-from training.leakage.evidence import FILLED, Evidence, Finding
+from training.leakage.evidence import FILLED, UNCOMMON, VALUES, Evidence, Finding
 
-# Nats by which a column that is filled, or has another value than its commonest, speaks for the
-# first group: surely a leak where the second group has it as seldom as that, a suspect, odd.
-SURE, SURE_MOST, SUSPECT, ODD = 1.5, 0.05, 0.35, 0.15
-# The same of values chosen by what became of other leads: honest answers may be as decisive as
-# those of a suspect above.
-VALUES = 0.7
+# Nats by which any property of a column speaks for the first group, where the second has it as
+# seldom as that: a leak and nothing else. And by which it is worth a word.
+SURE, SURE_MOST, ODD = 1.5, 0.05, 0.15
+# Nats that make a suspect. Being filled depends least on what a lead is; another value than the
+# commonest, and values chosen by what became of other leads, are more decisive in honest columns.
+SUSPECT = {FILLED: 0.38, UNCOMMON: 0.50, VALUES: 0.70}
 # Nats that suffice where the name speaks of the present.
 NAMED_NATS = 0.05
 # No honest column of a lead discriminates so well alone.
 ALONE = 0.90
-# Nor this well and better than all others together, where values ensure winning.
+# Nor this well and better than all others together, where values ensure winning: by so many nats,
+# which also suffice where the name may speak of the present.
 ABOVE_OTHERS, ENSURED, SHARE_OF_ALL = 0.80, 0.35, 0.50
 # A name that speaks of the present, and a signal that is small but not random.
 NAMED, NAMED_DEVIATIONS = 0.55, 3.0
@@ -58,6 +58,8 @@ def suspected(evidence: Evidence, noise: float) -> Iterator[str]:
     univariate = evidence.univariate
     if univariate is not None and univariate.low >= ALONE:
         yield "alone it all but decides who wins"
+    if evidence.overwritten and _strongest(evidence) >= ENSURED and not reasons:
+        yield "by its name it may hold what is true today, and what it holds goes with won leads"
     if evidence.replaced and _signal(evidence, noise):
         yield "by its name it holds what is true today, and it discriminates won from lost"
 
@@ -73,7 +75,7 @@ def above_others(evidence: Evidence, others: float) -> bool:
     univariate = evidence.univariate
     if univariate is None or univariate.low < ABOVE_OTHERS:
         return False
-    if max((d.low for d in _of_wins(evidence)), default=0.0) < ENSURED:
+    if _strongest(evidence) < ENSURED:
         return False
     return univariate.separation > SHARE_OF_ALL * (univariate.separation + others)
 
@@ -91,9 +93,7 @@ def odd(evidence: Evidence) -> Iterator[str]:
 
 def _line(finding: Finding) -> float:
     """Return the nats at which a finding makes a suspect."""
-    if not finding.learned:
-        return SUSPECT
-    return VALUES if finding.of_wins else SURE
+    return SURE if finding.what == VALUES and not finding.of_wins else SUSPECT[finding.what]
 
 
 def _signal(evidence: Evidence, noise: float) -> bool:
@@ -108,5 +108,6 @@ def _decisive(evidence: Evidence) -> Iterator[Finding]:
     yield from (finding for finding in evidence.findings if finding.decisive)
 
 
-def _of_wins(evidence: Evidence) -> Iterator[Divergence]:
-    yield from (finding.divergence for finding in evidence.findings if finding.of_wins)
+def _strongest(evidence: Evidence) -> float:
+    """Return the nats of the property that speaks most for winning."""
+    return max((f.divergence.low for f in evidence.findings if f.of_wins), default=0.0)

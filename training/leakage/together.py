@@ -8,9 +8,9 @@ import numpy as np
 
 from leadgate.arrays import Bools, Texts
 from training.leakage.contrast import Contrast
-from training.leakage.evidence import commonest
+from training.leakage.evidence import FILLED, VALUES, commonest
 from training.leakage.labelled import Labelled
-from training.leakage.lines import SUSPECT, VALUES
+from training.leakage.lines import SUSPECT
 
 # Nats by which each of them speaks for a win at least.
 WEAK = 0.03
@@ -53,7 +53,10 @@ class WeakLeaks:
         with a lead: they are held against the line of a single column. All marks are held against
         that of values that were chosen: so decisive are honest ones not even together.
         """
-        for marks, line in ((self._of_one_moment(), SUSPECT), (self._marks, VALUES)):
+        for marks, line in (
+            (self._of_one_moment(), SUSPECT[FILLED]),
+            (self._marks, SUSPECT[VALUES]),
+        ):
             distinct = _distinct(marks)
             if len(distinct) < 2:
                 continue

@@ -13,26 +13,24 @@ BY_NAME_ALONE = {"LossReason__c"}
 @pytest.mark.data
 @pytest.mark.parametrize("name", NAMES)
 def test_every_leak_of_real_leads_is_found_and_no_clean_column_lost(name):
-    labelled_set = known_columns(name)
-    suspects = {
-        suspect.name for suspect in find_leaks(labelled_set.history, labelled_set.config).suspects
-    }
-    assert labelled_set.leak - suspects <= BY_NAME_ALONE
-    assert labelled_set.clean & suspects == set()
+    real_set = known_columns(name)
+    suspects = {suspect.name for suspect in find_leaks(real_set.history, real_set.config).suspects}
+    assert real_set.leak - suspects <= BY_NAME_ALONE
+    assert real_set.clean & suspects == set()
 
 
 @pytest.mark.data
 @pytest.mark.parametrize("leads", [3_000, 4_000, 5_000, 6_500, 8_000])
 def test_the_oldest_leads_say_the_same_as_all(leads):
-    labelled_set = known_columns("x_education")
-    oldest = labelled_set.history.cut(int(np.sort(labelled_set.history.order)[leads]))
-    suspects = {suspect.name for suspect in find_leaks(oldest, labelled_set.config).suspects}
-    assert suspects == labelled_set.leak
+    real_set = known_columns("x_education")
+    oldest = real_set.history.cut(int(np.sort(real_set.history.order)[leads]))
+    suspects = {suspect.name for suspect in find_leaks(oldest, real_set.config).suspects}
+    assert suspects == real_set.leak
 
 
 @pytest.mark.data
 @pytest.mark.parametrize("leads", [1_000, 4_000, 16_000])
 def test_a_low_base_rate_makes_no_false_alarm(leads):
-    labelled_set = known_columns("loan_leads")
-    oldest = labelled_set.history.cut(int(np.sort(labelled_set.history.order)[leads]))
-    assert find_leaks(oldest, labelled_set.config).suspects == []
+    real_set = known_columns("loan_leads")
+    oldest = real_set.history.cut(int(np.sort(real_set.history.order)[leads]))
+    assert find_leaks(oldest, real_set.config).suspects == []
