@@ -57,18 +57,16 @@ def probed(
 def real() -> Iterator[tuple[str, dict[str, Figure]]]:
     """Yield a row for each real set, whose leaks are not named in its configuration."""
     for name in NAMES:
-        labelled_set = known_columns(name)
+        real_set = known_columns(name)
         yield (
             name,
-            probed(
-                labelled_set.history, labelled_set.config, labelled_set.leak, labelled_set.clean
-            ),
+            probed(real_set.history, real_set.config, real_set.leak, real_set.clean),
         )
-    labelled_set = known_columns("x_education")
-    oldest = labelled_set.history.cut(int(np.sort(labelled_set.history.order)[OLDEST]))
+    real_set = known_columns("x_education")
+    oldest = real_set.history.cut(int(np.sort(real_set.history.order)[OLDEST]))
     yield (
         f"x_education, oldest {OLDEST:,}",
-        probed(oldest, labelled_set.config, labelled_set.leak, labelled_set.clean),
+        probed(oldest, real_set.config, real_set.leak, real_set.clean),
     )
 
 
