@@ -9,6 +9,7 @@ import numpy as np
 from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
+from leadgate.arrays import Floats, Positions
 from training.dataset.even_sample import even_sample
 from training.estimators.additive import fit_path
 from training.leakage.labelled import Labelled
@@ -21,7 +22,8 @@ _KNOTS, _DEVIATION = 4, 0.3
 class Ablation:
     """Fits an additive model of all columns, and of some, and evaluates it on the newest window.
 
-    Activities stay out of it: what columns hide shows best among columns.
+    Activities stay out of it: what columns hide shows best among columns. Where wins are few all
+    of them are looked at, and as many losses as there is room for: an AUC does not mind.
 
     Parameters
     ----------
@@ -33,7 +35,7 @@ class Ablation:
 
     def __init__(self, history: LeadHistory, labelled: Labelled, exclude: Collection[str]) -> None:
         trial = labelled.forward[-1]
-        fit, evaluate = (even_sample(rows, _ROWS) for rows in (trial.fit, trial.evaluate))
+        fit, evaluate = (_both_kinds(rows, labelled.y) for rows in (trial.fit, trial.evaluate))
         rows = np.concatenate([fit, evaluate])
         lead, as_of = labelled.lead[rows], labelled.as_of[rows]
         ones = np.ones(rows.size)
@@ -61,3 +63,10 @@ class Ablation:
         log_odds = path[0].member.log_odds(X[evaluate])
         right, pairs = concordance(self._y[evaluate], log_odds, np.ones(evaluate.size))
         return float(right / pairs)
+
+
+def _both_kinds(rows: Positions, y: Floats) -> Positions:
+    """Return an even sample of rows in order, half of it wins at most where there are many rows."""
+    won, lost = rows[y[rows] == 1], rows[y[rows] == 0]
+    wins = even_sample(won, max(_ROWS // 2, _ROWS - lost.size))
+    return np.sort(np.concatenate([wins, even_sample(lost, _ROWS - wins.size)]))

@@ -16,7 +16,7 @@ from training.leakage.suspect import CERTAIN, ODD, SUSPECTED, Cost, Suspect
 from training.leakage.together import WeakLeaks, same_filling
 from training.leakage.univariate import separation
 
-_WITH_COST = 5
+_WITH_COST = 12
 # What a model must gain by weak leaks, in squared deviations between wins and losses.
 _GAIN = 0.5
 _SHOWN_AUC, _ABOVE_FORWARD = 0.55, 0.05

@@ -28,15 +28,15 @@ class Cost:
 
     def sentence(self) -> str:
         """Say what it costs either way."""
-        if self.with_it - self.without < _SAME:
-            return (
-                f"Leaving it out costs nothing: forward in time the columns that stay reach AUC "
-                f"{self.without:.2f} without it and {self.with_it:.2f} with it."
-            )
-        return (
+        both = (
             f"Forward in time the columns that stay reach AUC {self.without:.2f} without it and "
-            f"{self.with_it:.2f} with it: so much is lost by leaving it out if it is known when a "
-            "lead comes in, and so much would be claimed falsely by keeping it if it is not."
+            f"{self.with_it:.2f} with it"
+        )
+        if self.with_it - self.without < _SAME:
+            return f"{both}: leaving it out costs nothing."
+        return (
+            f"{both}: that much is lost if it is known when a lead comes in, and claimed falsely "
+            "if it is not."
         )
 
 

@@ -49,9 +49,9 @@ def test_odd_columns_stay_and_are_said(report):
 @pytest.mark.parametrize(
     ("cost", "words"),
     [
-        (Cost(0.60, 0.85), "so much is lost by leaving it out if it is known when a lead comes in"),
-        (Cost(0.60, 0.604), "Leaving it out costs nothing"),
-        (Cost(0.60, 0.595), "Leaving it out costs nothing"),
+        (Cost(0.60, 0.85), "that much is lost if it is known when a lead comes in"),
+        (Cost(0.60, 0.604), "leaving it out costs nothing"),
+        (Cost(0.60, 0.595), "leaving it out costs nothing"),
     ],
 )
 def test_what_a_suspect_costs_is_said_both_ways(cost, words):
