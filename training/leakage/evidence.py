@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from features.crm.match import known_after_outcome, looks_overwritten, replaced_in_place
-from leadgate.arrays import Ints, Texts
+from leadgate.arrays import Ints, Positions, Texts
+from training.dataset.even_sample import even_sample
 from training.leakage.contrast import Contrast, Divergence
-from training.leakage.labelled import PERIODS
+from training.leakage.labelled import MOST_LEADS, PERIODS
 from training.leakage.later_counts import LaterCounts
 from training.leakage.past import Past
 from training.leakage.univariate import Univariate, codes, numbers
@@ -145,7 +146,7 @@ def commonest(texts: Texts) -> str:
     return str(distinct[np.bincount(place).argmax()]) if distinct.size else ""
 
 
-def _contrasts(past: Past) -> Iterator[tuple[Ints, Contrast]]:
+def _contrasts(past: Past) -> Iterator[tuple[Ints | Positions, Contrast]]:
     """Yield the leads and the contrasts on which a column is tried."""
     history, labelled = past.history, past.labelled
     if labelled is not None:
@@ -153,13 +154,15 @@ def _contrasts(past: Past) -> Iterator[tuple[Ints, Contrast]]:
         for names, first, second in ((WINS, won, lost), (LOSSES, lost, won)):
             contrast = Contrast(names, first, second, labelled.period, labelled.account)
             yield labelled.lead, contrast
-    every = np.arange(len(history))
     for names, first, second, periods in (
         (CLOSINGS, past.closed, past.still_open, _SHORT_PERIODS),
         (WORK, ~past.never, past.never, PERIODS),
     ):
-        period = bin_of(history.order, quantile_edges(history.order, periods))
-        yield every, Contrast(names, first, second, period, history.accounts)
+        if first.any() and second.any():
+            rows = even_sample(np.flatnonzero(first | second), MOST_LEADS)
+            order, account = history.order[rows], history.accounts[rows]
+            period = bin_of(order, quantile_edges(order, periods))
+            yield rows, Contrast(names, first[rows], second[rows], period, account)
 
 
 def _percent(share: float) -> str:

@@ -19,7 +19,7 @@ from training.validation.windows import holds_both
 
 PERIODS = 12
 # What so many leads do not show of a column is no leak.
-_MOST = 100_000
+MOST_LEADS = 100_000
 _SHRINK = 20.0
 
 
@@ -75,7 +75,7 @@ class Labelled:
         snapshots = plan(history, ages_days)
         snapshots = snapshots.take(np.unique(snapshots.lead, return_index=True)[1])
         labels = label(history, snapshots, horizon_days)
-        labelled = even_sample(np.flatnonzero(labels.evaluation_weight > 0), _MOST)
+        labelled = even_sample(np.flatnonzero(labels.evaluation_weight > 0), MOST_LEADS)
         y, order, known_at = (
             labels.y[labelled],
             snapshots.order[labelled],

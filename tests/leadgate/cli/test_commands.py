@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -79,6 +80,36 @@ def test_check_in_words_names_the_next_step(folder, capsys):
     assert "3 leads" in out
     assert "1 won, 1 lost, 1 open" in out
     assert "Next: leadgate train --config " in out
+
+
+def test_check_sorts_suspected_columns_into_classes(folder, said):
+    rng = np.random.default_rng(0)
+    won = rng.random(900) < 0.3
+    leads = pd.DataFrame(
+        {
+            "LeadId": np.arange(900),
+            "CreatedDate": pd.date_range("2024-01-01", periods=900, freq="12h"),
+            "Stage": np.where(won, "Closed Won", "Closed Lost"),
+            "ClosedDate": pd.date_range("2024-02-01", periods=900, freq="12h"),
+            "Email": "",
+            "LostReason": np.where(won, "", "price"),
+            "Offer": np.where(rng.random(900) < np.where(won, 0.7, 0.05), "sent", ""),
+            "Guest": np.where(rng.random(900) < np.where(won, 0.25, 0.02), "yes", "no"),
+            "Size": rng.integers(1, 9, 900),
+        }
+    )
+    leads.to_csv(folder / "leads.csv", index=False)
+    _, answer = said("check")
+    classes = {leak["name"]: leak["class"] for leak in answer["leaks"]}
+    assert classes == {"LostReason": "certain", "Offer": "suspected"}
+    assert all(leak["kept"] is False for leak in answer["leaks"])
+    offer = answer["leaks"][1]
+    assert offer["auc_with"] - offer["auc_without"] > 0.1
+    assert [(odd["name"], odd["class"], odd["kept"]) for odd in answer["odd"]] == [
+        ("Guest", "odd", True)
+    ]
+    _, answer = said("check", "--keep", "Offer")
+    assert {leak["name"]: leak["kept"] for leak in answer["leaks"]}["Offer"] is True
 
 
 @pytest.mark.parametrize(

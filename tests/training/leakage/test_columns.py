@@ -84,10 +84,3 @@ def test_nothing_from_the_test_window_has_a_say():
     swapped = late & (history.won | history.lost)
     history.won[swapped], history.lost[swapped] = history.lost[swapped], history.won[swapped]
     assert find_leaks(history, CONFIG) == before
-
-
-def test_the_order_of_the_rows_has_no_say():
-    world = leak_world(1500, 0.2, 0, leaky="strong")
-    assert find_leaks(world.history, CONFIG) == find_leaks(
-        leak_world(1500, 0.2, 0, leaky="strong").history, CONFIG
-    )

@@ -247,6 +247,18 @@ def test_a_second_look_finds_the_same_and_tells_no_value(firm):
     assert "secret" not in is_closed
 
 
+def test_a_file_with_the_newest_lead_first_says_the_same(firm):
+    firm.leads["Lead Status"] = np.where(firm.won, "a", "b")
+    firm.open = np.asarray(firm.created > START + 300 * DAY)
+    oldest_first = find_leaks(firm.history(), config())
+    # Outcomes follow the rows.
+    for name in ("won", "open"):
+        setattr(firm, name, getattr(firm, name)[::-1])
+    firm.leads, firm.closed = firm.leads[::-1].reset_index(drop=True), firm.closed[::-1]
+    assert find_leaks(firm.history(), config()) == oldest_first
+    assert oldest_first.left_out("column") == ["Lead Status"]
+
+
 def test_the_simulated_firm_has_no_leak():
     world = simulate(WorldSettings(n_leads=4000))
     history = LeadHistory.from_tables(
