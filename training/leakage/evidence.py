@@ -105,20 +105,22 @@ class Witness:
     """
 
     def __init__(self, past: Past, ages_days: Collection[float]) -> None:
-        history, labelled = past.history, past.labelled
+        labelled = past.labelled
         self._contrasts = [(rows, c) for rows, c in _contrasts(past) if c.enough]
         self._labelled = labelled
         self._counts: LaterCounts | None = None
-        if labelled is not None and len(history.activities):
-            self._counts = LaterCounts(history, labelled, [*ages_days])
+        if labelled is not None and len(past.whole.activities):
+            lead = past.place[labelled.lead]
+            self._counts = LaterCounts(past.whole, lead, labelled.as_of, [*ages_days])
 
     def of(self, name: str, texts: Texts) -> Evidence:
         """Look at a column; shape (n_leads,)."""
-        univariate, repeats = None, ""
-        if self._labelled is not None and self._labelled.forward:
-            univariate = Univariate.of(texts, self._labelled)
-        if self._counts is not None and (values := numbers(texts)) is not None:
-            repeats = self._counts.match(values)
+        univariate, repeats, labelled = None, "", self._labelled
+        if labelled is not None and labelled.forward:
+            univariate = Univariate.of(texts, labelled)
+        if labelled is not None and self._counts is not None:
+            values = numbers(texts[labelled.lead])
+            repeats = "" if values is None else self._counts.match(values)
         return Evidence(
             named=known_after_outcome(name),
             replaced=replaced_in_place(name),

@@ -10,7 +10,6 @@ from scipy.stats import rankdata
 from features.history.lead_history import LeadHistory
 from features.parsing.times import US_PER_DAY
 from leadgate.arrays import Floats, Ints
-from training.leakage.labelled import Labelled
 
 _SAME, _APART = 0.98, 0.90
 _LEADS = 5_000
@@ -19,26 +18,33 @@ _END = "the end of the data"
 
 
 class LaterCounts:
-    """How many activities of each type, and of all, the labelled leads have by several moments.
+    """How many activities of each type, and of all, some leads have by several moments.
 
     The moments are the first snapshot, the later planned ages and the end of the data; a sample of
     5,000 leads is enough.
+
+    Parameters
+    ----------
+    history
+        To the end of the data, as the columns are.
+    lead, as_of
+        Shape (n,), positions in the history, and the first snapshots.
+    ages_days
+        The planned ages.
     """
 
     def __init__(
-        self, history: LeadHistory, labelled: Labelled, ages_days: Sequence[float]
+        self, history: LeadHistory, lead: Ints, as_of: Ints, ages_days: Sequence[float]
     ) -> None:
-        some = slice(None, None, 1 + len(labelled.lead) // _LEADS)
-        self.lead = labelled.lead[some]
-        first, created = labelled.as_of[some], history.created[self.lead]
-        self._early = _counts(history, self.lead, first)
-        self._later = {
-            _END: _counts(history, self.lead, np.full(len(first), np.iinfo(np.int64).max))
-        }
+        self._some = slice(None, None, 1 + len(lead) // _LEADS)
+        some, first = lead[self._some], as_of[self._some]
+        created = history.created[some]
+        self._early = _counts(history, some, first)
+        self._later = {_END: _counts(history, some, np.full(len(first), np.iinfo(np.int64).max))}
         for age in sorted(ages_days):
             end = created + round(age * US_PER_DAY)
             if (end > first).all():
-                self._later[f"an age of {age:g} days"] = _counts(history, self.lead, end)
+                self._later[f"an age of {age:g} days"] = _counts(history, some, end)
 
     def match(self, values: Floats) -> str:
         """Say which later count a column of numbers repeats; "" where it repeats none.
@@ -46,10 +52,10 @@ class LaterCounts:
         Parameters
         ----------
         values
-            Shape (n_leads,), NaN where missing. It repeats a count when their ranks correlate with
-            0.98 at least, and with less than 0.90 at the first snapshot.
+            Shape (n,), of the leads, NaN where missing. It repeats a count when their ranks
+            correlate with 0.98 at least, and with less than 0.90 at the first snapshot.
         """
-        column = values[self.lead]
+        column = values[self._some]
         finite = np.isfinite(column)
         if finite.sum() < _ENOUGH:
             return ""

@@ -9,7 +9,7 @@ import numpy as np
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import plan
 from features.parsing.times import NAT
-from leadgate.arrays import Bools
+from leadgate.arrays import Bools, Ints
 from leadgate.config import Config
 from training.dataset.labels import label
 from training.leakage.labelled import Labelled
@@ -36,6 +36,8 @@ class Past:
         Shape (n,): leads that sales never worked.
     labelled
         None where they are too few.
+    whole, place
+        The history to the end of the data, and the position of each lead in it.
     """
 
     history: LeadHistory
@@ -43,6 +45,8 @@ class Past:
     still_open: Bools
     never: Bools
     labelled: Labelled | None
+    whole: LeadHistory
+    place: Ints
 
     @classmethod
     def of(cls, history: LeadHistory, config: Config) -> Past:
@@ -53,12 +57,14 @@ class Past:
         window = test_window(snapshots.order, labels.evaluation_weight)
         end = np.iinfo(np.int64).max if window is None else window.start
         past = history if window is None else history.cut(end)
-        closes = (history.won | history.lost)[history.order < end]
+        place = np.flatnonzero(history.order < end)
+        closes = (history.won | history.lost)[place]
         closed = past.won | past.lost
         idle = past.has_handoffs & (past.first_worked == NAT) & ~closed
         never = past.unworked | idle
         labelled = Labelled.of(past, ages, horizon)
-        return cls(past, _slowly_closed(past), ~closes & ~never, never, labelled)
+        still_open = ~closes & ~never
+        return cls(past, _slowly_closed(past), still_open, never, labelled, history, place)
 
 
 def _slowly_closed(history: LeadHistory) -> Bools:
