@@ -105,7 +105,7 @@ def plant(table: pd.DataFrame, outcomes: pd.DataFrame, rng: np.random.Generator)
     table["Deal Stage"] = np.where((won | lost) & met, ended, "met")
 
 
-def run(repeats: int = 3, leads: int = 5_000, large: int = 40_000, sets: str = "all") -> Figures:
+def run(repeats: int = 2, leads: int = 5_000, large: int = 40_000, sets: str = "all") -> Figures:
     """Probe them all; `sets` may be `simulated` only."""
     rows: dict[str, dict[str, Figure]] = {}
     if sets == "all":
