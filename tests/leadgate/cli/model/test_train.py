@@ -25,7 +25,7 @@ def test_training_says_what_it_left_out_and_what_to_do_next(folder, capsys):
     assert run(["train", "--config", "leadgate.toml"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "Verdict: no_signal. Too few closed leads to learn from" in said
-    left = "Note: Left out, looking known only after the outcome: Lost Reason."
+    left = "Note: Left out, known only after the outcome: Lost Reason."
     assert f"{left} leadgate check says why; --keep NAME keeps one all the same. " in said
     assert "too few to evaluate it" in said
     assert "on the test window" not in said
