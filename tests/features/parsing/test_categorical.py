@@ -134,3 +134,17 @@ def test_one_long_id_does_not_widen_a_ranking():
     ids[7] = LONG
     assert peak_of(lambda: ranked(np.zeros(len(ids)), ids)) < 2e6
     assert peak_of(lambda: ranked(np.zeros(len(ids)), ids.tolist())) < 2e6
+
+
+def test_a_column_of_pandas_sorts_as_its_texts_and_holds_no_others():
+    column = Categorical(np.array([1, 0, 3, 1], dtype=np.int32), ("b", "a", "unused", "b"))
+    series = pd.Series(column.pandas())
+    assert series.tolist() == ["a", "b", "b", "a"]
+    assert series.sort_values().tolist() == ["a", "a", "b", "b"]
+    assert series.cat.categories.tolist() == ["a", "b"]
+
+
+def test_missing_marks_the_rows_without_a_text():
+    column = Categorical.of_column(pd.Series(["a", None, " "], dtype="category"))
+    assert column.missing().tolist() == [False, True, True]
+    assert Categorical.of_column(pd.Series(["a", "b"])).missing().tolist() == [False, False]
