@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from features.history.instants import instant
 from features.history.lead_history import LeadHistory
@@ -204,9 +205,21 @@ def _activities(config: Config, sources: Sources, admission: Admission) -> pd.Da
             )
             frames.append(admission.rows(source, frame, faults))
     if frames:
-        return pd.concat(frames, ignore_index=True)
+        return _together(frames)
     none = pd.DataFrame(columns=["lead_id", "occurred_at", "type"], dtype="str")
     return admission.rows(Source("", none), *activities_from_frame(none, [], config.data))
+
+
+def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of several tables; texts stay categories, which sort as texts."""
+    if len(frames) == 1:
+        return frames[0]
+    together = pd.concat(frames, ignore_index=True)
+    for name in together.columns:
+        parts = [frame[name] for frame in frames]
+        if all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
+            together[name] = union_categoricals(parts, sort_categories=True)
+    return together
 
 
 def _rows(
