@@ -236,7 +236,12 @@ def _rows(
 
 
 def _bare(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.drop(columns=[*Place]).reset_index(drop=True)
+    """Return the rows without where they stood, and without texts that only others had."""
+    bare = frame.drop(columns=[*Place]).reset_index(drop=True)
+    for name in bare.columns:
+        if isinstance(bare[name].dtype, pd.CategoricalDtype):
+            bare[name] = bare[name].cat.remove_unused_categories()
+    return bare
 
 
 def _has_clock(config: Config, *times: pd.Series) -> bool:
