@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from features.history.instants import instant
 from features.history.lead_history import LeadHistory
@@ -232,11 +233,23 @@ def _activities(config: Config, sources: Sources, admission: Admission) -> pd.Da
             )
             frames.append(admission.rows(source, frame, faults))
     if frames:
-        return pd.concat(frames, ignore_index=True)
+        return _together(frames)
     none = pd.DataFrame(columns=["lead_id", "occurred_at", "type"], dtype="str")
     return admission.rows(
         Source("", RawTable.of(none)), *activities_from_frame(none, [], config.data)
     )
+
+
+def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of several tables; texts stay categories, which sort as texts."""
+    if len(frames) == 1:
+        return frames[0]
+    together = pd.concat(frames, ignore_index=True)
+    for name in together.columns:
+        parts = [frame[name] for frame in frames]
+        if all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
+            together[name] = union_categoricals(parts, sort_categories=True)
+    return together
 
 
 def _rows(
@@ -253,7 +266,12 @@ def _rows(
 
 
 def _bare(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.drop(columns=[*Place]).reset_index(drop=True)
+    """Return the rows without where they stood, and without texts that only others had."""
+    bare = frame.drop(columns=[*Place]).reset_index(drop=True)
+    for name in bare.columns:
+        if isinstance(bare[name].dtype, pd.CategoricalDtype):
+            bare[name] = bare[name].cat.remove_unused_categories()
+    return bare
 
 
 def _has_clock(config: Config, *times: pd.Series) -> bool:

@@ -132,8 +132,8 @@ class Categorical:
         return np.array([*self.texts, None], dtype=object)[self.codes]
 
     def pandas(self) -> pd.Categorical:
-        """Return the column as pandas holds it."""
-        column = self._distinct()
+        """Return the column as pandas holds it, which sorts it as the texts."""
+        column = self.used().ascending()
         categories = pd.Index(column.texts, dtype="str")
         return pd.Categorical.from_codes(column.codes, categories=categories, validate=False)
 

@@ -301,5 +301,5 @@ def _series(
     """Return some rows of a column as pandas holds it: texts as categories, but for ids."""
     if isinstance(values, Categorical):
         taken = values.take(rows)
-        return taken.column() if name.endswith("_id") else taken.used().pandas()
+        return taken.column() if name.endswith("_id") else taken.pandas()
     return timestamps(values[rows]) if name.endswith("_at") else values[rows]

@@ -395,6 +395,7 @@ def test_files_of_one_name_in_two_folders_are_told_apart(export, tmp_path):
     data = {"activities": [{"path": "web/log.csv"}, {"path": "mail/log.csv"}]}
     tables = load_tables(export.config([lead("a")], data))
     assert tables.activities["type"].tolist() == ["web", "mail"]
+    assert tables.activities["type"].cat.categories.tolist() == ["mail", "web"]
     assert [table for table, _, _ in tables.quarantine.summary()] == ["log.csv", "mail/log.csv"]
 
 

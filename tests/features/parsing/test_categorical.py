@@ -157,3 +157,17 @@ def test_counting_categories_loses_no_row(counts):
     assert sum(counted.values()) == sum(counts.values())
     assert set(counted) <= set(counts)
     assert len({folded(text) for text in counts}) == len(counted)
+
+
+def test_a_column_of_pandas_sorts_as_its_texts_and_holds_no_others():
+    column = Categorical(np.array([1, 0, 3, 1], dtype=np.int32), ("b", "a", "unused", "b"))
+    series = pd.Series(column.pandas())
+    assert series.tolist() == ["a", "b", "b", "a"]
+    assert series.sort_values().tolist() == ["a", "a", "b", "b"]
+    assert series.cat.categories.tolist() == ["a", "b"]
+
+
+def test_missing_marks_the_rows_without_a_text():
+    column = Categorical.of_column(pd.Series(["a", None, " "], dtype="category"))
+    assert column.missing().tolist() == [False, True, True]
+    assert Categorical.of_column(pd.Series(["a", "b"])).missing().tolist() == [False, False]

@@ -173,8 +173,9 @@ def test_faults_of_items_are_named_one_by_one(client):
         (400, "outcomes[7].lead_id"),
         (400, "outcomes[8].lead_id"),
     ]
+    visit = {"lead_id": "1", "occurred_at": "2026-01-09T00:00:00Z"}
     results = client.post(
-        "/v1/activities", {"activities": [{"lead_id": "1", "type": "x"}, {"lead_id": "1"}]}
+        "/v1/activities", {"activities": [{"lead_id": "1", "type": "x"}, visit]}
     ).json()["results"]
     fields = [result["field"] for result in results]
     assert fields == ["activities[0].occurred_at", "activities[1].type"]
