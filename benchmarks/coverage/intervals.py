@@ -1,7 +1,7 @@
 """How often the intervals hold the truth, in simulated CRMs whose truth is known.
 
 In each world the evaluation fits are evaluated as in ``leadgate train``; the truth is what the same
-fits reach on fresh leads of the same period, in the mean, with the true chance of a win in the place
+fits reach in the mean on fresh leads of the same period, with the true chance of a win in the place
 of each outcome. Of nominally 90 % intervals, 86 to 94 % of 200 should hold it.
 
 - auc, log_loss, gain: the intervals of the evaluation.
