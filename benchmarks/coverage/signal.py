@@ -4,9 +4,10 @@ Exports of eight numbers and two categories over a year, a fifth won, three lead
 without any signal; with account effects, by which the leads of an account go together; with columns
 that drift as the base rate does; with twelve accounts, or two fifths of the leads in one, that have
 effects as well; and with a signal whose true odds have an AUC of 0.65. `crm` is the simulated CRM
-with its outcomes dealt anew among the leads that have one. The verdict is that of the rule in
-`leadgate train`. Right is no signal in noise, and signal in the last; `too_few` is the share of
-exports whose accounts are too few for the test, `accounts` the mean effective number.
+with what became of worked leads, and after which time, dealt anew among them; beside it a third of
+its leads with their own signal. The verdict is that of the rule in `leadgate train`. Right is no
+signal in noise, and signal where there is one; `too_few` is the share of exports whose accounts are
+too few for the test, `accounts` the mean effective number.
 """
 
 from __future__ import annotations
@@ -95,14 +96,19 @@ def export(n: int, seed: int, kind: str) -> LeadHistory:
 
 
 def crm(n: int, seed: int, *, dealt: bool = True) -> LeadHistory:
-    """Return the simulated CRM, its outcomes dealt anew among the leads that have one."""
+    """Return the simulated CRM, what became of worked leads and when dealt anew among them."""
     world = simulate(WorldSettings(n_leads=n, seed=seed))
-    outcomes = world.outcomes.copy()
-    if dealt:
-        drawn = np.random.default_rng(seed).permutation(len(outcomes))
-        columns = [name for name in outcomes if name in ("outcome", "amount")]
-        outcomes[columns] = outcomes[columns].to_numpy()[drawn]
-    return history_of(world, outcomes)
+    if not dealt:
+        return history_of(world)
+    worked = world.handoffs.dropna(subset="first_worked_at").drop_duplicates("lead_id")
+    ends = world.truth.outcomes().merge(worked[["lead_id", "first_worked_at"]], on="lead_id")
+    ends = ends[ends["closed_at"] > ends["first_worked_at"]].reset_index(drop=True)
+    drawn = np.random.default_rng(seed).permutation(len(ends))
+    delay = (ends["closed_at"] - ends["first_worked_at"]).to_numpy()[drawn]
+    ends["outcome"] = ends["outcome"].to_numpy()[drawn]
+    ends["closed_at"] = ends["first_worked_at"] + delay
+    closed = ends[ends["closed_at"] < world.until]
+    return history_of(world, closed[["lead_id", "outcome", "closed_at"]])
 
 
 def tested(history: LeadHistory, settings: Settings) -> Signal:
