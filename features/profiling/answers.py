@@ -71,8 +71,12 @@ def outcome(
 
 
 def closing(answers: Answers, guessed: Closing) -> Closing:
-    """Return which leads have lost."""
+    """Return when leads ended, and which have lost; "" is no column."""
+    left = tuple(q for q in guessed.questions if q.key not in answers)
+    guessed = replace(guessed, questions=left)
+    if answers.get(closings.KEY) == "":
+        guessed = replace(guessed, column=None, untimed_wins=0, horizon=None)
     lost = answers.get(closings.LOST)
     if lost is None or isinstance(lost, float):
         return guessed
-    return replace(guessed, lost=lost, why_lost=_WHY, questions=())
+    return replace(guessed, lost=lost, why_lost=_WHY)

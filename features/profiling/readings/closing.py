@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from features.crm.crm_object import CrmObject
-from features.parsing.times import NAT
+from features.parsing.times import NAT, US_PER_DAY
 from features.profiling import roles
 from features.profiling.column_profile import ColumnProfile
 from features.profiling.readings.horizon import Horizon
@@ -18,7 +18,7 @@ from leadgate.config import Question
 
 KEY, LOST = "columns.closed_at", "columns.lost"
 REST = "rest"
-_MOST = 0.8
+_MOST, _FEW = 0.8, 0.05
 # A stage is one of several; of two values the other one is the end.
 _STAGES = 3
 
@@ -74,19 +74,24 @@ class Closing:
         """
         if outcome.column is None:
             return cls()
-        by_name = {p.name: p for p in profiles}
-        won = outcome.ended(profiles)["won leads"]
+        ended = outcome.ended(profiles)
+        won = ended["won leads"]
         role = roles.CLOSED_AT.preferring(crm_object.columns.get("closed_at", ()))
-        names = role.find_all(profiles, taken) if created is not None else []
-        names.sort(key=lambda n: _filled(by_name[n], won) < _MOST)
-        if not names or created is None:
+        named = role.find_all(profiles, taken) if created is not None else []
+        by_name = {p.name: p for p in profiles}
+        columns = [by_name[name] for name in named]
+        columns.sort(key=lambda p: _filled(p, won) < _MOST)
+        questions: tuple[Question, ...] = ()
+        if not columns and created is not None:
+            free = [p for p in profiles if p.name not in taken]
+            columns = [p for p in free if _comes_with_the_end(p, created, ended)][:1]
+            questions = tuple(map(_unnamed, columns))
+        if not columns or created is None:
             return cls()._losing(outcome)
-        column = by_name[names[0]]
+        column = columns[0]
         untimed = int((won & ~column.filled).sum())
-        closing = cls(column.name, untimed)
-        if not untimed:
-            closing = replace(closing, horizon=horizon_of(created, column, won))
-        return closing._losing(outcome)
+        horizon = None if untimed else horizon_of(created, column, won)
+        return cls(column.name, untimed, horizon, questions=questions)._losing(outcome)
 
     def _losing(self, outcome: OutcomeGuess) -> Closing:
         """Say which leads have lost; open ones are never among them while there is another way."""
@@ -104,9 +109,9 @@ class Closing:
             question = Question(
                 LOST, REST, ([],), "nothing sounds like a loss; are some still open"
             )
-            return replace(self, lost=REST, why_lost=why, questions=(question,))
+            return replace(self, lost=REST, why_lost=why, questions=(*self.questions, question))
         question = Question(LOST, [], (REST,), f"{why}; with {REST} all that are not won are lost")
-        return replace(self, lost=[], why_lost=why, questions=(question,))
+        return replace(self, lost=[], why_lost=why, questions=(*self.questions, question))
 
     def _words(self, outcome: OutcomeGuess) -> Closing:
         kinds = outcome.kinds
@@ -114,6 +119,23 @@ class Closing:
             why = "are some of these leads still open?" if kinds.flag else "sounds like a loss"
             return replace(self, lost=kinds.lost, why_lost=why)
         return replace(self, lost=kinds.lost, why_lost="sounds like a loss; all others are open")
+
+
+def _comes_with_the_end(profile: ColumnProfile, created: Ints, ended: Mapping[str, Bools]) -> bool:
+    """Whether a time is there for most wins, for hardly any open lead, and after the creation."""
+    if not profile.is_time or profile.times is None:
+        return False
+    closed = ended["won leads"] | ended["lost leads"]
+    others = ~closed if (~closed).any() else ended["lost leads"]
+    when = profile.times[profile.filled]
+    after = (when >= created[profile.filled] - US_PER_DAY).mean() if len(when) else 0.0
+    with_wins = _filled(profile, ended["won leads"]) >= _MOST and _filled(profile, others) <= _FEW
+    return with_wins and bool(others.any()) and bool(after >= 1 - _FEW)
+
+
+def _unnamed(column: ColumnProfile) -> Question:
+    why = "it is filled for won leads and hardly any open one; its name does not speak of the end"
+    return Question(KEY, column.name, ("",), why)
 
 
 def _filled(profile: ColumnProfile, won: Bools) -> float:

@@ -59,3 +59,18 @@ def test_no_column_at_all_may_be_the_answer(export):
     assert columns["order"] == "row"
     made = guess(export, answers={"columns.created_at": "", "columns.order": "Key"})
     assert tomllib.loads(made.text)["columns"]["order"] == "Key"
+
+
+def test_a_time_that_is_no_closing_is_taken_back(tmp_path):
+    stages = ["won", "lost", "demo"] * 20
+    frame = pd.DataFrame({"Id": range(N), "Created": DAYS.strftime("%Y-%m-%d"), "Stage": stages})
+    ends = (DAYS + pd.Timedelta(days=9)).strftime("%Y-%m-%d")
+    frame["paid_at"] = [d if s == "won" else "" for d, s in zip(ends, stages, strict=True)]
+    frame.to_csv(tmp_path / "leads.csv", index=False)
+    made = guess(tmp_path / "leads.csv")
+    assert tomllib.loads(made.text)["columns"]["closed_at"] == "paid_at"
+    made = guess(tmp_path / "leads.csv", answers={"columns.closed_at": ""})
+    guessed = tomllib.loads(made.text)
+    assert "closed_at" not in guessed["columns"]
+    assert guessed["target"] == {}
+    assert made.questions == []

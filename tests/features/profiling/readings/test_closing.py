@@ -67,3 +67,17 @@ def test_what_may_be_open_never_counts_as_lost(stages, lost):
     (question,) = made.questions
     assert question.key == "columns.lost"
     assert {str(question.chosen), *map(str, question.others)} == {"[]", "rest"}
+
+
+@pytest.mark.parametrize("name", ["Erledigt am", "Date de signature", "paid_at"])
+def test_a_time_that_comes_with_the_end_is_the_closing_whatever_it_is_called(name):
+    made = closing(Stage=STAGES, Touched=ENDS, **{name: of_wins(STAGES)})
+    assert (made.column, made.horizon.days) == (name, 30)
+    (question,) = made.questions
+    assert (question.key, question.others) == ("columns.closed_at", ("",))
+
+
+def test_a_time_before_the_creation_or_of_open_leads_is_no_closing():
+    before = ["2025-01-01" if stage == "Won" else "" for stage in STAGES]
+    assert closing(Stage=STAGES, Born=before).column is None
+    assert closing(Stage=STAGES, Touched=ENDS).column is None
