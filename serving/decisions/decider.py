@@ -5,35 +5,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from features.parsing.times import now
-from leadgate.errors import LeadError, StoreError
-from leadgate.policy import LeadState
+from leadgate.errors import StoreBusyError, StoreError
 from serving import metrics
-from serving.decisions.ruling import Model, Ruling, encode
+from serving.decisions.ruling import Model, Ruling, encode, same_answer
+from serving.decisions.without_store import WithoutStore
 from serving.scoring.answer import Assessed
 from serving.scoring.earlier_calls import EarlierCalls
 from serving.store.availability import Availability
-from serving.store.spool_records import decision_record
+from serving.store.patience import deadline, patiently
 
 if TYPE_CHECKING:
     from serving.scoring.lead_request import ScoreRequest
     from serving.scoring.scorer import Scorer
     from serving.store import Store
 
-_AWAY = "the store is away: decided without earlier calls, to be kept later"
-_LOST = "the store is away and the disk is full: this decision is not kept"
 # The one that answers, the shadow, and those that they took over from.
 _FEW_MODELS = 4
-# Answers of about a kilobyte that are repeated by their keys while the store is away.
-_REMEMBERED = 10_000
-
 log = logging.getLogger("leadgate.model")
 
 
@@ -62,7 +56,7 @@ class Decider:
         self._availability = availability
         self._shadow = shadow
         self._model = lru_cache(_FEW_MODELS)(Model)
-        self._answered: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._without_store = WithoutStore()
         # A server across a network may let us wait, and others must be answered meanwhile.
         self.quick = availability is None or availability.store.connection.quick
         self._thread = None if self.quick else ThreadPoolExecutor(1, thread_name_prefix="decider")
@@ -71,12 +65,23 @@ class Decider:
         self, scorer: Scorer, request: ScoreRequest, request_id: str, key: str = ""
     ) -> str:
         """Decide on one lead without holding up the event loop for long; as `decide`."""
-        call = scorer, request, request_id, key
+        call, until = (scorer, request, request_id, key), deadline()
         if self._thread is None:
-            return self.decide(*call)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self.decide, *call)
+            try:
+                return self.decide(*call)
+            except StoreBusyError:
+                return await asyncio.to_thread(self.decide, *call, until)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self.decide, *call, until)
 
-    def decide(self, scorer: Scorer, request: ScoreRequest, request_id: str, key: str = "") -> str:
+    def decide(
+        self,
+        scorer: Scorer,
+        request: ScoreRequest,
+        request_id: str,
+        key: str = "",
+        until: float = 0.0,
+    ) -> str:
         """Decide on one lead, keep the decision and return the answer, a JSON object.
 
         Parameters
@@ -89,11 +94,15 @@ class Decider:
             Names the request.
         key
             What was answered under it before is answered again; "" for none.
+        until
+            When to stop waiting for a store that others hold (`serving.store.patience`).
 
         Raises
         ------
         LeadError
-            Naming the field at fault.
+            Naming the field at fault; `BadRecordError` where the store cannot keep it.
+        StoreBusyError
+            If others still hold the store then; nothing was decided.
         """
         availability = self._availability
         if availability is None:
@@ -105,19 +114,30 @@ class Decider:
         model = self._model(scorer)
         if not availability.away:
             try:
-                text = self._with_store(availability.store, model, request, request_id, key)
+                text = patiently(
+                    lambda: self._with_store(availability, model, request, request_id, key), until
+                )
+            except StoreBusyError:
+                if until:
+                    metrics.store_busy.inc()
+                raise
             except StoreError as error:
                 availability.note_away(error)
             else:
-                self._answered.clear()
+                self._without_store.forget()
                 return text
-        return self._without_store(availability, model, request, request_id, key)
+        return self._without_store.decide(availability, model, request, request_id, key)
 
     def _with_store(
-        self, store: Store, model: Model, request: ScoreRequest, request_id: str, key: str
+        self,
+        availability: Availability,
+        model: Model,
+        request: ScoreRequest,
+        request_id: str,
+        key: str,
     ) -> str:
         started = time.perf_counter()
-        scorer = model.scorer
+        store, scorer = availability.store, model.scorer
         model.keep(store)
         lead_id = scorer.reader.lead_id(request.lead)
         earlier = _earlier_calls(store, scorer, request)
@@ -128,7 +148,7 @@ class Decider:
         with store.transaction() as transaction:
             before = transaction.answered(key) if key else None
             if before is not None:
-                return _same_answer(before, lead_id)
+                return same_answer(before, lead_id)
             if transaction.revision(lead_id) != earlier.revision:
                 # Another call added to the lead meanwhile; none does from here on.
                 earlier = _earlier_calls(store, scorer, request)
@@ -139,33 +159,8 @@ class Decider:
             transaction.keep(ruling.row(revision))
             if shadow:
                 transaction.keep(Ruling(*shadow, state, request_id, shadow=True).row(revision))
+        ruling.note_handoff(availability.week)
         metrics.store_seconds("decide").observe(waited + time.perf_counter() - started)
-        return ruling.text
-
-    def _without_store(
-        self,
-        availability: Availability,
-        model: Model,
-        request: ScoreRequest,
-        request_id: str,
-        key: str,
-    ) -> str:
-        """Decide without earlier calls, and let the decision wait on the disk."""
-        reader = model.scorer.reader
-        before = self._answered.get(key)
-        if before is not None:
-            return _same_answer(before, reader.lead_id(request.lead))
-        assessed = model.scorer.assess(reader.read(request))
-        additions = asdict(assessed.record.additions)
-        ruling = Ruling(model, assessed, LeadState(now=now()), request_id, key, _AWAY)
-        row = ruling.row(0, encode(additions))
-        if not availability.spool([decision_record(row, additions)]):
-            log.error("A decision was lost: neither store nor disk take it.")
-            return encode({**ruling.answer, "warnings": _LOST})
-        if key:
-            self._answered[key] = (row["lead_id"], ruling.text)
-            if len(self._answered) > _REMEMBERED:
-                self._answered.popitem(last=False)
         return ruling.text
 
     def _assess_with_shadow(
@@ -202,13 +197,3 @@ def _with_others(
     if not account_id:
         return earlier
     return replace(earlier, others=store.others(account_id, scorer.reader.lead_id(request.lead)))
-
-
-def _same_answer(before: tuple[str, str], lead_id: str) -> str:
-    of, answer = before
-    if of != lead_id:
-        raise LeadError(
-            "This Idempotency-Key was used for another lead; send each with a key of its own.",
-            code="idempotency_key_reused",
-        )
-    return answer

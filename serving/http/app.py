@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from leadgate.errors import LeadError, LeadgateError
+from leadgate.errors import LeadgateError
 from serving import metrics
 from serving.decisions.decider import Decider
 from serving.http import requests
@@ -24,6 +24,7 @@ from serving.http.lead_routes import LeadRoutes, answered, trace_of
 from serving.http.middleware import Direct, log_defect
 from serving.models.active_model import ActiveModel
 from serving.problems import MEDIA_TYPE, HttpError, http_error
+from serving.store.patience import deadline
 
 if TYPE_CHECKING:
     from serving.scoring.scorer import Scorer
@@ -142,24 +143,25 @@ class _Addresses:
 def _score_all(
     decider: Decider, scorer: Scorer, leads: list[object], request_id: str, key: str
 ) -> list[dict[str, object]]:
+    until = deadline()
     return [
-        _score_in_batch(decider, scorer, lead, request_id, f"{key}.{place}" if key else "")
+        _score_in_batch(decider, scorer, lead, request_id, f"{key}.{place}" if key else "", until)
         for place, lead in enumerate(leads)
     ]
 
 
 def _score_in_batch(
-    decider: Decider, scorer: Scorer, lead: object, request_id: str, key: str
+    decider: Decider, scorer: Scorer, lead: object, request_id: str, key: str, until: float
 ) -> dict[str, object]:
     """Score one lead of a batch; a fault of one lead leaves the others alone."""
     try:
         request = requests.score_request(lead)
-        answer = json.loads(decider.decide(scorer, request, request_id, key))
+        answer = json.loads(decider.decide(scorer, request, request_id, key, until))
         return {"status": 200, **{k: v for k, v in answer.items() if k != "request_id"}}
     except Exception as error:
-        if not isinstance(error, LeadError):
-            log_defect(error, request_id)
         problem = http_error(error)
+        if problem.status == 500:
+            log_defect(error, request_id)
         return {
             "status": problem.status,
             "lead_id": scorer.reader.lead_id(lead),

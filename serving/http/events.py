@@ -9,7 +9,7 @@ from typing import TypeVar
 from features.history.from_records import Activity, activity
 from features.parsing.times import parse_instant
 from features.parsing.values import to_number, to_text
-from leadgate.errors import LeadError
+from leadgate.errors import BadRecordError, LeadError
 from serving.http.requests import check_values
 from serving.scoring.earlier_calls import Outcome
 from serving.scoring.lead_request import checked_id
@@ -24,6 +24,12 @@ T = TypeVar("T")
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False, "": None}
 _NO_FAULT = {"code": "", "detail": "", "field": ""}
+# The status of an item that the store can never keep.
+UNFIT = 400
+_UNFIT = {
+    "code": BadRecordError.code,
+    "detail": "The store cannot keep this: a value is too long or too large for it.",
+}
 
 
 def read_activity(item: object, row: int) -> tuple[str, Activity]:
@@ -86,7 +92,7 @@ def keep_items(
             fault = {"code": error.code, "detail": str(error), "field": error.field}
         results.append({"status": status, "lead_id": _shown_id(item), **fault})
     for row, kept in zip(events, keep([*events.values()]), strict=True):
-        results[row]["status"] = kept
+        results[row] |= {"status": kept, **(_UNFIT if kept == UNFIT else {})}
     return results
 
 

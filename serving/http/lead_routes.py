@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from leadgate.errors import StoreError
+from leadgate.errors import BadRecordError, StoreBusyError, StoreError
 from serving import metrics
 from serving.decisions.decider import Decider
 from serving.decisions.erasure import erase
 from serving.decisions.ruling import encode
 from serving.http import requests
-from serving.http.events import ACTIVITIES, OUTCOMES, keep_items, read_activity, read_outcome
+from serving.http.events import ACTIVITIES, OUTCOMES, UNFIT, keep_items, read_activity, read_outcome
 from serving.http.middleware import TRACE, Trace
 from serving.problems import HttpError
 from serving.store import Store
 from serving.store.availability import Availability, away_problem
-from serving.store.spool import Record
+from serving.store.lines import Record
+from serving.store.patience import deadline, patiently
 from serving.store.spool_records import activity_records, outcome_records
 
 if TYPE_CHECKING:
@@ -103,7 +104,13 @@ class LeadRoutes:
         items = requests.list_request(requests.parse_json(await request.body()), kind.name)
 
         def in_store(store: Store, events: Sequence[T]) -> list[int]:
-            return [201 if new else 200 for new in kind.keep(store, events)]
+            try:
+                return [201 if new else 200 for new in kind.keep(store, events)]
+            except BadRecordError:
+                if len(events) == 1:
+                    return [UNFIT]
+                # The others are not at fault.
+                return [status for event in events for status in in_store(store, [event])]
 
         def on_disk(events: Sequence[T]) -> list[int]:
             if not self._available().spool(kind.records(events), durable=True):
@@ -124,8 +131,12 @@ class LeadRoutes:
         availability = self._available()
         if not availability.away:
             started = time.perf_counter()
+            until = deadline()
             try:
-                return await asyncio.to_thread(work, availability.store)
+                return await asyncio.to_thread(patiently, partial(work, availability.store), until)
+            except StoreBusyError:
+                metrics.store_busy.inc()
+                raise
             except StoreError as error:
                 availability.note_away(error)
             finally:

@@ -148,7 +148,7 @@ class RecordReader:
                 warnings.append("created_at is missing: scored as created at as_of")
         if self._dated:
             at = _not_before(created_at, at, field or "as_of", request.as_of)
-        account = self.account_id(lead)
+        account = self._checked_account(lead)
         before = earlier.fields(at)
         activities, new = _activities(request.activities, lead_id, earlier)
         additions = Additions(
@@ -166,6 +166,14 @@ class RecordReader:
         history = LeadHistory.of_one(lead_id, created, {**before, **sent}, activities, others)
         position = int(history.index_of([lead_id])[0]) if others else 0
         return LeadRecord(lead_id, history, position, at, warnings, additions)
+
+    def _checked_account(self, lead: Mapping[str, object]) -> str:
+        account_id = self.account_id(lead)
+        if len(account_id) > LONGEST_ID:
+            field = _first(lead, self._account_names)[0]
+            message = f"{field} has more than {LONGEST_ID} characters."
+            raise LeadError(message, field=field, code="bad_value")
+        return account_id
 
     def _others(
         self, lead_id: str, others: Others, earlier: EarlierCalls, account: str

@@ -19,7 +19,8 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from leadgate.database import with_driver
-from leadgate.errors import StoreError
+from leadgate.errors import StoreBusyError, StoreError
+from serving.store.failures import is_failure, store_error
 from serving.store.migrate import migrate
 
 # Two processes that make a store at once: half a second for the other to be done.
@@ -28,8 +29,10 @@ _TRIES, _PAUSE_SECONDS = 50, 0.01
 Raw = Any
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
-# Longer than any transaction takes; another process that holds the lock for so long has stopped.
+# For what reads much or migrates; longer than any transaction takes.
 _SQLITE_OPTIONS = {"timeout": 2.0, "check_same_thread": False}
+# An event loop waits meanwhile; who has more patience asks again beside it.
+_SQLITE_BUSY_MS = 100
 _POSTGRESQL_OPTIONS = {
     "connect_timeout": 3,
     "tcp_user_timeout": 5000,
@@ -61,6 +64,10 @@ class Connection:
     StoreError
         ``no_driver``: the URL names another database. By every method: ``store_away``, the
         database cannot be reached, written, or does not answer.
+    StoreBusyError
+        By every method, if others hold what it needs for longer than a lock may be waited for.
+    BadRecordError
+        By every method that writes, if the database can never keep what it is given.
     """
 
     def __init__(self, url: str) -> None:
@@ -109,6 +116,7 @@ class Connection:
                     self._raw.autocommit = True
                 else:
                     self._raw.execute(f"PRAGMA wal_autocheckpoint={_LONGEST_LOG}")
+                    self._raw.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -154,14 +162,14 @@ class Connection:
         """
         with self._lock, self._driver_errors():
             raw = self._connected()
-            self._begin(raw, durable)
             try:
+                self._begin(raw, durable)
                 yield raw
+                raw.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(Exception):
                     raw.execute("ROLLBACK")
                 raise
-            raw.execute("COMMIT")
             self._written = True
 
     @contextlib.contextmanager
@@ -188,23 +196,19 @@ class Connection:
 
     @contextlib.contextmanager
     def _driver_errors(self) -> Iterator[None]:
-        """Raise what the driver says as `StoreError`; a lost connection is not used again."""
+        """Raise what the driver says by its meaning; a connection that is away is let go of."""
         try:
             yield
         except Exception as error:
             driver = self.dialect.dbapi
             assert driver is not None
             cause = getattr(error, "orig", error)
-            # PostgreSQL calls it internal that a database is read-only.
-            away = driver.OperationalError, driver.InterfaceError, driver.InternalError
-            if not isinstance(cause, away):
+            if not is_failure(cause, driver.Error):
                 raise
-            self.close()
-            raise StoreError(
-                f"The store is away: {type(cause).__name__}.",
-                hint="See that serving.store of leadgate.toml names it, that it can be reached "
-                "and that this user may write there.",
-            ) from error
+            failure = store_error(cause)
+            if isinstance(failure, StoreError) and not isinstance(failure, StoreBusyError):
+                self.close()
+            raise failure from error
 
     def _begin(self, raw: Raw, durable: bool) -> None:
         if self.kind == POSTGRESQL:

@@ -10,7 +10,7 @@ from features.history.from_records import Activity
 from features.parsing.times import now
 from serving.scoring.earlier_calls import Additions, Outcome
 from serving.store import Transaction
-from serving.store.spool import Record
+from serving.store.lines import Record
 
 
 def decision_record(row: Mapping[str, Any], additions: Mapping[str, Any]) -> Record:

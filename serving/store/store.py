@@ -114,6 +114,11 @@ class Store:
             row = raw.execute(self._sql.bundle, {"digest": digest}).fetchone()
         return None if row is None else (row[0], row[1])
 
+    def handoffs(self, now: int) -> dict[str, Load]:
+        """Return what the week of an instant has handed off, by person."""
+        with self.connection.reading() as raw:
+            return _loads(raw.execute(self._sql.week, {"week": week_start(now)}).fetchall())
+
     def keep_model(
         self, bundle: tuple[str, str, str], policy_digest: str, policy: Mapping[str, Any]
     ) -> None:
@@ -174,7 +179,7 @@ class Transaction:
 
     def state(self, lead_id: str, now: int) -> LeadState:
         """Return what the policy needs of the week of an instant, and of a lead."""
-        week = self.raw.execute(self.sql.week, {"week": week_start(now)}).fetchall()
+        week = _loads(self.raw.execute(self.sql.week, {"week": week_start(now)}).fetchall())
         last = self.raw.execute(self.sql.last_decision, {"lead_id": lead_id}).fetchone()
         newest = self.raw.execute(self.sql.outcome, {"lead_id": lead_id}).fetchone()
         decision, grade, stage, handed_off_at, handed_to = last or (None, "", "", None, "")
@@ -182,8 +187,8 @@ class Transaction:
         since = handed_off_at is not None and recorded_at >= handed_off_at
         return LeadState(
             now=now,
-            this_week=sum(count for _, count, _ in week),
-            people={person: Load(count, value) for person, count, value in week},
+            this_week=sum(load.handoffs for load in week.values()),
+            people=week,
             last_decision=decision,
             grade=grade,
             stage=stage,
@@ -258,6 +263,10 @@ class Transaction:
             row = {"week": week, "person": decision["person"], "count": 1, "value": value}
             self.raw.execute(self.sql.count_handoff, row)
         return new
+
+
+def _loads(rows: Sequence[Sequence[Any]]) -> dict[str, Load]:
+    return {person: Load(count, value) for person, count, value in rows}
 
 
 def newest_handoff(decision: str, person: str, state: LeadState) -> tuple[int | None, str]:

@@ -6,7 +6,7 @@ import pytest
 
 from leadgate.bundle.bundle import load_bundle
 from leadgate.errors import StoreError
-from serving.decisions import decider
+from serving.decisions import without_store
 from serving.decisions.erasure import spool_folder
 from serving.decisions.replay import replay
 from serving.http.lead_routes import LeadRoutes
@@ -215,7 +215,7 @@ def test_a_store_that_is_away_is_decided_without_and_written_later(client, avail
 
 
 def test_an_outage_does_not_fill_the_memory_with_answers(client, availability, folder, monkeypatch):
-    monkeypatch.setattr(decider, "_REMEMBERED", 1)
+    monkeypatch.setattr(without_store, "_REMEMBERED", 1)
     folder.rename(folder.with_name("away"))
     availability.store.connection.close()
 
