@@ -8,18 +8,18 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from features.parsing.times import now
-from leadgate.errors import StoreBusyError, StoreError
+from leadgate.errors import LeadError, StoreBusyError, StoreError
 from serving import metrics
 from serving.decisions.ruling import Model, Ruling, encode, same_answer
 from serving.decisions.without_store import WithoutStore
 from serving.scoring.answer import Assessed
 from serving.scoring.earlier_calls import EarlierCalls
 from serving.store.availability import Availability
-from serving.store.patience import deadline, patiently
+from serving.store.patience import Arrival, arrival, patiently
 
 if TYPE_CHECKING:
     from serving.scoring.lead_request import ScoreRequest
@@ -65,14 +65,14 @@ class Decider:
         self, scorer: Scorer, request: ScoreRequest, request_id: str, key: str = ""
     ) -> str:
         """Decide on one lead without holding up the event loop for long; as `decide`."""
-        call, until = (scorer, request, request_id, key), deadline()
+        call, arrived = (scorer, request, request_id, key), arrival()
         if self._thread is None:
             try:
-                return self.decide(*call)
+                return self.decide(*call, arrived._replace(until=0.0))
             except StoreBusyError:
-                return await asyncio.to_thread(self.decide, *call, until)
+                return await asyncio.to_thread(self.decide, *call, arrived)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self.decide, *call, until)
+        return await loop.run_in_executor(self._thread, self.decide, *call, arrived)
 
     def decide(
         self,
@@ -80,7 +80,7 @@ class Decider:
         request: ScoreRequest,
         request_id: str,
         key: str = "",
-        until: float = 0.0,
+        arrived: Arrival | None = None,
     ) -> str:
         """Decide on one lead, keep the decision and return the answer, a JSON object.
 
@@ -94,8 +94,9 @@ class Decider:
             Names the request.
         key
             What was answered under it before is answered again; "" for none.
-        until
-            When to stop waiting for a store that others hold (`serving.store.patience`).
+        arrived
+            When the request came in, and how long it waits for a store that others hold; left
+            out: now, and not at all.
 
         Raises
         ------
@@ -111,14 +112,13 @@ class Decider:
             )
             metrics.decisions(str(answer["decision"])).inc()
             return encode({**answer, "request_id": request_id})
-        model = self._model(scorer)
+        model, arrived = self._model(scorer), arrived or arrival(0.0)
+        call = availability, model, request, request_id, key
         if not availability.away:
             try:
-                text = patiently(
-                    lambda: self._with_store(availability, model, request, request_id, key), until
-                )
+                text = patiently(partial(self._with_store, *call, arrived.at), arrived.until)
             except StoreBusyError:
-                if until:
+                if arrived.until:
                     metrics.store_busy.inc()
                 raise
             except StoreError as error:
@@ -126,7 +126,7 @@ class Decider:
             else:
                 self._without_store.forget()
                 return text
-        return self._without_store.decide(availability, model, request, request_id, key)
+        return self._without_store.decide(*call)
 
     def _with_store(
         self,
@@ -135,6 +135,7 @@ class Decider:
         request: ScoreRequest,
         request_id: str,
         key: str,
+        received_at: int,
     ) -> str:
         started = time.perf_counter()
         store, scorer = availability.store, model.scorer
@@ -149,6 +150,8 @@ class Decider:
             before = transaction.answered(key) if key else None
             if before is not None:
                 return same_answer(before, lead_id)
+            if transaction.erased(lead_id, received_at):
+                raise LeadError("The lead was erased while this call waited.", code="erased")
             if transaction.revision(lead_id) != earlier.revision:
                 # Another call added to the lead meanwhile; none does from here on.
                 earlier = _earlier_calls(store, scorer, request)

@@ -122,6 +122,7 @@ class Availability:
             if self.away:
                 self._come_back()
             if not self.away:
+                self._forget_erased()
                 self.store.connection.tidy()
                 self.week.note(now(), self.store.handoffs(now()))
         except StoreBusyError:
@@ -143,7 +144,11 @@ class Availability:
     async def _keep_looking(self) -> None:
         while True:
             await asyncio.sleep(self._pause)
-            await asyncio.to_thread(self.look)
+            try:
+                await asyncio.to_thread(self.look)
+            except Exception as error:
+                # A defect; without this task the way back would end with it.
+                log.error("Looking after the store failed: %s.", type(error).__name__)
 
     def _write(self, records: Sequence[Record]) -> int:
         """Write the first of what waits in one small transaction; return how many that were.
@@ -167,6 +172,19 @@ class Availability:
         self._measure()
         return n
 
+    def _forget_erased(self) -> None:
+        """Erase what is set aside about leads that any replica was asked to erase since."""
+        if not self._refused:
+            return
+        with self.store.transaction() as transaction:
+            erased = {
+                record["lead_id"]
+                for record in self._spool.set_aside()
+                if spool_records.is_erased(transaction, record)
+            }
+        for lead_id in erased:
+            self._spool.erase(lead_id)
+
     def _set_aside(self, record: Record, error: Exception) -> None:
         reason = str(error) if isinstance(error, BadRecordError) else type(error).__name__
         log.error(
@@ -179,7 +197,7 @@ class Availability:
     def _measure(self) -> None:
         with contextlib.suppress(OSError):
             metrics.spooled.set(len(self._spool))
-            self._refused = self._spool.count_refused()
+            self._refused = len(self._spool.set_aside())
             metrics.set_aside.set(self._refused)
         metrics.store_there.set(self.state != AWAY)
 

@@ -42,6 +42,7 @@ _SNAPSHOT: dict[str, dict[str, Any]] = {
     SQLITE: {"reads": True},
     POSTGRESQL: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
+_LOG_BUSY_MS = 50
 # `Connection.tidy` brings SQLite's write-ahead log into its file. Where nobody calls it, the writer
 # of the page with this number does, and waits for the disk meanwhile.
 _LONGEST_LOG = 32_000
@@ -75,6 +76,8 @@ class Connection:
         self._raw: Raw = None
         self._synchronous = ""
         self._written = False
+        # A process of before may have ended while somebody still read.
+        self._log_pending = True
         try:
             place = sa.make_url(with_driver(url))
             self.kind = place.get_backend_name()
@@ -132,7 +135,11 @@ class Connection:
         What goes wrong is left to whoever writes next.
         """
         file = self.engine.url.database if self.kind == SQLITE else None
-        if not (self._written and file and Path(file).is_file()):
+        if not (file and Path(file).is_file()):
+            return
+        if self._log_pending:
+            self.empty_log()
+        if not self._written:
             return
         self._written = False
         with (
@@ -144,6 +151,28 @@ class Connection:
             checkpoint = cursor.fetchone()
             if checkpoint and checkpoint[1] >= _LONG_LOG:
                 cursor.execute("PRAGMA wal_checkpoint(RESTART)")
+
+    def empty_log(self) -> bool:
+        """Empty SQLite's write-ahead log, in which what was erased still stands.
+
+        Who reads meanwhile holds it; then it is tried again whenever `tidy` is called. Return
+        whether it is empty.
+        """
+        if self.kind != SQLITE:
+            return True
+        with (
+            contextlib.suppress(sqlite3.Error, sa.exc.DBAPIError),
+            contextlib.closing(self.engine.raw_connection()) as raw,
+        ):
+            cursor = raw.cursor()
+            # Writers wait meanwhile.
+            cursor.execute(f"PRAGMA busy_timeout={_LOG_BUSY_MS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            held = cursor.fetchone()
+            self._log_pending = held is None or bool(held[0])
+            return not self._log_pending
+        self._log_pending = True
+        return False
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Raw]:

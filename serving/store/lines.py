@@ -53,9 +53,10 @@ def read(path: Path, start: int = 0) -> Iterator[tuple[Record | None, int]]:
         for line in file:
             start += len(line)
             try:
-                yield json.loads(line), start
+                record = json.loads(line)
             except ValueError:
-                yield None, start
+                record = None
+            yield (record if isinstance(record, dict) else None), start
 
 
 def replace(path: Path, content: bytes, *, durable: bool = True) -> None:

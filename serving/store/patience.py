@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+from features.parsing.times import now
 from leadgate.errors import StoreBusyError
 
 # What a CRM waits for; with one more try that the database itself ends, far below the 50 seconds
@@ -17,9 +18,24 @@ _PAUSE_SECONDS = 0.05
 T = TypeVar("T")
 
 
-def deadline() -> float:
-    """Return until when a request that came in now may wait for the store, `time.monotonic`."""
-    return time.monotonic() + PATIENCE_SECONDS
+class Arrival(NamedTuple):
+    """When a request came in.
+
+    Attributes
+    ----------
+    at
+        Microseconds since the epoch, UTC.
+    until
+        When its time to wait for the store ends, of `time.monotonic`.
+    """
+
+    at: int
+    until: float
+
+
+def arrival(patience: float | None = None) -> Arrival:
+    """Return the arrival of a request that comes in now; `patience` in seconds."""
+    return Arrival(now(), time.monotonic() + (PATIENCE_SECONDS if patience is None else patience))
 
 
 def patiently(work: Callable[[], T], until: float) -> T:
@@ -30,7 +46,7 @@ def patiently(work: Callable[[], T], until: float) -> T:
     work
         Leaves nothing behind where it raises.
     until
-        As `deadline` returns it.
+        Of `Arrival`.
 
     Raises
     ------

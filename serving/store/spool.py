@@ -86,9 +86,11 @@ class Spool:
         """
         self._append(self.refused, [record], durable=True)
 
-    def count_refused(self) -> int:
-        """Return how many records are set aside."""
-        return self._count(self.refused)[1] if self.refused.exists() else 0
+    def set_aside(self) -> list[Record]:
+        """Return the records that are set aside."""
+        if not self.refused.exists():
+            return []
+        return [record for record, _ in lines.read(self.refused) if record is not None]
 
     def drain(
         self, write: Callable[[Sequence[Record]], int], pause: Callable[[float], None] = time.sleep
@@ -130,7 +132,7 @@ class Spool:
             for path in (*self._files(), *self.folder.glob(self.refused.name)):
                 start = written if path == self._taken else 0
                 records = [record for record, _ in lines.read(path, start) if record is not None]
-                kept = [record for record in records if record["lead_id"] != lead_id]
+                kept = [record for record in records if record.get("lead_id") != lead_id]
                 erased += len(records) - len(kept)
                 lines.replace(path, lines.encoded(kept))
         return erased

@@ -69,7 +69,9 @@ _DECISIONS = {
 _EVERYTHING_ELSE = {
     "put_policy": f"{_insert(tables.policies)} ON CONFLICT DO NOTHING",
     "put_bundle": f"{_insert(tables.bundles)} ON CONFLICT DO NOTHING",
-    "put_erased": f"{_insert(tables.erased)} ON CONFLICT DO NOTHING",
+    "put_erased": f"{_insert(tables.erased)} ON CONFLICT (digest) "
+    "DO UPDATE SET erased_at = excluded.erased_at",
+    "erased_at": "SELECT erased_at FROM erased WHERE digest = :digest",
     "put_setting": f"{_insert(tables.settings)} ON CONFLICT DO NOTHING",
     "setting": "SELECT value FROM settings WHERE name = :name",
     "policy": "SELECT policy FROM policies WHERE digest = :digest",
@@ -87,4 +89,4 @@ class Statements(SimpleNamespace):
         named = _LEADS | _DECISIONS | _EVERYTHING_ELSE
         super().__init__(**{name: sql(text) for name, text in named.items()})
         delete = "DELETE FROM {} WHERE lead_id = :lead_id"
-        self.erase = [sql(delete.format(table.name)) for table in tables.ABOUT_LEADS]
+        self.erase = {table.name: sql(delete.format(table.name)) for table in tables.ABOUT_LEADS}

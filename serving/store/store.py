@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from features.io.erased import SALT, erased_digest
 from features.parsing.times import NAT, iso, now
 from leadgate.policy import HAND_OFF, LeadState, Load, week_start
 from serving.scoring.earlier_calls import NO_EARLIER_CALLS, Additions, EarlierCalls, Outcome
-from serving.store.connection import SQLITE, Connection, Raw
+from serving.store.connection import Connection, Raw
 from serving.store.statements import Statements
 
 _NEWEST = 2**62
@@ -41,6 +41,8 @@ class Store:
     def __init__(self, url: str) -> None:
         self.connection = Connection(url)
         self._sql = Statements(self.connection.dialect)
+        # Of the connection that read it: another store may answer the next one.
+        self._salted: tuple[Raw, str] = (None, "")
 
     def __enter__(self) -> Self:
         self.connection.open()
@@ -133,31 +135,65 @@ class Store:
     def transaction(self, *, durable: bool = False) -> Iterator[Transaction]:
         """Hand out a transaction, during which nobody else decides or adds anything."""
         with self.connection.writing(durable=durable) as raw:
-            yield Transaction(raw, self._sql)
+            yield Transaction(raw, self._sql, self._salt(raw))
 
-    def add_activities(self, given: Sequence[tuple[str, Activity]]) -> list[bool]:
-        """Keep activities of leads; return of each whether it is new."""
+    def add_activities(
+        self, given: Sequence[tuple[str, Activity]], received_at: int | None = None
+    ) -> list[bool]:
+        """Keep activities of leads; return of each whether it is new.
+
+        Parameters
+        ----------
+        received_at
+            Nothing is kept of a lead that was erased since then; left out: now.
+        """
+        received_at = now() if received_at is None else received_at
         with self.transaction(durable=True) as transaction:
-            return [transaction.add(Additions.of_activity(*item)) for item in given]
+            erased = transaction.erased_among((of for of, _ in given), received_at)
+            return [
+                of not in erased and transaction.add(Additions.of_activity(of, activity))
+                for of, activity in given
+            ]
 
-    def add_outcomes(self, given: Sequence[Outcome]) -> list[bool]:
-        """Keep outcomes; return of each whether it differs from the last one of its lead."""
+    def add_outcomes(self, given: Sequence[Outcome], received_at: int | None = None) -> list[bool]:
+        """Keep outcomes; return of each whether it differs from the last one of its lead.
+
+        Parameters
+        ----------
+        received_at
+            As in `add_activities`.
+        """
+        received_at = now() if received_at is None else received_at
         with self.transaction(durable=True) as transaction:
-            return [transaction.add_outcome(outcome, now()) for outcome in given]
+            erased = transaction.erased_among((outcome.lead_id for outcome in given), received_at)
+            return [
+                outcome.lead_id not in erased and transaction.add_outcome(outcome, now())
+                for outcome in given
+            ]
 
-    def erase(self, lead_id: str) -> bool:
-        """Erase a lead but for a salted hash of its id; return whether anything was stored."""
+    def erase(self, lead_id: str) -> dict[str, int]:
+        """Erase a lead but for its tombstone, a salted hash of its id with the instant.
+
+        The tombstone is written whether or not anything is stored: what others still hold of the
+        lead from before this instant is never kept again. Return how many rows each table held.
+        """
         with self.connection.writing(durable=True) as raw:
-            deleted = [raw.execute(s, {"lead_id": lead_id}).rowcount for s in self._sql.erase]
+            deleted = {
+                table: int(raw.execute(sql, {"lead_id": lead_id}).rowcount)
+                for table, sql in self._sql.erase.items()
+            }
+            tombstone = {"digest": erased_digest(self._salt(raw), lead_id), "erased_at": now()}
+            raw.execute(self._sql.put_erased, tombstone)
+        return deleted
+
+    def _salt(self, raw: Raw) -> str:
+        """Return the salt of this store, made when it is first asked for, in a transaction."""
+        connection, salt = self._salted
+        if connection is not raw:
             raw.execute(self._sql.put_setting, {"name": SALT, "value": secrets.token_hex(16)})
             (salt,) = raw.execute(self._sql.setting, {"name": SALT}).fetchone()
-            digest = erased_digest(salt, lead_id)
-            raw.execute(self._sql.put_erased, {"digest": digest, "erased_at": now()})
-        if self.connection.kind == SQLITE:
-            with self.connection.reading() as raw:
-                # The log of writes still holds what was deleted.
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return any(deleted)
+            self._salted = (raw, salt)
+        return salt
 
 
 @dataclass(frozen=True)
@@ -166,6 +202,17 @@ class Transaction:
 
     raw: Raw
     sql: Statements
+    salt: str
+
+    def erased(self, lead_id: str, since: int) -> bool:
+        """Return whether a lead was erased at or after an instant."""
+        digest = erased_digest(self.salt, lead_id)
+        row = self.raw.execute(self.sql.erased_at, {"digest": digest}).fetchone()
+        return row is not None and row[0] >= since
+
+    def erased_among(self, lead_ids: Iterable[str], since: int) -> set[str]:
+        """Return those of some leads that were erased at or after an instant."""
+        return {lead_id for lead_id in set(lead_ids) if self.erased(lead_id, since)}
 
     def answered(self, idempotency_key: str) -> tuple[str, str] | None:
         """Return lead id and answer (JSON) that were kept under an idempotency key."""

@@ -39,6 +39,7 @@ def forget(
         "stored": erased.stored,
         "waiting_decisions": erased.waiting,
         "files": erased.files,
+        "wal": erased.wal,
         "trained_versions": versions,
     }
     then = "leadgate train" + flags(config) if versions else ""
@@ -53,6 +54,11 @@ def _words(erased: Erased, versions: list[str]) -> Iterator[str]:
     )
     if erased.waiting:
         yield f"Decisions about it that waited for the store: {erased.waiting}, erased."
+    if erased.wal == "pending":
+        yield (
+            "Somebody reads the store: its write-ahead log holds what was erased until then; "
+            "leadgate serve, or forgetting the lead once more, empties it."
+        )
     yield from (f"Erased from {shown(path)}." for path in erased.files)
     if versions:
         yield (

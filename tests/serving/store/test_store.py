@@ -148,8 +148,10 @@ def test_erasing_a_lead_leaves_nothing_of_it(store, decision, url):
     store.add_outcomes([Outcome("1", "won", NOON)])
     with store.transaction() as transaction:
         transaction.keep(decision())
-    assert store.erase("1")
-    assert not store.erase("1")
+    rows = {"leads": 1, "field_changes": 1, "activities": 1, "outcomes": 1, "decisions": 1}
+    assert store.erase("1") == rows
+    assert store.erase("1") == dict.fromkeys(rows, 0)
+    assert store.connection.empty_log()
     assert store.earlier_calls("1") == EarlierCalls()
     assert store.answers("1") == []
     assert store.earlier_calls("2").revision == 1
