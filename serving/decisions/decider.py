@@ -146,22 +146,28 @@ class Decider:
         assessed = scorer.assess(scorer.reader.read(request, earlier))
         shadow = self._assess_with_shadow(store, model, request, earlier)
         started = time.perf_counter()
-        with store.transaction() as transaction:
-            before = transaction.answered(key) if key else None
-            if before is not None:
-                return same_answer(before, lead_id)
-            if transaction.erased(lead_id, received_at):
+        with store.transaction([lead_id]) as transaction:
+            seen = transaction.see(lead_id, key, now(), received_at)
+            if seen.answered is not None:
+                return same_answer(seen.answered, lead_id)
+            if seen.erased:
                 raise LeadError("The lead was erased while this call waited.", code="erased")
-            if transaction.revision(lead_id) != earlier.revision:
+            if seen.revision != earlier.revision:
                 # Another call added to the lead meanwhile; none does from here on.
                 earlier = _earlier_calls(store, scorer, request)
                 assessed = scorer.assess(scorer.reader.read(request, earlier))
-            state = transaction.state(lead_id, now())
-            ruling = Ruling(model, assessed, state, request_id, key)
-            revision = earlier.revision + transaction.add(assessed.record.additions)
+            ruling = Ruling(model, assessed, seen.state, request_id, key)
+            if ruling.handed_off and scorer.policy.capacity_per_week is not None:
+                state = transaction.hold_week(seen.state)
+                if state != seen.state:
+                    # Others handed off meanwhile; none does from here on.
+                    ruling = Ruling(model, assessed, state, request_id, key)
+            revision = transaction.add_new(assessed.record.additions, seen.revision)
             transaction.keep(ruling.row(revision))
             if shadow:
-                transaction.keep(Ruling(*shadow, state, request_id, shadow=True).row(revision))
+                beside = Ruling(*shadow, seen.state, request_id, shadow=True)
+                transaction.keep(beside.row(revision))
+        ruling.count()
         ruling.note_handoff(availability.week)
         metrics.store_seconds("decide").observe(waited + time.perf_counter() - started)
         return ruling.text

@@ -12,7 +12,7 @@ from leadgate.errors import LeadError
 from leadgate.policy import LeadState, Load
 from serving import metrics
 from serving.scoring.answer import READINESS, Assessed, joined
-from serving.store.store import newest_handoff
+from serving.store.transaction import newest_handoff
 
 if TYPE_CHECKING:
     from serving.scoring.scorer import Scorer
@@ -88,8 +88,10 @@ class Ruling:
         self.answer["warnings"] = joined(self.answer["warnings"], warning)
         self.answer["request_id"] = request_id
         self.text = encode(self.answer)
-        if not shadow:
-            metrics.decisions(self._decided.decision).inc()
+
+    def count(self) -> None:
+        """Count the decision among those that were answered."""
+        metrics.decisions(self._decided.decision).inc()
 
     @property
     def handed_off(self) -> tuple[str, float] | None:

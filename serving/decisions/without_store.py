@@ -57,6 +57,7 @@ class WithoutStore:
             if ruling.handed_off:
                 availability.week.add(row["decided_at"], *ruling.handed_off)
             kept = availability.spool([decision_record(row, additions)])
+        ruling.count()
         if not kept:
             log.error("A decision was lost: neither store nor disk take it.")
             return encode({**ruling.answer, "warnings": _LOST})

@@ -156,17 +156,19 @@ class Availability:
         A record that the store does not take is set aside, and never tried again.
         """
         until, n = time.monotonic() + _PART_SECONDS, 0
+        lead_ids = {str(record.get("lead_id")) for record in records}
+        week = any("decision" in record for record in records)
         try:
-            with self.store.transaction(durable=True) as transaction:
+            with self.store.transaction(lead_ids, durable=True, week=week) as transaction:
                 while n < len(records) and time.monotonic() < until:
                     spool_records.write(transaction, records[n])
                     n += 1
         except StoreError:
             raise
         except Exception as error:
-            if n:
-                # Those before it fit.
-                return self._write(records[:n])
+            if len(records) > 1:
+                # Which it is shows in ever smaller parts.
+                return self._write(records[: len(records) // 2])
             self._set_aside(records[0], error)
             n = 1
         self._measure()

@@ -7,10 +7,10 @@ less than SQLAlchemy takes for one of its statements.
 from __future__ import annotations
 
 import contextlib
+import logging
 import sqlite3
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,9 @@ from sqlalchemy.pool import NullPool
 
 from leadgate.database import with_driver
 from leadgate.errors import StoreBusyError, StoreError
+from serving.store import sqlite
 from serving.store.failures import is_failure, store_error
 from serving.store.migrate import migrate
-
-# Two processes that make a store at once: half a second for the other to be done.
-_TRIES, _PAUSE_SECONDS = 50, 0.01
 
 Raw = Any
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -48,12 +46,13 @@ _LOG_BUSY_MS = 50
 _LONGEST_LOG = 32_000
 # From this many pages on the log is started anew, for which writers wait a moment.
 _LONG_LOG = 8_000
-# Any number that is not the migration's.
-_LOCK = "SELECT pg_advisory_xact_lock(722004)"
 
 
 class Connection:
-    """A connection for one thread at a time, and transactions for one process at a time.
+    """A connection for one thread at a time.
+
+    With PostgreSQL what is executed waits, unsent, until the first result is asked for: statements
+    of which none needs the result of another take one round trip in all.
 
     Parameters
     ----------
@@ -97,8 +96,11 @@ class Connection:
             ) from None
         self.dialect = self.engine.dialect
         if self.kind == SQLITE:
-            sa.event.listen(self.engine, "connect", _prepare_sqlite)
-            sa.event.listen(self.engine, "begin", _begin_sqlite)
+            sa.event.listen(self.engine, "connect", sqlite.prepare)
+            sa.event.listen(self.engine, "begin", sqlite.begin)
+        else:
+            # It logs the text of errors, which holds values.
+            logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
     @property
     def quick(self) -> bool:
@@ -174,15 +176,30 @@ class Connection:
         self._log_pending = True
         return False
 
+    def ask(self, *queries: tuple[str, Mapping[str, object]]) -> list[list[Any]]:
+        """Return the rows of each of some queries, outside of any transaction: one round trip."""
+        with self._lock, self._driver_errors():
+            raw = self._connected()
+            if self.kind == SQLITE:
+                return [raw.execute(*query).fetchall() for query in queries]
+            with self._pipelined(raw):
+                cursors = [raw.execute(*query) for query in queries]
+            return [cursor.fetchall() for cursor in cursors]
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[Raw]:
         """Hand out the connection outside of any transaction."""
         with self._lock, self._driver_errors():
-            yield self._connected()
+            raw = self._connected()
+            with self._pipelined(raw):
+                yield raw
 
     @contextlib.contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Raw]:
-        """Hand out the connection within a transaction that no other process has meanwhile.
+        """Hand out the connection within a transaction.
+
+        With SQLite no other process has one meanwhile; with PostgreSQL `Locks` keep apart what has
+        to be.
 
         Parameters
         ----------
@@ -192,9 +209,10 @@ class Connection:
         with self._lock, self._driver_errors():
             raw = self._connected()
             try:
-                self._begin(raw, durable)
-                yield raw
-                raw.execute("COMMIT")
+                with self._pipelined(raw):
+                    self._begin(raw, durable)
+                    yield raw
+                    raw.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(Exception):
                     raw.execute("ROLLBACK")
@@ -241,7 +259,7 @@ class Connection:
 
     def _begin(self, raw: Raw, durable: bool) -> None:
         if self.kind == POSTGRESQL:
-            raw.execute(f"BEGIN; {_LOCK}")
+            raw.execute("BEGIN")
         else:
             synchronous = "FULL" if durable else "NORMAL"
             if synchronous != self._synchronous:
@@ -250,31 +268,13 @@ class Connection:
                 self._synchronous = synchronous
             raw.execute("BEGIN IMMEDIATE")
 
+    def _pipelined(self, raw: Raw) -> contextlib.AbstractContextManager[object]:
+        if self.kind == SQLITE:
+            return contextlib.nullcontext()
+        pipeline: contextlib.AbstractContextManager[object] = raw.pipeline()
+        return pipeline
+
     def _connected(self) -> Raw:
         if self._raw is None:
             self.open()
         return self._raw
-
-
-def _prepare_sqlite(raw: sqlite3.Connection, record: object) -> None:
-    # Transactions begin where we say so; the connection is handed from thread to thread.
-    raw.isolation_level = None
-    _write_ahead(raw)
-    # What is erased is overwritten, and does not stay behind in free pages.
-    raw.execute("PRAGMA secure_delete=ON")
-
-
-def _write_ahead(raw: sqlite3.Connection) -> None:
-    """Turn on write-ahead logging; SQLite heeds no timeout where two connections do so at once."""
-    for _ in range(_TRIES):
-        try:
-            raw.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError:
-            time.sleep(_PAUSE_SECONDS)
-    raw.execute("PRAGMA journal_mode=WAL")
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    reads = connection.get_execution_options().get("reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

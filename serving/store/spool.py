@@ -20,7 +20,7 @@ from serving.store import lines
 from serving.store.lines import Record
 
 # Handed to the writer at once; it takes as many as it likes.
-_CHUNK = 200
+_CHUNK = 50
 # Bytes of a file that are counted at once.
 _PART = 1 << 20
 _LONGEST_PAUSE_SECONDS = 0.5

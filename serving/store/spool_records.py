@@ -50,7 +50,7 @@ def received_at(record: Record) -> int:
 
 def is_erased(transaction: Transaction, record: Record) -> bool:
     """Return whether the lead of a record was erased since it was received."""
-    return transaction.erased(str(record.get("lead_id")), received_at(record))
+    return bool(transaction.erased_among([str(record.get("lead_id"))], received_at(record)))
 
 
 def write(transaction: Transaction, record: Record) -> None:
@@ -61,7 +61,7 @@ def write(transaction: Transaction, record: Record) -> None:
     if is_erased(transaction, record):
         return
     if "outcome" in record:
-        transaction.add_outcome(Outcome(**record["outcome"]), record["told_at"])
+        transaction.add_late_outcome(Outcome(**record["outcome"]), record["told_at"])
         return
     additions = additions_from_json(record["additions"])
     if "decision" in record:

@@ -188,7 +188,14 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty store."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'leadgate.db'}"
-    address: str = request.getfixturevalue("postgresql")
+    address: str = request.getfixturevalue("postgresql_store")
+    return address
+
+
+@pytest.fixture
+def postgresql_store(postgresql: str) -> str:
+    """The URL of an empty store on PostgreSQL."""
+    address = postgresql
     engine = sa.create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")

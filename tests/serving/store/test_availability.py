@@ -56,9 +56,9 @@ def test_the_way_back_is_made_of_small_transactions(availability, monkeypatch):
     written = []
     transaction = Store.transaction
 
-    def counted(store, **options):
+    def counted(*given, **options):
         written.append(options)
-        return transaction(store, **options)
+        return transaction(*given, **options)
 
     monkeypatch.setattr(Store, "transaction", counted)
     monkeypatch.setattr("serving.store.spool.time.sleep", lambda seconds: None)
@@ -70,7 +70,7 @@ def test_the_way_back_is_made_of_small_transactions(availability, monkeypatch):
 
 def test_a_store_that_is_held_is_neither_away_nor_written_past(availability, store, url):
     availability.spool(outcome_records([Outcome("1", "won", NOON)]))
-    with Store(url) as other, other.transaction():
+    with Store(url) as other, other.transaction(["1"]):
         availability.look()
         assert availability.state == BEHIND
     availability.look()

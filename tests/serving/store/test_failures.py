@@ -12,7 +12,6 @@ from serving.store import Store
 from serving.store.failures import is_failure, store_error
 
 NOON = 1_767_268_800_000_000
-LOCK = "SELECT pg_advisory_xact_lock(722004)"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +82,7 @@ def test_a_store_that_others_hold_is_busy_and_not_away(store, url):
     raw, held, done = store.connection, threading.Event(), threading.Event()
 
     def hold():
-        with Store(url) as other, other.transaction():
+        with Store(url) as other, other.transaction(["1"]):
             held.set()
             done.wait(30)
 

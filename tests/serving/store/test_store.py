@@ -76,8 +76,8 @@ def test_a_decision_is_kept_once_and_answers_its_key(store, decision):
     row = decision(idempotency_key="k", answer='{"readiness": 0.30000000000000004}')
     with store.transaction() as transaction:
         assert transaction.answered("k") is None
-        assert transaction.keep(row)
-        assert not transaction.keep(row)
+        transaction.keep(row)
+        assert not transaction.keep_late(row, Additions("1", NOON))
         assert transaction.answered("k") == ("1", row["answer"])
     (kept,) = store.decisions("r")
     assert kept.pop("id") == 1
@@ -179,7 +179,7 @@ def test_two_processes_take_turns(url, decision):
     def work(mine):
         with Store(url) as store:
             for row in mine:
-                with store.transaction() as transaction:
+                with store.transaction(week=True) as transaction:
                     seen.append(transaction.state("", NOON).this_week)
                     transaction.keep(row)
 
