@@ -11,7 +11,7 @@ from features.parsing.times import parse_instant
 from features.parsing.values import to_number, to_text
 from leadgate.errors import BadRecordError, LeadError
 from serving.http.requests import check_values
-from serving.scoring.earlier_calls import Outcome
+from serving.scoring.earlier_calls import Outcome, checked_instant
 from serving.scoring.lead_request import checked_id
 
 ACTIVITIES, OUTCOMES = "activities", "outcomes"
@@ -44,7 +44,9 @@ def read_activity(item: object, row: int) -> tuple[str, Activity]:
     lead_id = checked_id(to_text(fields.get("lead_id")), f"{ACTIVITIES}[{row}].lead_id")
     if not to_text(fields.get("type")):
         raise _fault(f"{ACTIVITIES}[{row}].type", "is missing", "missing_type")
-    return lead_id, activity(fields, row)
+    read = activity(fields, row)
+    checked_instant(max(read.occurred_at, read.recorded_at), f"{ACTIVITIES}[{row}]")
+    return lead_id, read
 
 
 def read_outcome(item: object, row: int) -> Outcome:
@@ -63,7 +65,8 @@ def read_outcome(item: object, row: int) -> Outcome:
     closed = fields.get("closed_at")
     closed_at = None
     if closed is not None and closed != "":
-        closed_at = parse_instant(closed, field=f"{where}closed_at")
+        field = f"{where}closed_at"
+        closed_at = checked_instant(parse_instant(closed, field=field), field)
     elif outcome in CLOSED:
         raise _fault(f"{where}closed_at", "is missing", "missing_time")
     amount, worked = to_text(fields.get("amount")), to_text(fields.get("worked"))

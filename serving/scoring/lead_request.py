@@ -13,7 +13,13 @@ from features.parsing.values import to_text
 from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
 from serving.scoring.account import Others, read_others
-from serving.scoring.earlier_calls import NO_EARLIER_CALLS, Additions, EarlierCalls, identity
+from serving.scoring.earlier_calls import (
+    NO_EARLIER_CALLS,
+    Additions,
+    EarlierCalls,
+    checked_instant,
+    identity,
+)
 
 # A lead created "after now" by less than this was created just now, on a clock that is ahead.
 _CLOCK_SKEW_US = 300_000_000
@@ -140,7 +146,7 @@ class RecordReader:
         if not (earlier.revision or has_created or request.activities or self._says_anything(lead)):
             raise _unknown_lead(unknown)
         warnings = _unknown(unknown)
-        at = now() if request.as_of is None else request.as_of
+        at = now() if request.as_of is None else checked_instant(request.as_of, "as_of")
         created_at = parse_instant(created, field=field) if has_created else earlier.created_at
         if created_at is None:
             created_at = min(at, earlier.first_heard(at))
@@ -275,6 +281,7 @@ def _activities(
             field = f"activities[{row}].lead_id"
             raise LeadError(f"{field} is another lead.", field=field, code="other_lead")
         item = activity(record, row)
+        checked_instant(max(item.occurred_at, item.recorded_at), f"activities[{row}]")
         key = identity(lead_id, item)
         if key not in earlier.activities:
             new.setdefault(key, item)

@@ -120,3 +120,23 @@ def test_what_the_store_cannot_keep_is_the_clients_fault(client_of, bundle, avai
         (400, "missing_lead_id"),
     ]
     assert availability.state == "there"
+
+
+def test_a_time_far_in_the_future_is_the_clients_fault(client_of, bundle, availability, folder):
+    client = client_of(lambda: Scorer.load(bundle), lead_routes=LeadRoutes(availability, folder))
+    late = "2200-01-01T00:00:00Z"
+    visit = {"lead_id": "1", "type": "visit", "occurred_at": late}
+    for lead, field in (
+        ({**LEAD, "as_of": late}, "as_of"),
+        ({**LEAD, "activities": [{**visit}]}, "activities[0]"),
+    ):
+        answer = client.post("/v1/score", {**lead, "lead_id": "1"})
+        assert (answer.status, answer.json()["code"]) == (400, "bad_time")
+        assert answer.json()["field"] == field
+    outcome = {"lead_id": "1", "outcome": "won", "closed_at": late}
+    for name, item, field in (
+        ("activities", visit, "activities[0]"),
+        ("outcomes", outcome, "outcomes[0].closed_at"),
+    ):
+        (result,) = client.post(f"/v1/{name}", {name: [item]}).json()["results"]
+        assert (result["status"], result["field"]) == (400, field)
