@@ -159,11 +159,14 @@ class Client:
 
     def lead(self, lead_id: str) -> dict[str, Any]:
         """Return the decisions about a lead; a `CallError` of status 404 where there are none."""
-        return self._call("GET", f"/v1/leads/{quote(lead_id, safe='')}")
+        return self._call("GET", f"/v1/leads?id={quote(lead_id, safe='')}")
 
-    def forget(self, lead_id: str) -> None:
-        """Erase a lead, which takes an admin's key."""
-        self._call("DELETE", f"/v1/leads/{quote(lead_id, safe='')}")
+    def forget(self, lead_id: str) -> dict[str, Any]:
+        """Erase a lead and return what there was of it, which takes an admin's key.
+
+        A `CallError` of status 404 where there was nothing.
+        """
+        return self._call("DELETE", f"/v1/leads?id={quote(lead_id, safe='')}")
 
     def model(self) -> dict[str, Any]:
         """Return the facts about the model that answers."""

@@ -4,11 +4,13 @@ LeadgateError                a refusal that the message explains (exit 1)
 ├── ConfigError              leadgate.toml: every fault at once, each with its key
 ├── DataError                a file or table that cannot be used as a whole
 ├── LeadError                one lead that cannot be scored (HTTP 400); names the field
+│   └── BadRecordError       the store can never keep what a call said of a lead
 ├── ModelError
 │   ├── BundleError          a model directory that is damaged or of another format
 │   ├── NoChampionError      nothing has been promoted yet
 │   └── RegistryError        the registry cannot be reached or does not know the version
 ├── StoreError               the store behind the endpoint is away (HTTP 503)
+│   └── StoreBusyError       it is there, and others held it for too long
 └── PromotionRefused         the gate keeps the champion
 
 Messages name the file, row, column or key, what is wrong and what to do. They never hold a
@@ -76,6 +78,12 @@ class LeadError(LeadgateError):
         self.field = field
 
 
+class BadRecordError(LeadError):
+    """What a call says of a lead can never be kept: sent again it would fail again."""
+
+    code = "bad_record"
+
+
 class ModelError(LeadgateError):
     """A model that cannot be used."""
 
@@ -104,6 +112,12 @@ class StoreError(LeadgateError):
     """The store of decisions, activities and outcomes cannot be used."""
 
     code = "store_away"
+
+
+class StoreBusyError(StoreError):
+    """The store is there, but others held what a call needs for too long; nothing was kept."""
+
+    code = "store_busy"
 
 
 class PromotionRefused(LeadgateError):

@@ -42,6 +42,17 @@ spooled = Gauge(
     "Decisions, activities and outcomes that wait on the disk for the store",
     multiprocess_mode="livemostrecent",
 )
+set_aside = Gauge(
+    "leadgate_set_aside",
+    "Records that waited and that the store does not take",
+    multiprocess_mode="livemostrecent",
+)
+store_there = Gauge(
+    "leadgate_store_there",
+    "Whether the store is there (1) or away (0), as the worker sees it that reaches it least",
+    multiprocess_mode="livemin",
+)
+store_busy = Counter("leadgate_store_busy", "Calls refused because others held the store too long")
 _STORE_SECONDS = Histogram(
     "leadgate_store_seconds", "Time the store took", ["operation"], buckets=_BUCKETS
 )

@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 
-from leadgate.errors import LeadError, LeadgateError, ModelError
+from leadgate.errors import LeadError, LeadgateError, ModelError, StoreError
 
 MEDIA_TYPE = "application/problem+json"
 # Seconds.
@@ -69,7 +69,7 @@ def http_error(error: Exception) -> HttpError:
         return error
     if isinstance(error, LeadError):
         return HttpError(400, error.code, str(error), field=error.field)
-    if isinstance(error, ModelError):
+    if isinstance(error, (ModelError, StoreError)):
         return HttpError(503, error.code, str(error), headers=RETRY)
     if isinstance(error, TimeoutError):
         detail = "There was no answer in time; ask again later."

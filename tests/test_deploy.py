@@ -155,6 +155,16 @@ def test_the_dashboard_asks_for_metrics_that_there_are():
     assert unasked == []
 
 
+def test_the_alerts_ask_for_metrics_that_there_are():
+    rules = yaml.safe_load((DEPLOY / "alerts.yml").read_text())["groups"][0]["rules"]
+    asked = {name for rule in rules for name in re.findall(r"leadgate_\w+", rule["expr"])}
+    exported = {family.name + ending for family in FAMILIES for ending in ENDINGS[family.type]}
+    assert len(asked) == len(rules)
+    assert asked - exported == set()
+    (file,) = yaml.safe_load((DEPLOY / "prometheus.yml").read_text())["rule_files"]
+    assert (DEPLOY / Path(file).name).exists()
+
+
 def test_the_dashboard_groups_by_labels_that_there_are():
     labels = {
         label.strip()

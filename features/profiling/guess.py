@@ -21,12 +21,12 @@ from features.profiling.outcome_table import OutcomeTable
 from features.profiling.readings.sheet import KEY as SHEET
 from features.profiling.readings.sheet import Sheet
 from features.profiling.sections import Paths
+from features.schema.canonical import HANDOFFS
 from features.schema.columns import ROW
 from leadgate.config import Question
 from leadgate.errors import DataError
 
 # What a table of handoffs must have.
-_HANDOFF = ("lead_id", "handed_off_at")
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ def _relative(path: Path, folder: Path) -> Path:
 def _check_handoffs(path: Path | None) -> None:
     if path is None:
         return
-    missing = [name for name in _HANDOFF if name not in read_table(path).frame.columns]
+    missing = [name for name in HANDOFFS.needed if name not in read_table(path).frame.columns]
     if missing:
         raise DataError(
             f"{path.name}: there is no column {' or '.join(missing)}.",

@@ -53,6 +53,14 @@ class Serving(Section):
     requests_per_second: float | None = Field(
         default=None, gt=0, description="The most that each key may ask.", examples=[50]
     )
+    replica_share: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="How much of what is left of the week's capacity this replica may hand off "
+        "while the store is away; those of all replicas should add up to 1.",
+        examples=[0.5],
+    )
     log: Literal["plain", "json"] = Field(
         default="plain", description="How the service writes its log.", examples=["json"]
     )

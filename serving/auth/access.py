@@ -20,6 +20,7 @@ from serving.problems import HttpError
 OTHER = "other"
 PROBES = frozenset({"/livez", "/readyz", "/healthz"})
 READ = frozenset({"GET", "HEAD"})
+LEAD = ("/v1/leads", "/v1/leads/{lead_id}")
 DOCUMENTS = frozenset({"/openapi.json", "/swagger.json"})
 PUBLIC = {"metrics": frozenset({"/metrics"}), "docs": DOCUMENTS}
 
@@ -27,10 +28,10 @@ PUBLIC = {"metrics": frozenset({"/metrics"}), "docs": DOCUMENTS}
 SCOPE_OF = {
     ("POST", "/v1/score"): SCORE,
     ("POST", "/v1/score/batch"): SCORE,
-    ("GET", "/v1/leads/{lead_id}"): SCORE,
+    **{("GET", path): SCORE for path in LEAD},
     ("POST", "/v1/activities"): WRITE,
     ("POST", "/v1/outcomes"): WRITE,
-    ("DELETE", "/v1/leads/{lead_id}"): ADMIN,
+    **{("DELETE", path): ADMIN for path in LEAD},
     ("GET", "/v1/model"): "",
     ("GET", "/metrics"): "",
     **{("GET", path): "" for path in DOCUMENTS},

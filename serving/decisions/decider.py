@@ -5,35 +5,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from features.parsing.times import now
-from leadgate.errors import LeadError, StoreError
-from leadgate.policy import LeadState
+from leadgate.errors import LeadError, StoreBusyError, StoreError
 from serving import metrics
-from serving.decisions.ruling import Model, Ruling, encode
+from serving.decisions.ruling import Model, Ruling, encode, same_answer
+from serving.decisions.without_store import WithoutStore
 from serving.scoring.answer import Assessed
 from serving.scoring.earlier_calls import EarlierCalls
 from serving.store.availability import Availability
-from serving.store.spool_records import decision_record
+from serving.store.patience import Arrival, arrival, patiently
 
 if TYPE_CHECKING:
     from serving.scoring.lead_request import ScoreRequest
     from serving.scoring.scorer import Scorer
     from serving.store import Store
 
-_AWAY = "the store is away: decided without earlier calls, to be kept later"
-_LOST = "the store is away and the disk is full: this decision is not kept"
 # The one that answers, the shadow, and those that they took over from.
 _FEW_MODELS = 4
-# Answers of about a kilobyte that are repeated by their keys while the store is away.
-_REMEMBERED = 10_000
-
 log = logging.getLogger("leadgate.model")
 
 
@@ -62,7 +56,7 @@ class Decider:
         self._availability = availability
         self._shadow = shadow
         self._model = lru_cache(_FEW_MODELS)(Model)
-        self._answered: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._without_store = WithoutStore()
         # A server across a network may let us wait, and others must be answered meanwhile.
         self.quick = availability is None or availability.store.connection.quick
         self._thread = None if self.quick else ThreadPoolExecutor(1, thread_name_prefix="decider")
@@ -71,12 +65,23 @@ class Decider:
         self, scorer: Scorer, request: ScoreRequest, request_id: str, key: str = ""
     ) -> str:
         """Decide on one lead without holding up the event loop for long; as `decide`."""
-        call = scorer, request, request_id, key
+        call, arrived = (scorer, request, request_id, key), arrival()
         if self._thread is None:
-            return self.decide(*call)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self.decide, *call)
+            try:
+                return self.decide(*call, arrived._replace(until=0.0))
+            except StoreBusyError:
+                return await asyncio.to_thread(self.decide, *call, arrived)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self.decide, *call, arrived)
 
-    def decide(self, scorer: Scorer, request: ScoreRequest, request_id: str, key: str = "") -> str:
+    def decide(
+        self,
+        scorer: Scorer,
+        request: ScoreRequest,
+        request_id: str,
+        key: str = "",
+        arrived: Arrival | None = None,
+    ) -> str:
         """Decide on one lead, keep the decision and return the answer, a JSON object.
 
         Parameters
@@ -89,11 +94,16 @@ class Decider:
             Names the request.
         key
             What was answered under it before is answered again; "" for none.
+        arrived
+            When the request came in, and how long it waits for a store that others hold; left
+            out: now, and not at all.
 
         Raises
         ------
         LeadError
-            Naming the field at fault.
+            Naming the field at fault; `BadRecordError` where the store cannot keep it.
+        StoreBusyError
+            If others still hold the store then; nothing was decided.
         """
         availability = self._availability
         if availability is None:
@@ -102,22 +112,33 @@ class Decider:
             )
             metrics.decisions(str(answer["decision"])).inc()
             return encode({**answer, "request_id": request_id})
-        model = self._model(scorer)
+        model, arrived = self._model(scorer), arrived or arrival(0.0)
+        call = availability, model, request, request_id, key
         if not availability.away:
             try:
-                text = self._with_store(availability.store, model, request, request_id, key)
+                text = patiently(partial(self._with_store, *call, arrived.at), arrived.until)
+            except StoreBusyError:
+                if arrived.until:
+                    metrics.store_busy.inc()
+                raise
             except StoreError as error:
                 availability.note_away(error)
             else:
-                self._answered.clear()
+                self._without_store.forget()
                 return text
-        return self._without_store(availability, model, request, request_id, key)
+        return self._without_store.decide(*call)
 
     def _with_store(
-        self, store: Store, model: Model, request: ScoreRequest, request_id: str, key: str
+        self,
+        availability: Availability,
+        model: Model,
+        request: ScoreRequest,
+        request_id: str,
+        key: str,
+        received_at: int,
     ) -> str:
         started = time.perf_counter()
-        scorer = model.scorer
+        store, scorer = availability.store, model.scorer
         model.keep(store)
         lead_id = scorer.reader.lead_id(request.lead)
         earlier = _earlier_calls(store, scorer, request)
@@ -125,47 +146,30 @@ class Decider:
         assessed = scorer.assess(scorer.reader.read(request, earlier))
         shadow = self._assess_with_shadow(store, model, request, earlier)
         started = time.perf_counter()
-        with store.transaction() as transaction:
-            before = transaction.answered(key) if key else None
-            if before is not None:
-                return _same_answer(before, lead_id)
-            if transaction.revision(lead_id) != earlier.revision:
+        with store.transaction([lead_id]) as transaction:
+            seen = transaction.see(lead_id, key, now(), received_at)
+            if seen.answered is not None:
+                return same_answer(seen.answered, lead_id)
+            if seen.erased:
+                raise LeadError("The lead was erased while this call waited.", code="erased")
+            if seen.revision != earlier.revision:
                 # Another call added to the lead meanwhile; none does from here on.
                 earlier = _earlier_calls(store, scorer, request)
                 assessed = scorer.assess(scorer.reader.read(request, earlier))
-            state = transaction.state(lead_id, now())
-            ruling = Ruling(model, assessed, state, request_id, key)
-            revision = earlier.revision + transaction.add(assessed.record.additions)
+            ruling = Ruling(model, assessed, seen.state, request_id, key)
+            if ruling.handed_off and scorer.policy.capacity_per_week is not None:
+                state = transaction.hold_week(seen.state)
+                if state != seen.state:
+                    # Others handed off meanwhile; none does from here on.
+                    ruling = Ruling(model, assessed, state, request_id, key)
+            revision = transaction.add_new(assessed.record.additions, seen.revision)
             transaction.keep(ruling.row(revision))
             if shadow:
-                transaction.keep(Ruling(*shadow, state, request_id, shadow=True).row(revision))
+                beside = Ruling(*shadow, seen.state, request_id, shadow=True)
+                transaction.keep(beside.row(revision))
+        ruling.count()
+        ruling.note_handoff(availability.week)
         metrics.store_seconds("decide").observe(waited + time.perf_counter() - started)
-        return ruling.text
-
-    def _without_store(
-        self,
-        availability: Availability,
-        model: Model,
-        request: ScoreRequest,
-        request_id: str,
-        key: str,
-    ) -> str:
-        """Decide without earlier calls, and let the decision wait on the disk."""
-        reader = model.scorer.reader
-        before = self._answered.get(key)
-        if before is not None:
-            return _same_answer(before, reader.lead_id(request.lead))
-        assessed = model.scorer.assess(reader.read(request))
-        additions = asdict(assessed.record.additions)
-        ruling = Ruling(model, assessed, LeadState(now=now()), request_id, key, _AWAY)
-        row = ruling.row(0, encode(additions))
-        if not availability.spool([decision_record(row, additions)]):
-            log.error("A decision was lost: neither store nor disk take it.")
-            return encode({**ruling.answer, "warnings": _LOST})
-        if key:
-            self._answered[key] = (row["lead_id"], ruling.text)
-            if len(self._answered) > _REMEMBERED:
-                self._answered.popitem(last=False)
         return ruling.text
 
     def _assess_with_shadow(
@@ -202,13 +206,3 @@ def _with_others(
     if not account_id:
         return earlier
     return replace(earlier, others=store.others(account_id, scorer.reader.lead_id(request.lead)))
-
-
-def _same_answer(before: tuple[str, str], lead_id: str) -> str:
-    of, answer = before
-    if of != lead_id:
-        raise LeadError(
-            "This Idempotency-Key was used for another lead; send each with a key of its own.",
-            code="idempotency_key_reused",
-        )
-    return answer

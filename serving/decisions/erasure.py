@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from features.parsing.ids import canonical_id
 from serving.store import Store
+from serving.store.connection import SQLITE
 from serving.store.spool import Spool
 
 QUARANTINE = "quarantine.csv"
@@ -15,21 +17,39 @@ QUARANTINE = "quarantine.csv"
 
 @dataclass(frozen=True)
 class Erased:
-    """What was held of a lead and erased.
+    """What was held of a lead and erased; false where that is nothing.
 
     Attributes
     ----------
-    stored
-        Whether the store held it.
+    rows
+        How many rows each table of the store held.
     waiting
-        LeadRoutes about it that waited for the store.
+        How many records about it waited for the store.
     files
         Files of rejected rows that named it.
+    wal
+        Whether the store's write-ahead log, which still held it, is ``truncated`` or ``pending``
+        until nobody reads it; ``none`` for PostgreSQL, whose log is the server's.
     """
 
-    stored: bool
+    rows: Mapping[str, int]
     waiting: int
     files: list[Path]
+    wal: str
+
+    def __bool__(self) -> bool:
+        return bool(self.stored or self.waiting or self.files)
+
+    @property
+    def stored(self) -> bool:
+        """Whether the store held it."""
+        return any(self.rows.values())
+
+    def to_dict(self, lead_id: str) -> dict[str, object]:
+        """Return it as JSON values; of the files only how many there were."""
+        rows = {name: count for name, count in self.rows.items() if name != "leads"}
+        held = {"waiting": self.waiting, "files": len(self.files), "wal": self.wal}
+        return {"lead_id": lead_id, **rows, **held}
 
 
 def spool_folder(folder: Path) -> Path:
@@ -38,7 +58,7 @@ def spool_folder(folder: Path) -> Path:
 
 
 def erase(store: Store, folder: Path, lead_id: str) -> Erased:
-    """Erase a lead, but for a salted hash of its id in the store.
+    """Erase a lead, but for its tombstone in the store: a salted hash of its id.
 
     The logs hold nothing of any lead, and the CRM's own export is not touched.
 
@@ -52,13 +72,16 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
     Raises
     ------
     StoreError
-        If the store is away: it still holds the lead.
+        If the store is away: it still holds the lead, and nothing is erased.
     """
-    # What waits first: a service that writes it to the store meanwhile would bring the lead back.
+    # First: from here on nothing that waits anywhere can bring the lead back.
+    rows = store.erase(lead_id)
     waiting = Spool(spool_folder(folder)).erase(lead_id)
-    stored = store.erase(lead_id)
     files = [path for path in sorted(folder.rglob(QUARANTINE)) if _erase_rows(path, lead_id)]
-    return Erased(stored, waiting, files)
+    wal = "none" if store.connection.kind != SQLITE else "pending"
+    if wal == "pending" and store.connection.empty_log():
+        wal = "truncated"
+    return Erased(rows, waiting, files, wal)
 
 
 def _erase_rows(path: Path, lead_id: str) -> bool:

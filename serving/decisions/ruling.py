@@ -8,14 +8,16 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from leadgate.errors import LeadError
 from leadgate.policy import LeadState, Load
 from serving import metrics
 from serving.scoring.answer import READINESS, Assessed, joined
-from serving.store.store import newest_handoff
+from serving.store.transaction import newest_handoff
 
 if TYPE_CHECKING:
     from serving.scoring.scorer import Scorer
     from serving.store import Store
+    from serving.store.week_share import WeekShare
 
 _STATE = LeadState.__slots__
 _state = attrgetter(*_STATE)
@@ -86,8 +88,22 @@ class Ruling:
         self.answer["warnings"] = joined(self.answer["warnings"], warning)
         self.answer["request_id"] = request_id
         self.text = encode(self.answer)
-        if not shadow:
-            metrics.decisions(self._decided.decision).inc()
+
+    def count(self) -> None:
+        """Count the decision among those that were answered."""
+        metrics.decisions(self._decided.decision).inc()
+
+    @property
+    def handed_off(self) -> tuple[str, float] | None:
+        """To whom, and what is expected of it; None where the decision uses no capacity."""
+        decided = self._decided
+        return (decided.person, decided.expected_value) if decided.uses_capacity else None
+
+    def note_handoff(self, week: WeekShare) -> None:
+        """Let the count of the week be remembered for when the store is away."""
+        if self.handed_off and self._model.scorer.policy.capacity_per_week is not None:
+            person, value = self.handed_off
+            week.note_one(self._state.now or 0, self._state.people, person, value)
 
     def row(self, revision: int, sent: str | None = None) -> dict[str, Any]:
         """Return the row of the decision; see `serving.store.tables.decisions`."""
@@ -118,6 +134,23 @@ class Ruling:
             "answer": self.text,
             "sent": sent,
         }
+
+
+def same_answer(before: tuple[str, str], lead_id: str) -> str:
+    """Return the answer that was given under an Idempotency-Key, if it was about this lead.
+
+    Raises
+    ------
+    LeadError
+        ``idempotency_key_reused``: it was about another one.
+    """
+    of, answer = before
+    if of != lead_id:
+        raise LeadError(
+            "This Idempotency-Key was used for another lead; send each with a key of its own.",
+            code="idempotency_key_reused",
+        )
+    return answer
 
 
 def features_digest(assessed: Assessed) -> str:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from leadgate.errors import LeadError, LeadgateError
+from leadgate.errors import LeadgateError
 from serving import metrics
 from serving.decisions.decider import Decider
 from serving.http import requests
@@ -24,6 +24,7 @@ from serving.http.lead_routes import LeadRoutes, answered, trace_of
 from serving.http.middleware import Direct, log_defect
 from serving.models.active_model import ActiveModel
 from serving.problems import MEDIA_TYPE, HttpError, http_error
+from serving.store.patience import Arrival, arrival
 
 if TYPE_CHECKING:
     from serving.scoring.scorer import Scorer
@@ -54,8 +55,11 @@ def build(active: ActiveModel, model: str = "", lead_routes: LeadRoutes | None =
             Route("/v1/score/batch", addresses.batch, methods=["POST"]),
             Route("/v1/activities", lead_routes.activities, methods=["POST"]),
             Route("/v1/outcomes", lead_routes.outcomes, methods=["POST"]),
-            Route("/v1/leads/{lead_id}", lead_routes.lead, methods=["GET"]),
-            Route("/v1/leads/{lead_id}", lead_routes.erase, methods=["DELETE"]),
+            *(
+                Route(address, of_lead, methods=[method])
+                for address in ("/v1/leads", "/v1/leads/{lead_id}")
+                for method, of_lead in (("GET", lead_routes.lead), ("DELETE", lead_routes.erase))
+            ),
             Route("/v1/model", addresses.model, methods=["GET"]),
             Route("/openapi.json", addresses.openapi, methods=["GET"]),
             Route("/swagger.json", addresses.swagger, methods=["GET"]),
@@ -142,24 +146,25 @@ class _Addresses:
 def _score_all(
     decider: Decider, scorer: Scorer, leads: list[object], request_id: str, key: str
 ) -> list[dict[str, object]]:
+    arrived = arrival()
     return [
-        _score_in_batch(decider, scorer, lead, request_id, f"{key}.{place}" if key else "")
+        _score_in_batch(decider, scorer, lead, request_id, f"{key}.{place}" if key else "", arrived)
         for place, lead in enumerate(leads)
     ]
 
 
 def _score_in_batch(
-    decider: Decider, scorer: Scorer, lead: object, request_id: str, key: str
+    decider: Decider, scorer: Scorer, lead: object, request_id: str, key: str, arrived: Arrival
 ) -> dict[str, object]:
     """Score one lead of a batch; a fault of one lead leaves the others alone."""
     try:
         request = requests.score_request(lead)
-        answer = json.loads(decider.decide(scorer, request, request_id, key))
+        answer = json.loads(decider.decide(scorer, request, request_id, key, arrived))
         return {"status": 200, **{k: v for k, v in answer.items() if k != "request_id"}}
     except Exception as error:
-        if not isinstance(error, LeadError):
-            log_defect(error, request_id)
         problem = http_error(error)
+        if problem.status == 500:
+            log_defect(error, request_id)
         return {
             "status": problem.status,
             "lead_id": scorer.reader.lead_id(lead),

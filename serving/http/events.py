@@ -13,9 +13,9 @@ from features.parsing.values import to_text
 from features.schema import canonical
 from features.schema.canonical import CLOSED
 from features.schema.records import RecordReader
-from leadgate.errors import LeadError
+from leadgate.errors import BadRecordError, LeadError
 from serving.http.requests import check_values
-from serving.scoring.earlier_calls import Outcome
+from serving.scoring.earlier_calls import Outcome, checked_instant
 from serving.scoring.lead_id import checked_id
 
 ACTIVITIES, OUTCOMES = canonical.ACTIVITIES.name, canonical.OUTCOMES.name
@@ -26,6 +26,12 @@ T = TypeVar("T")
 
 _OUTCOME = RecordReader(canonical.OUTCOMES)
 _NO_FAULT = {"code": "", "detail": "", "field": ""}
+# The status of an item that the store can never keep.
+UNFIT = 400
+_UNFIT = {
+    "code": BadRecordError.code,
+    "detail": "The store cannot keep this: a value is too long or too large for it.",
+}
 
 
 def read_activity(item: object, row: int) -> tuple[str, Activity]:
@@ -38,7 +44,9 @@ def read_activity(item: object, row: int) -> tuple[str, Activity]:
     """
     fields = _flat(item, ACTIVITIES, row)
     lead_id = checked_id(fields.get("lead_id"), f"{ACTIVITIES}[{row}].lead_id")
-    return lead_id, activity(fields, row)
+    read = activity(fields, row)
+    checked_instant(max(read.occurred_at, read.recorded_at), f"{ACTIVITIES}[{row}]")
+    return lead_id, read
 
 
 def read_outcome(item: object, row: int) -> Outcome:
@@ -53,6 +61,7 @@ def read_outcome(item: object, row: int) -> Outcome:
     lead_id = checked_id(fields.get("lead_id"), f"{where}lead_id")
     values = _OUTCOME.read(fields, where)
     outcome, closed_at, amount = (values[name] for name in ("outcome", "closed_at", "amount"))
+    checked_instant(closed_at, f"{where}closed_at")
     if closed_at == NAT and outcome in CLOSED:
         raise _fault(f"{where}closed_at", "is missing", "missing_time")
     if math.isnan(amount) and to_text(fields.get("amount")):
@@ -83,7 +92,7 @@ def keep_items(
             fault = {"code": error.code, "detail": str(error), "field": error.field}
         results.append({"status": status, "lead_id": _shown_id(item), **fault})
     for row, kept in zip(events, keep([*events.values()]), strict=True):
-        results[row]["status"] = kept
+        results[row] |= {"status": kept, **(_UNFIT if kept == UNFIT else {})}
     return results
 
 

@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from features.parsing.ids import canonical_id
-from leadgate.errors import StoreError
+from leadgate.errors import BadRecordError, StoreBusyError, StoreError
 from serving import metrics
 from serving.decisions.decider import Decider
 from serving.decisions.erasure import erase
 from serving.decisions.ruling import encode
 from serving.http import requests
-from serving.http.events import ACTIVITIES, OUTCOMES, keep_items, read_activity, read_outcome
+from serving.http.events import ACTIVITIES, OUTCOMES, UNFIT, keep_items, read_activity, read_outcome
 from serving.http.middleware import TRACE, Trace
 from serving.problems import HttpError
+from serving.scoring.lead_id import checked_id
 from serving.store import Store
-from serving.store.availability import Availability, away_problem
-from serving.store.spool import Record
+from serving.store.availability import BEHIND, THERE, Availability, away_problem
+from serving.store.lines import Record
+from serving.store.patience import arrival, patiently
 from serving.store.spool_records import activity_records, outcome_records
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class _Kind(Generic[T]):
 
     name: str
     read: Callable[[object, int], T]
-    keep: Callable[[Store, Sequence[T]], list[bool]]
+    keep: Callable[[Store, Sequence[T], int], list[bool]]
     records: Callable[[Sequence[T]], list[Record]]
 
 
@@ -86,7 +87,7 @@ class LeadRoutes:
 
     async def lead(self, request: Request) -> Response:
         """Return the decisions about a lead."""
-        lead_id = canonical_id(request.path_params["lead_id"])
+        lead_id = _lead_id(request)
         decisions = await self._of_store("lead", lambda store: store.answers(lead_id))
         if not decisions:
             raise HttpError(404, "unknown_lead", "Nothing was decided about this lead.")
@@ -94,17 +95,30 @@ class LeadRoutes:
         return answered({"lead_id": lead_id, "decisions": decisions, "request_id": request_id})
 
     async def erase(self, request: Request) -> Response:
-        """Erase a lead."""
-        lead_id = canonical_id(request.path_params["lead_id"])
-        await self._of_store("erase", lambda store: erase(store, self._folder, lead_id))
-        return Response(status_code=204)
+        """Erase a lead, and say what there was of it."""
+        lead_id = _lead_id(request)
+        erased = await self._of_store(
+            "erase", lambda store: erase(store, self._folder, lead_id), behind=True
+        )
+        if not erased:
+            detail = "Nothing was held of this lead; nothing of before now will be."
+            raise HttpError(404, "unknown_lead", detail)
+        return answered({**erased.to_dict(lead_id), "request_id": trace_of(request).request_id})
 
     async def _keep(self, request: Request, kind: _Kind[T]) -> Response:
         """Keep events in the store, or on the disk until the store is back."""
         items = requests.list_request(requests.parse_json(await request.body()), kind.name)
 
+        arrived = arrival()
+
         def in_store(store: Store, events: Sequence[T]) -> list[int]:
-            return [201 if new else 200 for new in kind.keep(store, events)]
+            try:
+                return [201 if new else 200 for new in kind.keep(store, events, arrived.at)]
+            except BadRecordError:
+                if len(events) == 1:
+                    return [UNFIT]
+                # The others are not at fault.
+                return [status for event in events for status in in_store(store, [event])]
 
         def on_disk(events: Sequence[T]) -> list[int]:
             if not self._available().spool(kind.records(events), durable=True):
@@ -119,14 +133,26 @@ class LeadRoutes:
         return answered({"results": results, "request_id": trace_of(request).request_id})
 
     async def _of_store(
-        self, operation: str, work: Callable[[Store], R], otherwise: Callable[[], R] = _refuse
+        self,
+        operation: str,
+        work: Callable[[Store], R],
+        otherwise: Callable[[], R] = _refuse,
+        *,
+        behind: bool = False,
     ) -> R:
-        """Let the store do something that may wait for the disk, beside the event loop."""
+        """Let the store do something that may wait for the disk, beside the event loop.
+
+        What may come before what waits on the disk is done `behind` it, too.
+        """
         availability = self._available()
-        if not availability.away:
+        if availability.state == THERE or (behind and availability.state == BEHIND):
             started = time.perf_counter()
+            until = arrival().until
             try:
-                return await asyncio.to_thread(work, availability.store)
+                return await asyncio.to_thread(patiently, partial(work, availability.store), until)
+            except StoreBusyError:
+                metrics.store_busy.inc()
+                raise
             except StoreError as error:
                 availability.note_away(error)
             finally:
@@ -141,6 +167,19 @@ class LeadRoutes:
                 "This service has no store: start it beside a leadgate.toml, which names one.",
             )
         return self._availability
+
+
+def _lead_id(request: Request) -> str:
+    """Return the id in the path, or in the query, where it may hold any character.
+
+    Raises
+    ------
+    LeadError
+        If there is none, or it is none.
+    """
+    value = request.path_params.get("lead_id", request.query_params.get("id", ""))
+    requests.check_values({"lead_id": value})
+    return checked_id(value, "lead_id")
 
 
 def trace_of(request: Request) -> Trace:

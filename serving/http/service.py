@@ -112,8 +112,11 @@ def _begin() -> None:
 
 def _ready() -> dict[str, str]:
     """Return what the readiness probe answers of model and store."""
-    model, store = _active.ready(), _availability.warnings if _availability else ""
-    return {**model, "warnings": joined(model["warnings"], store)}
+    model = _active.ready()
+    if _availability is None:
+        return {**model, "store": "none"}
+    warnings = joined(model["warnings"], _availability.warnings)
+    return {**model, "store": _availability.state, "warnings": warnings}
 
 
 LeadGate.add_asgi_middleware(  # type: ignore[attr-defined]

@@ -97,7 +97,8 @@ class Settings:
         """
         if self.config is None:
             return None
-        return Availability(Store(self.config.store_url), Spool(spool_folder(self.folder)))
+        store, spool = Store(self.config.store_url), Spool(spool_folder(self.folder))
+        return Availability(store, spool, share=self.serving.replica_share)
 
     def limit(self) -> RateLimit | None:
         """Return how often a caller may ask, or None for as often as it likes."""

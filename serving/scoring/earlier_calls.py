@@ -8,8 +8,12 @@ from hashlib import blake2b
 from typing import NamedTuple, Self
 
 from features.history.from_records import Activity, Other
+from features.parsing.times import US_PER_DAY, now
+from leadgate.errors import LeadError
 
 _SEPARATOR, _LONG = "\x1f", 500
+# Forecasts of closing days are as late as that.
+_FURTHEST_US = 3_653 * US_PER_DAY
 
 
 def identity(lead_id: str, activity: Activity) -> str:
@@ -21,6 +25,22 @@ def identity(lead_id: str, activity: Activity) -> str:
     text = _SEPARATOR.join(values)
     # Databases do not take a long text into an index.
     return text if len(text) <= _LONG else blake2b(text.encode(), digest_size=32).hexdigest()
+
+
+def checked_instant(us: int, field: str) -> int:
+    """Return an instant that a call reports, if it is not far in the future.
+
+    The store keeps what it says for ever: a lead as of 2200 would wait for that day.
+
+    Raises
+    ------
+    LeadError
+        ``bad_time``, naming the field: more than ten years from now.
+    """
+    if us > now() + _FURTHEST_US:
+        message = f"{field} is more than ten years from now."
+        raise LeadError(message, field=field, code="bad_time")
+    return us
 
 
 @dataclass(frozen=True, slots=True)

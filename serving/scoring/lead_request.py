@@ -17,8 +17,14 @@ from features.parsing.values import to_text
 from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
 from serving.scoring.account import Others, read_others
-from serving.scoring.earlier_calls import NO_EARLIER_CALLS, Additions, EarlierCalls, identity
-from serving.scoring.lead_id import checked_id
+from serving.scoring.earlier_calls import (
+    NO_EARLIER_CALLS,
+    Additions,
+    EarlierCalls,
+    checked_instant,
+    identity,
+)
+from serving.scoring.lead_id import LONGEST_ID, checked_id
 
 # A lead created "after now" by less than this was created just now, on a clock that is ahead.
 _CLOCK_SKEW_US = 300_000_000
@@ -161,7 +167,7 @@ class RecordReader:
         if not (earlier.revision or has_created or request.activities or self._says_anything(lead)):
             raise _unknown_lead(unknown)
         warnings = _unknown(unknown)
-        at = now() if request.as_of is None else request.as_of
+        at = now() if request.as_of is None else checked_instant(request.as_of, "as_of")
         created_at = earlier.created_at
         if has_created:
             created_at, note = self._times.read(created, field)
@@ -172,7 +178,7 @@ class RecordReader:
                 warnings.append("created_at is missing: scored as created at as_of")
         if self._dated:
             at = _not_before(created_at, at, field or "as_of", request.as_of)
-        account = self.account_id(lead)
+        account = self._checked_account(lead)
         before = earlier.fields(at)
         activities, new = _activities(request.activities, lead_id, earlier)
         additions = Additions(
@@ -190,6 +196,14 @@ class RecordReader:
         history = LeadHistory.of_one(lead_id, created, {**before, **sent}, activities, others)
         position = int(history.index_of([lead_id])[0]) if others else 0
         return LeadRecord(lead_id, history, position, at, warnings, unknown, additions)
+
+    def _checked_account(self, lead: Mapping[str, object]) -> str:
+        account_id = self.account_id(lead)
+        if len(account_id) > LONGEST_ID:
+            field = _first(lead, self._account_names)[0]
+            message = f"{field} has more than {LONGEST_ID} characters."
+            raise LeadError(message, field=field, code="bad_value")
+        return account_id
 
     def _others(
         self, lead_id: str, others: Others, earlier: EarlierCalls, account: str
@@ -277,6 +291,7 @@ def _activities(
             field = f"activities[{row}].lead_id"
             raise LeadError(f"{field} is another lead.", field=field, code="other_lead")
         item = activity(record, row)
+        checked_instant(max(item.occurred_at, item.recorded_at), f"activities[{row}]")
         key = identity(lead_id, item)
         if key not in earlier.activities:
             new.setdefault(key, item)

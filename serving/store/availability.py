@@ -5,16 +5,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Sequence
 
-from leadgate.errors import StoreError
+from features.parsing.times import now
+from leadgate.errors import BadRecordError, StoreBusyError, StoreError
 from serving import metrics
 from serving.problems import RETRY, HttpError
 from serving.store import Store, spool_records
-from serving.store.spool import Record, Spool
+from serving.store.lines import Record
+from serving.store.spool import Spool
+from serving.store.week_share import WeekShare
 
 LOOK_SECONDS = 1.0
 _WAITS = "decisions, activities and outcomes wait on the disk"
+# A transaction on the way back ends after this long, so that the others get their turn.
+_PART_SECONDS = 0.05
+THERE, BEHIND, AWAY = "there", "behind", "away"
 
 log = logging.getLogger("leadgate.store")
 
@@ -30,14 +37,25 @@ class Availability:
         Where they wait while it is away.
     pause
         Seconds between two attempts to reach a store that is away.
+    share
+        This replica's share of the week's capacity while the store is away, up to 1.
+
+    Attributes
+    ----------
+    week
+        What this replica may hand off meanwhile.
     """
 
-    def __init__(self, store: Store, spool: Spool, *, pause: float = LOOK_SECONDS) -> None:
+    def __init__(
+        self, store: Store, spool: Spool, *, pause: float = LOOK_SECONDS, share: float = 1.0
+    ) -> None:
         self.store = store
+        self.week = WeekShare(spool, share)
         self._spool = spool
         self._pause = pause
         self._trouble: StoreError | None = StoreError("The store has yet to be opened.")
         self._watch: asyncio.Task[None] | None = None
+        self._refused = 0
 
     @property
     def away(self) -> bool:
@@ -45,11 +63,23 @@ class Availability:
         return self._trouble is not None or self._spool.waiting
 
     @property
+    def state(self) -> str:
+        """``there``; ``behind``, when what waits is being written to it; or ``away``."""
+        if self._trouble is not None:
+            return AWAY
+        return BEHIND if self._spool.waiting else THERE
+
+    @property
     def warnings(self) -> str:
         """What the readiness probe warns of; "" when all is well."""
+        warnings = []
         if self._trouble is not None:
-            return f"{self._trouble.code}: {_WAITS}"
-        return f"store_behind: {_WAITS}" if self._spool.waiting else ""
+            warnings.append(f"{self._trouble.code}: {_WAITS}")
+        elif self._spool.waiting:
+            warnings.append(f"store_behind: {_WAITS}")
+        if self._refused:
+            warnings.append(f"records_set_aside: {self._refused} in {self._spool.refused}")
+        return "; ".join(warnings)
 
     async def start(self) -> None:
         """Open the store and write what waits, then go on watching both."""
@@ -87,45 +117,91 @@ class Availability:
         return True
 
     def look(self) -> None:
-        """Try to reach a store that is away, and write what waits to it; else tidy the store."""
-        if self._trouble is None and not self._spool.waiting:
-            self.store.connection.tidy()
-            return
+        """See whether the store is there, tidy it and write what waits to it."""
         try:
-            self.store.connection.open()
-            self._spool.drain(self._write)
+            if self.away:
+                self._come_back()
+            if not self.away:
+                self._forget_erased()
+                self.store.connection.tidy()
+                self.week.note(now(), self.store.handoffs(now()))
+        except StoreBusyError:
+            # It is there; what waits is written in a moment.
+            pass
         except StoreError as error:
             self.note_away(error)
-            return
         except OSError as error:
             log.error("The spool cannot be read (%s).", error.strerror)
-        finally:
-            with contextlib.suppress(OSError):
-                metrics.spooled.set(len(self._spool))
+        self._measure()
+
+    def _come_back(self) -> None:
         if self._trouble is not None:
+            self.store.connection.open()
             log.info("The store is there.")
-        self._trouble = None
+            self._trouble = None
+        self._spool.drain(self._write)
 
     async def _keep_looking(self) -> None:
         while True:
             await asyncio.sleep(self._pause)
-            await asyncio.to_thread(self.look)
+            try:
+                await asyncio.to_thread(self.look)
+            except Exception as error:
+                # A defect; without this task the way back would end with it.
+                log.error("Looking after the store failed: %s.", type(error).__name__)
 
-    def _write(self, records: Sequence[Record]) -> None:
-        """Write what waited; a record that the store does not take is put aside."""
+    def _write(self, records: Sequence[Record]) -> int:
+        """Write the first of what waits in one small transaction; return how many that were.
+
+        A record that the store does not take is set aside, and never tried again.
+        """
+        until, n = time.monotonic() + _PART_SECONDS, 0
+        lead_ids = {str(record.get("lead_id")) for record in records}
+        week = any("decision" in record for record in records)
         try:
-            with self.store.transaction(durable=True) as transaction:
-                for record in records:
-                    spool_records.write(transaction, record)
+            with self.store.transaction(lead_ids, durable=True, week=week) as transaction:
+                while n < len(records) and time.monotonic() < until:
+                    spool_records.write(transaction, records[n])
+                    n += 1
         except StoreError:
             raise
         except Exception as error:
             if len(records) > 1:
-                for record in records:
-                    self._write([record])
-                return
-            log.error("A record that waited does not fit the store: %s.", type(error).__name__)
-            self._spool.refuse(records[0])
+                # Which it is shows in ever smaller parts.
+                return self._write(records[: len(records) // 2])
+            self._set_aside(records[0], error)
+            n = 1
+        self._measure()
+        return n
+
+    def _forget_erased(self) -> None:
+        """Erase what is set aside about leads that any replica was asked to erase since."""
+        if not self._refused:
+            return
+        with self.store.transaction() as transaction:
+            erased = {
+                record["lead_id"]
+                for record in self._spool.set_aside()
+                if spool_records.is_erased(transaction, record)
+            }
+        for lead_id in erased:
+            self._spool.erase(lead_id)
+
+    def _set_aside(self, record: Record, error: Exception) -> None:
+        reason = str(error) if isinstance(error, BadRecordError) else type(error).__name__
+        log.error(
+            "A record that waited does not fit the store and is set aside in %s: %s",
+            self._spool.refused,
+            reason,
+        )
+        self._spool.refuse(record)
+
+    def _measure(self) -> None:
+        with contextlib.suppress(OSError):
+            metrics.spooled.set(len(self._spool))
+            self._refused = len(self._spool.set_aside())
+            metrics.set_aside.set(self._refused)
+        metrics.store_there.set(self.state != AWAY)
 
 
 def away_problem() -> HttpError:

@@ -7,10 +7,10 @@ less than SQLAlchemy takes for one of its statements.
 from __future__ import annotations
 
 import contextlib
+import logging
 import sqlite3
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,17 +19,18 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
 from leadgate.database import with_driver
-from leadgate.errors import StoreError
+from leadgate.errors import StoreBusyError, StoreError
+from serving.store import sqlite
+from serving.store.failures import is_failure, store_error
 from serving.store.migrate import migrate
-
-# Two processes that make a store at once: half a second for the other to be done.
-_TRIES, _PAUSE_SECONDS = 50, 0.01
 
 Raw = Any
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
-# Longer than any transaction takes; another process that holds the lock for so long has stopped.
+# For what reads much or migrates; longer than any transaction takes.
 _SQLITE_OPTIONS = {"timeout": 2.0, "check_same_thread": False}
+# An event loop waits meanwhile; who has more patience asks again beside it.
+_SQLITE_BUSY_MS = 100
 _POSTGRESQL_OPTIONS = {
     "connect_timeout": 3,
     "tcp_user_timeout": 5000,
@@ -39,17 +40,19 @@ _SNAPSHOT: dict[str, dict[str, Any]] = {
     SQLITE: {"reads": True},
     POSTGRESQL: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
+_LOG_BUSY_MS = 50
 # `Connection.tidy` brings SQLite's write-ahead log into its file. Where nobody calls it, the writer
 # of the page with this number does, and waits for the disk meanwhile.
 _LONGEST_LOG = 32_000
 # From this many pages on the log is started anew, for which writers wait a moment.
 _LONG_LOG = 8_000
-# Any number that is not the migration's.
-_LOCK = "SELECT pg_advisory_xact_lock(722004)"
 
 
 class Connection:
-    """A connection for one thread at a time, and transactions for one process at a time.
+    """A connection for one thread at a time.
+
+    With PostgreSQL what is executed waits, unsent, until the first result is asked for: statements
+    of which none needs the result of another take one round trip in all.
 
     Parameters
     ----------
@@ -61,6 +64,10 @@ class Connection:
     StoreError
         ``no_driver``: the URL names another database. By every method: ``store_away``, the
         database cannot be reached, written, or does not answer.
+    StoreBusyError
+        By every method, if others hold what it needs for longer than a lock may be waited for.
+    BadRecordError
+        By every method that writes, if the database can never keep what it is given.
     """
 
     def __init__(self, url: str) -> None:
@@ -68,6 +75,8 @@ class Connection:
         self._raw: Raw = None
         self._synchronous = ""
         self._written = False
+        # A process of before may have ended while somebody still read.
+        self._log_pending = True
         try:
             place = sa.make_url(with_driver(url))
             self.kind = place.get_backend_name()
@@ -87,8 +96,11 @@ class Connection:
             ) from None
         self.dialect = self.engine.dialect
         if self.kind == SQLITE:
-            sa.event.listen(self.engine, "connect", _prepare_sqlite)
-            sa.event.listen(self.engine, "begin", _begin_sqlite)
+            sa.event.listen(self.engine, "connect", sqlite.prepare)
+            sa.event.listen(self.engine, "begin", sqlite.begin)
+        else:
+            # It logs the text of errors, which holds values.
+            logging.getLogger("psycopg").setLevel(logging.CRITICAL)
 
     @property
     def quick(self) -> bool:
@@ -109,6 +121,7 @@ class Connection:
                     self._raw.autocommit = True
                 else:
                     self._raw.execute(f"PRAGMA wal_autocheckpoint={_LONGEST_LOG}")
+                    self._raw.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -124,7 +137,11 @@ class Connection:
         What goes wrong is left to whoever writes next.
         """
         file = self.engine.url.database if self.kind == SQLITE else None
-        if not (self._written and file and Path(file).is_file()):
+        if not (file and Path(file).is_file()):
+            return
+        if self._log_pending:
+            self.empty_log()
+        if not self._written:
             return
         self._written = False
         with (
@@ -137,15 +154,52 @@ class Connection:
             if checkpoint and checkpoint[1] >= _LONG_LOG:
                 cursor.execute("PRAGMA wal_checkpoint(RESTART)")
 
+    def empty_log(self) -> bool:
+        """Empty SQLite's write-ahead log, in which what was erased still stands.
+
+        Who reads meanwhile holds it; then it is tried again whenever `tidy` is called. Return
+        whether it is empty.
+        """
+        if self.kind != SQLITE:
+            return True
+        with (
+            contextlib.suppress(sqlite3.Error, sa.exc.DBAPIError),
+            contextlib.closing(self.engine.raw_connection()) as raw,
+        ):
+            cursor = raw.cursor()
+            # Writers wait meanwhile.
+            cursor.execute(f"PRAGMA busy_timeout={_LOG_BUSY_MS}")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            held = cursor.fetchone()
+            self._log_pending = held is None or bool(held[0])
+            return not self._log_pending
+        self._log_pending = True
+        return False
+
+    def ask(self, *queries: tuple[str, Mapping[str, object]]) -> list[list[Any]]:
+        """Return the rows of each of some queries, outside of any transaction: one round trip."""
+        with self._lock, self._driver_errors():
+            raw = self._connected()
+            if self.kind == SQLITE:
+                return [raw.execute(*query).fetchall() for query in queries]
+            with self._pipelined(raw):
+                cursors = [raw.execute(*query) for query in queries]
+            return [cursor.fetchall() for cursor in cursors]
+
     @contextlib.contextmanager
     def reading(self) -> Iterator[Raw]:
         """Hand out the connection outside of any transaction."""
         with self._lock, self._driver_errors():
-            yield self._connected()
+            raw = self._connected()
+            with self._pipelined(raw):
+                yield raw
 
     @contextlib.contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Raw]:
-        """Hand out the connection within a transaction that no other process has meanwhile.
+        """Hand out the connection within a transaction.
+
+        With SQLite no other process has one meanwhile; with PostgreSQL `Locks` keep apart what has
+        to be.
 
         Parameters
         ----------
@@ -154,14 +208,15 @@ class Connection:
         """
         with self._lock, self._driver_errors():
             raw = self._connected()
-            self._begin(raw, durable)
             try:
-                yield raw
+                with self._pipelined(raw):
+                    self._begin(raw, durable)
+                    yield raw
+                    raw.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(Exception):
                     raw.execute("ROLLBACK")
                 raise
-            raw.execute("COMMIT")
             self._written = True
 
     @contextlib.contextmanager
@@ -188,27 +243,23 @@ class Connection:
 
     @contextlib.contextmanager
     def _driver_errors(self) -> Iterator[None]:
-        """Raise what the driver says as `StoreError`; a lost connection is not used again."""
+        """Raise what the driver says by its meaning; a connection that is away is let go of."""
         try:
             yield
         except Exception as error:
             driver = self.dialect.dbapi
             assert driver is not None
             cause = getattr(error, "orig", error)
-            # PostgreSQL calls it internal that a database is read-only.
-            away = driver.OperationalError, driver.InterfaceError, driver.InternalError
-            if not isinstance(cause, away):
+            if not is_failure(cause, driver.Error):
                 raise
-            self.close()
-            raise StoreError(
-                f"The store is away: {type(cause).__name__}.",
-                hint="See that serving.store of leadgate.toml names it, that it can be reached "
-                "and that this user may write there.",
-            ) from error
+            failure = store_error(cause)
+            if isinstance(failure, StoreError) and not isinstance(failure, StoreBusyError):
+                self.close()
+            raise failure from error
 
     def _begin(self, raw: Raw, durable: bool) -> None:
         if self.kind == POSTGRESQL:
-            raw.execute(f"BEGIN; {_LOCK}")
+            raw.execute("BEGIN")
         else:
             synchronous = "FULL" if durable else "NORMAL"
             if synchronous != self._synchronous:
@@ -217,31 +268,13 @@ class Connection:
                 self._synchronous = synchronous
             raw.execute("BEGIN IMMEDIATE")
 
+    def _pipelined(self, raw: Raw) -> contextlib.AbstractContextManager[object]:
+        if self.kind == SQLITE:
+            return contextlib.nullcontext()
+        pipeline: contextlib.AbstractContextManager[object] = raw.pipeline()
+        return pipeline
+
     def _connected(self) -> Raw:
         if self._raw is None:
             self.open()
         return self._raw
-
-
-def _prepare_sqlite(raw: sqlite3.Connection, record: object) -> None:
-    # Transactions begin where we say so; the connection is handed from thread to thread.
-    raw.isolation_level = None
-    _write_ahead(raw)
-    # What is erased is overwritten, and does not stay behind in free pages.
-    raw.execute("PRAGMA secure_delete=ON")
-
-
-def _write_ahead(raw: sqlite3.Connection) -> None:
-    """Turn on write-ahead logging; SQLite heeds no timeout where two connections do so at once."""
-    for _ in range(_TRIES):
-        try:
-            raw.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError:
-            time.sleep(_PAUSE_SECONDS)
-    raw.execute("PRAGMA journal_mode=WAL")
-
-
-def _begin_sqlite(connection: sa.Connection) -> None:
-    reads = connection.get_execution_options().get("reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -2,27 +2,28 @@
 
 Two files of one JSON object a line, about one lead: one that is added to, and one that is being
 written to the store. All workers share them. While either is there nobody writes to the store
-directly, so that the order stays.
+directly, so that the order stays. A third file says up to which byte the second was written, and
+is only a help: what is written twice changes nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import fcntl
 import json
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
-Record = dict[str, Any]
+from serving.store import lines
+from serving.store.lines import Record
 
-# Written in one transaction.
-_CHUNK = 200
+# Handed to the writer at once; it takes as many as it likes.
+_CHUNK = 50
 # Bytes of a file that are counted at once.
 _PART = 1 << 20
+_LONGEST_PAUSE_SECONDS = 0.5
 
 
 class Spool:
@@ -32,12 +33,18 @@ class Spool:
     ----------
     folder
         Made when the first thing has to wait.
+
+    Attributes
+    ----------
+    refused
+        The file of the records that the store does not take; nothing reads it again.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
+        self.refused = folder / "refused.jsonl"
         self._added, self._taken = folder / "waiting.jsonl", folder / "writing.jsonl"
-        self._refused = folder / "refused.jsonl"
+        self._place = folder / "writing.place"
         self._names = (os.fspath(self._added), os.fspath(self._taken))
         self._counted: dict[Path, tuple[int, int]] = {}
 
@@ -50,7 +57,7 @@ class Spool:
     def __len__(self) -> int:
         # Asked for every second of an outage, in which the files only grow.
         self._counted = {path: self._count(path) for path in self._files()}
-        return sum(lines for _, lines in self._counted.values())
+        return sum(count for _, count in self._counted.values()) - self._written()[1]
 
     def add(self, records: Sequence[Record], *, durable: bool = False) -> None:
         """Add records, all or none; they survive the end of this process when this returns.
@@ -70,129 +77,147 @@ class Spool:
         self._append(self._added, records, durable)
 
     def refuse(self, record: Record) -> None:
-        """Put a record aside that the store does not take.
+        """Set a record aside that the store does not take.
 
         Raises
         ------
         OSError
             If it cannot be written.
         """
-        self._append(self._refused, [record], durable=True)
+        self._append(self.refused, [record], durable=True)
 
-    def _append(self, path: Path, records: Sequence[Record], durable: bool) -> None:
-        lines = _lines(records)
-        if not lines:
-            return
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with self._locked("lock"):
-            file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                end = os.fstat(file).st_size
-                if end and os.pread(file, 1, end - 1) != b"\n":
-                    # Half a line that a killed process left must not spoil the next one.
-                    lines = b"\n" + lines
-                if os.write(file, lines) < len(lines):
-                    # A full disk takes a part; half a line must not stay.
-                    os.ftruncate(file, end)
-                    raise OSError(errno.ENOSPC, "No space left on device")
-                if durable:
-                    os.fsync(file)
-                    if not end:
-                        _sync_folder(self._folder)
-            finally:
-                os.close(file)
+    def set_aside(self) -> list[Record]:
+        """Return the records that are set aside."""
+        if not self.refused.exists():
+            return []
+        return [record for record, _ in lines.read(self.refused) if record is not None]
 
-    def drain(self, write: Callable[[Sequence[Record]], None]) -> bool:
-        """Hand all that waits to `write`, in order; tell whether nothing waits any more.
+    def drain(
+        self, write: Callable[[Sequence[Record]], int], pause: Callable[[float], None] = time.sleep
+    ) -> bool:
+        """Hand all that waits to `write`, in order; return whether nothing waits any more.
 
-        Another worker that drains already is left alone. What `write` raises leaves the records
-        waiting; it has to bear being handed one again.
+        Another worker that drains already is left alone. Between two parts the others have the
+        store for as long as the last one took, unless more comes in than is written.
+
+        Parameters
+        ----------
+        write
+            Writes some records from the first one on and returns how many. What it raises leaves
+            the rest waiting; it has to bear being handed a record again.
+        pause
+            Waits for so many seconds.
         """
-        if not self.waiting:
-            return True
-        with contextlib.suppress(BlockingIOError), self._locked("draining", wait=False):
-            while self._take():
-                records = _records(self._taken)
-                while chunk := list(islice(records, _CHUNK)):
-                    write(chunk)
-                self._taken.unlink()
-        return not self.waiting
+        before = self._size()
+        while self.waiting:
+            started = time.monotonic()
+            try:
+                with self.locked("draining", wait=False):
+                    again = self._write_next(write)
+            except BlockingIOError:
+                return False
+            if again and self._size() < before:
+                pause(min(time.monotonic() - started, _LONGEST_PAUSE_SECONDS))
+        return True
 
     def erase(self, lead_id: str) -> int:
         """Erase what waits about a lead; return how many records there were."""
-        if not (self.waiting or self._refused.exists()):
+        if not (self.waiting or self.refused.exists()):
             return 0
         erased = 0
-        with self._locked("draining"), self._locked("lock"):
-            for path in (*self._files(), *self._folder.glob(self._refused.name)):
-                records = list(_records(path))
-                kept = [record for record in records if record["lead_id"] != lead_id]
+        with self.locked("draining"), self.locked("lock"):
+            written, _ = self._written()
+            # First: a place in the file of before would skip what was never written.
+            self._place.unlink(missing_ok=True)
+            for path in (*self._files(), *self.folder.glob(self.refused.name)):
+                start = written if path == self._taken else 0
+                records = [record for record, _ in lines.read(path, start) if record is not None]
+                kept = [record for record in records if record.get("lead_id") != lead_id]
                 erased += len(records) - len(kept)
-                _write_whole(path, _lines(kept))
+                lines.replace(path, lines.encoded(kept))
         return erased
 
-    def _take(self) -> bool:
-        """Put aside what was added so far, unless an earlier drain did not come to its end."""
-        with self._locked("lock"):
-            if self._taken.exists():
-                return True
-            if self._added.exists():
-                self._added.rename(self._taken)
-                return True
-        return False
-
-    def _count(self, path: Path) -> tuple[int, int]:
-        """Return bytes and lines of a file, reading what it grew by since it was counted last."""
-        end, lines = self._counted.get(path, (0, 0))
-        with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size < end:
-                end = lines = 0
-            file.seek(end)
-            while part := file.read(_PART):
-                end, lines = end + len(part), lines + part.count(b"\n")
-        return end, lines
-
-    def _files(self) -> list[Path]:
-        return [path for path in (self._taken, self._added) if path.exists()]
-
     @contextlib.contextmanager
-    def _locked(self, name: str, *, wait: bool = True) -> Iterator[None]:
-        file = os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+    def locked(self, name: str, *, wait: bool = True) -> Iterator[None]:
+        """Have something in the folder for oneself, before all workers.
+
+        Raises
+        ------
+        BlockingIOError
+            If another has it and `wait` is false.
+        """
+        file = os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
         finally:
             os.close(file)
 
+    def _append(self, path: Path, records: Sequence[Record], durable: bool) -> None:
+        if records:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            content = lines.encoded(records)
+            with self.locked("lock"):
+                lines.append(path, content, durable=durable)
 
-def _lines(records: Sequence[Record]) -> bytes:
-    return b"".join(json.dumps(record, ensure_ascii=False).encode() + b"\n" for record in records)
+    def _write_next(self, write: Callable[[Sequence[Record]], int]) -> bool:
+        """Let the next records be written and remember how far; return whether there were any."""
+        self._take()
+        if not self._taken.exists():
+            return False
+        start, count = self._written()
+        records, ends = [], []
+        for record, end in lines.read(self._taken, start):
+            if record is not None:
+                records.append(record)
+                ends.append(end)
+            if len(records) == _CHUNK:
+                break
+        if not records:
+            self._place.unlink(missing_ok=True)
+            self._taken.unlink()
+            return False
+        n = write(records)
+        self._remember(ends[n - 1], count + n)
+        return True
 
+    def _take(self) -> None:
+        """Put aside what was added so far, unless an earlier drain did not come to its end."""
+        with self.locked("lock"):
+            if not self._taken.exists() and self._added.exists():
+                self._added.rename(self._taken)
 
-def _write_whole(path: Path, content: bytes) -> None:
-    """Put other content into a file, or leave it as it is."""
-    scratch = path.with_suffix(".scratch")
-    scratch.touch(0o600)
-    with scratch.open("wb") as whole:
-        whole.write(content)
-        whole.flush()
-        os.fsync(whole.fileno())
-    scratch.replace(path)
-    _sync_folder(path.parent)
+    def _written(self) -> tuple[int, int]:
+        """Return up to which byte, and how many records, of the taken file were written."""
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            place = json.loads(self._place.read_bytes())
+            if place["of"] == self._taken.stat().st_ino:
+                return int(place["end"]), int(place["records"])
+        return 0, 0
 
+    def _remember(self, end: int, records: int) -> None:
+        place = {"of": self._taken.stat().st_ino, "end": end, "records": records}
+        with contextlib.suppress(OSError):
+            lines.replace(self._place, json.dumps(place).encode(), durable=False)
 
-def _sync_folder(folder: Path) -> None:
-    """Let the names of the files in a folder survive a power cut."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+    def _size(self) -> int:
+        """Return how many bytes wait."""
+        sizes = 0
+        for path in self._files():
+            with contextlib.suppress(FileNotFoundError):
+                sizes += path.stat().st_size
+        return sizes - self._written()[0]
 
+    def _count(self, path: Path) -> tuple[int, int]:
+        """Return bytes and lines of a file, reading what it grew by since it was counted last."""
+        end, count = self._counted.get(path, (0, 0))
+        with path.open("rb") as file:
+            if os.fstat(file.fileno()).st_size < end:
+                end = count = 0
+            file.seek(end)
+            while part := file.read(_PART):
+                end, count = end + len(part), count + part.count(b"\n")
+        return end, count
 
-def _records(path: Path) -> Iterator[Record]:
-    """Yield the records of a file; a power cut or a kill may have left half a line."""
-    with path.open("rb") as file:
-        for line in file:
-            with contextlib.suppress(ValueError):
-                yield json.loads(line)
+    def _files(self) -> list[Path]:
+        return [path for path in (self._taken, self._added) if path.exists()]

@@ -10,7 +10,7 @@ from features.history.from_records import Activity
 from features.parsing.times import now
 from serving.scoring.earlier_calls import Additions, Outcome
 from serving.store import Transaction
-from serving.store.spool import Record
+from serving.store.lines import Record
 
 
 def decision_record(row: Mapping[str, Any], additions: Mapping[str, Any]) -> Record:
@@ -20,8 +20,13 @@ def decision_record(row: Mapping[str, Any], additions: Mapping[str, Any]) -> Rec
 
 def activity_records(given: Sequence[tuple[str, Activity]]) -> list[Record]:
     """Return the records of activities of leads."""
+    received_at = now()
     return [
-        {"lead_id": lead_id, "additions": asdict(Additions.of_activity(lead_id, activity))}
+        {
+            "lead_id": lead_id,
+            "additions": asdict(Additions.of_activity(lead_id, activity)),
+            "received_at": received_at,
+        }
         for lead_id, activity in given
     ]
 
@@ -35,10 +40,28 @@ def outcome_records(given: Sequence[Outcome]) -> list[Record]:
     ]
 
 
+def received_at(record: Record) -> int:
+    """Return when a record was received; one of 0.1.0 that does not say so: before anything."""
+    decision = record.get("decision")
+    at = decision.get("decided_at") if isinstance(decision, dict) else None
+    at = at or record.get("told_at") or record.get("received_at")
+    return at if isinstance(at, int) else 0
+
+
+def is_erased(transaction: Transaction, record: Record) -> bool:
+    """Return whether the lead of a record was erased since it was received."""
+    return bool(transaction.erased_among([str(record.get("lead_id"))], received_at(record)))
+
+
 def write(transaction: Transaction, record: Record) -> None:
-    """Write a record to the store; what is there already stays as it is."""
+    """Write a record to the store; what is there already stays as it is.
+
+    Nothing of a lead that was erased since it was received is written.
+    """
+    if is_erased(transaction, record):
+        return
     if "outcome" in record:
-        transaction.add_outcome(Outcome(**record["outcome"]), record["told_at"])
+        transaction.add_late_outcome(Outcome(**record["outcome"]), record["told_at"])
         return
     additions = additions_from_json(record["additions"])
     if "decision" in record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,10 +12,25 @@ from serving.store import tables
 ACTIVITY = "occurred_at, recorded_at, type, value, channel, content, activity_id"
 
 
+# Arrays of the values of many rows, by the type of their column.
+_ARRAYS = {sa.Text: "text", sa.BigInteger: "bigint", sa.Double: "double precision"}
+
+
+def _columns(table: sa.Table) -> list[sa.Column[Any]]:
+    return [column for column in table.columns if column.name != "id"]
+
+
+def _named(table: sa.Table) -> str:
+    return ", ".join(column.name for column in _columns(table))
+
+
 def _insert(table: sa.Table) -> str:
-    names = [column.name for column in table.columns if column.name != "id"]
-    values = ", ".join(f":{name}" for name in names)
-    return f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({values})"  # noqa: S608
+    values = ", ".join(f":{column.name}" for column in _columns(table))
+    return f"INSERT INTO {table.name} ({_named(table)}) VALUES ({values})"  # noqa: S608
+
+
+def _arrays(table: sa.Table) -> str:
+    return ", ".join(f"CAST(:{c.name} AS {_ARRAYS[type(c.type)]}[])" for c in _columns(table))
 
 
 def _of_others(table: str) -> str:
@@ -55,7 +71,7 @@ _LEADS = {
     "AND recorded_at = :recorded_at AND outcome = :outcome",
 }
 _DECISIONS = {
-    "add_decision": f"{_insert(tables.decisions)} ON CONFLICT (decision_id) DO NOTHING",
+    "add_decision": _insert(tables.decisions),
     "last_decision": "SELECT decision, grade, stage, handed_off_at, handed_to "
     f"{_ANSWERED} ORDER BY id DESC LIMIT 1",
     "decided": "SELECT 1 FROM decisions WHERE decision_id = :decision_id",
@@ -69,7 +85,9 @@ _DECISIONS = {
 _EVERYTHING_ELSE = {
     "put_policy": f"{_insert(tables.policies)} ON CONFLICT DO NOTHING",
     "put_bundle": f"{_insert(tables.bundles)} ON CONFLICT DO NOTHING",
-    "put_erased": f"{_insert(tables.erased)} ON CONFLICT DO NOTHING",
+    "put_erased": f"{_insert(tables.erased)} ON CONFLICT (digest) "
+    "DO UPDATE SET erased_at = excluded.erased_at",
+    "erased_at": "SELECT erased_at FROM erased WHERE digest = :digest",
     "put_setting": f"{_insert(tables.settings)} ON CONFLICT DO NOTHING",
     "setting": "SELECT value FROM settings WHERE name = :name",
     "policy": "SELECT policy FROM policies WHERE digest = :digest",
@@ -77,14 +95,26 @@ _EVERYTHING_ELSE = {
 }
 
 
+_OF_POSTGRESQL = {
+    "lock": "SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:numbers AS bigint[])) AS k",
+    "add_activities": f"INSERT INTO activities ({_named(tables.activities)}) "  # noqa: S608
+    f"SELECT * FROM unnest({_arrays(tables.activities)}) "
+    "ON CONFLICT (identity) DO NOTHING RETURNING identity",
+}
+
+
 class Statements(SimpleNamespace):
-    """SQL with named parameters, as the driver of one dialect takes it, each by its name above."""
+    """SQL with named parameters, as the driver of one dialect takes it, each by its name above.
+
+    Those of PostgreSQL alone are "" with SQLite, whose statements cost no round trip.
+    """
 
     def __init__(self, dialect: sa.Dialect) -> None:
         def sql(text: str) -> str:
             return str(sa.text(text).compile(dialect=dialect))
 
-        named = _LEADS | _DECISIONS | _EVERYTHING_ELSE
+        only = _OF_POSTGRESQL if dialect.name == "postgresql" else dict.fromkeys(_OF_POSTGRESQL, "")
+        named = _LEADS | _DECISIONS | _EVERYTHING_ELSE | only
         super().__init__(**{name: sql(text) for name, text in named.items()})
         delete = "DELETE FROM {} WHERE lead_id = :lead_id"
-        self.erase = [sql(delete.format(table.name)) for table in tables.ABOUT_LEADS]
+        self.erase = {table.name: sql(delete.format(table.name)) for table in tables.ABOUT_LEADS}

@@ -5,20 +5,25 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 from features.history.from_records import Activity, Other
 from features.io.erased import SALT, erased_digest
 from features.parsing.times import NAT, iso, now
-from leadgate.policy import HAND_OFF, LeadState, Load, week_start
-from serving.scoring.earlier_calls import NO_EARLIER_CALLS, Additions, EarlierCalls, Outcome
-from serving.store.connection import SQLITE, Connection, Raw
+from leadgate.policy import Load, week_start
+from serving.scoring.earlier_calls import (
+    NO_EARLIER_CALLS,
+    Additions,
+    EarlierCalls,
+    Outcome,
+    identity,
+)
+from serving.store.connection import Connection, Raw
 from serving.store.statements import Statements
+from serving.store.transaction import Transaction, loads
 
 _NEWEST = 2**62
-OPEN = "open"
 
 
 class Store:
@@ -41,6 +46,8 @@ class Store:
     def __init__(self, url: str) -> None:
         self.connection = Connection(url)
         self._sql = Statements(self.connection.dialect)
+        # Of the connection that read it: another store may answer the next one.
+        self._salted: tuple[Raw, str] = (None, "")
 
     def __enter__(self) -> Self:
         self.connection.open()
@@ -51,13 +58,14 @@ class Store:
 
     def earlier_calls(self, lead_id: str, revision: int = _NEWEST) -> EarlierCalls:
         """Return what earlier calls reported of a lead, up to a revision of it."""
-        up_to = {"lead_id": lead_id, "revision": revision}
-        with self.connection.reading() as raw:
-            lead = raw.execute(self._sql.lead, {"lead_id": lead_id}).fetchone()
-            if lead is None:
-                return NO_EARLIER_CALLS
-            changes = raw.execute(self._sql.changes, up_to).fetchall()
-            activities = raw.execute(self._sql.activities, up_to).fetchall()
+        of, up_to = {"lead_id": lead_id}, {"lead_id": lead_id, "revision": revision}
+        sql = self._sql
+        leads, changes, activities = self.connection.ask(
+            (sql.lead, of), (sql.changes, up_to), (sql.activities, up_to)
+        )
+        if not leads:
+            return NO_EARLIER_CALLS
+        (lead,) = leads
         return EarlierCalls(
             revision=min(lead[0], revision),
             account_id=lead[1] or "",
@@ -71,13 +79,10 @@ class Store:
 
         Their activities have type and times only: no feature needs more, and there may be many.
         """
-        account = {"account_id": account_id, "lead_id": lead_id}
-        with self.connection.reading() as raw:
-            leads = raw.execute(self._sql.others, account).fetchall()
-            if not leads:
-                return []
-            outcomes = raw.execute(self._sql.others_outcomes, account).fetchall()
-            activities = raw.execute(self._sql.others_activities, account).fetchall()
+        account, sql = {"account_id": account_id, "lead_id": lead_id}, self._sql
+        leads, outcomes, activities = self.connection.ask(
+            (sql.others, account), (sql.others_outcomes, account), (sql.others_activities, account)
+        )
         newest = {of: outcome for of, *outcome in outcomes}
         activities_of: dict[str, list[Activity]] = {of: [] for of, _ in leads}
         for of, occurred_at, recorded_at, type_ in activities:
@@ -88,8 +93,7 @@ class Store:
 
     def answers(self, lead_id: str) -> list[dict[str, Any]]:
         """Return every answer that was given about a lead, with when and why, oldest first."""
-        with self.connection.reading() as raw:
-            rows = raw.execute(self._sql.answers, {"lead_id": lead_id}).fetchall()
+        (rows,) = self.connection.ask((self._sql.answers, {"lead_id": lead_id}))
         return [
             {**json.loads(answer), "decided_at": iso(at), "why": why, "person": person}
             for answer, at, why, person in rows
@@ -99,20 +103,24 @@ class Store:
         """Return the decisions of a request as they are kept, oldest first."""
         with self.connection.reading() as raw:
             cursor = raw.execute(self._sql.of_request, {"request_id": request_id})
+            rows = cursor.fetchall()
             names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def policy(self, digest: str) -> dict[str, Any] | None:
         """Return the policy of a digest as it was kept."""
-        with self.connection.reading() as raw:
-            row = raw.execute(self._sql.policy, {"digest": digest}).fetchone()
-        return None if row is None else json.loads(row[0])
+        (rows,) = self.connection.ask((self._sql.policy, {"digest": digest}))
+        return json.loads(rows[0][0]) if rows else None
 
     def bundle(self, digest: str) -> tuple[str, str] | None:
         """Return version and path of the bundle of a digest."""
-        with self.connection.reading() as raw:
-            row = raw.execute(self._sql.bundle, {"digest": digest}).fetchone()
-        return None if row is None else (row[0], row[1])
+        (rows,) = self.connection.ask((self._sql.bundle, {"digest": digest}))
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def handoffs(self, now: int) -> dict[str, Load]:
+        """Return what the week of an instant has handed off, by person."""
+        (rows,) = self.connection.ask((self._sql.week, {"week": week_start(now)}))
+        return loads(rows)
 
     def keep_model(
         self, bundle: tuple[str, str, str], policy_digest: str, policy: Mapping[str, Any]
@@ -125,146 +133,89 @@ class Store:
             raw.execute(self._sql.put_policy, row)
 
     @contextlib.contextmanager
-    def transaction(self, *, durable: bool = False) -> Iterator[Transaction]:
-        """Hand out a transaction, during which nobody else decides or adds anything."""
+    def transaction(
+        self, lead_ids: Iterable[str] = (), *, durable: bool = False, week: bool = False
+    ) -> Iterator[Transaction]:
+        """Hand out a transaction, during which nobody else decides about or adds to some leads.
+
+        Parameters
+        ----------
+        durable
+            Whether it has to survive a power cut, and not only the end of this process.
+        week
+            Whether nobody else may hand off a lead meanwhile, either.
+        """
         with self.connection.writing(durable=durable) as raw:
-            yield Transaction(raw, self._sql)
+            transaction = Transaction(raw, self._sql, self._salt(raw))
+            transaction.lock(lead_ids, week=week)
+            yield transaction
 
-    def add_activities(self, given: Sequence[tuple[str, Activity]]) -> list[bool]:
-        """Keep activities of leads; return of each whether it is new."""
-        with self.transaction(durable=True) as transaction:
-            return [transaction.add(Additions.of_activity(*item)) for item in given]
+    def add_activities(
+        self, given: Sequence[tuple[str, Activity]], received_at: int | None = None
+    ) -> list[bool]:
+        """Keep activities of leads; return of each whether it is new.
 
-    def add_outcomes(self, given: Sequence[Outcome]) -> list[bool]:
-        """Keep outcomes; return of each whether it differs from the last one of its lead."""
-        with self.transaction(durable=True) as transaction:
-            return [transaction.add_outcome(outcome, now()) for outcome in given]
+        Parameters
+        ----------
+        received_at
+            Nothing is kept of a lead that was erased since then; left out: now.
+        """
+        received_at = now() if received_at is None else received_at
+        by_lead: dict[str, dict[str, Activity]] = {}
+        first: dict[str, int] = {}
+        keys = [identity(*item) for item in given]
+        for place, (key, (lead_id, activity)) in enumerate(zip(keys, given, strict=True)):
+            by_lead.setdefault(lead_id, {}).setdefault(key, activity)
+            first.setdefault(key, place)
+        with self.transaction(by_lead, durable=True) as transaction:
+            erased = transaction.erased_among(by_lead, received_at)
+            kept = [(of, new) for of, new in by_lead.items() if of not in erased]
+            added = transaction.add_all([Additions(of, 0, activities=new) for of, new in kept])
+        return [key in added and first[key] == place for place, key in enumerate(keys)]
 
-    def erase(self, lead_id: str) -> bool:
-        """Erase a lead but for a salted hash of its id; return whether anything was stored."""
+    def add_outcomes(self, given: Sequence[Outcome], received_at: int | None = None) -> list[bool]:
+        """Keep outcomes; return of each whether it differs from the last one of its lead.
+
+        Parameters
+        ----------
+        received_at
+            As in `add_activities`.
+        """
+        received_at = now() if received_at is None else received_at
+        lead_ids = {outcome.lead_id for outcome in given}
+        with self.transaction(lead_ids, durable=True) as transaction:
+            erased = transaction.erased_among(lead_ids, received_at)
+            kept = [outcome for outcome in given if outcome.lead_id not in erased]
+            new = iter(transaction.add_outcomes(kept, now()))
+        return [outcome.lead_id not in erased and next(new) for outcome in given]
+
+    def erase(self, lead_id: str) -> dict[str, int]:
+        """Erase a lead but for its tombstone, a salted hash of its id with the instant.
+
+        The tombstone is written whether or not anything is stored: what others still hold of the
+        lead from before this instant is never kept again. Return how many rows each table held.
+        """
         with self.connection.writing(durable=True) as raw:
-            deleted = [raw.execute(s, {"lead_id": lead_id}).rowcount for s in self._sql.erase]
-            raw.execute(self._sql.put_setting, {"name": SALT, "value": secrets.token_hex(16)})
-            (salt,) = raw.execute(self._sql.setting, {"name": SALT}).fetchone()
-            digest = erased_digest(salt, lead_id)
-            raw.execute(self._sql.put_erased, {"digest": digest, "erased_at": now()})
-        if self.connection.kind == SQLITE:
-            with self.connection.reading() as raw:
-                # The log of writes still holds what was deleted.
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return any(deleted)
+            salt = self._salt(raw)
+            Transaction(raw, self._sql, salt).lock([lead_id])
+            tombstone = {"digest": erased_digest(salt, lead_id), "erased_at": now()}
+            sql, of = self._sql.erase, {"lead_id": lead_id}
+            deleted = {table: raw.execute(delete, of) for table, delete in sql.items()}
+            raw.execute(self._sql.put_erased, tombstone)
+        return {table: int(cursor.rowcount) for table, cursor in deleted.items()}
 
-
-@dataclass(frozen=True)
-class Transaction:
-    """One transaction in which a decision is taken and kept."""
-
-    raw: Raw
-    sql: Statements
-
-    def answered(self, idempotency_key: str) -> tuple[str, str] | None:
-        """Return lead id and answer (JSON) that were kept under an idempotency key."""
-        row = self.raw.execute(self.sql.answer, {"idempotency_key": idempotency_key}).fetchone()
-        return None if row is None else (row[0], row[1])
-
-    def revision(self, lead_id: str) -> int:
-        """Return how many additions to a lead there were."""
-        row = self.raw.execute(self.sql.revision, {"lead_id": lead_id}).fetchone()
-        return 0 if row is None else int(row[0])
-
-    def state(self, lead_id: str, now: int) -> LeadState:
-        """Return what the policy needs of the week of an instant, and of a lead."""
-        week = self.raw.execute(self.sql.week, {"week": week_start(now)}).fetchall()
-        last = self.raw.execute(self.sql.last_decision, {"lead_id": lead_id}).fetchone()
-        newest = self.raw.execute(self.sql.outcome, {"lead_id": lead_id}).fetchone()
-        decision, grade, stage, handed_off_at, handed_to = last or (None, "", "", None, "")
-        outcome, _, _, worked, recorded_at = newest or ("", None, None, None, 0)
-        since = handed_off_at is not None and recorded_at >= handed_off_at
-        return LeadState(
-            now=now,
-            this_week=sum(count for _, count, _ in week),
-            people={person: Load(count, value) for person, count, value in week},
-            last_decision=decision,
-            grade=grade,
-            stage=stage,
-            handed_off_at=handed_off_at,
-            person=handed_to,
-            worked=since and bool(worked),
-            returned=since and outcome == OPEN and worked == 0,
-            outcome="" if outcome == OPEN else outcome,
-        )
-
-    def add(self, additions: Additions) -> bool:
-        """Keep what a call reported of a lead; return whether anything of it is new."""
-        if not additions:
-            return False
-        lead_id, revision = additions.lead_id, self.revision(additions.lead_id) + 1
-        common = {"lead_id": lead_id, "revision": revision}
-        new = bool(additions.fields or additions.account_id or additions.created_at)
-        for key, activity in additions.activities.items():
-            row = {**activity._asdict(), **common, "identity": key}
-            new |= self.raw.execute(self.sql.add_activity, row).rowcount > 0
-        if additions.fields:
-            fields = json.dumps(additions.fields, ensure_ascii=False)
-            row = {**common, "changed_at": additions.at, "fields": fields}
-            self.raw.execute(self.sql.add_change, row)
-        if new:
-            row = {"account_id": additions.account_id or None, "created_at": additions.created_at}
-            self.raw.execute(self.sql.put_lead, {**common, **row})
-        return new
-
-    def add_outcome(self, outcome: Outcome, recorded_at: int) -> bool:
-        """Keep an outcome that was reported at an instant; return whether it is new."""
-        worked = None if outcome.worked is None else int(outcome.worked)
-        row = {**outcome._asdict(), "worked": worked, "recorded_at": recorded_at}
-        if self.raw.execute(self.sql.same_outcome, row).fetchone():
-            return False
-        last = self.raw.execute(self.sql.outcome, {"lead_id": outcome.lead_id}).fetchone()
-        if last is not None and tuple(last[:4]) == (*outcome[1:4], worked):
-            return False
-        self.raw.execute(self.sql.add_outcome, row)
-        return True
-
-    def keep_late(self, decision: Mapping[str, Any], additions: Additions) -> bool:
-        """Keep a decision that was taken while the store was away; return whether it is new.
-
-        What it lacked is corrected: a lead that sales has already uses no capacity again.
-        """
-        if self.raw.execute(self.sql.decided, {"decision_id": decision["decision_id"]}).fetchone():
-            return False
-        self.add(additions)
-        lead_id, person = decision["lead_id"], decision["person"]
-        state = self.state(lead_id, decision["decided_at"])
-        handed_off_at, handed_to = newest_handoff(decision["decision"], person, state)
-        key = decision["idempotency_key"]
-        late = {
-            "idempotency_key": None if key and self.answered(key) else key,
-            "revision": self.revision(lead_id),
-            "uses_capacity": int(decision["uses_capacity"] and state.handed_off_at is None),
-            "handed_off_at": handed_off_at,
-            "handed_to": handed_to,
-        }
-        return self.keep({**decision, **late})
-
-    def keep(self, decision: Mapping[str, Any]) -> bool:
-        """Keep a decision, a value for each column but `id`; return whether it is new.
-
-        One that uses capacity is counted in its week, unless it is a shadow.
-        """
-        new = bool(self.raw.execute(self.sql.add_decision, decision).rowcount)
-        if new and decision["uses_capacity"] and not decision["shadow"]:
-            week = week_start(decision["decided_at"])
-            value = decision["expected_value"]
-            row = {"week": week, "person": decision["person"], "count": 1, "value": value}
-            self.raw.execute(self.sql.count_handoff, row)
-        return new
-
-
-def newest_handoff(decision: str, person: str, state: LeadState) -> tuple[int | None, str]:
-    """Return when the newest handoff of a lead began, and to whom, after one more decision."""
-    if decision == HAND_OFF and state.last_decision != HAND_OFF:
-        return state.now, person
-    return state.handed_off_at, state.person
+    def _salt(self, raw: Raw) -> str:
+        """Return the salt of this store, made when it is first asked for, in a transaction."""
+        connection, salt = self._salted
+        if connection is raw:
+            return salt
+        row = raw.execute(self._sql.setting, {"name": SALT}).fetchone()
+        if row is not None:
+            self._salted = (raw, row[0])
+            return str(row[0])
+        # Not remembered: the transaction may yet fail.
+        raw.execute(self._sql.put_setting, {"name": SALT, "value": secrets.token_hex(16)})
+        return str(raw.execute(self._sql.setting, {"name": SALT}).fetchone()[0])
 
 
 def _other(

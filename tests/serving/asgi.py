@@ -38,6 +38,7 @@ class Client:
         path: str,
         body: bytes | Iterable[bytes | None] = b"",
         headers: Mapping[str, str] | None = None,
+        query: str = "",
     ) -> Answer:
         """Send one request; a body in parts comes without its length, None stalls."""
         given = {"x-api-key": self.key, "content-type": "application/json"}
@@ -52,7 +53,7 @@ class Client:
             "raw_path": path.encode(),
             "root_path": "",
             "scheme": "http",
-            "query_string": b"",
+            "query_string": query.encode(),
             "headers": [(k.encode(), v.encode()) for k, v in given.items() if v],
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 3000),
@@ -88,6 +89,6 @@ class Client:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.call("POST", path, json.dumps(content).encode(), named)
 
-    def get(self, path: str, **headers: str) -> Answer:
+    def get(self, path: str, query: str = "", **headers: str) -> Answer:
         """Ask for an address."""
-        return self.call("GET", path, headers=headers)
+        return self.call("GET", path, headers=headers, query=query)

@@ -41,6 +41,7 @@ def forget(
         "stored": erased.stored,
         "waiting_decisions": erased.waiting,
         "files": erased.files,
+        "wal": erased.wal,
         "trained_versions": versions,
         "registry_unreachable": unreachable,
     }
@@ -56,6 +57,11 @@ def _words(erased: Erased, versions: list[str], unreachable: str) -> Iterator[st
     )
     if erased.waiting:
         yield f"Decisions about it that waited for the store: {erased.waiting}, erased."
+    if erased.wal == "pending":
+        yield (
+            "Somebody reads the store: its write-ahead log holds what was erased until then; "
+            "leadgate serve, or forgetting the lead once more, empties it."
+        )
     yield from (f"Erased from {shown(path)}." for path in erased.files)
     if versions:
         yield (

@@ -57,7 +57,11 @@ OPERATIONS = (
     Operation(
         "get", "/v1/leads/{lead_id}", "getLead", "The decisions about a lead", "LeadDecisions"
     ),
-    Operation("delete", "/v1/leads/{lead_id}", "eraseLead", "Erase a lead", ""),
+    Operation("delete", "/v1/leads/{lead_id}", "eraseLead", "Erase a lead", "Erased"),
+    Operation(
+        "get", "/v1/leads", "getLeadById", "The decisions about a lead of any id", "LeadDecisions"
+    ),
+    Operation("delete", "/v1/leads", "eraseLeadById", "Erase a lead of any id", "Erased"),
     Operation("get", "/v1/model", "getModel", "The model that answers", "Model"),
 )
 
@@ -81,9 +85,9 @@ class _Dialect:
         return {"content": {media_type: self.schema(schema)}}
 
     def parameter(self, name: str, place: str, description: str) -> Json:
-        """Return a parameter in the path, which is required, or in a header."""
+        """Return a parameter in path or query, which is required, or in a header."""
         text: Json = {"type": "string"}
-        head = {"name": name, "in": place, "required": place == "path"}
+        head = {"name": name, "in": place, "required": place != "header"}
         return {
             **head,
             **(text if self.version == 2 else {"schema": text}),
@@ -135,11 +139,12 @@ def _paths(dialect: _Dialect) -> Json:
 def _call(operation: Operation, dialect: _Dialect) -> Json:
     good = {"description": operation.summary, **dialect.content(operation.response)}
     bad = {"description": "What went wrong", **dialect.content("Problem", MEDIA_TYPE)}
-    status = "200" if operation.response else "204"
-    call: Json = {"responses": {status: good, "default": bad}}
+    call: Json = {"responses": {"200": good, "default": bad}}
     parameters: list[Json] = []
     if "{lead_id}" in operation.path:
         parameters.append(dialect.parameter("lead_id", "path", "The lead's id in the CRM."))
+    if operation.path == "/v1/leads":
+        parameters.append(dialect.parameter("id", "query", "The lead's id in the CRM."))
     if operation.repeatable:
         what = "Repeated, it gets the answer that it got before."
         parameters.append(dialect.parameter("Idempotency-Key", "header", what))

@@ -149,6 +149,21 @@ _DECISION = (
     Field("why", "string", "Which rule of the policy decided, in words."),
     Field("person", "string", "The salesperson who gets the lead; empty if nobody in particular."),
 )
+_ERASED = (
+    _LEAD_ID,
+    *(
+        Field(name, "integer", f"How many {what} of it were erased from the store.")
+        for name, what in (
+            ("decisions", "decisions"),
+            ("activities", "activities"),
+            ("field_changes", "changes of fields"),
+            ("outcomes", "outcomes"),
+        )
+    ),
+    Field("waiting", "integer", "How many records that waited on the disk were erased."),
+    Field("files", "integer", "From how many files of rejected rows it was erased."),
+    Field("wal", "string", "Write-ahead log: truncated, pending while others read, or none."),
+)
 _METRIC = (
     Field("value", "number", "On the test window of the evaluation fit.", nullable=True),
     Field("low", "number", "Lower end of its 90 % interval.", nullable=True),
@@ -207,6 +222,7 @@ def schemas(attributes: Mapping[str, str] | None = None) -> dict[str, Schema]:
                 _REQUEST_ID,
             ]
         ),
+        "Erased": Schema([*_ERASED, _REQUEST_ID]),
         "Decision": Schema([*ANSWER, _REQUEST_ID, *_DECISION]),
         "Model": Schema(_MODEL),
         "Metrics": Schema([Field(name, "Metric", name) for name in METRICS]),

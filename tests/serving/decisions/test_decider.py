@@ -6,7 +6,7 @@ import pytest
 
 from leadgate.bundle.bundle import load_bundle
 from leadgate.errors import StoreError
-from serving.decisions import decider
+from serving.decisions import without_store
 from serving.decisions.erasure import spool_folder
 from serving.decisions.replay import replay
 from serving.http.lead_routes import LeadRoutes
@@ -216,7 +216,7 @@ def test_a_store_that_is_away_is_decided_without_and_written_later(client, avail
 
 
 def test_an_outage_does_not_fill_the_memory_with_answers(client, availability, folder, monkeypatch):
-    monkeypatch.setattr(decider, "_REMEMBERED", 1)
+    monkeypatch.setattr(without_store, "_REMEMBERED", 1)
     folder.rename(folder.with_name("away"))
     availability.store.connection.close()
 
@@ -327,8 +327,13 @@ def test_erasing_a_lead_is_answered_and_done(client, availability, folder):
     quarantine = folder / "quarantine.csv"
     quarantine.write_text("table,row,lead_id,reason\nleads,1,4711,x\nleads,2,4712,x\n")
     answer = client.call("DELETE", "/v1/leads/4711")
-    assert (answer.status, answer.content) == (204, b"")
+    erased = {"decisions": 1, "activities": 0, "field_changes": 1, "outcomes": 0}
+    held = {"waiting": 0, "files": 1, "wal": "truncated"}
+    expected = {"lead_id": "4711", **erased, **held, "request_id": answer.json()["request_id"]}
+    assert (answer.status, answer.json()) == (200, expected)
     assert client.get("/v1/leads/4711").status == 404
+    again = client.call("DELETE", "/v1/leads/4711")
+    assert (again.status, again.json()["code"]) == (404, "unknown_lead")
     assert quarantine.read_text() == "table,row,lead_id,reason\nleads,2,4712,x\n"
 
 

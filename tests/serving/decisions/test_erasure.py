@@ -1,21 +1,180 @@
-from serving.decisions import erasure
+import shutil
+import sqlite3
+from dataclasses import asdict
+from urllib.parse import quote
+
+import pytest
+
+from features.history.from_records import Activity
+from features.parsing.times import now
 from serving.decisions.erasure import erase, spool_folder
-from serving.scoring.earlier_calls import Outcome
-from serving.store import Store, spool_records
+from serving.http.lead_routes import LeadRoutes
+from serving.scoring.earlier_calls import Additions, Outcome
+from serving.scoring.scorer import Scorer
+from serving.store import Store, read_tables
+from serving.store.availability import Availability
 from serving.store.spool import Spool
+from serving.store.spool_records import (
+    activity_records,
+    decision_record,
+    outcome_records,
+)
+
+LEAD = {"CreatedDate": "2026-01-01T09:00:00Z", "Source": "Web", "as_of": "2026-01-05T09:00:00Z"}
 
 
-def test_a_lead_that_is_brought_to_the_store_meanwhile_is_erased_too(tmp_path, monkeypatch):
-    won = Outcome("1", "won", 5)
-    Spool(spool_folder(tmp_path)).add(spool_records.outcome_records([won]))
+@pytest.fixture
+def client(client_of, bundle, availability, folder):
+    return client_of(lambda: Scorer.load(bundle), lead_routes=LeadRoutes(availability, folder))
 
-    def drained_just_before(spool, lead_id):
-        assert spool.drain(lambda _: store.add_outcomes([won]))
-        return erase_of_spool(spool, lead_id)
 
-    erase_of_spool = Spool.erase
-    monkeypatch.setattr(erasure.Spool, "erase", drained_just_before)
-    with Store(f"sqlite:///{tmp_path / 'leadgate.db'}") as store:
+def held(store):
+    tables = read_tables(store)
+    return {
+        name for name in ("leads", "field_changes", "activities", "outcomes", "decisions")
+        if len(getattr(tables, name))
+    }  # fmt: skip
+
+
+def records(decision, visit, lead_id="1"):
+    """Return one record of each kind, received now."""
+    additions = asdict(Additions(lead_id, now(), fields={"Source": "erase me"}))
+    row = decision(lead_id=lead_id, decided_at=now())
+    return [
+        decision_record(row, additions),
+        *activity_records([(lead_id, visit)]),
+        *outcome_records([Outcome(lead_id, "won", 5)]),
+    ]
+
+
+@pytest.fixture
+def visit():
+    return Activity(5, 5, "visit", content="erase me")
+
+
+def test_what_waits_with_another_replica_never_comes_back(tmp_path, url, decision, visit):
+    """Whatever waits anywhere of a lead from before its erasure is not kept; later is new."""
+    with Store(url) as store:
+        other = Availability(store, Spool(tmp_path / "other"))
+        other.spool(records(decision, visit))
+        (of_before,) = activity_records([("1", visit)])
+        # As the last release wrote them.
+        del of_before["received_at"]
+        other.spool([of_before])
+        assert not erase(store, tmp_path, "1"), "nobody knew it, and the tombstone is written"
+        other.look()
+        assert (other.state, held(store)) == ("there", set())
+        other.spool(records(decision, visit))
+        other.look()
+        assert held(store) == {"leads", "field_changes", "activities", "outcomes", "decisions"}
         assert erase(store, tmp_path, "1").stored
-        # What is reported once more is new again.
-        assert store.add_outcomes([won]) == [True]
+        assert held(store) == set()
+
+
+def test_a_call_that_came_before_the_erasure_adds_nothing(store, visit):
+    before = now()
+    store.erase("1")
+    assert store.add_activities([("1", visit), ("2", visit)], before) == [False, True]
+    assert store.add_outcomes([Outcome("1", "won", 5)], before) == [False]
+    assert store.add_activities([("1", visit)]) == [True]
+
+
+def test_a_decision_that_waited_while_its_lead_was_erased_is_refused(
+    client, availability, monkeypatch
+):
+    before = now()
+    availability.store.erase("4711")
+    monkeypatch.setattr("serving.store.patience.now", lambda: before)
+    answer = client.post("/v1/score", {**LEAD, "lead_id": "4711"})
+    assert (answer.status, answer.json()["code"]) == (400, "erased")
+    monkeypatch.undo()
+    assert client.post("/v1/score", {**LEAD, "lead_id": "4711"}).status == 200
+
+
+def test_a_lead_is_erased_while_others_wait_for_the_store(client, availability):
+    client.post("/v1/score", {**LEAD, "lead_id": "1"})
+    availability.spool(outcome_records([Outcome("1", "open"), Outcome("2", "open")]))
+    assert availability.state == "behind"
+    answer = client.call("DELETE", "/v1/leads/1").json()
+    assert (answer["decisions"], answer["waiting"]) == (1, 1)
+    availability.look()
+    assert client.get("/v1/leads/1").status == 404
+
+
+@pytest.mark.parametrize(
+    "lead_id",
+    ["a/b", "/", "a b", " a ", "a\nb", "..", "a?b=c&d", "a%2Fb", "7051.0", "Größe „1“", "x" * 500],
+)
+def test_a_lead_of_any_id_is_read_and_erased(client, lead_id):
+    assert client.post("/v1/score", {**LEAD, "lead_id": lead_id}).status == 200
+    query = f"id={quote(lead_id, safe='')}"
+    answer = client.get("/v1/leads", query)
+    assert (answer.status, len(answer.json()["decisions"])) == (200, 1)
+    assert client.call("DELETE", "/v1/leads", query=query).json()["decisions"] == 1
+    assert client.get("/v1/leads", query).status == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("", "missing_lead_id"), ("id=", "missing_lead_id"), ("id=%00", "bad_value"),
+     ("id=a%00b", "bad_value"), (f"id={'x' * 501}", "bad_value")],
+)  # fmt: skip
+def test_what_is_no_id_is_the_clients_fault(client, query, code):
+    for method in ("GET", "DELETE"):
+        answer = client.call(method, "/v1/leads", query=query)
+        assert (answer.status, answer.json()["code"], answer.json()["field"]) == (
+            400,
+            code,
+            "lead_id",
+        )
+    assert client.call("DELETE", "/v1/leads/a\0b").status == 400
+
+
+def test_the_log_of_writes_is_emptied_once_nobody_reads_it(client, availability, folder):
+    client.post("/v1/score", {**LEAD, "lead_id": "1", "Source": "erase me"})
+    reader = sqlite3.connect(folder / "leadgate.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM leads").fetchall()
+    assert client.call("DELETE", "/v1/leads/1").json()["wal"] == "pending"
+    assert client.post("/v1/score", {**LEAD, "lead_id": "2"}).status == 200
+    availability.look()
+    assert b"erase me" in (folder / "leadgate.db-wal").read_bytes()
+    reader.close()
+    availability.look()
+    for file in folder.glob("leadgate.db*"):
+        assert b"erase me" not in file.read_bytes()
+
+
+def test_no_file_of_the_folder_holds_an_erased_value(client, availability, folder, decision, visit):
+    client.post("/v1/score", {**LEAD, "lead_id": "1", "Source": "erase me"})
+    (folder / "quarantine.csv").write_text("table,row,lead_id,reason\nleads,1,1,erase me\n")
+    spool = Spool(spool_folder(folder))
+    spool.add(records(decision, visit))
+    spool.refuse(records(decision, visit)[0])
+    answer = client.call("DELETE", "/v1/leads/1").json()
+    assert (answer["waiting"], answer["files"], answer["wal"]) == (4, 1, "truncated")
+    for file in folder.rglob("*"):
+        assert file.is_dir() or b"erase me" not in file.read_bytes()
+
+
+def test_what_another_replica_set_aside_is_erased_there_too(tmp_path, url, decision, visit):
+    with Store(url) as store:
+        spool = Spool(tmp_path / "other")
+        other = Availability(store, spool)
+        spool.add([])
+        other.spool([{"lead_id": "1"}, {"lead_id": "2"}])
+        other.look()
+        assert len(spool.set_aside()) == 2
+        erase(store, tmp_path / "nowhere", "1")
+        other.look()
+        assert [record["lead_id"] for record in spool.set_aside()] == ["2"]
+
+
+def test_a_store_that_is_away_erases_nothing(client, availability, folder, decision, visit):
+    spool = Spool(spool_folder(folder))
+    spool.add(records(decision, visit))
+    away = folder.rename(folder.with_name("away"))
+    availability.store.connection.close()
+    assert client.call("DELETE", "/v1/leads/1").status == 503
+    shutil.copytree(away, folder, dirs_exist_ok=True)
+    assert len(Spool(spool_folder(folder))) == 3

@@ -56,7 +56,7 @@ def test_a_shadow_is_marked_and_not_counted(scorer, assessed):
     before = total()
     assert Ruling(model, assessed, state, "r-1", shadow=True).row(0)["shadow"] == 1
     assert total() == before
-    Ruling(model, assessed, state, "r-1")
+    Ruling(model, assessed, state, "r-1").count()
     assert total() == before + 1
 
 

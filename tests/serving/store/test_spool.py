@@ -3,6 +3,7 @@ import resource
 
 import pytest
 
+from serving.store import spool as spool_module
 from serving.store.spool import Spool
 
 
@@ -12,8 +13,17 @@ def record(lead_id, **more):
 
 def drained(spool):
     records = []
-    assert spool.drain(records.extend)
+
+    def write(part):
+        records.extend(part)
+        return len(part)
+
+    assert spool.drain(write, no_pause)
     return records
+
+
+def no_pause(seconds):
+    pass
 
 
 @pytest.fixture
@@ -36,7 +46,7 @@ def test_records_come_out_once_in_the_order_of_all_who_added(spool, tmp_path):
 def test_the_length_is_that_of_the_files_however_they_change(spool):
     spool.add([record("1"), record("2")])
     assert len(spool) == 2
-    Spool(spool._folder).add([record("1")])
+    Spool(spool.folder).add([record("1")])
     assert len(spool) == 3
     spool.erase("1")
     assert len(spool) == 1
@@ -85,3 +95,73 @@ def test_a_lead_is_erased_and_the_others_wait_on(spool):
     assert spool.erase("1") == 3
     assert spool.erase("1") == 0
     assert drained(spool) == [record("2")]
+
+
+def test_the_way_back_goes_on_where_it_was_left(spool, tmp_path):
+    spool.add([record(str(n)) for n in range(5)])
+    written = []
+
+    def write(part):
+        if written:
+            raise OSError("away")
+        written.extend(part[:2])
+        return 2
+
+    with pytest.raises(OSError, match="away"):
+        spool.drain(write, no_pause)
+    assert len(spool) == 3
+    spool.add([record("5")])
+    after = Spool(tmp_path / "spool")
+    assert len(after) == 4
+    assert [record["lead_id"] for record in drained(after)] == ["2", "3", "4", "5"]
+    spool.add([record("6")])
+    assert len(drained(spool)) == 1, "the place of another file is none of this one"
+
+
+def test_a_place_that_cannot_be_read_is_the_beginning(spool, tmp_path):
+    spool.add([record("1"), record("2")])
+    with pytest.raises(ZeroDivisionError, match="division"):
+        spool.drain(lambda part: 1 // 0, no_pause)
+    for content in (b"", b"{}", b'{"of": 0, "end": 5, "records": 1}', b"\0\0"):
+        (tmp_path / "spool" / "writing.place").write_bytes(content)
+        assert len(spool) == 2
+    assert len(drained(spool)) == 2
+
+
+def test_a_lead_is_erased_between_two_parts_of_the_way_back(spool):
+    spool.add([record(name) for name in ("1", "2", "3", "2")])
+    written = []
+
+    def write(part):
+        written.append(part[0]["lead_id"])
+        return 1
+
+    def erase_another(seconds):
+        spool.erase("2")
+
+    assert spool.drain(write, erase_another)
+    assert written == ["1", "3"]
+
+
+def test_the_others_get_as_much_time_as_the_way_back_takes(spool, monkeypatch):
+    clock = iter(range(0, 1_000))
+    monkeypatch.setattr(spool_module.time, "monotonic", lambda: next(clock) / 10)
+    spool.add([record(str(n)) for n in range(3)])
+    pauses = []
+    assert spool.drain(lambda part: 1, pauses.append)
+    assert pauses == [pytest.approx(0.1)] * 3
+
+
+def test_no_pause_is_made_while_more_comes_in_than_is_written(spool):
+    spool.add([record("0")] * 2)
+    pauses, more = [], iter(range(5))
+
+    def write(part):
+        for _ in range(3):
+            if next(more, None) is not None:
+                spool.add([record("1")])
+        return 1
+
+    assert spool.drain(write, pauses.append)
+    # Two were written before less waited than at first.
+    assert len(pauses) == 2

@@ -76,8 +76,8 @@ def test_a_decision_is_kept_once_and_answers_its_key(store, decision):
     row = decision(idempotency_key="k", answer='{"readiness": 0.30000000000000004}')
     with store.transaction() as transaction:
         assert transaction.answered("k") is None
-        assert transaction.keep(row)
-        assert not transaction.keep(row)
+        transaction.keep(row)
+        assert not transaction.keep_late(row, Additions("1", NOON))
         assert transaction.answered("k") == ("1", row["answer"])
     (kept,) = store.decisions("r")
     assert kept.pop("id") == 1
@@ -148,8 +148,10 @@ def test_erasing_a_lead_leaves_nothing_of_it(store, decision, url):
     store.add_outcomes([Outcome("1", "won", NOON)])
     with store.transaction() as transaction:
         transaction.keep(decision())
-    assert store.erase("1")
-    assert not store.erase("1")
+    rows = {"leads": 1, "field_changes": 1, "activities": 1, "outcomes": 1, "decisions": 1}
+    assert store.erase("1") == rows
+    assert store.erase("1") == dict.fromkeys(rows, 0)
+    assert store.connection.empty_log()
     assert store.earlier_calls("1") == EarlierCalls()
     assert store.answers("1") == []
     assert store.earlier_calls("2").revision == 1
@@ -177,7 +179,7 @@ def test_two_processes_take_turns(url, decision):
     def work(mine):
         with Store(url) as store:
             for row in mine:
-                with store.transaction() as transaction:
+                with store.transaction(week=True) as transaction:
                     seen.append(transaction.state("", NOON).this_week)
                     transaction.keep(row)
 

@@ -1,0 +1,79 @@
+"""Deciding while the store is away: without the past, within this replica's share of the week."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from features.parsing.times import now
+from leadgate.policy import LeadState
+from serving.decisions.ruling import Model, Ruling, encode, same_answer
+from serving.scoring.answer import Assessed, joined
+from serving.store.availability import Availability
+from serving.store.spool_records import decision_record
+
+if TYPE_CHECKING:
+    from serving.scoring.lead_request import ScoreRequest
+
+_AWAY = "the store is away: decided without earlier calls, to be kept later"
+_LOST = "the store is away and the disk is full: this decision is not kept"
+_UNSEEN = "this week's handoffs were never seen, so that none is added to them"
+# Answers of about a kilobyte that are repeated by their keys while the store is away.
+_REMEMBERED = 10_000
+
+log = logging.getLogger("leadgate.model")
+
+
+class WithoutStore:
+    """Takes decisions without the store and lets them wait on the disk."""
+
+    def __init__(self) -> None:
+        self._answered: OrderedDict[str, tuple[str, str]] = OrderedDict()
+
+    def forget(self) -> None:
+        """Forget what was answered: the store knows it."""
+        self._answered.clear()
+
+    def decide(
+        self,
+        availability: Availability,
+        model: Model,
+        request: ScoreRequest,
+        request_id: str,
+        key: str,
+    ) -> str:
+        """Decide without earlier calls; parameters as in `Decider.decide`."""
+        reader = model.scorer.reader
+        before = self._answered.get(key)
+        if before is not None:
+            return same_answer(before, reader.lead_id(request.lead))
+        assessed = model.scorer.assess(reader.read(request))
+        additions = asdict(assessed.record.additions)
+        with availability.week.taking():
+            ruling = _ruling(availability, model, assessed, request_id, key)
+            row = ruling.row(0, encode(additions))
+            if ruling.handed_off:
+                availability.week.add(row["decided_at"], *ruling.handed_off)
+            kept = availability.spool([decision_record(row, additions)])
+        ruling.count()
+        if not kept:
+            log.error("A decision was lost: neither store nor disk take it.")
+            return encode({**ruling.answer, "warnings": _LOST})
+        if key:
+            self._answered[key] = (row["lead_id"], ruling.text)
+            if len(self._answered) > _REMEMBERED:
+                self._answered.popitem(last=False)
+        return ruling.text
+
+
+def _ruling(
+    availability: Availability, model: Model, assessed: Assessed, request_id: str, key: str
+) -> Ruling:
+    at, policy = now(), model.scorer.policy
+    held = availability.week.held(at, [person.name for person in policy.team])
+    state = LeadState(now=at, this_week=held.this_week, people=held.people)
+    unseen = not held.seen and policy.capacity_per_week is not None
+    warning = joined(_AWAY, _UNSEEN if unseen else "")
+    return Ruling(model, assessed, state, request_id, key, warning)

@@ -1,0 +1,64 @@
+"""Waiting for a store that others hold, within the time that a request has."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+from features.parsing.times import now
+from leadgate.errors import StoreBusyError
+
+# What a CRM waits for; with one more try that the database itself ends, far below the 50 seconds
+# after which the service answers that it was too slow.
+PATIENCE_SECONDS = 10.0
+_PAUSE_SECONDS = 0.05
+
+T = TypeVar("T")
+
+
+class Arrival(NamedTuple):
+    """When a request came in.
+
+    Attributes
+    ----------
+    at
+        Microseconds since the epoch, UTC.
+    until
+        When its time to wait for the store ends, of `time.monotonic`.
+    """
+
+    at: int
+    until: float
+
+
+def arrival(patience: float | None = None) -> Arrival:
+    """Return the arrival of a request that comes in now; `patience` in seconds."""
+    return Arrival(now(), time.monotonic() + (PATIENCE_SECONDS if patience is None else patience))
+
+
+def patiently(work: Callable[[], T], until: float) -> T:
+    """Do something that others may hold up, once more and again until an instant.
+
+    Parameters
+    ----------
+    work
+        Leaves nothing behind where it raises.
+    until
+        Of `Arrival`.
+
+    Raises
+    ------
+    StoreBusyError
+        If the store is still busy then.
+    """
+    while True:
+        try:
+            return work()
+        except StoreBusyError:
+            # Not all who wait at the same moment.
+            pause = _PAUSE_SECONDS * random.uniform(0.5, 1.5)  # noqa: S311
+            if time.monotonic() + pause >= until:
+                raise
+            time.sleep(pause)

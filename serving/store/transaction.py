@@ -1,0 +1,297 @@
+"""One transaction of the store: what is read and written while nobody else has these leads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from features.io.erased import erased_digest
+from leadgate.policy import HAND_OFF, LeadState, Load, week_start
+from serving.scoring.earlier_calls import Additions, Outcome
+from serving.store import locks
+from serving.store.connection import Raw
+from serving.store.statements import Statements
+
+OPEN = "open"
+
+Row = Sequence[Any]
+
+
+class Seen(NamedTuple):
+    """What a decision has to know of its lead and of the week, as of its transaction.
+
+    Attributes
+    ----------
+    answered
+        Lead id and answer (JSON) that were kept under the idempotency key; None for none.
+    erased
+        Whether the lead was erased since the call came in.
+    revision
+        How many additions to the lead there were.
+    state
+        For the policy.
+    """
+
+    answered: tuple[str, str] | None
+    erased: bool
+    revision: int
+    state: LeadState
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """One transaction in which leads are added to, and decisions taken and kept.
+
+    Nobody else has its leads meanwhile. What is read together is asked for together, and what is
+    written is not waited for: see `Connection`.
+    """
+
+    raw: Raw
+    sql: Statements
+    salt: str
+
+    def lock(self, lead_ids: Iterable[str], *, week: bool = False) -> None:
+        """Have leads for oneself until the end of the transaction, and the capacity of the week."""
+        if not self.sql.lock:
+            return
+        for numbers in (locks.numbers(lead_ids), [locks.WEEK] * week):
+            if numbers:
+                self.raw.execute(self.sql.lock, {"numbers": numbers})
+
+    def see(self, lead_id: str, key: str, at: int, received_at: int) -> Seen:
+        """Return what a decision about a lead has to know at an instant.
+
+        Parameters
+        ----------
+        key
+            The idempotency key; "" for none.
+        received_at
+            When the call came in.
+        """
+        answer = self.raw.execute(self.sql.answer, {"idempotency_key": key}) if key else None
+        erased = self._erased([lead_id])
+        revisions = self._revisions([lead_id])
+        state = self._state(lead_id, at)
+        row = None if answer is None else answer.fetchone()
+        return Seen(
+            None if row is None else (row[0], row[1]),
+            _after(erased[lead_id], received_at),
+            _first(revisions[lead_id]),
+            _state_of(at, *(cursor.fetchall() for cursor in state)),
+        )
+
+    def hold_week(self, state: LeadState) -> LeadState:
+        """Have the capacity of the week for oneself; return a state with its newest count."""
+        if not self.sql.lock:
+            return state
+        self.raw.execute(self.sql.lock, {"numbers": [locks.WEEK]})
+        week = self.raw.execute(self.sql.week, {"week": week_start(state.now or 0)})
+        people = loads(week.fetchall())
+        return replace(state, people=people, this_week=_sum(people))
+
+    def answered(self, idempotency_key: str) -> tuple[str, str] | None:
+        """Return lead id and answer (JSON) that were kept under an idempotency key."""
+        row = self.raw.execute(self.sql.answer, {"idempotency_key": idempotency_key}).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def erased_among(self, lead_ids: Iterable[str], since: int) -> set[str]:
+        """Return those of some leads that were erased at or after an instant."""
+        cursors = self._erased(set(lead_ids))
+        return {lead_id for lead_id, cursor in cursors.items() if _after(cursor, since)}
+
+    def revision(self, lead_id: str) -> int:
+        """Return how many additions to a lead there were."""
+        return _first(self._revisions([lead_id])[lead_id])
+
+    def state(self, lead_id: str, now: int) -> LeadState:
+        """Return what the policy needs of the week of an instant, and of a lead."""
+        return _state_of(now, *(cursor.fetchall() for cursor in self._state(lead_id, now)))
+
+    def add(self, additions: Additions) -> bool:
+        """Keep what a call reported of a lead; return whether anything of it is new."""
+        added = self.add_all([additions])
+        return _says(additions) or bool(added)
+
+    def add_all(self, given: Sequence[Additions]) -> set[str]:
+        """Keep what calls reported of leads, one for each; return which activities are new."""
+        given = [additions for additions in given if additions]
+        cursors = self._revisions([additions.lead_id for additions in given])
+        revisions = {lead_id: _first(cursor) + 1 for lead_id, cursor in cursors.items()}
+        added = self._add_activities(given, revisions)
+        for additions in given:
+            if _says(additions) or not added.isdisjoint(additions.activities):
+                self._add_fields(additions, revisions[additions.lead_id])
+        return added
+
+    def add_new(self, additions: Additions, revision: int) -> int:
+        """Keep what is new of a lead at a revision; return its revision from now on."""
+        if not additions:
+            return revision
+        self._add_activities([additions], {additions.lead_id: revision + 1}, wait=False)
+        self._add_fields(additions, revision + 1)
+        return revision + 1
+
+    def add_outcomes(self, given: Sequence[Outcome], recorded_at: int) -> list[bool]:
+        """Keep outcomes that were reported at an instant; return of each whether it is new."""
+        lead_ids = {outcome.lead_id for outcome in given}
+        cursors = {of: self.raw.execute(self.sql.outcome, {"lead_id": of}) for of in lead_ids}
+        last = {of: _newest(cursor) for of, cursor in cursors.items()}
+        new = []
+        for outcome in given:
+            worked = None if outcome.worked is None else int(outcome.worked)
+            values = (*outcome[1:4], worked)
+            new.append(last[outcome.lead_id] != values)
+            if new[-1]:
+                row = {**outcome._asdict(), "worked": worked, "recorded_at": recorded_at}
+                self.raw.execute(self.sql.add_outcome, row)
+                last[outcome.lead_id] = values
+        return new
+
+    def add_late_outcome(self, outcome: Outcome, recorded_at: int) -> None:
+        """Keep an outcome that waited, unless it is there already."""
+        row = {"lead_id": outcome.lead_id, "outcome": outcome.outcome, "recorded_at": recorded_at}
+        if not self.raw.execute(self.sql.same_outcome, row).fetchone():
+            self.add_outcomes([outcome], recorded_at)
+
+    def keep_late(self, decision: Mapping[str, Any], additions: Additions) -> bool:
+        """Keep a decision that was taken while the store was away; return whether it is new.
+
+        What it lacked is corrected: a lead that sales has already uses no capacity again.
+        """
+        if self.raw.execute(self.sql.decided, {"decision_id": decision["decision_id"]}).fetchone():
+            return False
+        self.add(additions)
+        lead_id, person = decision["lead_id"], decision["person"]
+        state = self.state(lead_id, decision["decided_at"])
+        handed_off_at, handed_to = newest_handoff(decision["decision"], person, state)
+        key = decision["idempotency_key"]
+        late = {
+            "idempotency_key": None if key and self.answered(key) else key,
+            "revision": self.revision(lead_id),
+            "uses_capacity": int(decision["uses_capacity"] and state.handed_off_at is None),
+            "handed_off_at": handed_off_at,
+            "handed_to": handed_to,
+        }
+        self.keep({**decision, **late})
+        return True
+
+    def keep(self, decision: Mapping[str, Any]) -> None:
+        """Keep a new decision, a value for each column but `id`.
+
+        One that uses capacity is counted in its week, unless it is a shadow.
+        """
+        self.raw.execute(self.sql.add_decision, decision)
+        if decision["uses_capacity"] and not decision["shadow"]:
+            week = week_start(decision["decided_at"])
+            value = decision["expected_value"]
+            row = {"week": week, "person": decision["person"], "count": 1, "value": value}
+            self.raw.execute(self.sql.count_handoff, row)
+
+    def _erased(self, lead_ids: Collection[str]) -> dict[str, Raw]:
+        return {
+            of: self.raw.execute(self.sql.erased_at, {"digest": erased_digest(self.salt, of)})
+            for of in lead_ids
+        }
+
+    def _revisions(self, lead_ids: Iterable[str]) -> dict[str, Raw]:
+        sql = self.sql.revision
+        return {of: self.raw.execute(sql, {"lead_id": of}) for of in dict.fromkeys(lead_ids)}
+
+    def _state(self, lead_id: str, now: int) -> tuple[Raw, Raw, Raw]:
+        return (
+            self.raw.execute(self.sql.week, {"week": week_start(now)}),
+            self.raw.execute(self.sql.last_decision, {"lead_id": lead_id}),
+            self.raw.execute(self.sql.outcome, {"lead_id": lead_id}),
+        )
+
+    def _add_activities(
+        self, given: Sequence[Additions], revisions: Mapping[str, int], *, wait: bool = True
+    ) -> set[str]:
+        """Keep activities; return the identities of the new ones, where that is waited for."""
+        rows = [
+            {
+                **activity._asdict(),
+                "lead_id": additions.lead_id,
+                "revision": revisions[additions.lead_id],
+                "identity": identity,
+            }
+            for additions in given
+            for identity, activity in additions.activities.items()
+        ]
+        if not rows:
+            return set()
+        if not self.sql.add_activities:
+            cursors = ((row, self.raw.execute(self.sql.add_activity, row)) for row in rows)
+            return {str(row["identity"]) for row, cursor in cursors if cursor.rowcount > 0}
+        arrays = {name: [row[name] for row in rows] for name in rows[0]}
+        cursor = self.raw.execute(self.sql.add_activities, arrays)
+        return {row[0] for row in cursor.fetchall()} if wait else set()
+
+    def _add_fields(self, additions: Additions, revision: int) -> None:
+        common = {"lead_id": additions.lead_id, "revision": revision}
+        if additions.fields:
+            fields = json.dumps(additions.fields, ensure_ascii=False)
+            row = {**common, "changed_at": additions.at, "fields": fields}
+            self.raw.execute(self.sql.add_change, row)
+        row = {"account_id": additions.account_id or None, "created_at": additions.created_at}
+        self.raw.execute(self.sql.put_lead, {**common, **row})
+
+
+def newest_handoff(decision: str, person: str, state: LeadState) -> tuple[int | None, str]:
+    """Return when the newest handoff of a lead began, and to whom, after one more decision."""
+    if decision == HAND_OFF and state.last_decision != HAND_OFF:
+        return state.now, person
+    return state.handed_off_at, state.person
+
+
+def loads(rows: Sequence[Row]) -> dict[str, Load]:
+    """Return the handoffs of a week by person, from their rows."""
+    return {person: Load(count, value) for person, count, value in rows}
+
+
+def _state_of(
+    now: int, week: Sequence[Row], last: Sequence[Row], newest: Sequence[Row]
+) -> LeadState:
+    people = loads(week)
+    decision, grade, stage, handed_off_at, handed_to = last[0] if last else (None, "", "", None, "")
+    outcome, _, _, worked, recorded_at = newest[0] if newest else ("", None, None, None, 0)
+    since = handed_off_at is not None and recorded_at >= handed_off_at
+    return LeadState(
+        now=now,
+        this_week=_sum(people),
+        people=people,
+        last_decision=decision,
+        grade=grade,
+        stage=stage,
+        handed_off_at=handed_off_at,
+        person=handed_to,
+        worked=since and bool(worked),
+        returned=since and outcome == OPEN and worked == 0,
+        outcome="" if outcome == OPEN else outcome,
+    )
+
+
+def _says(additions: Additions) -> bool:
+    """Return whether a call says anything of a lead beside its activities."""
+    return bool(additions.fields or additions.account_id or additions.created_at)
+
+
+def _sum(people: Mapping[str, Load]) -> int:
+    return sum(load.handoffs for load in people.values())
+
+
+def _first(cursor: Raw) -> int:
+    row = cursor.fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _after(cursor: Raw, instant: int) -> bool:
+    row = cursor.fetchone()
+    return row is not None and row[0] >= instant
+
+
+def _newest(cursor: Raw) -> tuple[Any, ...] | None:
+    row = cursor.fetchone()
+    return None if row is None else tuple(row[:4])

@@ -1,0 +1,106 @@
+import logging
+import shutil
+from dataclasses import asdict
+
+import pytest
+
+from leadgate.policy import US_PER_WEEK, Load
+from serving.scoring.earlier_calls import Additions, Outcome
+from serving.store import Store, read_tables
+from serving.store.availability import AWAY, BEHIND, THERE, Availability
+from serving.store.spool import Spool
+from serving.store.spool_records import decision_record, outcome_records
+
+NOON = 1_767_268_800_000_000
+UNFIT = outcome_records([Outcome("9", "won", 2**70)])
+NOBODY = Additions("1", NOON)
+
+
+@pytest.fixture
+def availability(store, tmp_path):
+    """The store with a spool, seen to be there."""
+    availability = Availability(store, Spool(tmp_path / "spool"))
+    availability.look()
+    return availability
+
+
+def outcomes(store):
+    return read_tables(store).outcomes["lead_id"].tolist()
+
+
+def test_a_record_that_does_not_fit_is_set_aside_and_holds_nobody_up(
+    availability, store, tmp_path, caplog
+):
+    before = outcome_records([Outcome(str(n), "won", NOON) for n in range(3)])
+    after = outcome_records([Outcome(str(n), "won", NOON) for n in range(3, 6)])
+    assert availability.spool([*before, *UNFIT, {"lead_id": "8"}, *after])
+    assert availability.state == BEHIND
+    with caplog.at_level(logging.ERROR):
+        availability.look()
+    assert availability.state == THERE
+    assert sorted(outcomes(store)) == list("012345")
+    refused = tmp_path / "spool" / "refused.jsonl"
+    assert len(refused.read_text().splitlines()) == 2
+    assert availability.warnings == f"records_set_aside: 2 in {refused}"
+    logged = [record.getMessage() for record in caplog.records if record.name == "leadgate.store"]
+    assert len(logged) == 2
+    assert all(str(refused) in line and str(2**70) not in line for line in logged)
+    size = refused.stat().st_size
+    Availability(store, Spool(tmp_path / "spool")).look()
+    assert refused.stat().st_size == size, "it is not tried again"
+
+
+def test_the_way_back_is_made_of_small_transactions(availability, monkeypatch):
+    clock = iter(range(10_000))
+    monkeypatch.setattr("serving.store.availability.time.monotonic", lambda: next(clock) / 50)
+    written = []
+    transaction = Store.transaction
+
+    def counted(*given, **options):
+        written.append(options)
+        return transaction(*given, **options)
+
+    monkeypatch.setattr(Store, "transaction", counted)
+    monkeypatch.setattr("serving.store.spool.time.sleep", lambda seconds: None)
+    availability.spool(outcome_records([Outcome(str(n), "open") for n in range(20)]))
+    availability.look()
+    assert len(written) == 10, "two records each: 20 ms a look at the clock, 50 ms a transaction"
+    assert availability.state == THERE
+
+
+def test_a_store_that_is_held_is_neither_away_nor_written_past(availability, store, url):
+    availability.spool(outcome_records([Outcome("1", "won", NOON)]))
+    with Store(url) as other, other.transaction(["1"]):
+        availability.look()
+        assert availability.state == BEHIND
+    availability.look()
+    assert (availability.state, outcomes(store)) == (THERE, ["1"])
+
+
+def test_the_count_of_the_week_is_there_when_the_store_goes(tmp_path, decision, monkeypatch):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    spool = Spool(tmp_path / "spool")
+    store = Store(f"sqlite:///{folder / 'leadgate.db'}")
+    availability = Availability(store, spool)
+    now = decision()["decided_at"]
+    monkeypatch.setattr("serving.store.availability.now", lambda: now)
+    availability.look()
+    with store.transaction() as transaction:
+        transaction.keep(decision(person="north"))
+    availability.look()
+    folder.rename(tmp_path / "gone")
+    store.connection.close()
+    availability.look()
+    assert availability.state == AWAY
+    held = Availability(store, spool).week.held(now, [])
+    assert held.people == {"north": Load(1, 0.5)}
+    availability.week.add(now, "north", 0.5)
+    row = decision(lead_id="2", person="north")
+    assert availability.spool([decision_record(row, asdict(NOBODY))])
+    shutil.copytree(tmp_path / "gone", folder)
+    availability.look()
+    assert availability.state == THERE
+    assert store.handoffs(now) == {"north": Load(2, 1.0)}
+    assert store.handoffs(now + US_PER_WEEK) == {}
+    store.connection.close()

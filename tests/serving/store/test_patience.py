@@ -1,0 +1,48 @@
+import pytest
+
+from leadgate.errors import StoreBusyError, StoreError
+from serving.store import patience
+from serving.store.patience import patiently
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that goes on only while somebody sleeps."""
+    at = [100.0]
+    monkeypatch.setattr(patience.time, "monotonic", lambda: at[0])
+    monkeypatch.setattr(patience.time, "sleep", lambda seconds: at.append(at.pop() + seconds))
+    return at
+
+
+def busy(times, error=StoreBusyError):
+    left = [error("held")] * times
+
+    def work():
+        if left:
+            raise left.pop()
+        return "done"
+
+    return work
+
+
+def test_a_store_that_is_busy_is_asked_again_until_it_is_not(clock):
+    assert patiently(busy(9), clock[0] + 10) == "done"
+    assert 100 < clock[0] < 101
+
+
+def test_patience_ends_with_the_time_of_the_request(clock):
+    with pytest.raises(StoreBusyError, match="held"):
+        patiently(busy(10**6), clock[0] + 10)
+    assert 109 < clock[0] < 110
+
+
+def test_without_time_there_is_one_attempt(clock):
+    with pytest.raises(StoreBusyError, match="held"):
+        patiently(busy(1), 0.0)
+    assert clock[0] == 100
+
+
+def test_what_is_away_is_not_waited_for(clock):
+    with pytest.raises(StoreError, match="held"):
+        patiently(busy(1, StoreError), clock[0] + 10)
+    assert clock[0] == 100
