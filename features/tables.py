@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from features.history.field_names import as_columns
+from features.history.first_values import with_first_values
 from features.history.instants import instant
 from features.history.lead_history import LeadHistory
 from features.history.until import forecasts, newest, newest_outcome
@@ -23,8 +25,6 @@ from features.schema.activities import activities_from_frame
 from features.schema.admission import Admission
 from features.schema.canonical import Place
 from features.schema.dated_tables import field_changes_from_frame, handoffs_from_frame
-from features.schema.field_names import as_columns
-from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
 from features.schema.learned_format import learned_format
 from features.schema.outcomes import outcomes_of_leads

@@ -11,10 +11,10 @@ import numpy as np
 
 from features.history.activities import Activities
 from features.history.history import nothing_yet
+from features.history.records import Record, RecordReader
 from features.parsing.categorical import Categorical
 from features.parsing.times import NAT
 from features.schema.canonical import ACTIVITIES, CLOSED
-from features.schema.records import Record, RecordReader
 from leadgate.arrays import Texts
 
 _READER = RecordReader(ACTIVITIES)

@@ -1,6 +1,6 @@
 """The tables under canonical names: each column declared once, for files, frames and requests.
 
-`features.schema.columns` reads frames by it, `features.schema.records` the values of a request, and
+`features.schema.columns` reads frames by it, `features.history.records` the values of a request, and
 `features.history.build` makes the lead history of what they read.
 """
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from features.history.from_records import Activity, activity
+from features.history.records import RecordReader
 from features.parsing.ids import canonical_id
 from features.parsing.times import NAT
 from features.parsing.values import to_text
 from features.schema import canonical
 from features.schema.canonical import CLOSED
-from features.schema.records import RecordReader
 from leadgate.errors import BadRecordError, LeadError
 from serving.http.requests import check_values
 from serving.scoring.earlier_calls import Outcome, checked_instant

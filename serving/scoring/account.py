@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from features.history.from_records import Activity, Other, activity
+from features.history.records import Record, RecordReader
 from features.parsing.ids import canonical_id
 from features.parsing.times import parse_instant
 from features.parsing.values import to_text
 from features.schema.canonical import OUTCOMES
-from features.schema.records import Record, RecordReader
 from leadgate.errors import LeadError
 
 Others = Sequence[Record] | None

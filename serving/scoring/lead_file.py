@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from features.account_leads import with_others
+from features.history.field_names import as_columns
+from features.history.first_values import with_first_values
 from features.history.instants import Instant, instant
 from features.history.lead_history import LeadHistory
 from features.io.raw_table import RawTable
@@ -16,8 +18,6 @@ from features.parsing.ids import ROUNDED, is_scientific
 from features.parsing.times import NAT, US_PER_DAY, micros, parse_times, timestamps
 from features.schema.canonical import Place
 from features.schema.deleted import merged_leads
-from features.schema.field_names import as_columns
-from features.schema.first_values import with_first_values
 from features.schema.leads import leads_from_frame
 from features.tables import Tables
 from leadgate.arrays import Bools, Ints, Texts

@@ -10,7 +10,6 @@ from features.history.from_records import Activity, Other, activity
 from features.history.lead_history import LeadHistory
 from features.parsing.ids import canonical_id
 from features.parsing.number_format import plain_number
-from features.parsing.request_times import RequestTimes
 from features.parsing.time_format import TimeFormat
 from features.parsing.times import NAT, now
 from features.parsing.values import to_text
@@ -25,6 +24,7 @@ from serving.scoring.earlier_calls import (
     identity,
 )
 from serving.scoring.lead_id import LONGEST_ID, checked_id
+from serving.scoring.request_times import RequestTimes
 
 # A lead created "after now" by less than this was created just now, on a clock that is ahead.
 _CLOCK_SKEW_US = 300_000_000

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 from hypothesis import given
 
+from features.history.first_values import with_first_values
 from features.history.lead_history import LeadHistory
 from features.parsing.times import iso
-from features.schema.first_values import with_first_values
 from features.tables import load_tables
 from leadgate.config import Config
 from tests.features.history.test_lead_history import arrays

@@ -2,9 +2,9 @@ import math
 
 import pytest
 
+from features.history.records import RecordReader
 from features.parsing.times import NAT
 from features.schema.canonical import ACTIVITIES, HANDOFFS, OUTCOMES
-from features.schema.records import RecordReader
 from leadgate.errors import LeadError
 
 NOON = 1_767_355_200_000_000

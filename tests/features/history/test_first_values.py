@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from features.schema.first_values import with_first_values
+from features.history.first_values import with_first_values
 from features.tables import load_tables
 from tests.features.exports import Export, lead
 

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from features.schema.field_names import as_columns
+from features.history.field_names import as_columns
 from leadgate.config import Data
 
 DATA = Data(leads="x", decimal={"Deal Amount": ","})

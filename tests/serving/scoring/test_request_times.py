@@ -1,10 +1,10 @@
 import pytest
 
-from features.parsing.request_times import RequestTimes
 from features.parsing.time_format import TimeFormat
 from features.parsing.times import iso, parse_instant
 from leadgate.config import Data
 from leadgate.errors import LeadError
+from serving.scoring.request_times import RequestTimes
 
 DATA = Data(leads="leads.csv", timezone="Europe/Berlin", date_format={"Created": "dmy"})
 WRITTEN = {
