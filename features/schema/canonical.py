@@ -1,7 +1,7 @@
 """The tables under canonical names: each column declared once, for files, frames and requests.
 
-`features.schema.columns` reads frames by it, `features.history.records` the values of a request, and
-`features.history.build` makes the lead history of what they read.
+`features.schema.columns` reads frames by it, `features.history.records` the values of a request,
+and `features.history.build` makes the lead history of what they read.
 """
 
 from __future__ import annotations
