@@ -60,11 +60,12 @@ class Store:
         """Return what earlier calls reported of a lead, up to a revision of it."""
         of, up_to = {"lead_id": lead_id}, {"lead_id": lead_id, "revision": revision}
         sql = self._sql
-        leads, changes, activities = self.connection.ask(
-            (sql.lead, of), (sql.changes, up_to), (sql.activities, up_to)
-        )
+        queries = (sql.lead, of), (sql.changes, up_to), (sql.activities, up_to)
+        # Where a query costs no round trip, a new lead needs no more than the first.
+        leads, *more = self.connection.ask(*(queries[:1] if self.connection.quick else queries))
         if not leads:
             return NO_EARLIER_CALLS
+        changes, activities = more or self.connection.ask(*queries[1:])
         (lead,) = leads
         return EarlierCalls(
             revision=min(lead[0], revision),
