@@ -59,7 +59,7 @@ def test_a_close_on_the_creation_day_is_still_decided_on_where_dates_have_no_tim
     outcomes = pd.DataFrame(
         {
             "lead_id": ["a", "b"],
-            "outcome": ["won", "lost"],
+            "outcome": ["won", "won"],
             "closed_at": ["2025-01-06", "2025-02-01"],
         }
     )

@@ -12,7 +12,7 @@ from features.tables import load_tables
 from leadgate.errors import DataError
 from serving.scoring.earlier_calls import Additions, Outcome
 from serving.store import Store, read_tables
-from tests.serving.store.conftest import decision  # noqa: F401
+from tests.serving.conftest import decision  # noqa: F401
 from tests.training.exports import config_of
 from training.dataset.feedback import with_store
 from training.dataset.labels import label
