@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from leadgate.cli import run
+from leadgate.errors import DataError
 
 LEADS = """\
 LeadId,CreatedDate,Stage,ClosedDate,LeadSource,Email
@@ -251,10 +252,14 @@ def test_serve_refuses_other_machines_without_a_key(folder, said):
     assert "leadgate key new" in answer["error"]["hint"]
 
 
-@pytest.mark.slow
-def test_a_demo_that_is_too_small_says_how_many_leads_are_enough(folder, said):
+def test_a_demo_whose_training_fails_says_how_many_leads_are_enough(folder, said, monkeypatch):
+    def train(*_):
+        raise DataError("There is no win.", code="one_class", hint="Choose another horizon.")
+
+    monkeypatch.setattr("experiments.demo.Demo.train", train)
     code, answer = said("demo", "--leads", 100, "--out", folder / "small")
     assert code == 1
+    assert answer["error"]["code"] == "one_class"
     assert "leadgate demo --leads 2000" in answer["error"]["hint"]
 
 
