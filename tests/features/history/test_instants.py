@@ -35,7 +35,9 @@ def test_an_instant_without_an_offset_has_the_zone_of_the_data():
     assert instant(date(2026, 1, 2), where="as_of") == NOON - 12 * 3_600_000_000
 
 
-@pytest.mark.parametrize("value", ["soon", "", pd.NaT, np.datetime64("NaT"), True, 1.5, None, []])
+@pytest.mark.parametrize(
+    "value", ["soon", "", pd.NaT, np.datetime64("NaT", "us"), True, 1.5, None, []]
+)
 def test_what_is_no_instant_is_refused(value):
     with pytest.raises(DataError, match=r"as_of cannot be read as a time\. Give ISO 8601") as fault:
         instant(value, where="as_of")

@@ -90,9 +90,17 @@ def as_parquet(folder, rows):
 def as_sqlite(folder, rows):
     import sqlalchemy as sa
 
+    (folder / "other.db").unlink(missing_ok=True)
     engine = sa.create_engine(f"sqlite:///{folder}/other.db")
+    kinds = {datetime: sa.DateTime, float: sa.Float, int: sa.Integer, str: sa.Text}
+    columns = []
+    for name in rows[0]:
+        kind = next((type(row[name]) for row in rows if row[name] is not None), float)
+        columns.append(sa.Column(name, kinds[kind]))
+    table = sa.Table("leads", sa.MetaData(), *columns)
     with engine.begin() as connection:
-        pd.DataFrame(rows).to_sql("leads", connection, index=False, if_exists="replace")
+        table.create(connection)
+        connection.execute(table.insert(), rows)
     engine.dispose()
     return {"url": "sqlite:///other.db", "table": "leads"}
 

@@ -588,7 +588,7 @@ def test_columns_of_one_name_are_refused(scorer, export):
             scorer.score(twice, activities)
 
 
-@pytest.mark.parametrize("as_of", ["soon", np.datetime64("NaT"), True])
+@pytest.mark.parametrize("as_of", ["soon", np.datetime64("NaT", "us"), True])
 def test_an_as_of_that_is_no_time_is_refused(scorer, export, as_of):
     with pytest.raises(DataError, match=r"as_of cannot be read as a time\. Give ISO 8601"):
         scorer.score(export[0].drop(columns="as_of", errors="ignore"), as_of=as_of)
