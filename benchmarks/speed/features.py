@@ -19,9 +19,10 @@ from features import FeatureSet, LeadHistory
 from features.aggregation.point_in_time import known_pairs
 from features.history.activities import Activities
 from features.history.from_records import activity
+from features.history.history import nothing_yet
 from features.history.snapshots import plan
 from features.parsing.categorical import Categorical
-from features.parsing.times import NAT, US_PER_DAY, iso
+from features.parsing.times import US_PER_DAY, iso
 from leadgate.arrays import Floats, Ints
 
 USUAL_TIME = "2 min"
@@ -108,16 +109,15 @@ def history(crm: Arrays, seed: int = 0) -> LeadHistory:
         channel=_names(rng.integers(0, 4, n), ["email", "phone", "search", "web"]),
         content=_names(rng.integers(0, 50, n), [f"page {number}" for number in range(50)]),
     )  # fmt: skip
-    none, no = np.full(n_leads, NAT), np.zeros(n_leads, dtype=bool)
+    accounts = np.arange(n_leads) // PER_ACCOUNT
     source = np.array(["Web", "Fair", "Event"], dtype=object)[rng.integers(0, 3, n_leads)]
     employees = rng.integers(1, 900, n_leads).astype(str).astype(object)
     return LeadHistory(
         lead_ids=np.array([f"{number:09d}" for number in range(n_leads)], dtype=object),
-        accounts=np.arange(n_leads) // PER_ACCOUNT, created=crm["created"], order=crm["created"],
+        accounts=accounts, account_hash=accounts, created=crm["created"], order=crm["created"],
         dated=True, has_clock=True, columns={"Source": source, "Employees": employees},
-        activities=activities, changes={}, won=no, lost=no, closed=none, recorded=none,
-        amount=np.full(n_leads, np.nan), unworked=no, handed_off=none, first_worked=none,
-        has_handoffs=False, until=START + 500 * US_PER_DAY,
+        activities=activities, changes={}, has_handoffs=False, until=START + 500 * US_PER_DAY,
+        **nothing_yet(n_leads),
     )  # fmt: skip
 
 
