@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from functools import cache
 from pathlib import Path
 
-from features.parsing.names import normalised
+from features.parsing.names import normalised, without_accents
 
 
 def flag(text: str) -> bool | None:
@@ -16,8 +15,7 @@ def flag(text: str) -> bool | None:
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", normalised(text))
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return without_accents(normalised(text))
 
 
 @cache
