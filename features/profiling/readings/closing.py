@@ -117,6 +117,7 @@ class Closing:
         kinds = outcome.kinds
         if kinds.flag or not kinds.rest:
             why = "are some of these leads still open?" if kinds.flag else "sounds like a loss"
+            why = f"where {outcome.closed.name} says that they ended" if outcome.closed else why
             return replace(self, lost=kinds.lost, why_lost=why)
         return replace(self, lost=kinds.lost, why_lost="sounds like a loss; all others are open")
 

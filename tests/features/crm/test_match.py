@@ -51,8 +51,9 @@ def test_totals_and_other_names_are_not_taken_for_written_anew(name):
 @pytest.mark.parametrize(
     "name",
     ["Probability", "ExpectedRevenue", "ForecastCategoryName", "FiscalQuarter", "LossReason__c",
-     "Loss_Reason__c", "Reason lost", "Won on", "Verlustgrund", "Motif de perte", "Cancellation survey", "Win Probability",
-     "Deal - Lost reason", "lost_reason_id", "actualclosedate", "Is Closed Won", "date_closed"],
+     "Loss_Reason__c", "Reason lost", "Won on", "Verlustgrund", "Motif de perte", "Win Probability",
+     "Cancellation survey", "Deal - Lost reason", "lost_reason_id", "actualclosedate",
+     "Is Closed Won", "date_closed"],
 )  # fmt: skip
 def test_what_follows_the_end_is_known_by_name_in_any_export(name):
     assert known_after_outcome(name)
