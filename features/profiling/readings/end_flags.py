@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from features.crm import outcome_words
 from features.crm.outcome_words import Outcomes
 from features.profiling import roles
 from features.profiling.column_profile import ColumnProfile
-from features.profiling.roles import Role
 from features.schema.flags import flag
 from leadgate.arrays import Bools
 
@@ -41,42 +41,45 @@ class EndFlags:
     def of(cls, profiles: Sequence[ColumnProfile]) -> EndFlags:
         """Find the flags; only what has ended can be won, and some of it must be lost."""
         by_name = {p.name: p for p in profiles}
-        won, closed = (by_name.get(_name(role, profiles)) for role in _ROLES)
-        if won is None:
-            return cls()
-        has_won = is_set(won)
-        if closed is None:
-            return cls(won.name, None, has_won)
-        has_ended = is_set(closed)
-        lost = has_ended & ~has_won
-        if (has_won & ~has_ended).any() or not lost.any():
-            return cls(won.name, None, has_won)
-        return cls(won.name, closed, has_won, has_ended)
+        won, closed = (by_name.get(role.find(profiles) or "") for role in _ROLES)
+        has_won = is_set(won) if won else None
+        has_ended = is_set(closed) if closed else None
+        if has_won is not None and has_ended is not None:
+            lost = has_ended & ~has_won
+            if (has_won & ~has_ended).any() or not lost.any():
+                closed, has_ended = None, None
+        return cls(won.name if won else None, closed, has_won, has_ended)
 
     def meaning(self, profile: ColumnProfile) -> Outcomes | None:
         """Return what the values of a column mean by how leads with each of them ended.
 
-        None without a flag for wins, and for a flag. A value of leads that ended differently means
-        nothing.
+        None where no flag says so, and for flags themselves. A value of leads that ended
+        differently means nothing; one that says that a lead was never worked goes on saying so.
         """
-        if self.has_won is None or roles.says_yes_or_no(profile):
+        has_won = self._wins(profile)
+        if has_won is None or roles.says_yes_or_no(profile):
             return None
-        kinds: dict[str, list[str]] = {"won": [], "lost": [], "open": []}
-        ends = {"won": self.has_won}
+        ends = {"won": has_won} if self.has_won is not None else {}
         if self.has_ended is not None:
-            ends |= {"lost": self.has_ended & ~self.has_won, "open": ~self.has_ended}
+            ends |= {"lost": self.has_ended & ~has_won, "open": ~self.has_ended}
         shares = pd.DataFrame(ends).groupby(profile.texts.to_numpy()).mean()
-        for kind in ends:
-            meant = shares.index[shares[kind] >= _NEARLY_ALL]
-            kinds[kind] = [value for value in profile.values if value in meant]
-        return Outcomes(kinds["won"], kinds["lost"], [], kinds["open"])
+        meant = {kind: {*shares.index[shares[kind] >= _NEARLY_ALL]} for kind in ends}
+        values = [v for v in profile.values if outcome_words.kind_of(v) != "unworked"]
+        won, lost, still_open = (
+            [v for v in values if v in meant.get(kind, ())] for kind in ("won", "lost", "open")
+        )
+        return Outcomes(won, lost, [], still_open)
+
+    def _wins(self, profile: ColumnProfile) -> Bools | None:
+        """Return which leads were won: by the flag, else by the words, where they have ended."""
+        if self.has_won is not None or self.has_ended is None:
+            return self.has_won
+        won = outcome_words.of_values(profile.values).won
+        by_words: Bools = profile.texts.isin(won).to_numpy()
+        return by_words if won and not (by_words & ~self.has_ended).any() else None
 
 
 _ROLES = (roles.WON_FLAG, roles.CLOSED_FLAG)
-
-
-def _name(role: Role, profiles: Sequence[ColumnProfile]) -> str:
-    return role.find(profiles) or ""
 
 
 def is_set(profile: ColumnProfile) -> Bools:

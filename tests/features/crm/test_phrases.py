@@ -42,7 +42,8 @@ def test_steps_on_the_way_and_what_is_put_off_end_no_lead(value):
 @pytest.mark.parametrize(
     ("value", "kind"),
     [("Vendida", "won"), ("Gagnee", "won"), ("Perdue", "lost"), ("Descartada", "lost"),
-     ("Abandonné", "lost"), ("Gone cold", "lost"), ("Pausada", "open")],
+     ("Abandonné", "lost"), ("Gone cold", "lost"), ("Pausada", "open"),
+     ("Joined elsewhere", "lost"), ("Wrong number", "lost"), ("Kein Budget", "lost")],
 )  # fmt: skip
 def test_words_have_two_genders_and_may_lack_their_accents(value, kind):
     assert kind_of(value) == kind

@@ -32,6 +32,19 @@ def test_what_flags_say_counts_before_what_words_sound_like():
     assert (made.kinds.won, made.kinds.lost) == (["Qualified"], ["Parked"])
 
 
+def test_a_flag_of_the_end_says_which_words_are_losses_where_words_say_which_are_wins():
+    made = outcome(
+        STAGE_ID=["WON", "APOLOGY", "EXECUTING", "NEW"] * N, CLOSED=["Y", "Y", "N", "N"] * N
+    )
+    assert (made.kinds.won, made.kinds.lost) == (["WON"], ["APOLOGY"])
+    assert (made.kinds.open, made.kinds.unworked) == (["EXECUTING"], ["NEW"])
+
+
+def test_a_flag_by_which_wins_go_on_is_none_of_the_end():
+    made = outcome(Stage=["Won", "Lost", "Talk"] * N, Closed=["N", "Y", "Y"] * N)
+    assert (made.kinds.lost, made.kinds.open) == (["Lost"], [])
+
+
 def test_a_value_of_leads_that_ended_differently_is_read_by_its_words():
     flags = EndFlags.of(profiles(won=WON, closed=CLOSED))
     mixed = profiles(Stage=["Lost", "Lost", "Open"] * N)[0]
