@@ -37,6 +37,7 @@ WHOLE_RUNS = {
     "experiments/test_pages.py",
     "features/crm/test_presets.py",
     "features/io/test_invariance.py",
+    "features/profiling/test_hand_made_lists.py",
     "features/profiling/test_other_exports.py",
     "features/schema/test_bad_rows.py",
     "features/test_exported.py",

@@ -11,6 +11,7 @@ from features.crm.data import object_files, table
 from features.crm.names import among, canonicals
 from features.crm.outcome_words import Outcomes, variants
 from features.crm.reasons import Reasons
+from features.parsing.names import without_accents
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class CrmObject:
         values = list(values)
 
         def meaning(kind: str) -> list[str]:
-            names = canonicals(meant.get(kind, ()))
+            names = frozenset(map(without_accents, canonicals(meant.get(kind, ()))))
             return [value for value in values if not names.isdisjoint(variants(value))]
 
         return Outcomes(meaning("won"), meaning("lost"), meaning("unworked"), meaning("open"))

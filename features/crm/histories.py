@@ -33,7 +33,7 @@ def _matched(wanted: Mapping[str, list[str]], columns: Mapping[str, str]) -> dic
         for key, names in wanted.items()
         if key != "fields"
     }
-    if not all(matched.values()):
+    if not all(name for key, name in matched.items() if key != "old_value"):
         return None
     if "fields" in wanted:
         fields = [columns[n] for n in map(canonical, wanted["fields"]) if n in columns]

@@ -11,11 +11,16 @@ from features.parsing.names import normalised
 
 # Salesforce ends the names of fields that a firm added, and of its relations, so.
 _CUSTOM = re.compile(r"__[cr]$")
+# Dynamics writes a reference to another record so.
+_REFERENCE = re.compile(r"^_(.+)_value$")
 
 
 def canonical(name: str) -> str:
-    """Return a name as its letters and digits; ``Loss_Reason__c`` is ``lossreason``."""
-    return normalised(_CUSTOM.sub("", name))
+    """Return a name as its letters and digits; ``Loss_Reason__c`` is ``lossreason``.
+
+    A reference such as ``_parentaccountid_value`` is ``parentaccountid``.
+    """
+    return normalised(_REFERENCE.sub(r"\1", _CUSTOM.sub("", name)))
 
 
 @cache

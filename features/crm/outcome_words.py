@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from features.crm.data import in_any_language, table
+from features.crm.data import table
 from features.crm.names import canonical
-from features.parsing.names import words
+from features.crm.phrases import forms, genders, kind_of_phrase, plain_words
+from features.parsing.names import without_accents, words
 
 _FILE = "outcomes"
 # "3. Won", "G) Won", "07 - Won": the place in a list.
@@ -62,7 +63,8 @@ def variants(value: str) -> list[str]:
     if match := _BRACKETS.match(plain):
         parts += [match[1], match[2]]
     parts.append(_SEPARATORS.split(plain)[0])
-    return [name for name in dict.fromkeys(map(canonical, parts)) if name]
+    names = [without_accents(canonical(part)) for part in parts]
+    return [name for name in dict.fromkeys(names) if name]
 
 
 def of_values(values: Iterable[str], stated: Outcomes | None = None) -> Outcomes:
@@ -111,22 +113,23 @@ def kind_of(value: str) -> str:
         for kind, listed in lists.items():
             if variant in listed:
                 return kind
-    parts = words(_BRACKETS.sub(r"\1", _PLACE.sub("", value.strip())))
+    parts = plain_words(_BRACKETS.sub(r"\1", _PLACE.sub("", value.strip())))
     for kind in ("won", "lost"):
-        if _ends(parts, table(_FILE)[kind]["endings"]) or _begins(parts, lists[kind]):
+        if _ends(parts, genders(table(_FILE)[kind]["endings"])) or _begins(parts, lists[kind]):
             return kind
-    return ""
+    return kind_of_phrase(parts)
 
 
 @cache
 def _words_by_kind() -> dict[str, frozenset[str]]:
-    return {kind: frozenset(in_any_language(_FILE, kind)) for kind in _KINDS}
+    return {kind: forms(_FILE, kind) for kind in _KINDS}
 
 
 def is_flag(name: str, values: Sequence[str]) -> bool:
     """Whether a column says of each lead, with yes or no, whether it was won."""
-    flags = set(in_any_language(_FILE, "flags"))
-    if flags.isdisjoint(words(name)):
+    parts = plain_words(name)
+    intended = not forms(_FILE, "intended").isdisjoint(parts)
+    if intended or forms(_FILE, "flags").isdisjoint(parts):
         return False
     kinds = {kind_of(value) for value in values}
     return kinds == {"yes", "no"} and len(values) == len(kinds)
@@ -148,7 +151,7 @@ def _begins(parts: list[str], names: Collection[str]) -> bool:
 
 
 def _denied(parts: list[str]) -> bool:
-    return not set(parts).isdisjoint(in_any_language(_FILE, "not"))
+    return not set(parts).isdisjoint(forms(_FILE, "not"))
 
 
 def of_activities(types: Iterable[str]) -> Outcomes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -14,6 +15,12 @@ _ALIKE = 0.8
 def normalised(name: str) -> str:
     """Return a column name as its letters and digits, in lower case."""
     return re.sub(r"[\W_]+", "", name.lower())
+
+
+def without_accents(text: str) -> str:
+    """Return a text whose letters bear no marks; ``Gagné`` is ``Gagne``."""
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
 
 
 def all_normalised(names: Iterable[str]) -> frozenset[str]:

@@ -14,6 +14,7 @@ from features.profiling.readings import identity as identities
 from features.profiling.readings.closing import Closing
 from features.profiling.readings.creation import Creation
 from features.profiling.readings.day_order import DayOrder
+from features.profiling.readings.end_flags import EndFlags
 from features.profiling.readings.identity import Identity
 from features.profiling.readings.outcome import OutcomeGuess, of_column
 from features.profiling.readings.row_order import RowOrder
@@ -59,8 +60,8 @@ def outcome(
     guessed = OutcomeGuess.of(profiles, crm_object, taken)
     column = answers.get("columns.outcome")
     if column is not None:
-        profile = next(p for p in profiles if p.name == column)
-        guessed = OutcomeGuess.reading(profile, of_column(profile, crm_object))
+        profile, flags = next(p for p in profiles if p.name == column), EndFlags.of(profiles)
+        guessed = OutcomeGuess.reading(profile, of_column(profile, crm_object, flags), flags)
     won = answers.get("columns.won")
     if isinstance(won, list):
         rest = [v for v in guessed.kinds.rest if v not in won]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import pandas as pd
 
+from features.crm.data import table
 from features.parsing.names import words
 from features.parsing.times import NAT, parse_times
 from features.parsing.values import number_column, text_column
@@ -26,6 +27,13 @@ _SCIENTIFIC = r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}$"
 _TEXT_WORDS = 2
 # Of a text that names somebody nearly every lead has its own.
 _OWN_TEXT = 0.9
+
+
+@cache
+def _words_of_instants() -> frozenset[str]:
+    """Return the words that say when a lead came in or ended: numbers under them may be days."""
+    roles = table("columns")["roles"]
+    return frozenset(word for key in ("created_at", "closed_at") for word in roles[key]["words"])
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ class ColumnProfile:
         if sample.empty or sample.str.contains(r"\d").mean() < _MOST:
             return False
         bare = sample.str.match(_NUMBER).mean() > 1 - _MOST
-        if bare and not _TIME_WORDS & set(words(self.name)):
+        if bare and not (_TIME_WORDS | _words_of_instants()) & set(words(self.name)):
             return False
         try:
             times = parse_times(sample, where=self.name)

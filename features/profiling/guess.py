@@ -179,8 +179,8 @@ def _outcome_table(
 def _still_open(leads: LeadsGuess, deals: OutcomeTable | None) -> list[str]:
     """Return the values that end no lead, unless all of them count as lost."""
     part = deals or leads
-    rest = part.outcome.kinds.rest
-    return rest if isinstance(part.closing.lost, list) else []
+    rest, lost = part.outcome.kinds.rest, part.closing.lost
+    return [v for v in rest if v not in lost] if isinstance(lost, list) else []
 
 
 def _questions(leads: LeadsGuess, deals: OutcomeTable | None) -> list[Question]:

@@ -10,8 +10,10 @@ from features.crm.data import table
 from features.crm.names import canonical, spellings
 from features.parsing.names import words
 from features.profiling.column_profile import ColumnProfile
+from features.schema.flags import flag
 
 _FEW = 50
+_TWO = 2
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,16 @@ def _groups(profile: ColumnProfile) -> bool:
     return 1 < len(profile.values) <= _FEW
 
 
+def says_yes_or_no(profile: ColumnProfile) -> bool:
+    """Whether a column has two values, a yes and a no."""
+    said = {flag(value) for value in profile.values} if len(profile.values) == _TWO else set()
+    return said == {True, False}
+
+
+def _is_flag(profile: ColumnProfile) -> bool:
+    return says_yes_or_no(profile) and bool(profile.filled.all())
+
+
 def _any(profile: ColumnProfile) -> bool:
     return True
 
@@ -111,6 +123,8 @@ CLOSED_AT = Role("closed_at", _is_time)
 AMOUNT = Role("amount", _is_number)
 OWN_SCORE = Role("own_score", _is_number)
 OUTCOME = Role("outcome", _groups)
+WON_FLAG = Role("won_flag", _is_flag)
+CLOSED_FLAG = Role("closed_flag", _is_flag)
 SEGMENTS = Role("segments", _groups)
 DELETED = Role("deleted", lambda profile: len(profile.values) <= 2)
 MERGED_INTO = Role("merged_into", _any)

@@ -15,7 +15,9 @@ from features.profiling.readings.day_order import AUTO
 from features.profiling.readings.horizon import DEFAULT
 from features.profiling.readings.outcome import OutcomeGuess
 from features.profiling.toml import commented, listing, pair, with_questions
+from features.schema.flags import flag
 from leadgate.config.question import literal
+from leadgate.config.signs import FLAG_VALUES
 
 _PLACEHOLDERS = {"Select", "-", "--", "?", "(not set)", "Not Specified"}
 _NO_OUTCOME = """\
@@ -144,6 +146,8 @@ def _outcome(outcome: OutcomeGuess, closing: Closing, amount: str | None) -> Ite
     if outcome.column:
         lines += [pair("outcome", outcome.column), pair("won", kinds.won, "sounds like a win")]
     lines.append(pair("lost", closing.lost, closing.why_lost))
+    if outcome.closed:
+        lines.append(commented(f"closed = {_flag(outcome.closed)}", "the others are open"))
     if kinds.unworked:
         lines.append(pair("unworked", kinds.unworked, "sounds as if sales never worked the lead"))
     if closing.column:
@@ -151,6 +155,13 @@ def _outcome(outcome: OutcomeGuess, closing: Closing, amount: str | None) -> Ite
     if amount:
         lines.append(pair("amount", amount))
     return lines
+
+
+def _flag(profile: ColumnProfile) -> str:
+    """Return a flag as TOML, with its values where they are not those of every flag."""
+    said = [value for value in profile.values if flag(value)]
+    values = "" if {v.lower() for v in said} <= {*FLAG_VALUES} else f", values = {literal(said)}"
+    return f"{{ column = {literal(profile.name)}{values} }}"
 
 
 def _further(leads: LeadsGuess) -> Iterable[str]:

@@ -13,8 +13,9 @@ from features.io.raw_table import RawTable
 from features.parsing.categorical import Categorical
 from features.parsing.values import text_column, to_text
 from features.schema.columns import ROW, lead_ids
+from features.schema.flags import flagged
 from leadgate.arrays import Bools, Texts
-from leadgate.config import Columns, Data, Flag
+from leadgate.config import Columns, Data
 
 DELETED = "it is deleted"
 MERGED = "it was merged into another lead"
@@ -67,7 +68,7 @@ def without_deleted(raw: RawTable, columns: Columns) -> RawTable:
     if flag is None or flag.column not in raw.frame.columns:
         return raw
     faults = raw.faults.continued()
-    faults.reject(_flagged(raw.frame[flag.column], flag), DELETED)
+    faults.reject(flagged(raw.frame[flag.column], flag), DELETED)
     return RawTable(raw.frame, faults, raw.notes)
 
 
@@ -126,11 +127,6 @@ def _end(lead_id: str, into: Mapping[str, str]) -> str | None:
         passed.add(after)
         lead_id = after
     return lead_id
-
-
-def _flagged(values: pd.Series, flag: Flag) -> Bools:
-    words = frozenset(to_text(value).casefold() for value in flag.values)
-    return Categorical.of(text_column(values)).where(lambda text: text.casefold() in words)
 
 
 def _among(ids: Texts, wanted: Mapping[str, object]) -> Bools:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from functools import cache
 from pathlib import Path
 
-from features.parsing.names import normalised
+import pandas as pd
+
+from features.parsing.categorical import Categorical
+from features.parsing.names import normalised, without_accents
+from features.parsing.values import text_column, to_text
+from leadgate.arrays import Bools
+from leadgate.config import Flag
 
 
 def flag(text: str) -> bool | None:
@@ -15,9 +20,14 @@ def flag(text: str) -> bool | None:
     return _words().get(_plain(text))
 
 
+def flagged(values: pd.Series, meant: Flag) -> Bools:
+    """Return where a column has one of the values that count; shape (n,)."""
+    words = frozenset(to_text(value).casefold() for value in meant.values)
+    return Categorical.of(text_column(values)).where(lambda text: text.casefold() in words)
+
+
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFD", normalised(text))
-    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return without_accents(normalised(text))
 
 
 @cache

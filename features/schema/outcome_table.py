@@ -12,9 +12,10 @@ from features.parsing.times import NAT
 from features.parsing.values import to_text
 from features.schema.canonical import CLOSED, OUTCOMES
 from features.schema.columns import ColumnReader, lead_ids, named, needed
+from features.schema.flags import flagged
 from features.validation.faults import Faults
 from leadgate.arrays import Bools, Texts
-from leadgate.config import Columns, Data
+from leadgate.config import Columns, Data, Flag
 
 
 def outcomes_from_frame(
@@ -76,6 +77,8 @@ def outcome_columns(reader: ColumnReader, columns: Columns, *, canonical: bool) 
         return named(reader.frame, configured, name if canonical else None)
 
     outcome, worked = _kinds(reader, columns)
+    if columns.closed and (not canonical or columns.closed.column in reader.frame):
+        outcome = np.where(_ended(reader, columns.closed), outcome, "").astype(object)
     worked &= reader.flags(OUTCOMES["worked"], column(None, "worked"))
     closed, lost = outcome != "", outcome == "lost"
     closed_at = reader.times(column(columns.closed_at, "closed_at"), among=closed, forecasts=lost)
@@ -87,6 +90,12 @@ def outcome_columns(reader: ColumnReader, columns: Columns, *, canonical: bool) 
         "amount": reader.numbers(column(columns.amount, "amount")),
         "worked": worked,
     }
+
+
+def _ended(reader: ColumnReader, closed: Flag) -> Bools:
+    """Return which leads have ended."""
+    name = needed(reader.frame, closed.column, where=reader.where)
+    return flagged(reader.frame[name], closed)
 
 
 def _kinds(reader: ColumnReader, columns: Columns) -> tuple[Texts, Bools]:

@@ -59,7 +59,7 @@ def outcomes_of_leads(
     if rejected:
         outcomes = outcomes[~outcomes["lead_id"].isin(rejected)]
         leads = admission.drop_leads(leads, rejected)
-    if config.columns.lost == "rest":
+    if config.columns.lost == "rest" and config.columns.closed is None:
         outcomes = _lose_the_rest(leads, outcomes)
     _check_times_of_wins(config, outcomes, admission)
     return outcomes, leads, notes

@@ -50,6 +50,12 @@ class Columns(Section):
         description="Values of `outcome` of leads that sales never contacted: they are no losses.",
         examples=[["New"]],
     )
+    closed: Flag | None = Field(
+        default=None,
+        description="What says that a lead has ended, where `outcome` says only which were won: "
+        "all others are open.",
+        examples=[{"column": "is_closed"}],
+    )
     closed_at: str | None = Field(
         default=None,
         description="When the outcome came; a horizon needs it.",
@@ -125,7 +131,7 @@ class Columns(Section):
         """Return the columns that are never a feature, whatever they hold."""
         named = {self.lead_id, self.account_id, self.created_at, self.order, self.outcome}
         named |= {self.closed_at, self.amount, self.own_score, self.merged_into, self.merged_from}
-        named |= {self.deleted.column} if self.deleted else set()
+        named |= {flag.column for flag in (self.closed, self.deleted) if flag}
         listed = {*self.unknown, *self.after_outcome, *self.personal}
         signs = [sign for sign in (self.abandoned, self.accepted) if sign]
         named |= {sign.lead_key if sign.path else sign.column for sign in signs}

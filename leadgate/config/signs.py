@@ -9,13 +9,15 @@ from pydantic import Field, model_validator
 from leadgate.config.base import Section
 from leadgate.database import FileOrDatabase
 
+FLAG_VALUES = ("true", "1", "yes")
+
 
 class Flag(Section):
     """A column of a table that is true of some rows."""
 
     column: str = Field(description="The column.", examples=["IsDeleted"])
     values: list[str] = Field(
-        default=["true", "1", "yes"],
+        default=[*FLAG_VALUES],
         min_length=1,
         description="The values of it that count; their case does not matter.",
         examples=[["Deleted"]],

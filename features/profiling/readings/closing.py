@@ -12,6 +12,7 @@ from features.parsing.times import NAT, US_PER_DAY
 from features.profiling import roles
 from features.profiling.column_profile import ColumnProfile
 from features.profiling.readings.horizon import Horizon
+from features.profiling.readings.losses import Losses
 from features.profiling.readings.outcome import OutcomeGuess
 from leadgate.arrays import Bools, Ints
 from leadgate.config import Question
@@ -87,17 +88,20 @@ class Closing:
             columns = [p for p in free if _comes_with_the_end(p, created, ended)][:1]
             questions = tuple(map(_unnamed, columns))
         if not columns or created is None:
-            return cls()._losing(outcome)
+            return cls()._losing(
+                outcome, Losses.of(by_name[outcome.column], outcome, None, created)
+            )
         column = columns[0]
         untimed = int((won & ~column.filled).sum())
         horizon = None if untimed else horizon_of(created, column, won)
-        return cls(column.name, untimed, horizon, questions=questions)._losing(outcome)
+        losses = Losses.of(by_name[outcome.column], outcome, column, created)
+        return cls(column.name, untimed, horizon, questions=questions)._losing(outcome, losses)
 
-    def _losing(self, outcome: OutcomeGuess) -> Closing:
+    def _losing(self, outcome: OutcomeGuess, losses: Losses) -> Closing:
         """Say which leads have lost; open ones are never among them while there is another way."""
         kinds = outcome.kinds
         if kinds.lost:
-            return self._words(outcome)
+            return self._words(outcome, losses)
         others = [v for v in kinds.rest if v not in kinds.weaker]
         if kinds.open:
             sound = f"{' and '.join(kinds.open)} sound{'s' * (len(kinds.open) == 1)} open"
@@ -113,12 +117,22 @@ class Closing:
         question = Question(LOST, [], (REST,), f"{why}; with {REST} all that are not won are lost")
         return replace(self, lost=[], why_lost=why, questions=(*self.questions, question))
 
-    def _words(self, outcome: OutcomeGuess) -> Closing:
+    def _words(self, outcome: OutcomeGuess, losses: Losses) -> Closing:
         kinds = outcome.kinds
         if kinds.flag or not kinds.rest:
             why = "are some of these leads still open?" if kinds.flag else "sounds like a loss"
+            why = f"where {outcome.closed.name} says that they ended" if outcome.closed else why
             return replace(self, lost=kinds.lost, why_lost=why)
-        return replace(self, lost=kinds.lost, why_lost="sounds like a loss; all others are open")
+        lost, why = [*kinds.lost, *losses.timed], "sounds like a loss; all others are open"
+        asked = list(self.questions)
+        if losses.timed:
+            why = f"{' and '.join(losses.timed)}: by their closing times; all others are open"
+            asked.append(Question(LOST, lost, (kinds.lost,), f"no word says so of {why}"))
+        elif losses.as_old:
+            said = " and ".join(losses.as_old)
+            reason = f"leads of {said} are as old as those that ended: are they lost, too"
+            asked.append(Question(LOST, lost, ([*lost, *losses.as_old],), reason))
+        return replace(self, lost=lost, why_lost=why, questions=tuple(asked))
 
 
 def _comes_with_the_end(profile: ColumnProfile, created: Ints, ended: Mapping[str, Bools]) -> bool:

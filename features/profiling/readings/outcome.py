@@ -10,6 +10,7 @@ from features.crm.crm_object import CrmObject
 from features.crm.outcome_words import Outcomes
 from features.profiling import roles
 from features.profiling.column_profile import ColumnProfile
+from features.profiling.readings.end_flags import EndFlags, is_set
 from leadgate.arrays import Bools
 from leadgate.config import Question
 
@@ -33,11 +34,14 @@ class OutcomeGuess:
         What its values mean.
     questions
         Where another column or another reading of the values is possible.
+    closed
+        Where wins are a flag: the flag that says which of the others have ended.
     """
 
     column: str | None = None
     kinds: Outcomes = _NONE
     questions: tuple[Question, ...] = ()
+    closed: ColumnProfile | None = None
 
     @classmethod
     def of(
@@ -51,8 +55,9 @@ class OutcomeGuess:
         Else a flag, else a column that names wins alone.
         """
         by_name = {p.name: p for p in profiles}
+        flags = EndFlags.of(profiles)
         outcomes = {
-            name: of_column(by_name[name], crm_object)
+            name: of_column(by_name[name], crm_object, flags)
             for name in _candidates(profiles, crm_object, taken)
         }
         closing = {name: kinds for name, kinds in outcomes.items() if kinds.won}
@@ -67,11 +72,15 @@ class OutcomeGuess:
         }
         best = max(closing, key=lambda n: (ranks[n], closes[n]))
         equals = {name: closes[name] for name in closing if ranks[name] == ranks[best] == _WORDS}
-        return cls.reading(by_name[best], closing[best], _rivals(best, equals))
+        return cls.reading(by_name[best], closing[best], flags, _rivals(best, equals))
 
     @classmethod
     def reading(
-        cls, profile: ColumnProfile, kinds: Outcomes, questions: Sequence[Question] = ()
+        cls,
+        profile: ColumnProfile,
+        kinds: Outcomes,
+        flags: EndFlags,
+        questions: Sequence[Question] = (),
     ) -> OutcomeGuess:
         """Return the guess for a chosen column, with the values that say nothing."""
         ended = {*kinds.won, *kinds.lost, *kinds.unworked}
@@ -81,7 +90,8 @@ class OutcomeGuess:
             why = f"{said} sounds like a win, too, but may be a step on the way to one"
             both = [v for v in profile.values if v in kinds.won or v in kinds.weaker]
             questions = [*questions, Question("columns.won", kinds.won, (both,), why)]
-        return cls(profile.name, kinds, tuple(questions))
+        closed = flags.closed if profile.name == flags.won else None
+        return cls(profile.name, kinds, tuple(questions), closed)
 
     def ended(self, profiles: Sequence[ColumnProfile]) -> dict[str, Bools]:
         """Return which leads ended how, by words for them; {} without a column."""
@@ -93,13 +103,20 @@ class OutcomeGuess:
             "lost leads": self.kinds.lost,
             "leads never worked": self.kinds.unworked,
         }
-        return {words: profile.texts.isin(values).to_numpy() for words, values in named.items()}
+        ended = {words: profile.texts.isin(v).to_numpy() for words, v in named.items()}
+        if self.closed:
+            ended["lost leads"] = ended["lost leads"] & is_set(self.closed)
+        return ended
 
 
-def of_column(profile: ColumnProfile, crm_object: CrmObject) -> Outcomes:
-    """Sort the values of a column of outcomes by what a CRM says of them, else by their words."""
+def of_column(profile: ColumnProfile, crm_object: CrmObject, flags: EndFlags) -> Outcomes:
+    """Sort the values of a column of outcomes.
+
+    By what a CRM says of them, else by the flags of the leads that have them, else by their words.
+    """
     values = profile.values.tolist()
-    return outcome_words.of_values(values, crm_object.outcomes_of(profile.name, values))
+    stated = crm_object.outcomes_of(profile.name, values) or flags.meaning(profile)
+    return outcome_words.of_values(values, stated)
 
 
 def _named(

@@ -27,3 +27,25 @@ def test_a_wide_history_names_its_fields():
 def test_unknown_shapes_are_not_taken_for_known_ones():
     assert recognise_history(["a", "b"]) is None
     assert recognise_history(["OpportunityId", "CreatedDate"]) is None
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Lead ID", "Edit Date", "Field / Event", "Old Value", "New Value", "Edited By"],
+        ["Record ID", "Changed Field", "Previous Value", "New Value", "Changed On"],
+        ["Deal ID", "Property name", "Property value", "Timestamp"],
+        ["Lead-ID", "Bearbeitungsdatum", "Feld/Ereignis", "Alter Wert", "Neuer Wert"],
+        ["Contact ID", "Champ", "Ancienne valeur", "Nouvelle valeur", "Modifié le"],
+        ["Lead ID", "Campo", "Valor anterior", "Nuevo valor", "Fecha de modificación"],
+    ],
+)
+def test_the_labels_of_field_histories_are_known_in_several_languages(names):
+    _, columns = recognise_history(names)
+    assert columns.lead_id == names[0]
+    assert len({*columns.names}) == len(columns.names) >= 4
+
+
+def test_a_history_without_the_values_before_is_known_all_the_same():
+    _, columns = recognise_history(["Lead ID", "Edit Date", "Field / Event", "New Value"])
+    assert columns.old_value is None

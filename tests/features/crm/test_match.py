@@ -52,7 +52,8 @@ def test_totals_and_other_names_are_not_taken_for_written_anew(name):
     "name",
     ["Probability", "ExpectedRevenue", "ForecastCategoryName", "FiscalQuarter", "LossReason__c",
      "Loss_Reason__c", "Reason lost", "Won on", "Verlustgrund", "Motif de perte", "Win Probability",
-     "Deal - Lost reason", "lost_reason_id", "actualclosedate", "Is Closed Won", "date_closed"],
+     "Cancellation survey", "Deal - Lost reason", "lost_reason_id", "actualclosedate",
+     "Is Closed Won", "date_closed"],
 )  # fmt: skip
 def test_what_follows_the_end_is_known_by_name_in_any_export(name):
     assert known_after_outcome(name)

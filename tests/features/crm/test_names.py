@@ -19,3 +19,8 @@ def test_a_column_may_bear_the_kind_of_its_record():
 def test_a_name_is_known_by_any_of_its_spellings():
     assert among("Deal - Lost reason", ["LostReason"])
     assert not among("Deal - Lost reason", ["Reason"])
+
+
+def test_a_reference_of_dynamics_is_known_by_the_field_that_refers():
+    assert canonical("_parentaccountid_value") == "parentaccountid"
+    assert canonical("lead_value") == "leadvalue"

@@ -17,6 +17,8 @@ def profile(name, values):
         ("created_at", ["1767322800000"]),
         ("x", ["01/02/2026", "03/04/2026"]),
         ("x", [pd.Timestamp("2026-01-02"), None]),
+        ("Closed", ["44975", "44989.5"]),
+        ("Verkauft", ["45012.41"]),
     ],
 )
 def test_times_are_told_by_what_a_column_holds(name, values):
@@ -31,6 +33,8 @@ def test_times_are_told_by_what_a_column_holds(name, values):
         ("Update", ["soon"]),
         ("Date", ["", ""]),
         ("Version", ["1.2", "1.3"]),
+        ("Closed", ["0", "1"]),
+        ("Sold", ["3", "12", "40"]),
     ],
 )
 def test_other_columns_are_no_times(name, values):

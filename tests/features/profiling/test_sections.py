@@ -37,6 +37,17 @@ def test_a_column_of_times_for_each_event_is_a_type_of_activity(export, tmp_path
     assert set(load_tables(config).activities["type"]) == {"First visit", "Demo", "Webinar"}
 
 
+@pytest.mark.parametrize(("yes", "no"), [("1", "0"), ("TRUE", "FALSE"), ("Ja", "Nein")])
+def test_a_flag_of_the_end_keeps_open_deals_open(tmp_path, yes, no):
+    days = pd.date_range("2026-01-05", periods=N, freq="D").strftime("%Y-%m-%d")
+    frame = pd.DataFrame(
+        {"Id": IDS, "Created": days, "is_won": [yes, no, no] * 20, "is_closed": [yes, yes, no] * 20}
+    )
+    frame.to_csv(tmp_path / "leads.csv", index=False)
+    tables = load_tables(loaded(guess(tmp_path / "leads.csv").text, tmp_path))
+    assert tables.outcomes["outcome"].value_counts().to_dict() == {"won": 20, "lost": 20}
+
+
 def test_a_table_of_outcomes_and_one_of_handoffs_are_named(export, tmp_path):
     pd.read_csv(export).drop(columns="Stage").to_csv(export, index=False)
     pd.DataFrame(

@@ -52,6 +52,20 @@ def test_the_rest_is_lost_but_leads_never_worked_are_not(export):
     assert closings(tables)["b"] == ""
 
 
+def test_leads_that_have_not_ended_are_open_whatever_the_flag_of_wins_says(export):
+    rows = [lead(i, Stage=s, Ended=e) for i, s, e in [("a", 1, "Ja"), ("b", 0, "ja"), ("c", 0, "")]]
+    ended = {"column": "Ended", "values": ["Ja"]}
+    config = export.config(rows, won=["1"], lost=["0"], closed_at=None, closed=ended)
+    assert outcomes_of(load_tables(config)) == {"a": "won", "b": "lost"}
+    config = export.config(rows, won=["1"], lost="rest", closed_at=None, closed=ended)
+    assert outcomes_of(load_tables(config)) == {"a": "won", "b": "lost"}
+
+
+def test_a_flag_of_the_end_that_is_not_there_is_a_fault(export):
+    with pytest.raises(DataError, match="there is no column Gone"):
+        load_tables(export.config([won("a"), lost("b")], closed={"column": "Gone"}))
+
+
 def test_a_table_of_wins_only_names_the_wins(export):
     deals = export.write("deals.csv", [{"Id": "a", "Closed": "2026-01-05", "Id of deal": 1}])
     config = export.config(
