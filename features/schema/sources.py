@@ -16,7 +16,7 @@ from features.schema.lookups import LookupTable
 from features.schema.source import Source, name_of, read_source, stem_of, whole_name
 from features.schema.wide import one_table_a_type, wide_columns
 from features.validation.faults import Faults
-from leadgate.config import ActivityTable, Config
+from leadgate.config import ActivityTable, Columns, Config, Data
 from leadgate.database import FileOrDatabase
 
 
@@ -67,8 +67,8 @@ def read_sources(config: Config) -> Sources:
     for table, source in activities:
         wide = wide_columns(table) if table.types else missing_columns(source.frame, table)
         files.check(source, *wide)
-    if outcomes and named(outcomes.frame, "lead_id") is None:
-        files.check(outcomes, config.columns.lead_id)
+    if outcomes and (data.outcome_lead_id or named(outcomes.frame, "lead_id") is None):
+        files.check(outcomes, data.outcome_lead_id or config.columns.lead_id)
     files.check(changes, *columns_of_changes(changes.frame, data).names)
     files.check(handoffs, *HANDOFF)
     files.faults.raise_any()
@@ -107,9 +107,13 @@ def _of_living_leads(config: Config, sources: Sources) -> Sources:
         leads=replace(sources.leads, raw=leads),
         activities=activities,
         field_changes=living(changes, columns_of_changes(changes.frame, data).lead_id),
-        outcomes=outcomes and living(outcomes, named(outcomes.frame, columns.lead_id) or "lead_id"),
+        outcomes=outcomes and living(outcomes, _lead_id_of(outcomes, columns, data)),
         handoffs=living(sources.handoffs, HANDOFF[0]),
     )
+
+
+def _lead_id_of(outcomes: Source, columns: Columns, data: Data) -> str:
+    return named(outcomes.frame, data.outcome_lead_id, columns.lead_id) or "lead_id"
 
 
 def read_lookups(config: Config) -> list[LookupTable]:

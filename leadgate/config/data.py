@@ -150,6 +150,12 @@ class Data(Section):
         "`[columns]`. Without a column of outcomes every row is a win.",
         examples=["deals.csv"],
     )
+    outcome_lead_id: str | None = Field(
+        default=None,
+        description="The column of that table that names the lead, where it is neither `lead_id` "
+        "nor called as in the leads.",
+        examples=["Primary Contact ID"],
+    )
     field_changes: FileOrDatabase | None = Field(
         default=None,
         description="The history of the fields, so that each counts as it was at the time.",
