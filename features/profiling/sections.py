@@ -64,7 +64,7 @@ def text(
     leads, changes, deals
         What the columns of each table mean.
     activities
-        The lines of each table of activities.
+        The lines about each table of handoffs and activities.
     ending
         The activities that are the outcome, where no column is.
     profiles

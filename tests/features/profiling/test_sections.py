@@ -81,8 +81,8 @@ def test_a_table_of_outcomes_and_one_of_handoffs_are_named(export, tmp_path):
 
 
 def test_handoffs_with_other_columns_are_refused(export, tmp_path):
-    pd.DataFrame({"Id": ["1"]}).to_csv(tmp_path / "handoffs.csv", index=False)
-    with pytest.raises(DataError, match=r"handoffs.csv: there is no column lead_id or handed"):
+    pd.DataFrame({"Id": IDS}).to_csv(tmp_path / "handoffs.csv", index=False)
+    with pytest.raises(DataError, match=r"handoffs.csv: no column of times is named like"):
         guess(ExportFiles(export, handoffs=tmp_path / "handoffs.csv"))
 
 
