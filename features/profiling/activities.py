@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from features.parsing.names import words
 from features.profiling import roles
 from features.profiling.column_profile import ColumnProfile
 from features.profiling.toml import pair
@@ -24,6 +25,12 @@ _WHY = {
     "recorded_at": "when it was known, if later than it occurred",
     "activity_id": "an activity with an id seen before is left out",
 }
+
+_LEAD_WORDS = {
+    "lead", "contact", "prospect", "person", "kontakt", "interessent", "piste", "contacto",
+    "contatto", "contato",
+}  # fmt: skip
+_NEARLY = 0.9
 
 
 @dataclass(frozen=True)
@@ -95,8 +102,14 @@ def _events(profiles: Sequence[ColumnProfile], times: Sequence[str]) -> list[str
     return events if len(events) > 1 else []
 
 
+def _refers(name: str) -> bool:
+    return not _LEAD_WORDS.isdisjoint(words(name))
+
+
 def holding_ids(profiles: Sequence[ColumnProfile], lead_ids: pd.Series, path: Path) -> str:
     """Return the column of a table about leads that holds their ids.
+
+    Of several that do, as a row's own number may by chance, one that is called after leads.
 
     Raises
     ------
@@ -104,8 +117,10 @@ def holding_ids(profiles: Sequence[ColumnProfile], lead_ids: pd.Series, path: Pa
         ``no_lead_ids``: there is none.
     """
     shares = {p.name: p.values.isin(lead_ids).mean() for p in profiles if len(p.values)}
-    best = max(shares, key=shares.__getitem__, default="")
-    if not best or shares[best] == 0:
+    most = max(shares.values(), default=0)
+    able = [name for name, share in shares.items() if share >= _NEARLY * most]
+    best = max(able, key=lambda name: (_refers(name), shares[name]), default="")
+    if not best or most == 0:
         raise DataError(
             f"{path.name}: no column holds ids of the leads.",
             code="no_lead_ids",

@@ -16,17 +16,15 @@ from features.profiling.activities import guess_activities
 from features.profiling.answers import Answers
 from features.profiling.changes import ChangesGuess
 from features.profiling.column_profile import ColumnProfile
+from features.profiling.handoffs import guess_handoffs
 from features.profiling.leads import LeadsGuess, guess_leads, recognised
 from features.profiling.outcome_table import OutcomeTable
 from features.profiling.readings.sheet import KEY as SHEET
 from features.profiling.readings.sheet import Sheet
 from features.profiling.sections import Paths
-from features.schema.canonical import HANDOFFS
 from features.schema.columns import ROW
 from leadgate.config import Question
 from leadgate.errors import DataError
-
-# What a table of handoffs must have.
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ def guess(
     ------
     DataError
         If a file cannot be read, the export has no rows, a table of activities or outcomes has no
-        ids of leads, one of activities no times, or the columns of the field changes or handoffs
+        ids of leads, one of activities or handoffs no times, or the columns of the field changes
         are unknown, or the CRM is.
     """
     files = export if isinstance(export, ExportFiles) else ExportFiles(export)
@@ -104,7 +102,6 @@ def guess(
     changes = None
     if files.field_changes:
         changes = ChangesGuess.of(files.field_changes, _relative(files.field_changes, folder))
-    _check_handoffs(files.handoffs)
     leads = guess_leads(
         profiles, recognised(profiles, crm), answers, changes.fields if changes else ()
     )
@@ -113,6 +110,8 @@ def guess(
         guess_activities(read_table(path).accepted, _relative(path, folder), ids.values)
         for path in files.activities
     ]
+    handoffs = files.handoffs
+    handed = guess_handoffs(read_table(handoffs).accepted, handoffs, ids.values) if handoffs else []
     deals = _outcome_table(files.outcomes, leads, profiles, ids)
     ending = of_activities(name for table in tables for name in table.types)
     if leads.outcome.column or deals or not ending.won:
@@ -123,7 +122,8 @@ def guess(
         _relative(files.outcomes, folder).as_posix() if files.outcomes else "",
         _relative(files.handoffs, folder).as_posix() if files.handoffs else "",
     )
-    text = sections.text(paths, leads, changes, [t.lines for t in tables], deals, ending, profiles)
+    further = [handed, *(t.lines for t in tables)]
+    text = sections.text(paths, leads, changes, further, deals, ending, profiles)
     return Guess(text, _still_open(leads, deals), _questions(leads, deals))
 
 
@@ -144,19 +144,6 @@ def _profiles(table: pd.DataFrame, path: Path) -> list[ColumnProfile]:
 
 def _relative(path: Path, folder: Path) -> Path:
     return path if path.is_absolute() else Path(os.path.relpath(path, folder))
-
-
-def _check_handoffs(path: Path | None) -> None:
-    if path is None:
-        return
-    missing = [name for name in HANDOFFS.needed if name not in read_table(path).frame.columns]
-    if missing:
-        raise DataError(
-            f"{path.name}: there is no column {' or '.join(missing)}.",
-            code="missing_column",
-            hint="A table of handoffs has the columns lead_id, handed_off_at, first_worked_at and "
-            "person; the last two may be left out.",
-        )
 
 
 def _ids(profiles: Sequence[ColumnProfile], leads: LeadsGuess) -> ColumnProfile:

@@ -20,6 +20,7 @@ from leadgate.arrays import Ints
 from leadgate.errors import DataError
 
 CANONICAL_ID = "lead_id"
+_MOST = 0.5
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,14 @@ class OutcomeTable:
         Its closing times, and which leads have lost.
     amount
         Its column of amounts, or None.
+    lead_id
+        Its column of the ids of leads, where it is called otherwise than in the leads.
     """
 
     outcome: OutcomeGuess
     closing: Closing
     amount: str | None
+    lead_id: str = ""
 
     @classmethod
     def of(
@@ -62,28 +66,32 @@ class OutcomeTable:
         Raises
         ------
         DataError
-            ``no_lead_ids``: no column holds ids of the leads, or it has another name than theirs.
+            ``no_lead_ids``: no column holds ids of the leads, or one of another name few of them.
         """
         ids = _ids(profiles, path, leads)
         starts = None if created is None else _starts(ids, leads, created)
-        taken = [ids.name]
+        taken, names = [ids.name], {p.name for p in profiles}
         outcome = OutcomeGuess.of(profiles, CrmObject(), taken)
         closing = Closing.of(profiles, CrmObject(), starts, outcome, [*taken, outcome.column])
         if outcome.column is None:
             closing = _of_wins(profiles, starts, taken)
         amount = roles.AMOUNT.find(profiles, [*taken, outcome.column, closing.column])
-        return cls(outcome, closing, amount)
+        expected = next((n for n in (leads.name, CANONICAL_ID) if n in names), None)
+        return cls(outcome, closing, amount, "" if ids.name == expected else ids.name)
 
 
 def _ids(profiles: Sequence[ColumnProfile], path: Path, leads: ColumnProfile) -> ColumnProfile:
     name = holding_ids(profiles, leads.values, path)
-    if name not in (leads.name, CANONICAL_ID):
+    ids = next(p for p in profiles if p.name == name)
+    share = ids.values.isin(leads.values).mean()
+    if name not in (leads.name, CANONICAL_ID) and share < _MOST:
         raise DataError(
-            f"{path.name}: {name} holds the ids of the leads, which the leads call {leads.name}.",
+            f"{path.name}: of the values of {name} {share:.0%} are ids of the leads, and no other "
+            "column has more.",
             code="no_lead_ids",
-            hint=f"Rename the column to {leads.name} or {CANONICAL_ID}.",
+            hint=f"Are these deals of other leads? Else rename the column to {CANONICAL_ID}.",
         )
-    return next(p for p in profiles if p.name == name)
+    return ids
 
 
 def _of_wins(

@@ -137,3 +137,7 @@ RECORDED_AT = Role("recorded_at", _is_time)
 VALUE = Role("value", _is_number)
 CHANNEL = Role("channel", _any)
 CONTENT = Role("content", _any)
+
+HANDED_OFF_AT = Role("handed_off_at", _is_time)
+FIRST_WORKED_AT = Role("first_worked_at", _is_time)
+PERSON = Role("person", _groups)

@@ -64,7 +64,7 @@ def text(
     leads, changes, deals
         What the columns of each table mean.
     activities
-        The lines of each table of activities.
+        The lines about each table of handoffs and activities.
     ending
         The activities that are the outcome, where no column is.
     profiles
@@ -72,7 +72,7 @@ def text(
     """
     timed = bool(ending.won)
     sections = [
-        _data(paths, leads, changes, profiles),
+        _data(paths, leads, changes, deals, profiles),
         changes.lines if changes else [],
         *activities,
         _outcome_activities(ending),
@@ -87,6 +87,7 @@ def _data(
     paths: Paths,
     leads: LeadsGuess,
     changes: ChangesGuess | None,
+    deals: OutcomeTable | None,
     profiles: Sequence[ColumnProfile],
 ) -> list[str]:
     crm = leads.crm_object.name
@@ -94,6 +95,8 @@ def _data(
     source = _source_of(paths.leads, sheet)
     lines = [commented(f"leads = {source}", f"by its columns: {crm}" if crm else "")]
     lines += [pair("outcomes", paths.outcomes)] * bool(paths.outcomes)
+    if deals and deals.lead_id:
+        lines.append(pair("outcome_lead_id", deals.lead_id, "it holds ids of the leads"))
     lines += [pair("handoffs", paths.handoffs)] * bool(paths.handoffs)
     lines += [changes.key] if changes else []
     missing = sorted({v for p in profiles for v in p.values[p.values.isin(_PLACEHOLDERS)]})

@@ -85,6 +85,14 @@ def _without_value(changes: dict[str, Any], kept: Bools) -> Bools:
     return nothing & first
 
 
+def columns_of_handoffs(frame: pd.DataFrame, data: Data) -> dict[str, str]:
+    """Return what the columns of handoffs are called: as configured, else as they are declared."""
+    configured = data.handoff_columns.model_dump()
+    canonical = set(HANDOFF) <= set(frame.columns)
+    named = {name: configured.get(name) or name for name in HANDOFFS.names}
+    return {n: n if canonical and given not in frame else given for n, given in named.items()}
+
+
 def handoffs_from_frame(
     frame: pd.DataFrame, data: Data, *, where: str = "handoffs", faults: Faults | None = None
 ) -> tuple[pd.DataFrame, Faults]:
@@ -93,9 +101,9 @@ def handoffs_from_frame(
     Parameters
     ----------
     frame
-        ``lead_id, handed_off_at, first_worked_at?, person?``.
+        ``lead_id, handed_off_at, first_worked_at?, person?``, or as `data` calls them.
     data
-        How the export is written.
+        What the columns are called (`columns_of_handoffs`) and how the export is written.
     where, faults
         As in `features.schema.columns.ColumnReader`.
 
@@ -113,4 +121,4 @@ def handoffs_from_frame(
         ``missing_column`` or ``ambiguous_dates``.
     """
     reader = ColumnReader(frame, data, where, faults)
-    return reader.accepted(reader.read(HANDOFFS))
+    return reader.accepted(reader.read(HANDOFFS, columns_of_handoffs(frame, data)))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from features.parsing.ids import id_column
 from features.parsing.times import NAT
 from features.parsing.values import to_text
 from features.schema.canonical import CLOSED, OUTCOMES
@@ -59,6 +60,8 @@ def outcomes_from_frame(
         ``missing_column`` or ``ambiguous_dates``.
     """
     reader = ColumnReader(frame, data, where, faults)
+    if ids is None and data.outcome_lead_id in frame:
+        ids = id_column(frame[data.outcome_lead_id], data.missing)
     if ids is None:
         ids = lead_ids(frame, columns, data, where=where)
     values = {"lead_id": reader.leads(ids), **outcome_columns(reader, columns, canonical=canonical)}

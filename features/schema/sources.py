@@ -10,13 +10,18 @@ import pandas as pd
 from features.io.raw_table import RawTable
 from features.schema.activities import missing_columns
 from features.schema.columns import ROW, columns_hint, named
-from features.schema.dated_tables import FIELD_CHANGE, HANDOFF, columns_of_changes
+from features.schema.dated_tables import (
+    FIELD_CHANGE,
+    HANDOFF,
+    columns_of_changes,
+    columns_of_handoffs,
+)
 from features.schema.deleted import living_rows, merged_leads
 from features.schema.lookups import LookupTable
 from features.schema.source import Source, name_of, read_source, stem_of, whole_name
 from features.schema.wide import one_table_a_type, wide_columns
 from features.validation.faults import Faults
-from leadgate.config import ActivityTable, Config
+from leadgate.config import ActivityTable, Columns, Config, Data
 from leadgate.database import FileOrDatabase
 
 
@@ -67,10 +72,10 @@ def read_sources(config: Config) -> Sources:
     for table, source in activities:
         wide = wide_columns(table) if table.types else missing_columns(source.frame, table)
         files.check(source, *wide)
-    if outcomes and named(outcomes.frame, "lead_id") is None:
-        files.check(outcomes, config.columns.lead_id)
+    if outcomes and (data.outcome_lead_id or named(outcomes.frame, "lead_id") is None):
+        files.check(outcomes, data.outcome_lead_id or config.columns.lead_id)
     files.check(changes, *columns_of_changes(changes.frame, data).names)
-    files.check(handoffs, *HANDOFF)
+    files.check(handoffs, *_needed_of_handoffs(handoffs, data))
     files.faults.raise_any()
     leads = leads or _empty()
     sources = Sources(leads, lookups, activities, changes, outcomes, handoffs, files.notes)
@@ -96,7 +101,7 @@ def _of_living_leads(config: Config, sources: Sources) -> Sources:
     def living(source: Source, lead_id: str) -> Source:
         return replace(source, raw=living_rows(source.raw, lead_id, merges, config.columns, data))
 
-    changes, outcomes = sources.field_changes, sources.outcomes
+    changes, outcomes, handoffs = sources.field_changes, sources.outcomes, sources.handoffs
     activities = [
         (part, Source(source.name, raw))
         for table, source in sources.activities
@@ -107,9 +112,19 @@ def _of_living_leads(config: Config, sources: Sources) -> Sources:
         leads=replace(sources.leads, raw=leads),
         activities=activities,
         field_changes=living(changes, columns_of_changes(changes.frame, data).lead_id),
-        outcomes=outcomes and living(outcomes, named(outcomes.frame, columns.lead_id) or "lead_id"),
-        handoffs=living(sources.handoffs, HANDOFF[0]),
+        outcomes=outcomes and living(outcomes, _lead_id_of(outcomes, columns, data)),
+        handoffs=living(handoffs, columns_of_handoffs(handoffs.frame, data)["lead_id"]),
     )
+
+
+def _needed_of_handoffs(handoffs: Source, data: Data) -> list[str]:
+    """Return the columns that a table of handoffs must have, and those that are configured."""
+    names = columns_of_handoffs(handoffs.frame, data)
+    return [given for name, given in names.items() if name in HANDOFF or given != name]
+
+
+def _lead_id_of(outcomes: Source, columns: Columns, data: Data) -> str:
+    return named(outcomes.frame, data.outcome_lead_id, columns.lead_id) or "lead_id"
 
 
 def read_lookups(config: Config) -> list[LookupTable]:

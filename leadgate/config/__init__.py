@@ -2,7 +2,14 @@
 
 from leadgate.config.columns import Columns
 from leadgate.config.config import FILE_NAME, Config, nearest
-from leadgate.config.data import ActivityTable, Data, FieldChangeColumns, Lookup, OutcomeActivities
+from leadgate.config.data import (
+    ActivityTable,
+    Data,
+    FieldChangeColumns,
+    HandoffColumns,
+    Lookup,
+    OutcomeActivities,
+)
 from leadgate.config.goal import Person, PolicySettings, Target
 from leadgate.config.question import Answer, Question
 from leadgate.config.services import Serving, Tracking
@@ -10,6 +17,6 @@ from leadgate.config.signs import Flag, Sign
 
 __all__ = [
     "FILE_NAME", "ActivityTable", "Answer", "Columns", "Config", "Data", "FieldChangeColumns",
-    "Flag", "Lookup", "OutcomeActivities", "Person", "PolicySettings", "Question", "Serving",
-    "Sign", "Target", "Tracking", "nearest",
+    "Flag", "HandoffColumns", "Lookup", "OutcomeActivities", "Person", "PolicySettings",
+    "Question", "Serving", "Sign", "Target", "Tracking", "nearest",
 ]  # fmt: skip

@@ -126,6 +126,21 @@ class FieldChangeColumns(Section):
         return [name for name in columns if name]
 
 
+class HandoffColumns(Section):
+    """Which column of the table of handoffs names what; left out: the same names."""
+
+    lead_id: str | None = Field(
+        default=None, description="The lead that was handed off.", examples=["Lead ID"]
+    )
+    handed_off_at: str | None = Field(
+        default=None, description="When sales was given it.", examples=["Assigned At"]
+    )
+    first_worked_at: str | None = Field(
+        default=None, description="When sales first worked it.", examples=["First Contacted At"]
+    )
+    person: str | None = Field(default=None, description="Who got it.", examples=["Sales Rep"])
+
+
 class OutcomeActivities(Section):
     """Activity types that are the outcome."""
 
@@ -150,6 +165,12 @@ class Data(Section):
         "`[columns]`. Without a column of outcomes every row is a win.",
         examples=["deals.csv"],
     )
+    outcome_lead_id: str | None = Field(
+        default=None,
+        description="The column of that table that names the lead, where it is neither `lead_id` "
+        "nor called as in the leads.",
+        examples=["Primary Contact ID"],
+    )
     field_changes: FileOrDatabase | None = Field(
         default=None,
         description="The history of the fields, so that each counts as it was at the time.",
@@ -166,6 +187,11 @@ class Data(Section):
         "`first_worked_at?`, `person?`. With it a lead is seen from its first contact on, leads "
         "that sales never worked are no losses, and the reports say what became of the handoffs.",
         examples=["handoffs.csv"],
+    )
+    handoff_columns: HandoffColumns = Field(
+        default=HandoffColumns(),
+        description="The columns of that table, where they have other names.",
+        examples=[{"handed_off_at": "Assigned At"}],
     )
     timezone: str = Field(
         default="UTC", description="Of times without an offset.", examples=["Europe/Berlin"]

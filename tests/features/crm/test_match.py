@@ -14,7 +14,9 @@ def test_names_known_after_the_outcome_are_recognised_however_they_are_written(n
     assert known_after_outcome(name).startswith("it ")
 
 
-@pytest.mark.parametrize("name", ["Industry", "LeadSource", "Country", "Marital Status", "y"])
+@pytest.mark.parametrize(
+    "name", ["Industry", "LeadSource", "Country", "Marital Status", "y", "Age"]
+)
 def test_names_known_at_creation_are_left_alone(name):
     assert known_after_outcome(name) == ""
 
@@ -22,7 +24,8 @@ def test_names_known_at_creation_are_left_alone(name):
 @pytest.mark.parametrize(
     "name",
     ["LastActivityDate", "Last Notable Activity", "hs_analytics_num_page_views", "OwnerId",
-     "Lead Quality", "Days Since Last Visit", "TotalVisits", "Lead Score", "modifiedon"],
+     "Lead Quality", "Days Since Last Visit", "TotalVisits", "Lead Score", "modifiedon",
+     "Age (in days)", "Deal Age", "Days in stage"],
 )  # fmt: skip
 def test_names_of_what_is_true_today_look_overwritten(name):
     assert looks_overwritten(name)

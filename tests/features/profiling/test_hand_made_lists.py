@@ -100,3 +100,29 @@ def test_a_planned_end_is_not_taken_for_the_end(tmp_path, name):
     frame = table("Erstellt am", "Abgeschlossen am", "Status", values)
     frame.insert(2, name, ENDS.strftime("%Y-%m-%d"))
     assert columns_of(tmp_path, frame)["closed_at"] == "Abgeschlossen am"
+
+
+def test_without_a_time_of_the_end_the_last_change_of_the_stage_is_it(tmp_path):
+    values = {"won": "Won", "lost": "Lost", "open": "Demo"}
+    frame = table("Added on", "last_stage_change_at", "Stage", values, timed=KINDS)
+    assert columns_of(tmp_path, frame)["closed_at"] == "last_stage_change_at"
+    frame = frame.assign(
+        **{"Won at": [d if k == "won" else "" for d, k in zip(ENDS, KINDS, strict=True)]}
+    )
+    assert columns_of(tmp_path, frame)["closed_at"] == "Won at"
+
+
+@pytest.mark.parametrize("name", ["lead_id", "Contact ID", "customer_id"])
+def test_deals_of_one_lead_belong_together(tmp_path, name):
+    values = {"won": "Won", "lost": "Lost", "open": "Demo"}
+    frame = table("Created at", "Closed at", "Status", values).rename(columns={"Nr": "id"})
+    frame[name] = [f"c{i // 3}" for i in range(N)]
+    columns = columns_of(tmp_path, frame)
+    assert (columns["lead_id"], columns["account_id"]) == ("id", name)
+
+
+def test_a_trial_that_expired_is_lost_and_one_that_runs_is_open(tmp_path):
+    values = {"won": "converted", "lost": "expired", "open": "trialing"}
+    columns = columns_of(tmp_path, table("signed_up_at", "ended_at", "trial_status", values))
+    assert (columns["lost"], columns["closed_at"]) == (["expired"], "ended_at")
+    assert columns["created_at"] == "signed_up_at"

@@ -45,9 +45,22 @@ def test_a_table_with_outcomes_says_which_leads_have_lost():
     ("column", "ids", "message"),
     [
         ("mql_id", ["x", "y"], r"deals\.csv: no column holds ids of the leads"),
-        ("Lead", IDS[:2], r"Lead holds the ids of the leads, which the leads call mql_id"),
+        ("Lead", ["l1", "y", "z"], r"of the values of Lead 33% are ids of the leads"),
     ],
 )
 def test_a_table_that_cannot_be_joined_is_refused(column, ids, message):
     with pytest.raises(DataError, match=message):
-        outcome_table(**{column: ids, "won_date": ["2026-02-01"] * 2})
+        outcome_table(**{column: ids, "won_date": ["2026-02-01"] * len(ids)})
+
+
+@pytest.mark.parametrize("name", ["Primary Contact ID", "Lead", "Kontakt-Nr.", "Kunde"])
+def test_a_table_may_call_the_ids_of_the_leads_what_it_likes(name):
+    numbers = [f"d{i}" for i in range(N)]
+    made = outcome_table(**{"Deal ID": numbers, name: IDS, "Stage": ["Won", "Lost"] * 30})
+    assert made.lead_id == name
+    assert outcome_table(mql_id=IDS, Stage=["Won", "Lost"] * 30).lead_id == ""
+
+
+def test_numbers_of_deals_that_are_those_of_leads_by_chance_do_not_join():
+    made = outcome_table(**{"mql_id": IDS, "lead_id": IDS[::-1], "Stage": ["Won", "Lost"] * 30})
+    assert made.lead_id == "lead_id"

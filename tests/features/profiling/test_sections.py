@@ -48,6 +48,24 @@ def test_a_flag_of_the_end_keeps_open_deals_open(tmp_path, yes, no):
     assert tables.outcomes["outcome"].value_counts().to_dict() == {"won": 20, "lost": 20}
 
 
+def test_a_table_of_outcomes_is_joined_by_its_own_name_of_the_lead(export, tmp_path):
+    pd.read_csv(export).drop(columns="Stage").to_csv(export, index=False)
+    deals = {"Id": range(40), "Contact ID": IDS[10:50], "Stage": ["Won", "Lost"] * 20}
+    pd.DataFrame(deals).to_csv(tmp_path / "deals.csv", index=False)
+    config = loaded(guess(ExportFiles(export, outcomes=tmp_path / "deals.csv")).text, tmp_path)
+    assert config.data.outcome_lead_id == "Contact ID"
+    outcomes = load_tables(config).outcomes.set_index("lead_id")["outcome"]
+    assert outcomes.to_dict() == dict(zip(IDS[10:50], ["won", "lost"] * 20, strict=True))
+
+
+def test_a_column_of_lead_ids_that_is_not_there_is_a_fault(export, tmp_path):
+    pd.DataFrame({"Id": IDS, "Stage": ["Won", "Lost"] * 30}).to_csv(tmp_path / "deals.csv")
+    text = guess(ExportFiles(export, outcomes=tmp_path / "deals.csv")).text
+    config = loaded(text.replace("[data]", '[data]\noutcome_lead_id = "Lead"'), tmp_path)
+    with pytest.raises(DataError, match=r"deals\.csv: there is no column Lead"):
+        load_tables(config)
+
+
 def test_a_table_of_outcomes_and_one_of_handoffs_are_named(export, tmp_path):
     pd.read_csv(export).drop(columns="Stage").to_csv(export, index=False)
     pd.DataFrame(
@@ -63,8 +81,8 @@ def test_a_table_of_outcomes_and_one_of_handoffs_are_named(export, tmp_path):
 
 
 def test_handoffs_with_other_columns_are_refused(export, tmp_path):
-    pd.DataFrame({"Id": ["1"]}).to_csv(tmp_path / "handoffs.csv", index=False)
-    with pytest.raises(DataError, match=r"handoffs.csv: there is no column lead_id or handed"):
+    pd.DataFrame({"Id": IDS}).to_csv(tmp_path / "handoffs.csv", index=False)
+    with pytest.raises(DataError, match=r"handoffs.csv: no column of times is named like"):
         guess(ExportFiles(export, handoffs=tmp_path / "handoffs.csv"))
 
 

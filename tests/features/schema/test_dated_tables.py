@@ -108,3 +108,13 @@ def test_a_handoff_whose_first_work_cannot_be_is_rejected():
 def test_missing_columns_are_named(read):
     with pytest.raises(DataError, match=r"x.csv: there is no column lead_id"):
         read(pd.DataFrame({"a": []}), DATA, where="x.csv")
+
+
+def test_handoffs_may_have_other_names():
+    names = {"lead_id": "Lead", "handed_off_at": "Assigned", "person": "Rep"}
+    data = Data(leads="leads.csv", handoff_columns=names)
+    frame = pd.DataFrame({"Lead": ["a"], "Assigned": ["2026-01-05"], "Rep": ["Ida"]})
+    handoffs, _ = handoffs_from_frame(frame, data)
+    assert handoffs[["lead_id", "person"]].to_numpy().tolist() == [["a", "Ida"]]
+    own = frame.set_axis(["lead_id", "handed_off_at", "person"], axis=1)
+    assert handoffs_from_frame(own, data)[0].equals(handoffs)
