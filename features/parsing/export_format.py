@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 import pandas as pd
 
-from features.parsing.number_format import number_format
+from features.parsing.number_format import is_whole, number_format, shown_sign
 from features.parsing.time_format import TimeFormat
 from features.parsing.times import parse_times
 from features.parsing.values import text_column
@@ -101,11 +101,30 @@ class ExportFormat(JsonValues):
 def _decimals(columns: Iterable[pd.Series], data: Data) -> dict[str, Decimal]:
     """Return what stands before the decimals, by column; columns of one name must agree."""
     signs: dict[str, set[Decimal]] = {}
+    shown, whole = set[Decimal](), set[str]()
     for column in columns:
+        name, sample = str(column.name), _sample(column, data)
         sign = _decimal(column, data)
         if sign != "auto":
-            signs.setdefault(str(column.name), set()).add(sign)
-    return {name: written.pop() for name, written in signs.items() if len(written) == 1}
+            signs.setdefault(name, set()).add(sign)
+        elif is_whole(sample):
+            whole.add(name)
+        shown.add(shown_sign(sample))
+    decided = {name: written.pop() for name, written in signs.items() if len(written) == 1}
+    # A column of whole numbers decides nothing: what all others of the export show counts for it.
+    common = {*shown, *decided.values()} - {"auto"}
+    if len(common) == 1:
+        (sign,) = common
+        decided |= {name: sign for name in whole if name not in signs}
+    return decided
+
+
+def _sample(column: pd.Series, data: Data) -> list[str]:
+    """Return some texts of a column that its owner says nothing of; typed ones need no sign."""
+    if not isinstance(column.dtype, pd.StringDtype) or data.decimal_of(str(column.name)) != "auto":
+        return []
+    texts: list[str] = text_column(pd.Series(column.head(_SAMPLE).unique()), data.missing).tolist()
+    return texts
 
 
 def _times(column: pd.Series, data: Data) -> TimeFormat:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from features.parsing.money import without_currency
@@ -16,6 +16,7 @@ _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}(?P<sign>[.,])\d{3}")
 _GROUPS = re.compile(r"[+-]?\d{1,3}(?P<sign>[.,])\d{3}(?:(?P=sign)\d{3})+")
 # The last sign of any other number stands before decimals.
 _DECIMALS = re.compile(r"[+-]?[\d.,\s'’]*?(?P<sign>[.,])\d+")
+_WHOLE = re.compile(r"-?\d+")
 _NUMERIC_SHARE = 0.95
 _SAMPLE = 1_000
 
@@ -40,15 +41,35 @@ def number_format(texts: Iterable[str]) -> Decimal:
     open_ = {m["sign"] for number in numbers if (m := _either(number))}
     if not open_ or not _numeric(values):
         return "auto"
-    surely = [m["sign"] for n in numbers if not _either(n) and (m := _DECIMALS.fullmatch(n))]
-    grouped = [m["sign"] for number in numbers if (m := _GROUPS.fullmatch(number))]
-    signs = {*map(_same, surely), *map(_other, grouped)}
+    signs, surely = _signs(numbers)
     if len(signs) == 1 and (surely or len(open_) == 1):
         return signs.pop()
     if signs or len(open_) > 1:
         return "auto"
     money = any(number != text for number, text in zip(numbers, values, strict=True))
     return _without_decimals(open_.pop(), numbers, money=money)
+
+
+def shown_sign(texts: Iterable[str]) -> Decimal:
+    """Return what surely stands before decimals in a column of numbers; ``"auto"`` if nothing."""
+    values = [text for text in texts if text]
+    if not _numeric(values):
+        return "auto"
+    signs, _ = _signs([without_currency(text) or text for text in values])
+    return signs.pop() if len(signs) == 1 else "auto"
+
+
+def is_whole(texts: Iterable[str]) -> bool:
+    """Whether a column holds nothing but whole numbers, without any sign in them."""
+    values = [text for text in texts if text]
+    return bool(values) and all(_WHOLE.fullmatch(text) for text in values)
+
+
+def _signs(numbers: Sequence[str]) -> tuple[set[Decimal], bool]:
+    """Return the decimal signs that numbers show, and whether one of them surely has decimals."""
+    surely = [m["sign"] for n in numbers if not _either(n) and (m := _DECIMALS.fullmatch(n))]
+    grouped = [m["sign"] for number in numbers if (m := _GROUPS.fullmatch(number))]
+    return {*map(_same, surely), *map(_other, grouped)}, bool(surely)
 
 
 def _without_decimals(sign: str, numbers: list[str], *, money: bool) -> Decimal:

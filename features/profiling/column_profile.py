@@ -98,7 +98,7 @@ class ColumnProfile:
     @cached_property
     def is_own_text(self) -> bool:
         """Whether nearly every row has a text of its own, of several words."""
-        if len(self.values) < max(2, _OWN_TEXT * self.filled.sum()):
+        if self.is_number or len(self.values) < max(2, _OWN_TEXT * self.filled.sum()):
             return False
         return bool((self.values.head(_SAMPLE).str.count(r"\S+") >= _TEXT_WORDS).mean() > 1 / 2)
 

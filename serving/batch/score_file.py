@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from features.io.files import read_table
 from features.io.raw_table import RawTable
-from features.io.workbook import WORKBOOKS
+from features.io.workbook import WORKBOOKS, sheets
 from features.schema.lookups import LookupTable
 from features.tables import Tables
 from leadgate.config import Data
@@ -124,16 +124,17 @@ def score_file(
 
 
 def _read(path: Path, trained: FileOrDatabase | None, data: Data) -> RawTable:
-    """Read a table as the one of the training was: the sheet of that name where it was a sheet."""
-    workbook = path.suffix.lower() in WORKBOOKS
-    sheet = trained.sheet if workbook and isinstance(trained, Sheet) else None
+    """Read a table as the one of the training was: the sheet of that name where there is one."""
+    sheet = None
+    if isinstance(trained, Sheet) and path.suffix.lower() in WORKBOOKS and path.is_file():
+        sheet = trained.sheet if trained.sheet in sheets(path.read_bytes()) else None
     return read_table(path, sheet=sheet, separator=data.separator, encoding=data.encoding)
 
 
 def _trained(path: Path, data: Data) -> FileOrDatabase | None:
     """Return the sheet of activities of the training that lay in a workbook of this name."""
-    sheets = [table.path for table in data.activities if isinstance(table.path, Sheet)]
-    return next((sheet for sheet in sheets if Path(sheet.path).name == path.name), None)
+    trained = [table.path for table in data.activities if isinstance(table.path, Sheet)]
+    return next((sheet for sheet in trained if Path(sheet.path).name == path.name), None)
 
 
 def _check_output(output: Path, read: Sequence[Path]) -> None:

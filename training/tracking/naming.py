@@ -25,7 +25,7 @@ EXPERIMENT_DESCRIPTION = (
 
 
 def run_name(trained: Trained, version: str = "") -> str:
-    """Return the name of a run: version, end of the data, verdict.
+    """Return the name of a run: version, verdict, end of the data.
 
     Parameters
     ----------
@@ -33,9 +33,10 @@ def run_name(trained: Trained, version: str = "") -> str:
         The registered version, "" while there is none yet.
     """
     dated = trained.data_until != NAT
-    until = f"data until {iso(trained.data_until)[:10]}" if dated else "without dates"
-    number = f"version {version}" if version else f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
-    return f"{number}, {until}, {trained.verdict}"
+    until = f"until {iso(trained.data_until)[:10]}" if dated else "without dates"
+    # MLflow's lists show some twenty characters: what differs most comes first.
+    number = f"v{version}" if version else f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
+    return f"{number} {trained.verdict}, {until}"
 
 
 def described(card: str) -> dict[str, str]:

@@ -43,6 +43,20 @@ def test_the_way_of_writing_is_learned_from_every_value(values, format_):
     assert learn({"Created": pd.Series(values, dtype="str")}).times == {"Created": format_}
 
 
+@pytest.mark.parametrize(
+    ("amounts", "decimals"),
+    [
+        (["45.293,97 €", "12,50 €"], {"Staff": ","}),
+        (["45,293.97", "12.50"], {"Staff": "."}),
+        (["45.293,97", "12.50"], {}),
+        (["45", "12"], {}),
+    ],
+)
+def test_whole_numbers_are_written_as_the_other_numbers_of_the_export(amounts, decimals):
+    learned = learn({"Created": ["2024-01-31"] * 2, "Paid": amounts, "Staff": ["5", "120"]})
+    assert learned.decimals == decimals
+
+
 def test_typed_columns_are_learned_as_such():
     learned = learn({"Created": pd.to_datetime(["2024-01-31 10:00"])})
     assert learned.times["Created"].kinds == ("typed",)

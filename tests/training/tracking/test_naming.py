@@ -11,15 +11,15 @@ from features.parsing.times import NAT
 from training.tracking.naming import described, run_name, shortened
 
 
-def test_a_run_is_named_by_version_end_of_data_and_verdict(trained):
+def test_a_run_is_named_by_version_verdict_and_end_of_data(trained):
     dated = replace(trained, data_until=1_767_312_245_000_000)
-    assert run_name(dated, "3") == "version 3, data until 2026-01-02, better"
-    assert run_name(replace(trained, data_until=NAT), "3") == "version 3, without dates, better"
+    assert run_name(dated, "3") == "v3 better, until 2026-01-02"
+    assert run_name(replace(trained, data_until=NAT), "3") == "v3 better, without dates"
 
 
 def test_a_run_without_a_version_yet_is_named_by_its_beginning(trained):
     assert run_name(trained)[:2] == "20"
-    assert "version" not in run_name(trained)
+    assert "v" not in run_name(trained)[:5]
 
 
 @pytest.mark.parametrize(("length", "kept"), [(5000, 5000), (5001, 5000), (9999, 5000)])

@@ -155,8 +155,7 @@ def test_pages_of_mlflow_say_what_run_version_model_and_experiment_are(kept, bun
     run_id, version = logged
     card = (bundle / "card.md").read_text("utf-8")
     run = client(kept).get_run(run_id)
-    assert run.info.run_name.startswith(f"version {version}, data until ")
-    assert run.info.run_name.endswith(", better")
+    assert run.info.run_name.startswith(f"v{version} better, until ")
     assert run.data.tags["mlflow.note.content"] == card
     assert run.data.tags["mlflow.source.name"] == "leadgate train"
     experiment = client(kept).get_experiment(run.info.experiment_id)
