@@ -114,6 +114,8 @@ def kind_of(value: str) -> str:
             if variant in listed:
                 return kind
     parts = plain_words(_BRACKETS.sub(r"\1", _PLACE.sub("", value.strip())))
+    if parts and parts[0] in genders(table(_FILE)["lost"]["beginnings"]):
+        return "lost"
     for kind in ("won", "lost"):
         if _ends(parts, genders(table(_FILE)[kind]["endings"])) or _begins(parts, lists[kind]):
             return kind

@@ -20,6 +20,8 @@ from leadgate.config import Question
 KEY, LOST = "columns.closed_at", "columns.lost"
 REST = "rest"
 _MOST, _FEW = 0.8, 0.05
+# A question names so many values.
+_NAMED = 6
 # A stage is one of several; of two values the other one is the end.
 _STAGES = 3
 
@@ -110,9 +112,7 @@ class Closing:
             why = "nothing sounds like a loss, and the other values may be steps on the way"
         else:
             why = "nothing sounds like a loss: all others count as lost"
-            question = Question(
-                LOST, REST, ([],), "nothing sounds like a loss; are some still open"
-            )
+            question = Question(LOST, REST, ([],), _left(others))
             return replace(self, lost=REST, why_lost=why, questions=(*self.questions, question))
         question = Question(LOST, [], (REST,), f"{why}; with {REST} all that are not won are lost")
         return replace(self, lost=[], why_lost=why, questions=(*self.questions, question))
@@ -122,7 +122,9 @@ class Closing:
         if kinds.flag or not kinds.rest:
             why = "are some of these leads still open?" if kinds.flag else "sounds like a loss"
             why = f"where {outcome.closed.name} says that they ended" if outcome.closed else why
-            return replace(self, lost=kinds.lost, why_lost=why)
+            young = (_young(kinds.lost, losses),) if losses.lately else ()
+            questions = (*self.questions, *young)
+            return replace(self, lost=kinds.lost, why_lost=why, questions=questions)
         lost, why = [*kinds.lost, *losses.timed], "sounds like a loss; all others are open"
         asked = list(self.questions)
         if losses.timed:
@@ -145,6 +147,18 @@ def _comes_with_the_end(profile: ColumnProfile, created: Ints, ended: Mapping[st
     after = (when >= created[profile.filled] - US_PER_DAY).mean() if len(when) else 0.0
     with_wins = _filled(profile, ended["won leads"]) >= _MOST and _filled(profile, others) <= _FEW
     return with_wins and bool(others.any()) and bool(after >= 1 - _FEW)
+
+
+def _left(others: Sequence[str]) -> str:
+    """Say which values would be losses, the first of many."""
+    more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+    said = f" ({', '.join(others[:_NAMED])}{more})" if len(others) > 1 else ""
+    return f"nothing sounds like a loss, so that all others are{said}; are some still open"
+
+
+def _young(lost: list[str], losses: Losses) -> Question:
+    why = f"{losses.lately}: are the others still open? Export which leads have ended, too"
+    return Question(LOST, lost, ([],), why)
 
 
 def _unnamed(column: ColumnProfile) -> Question:

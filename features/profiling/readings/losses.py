@@ -15,6 +15,8 @@ _MOST, _FEW = 0.95, 0.05
 # Leads that are still open came in lately; of those that ended about half did so before the middle.
 _AS_OLD = 0.4
 _ENOUGH = 20
+# As few newest leads without a win as the share won gives rise to by chance say nothing.
+_BY_CHANCE = 0.001
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,13 @@ class Losses:
         Values whose leads have a closing time, as losses do and as leads of other values do not.
     as_old
         Others whose leads are as old as those that ended.
+    lately
+        That no lead was won lately, in words; "" where there is nothing to that.
     """
 
     timed: tuple[str, ...] = ()
     as_old: tuple[str, ...] = ()
+    lately: str = ""
 
     @classmethod
     def of(
@@ -52,6 +57,8 @@ class Losses:
             When leads were created, where that is known.
         """
         kinds = outcome.kinds
+        if kinds.flag and closed is None and created is not None:
+            return cls(lately=_lately(profile.texts.isin(kinds.won).to_numpy(), created))
         silent = [v for v in kinds.rest if v not in kinds.open and v not in kinds.weaker]
         if not kinds.lost or not silent:
             return cls()
@@ -83,3 +90,13 @@ def _is_as_old(rows: Bools, created: Ints) -> bool:
     if len(own) < _ENOUGH:
         return False
     return bool((own <= np.median(created[dated])).mean() >= _AS_OLD)
+
+
+def _lately(won: Bools, created: Ints) -> str:
+    """Say how many of the newest leads came since the last win, where that is hardly by chance."""
+    dated = np.flatnonzero(created != NAT)
+    newest_first = won[dated[np.argsort(created[dated], kind="stable")]][::-1]
+    since = int(np.argmax(newest_first)) if newest_first.any() else 0
+    if not since or (1.0 - newest_first.mean()) ** since >= _BY_CHANCE:
+        return ""
+    return f"none of the newest {since:,} leads was won, of the others {won.sum():,}"

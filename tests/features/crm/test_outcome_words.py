@@ -123,3 +123,15 @@ def test_what_a_crm_says_of_a_value_counts_more_than_its_words():
     stated = Outcomes(["1"], ["2"], [], ["0", "Qualified"])
     outcomes = of_values(["0", "1", "2", "Qualified"], stated)
     assert (outcomes.won, outcomes.lost, outcomes.open) == (["1"], ["2"], ["0", "Qualified"])
+
+
+@pytest.mark.parametrize(
+    "value", ["Absage Preis", "Absage kein Bedarf", "Refus client", "5. Storno (Preis)"]
+)
+def test_a_noun_of_loss_begins_its_reason(value):
+    assert kind_of(value) == "lost"
+
+
+@pytest.mark.parametrize("value", ["Vertrag liegt vor", "Angebot raus", "Nach Absage neu"])
+def test_other_phrases_of_one_firm_say_nothing(value):
+    assert kind_of(value) == ""

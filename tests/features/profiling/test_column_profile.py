@@ -48,3 +48,10 @@ def test_numbers_and_unique_values_are_recognised():
     assert profile("x", ["a", "b"]).unique
     assert not profile("x", ["a", ""]).unique
     assert not profile("x", ["a", "a"]).unique
+
+
+def test_amounts_of_money_are_no_texts_of_leads():
+    amounts = [f"{n}.{n:03d},{n:02d} €" for n in range(10, 60)]
+    (profile,) = ColumnProfile.of(pd.DataFrame({"Umsatz": amounts}))
+    assert profile.is_number
+    assert not profile.is_own_text

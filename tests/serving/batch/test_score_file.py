@@ -65,3 +65,14 @@ def test_the_sheets_of_the_training_are_read(scored, tmp_path):
     assert list(scored(tmp_path / "leads.csv", data)[0]) == ["a", "b"]
     with pytest.raises(DataError, match=r"no column (occurred_at|type).*Its columns: a, b\."):
         scored(path, data, activities=[path])
+
+
+def test_a_workbook_without_the_sheet_of_the_training_is_read_where_it_has_one_table(
+    scored, tmp_path
+):
+    data = {"leads": {"path": "old.xlsx", "sheet": "Leads Detail"}}
+    path = write_xlsx(tmp_path / "new.xlsx", {"Sheet": ROWS})
+    assert list(scored(path, data)[0]) == ["a", "b"]
+    path = write_xlsx(tmp_path / "two.xlsx", {"Sheet": ROWS, "Copy": ROWS})
+    with pytest.raises(DataError, match="more than one sheet holds a table"):
+        scored(path, data)

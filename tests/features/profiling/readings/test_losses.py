@@ -54,3 +54,15 @@ def test_few_leads_and_leads_without_dates_say_nothing():
     stages = ["Moved on"] * 20 + ["Won", "Lost"] * 90
     assert losses(stages).as_old == ("Moved on",)
     assert losses(stages, created=None) == Losses()
+
+
+@pytest.mark.parametrize(("since", "said"), [(33, ""), (34, "none of the newest 34 leads was won")])
+def test_a_checkbox_is_asked_about_where_no_newest_lead_was_won(since, said):
+    """Of 130 leads 24 are won: 34 in a row without a win come about in one of a thousand cases."""
+    ticked = ["FALSE", "FALSE", "FALSE", "TRUE"] * 24
+    profiles = ColumnProfile.of(pd.DataFrame({"Won?": [*ticked, *["FALSE"] * since]}))
+    outcome = OutcomeGuess.of(profiles, CrmObject(), [])
+    created = np.arange(len(profiles[0].texts), dtype=np.int64) * US_PER_DAY
+    assert Losses.of(profiles[0], outcome, None, created).lately.startswith(said)
+    assert bool(Losses.of(profiles[0], outcome, None, created).lately) is bool(said)
+    assert Losses.of(profiles[0], outcome, None, None).lately == ""
