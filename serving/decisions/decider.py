@@ -65,6 +65,8 @@ class Decider:
         self, scorer: Scorer, request: ScoreRequest, request_id: str, key: str = ""
     ) -> str:
         """Decide on one lead without holding up the event loop for long; as `decide`."""
+        if self._availability is not None and (hold := self._availability.hold()):
+            await asyncio.sleep(hold)
         call, arrived = (scorer, request, request_id, key), arrival()
         if self._thread is None:
             try:

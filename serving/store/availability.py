@@ -21,6 +21,8 @@ LOOK_SECONDS = 1.0
 _WAITS = "decisions, activities and outcomes wait on the disk"
 # A transaction on the way back ends after this long, so that the others get their turn.
 _PART_SECONDS = 0.05
+# How long a decision waits while what was spooled is written: at first, and at most.
+_FIRST_HOLD_SECONDS, _LONGEST_HOLD_SECONDS = 0.01, 1.0
 THERE, BEHIND, AWAY = "there", "behind", "away"
 
 log = logging.getLogger("leadgate.store")
@@ -55,6 +57,7 @@ class Availability:
         self._pause = pause
         self._trouble: StoreError | None = StoreError("The store has yet to be opened.")
         self._watch: asyncio.Task[None] | None = None
+        self._behind_since: float | None = None
         self._refused = 0
 
     @property
@@ -68,6 +71,20 @@ class Availability:
         if self._trouble is not None:
             return AWAY
         return BEHIND if self._spool.waiting else THERE
+
+    def hold(self) -> float:
+        """Return for how many seconds a decision should wait, so that the way back can end.
+
+        Where decisions come in as fast as what waits is written, each would wait behind them for
+        ever. The longer the store is behind, the longer each is held, twice as long each second.
+        """
+        if self.state != BEHIND:
+            self._behind_since = None
+            return 0.0
+        behind = time.monotonic()
+        self._behind_since = behind if self._behind_since is None else self._behind_since
+        seconds = min(behind - self._behind_since, 60.0)
+        return float(min(_LONGEST_HOLD_SECONDS, _FIRST_HOLD_SECONDS * 2.0**seconds))
 
     @property
     def warnings(self) -> str:

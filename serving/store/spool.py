@@ -98,7 +98,8 @@ class Spool:
         """Hand all that waits to `write`, in order; return whether nothing waits any more.
 
         Another worker that drains already is left alone. Between two parts the others have the
-        store for as long as the last one took, unless more comes in than is written.
+        store for as long as the last one took, and for ever less where as much comes in meanwhile
+        as is written: the way back has to end.
 
         Parameters
         ----------
@@ -108,7 +109,7 @@ class Spool:
         pause
             Waits for so many seconds.
         """
-        before = self._size()
+        before, rest = self._size(), 1.0
         while self.waiting:
             started = time.monotonic()
             try:
@@ -116,8 +117,11 @@ class Spool:
                     again = self._write_next(write)
             except BlockingIOError:
                 return False
-            if again and self._size() < before:
-                pause(min(time.monotonic() - started, _LONGEST_PAUSE_SECONDS))
+            if again:
+                size = self._size()
+                rest = rest if size < before else rest / 2
+                before = size
+                pause(min(rest * (time.monotonic() - started), _LONGEST_PAUSE_SECONDS))
         return True
 
     def erase(self, lead_id: str) -> int:

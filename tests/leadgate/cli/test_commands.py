@@ -188,15 +188,15 @@ def test_init_says_which_values_end_a_lead(folder, capsys, monkeypatch):
 
 def test_init_says_which_values_stay_open(folder, said, capsys, monkeypatch):
     monkeypatch.chdir(folder)
-    stages = ["Deal won", "Deal lost", "Wrong number", "Proposal sent"]
+    stages = ["Deal won", "Deal lost", "Second floor", "Proposal sent"]
     rows = "".join(f"{i},{stages[i % 4]}\n" for i in range(12))
     (folder / "plain.csv").write_text("Id,Stage\n" + rows)
     assert run(["init", "plain.csv", "--config", "c.toml"]) == 0
     out = " ".join(capsys.readouterr().out.split())
-    assert "Taken for open: Wrong number, Proposal sent. Has one of them ended?" in out
+    assert "Taken for open: Second floor, Proposal sent. Has one of them ended?" in out
     assert "No column holds times: the rows are taken to be in the order of time" in out
     _, answer = said("init", "plain.csv", "--config", "d.toml")
-    assert answer["still_open"] == ["Wrong number", "Proposal sent"]
+    assert answer["still_open"] == ["Second floor", "Proposal sent"]
 
 
 def test_init_sends_to_the_file_where_the_creation_cannot_be_read(folder, said):

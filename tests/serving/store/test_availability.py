@@ -1,5 +1,6 @@
 import logging
 import shutil
+import time
 from dataclasses import asdict
 
 import pytest
@@ -104,3 +105,17 @@ def test_the_count_of_the_week_is_there_when_the_store_goes(tmp_path, decision, 
     assert store.handoffs(now) == {"north": Load(2, 1.0)}
     assert store.handoffs(now + US_PER_WEEK) == {}
     store.connection.close()
+
+
+def test_decisions_are_held_ever_longer_while_the_store_is_behind(availability, monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    assert availability.hold() == 0.0
+    availability.spool(outcome_records([Outcome("1", "won", NOON)]))
+    holds = []
+    for seconds in (0.0, 1.0, 3.0, 10.0, 10_000.0):
+        clock[0] = 100.0 + seconds
+        holds.append(availability.hold())
+    assert holds == pytest.approx([0.01, 0.02, 0.08, 1.0, 1.0])
+    availability.look()
+    assert availability.hold() == 0.0

@@ -1,5 +1,6 @@
 import errno
 import resource
+import time
 
 import pytest
 
@@ -152,16 +153,18 @@ def test_the_others_get_as_much_time_as_the_way_back_takes(spool, monkeypatch):
     assert pauses == [pytest.approx(0.1)] * 3
 
 
-def test_no_pause_is_made_while_more_comes_in_than_is_written(spool):
+def test_pauses_get_shorter_while_more_comes_in_than_is_written(spool, monkeypatch):
+    clock = iter(range(1_000))
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock) / 10)
     spool.add([record("0")] * 2)
-    pauses, more = [], iter(range(5))
+    pauses, more = [], iter(range(6))
 
     def write(part):
-        for _ in range(3):
+        for _ in range(2):
             if next(more, None) is not None:
                 spool.add([record("1")])
         return 1
 
     assert spool.drain(write, pauses.append)
-    # Two were written before less waited than at first.
-    assert len(pauses) == 2
+    # Three times as much came in as was written, or more; then nothing did.
+    assert pauses == pytest.approx([0.05, 0.025, 0.0125, *[0.0125] * (len(pauses) - 3)])
