@@ -45,11 +45,19 @@ def test_readiness_is_calibrated_on_leads_that_nobody_works_yet(case):
     points, readiness, _ = scored(case)
     chance = points["p_won"].to_numpy()
     assert readiness.mean() == pytest.approx(chance.mean(), rel=0.2)
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="the slope is 1.36: fits before the windows are smaller than the one that ships, and "
+    "spread leads too wide, so that the slope they show is too small",
+)
+def test_readiness_spreads_leads_as_far_as_they_are_apart(case):
+    points, readiness, _ = scored(case)
+    chance = points["p_won"].to_numpy()
     y = (np.random.default_rng(0).random(len(chance)) < chance).astype(float)
     slope = float(metrics.calibration_slope(y, readiness, np.ones(len(y))))
-    # The fits before the windows are smaller than the one that ships, and spread leads too wide:
-    # the slope that they show is a little too small.
-    assert 0.75 <= slope <= 1.4
+    assert 0.75 <= slope <= 1.3
 
 
 def test_calls_of_sales_are_no_feature(case):
