@@ -30,6 +30,7 @@ def test_a_store_of_before_keeps_what_it_holds(url):
     with Store(url) as store:
         store.add_activities([("1", activity)])
         with store.connection.engine.begin() as connection:
+            _as_of_0003(connection)
             _as_of_0002(connection)
     with Store(url) as store:
         assert list(store.earlier_calls("1").activities.values()) == [activity]
@@ -54,6 +55,12 @@ def _differences(connection):
 
     context = MigrationContext.configure(connection, opts={"include_object": concerns})
     return compare_metadata(context, metadata)
+
+
+def _as_of_0003(connection):
+    connection.execute(sa.text("ALTER TABLE decisions DROP COLUMN fingerprint"))
+    connection.execute(sa.text("ALTER TABLE outcomes DROP COLUMN decided"))
+    connection.execute(sa.text("DROP TABLE calls"))
 
 
 def _as_of_0002(connection):
