@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from leadgate.arrays import Floats
 from leadgate.bundle.bundle import Bundle
 from leadgate.config import Config
+from leadgate.model.calibration import logit
 from leadgate.registry.mlflow_store import Progress
 from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.base_rate import base_rate_only
+from training.ensemble.following import can_follow
+from training.ensemble.prequential import follow_window, outcomes_of
+from training.ensemble.stacking import stack
 from training.evaluation.evaluate import evaluate, own_score, view
 from training.evaluation.evaluated import Evaluation
+from training.evaluation.followed import Following, following_of
 from training.fit import WindowFit, fit_for_window, refit
 from training.packaging.arrivals import capacity_share
 from training.promotion import verdict
@@ -78,6 +84,7 @@ def build_challenger(
         rows={"train": before.fitted_on, "test": evaluation.evaluated.y.size},
         settings=settings,
         proxies=before.proxies,
+        following=following(sample, before, evaluation.evaluated.readiness),
     )
 
 
@@ -92,6 +99,25 @@ def _evaluation(
         evaluated, sample, before.window, before.oof,
         base_rate=before.base_rate, share=capacity_share(config, sample.history),
     )  # fmt: skip
+
+
+def following(sample: Sample, before: WindowFit, readiness: Floats) -> Following | None:
+    """Return what it is worth to let the offset follow; None where that cannot be evaluated.
+
+    Parameters
+    ----------
+    readiness
+        Shape (n,), of the evaluated snapshots of the test window.
+    """
+    if not can_follow(sample):
+        return None
+    stacked = stack(before.before, len(before.names))
+    windows = [follow_window(sample, fits, stacked) for fits in before.fits]
+    test = windows[-1]
+    if test is None:
+        return None
+    evaluated = [window.evaluated for window in windows if window is not None]
+    return following_of(evaluated, test, outcomes_of(sample, before.rows, logit(readiness)))
 
 
 def unevaluated(config: Config, sample: Sample, settings: Settings, why: str) -> Challenger:

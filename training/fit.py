@@ -15,7 +15,7 @@ from training.dataset.settings import Settings
 from training.ensemble.assemble import assemble, level_shown
 from training.ensemble.base_rate import base_rate_model
 from training.ensemble.fitted import Fitted
-from training.ensemble.forward import fit_window, out_of_fold, windows_before
+from training.ensemble.forward import WindowFits, fit_window, out_of_fold, windows_before
 from training.ensemble.members import Members, fit_members
 from training.ensemble.out_of_fold import OutOfFold
 from training.estimators.candidates import member_names
@@ -42,6 +42,8 @@ class WindowFit:
         None where there are none.
     base_rate
         From the same snapshots as the base-rate offset of the fit.
+    fits
+        By the members alone, of each forward window and, last, of this one.
     """
 
     window: Window
@@ -54,6 +56,7 @@ class WindowFit:
     before: OutOfFold | None
     base_rate: float
     proxies: TimeProxies
+    fits: tuple[WindowFits, ...]
 
     def readiness(self, sample: Sample) -> Floats:
         """Return the readiness of `rows`, each by a fit that has not seen its account."""
@@ -109,6 +112,7 @@ def fit_for_window(
         before=before,
         base_rate=float(base.readiness(np.empty((1, 0)))[0]),
         proxies=proxies,
+        fits=tuple(fits),
     )
 
 

@@ -111,6 +111,7 @@ def _trained(
     run_notes = [
         *(f"{question.sentence}." for question in config.questions),
         *(challenger.proxies.sentences() if challenger.proxies else []),
+        *([challenger.following.sentence] if challenger.following else []),
         *notes.notes(history, challenger.settings.horizon_days, config.target.horizon_days),
     ]
     evaluated = None if challenger.evaluated is None else explain(challenger.evaluated, sample)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from leadgate.metrics import METRICS
 from training.ensemble.fitted import Fitted
 from training.evaluation.evaluated import Evaluation, Metric
+from training.evaluation.followed import Following
 
 if TYPE_CHECKING:
     from leadgate.config import Config
@@ -54,6 +55,9 @@ class Challenger:
         What the fits depend on besides the data; without the columns that were left out.
     proxies
         The time proxies among the columns; None when there was too little to evaluate.
+    following
+        What an offset that follows the outcomes is worth; None where it is not known when outcomes
+        come, or too few came.
     """
 
     shipped: Fitted
@@ -66,6 +70,7 @@ class Challenger:
     rows: dict[str, int]
     settings: Settings
     proxies: TimeProxies | None = None
+    following: Following | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,4 +149,10 @@ class TrainingResult:
         names = ("run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows")
         metrics = {name: metric.to_dict() for name, metric in self.metrics.items()}
         values = {name: getattr(self, name) for name in names}
-        return {**values, "metrics": metrics, "notes": self.trained.brief}
+        following = self.trained.following
+        return {
+            **values,
+            "metrics": metrics,
+            "following": None if following is None else following.to_dict(),
+            "notes": self.trained.brief,
+        }

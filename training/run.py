@@ -23,6 +23,7 @@ from training.challenger import Champion
 from training.ensemble.fitted import Fitted
 from training.learn import Learned, learn
 from training.packaging.importance import importance
+from training.packaging.level import level
 from training.packaging.reference import reference
 from training.report.card import card
 from training.report.report import make_report
@@ -223,6 +224,7 @@ def _meta(learned: Learned, written: ExportFormat) -> dict[str, Any]:
             "format": written.to_dict(),
         },
         "settings": trained.settings.to_dict(),
+        "level": level(trained.following, trained.shipped, trained.data_until),
         "test_window": [window.start, window.end] if window else None,
         "verdict": trained.verdict,
         "why": trained.why,
