@@ -15,6 +15,9 @@ from training.dataset.sample import Sample
 from training.ensemble.level import Mature, local_level
 from training.statistics.logistic import fit_logistic
 
+# Means over many steps of a random walk differ by two thirds of what their middles differ by.
+OF_MEANS = 2 / 3
+
 
 @dataclass(frozen=True)
 class Walk:
@@ -43,7 +46,7 @@ class Walk:
         levels, noise, _ = mature.levels(log_odds)
         level = local_level(levels, np.diag(noise))
         weeks = float(np.ptp(as_of)) / US_PER_WEEK / levels.size
-        return cls(level.variance, level.drift / max(weeks, 1 / 7))
+        return cls(level.variance, level.drift / OF_MEANS / max(weeks, 1 / 7))
 
 
 @dataclass(frozen=True)
