@@ -76,9 +76,9 @@ def follow_window(sample: Sample, fits: WindowFits, stacked: Stacked) -> Followe
         return None
     log_odds = stacked.slope.mean * (fits.log_odds(sample, rows) @ stacked.share)
     level, walk = _start(sample, rows[earlier], log_odds[earlier])
-    known = outcomes_of(sample, rows, level + log_odds)
-    trajectory = follow(walk, known.take(~earlier), start)
-    inside = known.take(known.as_of >= start)
+    seen = outcomes_of(sample, rows, level + log_odds)
+    trajectory = follow(walk, seen.take(~earlier), start)
+    inside = seen.take(seen.as_of >= start)
     if not inside.y.size:
         return None
     frozen, followed = inside.log_odds, inside.log_odds + trajectory.at(inside.as_of)
