@@ -6,7 +6,7 @@ import getpass
 from datetime import UTC, datetime
 
 from features.parsing.times import NAT, iso
-from training.result import Trained
+from training.result import TrainingResult
 
 DESCRIPTION = "mlflow.note.content"
 RUN_NAME = "mlflow.runName"
@@ -24,7 +24,7 @@ EXPERIMENT_DESCRIPTION = (
 )
 
 
-def run_name(trained: Trained, version: str = "") -> str:
+def run_name(trained: TrainingResult, version: str = "") -> str:
     """Return the name of a run: version, verdict, end of the data.
 
     Parameters

@@ -25,7 +25,7 @@ from leadgate.registry.mlflow_store import Progress, connect, explained, store_u
 from leadgate.registry.registry import ARTIFACTS, CHALLENGER, EVALUATED
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import EVIDENCE, as_json
-from training.result import Trained
+from training.result import TrainingResult
 from training.tracking.naming import (
     DESCRIPTION,
     EXPERIMENT_DESCRIPTION,
@@ -45,7 +45,7 @@ REQUIREMENTS = [f"leadgate>={__version__}", "mlflow>=3.17"]
 
 def log_run(
     config: Config,
-    trained: Trained,
+    trained: TrainingResult,
     bundle: Path,
     evaluated: Path | None,
     pages: Mapping[str, str],
@@ -130,7 +130,7 @@ def _check_place(location: str, config: Config) -> None:
         )
 
 
-def _tags(config: Config, trained: Trained, compared_with: str) -> dict[str, str]:
+def _tags(config: Config, trained: TrainingResult, compared_with: str) -> dict[str, str]:
     tags = {
         "verdict": trained.verdict,
         "why": trained.why,
@@ -154,7 +154,7 @@ def _commit(folder: Path) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
-def _params(trained: Trained) -> dict[str, str]:
+def _params(trained: TrainingResult) -> dict[str, str]:
     """Return what the run depends on besides the data; MLflow takes texts of limited length."""
     config = trained.config
     chosen: dict[str, object] = {
@@ -174,7 +174,7 @@ def _params(trained: Trained) -> dict[str, str]:
     }
 
 
-def _metrics(trained: Trained) -> dict[str, float]:
+def _metrics(trained: TrainingResult) -> dict[str, float]:
     """Return each figure with the ends of its interval and the base rate's; defined ones only."""
     figures: dict[str, Metric] = dict(trained.metrics)
     if trained.evaluation is not None:
@@ -227,7 +227,7 @@ def _log_files(
         client.log_artifacts(run_id, str(evaluated), EVALUATED)
 
 
-def _log_model(config: Config, trained: Trained, run_id: str, bundle: Path) -> str:
+def _log_model(config: Config, trained: TrainingResult, run_id: str, bundle: Path) -> str:
     """Log the bundle as a pyfunc from code; return its id."""
     import mlflow
     import mlflow.pyfunc
