@@ -16,6 +16,7 @@ from training import package
 from training.challenger import Champion
 from training.learn import learn
 from training.result import TrainingResult
+from training.tracking.open_run import open_run
 from training.tracking.tracking import log_run
 
 Pages = Callable[[TrainingResult], Mapping[str, str]]
@@ -53,24 +54,27 @@ def train(
     RegistryError
         If the tracking store cannot be reached.
     """
-    begin, say = time.perf_counter(), progress or (lambda _label, _share: None)
+    begin = time.perf_counter()
     package.runs_folder(config.folder)
-    say("reading the data", 0.0)
-    tables, champion = read(config), _champion(config)
-    result = learn(config, tables, keep=keep, champion=champion, progress=say)
-    say("writing the report", 0.9)
-    further = pages(result) if pages else {}
-    with package.new_run(config.folder) as folder:
-        result = replace(result, seconds=time.perf_counter() - begin)
-        written = package.write(result, tables, folder, further)
-        say("registering", 0.95)
-        run_id, version = log_run(
-            config, result, written.bundle, written.evaluated, written.pages, written.plots,
-            compared_with=champion.version if champion else "", progress=say,
-        )  # fmt: skip
-        kept = package.keep(folder, version)
-    seconds = time.perf_counter() - begin
-    return replace(result, run_id=run_id, version=version, folder=kept, seconds=seconds)
+    with open_run(config, "leadgate train", progress) as run:
+        run.step("reading the data", 0.0)
+        tables = read(config)
+        run.open()
+        champion = _champion(config)
+        result = learn(config, tables, keep=keep, champion=champion, progress=run.step)
+        result = replace(result, run_id=run.run_id, brief=[*run.killed, *result.brief])
+        run.step("writing the report", 0.9)
+        further = pages(result) if pages else {}
+        with package.new_run(config.folder) as folder:
+            result = replace(result, seconds=time.perf_counter() - begin)
+            written = package.write(result, tables, folder, further)
+            run.step("registering", 0.95)
+            version = log_run(
+                run, result, written.bundle, written.evaluated, written.pages, written.plots,
+                compared_with=champion.version if champion else "",
+            )  # fmt: skip
+            kept = package.keep(folder, version)
+    return replace(result, version=version, folder=kept, seconds=time.perf_counter() - begin)
 
 
 def _champion(config: Config) -> Champion | None:
