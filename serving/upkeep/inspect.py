@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from features.io.erased import SALT, erased_digest
 from features.parsing.times import iso, now
 from leadgate.policy import week_start
+from serving.outage.spool import Spool
 from serving.store import Store
 from serving.store import tables as t
 from serving.store.connection import SQLITE
-from serving.store.spool import Spool
 
 # Leads in memory at once.
 _PART = 10_000
