@@ -105,11 +105,11 @@ def fit_for_window(
     for k, span in enumerate([*windows, window]):
         if progress is not None:
             progress(f"fitting before window {k + 1} of {len(windows) + 1}", 0.1 + 0.1 * k)
-        known: Matrix | None = data
+        past: Matrix | None = data
         if span != window:
             then = sample.before(span, settings)
-            known = labelled_matrix(then, settings, mature_only=proxies.mature_only)
-        fits.append(fit_window(known, span, names))
+            past = labelled_matrix(then, settings, mature_only=proxies.mature_only)
+        fits.append(fit_window(past, span, names))
     rows, oof = fits[-1].rows(sample), out_of_fold(sample, fits)
     if oof is None or not rows.size:
         return None

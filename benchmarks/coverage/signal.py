@@ -117,8 +117,8 @@ def tested(history: LeadHistory, settings: Settings) -> Signal:
     window = TestWindow.of(Sample.of(history, settings), settings)
     sample = window.sample
     spans = [*windows_before(sample, window.span.start), window.span]
-    known = [labelled_matrix(sample.before(span, settings), settings) for span in spans]
-    fits = [fit_window(data, span, [MEDIUM]) for data, span in zip(known, spans, strict=True)]
+    past = [labelled_matrix(sample.before(span, settings), settings) for span in spans]
+    fits = [fit_window(data, span, [MEDIUM]) for data, span in zip(past, spans, strict=True)]
     oof = out_of_fold(sample, fits)
     assert oof is not None
     return signal_of(oof)
