@@ -12,7 +12,6 @@ from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.following import can_follow
 from training.ensemble.prequential import MOST_ROWS, follow_window
-from training.ensemble.stacking import stack
 from training.fit import fit_for_window
 from training.statistics.metrics import losses
 from training.validation.windows import test_window as newest
@@ -42,8 +41,7 @@ def drifted(tmp_path_factory):
 @pytest.fixture(scope="module")
 def windows(drifted):
     sample, before = drifted
-    stacked = stack(before.before, len(before.names))
-    return [follow_window(sample, fits, stacked) for fits in before.fits]
+    return [follow_window(sample, fits, before.stacked) for fits in before.fits]
 
 
 def test_a_level_that_fell_is_followed(windows):
