@@ -68,6 +68,12 @@ class Serving(Section):
         "that it got; a CRM repeats for days.",
         examples=[24],
     )
+    retention_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="How long `leadgate store prune` keeps a lead about which nothing comes.",
+        examples=[730],
+    )
     log: Literal["plain", "json"] = Field(
         default="plain", description="How the service writes its log.", examples=["json"]
     )
