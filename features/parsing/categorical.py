@@ -131,6 +131,15 @@ class Categorical:
         """Return the text of each row; shape (n,), Python strings."""
         return np.array([*self.texts, None], dtype=object)[self.codes]
 
+    def series(self) -> pd.Series:
+        """Return the text of each row as pandas holds text; shape (n,)."""
+        return pd.Series(pd.array(self.texts, dtype="str").take(self.codes))
+
+    def kept(self, rows: Bools) -> Categorical:
+        """Return the same rows, but those that are not marked without a text."""
+        codes = np.where(rows, self.codes, np.int32(len(self.texts)))
+        return Categorical(codes, (*self.texts, ""))
+
     def pandas(self) -> pd.Categorical:
         """Return the column as pandas holds it, which sorts it as the texts."""
         column = self.used().ascending()

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from features.parsing.categorical import Categorical
 from features.parsing.values import MISSING_WORDS, to_text
 from leadgate.arrays import Bools, Texts
 from leadgate.errors import DataError
@@ -48,17 +49,27 @@ def canonical_id(value: object, missing: Collection[str] = ()) -> str:
 
 def id_column(values: pd.Series, missing: Collection[str] = ()) -> Texts:
     """Return a column of ids, each as `canonical_id`; shape (n,), Python strings."""
+    return coded_ids(values, missing).column()
+
+
+def coded_ids(values: pd.Series, missing: Collection[str] = ()) -> Categorical:
+    """Return a column of ids in codes, each as `canonical_id`; no id stands twice."""
     words = frozenset(missing)
     if values.dtype == object:
-        return np.array([canonical_id(value, words) for value in values], dtype=object)
+        return Categorical.of(np.array([canonical_id(v, words) for v in values], dtype=object))
     codes, distinct = pd.factorize(values, use_na_sentinel=True)
-    ids = np.append(np.asarray(distinct, dtype=object), "")
     odd = np.arange(len(distinct))
     if distinct.dtype == "str":
         odd = np.flatnonzero(_odd(pa.array(distinct, type=pa.large_string()), words))
+    texts = np.asarray(distinct, dtype=object).tolist()
+    if not odd.size and (codes >= 0).all():
+        return Categorical(codes.astype(np.int32), tuple(texts))
     for place in odd.tolist():
-        ids[place] = canonical_id(ids[place], words)
-    return ids[codes]
+        texts[place] = canonical_id(texts[place], words)
+    # The last is that of a missing id. Two spellings may be of one.
+    codes_of: dict[str, int] = {}
+    of_text = [codes_of.setdefault(text, len(codes_of)) for text in [*texts, ""]]
+    return Categorical(np.array(of_text, dtype=np.int32)[codes], tuple(codes_of))
 
 
 def _odd(texts: pa.Array, missing: frozenset[str]) -> Bools:
@@ -104,7 +115,8 @@ def check_ids(ids: Texts, *, where: str) -> None:
     DataError
         ``damaged_ids``: some are in scientific notation, so that different leads look alike.
     """
-    count = sum(map(is_scientific, ids.tolist()))
+    # To look at each of them takes long, and hardly any export has such a sign.
+    count = sum(map(is_scientific, ids.tolist())) if "+" in "".join(ids.tolist()) else 0
     if count:
         raise DataError(
             f"{where}: {count:,} {'id looks' if count == 1 else 'ids look'} like numbers that a "
