@@ -77,9 +77,13 @@ def _odd(texts: pa.Array, missing: frozenset[str]) -> Bools:
     odd = pc.invert(pc.string_is_ascii(texts))
     odd = pc.or_(odd, pc.not_equal(pc.utf8_trim_whitespace(texts), texts))
     odd = pc.or_(odd, pc.ends_with(texts, ".0"))
-    lower = pc.is_in(pc.utf8_lower(texts), pa.array([*MISSING_WORDS], type=pa.large_string()))
-    given = pc.is_in(texts, pa.array([*missing], type=pa.large_string()))
-    return np.asarray(pc.or_(odd, pc.or_(lower, given)).to_numpy(zero_copy_only=False))
+    shortest = pc.min(pc.binary_length(texts)).as_py()
+    if shortest is not None and shortest <= max(map(len, MISSING_WORDS)):
+        words = pa.array([*MISSING_WORDS], type=pa.large_string())
+        odd = pc.or_(odd, pc.is_in(pc.utf8_lower(texts), words))
+    if missing:
+        odd = pc.or_(odd, pc.is_in(texts, pa.array([*missing], type=pa.large_string())))
+    return np.asarray(odd.to_numpy(zero_copy_only=False))
 
 
 def is_scientific(text: str) -> bool:

@@ -49,6 +49,8 @@ __all__ = [
     "timestamps",
 ]
 
+_FIRST = 1_000
+
 
 @dataclass(frozen=True)
 class ParsedTimes:
@@ -163,4 +165,6 @@ def _given(values: pd.Series, missing: Collection[str]) -> pd.Series:
 
 def has_clock(us: Ints, timezone: str) -> bool:
     """Whether some time is no mere date, so that the order within its day is known."""
-    return bool(((us != NAT) & ~begins_day(us, timezone)).any())
+    # Where some have, most have: the first rows decide.
+    parts = np.split(us, [_FIRST])
+    return any(bool(((part != NAT) & ~begins_day(part, timezone)).any()) for part in parts)

@@ -320,4 +320,6 @@ def _series(
     if isinstance(values, Categorical):
         taken = values.take(rows)
         return taken.series() if name.endswith(_PLAIN) else taken.pandas()
+    if name == "lead_id":
+        return pd.Series(values[rows], dtype="str")
     return timestamps(values[rows]) if name.endswith("_at") else values[rows]

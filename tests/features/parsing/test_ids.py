@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features.parsing.ids import canonical_id, check_ids, id_column, is_scientific, rounded_ids
+from features.parsing.ids import (
+    canonical_id,
+    check_ids,
+    coded_ids,
+    id_column,
+    is_scientific,
+    rounded_ids,
+)
 from leadgate.errors import DataError
 
 
@@ -46,6 +53,12 @@ def test_a_column_of_ids_is_canonical_id_of_each(values):
     for dtype in ("str", "object"):
         column = id_column(pd.Series(values, dtype=dtype), ["x"])
         assert column.tolist() == expected
+
+
+def test_spellings_of_an_id_have_one_code():
+    column = coded_ids(pd.Series(["7.0", "a", " 7", None, "a", ""], dtype="str"))
+    assert column.codes.tolist() == [0, 1, 0, 2, 1, 2]
+    assert column.texts == ("7", "a", "")
 
 
 def test_columns_of_numbers_with_gaps_are_ids():
