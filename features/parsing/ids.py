@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.parsing.categorical import Categorical
-from features.parsing.values import MISSING_WORDS, to_text
-from leadgate.arrays import Bools, Texts
+from features.parsing.values import MISSING_WORDS, number_column, to_text
+from leadgate.arrays import Bools, Floats, Texts
 from leadgate.errors import DataError
 
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+\d{1,3}")
 _INTEGRAL = re.compile(r"-?\d+\.0")
+_SERIAL = re.compile(r"(.*?)([0-9]+)")
 ROUNDED = "looks like a number that a spreadsheet has rounded (such as 1.23457E+18)"
 
 
@@ -129,3 +130,32 @@ def check_ids(ids: Texts, *, where: str) -> None:
             hint="Export the file again and do not save it with a spreadsheet, or give the column "
             "the format text there before it is opened.",
         )
+
+
+def serial_numbers(texts: Texts) -> Floats:
+    """Return ids as numbers that keep their order.
+
+    Parameters
+    ----------
+    texts
+        Canonical text: numbers, or numbers behind a prefix that all have in common (``L00299``).
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        Numbers as they are; of ids with a prefix, and of those too long for a float, how far they
+        are from the smallest. NaN where there is none.
+    """
+    given = pd.Series(texts, dtype="str")
+    numbers = number_column(texts)
+    filled = (given != "").to_numpy()
+    if np.isfinite(numbers[filled]).all() and not (np.abs(numbers[filled]) > 2**53).any():
+        return numbers
+    parts = given[filled].str.extract(f"^{_SERIAL.pattern}$")
+    if parts[1].isna().any() or parts[0].nunique() > 1:
+        return numbers
+    counted = [int(digits) for digits in parts[1]]
+    first = min(counted, default=0)
+    result = np.full(len(given), np.nan)
+    result[filled] = [float(number - first) for number in counted]
+    return result

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.parsing.serials import serial_numbers
+from features.parsing.ids import serial_numbers
 from features.schema.canonical import LEADS
 from features.schema.columns import ROW, ColumnReader, coded_lead_ids, named, needed
 from features.validation.faults import Faults, repeated
