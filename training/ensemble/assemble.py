@@ -14,6 +14,7 @@ from training.ensemble.mature import all_known, mature
 from training.ensemble.members import Members
 from training.ensemble.out_of_fold import OutOfFold
 from training.ensemble.stacking import stack
+from training.ensemble.unworked import with_unworked
 from training.estimators.additive import merge
 
 
@@ -39,7 +40,8 @@ def assemble(members: Members, sample: Sample, oof: OutOfFold | None) -> Fitted:
     pairs = zip(members.candidates, stacked.share, strict=True)
     chosen = [(c.member, float(share)) for c, share in pairs if share > 0]
     model = Model(_blend(chosen), calibration)
-    return Fitted(members.feature_set, model, members.low, members.high)
+    fitted = Fitted(members.feature_set, model, members.low, members.high)
+    return with_unworked(fitted, members, stacked, sample)
 
 
 def _blend(chosen: Sequence[tuple[Member, float]]) -> Blend:
