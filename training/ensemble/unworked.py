@@ -67,6 +67,7 @@ class _Shown:
     def of(
         cls, arm: Sample | Unworked, log_odds: Callable[[Floats], Floats], features: FeatureSet
     ) -> _Shown:
+        """Ask the blend about the labelled snapshots of an arm."""
         known = all_known(arm)
         at = arm.snapshots.take(known.rows)
         return cls(known, log_odds(features.matrix(arm.history, at.lead, at.as_of)))
