@@ -50,7 +50,7 @@ def test_the_answer_has_the_keys_of_the_command(result):
     printed = json.loads(json.dumps(result.to_dict(), allow_nan=False))
     assert list(printed) == [
         "run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows", "metrics",
-        "notes",
+        "following", "notes",
     ]  # fmt: skip
     assert set(printed["rows"]) == {"train", "test", "open", "quarantined"}
     assert tuple(printed["metrics"]) == METRICS

@@ -134,10 +134,10 @@ def label_unworked(
     in_time = won & (passed >= (1 if history.has_clock else 0)) & (passed <= horizon)
 
     inverse = np.zeros(lead.size)
-    known = np.flatnonzero(labelled)
-    until = np.minimum(snapshots.as_of + decided, history.ends[lead])[known]
-    g_work = not_worked(lead[known], snapshots.as_of[known], until)
-    inverse[known] = snapshots.weight[known] / np.maximum(g_work, CLIP)
+    labelled_rows = np.flatnonzero(labelled)
+    until = np.minimum(snapshots.as_of + decided, history.ends[lead])[labelled_rows]
+    g_work = not_worked(lead[labelled_rows], snapshots.as_of[labelled_rows], until)
+    inverse[labelled_rows] = snapshots.weight[labelled_rows] / np.maximum(g_work, CLIP)
     weight = np.zeros(lead.size)
     for group in _groups(history, snapshots):
         left = np.minimum(np.minimum(wait, watched), work)[group] / US_PER_DAY

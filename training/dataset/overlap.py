@@ -76,13 +76,13 @@ def overlap_of(chance: Floats, snapshots: Snapshots, labels: Labels) -> Overlap:
     if not len(snapshots):
         return NO_OVERLAP
     outside = (chance < LEAST_CHANCE) | (chance > MOST_CHANCE)
-    known = labels.weight > 0
-    winners = np.unique(snapshots.lead[known & (labels.y == 1)])
-    losers = np.setdiff1d(snapshots.lead[known & (labels.y == 0)], winners)
+    labelled = labels.weight > 0
+    winners = np.unique(snapshots.lead[labelled & (labels.y == 1)])
+    losers = np.setdiff1d(snapshots.lead[labelled & (labels.y == 0)], winners)
     by_lead: Floats = np.bincount(snapshots.lead, labels.weight).astype(np.float64)
     return Overlap(
         outside=float(np.average(outside, weights=snapshots.weight)),
-        leads=effective_n(by_lead) if known.any() else 0.0,
+        leads=effective_n(by_lead) if labelled.any() else 0.0,
         won=winners.size,
         lost=losers.size,
     )

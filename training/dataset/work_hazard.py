@@ -170,10 +170,10 @@ def _since_last(history: LeadHistory, lead: Ints, at: Ints) -> Floats:
     seconds = 1_000_000
     start = min(int(activities.known_from.min()), int(history.created.min())) // seconds
     span = max(int(activities.known_from.max()), int(at.max())) // seconds - start + 2
-    known = activities.owner * span + (activities.known_from // seconds - start)
-    known.sort()
+    instants = activities.owner * span + (activities.known_from // seconds - start)
+    instants.sort()
     asked = lead * span + (at // seconds - start)
-    last = np.searchsorted(known, asked, side="right") - 1
-    when = known[np.maximum(last, 0)]
+    last = np.searchsorted(instants, asked, side="right") - 1
+    when = instants[np.maximum(last, 0)]
     days = (asked - when) * seconds / US_PER_DAY
     return np.where((last >= 0) & (when // span == lead), days, np.nan)

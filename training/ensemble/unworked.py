@@ -60,7 +60,7 @@ def with_unworked(fitted: Fitted, members: Members, stacked: Stacked, sample: Sa
 class _Shown:
     """The labelled snapshots of an arm, and their log-odds by the blend: (n,)."""
 
-    known: Mature
+    labelled: Mature
     log_odds: Floats
 
     @classmethod
@@ -68,21 +68,21 @@ class _Shown:
         cls, arm: Sample | Unworked, log_odds: Callable[[Floats], Floats], features: FeatureSet
     ) -> _Shown:
         """Ask the blend about the labelled snapshots of an arm."""
-        known = all_known(arm)
-        at = arm.snapshots.take(known.rows)
-        return cls(known, log_odds(features.matrix(arm.history, at.lead, at.as_of)))
+        labelled = all_known(arm)
+        at = arm.snapshots.take(labelled.rows)
+        return cls(labelled, log_odds(features.matrix(arm.history, at.lead, at.as_of)))
 
     def level(self, slope: float, drawn: Floats | float = 1.0) -> float:
         """Return the intercept beside a slope, with accounts weighed by `drawn`, shape (n,).
 
         One more lead, as good as all, keeps it finite.
         """
-        known, offset = self.known, slope * self.log_odds
+        labelled, offset = self.labelled, slope * self.log_odds
         fit = fit_logistic(
-            np.ones((known.y.size + 1, 1)),
-            np.append(known.y, np.average(known.y, weights=known.weight)),
-            np.append(known.weight * drawn, 1.0),
-            np.append(offset, np.average(offset, weights=known.weight)),
+            np.ones((labelled.y.size + 1, 1)),
+            np.append(labelled.y, np.average(labelled.y, weights=labelled.weight)),
+            np.append(labelled.weight * drawn, 1.0),
+            np.append(offset, np.average(offset, weights=labelled.weight)),
         )
         return float(fit.theta[0])
 
@@ -97,7 +97,7 @@ def _covariance(slope: Slope, worked: _Shown, unworked: _Shown, calibration: Cal
     rng = np.random.default_rng(0)
     arms = (worked, unworked)
     accounts, codes = np.unique(
-        np.concatenate([arm.known.account for arm in arms]), return_inverse=True
+        np.concatenate([arm.labelled.account for arm in arms]), return_inverse=True
     )
     of_arm = np.split(codes, [worked.log_odds.size])
     draws = np.empty((DRAWS, 4))

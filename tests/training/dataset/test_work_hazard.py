@@ -46,8 +46,8 @@ def queue(n=4000, seed=0, *, weekly=(0.02, 0.15), won=(0.05, 0.6)):
 def left_alone(history, seen):
     """The share of wins among leads that nobody works, as the arm has it."""
     labels = unworked_arm(history, [0.0], HORIZON, seen).labels
-    known = labels.weight > 0
-    return float(np.average(labels.y[known], weights=labels.weight[known]))
+    labelled = labels.weight > 0
+    return float(np.average(labels.y[labelled], weights=labels.weight[labelled]))
 
 
 def test_a_queue_by_rating_does_not_move_the_rate_of_leads_left_alone():
