@@ -22,7 +22,7 @@ from leadgate.registry.mlflow_store import explained, store_uri
 from leadgate.registry.registry import CHALLENGER, EVALUATED
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import EVIDENCE, as_json
-from training.result import Trained
+from training.result import TrainingResult
 from training.tracking.naming import (
     DESCRIPTION,
     MODEL_DESCRIPTION,
@@ -41,7 +41,7 @@ REQUIREMENTS = [f"leadgate>={__version__}", "mlflow>=3.17"]
 
 def log_run(
     run: OpenRun,
-    trained: Trained,
+    trained: TrainingResult,
     bundle: Path,
     evaluated: Path | None,
     pages: Mapping[str, str],
@@ -91,7 +91,7 @@ def log_run(
     return version
 
 
-def _tags(trained: Trained, compared_with: str) -> dict[str, str]:
+def _tags(trained: TrainingResult, compared_with: str) -> dict[str, str]:
     tags = {
         "verdict": trained.verdict,
         "why": trained.why,
@@ -103,7 +103,7 @@ def _tags(trained: Trained, compared_with: str) -> dict[str, str]:
     return tags
 
 
-def _params(trained: Trained) -> dict[str, str]:
+def _params(trained: TrainingResult) -> dict[str, str]:
     """Return what the run depends on besides the data; MLflow takes texts of limited length."""
     config = trained.config
     chosen: dict[str, object] = {
@@ -123,11 +123,14 @@ def _params(trained: Trained) -> dict[str, str]:
     }
 
 
-def _metrics(trained: Trained) -> dict[str, float]:
+def _metrics(trained: TrainingResult) -> dict[str, float]:
     """Return each figure with the ends of its interval and the base rate's; defined ones only."""
     figures: dict[str, Metric] = dict(trained.metrics)
     if trained.evaluation is not None:
         figures |= {"pooled_auc": trained.evaluation.pooled_auc, "gain": trained.evaluation.gain}
+    if trained.following is not None:
+        following = trained.following
+        figures |= {"log_loss_followed": following.followed, "following_gain": following.gain}
     flat = {"seconds": trained.seconds, "first_reason_kept": trained.first_reason_kept}
     for name, metric in figures.items():
         flat |= {name: metric.value, f"{name}_low": metric.low, f"{name}_high": metric.high}
@@ -176,7 +179,7 @@ def _log_files(
         client.log_artifacts(run_id, str(evaluated), EVALUATED)
 
 
-def _log_model(config: Config, trained: Trained, run_id: str, bundle: Path) -> str:
+def _log_model(config: Config, trained: TrainingResult, run_id: str, bundle: Path) -> str:
     """Log the bundle as a pyfunc from code; return its id."""
     import mlflow
     import mlflow.pyfunc
