@@ -68,6 +68,14 @@ class Serving(Section):
         "that it got; a CRM repeats for days.",
         examples=[24],
     )
+    drain_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=60,
+        description="How long `/readyz` says on SIGTERM that the service is about to end, while it "
+        "goes on answering: what a load balancer needs to send nothing more.",
+        examples=[10],
+    )
     retention_days: float | None = Field(
         default=None,
         gt=0,
