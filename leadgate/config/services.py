@@ -61,6 +61,20 @@ class Serving(Section):
         "while the store is away; those of all replicas should add up to 1.",
         examples=[0.5],
     )
+    drain_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=60,
+        description="How long `/readyz` says on SIGTERM that the service is about to end, while it "
+        "goes on answering: what a load balancer needs to send nothing more.",
+        examples=[10],
+    )
+    retention_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="How long `leadgate store prune` keeps a lead about which nothing comes.",
+        examples=[730],
+    )
     log: Literal["plain", "json"] = Field(
         default="plain", description="How the service writes its log.", examples=["json"]
     )

@@ -17,34 +17,41 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving import metrics
+from serving import metrics, timeouts
 from serving.auth.access import READ, Access
 from serving.http import limits
 from serving.problems import MEDIA_TYPE, http_error
 
 TRACE = "leadgate.trace"
 
-# BentoML's own limit is 60 s; its answer has another shape, and a status that CRMs repeat for days.
-ANSWER_SECONDS = 50.0
-
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 _JSON = {"Content-Type": "application/json"}
-# Headers, body and request id -> the answer.
-Direct = Callable[[Mapping[bytes, bytes], bytes, str], Awaitable[str]]
-
 access_log = logging.getLogger("leadgate.access")
 error_log = logging.getLogger("leadgate.error")
 
 
 @dataclass(slots=True)
 class Trace:
-    """What is logged of a request, in its scope under `TRACE`; `address` as documented."""
+    """What is noted of a request, in its scope under `TRACE`.
+
+    Attributes
+    ----------
+    address
+        As documented.
+    caller
+        The name of the key that it came with, which gives none away; "" for none.
+    """
 
     request_id: str
     address: str
     status: int = 0
     code: str = "-"
+    caller: str = ""
+
+
+# Headers, body and trace -> the answer.
+Direct = Callable[[Mapping[bytes, bytes], bytes, Trace], Awaitable[str]]
 
 
 class RequestMiddleware:
@@ -103,7 +110,7 @@ class RequestMiddleware:
 
         try:
             # Only the scope's path is what the router sees; a URL of headers can be forged.
-            self.access.check(scope["method"], address, headers)
+            trace.caller = self.access.check(scope["method"], address, headers)
             content = b""
             if scope["method"] in limits.METHODS:
                 limits.check_headers(headers)
@@ -114,11 +121,11 @@ class RequestMiddleware:
                 content = json.dumps({"status": "ready", **self.ready()}).encode()
                 await _respond(traced, 200, _JSON, content)
             elif direct := self.direct.get((scope["method"], address)):
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    text = await direct(headers, content, trace.request_id)
+                async with asyncio.timeout(timeouts.ANSWER):
+                    text = await direct(headers, content, trace)
                 await _respond(traced, 200, _JSON, text.encode())
             else:
-                async with asyncio.timeout(ANSWER_SECONDS):
+                async with asyncio.timeout(timeouts.ANSWER):
                     await self.app(scope, receive, traced)
         except limits.DisconnectError:
             trace.status = 499
@@ -155,13 +162,14 @@ async def _respond(send: Send, status: int, head: Mapping[str, str], content: by
 def _log(method: str, trace: Trace, seconds: float) -> None:
     metrics.count(trace.address, trace.status, seconds)
     access_log.info(
-        "%s %s %d %s %.1f ms %s",
+        "%s %s %d %s %.1f ms %s %s",
         method,
         trace.address,
         trace.status,
         trace.code,
         seconds * 1e3,
         trace.request_id,
+        trace.caller or "-",
     )
 
 

@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from leadgate.database import with_driver
 from leadgate.errors import StoreBusyError, StoreError
+from serving import timeouts
 from serving.store import sqlite
 from serving.store.failures import is_failure, store_error
 from serving.store.migrate import migrate
@@ -28,13 +29,14 @@ Raw = Any
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 # For what reads much or migrates; longer than any transaction takes.
-_SQLITE_OPTIONS = {"timeout": 2.0, "check_same_thread": False}
+_SQLITE_OPTIONS = {"timeout": timeouts.LOCK, "check_same_thread": False}
 # An event loop waits meanwhile; who has more patience asks again beside it.
 _SQLITE_BUSY_MS = 100
 _POSTGRESQL_OPTIONS = {
-    "connect_timeout": 3,
-    "tcp_user_timeout": 5000,
-    "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c timezone=UTC",
+    "connect_timeout": int(timeouts.CONNECT),
+    "tcp_user_timeout": int(timeouts.STATEMENT * 1e3),
+    "options": f"-c statement_timeout={timeouts.STATEMENT * 1e3:.0f} "
+    f"-c lock_timeout={timeouts.LOCK * 1e3:.0f} -c timezone=UTC",
 }
 _SNAPSHOT: dict[str, dict[str, Any]] = {
     SQLITE: {"reads": True},
@@ -111,7 +113,7 @@ class Connection:
         """Connect, and migrate the store to the tables of this leadgate."""
         with self._lock:
             self.close()
-            with self._driver_errors():
+            with self.errors():
                 migrate(self.engine)
                 raw = self.engine.raw_connection()
                 self._raw = raw.driver_connection
@@ -178,7 +180,7 @@ class Connection:
 
     def ask(self, *queries: tuple[str, Mapping[str, object]]) -> list[list[Any]]:
         """Return the rows of each of some queries, outside of any transaction: one round trip."""
-        with self._lock, self._driver_errors():
+        with self._lock, self.errors():
             raw = self._connected()
             if self.kind == SQLITE:
                 return [raw.execute(*query).fetchall() for query in queries]
@@ -189,7 +191,7 @@ class Connection:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Raw]:
         """Hand out the connection outside of any transaction."""
-        with self._lock, self._driver_errors():
+        with self._lock, self.errors():
             raw = self._connected()
             with self._pipelined(raw):
                 yield raw
@@ -206,7 +208,7 @@ class Connection:
         durable
             Whether it has to survive a power cut, and not only the end of this process.
         """
-        with self._lock, self._driver_errors():
+        with self._lock, self.errors():
             raw = self._connected()
             try:
                 with self._pipelined(raw):
@@ -234,7 +236,7 @@ class Connection:
                 f"There is no store {file} yet.", hint="leadgate serve makes it.", code="no_store"
             )
         options = _SNAPSHOT[self.kind]
-        with self._driver_errors():
+        with self.errors():
             migrate(self.engine)
             with self.engine.connect() as connection:
                 connection = connection.execution_options(**options)
@@ -242,8 +244,20 @@ class Connection:
                     yield connection
 
     @contextlib.contextmanager
-    def _driver_errors(self) -> Iterator[None]:
-        """Raise what the driver says by its meaning; a connection that is away is let go of."""
+    def changing(self) -> Iterator[sa.Connection]:
+        """Hand out a connection of its own within a transaction, for what no request does."""
+        with self.errors(), self.engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def errors(self) -> Iterator[None]:
+        """Raise what the driver says by its meaning; a connection that is away is let go of.
+
+        Raises
+        ------
+        StoreError, BadRecordError
+            As `Connection`.
+        """
         try:
             yield
         except Exception as error:

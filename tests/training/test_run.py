@@ -50,7 +50,7 @@ def test_the_answer_has_the_keys_of_the_command(result):
     printed = json.loads(json.dumps(result.to_dict(), allow_nan=False))
     assert list(printed) == [
         "run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows", "metrics",
-        "notes",
+        "following", "notes",
     ]  # fmt: skip
     assert set(printed["rows"]) == {"train", "test", "open", "quarantined"}
     assert tuple(printed["metrics"]) == METRICS
@@ -74,14 +74,14 @@ def test_the_registered_version_is_the_bundle(config, result):
 
 def readiness_before(result, history):
     """Return the readiness of the evaluated rows by the fit of all that was known before them."""
-    evaluated, fitted = result.trained.evaluation.evaluated, result.trained.evaluated
+    evaluated, fitted = result.evaluation.evaluated, result.evaluated
     lead = history.index_of(evaluated.lead_id)
     return fitted.model.readiness(fitted.feature_set.matrix(history, lead, evaluated.as_of))
 
 
 def test_the_scorer_gives_what_training_fitted(config, result):
     """The fit before the test window, scoring the export's own rows, says the same of each."""
-    evaluated = result.trained.evaluation.evaluated
+    evaluated = result.evaluation.evaluated
     leads = pd.read_csv(config.folder / "leads.csv", dtype=str)
     leads = leads[leads["Id"].isin(evaluated.lead_id)].drop_duplicates("Id")
     scored = Scorer.load(result.bundle.parent / "evaluated").score(
@@ -97,7 +97,7 @@ def test_the_scorer_gives_what_training_fitted_of_a_crm(tmp_path):
     """The same with activities, late records and accounts: a lead is seen as it was then."""
     crm = simulated_crm(tmp_path)
     result = train(crm.config)
-    evaluated = result.trained.evaluation.evaluated
+    evaluated = result.evaluation.evaluated
     last = pd.DataFrame(
         {
             "lead_id": evaluated.lead_id,

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from features.parsing.times import now
 from leadgate.errors import BadRecordError, StoreBusyError, StoreError
 from serving import metrics
+from serving.outage import spool_records
+from serving.outage.lines import Record
+from serving.outage.spool import Spool
+from serving.outage.week_share import WeekShare
 from serving.problems import RETRY, HttpError
-from serving.store import Store, spool_records
-from serving.store.lines import Record
-from serving.store.spool import Spool
-from serving.store.week_share import WeekShare
+from serving.store import Store
 
 LOOK_SECONDS = 1.0
 _WAITS = "decisions, activities and outcomes wait on the disk"
@@ -98,6 +99,19 @@ class Availability:
             warnings.append(f"records_set_aside: {self._refused} in {self._spool.refused}")
         return "; ".join(warnings)
 
+    def check(self) -> None:
+        """Raise why nothing can be decided without the store: a newer leadgate changed it.
+
+        Raises
+        ------
+        HttpError
+            503 ``store_version``. A store that is only away comes back by itself; this one waits
+            for the newer leadgate to be installed here, and decisions would pretend meanwhile.
+        """
+        if self._trouble is not None and self._trouble.code == "store_version":
+            detail = f"{self._trouble} {self._trouble.hint}"
+            raise HttpError(503, self._trouble.code, detail, headers=RETRY)
+
     async def start(self) -> None:
         """Open the store and write what waits, then go on watching both."""
         await asyncio.to_thread(self.look)
@@ -122,7 +136,7 @@ class Availability:
         Parameters
         ----------
         records
-            As `serving.store.spool_records` makes them.
+            As `serving.outage.spool_records` makes them.
         durable
             Whether they have to survive a power cut, and not only the end of this process.
         """
