@@ -97,8 +97,11 @@ class Settings:
         """
         if self.config is None:
             return None
-        hours = self.serving.idempotency_hours
-        store = Store(self.config.store_url, idempotency_hours=hours)
+        store = Store(
+            self.config.store_url,
+            idempotency_hours=self.serving.idempotency_hours,
+            connections=self.serving.connections,
+        )
         spool = Spool(spool_folder(self.folder))
         return Availability(store, spool, share=self.serving.replica_share)
 

@@ -12,8 +12,8 @@ from leadgate.policy import LeadState, week_start
 from serving.idempotency import NO_KEY, CallKey
 from serving.scoring.earlier_calls import Additions, Outcome, earlier_identity
 from serving.store import locks
-from serving.store.connection import Raw
 from serving.store.lead_state import Answered, Seen, in_all, loads, newest_handoff, state_of
+from serving.store.pool import Raw
 from serving.store.statements import Statements
 
 

@@ -79,7 +79,7 @@ def test_what_no_index_takes_is_refused(postgresql):
 
 
 def test_a_store_that_others_hold_is_busy_and_not_away(store, url):
-    raw, held, done = store.connection, threading.Event(), threading.Event()
+    opened, held, done = store.connection.opened, threading.Event(), threading.Event()
 
     def hold():
         with Store(url) as other, other.transaction(["1"]):
@@ -94,7 +94,7 @@ def test_a_store_that_others_hold_is_busy_and_not_away(store, url):
         with pytest.raises(StoreBusyError, match="The store is busy"):
             store.add_outcomes([Outcome("1", "won", NOON)])
         assert time.monotonic() - started < 5
-        assert raw._raw is not None, "the connection is kept"
+        assert store.connection.opened == opened, "the connection is kept"
     finally:
         done.set()
         stranger.join()
