@@ -222,7 +222,10 @@ class Connection:
             if not is_failure(cause, driver.Error):
                 raise
             failure = store_error(cause)
-            if isinstance(failure, StoreError) and not isinstance(failure, StoreBusyError):
+            away = isinstance(failure, StoreError) and not isinstance(failure, StoreBusyError)
+            if away or self.kind == POSTGRESQL:
+                # What failed in a pipeline leaves psycopg with statements that it takes for
+                # prepared: the next ones would fail with SQLSTATE 26000.
                 self._pool.drop()
             raise failure from error
 
