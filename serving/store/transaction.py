@@ -97,6 +97,10 @@ class Transaction:
         cursors = self._erased(set(lead_ids))
         return {lead_id for lead_id, cursor in cursors.items() if _after(cursor, since)}
 
+    def erased_since(self, at: int) -> dict[str, int]:
+        """Return the digests of leads that were erased since an instant, with when."""
+        return dict(self.raw.execute(self.sql.erased_since, {"since": at}).fetchall())
+
     def revision(self, lead_id: str) -> int:
         """Return how many additions to a lead there were."""
         return _first(self._revisions([lead_id])[lead_id])
