@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from leadgate.bundle.bundle import Bundle
 from leadgate.config import Config
 from leadgate.registry.mlflow_store import Progress
 from training.dataset.matrix import labelled_matrix
@@ -17,26 +14,21 @@ from training.fit import WindowFit, fit_for_window, refit
 from training.packaging.arrivals import capacity_share
 from training.promotion import verdict
 from training.promotion.advice import Supply
-from training.promotion.compare import readiness_by
-from training.promotion.evidence import gather
+from training.promotion.champion import Champion
+from training.promotion.gather import gather
+from training.promotion.recipe import Recipe
+from training.promotion.separation import separations
 from training.promotion.verdict import NO_SIGNAL
 from training.report import notes
 from training.result import Challenger
 from training.validation.windows import test_window
 
 
-@dataclass(frozen=True)
-class Champion:
-    """The model that decides today."""
-
-    bundle: Bundle
-    version: str
-
-
 def build_challenger(
     config: Config,
     sample: Sample,
     settings: Settings,
+    recipe: Recipe,
     champion: Champion | None,
     say: Progress,
 ) -> Challenger:
@@ -56,15 +48,16 @@ def build_challenger(
         return unevaluated(config, sample, settings, verdict.why_unevaluated(data))
     say("evaluating", 0.75)
     evaluation = _evaluation(config, sample, settings, before)
-    evidence = None
-    if champion is not None:
-        say("comparing with the champion", 0.85)
-        evaluated = evaluation.evaluated
-        theirs = readiness_by(champion.bundle, sample, window, before.rows, evaluated, settings)
-        evidence = gather(champion.version, evaluation, theirs)
-    result, why = verdict.decide(evaluation, evidence, Supply.of(sample.history))
+    separation = separations(sample, before.oof, config.columns.segments)
     say("fitting on everything", 0.8)
     shipped, members = refit(sample, settings, before)
+    evidence = None
+    if champion is not None and evaluation.signal.shown:
+        say("comparing with the champion", 0.85)
+        evidence = gather(
+            champion, recipe, sample, settings, before, shipped, evaluation, separation
+        )
+    result, why = verdict.decide(evaluation, evidence, Supply.of(sample.history))
     if result == NO_SIGNAL:
         shipped = base_rate_only(sample, settings, before.oof)
     return Challenger(
@@ -72,6 +65,7 @@ def build_challenger(
         evaluated=before.fitted,
         evaluation=evaluation,
         evidence=evidence,
+        separation=separation,
         tried=notes.tried(members, before),
         verdict=result,
         why=why,

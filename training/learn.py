@@ -12,7 +12,7 @@ from features.tables import Tables
 from leadgate.config import Config
 from leadgate.policy import Policy
 from leadgate.registry.mlflow_store import Progress
-from training.challenger import Champion, build_challenger, unevaluated
+from training.challenger import build_challenger, unevaluated
 from training.dataset.class_counts import class_counts
 from training.dataset.closing_time import with_horizon
 from training.dataset.horizons import check_dates, check_reach
@@ -26,6 +26,8 @@ from training.packaging.arrivals import learn_policy
 from training.packaging.limits import with_limits
 from training.promotion import verdict
 from training.promotion.advice import Supply
+from training.promotion.champion import Champion
+from training.promotion.recipe import Recipe
 from training.report import notes
 from training.result import Challenger, Trained
 from training.segments.segments import outcomes, segment_rates
@@ -75,17 +77,18 @@ def learn(
         check_dates(history, settings)
         check_reach(closed, settings)
     settings = with_horizon(history, settings)
-    sample = Sample.of(history, settings)
+    sample, recipe = Sample.of(history, settings), Recipe.of(config, keep)
     if too_few:
         challenger = unevaluated(config, sample, settings, too_few)
     else:
-        challenger = build_challenger(config, sample, settings, champion, say)
+        challenger = build_challenger(config, sample, settings, recipe, champion, say)
     challenger = replace(
         challenger,
         shipped=with_limits(challenger.shipped, history, challenger.settings),
         why=_with_leaks(challenger, leaks),
     )
     trained = _trained(config, tables, sample, challenger, leaks, time.perf_counter() - begin)
+    trained = replace(trained, recipe=recipe)
     before = None if champion is None else champion.bundle.policy
     policy = learn_policy(config, history, challenger.settings, challenger.shipped, before)
     return Learned(trained, policy, history)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from training.dataset.settings import Settings
     from training.evaluation.importance import Shape
     from training.leakage.time_proxy import TimeProxies
-    from training.promotion.evidence import Evidence
+    from training.promotion.recipe import Recipe
+    from training.promotion.separation import Separation
+    from training.promotion.written import AnyEvidence
     from training.segments.segments import SegmentRates
 
 
@@ -45,6 +47,8 @@ class Challenger:
         to evaluate.
     evidence
         It beside the champion; None without a champion.
+    separation
+        By segment, how well leads are ranked in the forward windows.
     tried
         The candidates; none when there was too little to evaluate.
     rows
@@ -59,7 +63,8 @@ class Challenger:
     shipped: Fitted
     evaluated: Fitted | None = None
     evaluation: Evaluation | None = None
-    evidence: Evidence | None = None
+    evidence: AnyEvidence | None = None
+    separation: list[Separation] = field(default_factory=list)
     tried: list[Tried] = field(default_factory=list)
     verdict: str
     why: str
@@ -93,6 +98,8 @@ class Trained(Challenger):
         (table, reason, rows).
     digest
         sha256 of the data as it was read.
+    recipe
+        What the fits depend on besides the data; None: not of a training.
     segments
         The win rates so far of each segment column that is a category or a flag.
     brief
@@ -113,6 +120,7 @@ class Trained(Challenger):
     first_reason_kept: float = math.nan
     segments: list[SegmentRates] = field(default_factory=list)
     brief: list[str] = field(default_factory=list)
+    recipe: Recipe | None = None
 
     @property
     def metrics(self) -> dict[str, Metric]:

@@ -14,16 +14,16 @@ from typing import Any
 from features.parsing.export_format import ExportFormat
 from features.parsing.times import NAT, iso
 from features.tables import Tables, load_tables
-from leadgate.bundle.bundle import load_bundle, write_bundle
+from leadgate.bundle.bundle import write_bundle
 from leadgate.config import Config
-from leadgate.errors import DataError, NoChampionError
+from leadgate.errors import DataError
 from leadgate.registry.mlflow_store import Progress
-from leadgate.registry.registry import BUNDLE, CHALLENGER, CHAMPION, EVALUATED, RUNS, resolve
-from training.challenger import Champion
+from leadgate.registry.registry import BUNDLE, CHALLENGER, EVALUATED, RUNS
 from training.ensemble.fitted import Fitted
 from training.learn import Learned, learn
 from training.packaging.importance import importance
 from training.packaging.reference import reference
+from training.promotion.champion import Champion, champion_of
 from training.report.card import card
 from training.report.report import make_report
 from training.result import Trained, TrainingResult
@@ -70,7 +70,7 @@ def train(
     say = progress or (lambda _label, _share: None)
     say("reading the data", 0.0)
     tables = read(config)
-    champion = _champion(config)
+    champion = champion_of(config)
     learned = learn(config, tables, keep=keep, champion=champion, progress=progress)
     say("writing the report", 0.9)
     further = pages(learned) if pages else {}
@@ -146,15 +146,6 @@ def runs_folder(folder: Path) -> Path:
     return runs
 
 
-def _champion(config: Config) -> Champion | None:
-    """Return the model that decides today; None before the first promotion."""
-    try:
-        registered = resolve(config.tracking, config.folder, CHAMPION)
-    except NoChampionError:
-        return None
-    return Champion(load_bundle(registered.path), registered.version)
-
-
 def _write(
     learned: Learned,
     tables: Tables,
@@ -223,6 +214,7 @@ def _meta(learned: Learned, written: ExportFormat) -> dict[str, Any]:
             "format": written.to_dict(),
         },
         "settings": trained.settings.to_dict(),
+        "recipe": trained.recipe.to_dict() if trained.recipe else None,
         "test_window": [window.start, window.end] if window else None,
         "verdict": trained.verdict,
         "why": trained.why,

@@ -24,7 +24,8 @@ from leadgate.errors import RegistryError
 from leadgate.registry.mlflow_store import Progress, connect, explained, store_uri
 from leadgate.registry.registry import ARTIFACTS, CHALLENGER, EVALUATED
 from training.evaluation.evaluated import Metric
-from training.promotion.evidence import EVIDENCE, as_json
+from training.promotion.evidence import EVIDENCE
+from training.promotion.written import as_json
 from training.result import Trained
 from training.tracking.naming import (
     DESCRIPTION,
@@ -95,7 +96,10 @@ def log_run(
             _log_files(client, run_id, bundle, evaluated, pages, plots)
             model_id = _log_model(config, trained, run_id, bundle)
             _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
-            on_version = {**tags, EVIDENCE: as_json(trained.evaluation, trained.evidence)}
+            on_version = {
+                **tags,
+                EVIDENCE: as_json(trained.evaluation, trained.evidence, trained.separation),
+            }
             version = _register(client, config.tracking.model, run_id, model_id, on_version, card)
             client.set_tag(run_id, RUN_NAME, run_name(trained, version))
         except BaseException:
