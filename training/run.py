@@ -27,6 +27,7 @@ from training.promotion.champion import Champion, champion_of
 from training.report.card import card
 from training.report.report import make_report
 from training.result import Trained, TrainingResult
+from training.tracking.open_run import OpenRun, open_run
 from training.tracking.tracking import log_run
 
 REPORT, QUARANTINE = "report.html", "quarantine.csv"
@@ -67,15 +68,18 @@ def train(
     """
     begin = time.perf_counter()
     runs_folder(config.folder)
-    say = progress or (lambda _label, _share: None)
-    say("reading the data", 0.0)
-    tables = read(config)
-    champion = champion_of(config)
-    learned = learn(config, tables, keep=keep, champion=champion, progress=progress)
-    say("writing the report", 0.9)
-    further = pages(learned) if pages else {}
-    run_id, version, folder = _keep(learned, tables, champion, further, begin, say)
-    return _result(learned.trained, run_id, version, folder, time.perf_counter() - begin)
+    with open_run(config, "leadgate train", progress) as run:
+        run.step("reading the data", 0.0)
+        tables = read(config)
+        run.open()
+        champion = champion_of(config)
+        learned = learn(config, tables, keep=keep, champion=champion, progress=run.step)
+        brief = [*run.killed, *learned.trained.brief]
+        learned = replace(learned, trained=replace(learned.trained, brief=brief))
+        run.step("writing the report", 0.9)
+        further = pages(learned) if pages else {}
+        version, folder = _keep(run, learned, tables, champion, further, begin)
+    return _result(learned.trained, run.run_id, version, folder, time.perf_counter() - begin)
 
 
 def _result(
@@ -98,25 +102,25 @@ def _result(
 
 
 def _keep(
+    run: OpenRun,
     learned: Learned,
     tables: Tables,
     champion: Champion | None,
     further: Mapping[str, str],
     begin: float,
-    say: Progress,
-) -> tuple[str, str, Path]:
+) -> tuple[str, Path]:
     """Write and register a run; its folder appears whole or not at all."""
     runs = runs_folder(learned.trained.config.folder)
     folder = Path(tempfile.mkdtemp(prefix=".new-", dir=runs))
     try:
-        run_id, version = _write(learned, tables, folder, champion, further, begin, say)
+        version = _write(run, learned, tables, folder, champion, further, begin)
         target = runs / version
         shutil.rmtree(target, ignore_errors=True)
         folder.chmod(0o755)
         folder.replace(target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return run_id, version, target
+    return version, target
 
 
 def runs_folder(folder: Path) -> Path:
@@ -147,16 +151,16 @@ def runs_folder(folder: Path) -> Path:
 
 
 def _write(
+    run: OpenRun,
     learned: Learned,
     tables: Tables,
     folder: Path,
     champion: Champion | None,
     further: Mapping[str, str],
     begin: float,
-    say: Progress,
-) -> tuple[str, str]:
+) -> str:
     trained = replace(learned.trained, seconds=time.perf_counter() - begin)
-    config, text = trained.config, card(trained)
+    text = card(trained)
     bundle = _write_bundle(learned, trained.shipped, tables.format, folder / BUNDLE, text)
     evaluated = None
     if trained.evaluated is not None:
@@ -169,12 +173,9 @@ def _write(
         (folder / name).write_text(html, encoding="utf-8")
     if tables.quarantine.count:
         tables.quarantine.write(folder / QUARANTINE)
-    say("registering", 0.95)
+    run.step("registering", 0.95)
     version = champion.version if champion else ""
-    return log_run(
-        config, trained, bundle, evaluated, written, report.plots,
-        compared_with=version, progress=say,
-    )  # fmt: skip
+    return log_run(run, trained, bundle, evaluated, written, report.plots, compared_with=version)
 
 
 def _write_bundle(

@@ -23,11 +23,11 @@ from benchmarks.inputs.services import quantiles
 from benchmarks.machinery.catalogue import STARTS_SERVERS, Figures
 from serving.decisions.decider import Decider
 from serving.http import requests
+from serving.outage.availability import Availability
+from serving.outage.spool import Spool
 from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.availability import Availability
 from serving.store.patience import arrival
-from serving.store.spool import Spool
 from tests import postgres
 
 USUAL_TIME = "1 min"

@@ -20,10 +20,10 @@ from benchmarks.inputs.services import quantiles
 from benchmarks.machinery.catalogue import Figures
 from serving.decisions.decider import Decider
 from serving.http import requests
+from serving.outage.availability import LOOK_SECONDS, Availability
+from serving.outage.spool import Spool
 from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.availability import LOOK_SECONDS, Availability
-from serving.store.spool import Spool
 
 USUAL_TIME = "1 min"
 SMALL = {"decisions": 200}

@@ -80,8 +80,8 @@ class Access:
         matches = (route.path for route in self._routes if route.path_regex.match(path))
         return next(matches, OTHER)
 
-    def check(self, method: str, address: str, headers: Mapping[bytes, bytes]) -> None:
-        """Check the head of a request.
+    def check(self, method: str, address: str, headers: Mapping[bytes, bytes]) -> str:
+        """Check the head of a request; return the caller's name, "" where anyone may ask.
 
         Parameters
         ----------
@@ -96,10 +96,10 @@ class Access:
             401: no accepted key; 403: the key is not good for this; 429: too often.
         """
         if method in READ and (address in PROBES or address in self._public):
-            return
+            return ""
         if self._hubspot and _signed(headers):
             _check_scope(self._hubspot.caller, method, address)
-            return
+            return self._hubspot.caller.name
         caller = self._keys.accept(headers.get(API_KEY, b""))
         if caller is None:
             raise HttpError(
@@ -110,6 +110,7 @@ class Access:
             )
         _check_scope(caller, method, address)
         self._count(caller)
+        return caller.name
 
     def verify(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> None:
         """Check HubSpot's signature, which covers the body, where it stands for a key.

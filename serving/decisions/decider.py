@@ -16,9 +16,9 @@ from leadgate.errors import LeadError, StoreBusyError, StoreError
 from serving import metrics
 from serving.decisions.ruling import Model, Ruling, encode, same_answer
 from serving.decisions.without_store import WithoutStore
+from serving.outage.availability import Availability
 from serving.scoring.answer import Assessed
 from serving.scoring.earlier_calls import EarlierCalls
-from serving.store.availability import Availability
 from serving.store.patience import Arrival, arrival, patiently
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from features.parsing.ids import canonical_id
+from serving.outage.spool import Spool
 from serving.store import Store
 from serving.store.connection import SQLITE
-from serving.store.spool import Spool
 
 QUARANTINE = "quarantine.csv"
 

@@ -12,12 +12,12 @@ from leadgate.bundle.bundle import Bundle
 from leadgate.errors import StoreError
 from leadgate.policy import Policy
 from serving.decisions.ruling import features_digest, state_from_json
+from serving.outage.spool_records import additions_from_json
 from serving.scoring.answer import READINESS, REASONS
 from serving.scoring.earlier_calls import EarlierCalls
 from serving.scoring.lead_request import ScoreRequest
 from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.spool_records import additions_from_json
 
 _TOLERANCE = 1e-12
 _DECIDED = ("decision", "threshold", "propensity", "explored", "why", "person")

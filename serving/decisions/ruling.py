@@ -15,9 +15,9 @@ from serving.scoring.answer import READINESS, Assessed, joined
 from serving.store.transaction import newest_handoff
 
 if TYPE_CHECKING:
+    from serving.outage.week_share import WeekShare
     from serving.scoring.scorer import Scorer
     from serving.store import Store
-    from serving.store.week_share import WeekShare
 
 _STATE = LeadState.__slots__
 _state = attrgetter(*_STATE)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from features.parsing.times import now
 from leadgate.policy import LeadState
 from serving.decisions.ruling import Model, Ruling, encode, same_answer
+from serving.outage.availability import Availability
+from serving.outage.spool_records import decision_record
 from serving.scoring.answer import Assessed, joined
-from serving.store.availability import Availability
-from serving.store.spool_records import decision_record
 
 if TYPE_CHECKING:
     from serving.scoring.lead_request import ScoreRequest

@@ -21,7 +21,7 @@ from serving.decisions.decider import Decider
 from serving.http import requests
 from serving.http.documents.openapi import openapi, swagger
 from serving.http.lead_routes import LeadRoutes, answered, trace_of
-from serving.http.middleware import Direct, log_defect
+from serving.http.middleware import Direct, Trace, log_defect
 from serving.models.active_model import ActiveModel
 from serving.problems import MEDIA_TYPE, HttpError, http_error
 from serving.store.patience import Arrival, arrival
@@ -82,7 +82,7 @@ async def score(
     decider: Decider,
     headers: Mapping[bytes, bytes],
     content: bytes,
-    request_id: str,
+    trace: Trace,
 ) -> str:
     """Answer ``POST /v1/score``: headers and body in, the answer as JSON out.
 
@@ -93,7 +93,7 @@ async def score(
     """
     scorer = active.scorer()
     request = requests.score_request(requests.parse_json(content))
-    return await decider.answer(scorer, request, request_id, _idempotency_key(headers))
+    return await decider.answer(scorer, request, trace.request_id, _idempotency_key(headers))
 
 
 class _OnlyPost:

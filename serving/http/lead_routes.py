@@ -21,13 +21,13 @@ from serving.decisions.ruling import encode
 from serving.http import requests
 from serving.http.events import ACTIVITIES, OUTCOMES, UNFIT, keep_items, read_activity, read_outcome
 from serving.http.middleware import TRACE, Trace
+from serving.outage.availability import BEHIND, THERE, Availability, away_problem
+from serving.outage.lines import Record
+from serving.outage.spool_records import activity_records, outcome_records
 from serving.problems import HttpError
 from serving.scoring.lead_id import checked_id
 from serving.store import Store
-from serving.store.availability import BEHIND, THERE, Availability, away_problem
-from serving.store.lines import Record
 from serving.store.patience import arrival, patiently
-from serving.store.spool_records import activity_records, outcome_records
 
 if TYPE_CHECKING:
     from serving.scoring.scorer import Scorer

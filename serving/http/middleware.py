@@ -30,21 +30,31 @@ ANSWER_SECONDS = 50.0
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 _JSON = {"Content-Type": "application/json"}
-# Headers, body and request id -> the answer.
-Direct = Callable[[Mapping[bytes, bytes], bytes, str], Awaitable[str]]
-
 access_log = logging.getLogger("leadgate.access")
 error_log = logging.getLogger("leadgate.error")
 
 
 @dataclass(slots=True)
 class Trace:
-    """What is logged of a request, in its scope under `TRACE`; `address` as documented."""
+    """What is noted of a request, in its scope under `TRACE`.
+
+    Attributes
+    ----------
+    address
+        As documented.
+    caller
+        The name of the key that it came with, which gives none away; "" for none.
+    """
 
     request_id: str
     address: str
     status: int = 0
     code: str = "-"
+    caller: str = ""
+
+
+# Headers, body and trace -> the answer.
+Direct = Callable[[Mapping[bytes, bytes], bytes, Trace], Awaitable[str]]
 
 
 class RequestMiddleware:
@@ -103,7 +113,7 @@ class RequestMiddleware:
 
         try:
             # Only the scope's path is what the router sees; a URL of headers can be forged.
-            self.access.check(scope["method"], address, headers)
+            trace.caller = self.access.check(scope["method"], address, headers)
             content = b""
             if scope["method"] in limits.METHODS:
                 limits.check_headers(headers)
@@ -115,7 +125,7 @@ class RequestMiddleware:
                 await _respond(traced, 200, _JSON, content)
             elif direct := self.direct.get((scope["method"], address)):
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    text = await direct(headers, content, trace.request_id)
+                    text = await direct(headers, content, trace)
                 await _respond(traced, 200, _JSON, text.encode())
             else:
                 async with asyncio.timeout(ANSWER_SECONDS):

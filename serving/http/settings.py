@@ -15,9 +15,9 @@ from serving.auth.hubspot import Verifier
 from serving.auth.rate_limit import RateLimit
 from serving.decisions.erasure import spool_folder
 from serving.models.source import ModelSource
+from serving.outage.availability import Availability
+from serving.outage.spool import Spool
 from serving.store import Store
-from serving.store.availability import Availability
-from serving.store.spool import Spool
 
 CONFIG, MODEL, API_KEYS = "LEADGATE_CONFIG", "LEADGATE_MODEL", "LEADGATE_API_KEYS"
 

@@ -24,9 +24,9 @@ from serving.http import app
 from serving.http.lead_routes import LeadRoutes
 from serving.http.middleware import RequestMiddleware
 from serving.models.active_model import ActiveModel
+from serving.outage.availability import Availability
+from serving.outage.spool import Spool
 from serving.store import Store
-from serving.store.availability import Availability
-from serving.store.spool import Spool
 from tests import postgres
 from tests.serving.asgi import Client
 from tests.serving.bundles import small_bundle

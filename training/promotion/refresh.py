@@ -85,7 +85,10 @@ class Refresh:
             ("level on what matured since", level),
             ("segments on the newest leads", segments),
             ("separation in the forward windows", f"{len(self.falls)} segments fell"),
-            ("same first reason", "not checked" if math.isnan(kept) else f"{kept:.0%} of the leads"),
+            (
+                "same first reason",
+                "not checked" if math.isnan(kept) else f"{kept:.0%} of the leads",
+            ),
         ]
 
     def not_made(self) -> list[str]:

@@ -1,15 +1,13 @@
-"""How a run reads on MLflow's own pages: its name, its description, where it came from."""
+"""How a run reads on MLflow's own pages: its name and its description."""
 
 from __future__ import annotations
-
-import getpass
-from datetime import UTC, datetime
 
 from features.parsing.times import NAT, iso
 from training.result import Trained
 
 DESCRIPTION = "mlflow.note.content"
 RUN_NAME = "mlflow.runName"
+WHY = "why"
 # MLflow shortens what is longer on its own.
 _LONGEST = 5_000
 
@@ -24,33 +22,12 @@ EXPERIMENT_DESCRIPTION = (
 )
 
 
-def run_name(trained: Trained, version: str = "") -> str:
-    """Return the name of a run: version, verdict, end of the data.
-
-    Parameters
-    ----------
-    version
-        The registered version, "" while there is none yet.
-    """
+def run_name(trained: Trained, version: str) -> str:
+    """Return the name of a run: its registered version, verdict, end of the data."""
     dated = trained.data_until != NAT
     until = f"until {iso(trained.data_until)[:10]}" if dated else "without dates"
     # MLflow's lists show some twenty characters: what differs most comes first.
-    number = f"v{version}" if version else f"{datetime.now(UTC):%Y-%m-%d %H:%M}"
-    return f"{number} {trained.verdict}, {until}"
-
-
-def described(card: str) -> dict[str, str]:
-    """Return the tags that say what a run is and who made it how."""
-    tags = {
-        DESCRIPTION: shortened(card),
-        "mlflow.source.name": "leadgate train",
-        "mlflow.source.type": "LOCAL",
-    }
-    try:
-        return {**tags, "mlflow.user": getpass.getuser()}
-    except (KeyError, OSError):
-        # A container may run as a user without a name.
-        return tags
+    return f"v{version} {trained.verdict}, {until}"
 
 
 def shortened(card: str) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib.util
 import math
 import re
-import shutil
-import subprocess
 import tempfile
 import time
 import warnings
@@ -20,22 +18,20 @@ from features.parsing.times import NAT, iso
 from leadgate import __version__
 from leadgate.bundle.bundle import CARD
 from leadgate.config import Config
-from leadgate.errors import RegistryError
-from leadgate.registry.mlflow_store import Progress, connect, explained, store_uri
-from leadgate.registry.registry import ARTIFACTS, CHALLENGER, EVALUATED
+from leadgate.registry.mlflow_store import explained, store_uri
+from leadgate.registry.registry import CHALLENGER, EVALUATED
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import EVIDENCE
 from training.promotion.written import as_json
 from training.result import Trained
 from training.tracking.naming import (
     DESCRIPTION,
-    EXPERIMENT_DESCRIPTION,
     MODEL_DESCRIPTION,
     RUN_NAME,
-    described,
     run_name,
     shortened,
 )
+from training.tracking.open_run import OpenRun
 from training.tracking.signature import inputs, signature
 
 if TYPE_CHECKING:
@@ -45,7 +41,7 @@ REQUIREMENTS = [f"leadgate>={__version__}", "mlflow>=3.17"]
 
 
 def log_run(
-    config: Config,
+    run: OpenRun,
     trained: Trained,
     bundle: Path,
     evaluated: Path | None,
@@ -53,9 +49,8 @@ def log_run(
     plots: Mapping[str, bytes],
     *,
     compared_with: str = "",
-    progress: Progress | None = None,
-) -> tuple[str, str]:
-    """Log a training run, register its model and move the alias ``challenger`` to it.
+) -> str:
+    """Fill a run that is open, register its model and move the alias ``challenger`` to it.
 
     MLflow itself is left pointing at the configuration's store.
 
@@ -71,91 +66,46 @@ def log_run(
         PNG by name.
     compared_with
         The version of the champion that the verdict is about, "" when there was none.
-    progress
-        Called when the database has to be made first.
 
     Returns
     -------
-    run_id, version
+    str
+        The version.
 
     Raises
     ------
     RegistryError
         If the tracking store cannot be reached; then no alias is moved.
     """
-    client = connect(config.tracking, config.folder, create=True, progress=progress)
-    tags, card = _tags(config, trained, compared_with), (bundle / CARD).read_text("utf-8")
-    with explained(store_uri(config.tracking, config.folder)):
-        run_id = client.create_run(
-            _experiment(client, config),
-            tags={**tags, **described(card)},
-            run_name=run_name(trained),
-        ).info.run_id
-        try:
-            _log_batch(client, run_id, params=_params(trained))
-            _log_files(client, run_id, bundle, evaluated, pages, plots)
-            model_id = _log_model(config, trained, run_id, bundle)
-            _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
-            on_version = {
-                **tags,
-                EVIDENCE: as_json(trained.evaluation, trained.evidence, trained.separation),
-            }
-            version = _register(client, config.tracking.model, run_id, model_id, on_version, card)
-            client.set_tag(run_id, RUN_NAME, run_name(trained, version))
-        except BaseException:
-            client.set_terminated(run_id, "FAILED")
-            raise
-        client.set_terminated(run_id)
-    return run_id, version
+    client, config, run_id = run.client, run.config, run.run_id
+    tags, card = _tags(trained, compared_with), (bundle / CARD).read_text("utf-8")
+    with explained(run.uri):
+        _log_batch(client, run_id, params=_params(trained))
+        _log_files(client, run_id, bundle, evaluated, pages, plots)
+        model_id = _log_model(config, trained, run_id, bundle)
+        _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
+        on_version = {**tags, EVIDENCE: _figures(trained)}
+        version = _register(client, config.tracking.model, run_id, model_id, on_version, card)
+        named = {RUN_NAME: run_name(trained, version), DESCRIPTION: shortened(card)}
+        for key, value in {**tags, **named}.items():
+            client.set_tag(run_id, key, value)
+    return version
 
 
-def _experiment(client: MlflowClient, config: Config) -> str:
-    """Return the experiment; with a database of one's own its files lie beside it."""
-    name = config.tracking.experiment
-    experiment = client.get_experiment_by_name(name)
-    if experiment is not None:
-        _check_place(experiment.artifact_location, config)
-        return str(experiment.experiment_id)
-    served = config.tracking.uri.startswith("http")
-    location = None if served else str((config.folder / ARTIFACTS).resolve())
-    tags = {DESCRIPTION: EXPERIMENT_DESCRIPTION}
-    return str(client.create_experiment(name, artifact_location=location, tags=tags))
+def _figures(trained: Trained) -> str:
+    return as_json(trained.evaluation, trained.evidence, trained.separation)
 
 
-def _check_place(location: str, config: Config) -> None:
-    """Refuse to write where the project does not lie any more."""
-    place = Path(location)
-    if place.is_absolute() and place.name == ARTIFACTS and not place.parent.is_dir():
-        raise RegistryError(
-            f"The experiment {config.tracking.experiment} keeps its files under {place}, and there "
-            "is no such directory: the project was moved.",
-            code="moved",
-            hint="How to move a registry: docs/how-to/move-a-registry.md",
-        )
-
-
-def _tags(config: Config, trained: Trained, compared_with: str) -> dict[str, str]:
+def _tags(trained: Trained, compared_with: str) -> dict[str, str]:
     tags = {
         "verdict": trained.verdict,
         "why": trained.why,
         "compared_with": compared_with,
         "data_sha256": trained.digest,
-        "leadgate_version": __version__,
     }
     if trained.data_until != NAT:
         tags |= {"data_from": iso(trained.data_from), "data_until": iso(trained.data_until)}
-    commit = _commit(config.folder)
-    return {**tags, "mlflow.source.git.commit": commit} if commit else tags
-
-
-def _commit(folder: Path) -> str:
-    """Return the git commit of the folder; "" outside a repository."""
-    git = shutil.which("git")
-    if git is None:
-        return ""
-    command = [git, "-C", str(folder), "rev-parse", "HEAD"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
-    return done.stdout.strip() if done.returncode == 0 else ""
+    return tags
 
 
 def _params(trained: Trained) -> dict[str, str]:

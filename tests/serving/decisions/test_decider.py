@@ -10,8 +10,9 @@ from serving.decisions import without_store
 from serving.decisions.erasure import spool_folder
 from serving.decisions.replay import replay
 from serving.http.lead_routes import LeadRoutes
+from serving.outage import spool
 from serving.scoring.scorer import Scorer
-from serving.store import read_tables, spool
+from serving.store import read_tables
 
 CREATED = {"lead_id": "4711", "CreatedDate": "2026-01-01T09:00:00Z"}
 LEAD = {**CREATED, "Source": "Web", "Employees": "25", "Email": "jane.doe@example.com"}

@@ -9,16 +9,16 @@ from features.history.from_records import Activity
 from features.parsing.times import now
 from serving.decisions.erasure import erase, spool_folder
 from serving.http.lead_routes import LeadRoutes
-from serving.scoring.earlier_calls import Additions, Outcome
-from serving.scoring.scorer import Scorer
-from serving.store import Store, read_tables
-from serving.store.availability import Availability
-from serving.store.spool import Spool
-from serving.store.spool_records import (
+from serving.outage.availability import Availability
+from serving.outage.spool import Spool
+from serving.outage.spool_records import (
     activity_records,
     decision_record,
     outcome_records,
 )
+from serving.scoring.earlier_calls import Additions, Outcome
+from serving.scoring.scorer import Scorer
+from serving.store import Store, read_tables
 
 LEAD = {"CreatedDate": "2026-01-01T09:00:00Z", "Source": "Web", "as_of": "2026-01-05T09:00:00Z"}
 

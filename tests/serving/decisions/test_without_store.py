@@ -8,10 +8,10 @@ import pytest
 from features.parsing.times import now
 from serving.decisions.erasure import spool_folder
 from serving.http.lead_routes import LeadRoutes
+from serving.outage.availability import Availability
+from serving.outage.spool import Spool
 from serving.scoring.scorer import Scorer
 from serving.store import patience
-from serving.store.availability import Availability
-from serving.store.spool import Spool
 
 LEAD = {"CreatedDate": "2026-01-01T09:00:00Z", "Source": "Web", "as_of": "2026-01-05T09:00:00Z"}
 CAPACITY = 20

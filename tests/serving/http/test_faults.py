@@ -12,10 +12,10 @@ from benchmarks.probes.hostile import PROBLEM
 from serving.decisions.erasure import spool_folder
 from serving.http.lead_routes import LeadRoutes
 from serving.http.settings import API_KEYS
+from serving.outage.availability import Availability
+from serving.outage.spool import Spool
 from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.availability import Availability
-from serving.store.spool import Spool
 
 
 @pytest.mark.slow

@@ -18,11 +18,11 @@ from leadgate.policy import Policy
 from serving.decisions.replay import replay
 from serving.http import requests
 from serving.http.lead_routes import LeadRoutes
+from serving.outage.availability import Availability
+from serving.outage.spool import Spool
 from serving.scoring.lead_request import OTHERS_UNKNOWN, ScoreRequest
 from serving.scoring.scorer import Scorer
 from serving.store import Store, read_tables
-from serving.store.availability import Availability
-from serving.store.spool import Spool
 from training.dataset.settings import Settings
 
 N = 90

@@ -10,11 +10,11 @@ from features.history.from_records import Activity
 from features.parsing.times import now
 from serving.decisions.decider import Decider
 from serving.http import requests
+from serving.outage.availability import Availability
+from serving.outage.spool import Spool
 from serving.scoring.scorer import Scorer
 from serving.store import Store, read_tables
-from serving.store.availability import Availability
 from serving.store.patience import arrival
-from serving.store.spool import Spool
 
 pytestmark = pytest.mark.postgres
 CAPACITY = 20

@@ -14,7 +14,7 @@ from leadgate.config import Config
 from leadgate.errors import RegistryError
 from leadgate.registry.mlflow_store import connect
 from leadgate.registry.registry import Registry
-from training.tracking.tracking import _experiment
+from training.tracking.experiment import experiment_of
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "move-a-registry.md"
 COLUMNS = {"lead_id": "a", "created_at": "b", "outcome": "c", "won": ["won"]}
@@ -31,7 +31,7 @@ def moved(new_database, tmp_path):
     old.mkdir()
     shutil.copy(new_database, old / "mlflow.db")
     client, config = connect(config_in(old).tracking, old), config_in(old)
-    run = client.create_run(_experiment(client, config))
+    run = client.create_run(experiment_of(client, config))
     model = client.create_logged_model(run.info.experiment_id, "bundle", run.info.run_id)
     for place, name in ((model.artifact_location, "bundle"), (run.info.artifact_uri, "evaluated")):
         (Path(place) / name).mkdir(parents=True)
@@ -55,7 +55,7 @@ def test_training_refuses_to_write_where_the_project_lay(moved):
     old, new = moved
     config = config_in(new)
     with pytest.raises(RegistryError, match=r"the project was moved.*move-a-registry") as refusal:
-        _experiment(connect(config.tracking, new), config)
+        experiment_of(connect(config.tracking, new), config)
     assert refusal.value.code == "moved"
     assert str(old) in refusal.value.message
 
@@ -68,7 +68,7 @@ def test_the_statements_of_the_page_put_the_registry_right(moved):
         database.executescript(statements)
     config = config_in(new)
     client = connect(config.tracking, new)
-    location = client.get_experiment(_experiment(client, config)).artifact_location
+    location = client.get_experiment(experiment_of(client, config)).artifact_location
     assert Path(location).is_relative_to(new)
     (version,) = client.search_model_versions("")
     assert Path(client.get_run(version.run_id).info.artifact_uri).is_relative_to(new)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import replace
 
 import pytest
 
 from features.parsing.times import NAT
-from training.tracking.naming import described, run_name, shortened
+from training.tracking.naming import run_name, shortened
 
 
 def test_a_run_is_named_by_version_verdict_and_end_of_data(trained):
@@ -17,25 +16,8 @@ def test_a_run_is_named_by_version_verdict_and_end_of_data(trained):
     assert run_name(replace(trained, data_until=NAT), "3") == "v3 better, without dates"
 
 
-def test_a_run_without_a_version_yet_is_named_by_its_beginning(trained):
-    assert run_name(trained)[:2] == "20"
-    assert "v" not in run_name(trained)[:5]
-
-
 @pytest.mark.parametrize(("length", "kept"), [(5000, 5000), (5001, 5000), (9999, 5000)])
 def test_a_description_is_as_long_as_mlflow_keeps(length, kept):
     text = shortened("x" * length)
     assert len(text) == kept
     assert text.endswith("…") is (length > kept)
-
-
-def test_a_user_without_a_name_is_left_out(monkeypatch):
-    monkeypatch.setattr(getpass, "getuser", lambda: "ann")
-    assert described("# Card")["mlflow.user"] == "ann"
-
-    def nameless() -> str:
-        raise KeyError("getpwuid(): uid not found: 1234")
-
-    monkeypatch.setattr(getpass, "getuser", nameless)
-    assert "mlflow.user" not in described("# Card")
-    assert described("# Card")["mlflow.note.content"] == "# Card"

@@ -24,11 +24,19 @@ from leadgate.registry.mlflow_store import connect, store_uri
 from leadgate.registry.registry import Registry, resolve
 from serving import Scorer
 from serving.scoring.answer import COLUMNS
+from training.tracking.open_run import open_run
 from training.tracking.signature import OUTPUTS, inputs
 from training.tracking.tracking import log_run
 
 PLOTS = {"gain": b"\x89PNG one", "reliability": b"\x89PNG two"}
 REPORT = {"report.html": "<!doctype html><p>a report</p>"}
+
+
+def logged_run(config, *args, **names):
+    """Open a run, fill it and end it; its id and its version."""
+    with open_run(config, "leadgate train") as run:
+        version = log_run(run, *args, **names)
+    return run.run_id, version
 
 
 def with_database(config, folder, new_database):
@@ -121,7 +129,7 @@ def logged(kept, trained, bundle):
     (kept.folder / "evaluated").mkdir()
     (kept.folder / "evaluated" / "bundle.json").write_text("{}")
     args = (bundle, kept.folder / "evaluated", REPORT, PLOTS)
-    return log_run(kept, trained, *args, compared_with="4")
+    return logged_run(kept, trained, *args, compared_with="4")
 
 
 def client(config):
@@ -169,7 +177,7 @@ def test_run_names_the_git_commit_of_the_configuration(own, trained, bundle):
     subprocess.run([*git, "init", "-q"], check=True)
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
     head = subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True)
-    run_id, _ = log_run(own, trained, bundle, None, REPORT, {})
+    run_id, _ = logged_run(own, trained, bundle, None, REPORT, {})
     tags = client(own).get_run(run_id).data.tags
     assert tags["mlflow.source.git.commit"] == head.stdout.strip()
 
@@ -193,9 +201,9 @@ def test_version_is_the_challenger_and_says_what_it_was_judged_against(kept, tra
 
 
 def test_a_second_run_moves_the_challenger_only(own, trained, bundle):
-    _, first = log_run(own, trained, bundle, None, REPORT, {})
+    _, first = logged_run(own, trained, bundle, None, REPORT, {})
     Registry(own.tracking, own.folder).set_alias("champion", first)
-    _, version = log_run(own, trained, bundle, None, REPORT, {})
+    _, version = logged_run(own, trained, bundle, None, REPORT, {})
     aliases = Registry(own.tracking, own.folder).aliases()
     assert aliases == {"champion": "1", "challenger": "2"}
     assert version == "2"
@@ -254,7 +262,7 @@ def test_signature_takes_the_columns_of_the_export(trained):
 
 
 def test_a_run_without_anything_judged_is_logged_too(own, trained_without_signal, bundle):
-    run_id, version = log_run(own, trained_without_signal, bundle, None, REPORT, {})
+    run_id, version = logged_run(own, trained_without_signal, bundle, None, REPORT, {})
     run = client(own).get_run(run_id)
     assert "auc" not in run.data.metrics
     assert run.data.metrics["leads_all"] == 10640
@@ -268,7 +276,7 @@ def test_a_run_that_fails_moves_no_alias(own, trained, bundle, monkeypatch):
 
     monkeypatch.setattr("training.tracking.tracking._log_model", broken)
     with pytest.raises(RegistryError, match="the disk is full"):
-        log_run(own, trained, bundle, None, REPORT, {})
+        logged_run(own, trained, bundle, None, REPORT, {})
     assert Registry(own.tracking, own.folder).aliases() == {}
     (run,) = client(own).search_runs([_experiment_id(own)])
     assert run.info.status == "FAILED"
@@ -284,7 +292,7 @@ def test_a_run_on_a_server_is_kept_there_and_fetched_once(
 ):
     tracking = Tracking(uri=mlflow_server)
     config = own.model_copy(update={"tracking": tracking})
-    run_id, version = log_run(config, trained, bundle, None, REPORT, PLOTS)
+    run_id, version = logged_run(config, trained, bundle, None, REPORT, PLOTS)
     run = client(config).get_run(run_id)
     assert run.info.artifact_uri.startswith("mlflow-artifacts:")
     assert not (config.folder / "mlartifacts").exists()

@@ -11,10 +11,10 @@ from schemathesis import GenerationMode
 from serving.decisions.erasure import spool_folder
 from serving.http.documents.openapi import openapi, swagger
 from serving.http.lead_routes import LeadRoutes
+from serving.outage.availability import Availability
+from serving.outage.spool import Spool
 from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.availability import Availability
-from serving.store.spool import Spool
 
 pytestmark = pytest.mark.slow
 

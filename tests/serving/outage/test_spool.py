@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from serving.store import spool as spool_module
-from serving.store.spool import Spool
+from serving.outage import spool as spool_module
+from serving.outage.spool import Spool
 
 
 def record(lead_id, **more):

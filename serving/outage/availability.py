@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from features.parsing.times import now
 from leadgate.errors import BadRecordError, StoreBusyError, StoreError
 from serving import metrics
+from serving.outage import spool_records
+from serving.outage.lines import Record
+from serving.outage.spool import Spool
+from serving.outage.week_share import WeekShare
 from serving.problems import RETRY, HttpError
-from serving.store import Store, spool_records
-from serving.store.lines import Record
-from serving.store.spool import Spool
-from serving.store.week_share import WeekShare
+from serving.store import Store
 
 LOOK_SECONDS = 1.0
 _WAITS = "decisions, activities and outcomes wait on the disk"
@@ -122,7 +123,7 @@ class Availability:
         Parameters
         ----------
         records
-            As `serving.store.spool_records` makes them.
+            As `serving.outage.spool_records` makes them.
         durable
             Whether they have to survive a power cut, and not only the end of this process.
         """

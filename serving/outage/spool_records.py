@@ -8,9 +8,9 @@ from typing import Any
 
 from features.history.from_records import Activity
 from features.parsing.times import now
+from serving.outage.lines import Record
 from serving.scoring.earlier_calls import Additions, Outcome
 from serving.store import Transaction
-from serving.store.lines import Record
 
 
 def decision_record(row: Mapping[str, Any], additions: Mapping[str, Any]) -> Record:

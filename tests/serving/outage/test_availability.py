@@ -6,11 +6,11 @@ from dataclasses import asdict
 import pytest
 
 from leadgate.policy import US_PER_WEEK, Load
+from serving.outage.availability import AWAY, BEHIND, THERE, Availability
+from serving.outage.spool import Spool
+from serving.outage.spool_records import decision_record, outcome_records
 from serving.scoring.earlier_calls import Additions, Outcome
 from serving.store import Store, read_tables
-from serving.store.availability import AWAY, BEHIND, THERE, Availability
-from serving.store.spool import Spool
-from serving.store.spool_records import decision_record, outcome_records
 
 NOON = 1_767_268_800_000_000
 UNFIT = outcome_records([Outcome("9", "won", 2**70)])
@@ -53,7 +53,7 @@ def test_a_record_that_does_not_fit_is_set_aside_and_holds_nobody_up(
 
 def test_the_way_back_is_made_of_small_transactions(availability, monkeypatch):
     clock = iter(range(10_000))
-    monkeypatch.setattr("serving.store.availability.time.monotonic", lambda: next(clock) / 50)
+    monkeypatch.setattr("serving.outage.availability.time.monotonic", lambda: next(clock) / 50)
     written = []
     transaction = Store.transaction
 
@@ -62,7 +62,7 @@ def test_the_way_back_is_made_of_small_transactions(availability, monkeypatch):
         return transaction(*given, **options)
 
     monkeypatch.setattr(Store, "transaction", counted)
-    monkeypatch.setattr("serving.store.spool.time.sleep", lambda seconds: None)
+    monkeypatch.setattr("serving.outage.spool.time.sleep", lambda seconds: None)
     availability.spool(outcome_records([Outcome(str(n), "open") for n in range(20)]))
     availability.look()
     assert len(written) == 10, "two records each: 20 ms a look at the clock, 50 ms a transaction"
@@ -85,7 +85,7 @@ def test_the_count_of_the_week_is_there_when_the_store_goes(tmp_path, decision, 
     store = Store(f"sqlite:///{folder / 'leadgate.db'}")
     availability = Availability(store, spool)
     now = decision()["decided_at"]
-    monkeypatch.setattr("serving.store.availability.now", lambda: now)
+    monkeypatch.setattr("serving.outage.availability.now", lambda: now)
     availability.look()
     with store.transaction() as transaction:
         transaction.keep(decision(person="north"))

@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from serving.store import lines
-from serving.store.lines import Record
+from serving.outage import lines
+from serving.outage.lines import Record
 
 # Handed to the writer at once; it takes as many as it likes.
 _CHUNK = 50

@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from leadgate.policy import Load, week_start
-from serving.store import lines
-from serving.store.spool import Spool
+from serving.outage import lines
+from serving.outage.spool import Spool
 
 Loads = dict[str, Load]
 

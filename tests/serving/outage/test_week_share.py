@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadgate.policy import US_PER_WEEK, Load
-from serving.store.spool import Spool
-from serving.store.week_share import Held, WeekShare
+from serving.outage.spool import Spool
+from serving.outage.week_share import Held, WeekShare
 
 NOON = 1_767_268_800_000_000
 TWO = {"north": Load(2, 5.0)}
@@ -78,7 +78,7 @@ def test_a_full_disk_does_not_make_room(spool, monkeypatch):
 
     week = WeekShare(spool)
     week.note(NOON, TWO)
-    monkeypatch.setattr("serving.store.week_share.lines.replace", fail)
+    monkeypatch.setattr("serving.outage.week_share.lines.replace", fail)
     for count in (3, 4):
         week.add(NOON, "north", 1.0)
         assert week.held(NOON, []).this_week == count
