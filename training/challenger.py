@@ -2,99 +2,110 @@
 
 from __future__ import annotations
 
-from leadgate.config import Config
-from leadgate.registry.mlflow_store import Progress
+from collections.abc import Sequence
+
 from training.dataset.matrix import labelled_matrix
-from training.dataset.sample import Sample
-from training.dataset.settings import Settings
 from training.ensemble.base_rate import base_rate_only
 from training.evaluation.evaluate import evaluate, own_score, view
 from training.evaluation.evaluated import Evaluation
-from training.fit import WindowFit, fit_for_window, refit
-from training.packaging.arrivals import capacity_share
+from training.fit import Refit, WindowFit
+from training.prepare import DataSet
 from training.promotion import verdict
 from training.promotion.advice import Supply
 from training.promotion.champion import Champion
 from training.promotion.gather import gather
-from training.promotion.recipe import Recipe
-from training.promotion.separation import separations
+from training.promotion.separation import Separation
 from training.promotion.verdict import NO_SIGNAL
+from training.promotion.written import AnyEvidence
 from training.report import notes
 from training.result import Challenger
-from training.validation.windows import test_window
+from training.validation.windows import Window
 
 
-def build_challenger(
-    config: Config,
-    sample: Sample,
-    settings: Settings,
-    recipe: Recipe,
-    champion: Champion | None,
-    say: Progress,
-) -> Challenger:
-    """Fit before the test window, evaluate there, and fit again on everything.
+def evaluation_of(
+    data: DataSet, fits: WindowFit, *, own: str | None, segments: Sequence[str], share: float
+) -> Evaluation:
+    """Evaluate fits on the test window.
 
     Parameters
     ----------
-    champion
-        Who is compared with; None: nobody decides yet.
+    own
+        The column of the current CRM score.
+    segments
+        Columns by whose values the window is broken down.
+    share
+        Of the leads that the team can take.
     """
-    window = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
-    if window is None:
-        return unevaluated(config, sample, settings, verdict.NOT_EVALUATED)
-    before = fit_for_window(sample, window, settings, say)
-    if before is None:
-        data = labelled_matrix(sample.before(window, settings), settings)
-        return unevaluated(config, sample, settings, verdict.why_unevaluated(data))
-    say("evaluating", 0.75)
-    evaluation = _evaluation(config, sample, settings, before)
-    separation = separations(sample, before.oof, config.columns.segments)
-    say("fitting on everything", 0.8)
-    shipped, members = refit(sample, settings, before)
-    evidence = None
-    if champion is not None and evaluation.signal.shown:
-        say("comparing with the champion", 0.85)
-        evidence = gather(
-            champion, recipe, sample, settings, before, shipped, evaluation, separation
-        )
-    result, why = verdict.decide(evaluation, evidence, Supply.of(sample.history))
-    if result == NO_SIGNAL:
-        shipped = base_rate_only(sample, settings, before.oof)
-    return Challenger(
-        shipped=shipped,
-        evaluated=before.fitted,
-        evaluation=evaluation,
-        evidence=evidence,
-        separation=separation,
-        tried=notes.tried(members, before),
-        verdict=result,
-        why=why,
-        rows={"train": before.fitted_on, "test": evaluation.evaluated.y.size},
-        settings=settings,
-        proxies=before.proxies,
-    )
+    sample = data.sample
+    score = own_score(sample, fits.earlier, fits.rows, own)
+    evaluated = view(sample, fits.rows, fits.readiness(sample), list(segments), score)
+    return evaluate(evaluated, sample, fits.window, fits.oof, base_rate=fits.base_rate, share=share)
 
 
-def _evaluation(
-    config: Config, sample: Sample, settings: Settings, before: WindowFit
-) -> Evaluation:
-    earlier = sample.before(before.window, settings)
-    own = own_score(sample, earlier, before.rows, config.columns.own_score)
-    readiness = before.readiness(sample)
-    evaluated = view(sample, before.rows, readiness, config.columns.segments, own)
-    return evaluate(
-        evaluated, sample, before.window, before.oof,
-        base_rate=before.base_rate, share=capacity_share(config, sample.history),
+def evidence_against(
+    champion: Champion | None, data: DataSet, fits: WindowFit, again: Refit,
+    evaluation: Evaluation, separation: Sequence[Separation],
+) -> AnyEvidence | None:  # fmt: skip
+    """Put what was evaluated beside the model that decides today.
+
+    None where nobody does, and where there is no signal to put beside it.
+    """
+    if champion is None or not evaluation.signal.shown:
+        return None
+    return gather(
+        champion, data.recipe, data.sample, data.settings, fits, again.fitted, evaluation,
+        separation,
     )  # fmt: skip
 
 
-def unevaluated(config: Config, sample: Sample, settings: Settings, why: str) -> Challenger:
-    """Return what ships where nothing can be evaluated: base rates, with the reason `why`."""
-    shipped = base_rate_only(sample, settings, None, config.columns.segments)
+def shipped(
+    data: DataSet, fits: WindowFit, again: Refit, evaluation: Evaluation,
+    evidence: AnyEvidence | None, separation: list[Separation],
+) -> Challenger:  # fmt: skip
+    """Return the verdict and what ships by it: the refit, or the base rate without a signal."""
+    result, why = verdict.decide(evaluation, evidence, Supply.of(data.history))
+    fitted = again.fitted
+    if result == NO_SIGNAL:
+        fitted = base_rate_only(data.sample, data.settings, again.stacked)
+        why = f"{why} {data.leaks.for_no_signal()}".rstrip()
     return Challenger(
-        shipped=shipped,
+        shipped=fitted,
+        evaluated=fits.fitted,
+        evaluation=evaluation,
+        evidence=evidence,
+        separation=separation,
+        tried=notes.tried(again, fits),
+        verdict=result,
+        why=why,
+        rows={"train": fits.fitted_on, "test": evaluation.evaluated.y.size},
+        settings=data.settings,
+        recipe=data.recipe,
+        proxies=fits.proxies,
+        fallbacks=notes.fallbacks(again.stacked, fits.skipped),
+    )
+
+
+def unevaluated(data: DataSet, window: Window | None, segments: Sequence[str]) -> Challenger:
+    """Return what ships where nothing can be evaluated: base rates, with the reason.
+
+    Parameters
+    ----------
+    window
+        The test window, where there is one.
+    segments
+        Columns by whose values leads get a base rate of their own.
+    """
+    why = data.too_few or verdict.NOT_EVALUATED
+    if window is not None and not data.too_few:
+        earlier = data.sample.before(window, data.settings)
+        why = verdict.why_unevaluated(labelled_matrix(earlier, data.settings))
+    fitted = base_rate_only(data.sample, data.settings, None, segments)
+    why = f"{why} {verdict.what_leads_get(fitted.base_rates_of)}"
+    return Challenger(
+        shipped=fitted,
         verdict=NO_SIGNAL,
-        why=f"{why} {verdict.what_leads_get(shipped.base_rates_of)}",
-        rows={"train": int((sample.labels.weight > 0).sum()), "test": 0},
-        settings=settings,
+        why=f"{why} {data.leaks.for_no_signal()}".rstrip(),
+        rows={"train": int((data.sample.labels.weight > 0).sum()), "test": 0},
+        settings=data.settings,
+        recipe=data.recipe,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,11 +16,13 @@ from training.dataset.settings import Settings
 from training.ensemble.assemble import assemble, level_shown
 from training.ensemble.base_rate import base_rate_model
 from training.ensemble.fitted import Fitted
-from training.ensemble.forward import fit_window, out_of_fold, windows_before
+from training.ensemble.forward import WindowFits, fit_window, out_of_fold, windows_before
 from training.ensemble.members import Members, fit_members
 from training.ensemble.out_of_fold import OutOfFold
+from training.ensemble.stacking import Stacked, stack
 from training.estimators.candidates import member_names
 from training.leakage.time_proxy import TimeProxies
+from training.validation.account_folds import PARTS
 from training.validation.windows import Window
 
 
@@ -29,8 +32,10 @@ class WindowFit:
 
     Attributes
     ----------
+    earlier
+        What was known when the window began.
     fitted
-        The fit of everything known when the window began.
+        The fit of all of it.
     parts
         By account fold, the fit that evaluates it, made of the other four.
     rows
@@ -40,11 +45,16 @@ class WindowFit:
     before
         Those whose label had to be known when the window began: what the blend was weighed on.
         None where there are none.
+    stacked
+        The weights and the slope that they show.
     base_rate
         From the same snapshots as the base-rate offset of the fit.
+    skipped
+        How many windows of one account fold have no fit, because too little was known.
     """
 
     window: Window
+    earlier: Sample
     names: Sequence[str]
     fitted: Fitted
     parts: dict[int, Fitted]
@@ -52,8 +62,10 @@ class WindowFit:
     fitted_on: int
     oof: OutOfFold
     before: OutOfFold | None
+    stacked: Stacked
     base_rate: float
     proxies: TimeProxies
+    skipped: int
 
     def readiness(self, sample: Sample) -> Floats:
         """Return the readiness of `rows`, each by a fit that has not seen its account."""
@@ -63,6 +75,14 @@ class WindowFit:
         for code, fit in self.parts.items():
             readiness[part == code] = fit.model.readiness(X[part == code])
         return readiness
+
+
+class Refit(NamedTuple):
+    """The recipe run on everything known at the end: the fit, its members and their weights."""
+
+    fitted: Fitted
+    members: Members
+    stacked: Stacked
 
 
 def fit_for_window(
@@ -75,49 +95,55 @@ def fit_for_window(
     WindowFit or None
         None where too few outcomes, or no feature at all, are left before the window.
     """
-    say = progress or (lambda _label, _share: None)
-    say("preparing the forward windows", 0.1)
     earlier = sample.before(window, settings)
     windows = windows_before(sample, window.start)
     data, proxies = _data(earlier, settings, windows)
     if data is None or not data.X.shape[1]:
         return None
-    names, mature_only = member_names(data.outcomes), proxies.mature_only
-    fits = []
+    names = member_names(data.outcomes)
+    fits: list[WindowFits] = []
     for k, span in enumerate([*windows, window]):
-        say(f"fitting before window {k + 1} of {len(windows) + 1}", 0.1 + 0.1 * k)
-        then = earlier if span == window else sample.before(span, settings)
-        fits.append(fit_window(then, span, settings, names, mature_only=mature_only))
+        if progress is not None:
+            progress(f"fitting before window {k + 1} of {len(windows) + 1}", 0.1 + 0.1 * k)
+        past: Matrix | None = data
+        if span != window:
+            then = sample.before(span, settings)
+            past = labelled_matrix(then, settings, mature_only=proxies.mature_only)
+        fits.append(fit_window(past, span, names))
     rows, oof = fits[-1].rows(sample), out_of_fold(sample, fits)
     if oof is None or not rows.size:
         return None
     before = _known_before(sample, oof, window)
+    stacked = stack(before, len(names))
     members = fit_members(data, names)
-    level = level_shown(earlier, before)
-    base = base_rate_model(level, members.rate * members.rows, members.rows)
+    base = base_rate_model(level_shown(earlier, stacked), members.rate * members.rows, members.rows)
     return WindowFit(
         window=window,
+        earlier=earlier,
         names=names,
-        fitted=assemble(members, earlier, before),
+        fitted=assemble(members, earlier, stacked),
         parts={
-            part: assemble(fit, earlier.without(part), before)
+            part: assemble(fit, earlier.without(part), stacked)
             for part, fit in fits[-1].parts.items()
         },
         rows=rows,
         fitted_on=members.rows,
         oof=oof,
         before=before,
+        stacked=stacked,
         base_rate=float(base.readiness(np.empty((1, 0)))[0]),
         proxies=proxies,
+        skipped=sum(PARTS - len(fit.parts) for fit in fits),
     )
 
 
-def refit(sample: Sample, settings: Settings, before: WindowFit) -> tuple[Fitted, Members]:
+def refit(sample: Sample, settings: Settings, before: WindowFit) -> Refit:
     """Run the same recipe on everything known at the end; the test window is one more window."""
     data = labelled_matrix(sample, settings, mature_only=before.proxies.mature_only)
     assert data is not None
     members = fit_members(data, before.names)
-    return assemble(members, sample, before.oof), members
+    stacked = stack(before.oof, len(members.names))
+    return Refit(assemble(members, sample, stacked), members, stacked)
 
 
 def _data(

@@ -1,46 +1,35 @@
-"""From tables to an evaluated model, before anything is written."""
+"""From tables to an evaluated model, stage by stage, before anything is written."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT
 from features.tables import Tables
 from leadgate.config import Config
-from leadgate.policy import Policy
 from leadgate.registry.mlflow_store import Progress
-from training.challenger import build_challenger, unevaluated
-from training.dataset.class_counts import class_counts
-from training.dataset.closing_time import with_horizon
-from training.dataset.horizons import check_dates, check_reach
-from training.dataset.sample import Sample
-from training.dataset.settings import Settings
+from training.challenger import (
+    evaluation_of,
+    evidence_against,
+    shipped,
+    unevaluated,
+)
 from training.evaluation.importance import explain, shapes
 from training.evaluation.stability import first_reason_kept
-from training.leakage.probe import find_leaks
-from training.leakage.suspect import LeakReport
-from training.packaging.arrivals import learn_policy
+from training.fit import fit_for_window, refit
+from training.packaging.arrivals import arriving, capacity_share, learn_policy
+from training.packaging.importance import importance
 from training.packaging.limits import with_limits
-from training.promotion import verdict
-from training.promotion.advice import Supply
+from training.prepare import DataSet, prepare
 from training.promotion.champion import Champion
-from training.promotion.recipe import Recipe
+from training.promotion.separation import separations
 from training.report import notes
-from training.result import Challenger, Trained
+from training.result import Challenger, TrainingResult
 from training.segments.segments import outcomes, segment_rates
 from training.tracking.digest import digest
-
-
-@dataclass(frozen=True)
-class Learned:
-    """A training run, the policy that its score distribution gives, and what it was run on."""
-
-    trained: Trained
-    policy: Policy
-    history: LeadHistory
+from training.validation.windows import test_window
 
 
 def learn(
@@ -50,13 +39,15 @@ def learn(
     keep: Collection[str] = (),
     champion: Champion | None = None,
     progress: Progress | None = None,
-) -> Learned:
+) -> TrainingResult:
     """Leave out suspected leaks, label, fit, evaluate and refit; equal input gives an equal model.
 
     Parameters
     ----------
     keep
         Columns and activities that stay features although they look like leaks.
+    champion
+        Who is compared with; None: nobody decides yet.
 
     Raises
     ------
@@ -65,77 +56,73 @@ def learn(
         ``one_class``; ``horizon_too_long`` with the longest horizon that works;
         ``one_kind_dated``; ``one_instant``.
     """
-    begin = time.perf_counter()
-    say = progress or (lambda _label, _share: None)
+    begin, say = time.perf_counter(), progress or (lambda _label, _share: None)
+    segments = config.columns.segments
     say("labelling", 0.05)
-    history, settings = tables.history(), Settings.of(config)
-    leaks = find_leaks(history, config, keep)
-    settings = settings.without(leaks.left_out("column"), leaks.left_out("activity"))
-    closed = Sample.of(history, settings)
-    too_few = verdict.too_few(*class_counts(closed, settings), Supply.of(history))
-    if not too_few:
-        check_dates(history, settings)
-        check_reach(closed, settings)
-    settings = with_horizon(history, settings)
-    sample, recipe = Sample.of(history, settings), Recipe.of(config, keep)
-    if too_few:
-        challenger = unevaluated(config, sample, settings, too_few)
+    data = prepare(config, tables.history(), keep)
+    labels, order = data.sample.labels, data.sample.snapshots.order
+    window = test_window(order, labels.evaluation_weight)
+    fits = None
+    if window is not None and not data.too_few:
+        say("preparing the forward windows", 0.1)
+        fits = fit_for_window(data.sample, window, data.settings, say)
+    if fits is None:
+        challenger = unevaluated(data, window, segments)
     else:
-        challenger = build_challenger(config, sample, settings, recipe, champion, say)
-    challenger = replace(
-        challenger,
-        shipped=with_limits(challenger.shipped, history, challenger.settings),
-        why=_with_leaks(challenger, leaks),
-    )
-    trained = _trained(config, tables, sample, challenger, leaks, time.perf_counter() - begin)
-    trained = replace(trained, recipe=recipe)
-    before = None if champion is None else champion.bundle.policy
-    policy = learn_policy(config, history, challenger.settings, challenger.shipped, before)
-    return Learned(trained, policy, history)
+        say("evaluating", 0.75)
+        own, share = config.columns.own_score, capacity_share(config, data.history)
+        evaluation = evaluation_of(data, fits, own=own, segments=segments, share=share)
+        separation = separations(data.sample, fits.oof, segments)
+        say("fitting on everything", 0.8)
+        again = refit(data.sample, data.settings, fits)
+        say("comparing with the champion", 0.85)
+        evidence = evidence_against(champion, data, fits, again, evaluation, separation)
+        challenger = shipped(data, fits, again, evaluation, evidence, separation)
+    result = _result(config, tables, data, challenger, champion)
+    return replace(result, seconds=time.perf_counter() - begin)
 
 
-def _with_leaks(challenger: Challenger, leaks: LeakReport) -> str:
-    """Return the reason of the verdict; where there is no signal with the columns left out."""
-    if challenger.verdict != verdict.NO_SIGNAL:
-        return challenger.why
-    return f"{challenger.why} {leaks.for_no_signal()}".rstrip()
-
-
-def _trained(
+def _result(
     config: Config,
     tables: Tables,
-    sample: Sample,
+    data: DataSet,
     challenger: Challenger,
-    leaks: LeakReport,
-    seconds: float,
-) -> Trained:
-    history, dated = sample.history, sample.history.dated
-    explained = explain(challenger.shipped, sample)
+    champion: Champion | None,
+) -> TrainingResult:
+    """Describe what was learned, and from what."""
+    history, sample, fitted = data.history, data.sample, challenger.shipped
+    X = arriving(fitted, history, data.settings.ages_days)
+    policy = None if champion is None else champion.bundle.policy
+    explained = explain(fitted, sample)
+    evaluated = None if challenger.evaluated is None else explain(challenger.evaluated, sample)
     run_notes = [
         *(f"{question.sentence}." for question in config.questions),
         *(challenger.proxies.sentences() if challenger.proxies else []),
-        *notes.notes(history, challenger.settings.horizon_days, config.target.horizon_days),
+        *challenger.fallbacks,
+        *notes.notes(history, data.settings.horizon_days, config.target.horizon_days),
     ]
-    evaluated = None if challenger.evaluated is None else explain(challenger.evaluated, sample)
-    leads = notes.lead_counts(history)
-    rows = challenger.rows | {"open": leads["open"], "quarantined": tables.quarantine.count}
-    return Trained(
-        **{**vars(challenger), "rows": rows},
+    leads, leaks = notes.lead_counts(history), data.leaks
+    more = {"open": leads["open"], "quarantined": tables.quarantine.count}
+    by_segment = outcomes(sample, fitted.feature_set, config.columns.segments)
+    left_out = notes.left_out(fitted.feature_set, config.columns, tables) | leaks.reasons()
+    challenger = replace(challenger, shipped=with_limits(fitted, X), rows=challenger.rows | more)
+    return TrainingResult(
+        **vars(challenger),
         config=config,
+        history=history,
+        policy=learn_policy(config, history, fitted, X, policy),
         leads=leads,
-        data_from=int(history.created.min()) if dated else NAT,
-        data_until=history.until if dated else NAT,
+        data_from=int(history.created.min()) if history.dated else NAT,
+        data_until=history.until if history.dated else NAT,
         importance=notes.importance(explained),
+        column_importance=importance(fitted, X),
         shapes=shapes(explained),
         first_reason_kept=first_reason_kept(explained, evaluated),
-        left_out=notes.left_out(challenger.shipped.feature_set, config.columns, tables)
-        | leaks.reasons(),
+        left_out=left_out,
         quarantine=tables.quarantine.summary(),
         notes=[*leaks.sentences(), *run_notes, *tables.notes],
         brief=[*leaks.brief(), *run_notes],
         digest=digest(tables),
-        seconds=seconds,
-        segments=segment_rates(
-            outcomes(sample, challenger.shipped.feature_set, config.columns.segments)
-        ),
+        seconds=0.0,
+        segments=segment_rates(by_segment),
     )

@@ -1,4 +1,4 @@
-"""What a training run hands to the report, the registry and the caller."""
+"""What a training run gives: to the report, the registry and the caller alike."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadgate.metrics import METRICS
+from leadgate.registry.registry import BUNDLE, CHALLENGER
 from training.ensemble.fitted import Fitted
 from training.evaluation.evaluated import Evaluation, Metric
 
 if TYPE_CHECKING:
+    from features.history.lead_history import LeadHistory
     from leadgate.config import Config
+    from leadgate.policy import Policy
     from training.dataset.settings import Settings
     from training.evaluation.importance import Shape
     from training.leakage.time_proxy import TimeProxies
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from training.promotion.separation import Separation
     from training.promotion.written import AnyEvidence
     from training.segments.segments import SegmentRates
+
+REPORT = "report.html"
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,12 @@ class Challenger:
         from, and that evaluated it.
     settings
         What the fits depend on besides the data; without the columns that were left out.
+    recipe
+        The same as the configuration says it.
     proxies
         The time proxies among the columns; None when there was too little to evaluate.
+    fallbacks
+        What the windows did not hold enough for, and what was done instead: sentences.
     """
 
     shipped: Fitted
@@ -70,15 +79,19 @@ class Challenger:
     why: str
     rows: dict[str, int]
     settings: Settings
+    recipe: Recipe
     proxies: TimeProxies | None = None
+    fallbacks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trained(Challenger):
-    """Everything about a training run, before anything is written.
+class TrainingResult(Challenger):
+    """Everything about a training run; what the registry adds is empty before it is registered.
 
     Attributes
     ----------
+    history, policy
+        What was learned from, and the policy that the distribution of the scores gives.
     rows
         Also ``open`` (leads) and ``quarantined`` (rows).
     leads
@@ -87,6 +100,8 @@ class Trained(Challenger):
         The data window in microseconds UTC; `features.parsing.times.NAT` without dates.
     importance
         Mean absolute contribution of each feature group on the log-odds, largest first.
+    column_importance
+        The share of each column of the leads in what moves those that come in.
     shapes
         Of the strongest features, strongest first.
     first_reason_kept
@@ -98,19 +113,24 @@ class Trained(Challenger):
         (table, reason, rows).
     digest
         sha256 of the data as it was read.
-    recipe
-        What the fits depend on besides the data; None: not of a training.
     segments
         The win rates so far of each segment column that is a category or a flag.
     brief
         Of `notes` what matters at once, the suspects in one sentence: for the screen.
+    run_id, version
+        Of the MLflow run and of the registered model.
+    folder
+        Holds the bundle, the fit that was evaluated, the report and the rejected rows.
     """
 
     config: Config
+    history: LeadHistory
+    policy: Policy
     leads: dict[str, int]
     data_from: int
     data_until: int
     importance: dict[str, float]
+    column_importance: dict[str, float]
     shapes: list[Shape]
     left_out: dict[str, str]
     quarantine: list[tuple[str, str, int]]
@@ -120,7 +140,9 @@ class Trained(Challenger):
     first_reason_kept: float = math.nan
     segments: list[SegmentRates] = field(default_factory=list)
     brief: list[str] = field(default_factory=list)
-    recipe: Recipe | None = None
+    run_id: str = ""
+    version: str = ""
+    folder: Path = Path()
 
     @property
     def metrics(self) -> dict[str, Metric]:
@@ -129,27 +151,29 @@ class Trained(Challenger):
             return dict.fromkeys(METRICS, Metric(math.nan, math.nan, math.nan))
         return self.evaluation.metrics
 
+    @property
+    def model(self) -> str:
+        """The name of the registered model."""
+        return self.config.tracking.model
 
-@dataclass(frozen=True)
-class TrainingResult:
-    """One finished run: registered, with the alias moved and the report written."""
+    @property
+    def alias(self) -> str:
+        """The alias that the registered version has."""
+        return CHALLENGER
 
-    run_id: str
-    model: str
-    version: str
-    alias: str
-    verdict: str
-    why: str
-    seconds: float
-    rows: dict[str, int]
-    metrics: dict[str, Metric]
-    bundle: Path
-    report: Path
-    trained: Trained
+    @property
+    def bundle(self) -> Path:
+        """The directory of the model that is registered."""
+        return self.folder / BUNDLE
+
+    @property
+    def report(self) -> Path:
+        """The report."""
+        return self.folder / REPORT
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``leadgate train --json`` prints."""
         names = ("run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows")
         metrics = {name: metric.to_dict() for name, metric in self.metrics.items()}
         values = {name: getattr(self, name) for name in names}
-        return {**values, "metrics": metrics, "notes": self.trained.brief}
+        return {**values, "metrics": metrics, "notes": self.brief}

@@ -38,6 +38,7 @@ from training.dataset.settings import Settings
 from training.evaluation.evaluate import evaluate, view
 from training.evaluation.evaluated import Evaluation
 from training.fit import WindowFit, fit_for_window
+from training.packaging.arrivals import arriving
 from training.packaging.limits import learn_limits
 from training.statistics import metrics
 from training.validation.windows import Window, test_window
@@ -80,7 +81,8 @@ def coverage(seed: int, n_leads: int, fresh: Fresh, config: Config) -> dict[str,
     before = fit_for_window(sample, span, settings)
     assert before is not None
     evaluation = _evaluated(sample, span, before)
-    limits = learn_limits(sample.before(span, settings).history, settings, before.fitted)
+    X = arriving(before.fitted, before.earlier.history, settings.ages_days)
+    limits = learn_limits(before.fitted, X)
     return {"seed": seed, "leads": n_leads} | _held(evaluation, before, limits, fresh, span)
 
 

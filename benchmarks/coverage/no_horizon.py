@@ -56,7 +56,7 @@ def measure(leads: int, seed: int, fresh: int) -> dict[str, float]:
     assert span is not None
     before = fit_for_window(sample, span, settings)
     assert before is not None
-    model, _ = refit(sample, settings, before)
+    model = refit(sample, settings, before).fitted
     others, chance = drawn(fresh, 10_000 + seed)
     lead, at = np.arange(len(others)), others.created
     p = model.model.readiness(model.feature_set.matrix(others, lead, at))

@@ -23,6 +23,7 @@ from benchmarks.inputs.data_sets import TestWindow, dated_outcomes, history_of
 from benchmarks.machinery.catalogue import Figures
 from experiments.simulation import WorldSettings, simulate
 from features.history.lead_history import LeadHistory
+from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.forward import fit_window, out_of_fold, windows_before
@@ -116,7 +117,8 @@ def tested(history: LeadHistory, settings: Settings) -> Signal:
     window = TestWindow.of(Sample.of(history, settings), settings)
     sample = window.sample
     spans = [*windows_before(sample, window.span.start), window.span]
-    fits = [fit_window(sample.before(span, settings), span, settings, [MEDIUM]) for span in spans]
+    past = [labelled_matrix(sample.before(span, settings), settings) for span in spans]
+    fits = [fit_window(data, span, [MEDIUM]) for data, span in zip(past, spans, strict=True)]
     oof = out_of_fold(sample, fits)
     assert oof is not None
     return signal_of(oof)

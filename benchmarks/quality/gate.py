@@ -65,7 +65,7 @@ def at_the_end(world: World, shipped: Scorer) -> dict[str, float]:
 
 def on_the_test_window(world: World, result: TrainingResult) -> dict[str, float]:
     """Return the row of the evaluation fit."""
-    evaluation = result.trained.evaluation
+    evaluation = result.evaluation
     assert evaluation is not None
     evaluated = evaluation.evaluated
     as_of = pd.Series(pd.to_datetime(evaluated.as_of, unit="us", utc=True))

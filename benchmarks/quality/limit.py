@@ -86,7 +86,7 @@ def measure(world: WorldSettings, fresh: Fresh, peers: Sequence[str]) -> dict[st
         config = exported(world, Path(folder))[1]
         tables = load_tables(config)
         begin = time.perf_counter()
-        trained = learn(config, tables).trained
+        trained = learn(config, tables)
         seconds = time.perf_counter() - begin
     X = trained.shipped.feature_set.matrix(fresh.history, fresh.lead, fresh.as_of)
     share, level_free, line_free = fresh.share(trained.shipped.model.readiness(X))

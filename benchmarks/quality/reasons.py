@@ -42,7 +42,7 @@ def fitted(history: LeadHistory, settings: Settings) -> Fitted:
     assert span is not None
     before = fit_for_window(sample, span, settings)
     assert before is not None
-    return refit(sample, settings, before)[0]
+    return refit(sample, settings, before).fitted
 
 
 def history_of(world: World, leads: pd.DataFrame, copies: pd.DataFrame) -> LeadHistory:

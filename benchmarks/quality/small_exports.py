@@ -47,7 +47,7 @@ def measure(n: int, seed: int, effect: float, fresh: Sample) -> tuple[float, ...
     before = None if span is None else fit_for_window(sample, span, SETTINGS)
     if span is None or before is None:
         return None
-    shipped = refit(sample, SETTINGS, before)[0]
+    shipped = refit(sample, SETTINGS, before).fitted
     at, y = fresh.snapshots, fresh.labels.y
     p = shipped.model.readiness(shipped.feature_set.matrix(fresh.history, at.lead, at.as_of))
     weight, base = np.ones(y.size), np.full(y.size, y.mean())

@@ -19,9 +19,8 @@ from experiments.figures.share import Share
 from leadgate.config import Config
 from training.evaluation.evaluated import Evaluation
 from training.evaluation.gain import Line, lines
-from training.learn import Learned
 from training.promotion.verdict import NO_SIGNAL
-from training.result import Trained
+from training.result import TrainingResult
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Alignment:
         None where the export or the model does not show it.
     """
 
-    trained: Trained
+    trained: TrainingResult
     states: LeadStates
     state_shares: list[Share]
     never_worked: Share
@@ -73,22 +72,22 @@ class Alignment:
     fell_through: FellThrough | None
 
 
-def align(config: Config, learned: Learned, signs: Signs) -> Alignment:
+def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
     """Put together what marketing handed off, what sales did with it and what the model says.
 
     Parameters
     ----------
     config
         Of the data set.
-    learned
+    trained
         A training run on it.
     signs
         Which leads sales gave up or accepted.
     """
-    history, trained = learned.history, learned.trained
+    history = trained.history
     patience = config.policy.recycle_after_days
     states = lead_states(history, signs.abandoned(history), signs.accepted(history), patience)
-    view = view_of(learned, states)
+    view = view_of(trained, states)
     everyone = np.ones(len(history), dtype=bool)
     source = source_column(states, config.columns.segments)
     accounts, closed = states.accounts, history.won | history.lost

@@ -9,13 +9,13 @@ from experiments.alignment.drawings import draw_all
 from experiments.alignment.signs import Signs
 from experiments.alignment.touches import LATELY_DAYS
 from leadgate.config import Config
-from training.learn import Learned
 from training.report.page import render
+from training.result import TrainingResult
 
 PAGE = "alignment.html"
 
 
-def alignment_page(config: Config) -> Callable[[Learned], dict[str, str]]:
+def alignment_page(config: Config) -> Callable[[TrainingResult], dict[str, str]]:
     """Return what makes the page of a training run, to hand to `training.train`.
 
     Raises
@@ -24,7 +24,7 @@ def alignment_page(config: Config) -> Callable[[Learned], dict[str, str]]:
         As `Signs`; before anything is trained.
     """
     signs = Signs(config)
-    return lambda learned: {PAGE: make_page(align(config, learned, signs))}
+    return lambda trained: {PAGE: make_page(align(config, trained, signs))}
 
 
 def make_page(alignment: Alignment) -> str:

@@ -12,8 +12,8 @@ from leadgate.arrays import Bools, Floats, Ints
 from leadgate.policy import Bands
 from training.dataset.even_sample import even_sample
 from training.ensemble.fitted import Fitted
-from training.learn import Learned
 from training.promotion.verdict import NO_SIGNAL
+from training.result import TrainingResult
 
 MAX_SEEN = 20_000
 
@@ -56,16 +56,16 @@ class View:
         return _readiness(self.earlier, states, lead, as_of)
 
 
-def view_of(learned: Learned, states: LeadStates) -> View | None:
+def view_of(trained: TrainingResult, states: LeadStates) -> View | None:
     """Look at the leads through the model of a training run; None where it has no signal."""
-    trained, evaluation = learned.trained, learned.trained.evaluation
+    evaluation = trained.evaluation
     if trained.verdict == NO_SIGNAL or trained.evaluated is None or evaluation is None:
         return None
     since, earlier = evaluation.windows[-1].start, trained.evaluated
     open_ = ~(states.history.won | states.history.lost)
     idle = _some(open_ & ~states.worked if states.knows_work else open_)
     return View(
-        bands=learned.policy.bands,
+        bands=trained.policy.bands,
         since=since,
         earlier=earlier,
         handoff=_seen(earlier, states, states.handed_off_at, since),

@@ -23,6 +23,7 @@ from training.ensemble.assemble import assemble
 from training.ensemble.fitted import Fitted
 from training.ensemble.forward import WindowFits, fit_window, out_of_fold, windows_before
 from training.ensemble.members import fit_members
+from training.ensemble.stacking import stack
 from training.estimators.candidates import member_names
 from training.promotion.verdict import MIN_CLOSED, MIN_OF_EITHER
 from training.validation.windows import Window
@@ -116,11 +117,12 @@ class _Line:
             self._watch(sample, at)
         self.months += 1
         members = fit_members(data.some(MOST_ROWS), self.names)
-        return assemble(members, sample, out_of_fold(sample, self.fits))
+        stacked = stack(out_of_fold(sample, self.fits), len(self.names))
+        return assemble(members, sample, stacked)
 
     def _fits(self, sample: Sample, span: Window) -> WindowFits:
-        earlier = sample.before(span, self.settings)
-        return fit_window(earlier, span, self.settings, self.names, most=MOST_ROWS)
+        data = labelled_matrix(sample.before(span, self.settings), self.settings)
+        return fit_window(data.some(MOST_ROWS) if data else None, span, self.names)
 
     def _watch(self, sample: Sample, at: int) -> None:
         """Add the time since the last window as one more forward window."""

@@ -20,6 +20,7 @@ from leadgate.cli.model.train import train
 from leadgate.cli.serving.key import key
 from leadgate.cli.serving.replay import replay
 from leadgate.cli.serving.serve import serve
+from leadgate.cli.serving.store import store
 
 app = typer.Typer(
     name="leadgate",
@@ -45,6 +46,7 @@ for command in (
     app.command()(command)
 app.add_typer(experiments)
 app.add_typer(key)
+app.add_typer(store)
 
 
 def _print_version(wanted: bool) -> None:

@@ -56,13 +56,13 @@ def of_training(result: TrainingResult) -> Iterator[RenderableType]:
     if rows["test"]:
         yield table(("on the test window", "model", "90 % interval", "base rate"), lines)
     tested = f"evaluated on {rows['test']:,}" if rows["test"] else "too few to evaluate it"
-    unworked = result.trained.leads["unworked"]
+    unworked = result.leads["unworked"]
     never_worked = f", {unworked:,} never worked" if unworked else ""
     yield (
         f"Trained on {rows['train']:,} snapshots, {tested}; leads: {rows['open']:,} open"
         f"{never_worked}; rejected rows: {rows['quarantined']:,}; {result.seconds:.0f} s."
     )
-    yield from (f"Note: {note}" for note in result.trained.brief)
+    yield from (f"Note: {note}" for note in result.brief)
     yield f"Report: {shown(result.report)}"
 
 

@@ -61,6 +61,12 @@ class Serving(Section):
         "while the store is away; those of all replicas should add up to 1.",
         examples=[0.5],
     )
+    retention_days: float | None = Field(
+        default=None,
+        gt=0,
+        description="How long `leadgate store prune` keeps a lead about which nothing comes.",
+        examples=[730],
+    )
     log: Literal["plain", "json"] = Field(
         default="plain", description="How the service writes its log.", examples=["json"]
     )

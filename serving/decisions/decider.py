@@ -128,6 +128,7 @@ class Decider:
             else:
                 self._without_store.forget()
                 return text
+        availability.check()
         return self._without_store.decide(*call)
 
     def _with_store(

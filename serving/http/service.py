@@ -115,6 +115,7 @@ def _ready() -> dict[str, str]:
     model = _active.ready()
     if _availability is None:
         return {**model, "store": "none"}
+    _availability.check()
     warnings = joined(model["warnings"], _availability.warnings)
     return {**model, "store": _availability.state, "warnings": warnings}
 

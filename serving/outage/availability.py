@@ -99,6 +99,19 @@ class Availability:
             warnings.append(f"records_set_aside: {self._refused} in {self._spool.refused}")
         return "; ".join(warnings)
 
+    def check(self) -> None:
+        """Raise why nothing can be decided without the store: a newer leadgate changed it.
+
+        Raises
+        ------
+        HttpError
+            503 ``store_version``. A store that is only away comes back by itself; this one waits
+            for the newer leadgate to be installed here, and decisions would pretend meanwhile.
+        """
+        if self._trouble is not None and self._trouble.code == "store_version":
+            detail = f"{self._trouble} {self._trouble.hint}"
+            raise HttpError(503, self._trouble.code, detail, headers=RETRY)
+
     async def start(self) -> None:
         """Open the store and write what waits, then go on watching both."""
         await asyncio.to_thread(self.look)

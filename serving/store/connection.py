@@ -111,7 +111,7 @@ class Connection:
         """Connect, and migrate the store to the tables of this leadgate."""
         with self._lock:
             self.close()
-            with self._driver_errors():
+            with self.errors():
                 migrate(self.engine)
                 raw = self.engine.raw_connection()
                 self._raw = raw.driver_connection
@@ -178,7 +178,7 @@ class Connection:
 
     def ask(self, *queries: tuple[str, Mapping[str, object]]) -> list[list[Any]]:
         """Return the rows of each of some queries, outside of any transaction: one round trip."""
-        with self._lock, self._driver_errors():
+        with self._lock, self.errors():
             raw = self._connected()
             if self.kind == SQLITE:
                 return [raw.execute(*query).fetchall() for query in queries]
@@ -189,7 +189,7 @@ class Connection:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Raw]:
         """Hand out the connection outside of any transaction."""
-        with self._lock, self._driver_errors():
+        with self._lock, self.errors():
             raw = self._connected()
             with self._pipelined(raw):
                 yield raw
@@ -206,7 +206,7 @@ class Connection:
         durable
             Whether it has to survive a power cut, and not only the end of this process.
         """
-        with self._lock, self._driver_errors():
+        with self._lock, self.errors():
             raw = self._connected()
             try:
                 with self._pipelined(raw):
@@ -234,7 +234,7 @@ class Connection:
                 f"There is no store {file} yet.", hint="leadgate serve makes it.", code="no_store"
             )
         options = _SNAPSHOT[self.kind]
-        with self._driver_errors():
+        with self.errors():
             migrate(self.engine)
             with self.engine.connect() as connection:
                 connection = connection.execution_options(**options)
@@ -242,8 +242,20 @@ class Connection:
                     yield connection
 
     @contextlib.contextmanager
-    def _driver_errors(self) -> Iterator[None]:
-        """Raise what the driver says by its meaning; a connection that is away is let go of."""
+    def changing(self) -> Iterator[sa.Connection]:
+        """Hand out a connection of its own within a transaction, for what no request does."""
+        with self.errors(), self.engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def errors(self) -> Iterator[None]:
+        """Raise what the driver says by its meaning; a connection that is away is let go of.
+
+        Raises
+        ------
+        StoreError, BadRecordError
+            As `Connection`.
+        """
         try:
             yield
         except Exception as error:

@@ -1,57 +1,109 @@
-"""Bringing a store to the tables of this leadgate."""
+"""Bringing a store to the tables of this leadgate, while others go on with it."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from leadgate.errors import StoreError
-from serving.store.tables import HEAD
+from serving.store.tables import HEAD, OLDEST, settings
 
 _VERSION = sa.text("SELECT version_num FROM alembic_version")
-# Any number: all of leadgate's processes wait for the same one.
-LOCK = sa.text("SELECT pg_advisory_xact_lock(722003)")
+_MIGRATIONS = Path(__file__).parent / "migrations"
+# The setting that names the oldest migration whose leadgate can use the tables.
+_OLDEST = "oldest_leadgate"
+# Any number: all of leadgate's processes wait for the same one, as long as it takes. An index of
+# millions of rows takes longer than a request may; who changes a table still waits for its lock
+# no longer than others can be kept waiting behind it.
+_BY_TURNS = (
+    "SET statement_timeout = 0",
+    "SET lock_timeout = 0",
+    "SELECT pg_advisory_lock(722003)",
+    "RESET lock_timeout",
+)
 
 
-def migrate(engine: sa.Engine) -> None:
+def migrate(engine: sa.Engine) -> str | None:
     """Make the tables, or change those of an older leadgate; one process at a time.
+
+    PostgreSQL's timeouts of a request do not hold for it. A store that a newer leadgate changed is
+    left as it is, where that one says that this one can go on with it.
+
+    Returns
+    -------
+    str or None
+        The migration at which the store was.
 
     Raises
     ------
     StoreError
         ``store_version``: a newer leadgate made this store.
     """
-    if _version(engine) == HEAD:
-        return
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(LOCK)
-        _upgrade(connection)
-
-
-def _version(engine: sa.Engine) -> str | None:
     with engine.connect() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return None
-        version: str | None = connection.execute(_VERSION).scalar()
-        return version
+        if (version := _version(connection)) == HEAD:
+            return version
+    with _alone(engine) as connection:
+        version = _version(connection)
+        if _newer(version):
+            _check_usable(connection)
+        else:
+            _upgrade(connection)
+            _note_oldest(connection)
+    return version
+
+
+def _version(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.execute(_VERSION).scalar()
+    return version
+
+
+@contextlib.contextmanager
+def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        for statement in _BY_TURNS:
+            connection.exec_driver_sql(statement)
+        # What was set holds for the session, the lock with it. Alembic begins its own transactions,
+        # so that a migration can make an index beside those who write.
+        connection.commit()
+        yield connection
+        connection.commit()
+
+
+def _newer(version: str | None) -> bool:
+    return version is not None and not list((_MIGRATIONS / "versions").glob(f"v{version}_*.py"))
+
+
+def _check_usable(connection: sa.Connection) -> None:
+    query = sa.select(settings.c.value).where(settings.c.name == _OLDEST)
+    oldest = connection.execute(query).scalar()
+    if oldest is None or oldest > HEAD:
+        raise StoreError(
+            "The store was made by a newer leadgate.",
+            hint="Install that one, or name another store in serving.store.",
+            code="store_version",
+        )
+
+
+def _note_oldest(connection: sa.Connection) -> None:
+    connection.execute(sa.delete(settings).where(settings.c.name == _OLDEST))
+    connection.execute(sa.insert(settings).values(name=_OLDEST, value=OLDEST))
 
 
 def _upgrade(connection: sa.Connection) -> None:
     # Importing Alembic takes a moment, and nearly always there is nothing to do.
     from alembic import command
     from alembic.config import Config
-    from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, HEAD)
-    except CommandError:
-        raise StoreError(
-            "The store was made by a newer leadgate.",
-            hint="Install that one, or name another store in serving.store.",
-            code="store_version",
-        ) from None
+    command.upgrade(config, HEAD)

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 # The newest migration: a store of another one is brought there, or refused when it is newer.
 HEAD = "0003"
+# The oldest migration whose leadgate can go on with these tables, beside newer replicas.
+OLDEST = "0003"
 
 metadata = sa.MetaData()
 

@@ -79,7 +79,7 @@ def test_marketstar_after_january_2021_has_no_signal_and_is_not_promoted(tmp_pat
     config = config.model_copy(update={"data": data, "folder": tmp_path})
     result = train(config)
     assert result.verdict == "no_signal"
-    assert not result.trained.shipped.model.has_signal
+    assert not result.shipped.model.has_signal
     with pytest.raises(PromotionRefused, match="no signal"):
         promote(config)
     assert "champion" not in Registry(config.tracking, tmp_path).aliases()

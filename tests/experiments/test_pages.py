@@ -145,9 +145,8 @@ def test_the_backtest_page_has_the_figures_of_its_json(pages):
 
 def test_monitor_counts_worked_handoffs_as_the_alignment_page_does(pages):
     history = load_tables(pages.config).history()
-    learned = dataclasses.make_dataclass("Learned", ["history", "trained", "policy"])
-    trained = dataclasses.replace(pages.result.trained, verdict="no_signal")
-    part = align(pages.config, learned(history, trained, None), Signs(pages.config)).handed_off
+    trained = dataclasses.replace(pages.result, verdict="no_signal")
+    part = align(pages.config, trained, Signs(pages.config)).handed_off
     decisions = pd.DataFrame(
         {
             "lead_id": history.lead_ids,

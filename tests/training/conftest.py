@@ -6,13 +6,16 @@ import dataclasses
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from features.aggregation.definitions import Feature
 from features.feature_set import FeatureSet
+from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT
 from leadgate.config import Config, Tracking
 from leadgate.model import Blend, Calibration, Model
+from leadgate.policy import Policy
 from leadgate.policy.ranking import ranked
 from leadgate.registry.mlflow_store import connect
 from training.dataset.settings import Settings
@@ -20,7 +23,8 @@ from training.ensemble.fitted import Fitted
 from training.evaluation.evaluated import Evaluated, Evaluation, Metric, WindowResult
 from training.evaluation.importance import Shape
 from training.evaluation.signal import Signal
-from training.result import Trained, Tried
+from training.promotion.recipe import Recipe
+from training.result import TrainingResult, Tried
 from training.segments.segments import SegmentRates
 from training.statistics import metrics
 from training.statistics.pooling import pool
@@ -158,8 +162,11 @@ def trained(config, evaluation):
     model = Model(Blend([], [], -1.4), Calibration(0.0, 1.0))
     fitted = Fitted(feature_set(), model, np.zeros(2), np.ones(2))
     day = np.datetime64("2022-03-01", "us").astype(np.int64)
-    return Trained(
+    created = pd.DataFrame({"lead_id": ["a"], "created_at": [pd.Timestamp("2022-03-01", tz="UTC")]})
+    return TrainingResult(
         config=config,
+        history=LeadHistory.from_tables(created),
+        policy=Policy.learn([0.1, 0.9], base_rate=0.5),
         shipped=fitted,
         evaluated=fitted,
         evaluation=evaluation,
@@ -171,11 +178,13 @@ def trained(config, evaluation):
         verdict="better",
         why="AUC 0.74 (0.71 to 0.77) on leads it had not seen, and no champion to beat.",
         settings=Settings.of(config),
+        recipe=Recipe.of(config),
         rows={"train": 8000, "test": 2000, "open": 640, "quarantined": 12},
         leads={"all": 10640, "won": 1900, "lost": 8100, "open": 640, "unworked": 0},
         data_from=int(day),
         data_until=int(day) + 3 * YEAR,
         importance={"Industry": 0.62, "pricing_view": 0.41, "Employees": 0.2, "lead age": 0.05},
+        column_importance={"Industry": 0.6, "Employees": 0.2},
         shapes=[
             Shape(
                 "Industry",

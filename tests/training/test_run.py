@@ -74,14 +74,14 @@ def test_the_registered_version_is_the_bundle(config, result):
 
 def readiness_before(result, history):
     """Return the readiness of the evaluated rows by the fit of all that was known before them."""
-    evaluated, fitted = result.trained.evaluation.evaluated, result.trained.evaluated
+    evaluated, fitted = result.evaluation.evaluated, result.evaluated
     lead = history.index_of(evaluated.lead_id)
     return fitted.model.readiness(fitted.feature_set.matrix(history, lead, evaluated.as_of))
 
 
 def test_the_scorer_gives_what_training_fitted(config, result):
     """The fit before the test window, scoring the export's own rows, says the same of each."""
-    evaluated = result.trained.evaluation.evaluated
+    evaluated = result.evaluation.evaluated
     leads = pd.read_csv(config.folder / "leads.csv", dtype=str)
     leads = leads[leads["Id"].isin(evaluated.lead_id)].drop_duplicates("Id")
     scored = Scorer.load(result.bundle.parent / "evaluated").score(
@@ -97,7 +97,7 @@ def test_the_scorer_gives_what_training_fitted_of_a_crm(tmp_path):
     """The same with activities, late records and accounts: a lead is seen as it was then."""
     crm = simulated_crm(tmp_path)
     result = train(crm.config)
-    evaluated = result.trained.evaluation.evaluated
+    evaluated = result.evaluation.evaluated
     last = pd.DataFrame(
         {
             "lead_id": evaluated.lead_id,
@@ -117,11 +117,13 @@ def test_the_scorer_gives_what_training_fitted_of_a_crm(tmp_path):
     assert readiness.to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-12)
 
 
-def test_the_same_recipe_does_not_beat_its_champion(config, result):
+def test_the_same_recipe_is_a_refresh_that_changes_nothing(config, result):
     assert promote(config).version == result.version
     again = train(config)
     assert again.version == "2"
-    assert again.verdict == "not_better_than_champion"
+    assert again.verdict == "refresh"
+    assert again.evidence.refusal == ""
+    assert again.evidence.first_reasons == 1.0
     assert "champion version 1" in again.why
     tags = Registry(config.tracking, config.folder).tags(again.version)
     against = json.loads(tags["evidence"])["against"]

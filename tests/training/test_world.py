@@ -24,7 +24,7 @@ def scored(case, n=6_000):
     """Return moments at which the gate decides, their readiness, and that of the filter."""
     world, tables, learned = case
     points = decision_points(world, n, 3)
-    history, shipped = tables.history(), learned.trained.shipped
+    history, shipped = tables.history(), learned.shipped
     lead = history.index_of(points["lead_id"])
     X = shipped.feature_set.matrix(history, lead, micros(points["as_of"]))
     best = Oracle(world).readiness(points["lead_id"], points["as_of"])
@@ -62,12 +62,12 @@ def test_readiness_spreads_leads_as_far_as_they_are_apart(case):
 
 def test_calls_of_sales_are_no_feature(case):
     _, _, learned = case
-    names = learned.trained.shipped.feature_set.names_
+    names = learned.shipped.feature_set.names_
     assert not [name for name in names if name.startswith("call")]
-    assert "call" in learned.trained.left_out
+    assert "call" in learned.left_out
 
 
 def test_a_world_of_noise_has_no_signal(tmp_path):
     world = simulate(WorldSettings(n_leads=4_000, noise=True))
     config = Config.load(world.export(tmp_path))
-    assert learn(config, load_tables(config)).trained.verdict == "no_signal"
+    assert learn(config, load_tables(config)).verdict == "no_signal"

@@ -12,28 +12,24 @@ from training.ensemble.fitted import Fitted
 from training.ensemble.level import Mature
 from training.ensemble.mature import all_known, mature
 from training.ensemble.members import Members
-from training.ensemble.out_of_fold import OutOfFold
-from training.ensemble.stacking import stack
+from training.ensemble.stacking import Stacked
 from training.estimators.additive import merge
 
 
-def level_shown(sample: Sample, oof: OutOfFold | None) -> Mature | None:
+def level_shown(sample: Sample, stacked: Stacked) -> Mature | None:
     """Return the snapshots that show the base-rate offset; None where none can be calibrated."""
-    return mature(sample) if oof is not None and oof.enough else None
+    return mature(sample) if stacked.enough else None
 
 
-def assemble(members: Members, sample: Sample, oof: OutOfFold | None) -> Fitted:
-    """Blend and calibrate members by what other fits of the same recipe have shown.
+def assemble(members: Members, sample: Sample, stacked: Stacked) -> Fitted:
+    """Blend members by what other fits of the same recipe have shown, and calibrate the blend.
 
     Parameters
     ----------
     sample
         What shows the base-rate offset.
-    oof
-        Of the fits before windows; with too little in it, or None, the members share alike.
     """
-    stacked = stack(oof, len(members.names))
-    seen = level_shown(sample, oof) or all_known(sample)
+    seen = level_shown(sample, stacked) or all_known(sample)
     shipped = members.log_odds(sample, seen.rows) @ stacked.share
     calibration = calibrate(stacked.slope, seen, shipped)
     pairs = zip(members.candidates, stacked.share, strict=True)

@@ -14,7 +14,7 @@ from training.ensemble.assemble import level_shown
 from training.ensemble.fitted import Fitted
 from training.ensemble.level import Mature, calibrate_level
 from training.ensemble.members import column_ranges
-from training.ensemble.out_of_fold import OutOfFold
+from training.ensemble.stacking import Stacked
 from training.segments.segment_model import segment_model
 from training.segments.segments import outcomes, segment_rates
 from training.statistics.pooling import shrunken_rate
@@ -35,14 +35,15 @@ def base_rate_model(mature: Mature | None, wins: float, leads: float) -> Model:
 
 
 def base_rate_only(
-    sample: Sample, settings: Settings, oof: OutOfFold | None, segments: Sequence[str] = ()
+    sample: Sample, settings: Settings, stacked: Stacked | None, segments: Sequence[str] = ()
 ) -> Fitted:
     """Return the fit that gives leads a base rate, under the features of all leads.
 
     Parameters
     ----------
-    oof
-        With too little in it, or None, the offset is that of all labelled leads.
+    stacked
+        What the windows have shown; with too little in them, or None, the offset is that of all
+        labelled leads.
     segments
         Columns by whose values leads get a base rate of their own, where they are features. None
         where leads were evaluated without a signal: what separates segments is part of that.
@@ -56,6 +57,7 @@ def base_rate_only(
         model = segment_model(labelled_outcomes, segment_rates(labelled_outcomes), X.shape[1])
     else:
         wins = float(labels.weight @ np.nan_to_num(labels.y))
-        model = base_rate_model(level_shown(sample, oof), wins, float(labels.weight.sum()))
+        level = level_shown(sample, stacked) if stacked is not None else None
+        model = base_rate_model(level, wins, float(labels.weight.sum()))
     by = tuple(segment.name for segment in labelled_outcomes.segments)
     return Fitted(features, model, *column_ranges(X), base_rates_of=by)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from leadgate.arrays import Floats, Ints, Positions
-from training.dataset.matrix import labelled_matrix
+from training.dataset.matrix import Matrix
 from training.dataset.sample import Sample
-from training.dataset.settings import Settings
 from training.ensemble.members import Members, fit_members
 from training.ensemble.out_of_fold import OutOfFold
 from training.validation.account_folds import PARTS
@@ -62,34 +61,17 @@ def windows_before(sample: Sample, end: int) -> list[Window]:
     return forward_windows(order, y, weight, earliest, end)
 
 
-def fit_window(
-    earlier: Sample,
-    window: Window,
-    settings: Settings,
-    names: Sequence[str],
-    *,
-    mature_only: bool = False,
-    most: int | None = None,
-) -> WindowFits:
+def fit_window(data: Matrix | None, window: Window, names: Sequence[str]) -> WindowFits:
     """Fit the members for each part of the accounts on what was known when a window began.
 
     Parameters
     ----------
-    earlier
-        The sample as it stood then.
+    data
+        What was known then; None where that was too little to fit on.
     names
         The members.
-    mature_only
-        Without young snapshots (see `training.dataset.matrix.labelled_matrix`).
-    most
-        Rows, an even sample where there are more; left out: all.
     """
-    data = labelled_matrix(earlier, settings, mature_only=mature_only)
-    if data is None:
-        return WindowFits(window, {})
-    if most is not None:
-        data = data.some(most)
-    others = {part: data.others(part) for part in range(PARTS)}
+    others = {part: data.others(part) for part in range(PARTS)} if data is not None else {}
     parts = {part: fit_members(rest, names) for part, rest in others.items() if rest.enough}
     return WindowFits(window, parts)
 

@@ -21,10 +21,22 @@ BELIEVED = 0.5
 
 @dataclass(frozen=True)
 class Stacked:
-    """Each member's share of the blend, shape (m,), sum 1, and the slope of the blend."""
+    """How members are blended.
+
+    Attributes
+    ----------
+    share
+        Each member's share, shape (m,), sum 1.
+    slope
+        Of the blend.
+    enough
+        Whether the windows held enough to weigh members and to calibrate by them; else the members
+        share alike.
+    """
 
     share: Floats
     slope: Slope
+    enough: bool
 
 
 def stack(oof: OutOfFold | None, members: int) -> Stacked:
@@ -45,15 +57,16 @@ def stack(oof: OutOfFold | None, members: int) -> Stacked:
     """
     even = np.full(members, 1.0 / members)
     if oof is None or not oof.enough:
-        return Stacked(even, PRIOR_SLOPE)
+        return Stacked(even, PRIOR_SLOPE, enough=False)
     beta = _weights(oof, even)
     total = float(beta.sum())
     share = beta / total if total > 0 else even
     if total <= 0:
-        return Stacked(even, Slope(0.0, 0.0))
+        return Stacked(even, Slope(0.0, 0.0), enough=True)
     variance = slope_beside_cells(oof, oof.log_odds @ share).variance
     mean = 1.0 + BELIEVED * (total - 1.0)
-    return Stacked(share, Slope(mean, min(BELIEVED * variance, PRIOR_SLOPE.variance)))
+    slope = Slope(mean, min(BELIEVED * variance, PRIOR_SLOPE.variance))
+    return Stacked(share, slope, enough=True)
 
 
 def _weights(oof: OutOfFold, even: Floats) -> Floats:

@@ -10,11 +10,11 @@ import numpy as np
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots, plan
 from features.parsing.times import NAT, US_PER_DAY
+from leadgate.arrays import Floats
 from leadgate.config import Config
 from leadgate.policy import US_PER_WEEK, Policy, week_start
 from leadgate.policy.policy import DEFAULT_SHARE, share_of_leads
 from training.dataset.even_sample import even_sample
-from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
 
 RATE_WEEKS, SCORE_WEEKS = 13, 26
@@ -69,6 +69,12 @@ def snapshots_at_the_gate(history: LeadHistory, ages_days: Sequence[float]) -> S
     return snapshots.take(even_sample(rows, MAX_SNAPSHOTS))
 
 
+def arriving(fitted: Fitted, history: LeadHistory, ages_days: Sequence[float]) -> Floats:
+    """Return the features of recent leads as the gate sees them; shape (n, p)."""
+    at = snapshots_at_the_gate(history, ages_days)
+    return fitted.feature_set.matrix(history, at.lead, at.as_of)
+
+
 def capacity_share(config: Config, history: LeadHistory) -> float:
     """Return the share of the incoming leads that the team can take; a half when not known.
 
@@ -82,17 +88,20 @@ def capacity_share(config: Config, history: LeadHistory) -> float:
 def learn_policy(
     config: Config,
     history: LeadHistory,
-    settings: Settings,
     fitted: Fitted,
+    X: Floats,
     champion: Policy | None = None,
 ) -> Policy:
     """Return the policy of a model: its score distribution under the settings of today.
 
     The bands of the model that decides today are kept, so that a grade goes on meaning the same
     readiness.
+
+    Parameters
+    ----------
+    X
+        Shape (n, p): the leads that come in (`arriving`).
     """
-    at = snapshots_at_the_gate(history, settings.ages_days)
-    X = fitted.feature_set.matrix(history, at.lead, at.as_of)
     readiness = fitted.model.readiness(X)
     won = history.amount[history.won & np.isfinite(history.amount)]
     policy = Policy.learn(

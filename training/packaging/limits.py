@@ -7,12 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from features.history.lead_history import LeadHistory
 from leadgate.arrays import Floats
 from leadgate.model.limits import Limits, interval_width
-from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
-from training.packaging.arrivals import snapshots_at_the_gate
 
 # One lead in a thousand of training is as strange as this.
 STRANGE = 0.001
@@ -24,23 +21,26 @@ BEYOND = 2.0
 WIDER = 1.25
 
 
-def with_limits(fitted: Fitted, history: LeadHistory, settings: Settings) -> Fitted:
+def with_limits(fitted: Fitted, X: Floats) -> Fitted:
     """Return a fit with its limits; one of the base rate only needs none."""
     if not fitted.has_signal:
         return fitted
-    return replace(fitted, limits=learn_limits(history, settings, fitted))
+    return replace(fitted, limits=learn_limits(fitted, X))
 
 
-def learn_limits(history: LeadHistory, settings: Settings, fitted: Fitted) -> Limits:
+def learn_limits(fitted: Fitted, X: Floats) -> Limits:
     """Return beyond what the model of a fit is not to be asked.
 
     The limits are those of the leads as they stand at the gate, with room to spare, so that few of
     the leads that come in later are beyond them: a number may leave the range of training by twice
     its width, and a lead may have half of the fields that are typical, or as few as the strangest
     in a thousand have.
+
+    Parameters
+    ----------
+    X
+        Shape (n, p): the leads that come in (`training.packaging.arrivals.arriving`).
     """
-    at = snapshots_at_the_gate(history, settings.ages_days)
-    X = fitted.feature_set.matrix(history, at.lead, at.as_of)
     features = fitted.feature_set.features_
     fields = tuple(j for j, feature in enumerate(features) if feature.of_attribute)
     categories = tuple(j for j in fields if features[j].kind == "category")

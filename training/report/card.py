@@ -8,10 +8,10 @@ from features.parsing.times import NAT, iso
 from leadgate.metrics import METRICS
 from training.evaluation.reliability import calibration_error
 from training.report.page import environment
-from training.result import Trained
+from training.result import TrainingResult
 
 
-def card(trained: Trained) -> str:
+def card(trained: TrainingResult) -> str:
     """Return the card as Markdown; it holds no data of any lead."""
     span = "without dates, in the order of its rows"
     if trained.data_until != NAT:

@@ -11,10 +11,9 @@ from features.parsing.times import NAT
 from features.tables import Tables
 from leadgate.config import Columns
 from training.ensemble.calibration import platt
-from training.ensemble.members import Members
-from training.ensemble.stacking import stack
+from training.ensemble.stacking import Stacked
 from training.evaluation.importance import Explained
-from training.fit import WindowFit
+from training.fit import Refit, WindowFit
 from training.result import Tried
 from training.statistics import metrics
 
@@ -92,25 +91,56 @@ def importance(explained: Explained | None) -> dict[str, float]:
     return dict(sorted(means.items(), key=lambda item: (-item[1], item[0])))
 
 
-def tried(members: Members, before: WindowFit) -> list[Tried]:
+def fallbacks(stacked: Stacked, skipped: int) -> list[str]:
+    """Say what the forward windows did not hold enough for, and what was done instead.
+
+    Parameters
+    ----------
+    stacked
+        What they show of the members.
+    skipped
+        How many windows of one account fold have no fit.
+    """
+    said = []
+    if skipped:
+        cells = (
+            "a part of the accounts in a forward window was"
+            if skipped == 1
+            else (f"{skipped} parts of the accounts in forward windows were")
+        )
+        said.append(f"Too few outcomes were known to fit for all leads: {cells} not evaluated.")
+    if not stacked.enough:
+        said.append(
+            "The forward windows hold too few outcomes to weigh the members: they share alike, "
+            "and the base-rate offset is that of all labelled leads."
+        )
+    elif stacked.slope.mean == 0:
+        said.append(
+            "No member of the blend helps in the forward windows: its slope is 0, so every lead "
+            "gets the base rate."
+        )
+    return said
+
+
+def tried(shipped: Refit, before: WindowFit) -> list[Tried]:
     """Return each member with its share of the shipped blend and how it did on the windows.
 
     Parameters
     ----------
-    members
-        The refit.
+    shipped
+        The refit, whose shares are by all windows.
     before
-        The fits before the windows: the share is by all of them, the figures are of those before
-        the test window.
+        The fits before the windows: the figures are of those before the test window.
     """
-    shares = stack(before.oof, len(members.names)).share
     folds, result = before.before, []
-    for j, candidate in enumerate(members.candidates):
+    for j, candidate in enumerate(shipped.members.candidates):
         loss = auc = float("nan")
         if folds is not None:
             log_odds = folds.log_odds[:, j]
             p = platt(folds, log_odds)
             loss = float(metrics.log_loss(folds.y, p, folds.weight))
             auc = float(metrics.within(folds.y, log_odds, folds.weight, folds.cell))
-        result.append(Tried(candidate.name, float(shares[j]), loss, auc, candidate.seconds))
+        result.append(
+            Tried(candidate.name, float(shipped.stacked.share[j]), loss, auc, candidate.seconds)
+        )
     return result

@@ -14,7 +14,7 @@ from training.evaluation.reliability import calibration_error
 from training.report.page import render
 from training.report.plots import Drawing, draw_all
 from training.report.shape_plots import draw_shapes
-from training.result import Trained
+from training.result import TrainingResult
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Report:
     plots: dict[str, bytes]
 
 
-def make_report(trained: Trained, card: str) -> Report:
+def make_report(trained: TrainingResult, card: str) -> Report:
     """Return the report of a training run.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from features.parsing.times import NAT, iso
-from training.result import Trained
+from training.result import TrainingResult
 
 DESCRIPTION = "mlflow.note.content"
 RUN_NAME = "mlflow.runName"
@@ -22,7 +22,7 @@ EXPERIMENT_DESCRIPTION = (
 )
 
 
-def run_name(trained: Trained, version: str) -> str:
+def run_name(trained: TrainingResult, version: str) -> str:
     """Return the name of a run: its registered version, verdict, end of the data."""
     dated = trained.data_until != NAT
     until = f"until {iso(trained.data_until)[:10]}" if dated else "without dates"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from training.result import Trained
+from training.result import TrainingResult
 
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
@@ -30,7 +30,7 @@ OUTPUTS = {
 ACTIVITIES = "activities"
 
 
-def inputs(trained: Trained) -> dict[str, str | float]:
+def inputs(trained: TrainingResult) -> dict[str, str | float]:
     """Return an example of each column that the model reads, by its name in the export.
 
     The examples are made up: a real lead would stand in the registry for ever.
@@ -50,7 +50,7 @@ def inputs(trained: Trained) -> dict[str, str | float]:
     return examples
 
 
-def signature(trained: Trained) -> ModelSignature:
+def signature(trained: TrainingResult) -> ModelSignature:
     """Return the signature of the MLflow model.
 
     Every input is optional and of any type: `pandas.read_csv` gives integers, numbers or text by

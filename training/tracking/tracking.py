@@ -23,7 +23,7 @@ from leadgate.registry.registry import CHALLENGER, EVALUATED
 from training.evaluation.evaluated import Metric
 from training.promotion.evidence import EVIDENCE
 from training.promotion.written import as_json
-from training.result import Trained
+from training.result import TrainingResult
 from training.tracking.naming import (
     DESCRIPTION,
     MODEL_DESCRIPTION,
@@ -42,7 +42,7 @@ REQUIREMENTS = [f"leadgate>={__version__}", "mlflow>=3.17"]
 
 def log_run(
     run: OpenRun,
-    trained: Trained,
+    trained: TrainingResult,
     bundle: Path,
     evaluated: Path | None,
     pages: Mapping[str, str],
@@ -92,11 +92,11 @@ def log_run(
     return version
 
 
-def _figures(trained: Trained) -> str:
+def _figures(trained: TrainingResult) -> str:
     return as_json(trained.evaluation, trained.evidence, trained.separation)
 
 
-def _tags(trained: Trained, compared_with: str) -> dict[str, str]:
+def _tags(trained: TrainingResult, compared_with: str) -> dict[str, str]:
     tags = {
         "verdict": trained.verdict,
         "why": trained.why,
@@ -108,7 +108,7 @@ def _tags(trained: Trained, compared_with: str) -> dict[str, str]:
     return tags
 
 
-def _params(trained: Trained) -> dict[str, str]:
+def _params(trained: TrainingResult) -> dict[str, str]:
     """Return what the run depends on besides the data; MLflow takes texts of limited length."""
     config = trained.config
     chosen: dict[str, object] = {
@@ -128,7 +128,7 @@ def _params(trained: Trained) -> dict[str, str]:
     }
 
 
-def _metrics(trained: Trained) -> dict[str, float]:
+def _metrics(trained: TrainingResult) -> dict[str, float]:
     """Return each figure with the ends of its interval and the base rate's; defined ones only."""
     figures: dict[str, Metric] = dict(trained.metrics)
     if trained.evaluation is not None:
@@ -181,7 +181,7 @@ def _log_files(
         client.log_artifacts(run_id, str(evaluated), EVALUATED)
 
 
-def _log_model(config: Config, trained: Trained, run_id: str, bundle: Path) -> str:
+def _log_model(config: Config, trained: TrainingResult, run_id: str, bundle: Path) -> str:
     """Log the bundle as a pyfunc from code; return its id."""
     import mlflow
     import mlflow.pyfunc

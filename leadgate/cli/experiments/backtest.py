@@ -48,7 +48,7 @@ def backtest(
     from experiments.backtest import backtest as replay
     from experiments.backtest.page import write_page
     from features import load_tables
-    from training.run import runs_folder
+    from training.package import runs_folder
 
     screen = Screen("backtest", as_json=json)
     capacities = _capacities(capacity)

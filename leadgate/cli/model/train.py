@@ -19,7 +19,7 @@ from leadgate.cli.output import Screen
 if TYPE_CHECKING:
     from features.tables import Tables
     from leadgate.config import Config
-    from training.result import Trained
+    from training.result import TrainingResult
 
 FromStoreOption = Annotated[
     bool,
@@ -51,7 +51,7 @@ def train(
             read=_load_with_store if from_store else load_tables,
             progress=progress,
         )
-    then = _next(result.trained).format(version=result.version) + flags(config)
+    then = _next(result) + flags(config)
     page = f"For sales and marketing together: {words.shown(result.report.with_name(PAGE))}"
     screen.answer(result.to_dict(), *words.of_training(result), page, then=then, bare=True)
 
@@ -66,13 +66,13 @@ def _load_with_store(config: Config) -> Tables:
     return with_store(config, load_tables(config), stored)
 
 
-def _next(trained: Trained) -> str:
+def _next(result: TrainingResult) -> str:
     """Return the command that follows: promote, see what is missing, or see what it lost by."""
-    if trained.verdict == "no_signal":
+    if result.verdict == "no_signal":
         return "leadgate check"
-    evidence = trained.evidence
+    evidence = result.evidence
     if evidence is None:
         return "leadgate promote"
     if evidence.refusal:
-        return "leadgate experiments compare champion {version}"
-    return "leadgate experiments preview"
+        return f"leadgate experiments compare champion {result.version}"
+    return f"leadgate promote{' --reason TEXT' if evidence.reason_asked else ''}"

@@ -50,15 +50,15 @@ def test_stages_of_each_moment_add_up(simulated):
 def test_model_is_asked_only_about_what_it_has_not_seen(simulated):
     config, learned = simulated
     alignment = align(config, learned, Signs(config))
-    assert alignment.journey.since == learned.trained.evaluation.windows[-1].start
+    assert alignment.journey.since == learned.evaluation.windows[-1].start
     late = alignment.states.worked_at >= alignment.journey.since
     assert alignment.journey.moments[1].leads == late.sum()
 
 
 def test_without_signal_nothing_is_claimed(flat):
     config, learned = flat
-    silent = dataclasses.replace(learned.trained, verdict="no_signal", why="No signal.")
-    alignment = align(config, dataclasses.replace(learned, trained=silent), Signs(config))
+    silent = dataclasses.replace(learned, verdict="no_signal", why="No signal.")
+    alignment = align(config, silent, Signs(config))
     assert alignment.policies is None
     assert alignment.journey is None
     assert alignment.base.count == learned.history.won.sum()
@@ -67,7 +67,7 @@ def test_without_signal_nothing_is_claimed(flat):
 def test_sending_everything_wins_the_base_rate(flat):
     config, learned = flat
     alignment = align(config, learned, Signs(config))
-    evaluated = learned.trained.evaluation.evaluated
+    evaluated = learned.evaluation.evaluated
     everything = alignment.policies.lines[-1]
     assert everything.name == "send everything"
     assert everything.won.value == pytest.approx(np.average(evaluated.y, weights=evaluated.weight))

@@ -52,8 +52,7 @@ def test_page_says_what_it_does_not_know(flat_page):
 
 def test_page_without_signal_claims_nothing(flat):
     config, learned = flat
-    silent = dataclasses.replace(learned.trained, verdict="no_signal", why="No signal: chance.")
-    learned = dataclasses.replace(learned, trained=silent)
+    learned = dataclasses.replace(learned, verdict="no_signal", why="No signal: chance.")
     text = Page(make_page(align(config, learned, Signs(config)))).text
     assert "The gate claims nothing here. No signal: chance." in text
     assert "claims nothing more" in text

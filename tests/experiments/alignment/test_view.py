@@ -83,10 +83,8 @@ class Instants:
 def learned_of(states, since, **changes):
     evaluation = SimpleNamespace(windows=[SimpleNamespace(start=0), SimpleNamespace(start=since)])
     fit = Instants(states.history.created[0])
-    trained = SimpleNamespace(verdict="ship", evaluated=fit, shipped=fit, evaluation=evaluation)
-    return SimpleNamespace(
-        trained=SimpleNamespace(**(vars(trained) | changes)), policy=SimpleNamespace(bands=BANDS)
-    )
+    trained = {"verdict": "ship", "evaluated": fit, "shipped": fit, "evaluation": evaluation}
+    return SimpleNamespace(**(trained | changes), policy=SimpleNamespace(bands=BANDS))
 
 
 def test_a_model_is_asked_about_moments_from_its_window_on():

@@ -3,14 +3,18 @@
 import json
 
 import pytest
+import sqlalchemy as sa
 
 from features.history.from_records import Activity
 from features.parsing.ids import canonical_id
+from features.parsing.times import now
 from features.tables import load_tables
 from leadgate.cli.entry import run
 from leadgate.config import Config
+from leadgate.policy import week_start
 from serving.scoring.earlier_calls import Additions
 from serving.store import Store
+from serving.store.tables import HEAD, handoffs
 
 NOON = 1_767_268_800_000_000
 CONFIG = """
@@ -112,3 +116,40 @@ def test_a_store_that_cannot_be_opened_says_what_to_see_to(folder, capsys):
 def test_replaying_an_unknown_request_is_refused(folder, capsys):
     code, facts = answer(capsys, "replay", "r-1")
     assert (code, facts["error"]["code"]) == (1, "unknown_request")
+
+
+def test_store_commands_look_after_the_store(folder, capsys):
+    code, facts = answer(capsys, "store", "upgrade")
+    assert (code, facts["before"], facts["now"]) == (0, None, HEAD)
+    code, facts = answer(capsys, "store", "check")
+    assert (code, facts["ok"], facts["faults"], facts["rows"]["leads"]) == (0, True, [], 0)
+    with Store(f"sqlite:///{folder / 'leadgate.db'}") as store:
+        store.add_activities([("A", Activity(NOON, NOON, "visit"))])
+    code, facts = answer(capsys, "store", "backup", "kept.db")
+    assert (code, facts["rows"]["activities"]) == (0, 1)
+    code, facts = answer(capsys, "store", "restore", "kept.db")
+    assert (code, facts["error"]["code"]) == (1, "store_not_empty")
+    code, facts = answer(capsys, "store", "prune", "--days", "10000")
+    assert (code, facts["removed"]["activities"]) == (0, 0)
+
+
+def test_store_prune_keeps_what_the_configuration_says(folder, capsys):
+    assert run(["store", "prune"]) == 2
+    assert "serving.retention_days" in capsys.readouterr().err
+    (folder / "leadgate.toml").write_text(CONFIG + "[serving]\nretention_days = 30\n")
+    with Store(f"sqlite:///{folder / 'leadgate.db'}") as store:
+        store.add_activities([("A", Activity(NOON, NOON, "visit"))])
+    code, facts = answer(capsys, "store", "prune")
+    assert (code, facts["removed"]["activities"]) == (0, 1)
+
+
+def test_store_check_fails_where_something_is_at_fault(folder, capsys):
+    week = {"week": week_start(now()), "person": "", "count": -1, "value": 0.0}
+    with (
+        Store(f"sqlite:///{folder / 'leadgate.db'}") as store,
+        store.connection.changing() as connection,
+    ):
+        connection.execute(sa.insert(handoffs).values(week))
+    code, facts = answer(capsys, "store", "check")
+    assert (code, facts["ok"]) == (1, False)
+    assert "0 decisions of this week used capacity, and -1 are counted" in facts["faults"]

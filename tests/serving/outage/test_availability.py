@@ -5,10 +5,12 @@ from dataclasses import asdict
 
 import pytest
 
+from leadgate.errors import StoreError
 from leadgate.policy import US_PER_WEEK, Load
 from serving.outage.availability import AWAY, BEHIND, THERE, Availability
 from serving.outage.spool import Spool
 from serving.outage.spool_records import decision_record, outcome_records
+from serving.problems import HttpError
 from serving.scoring.earlier_calls import Additions, Outcome
 from serving.store import Store, read_tables
 
@@ -119,3 +121,14 @@ def test_decisions_are_held_ever_longer_while_the_store_is_behind(availability, 
     assert holds == pytest.approx([0.01, 0.02, 0.08, 1.0, 1.0])
     availability.look()
     assert availability.hold() == 0.0
+
+
+def test_nothing_is_decided_beside_a_store_of_a_newer_leadgate(store, availability):
+    availability.check()
+    availability.note_away(StoreError("The store is away.", code="store_away"))
+    availability.check()
+    newer = StoreError("The store was made by a newer leadgate.", code="store_version", hint="Up.")
+    availability.note_away(newer)
+    with pytest.raises(HttpError, match=r"made by a newer leadgate\. Up\.") as caught:
+        availability.check()
+    assert (caught.value.status, caught.value.code) == (503, "store_version")

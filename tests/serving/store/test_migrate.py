@@ -10,6 +10,7 @@ import serving.store.migrate
 from features.history.from_records import Activity
 from leadgate.errors import StoreError
 from serving.store import Store
+from serving.store.migrate import migrate
 from serving.store.statements import Statements
 from serving.store.tables import HEAD, metadata
 
@@ -64,7 +65,46 @@ def _as_of_0002(connection):
 
 
 def test_a_store_of_a_newer_leadgate_is_refused(url):
-    with Store(url) as store, store.connection.engine.begin() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    _of_a_newer_leadgate(url, oldest="9999")
     with pytest.raises(StoreError, match="made by a newer leadgate"):
         Store(url).connection.open()
+
+
+def test_a_newer_store_that_this_leadgate_can_go_on_with_is_left_as_it_is(url):
+    _of_a_newer_leadgate(url, oldest=HEAD)
+    with Store(url) as store:
+        store.add_activities([("1", Activity(5, 6, "webinar"))])
+        with store.connection.engine.connect() as connection:
+            version = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+            assert version.scalar() == "9999"
+
+
+def test_a_store_that_names_no_oldest_leadgate_is_refused_when_it_is_newer(url):
+    _of_a_newer_leadgate(url, oldest=HEAD)
+    with Store(url) as store, store.connection.engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM settings WHERE name = 'oldest_leadgate'"))
+    with pytest.raises(StoreError, match="made by a newer leadgate"):
+        Store(url).connection.open()
+
+
+def test_a_migration_has_no_timeout_of_a_request(url):
+    statements = []
+    with Store(url) as store:
+        engine = store.connection.engine
+        with engine.begin() as connection:
+            _as_of_0002(connection)
+
+        @sa.event.listens_for(engine, "before_cursor_execute")
+        def note(connection, cursor, statement, *rest):
+            statements.append(statement)
+
+        assert migrate(engine) == "0002"
+    slow = [statement for statement in statements if "statement_timeout = 0" in statement]
+    assert len(slow) == (engine.dialect.name == "postgresql")
+
+
+def _of_a_newer_leadgate(url, oldest):
+    with Store(url) as store, store.connection.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        change = "UPDATE settings SET value = :oldest WHERE name = 'oldest_leadgate'"
+        connection.execute(sa.text(change), {"oldest": oldest})

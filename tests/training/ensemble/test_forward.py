@@ -36,7 +36,7 @@ def window(sample):
 
 
 def fits_before(sample, window):
-    return fit_window(sample.before(window, SETTINGS), window, SETTINGS, NAMES)
+    return fit_window(labelled_matrix(sample.before(window, SETTINGS), SETTINGS), window, NAMES)
 
 
 @pytest.fixture(scope="module")
@@ -105,15 +105,9 @@ def test_a_part_whose_others_hold_too_little_is_not_evaluated(sample, window):
     earlier = sample.before(window, SETTINGS)
     for part in range(1, 5):
         earlier = earlier.without(part)
-    fits = fit_window(earlier, window, SETTINGS, NAMES)
+    fits = fit_window(labelled_matrix(earlier, SETTINGS), window, NAMES)
     assert sorted(fits.parts) == [1, 2, 3, 4]
     assert (sample.part[fits.rows(sample)] != 0).all()
-
-
-def test_no_more_rows_than_asked_for_are_fitted_on(sample, window):
-    earlier = sample.before(window, SETTINGS)
-    few = fit_window(earlier, window, SETTINGS, NAMES, most=200)
-    assert all(members.rows <= 200 for members in few.parts.values())
 
 
 def test_fits_without_a_part_give_nothing(sample):

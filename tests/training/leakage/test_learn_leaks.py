@@ -34,8 +34,7 @@ def firm(tmp_path_factory):
 
 
 def test_training_leaves_a_suspect_out_and_says_why(firm):
-    learned = learn(*firm)
-    trained = learned.trained
+    trained = learn(*firm)
     assert trained.settings.exclude == ("Created", "Id", "Note", "Stage")
     assert trained.shipped.feature_set.names_ == ["Size"]
     assert trained.left_out["Note"].startswith("suspected to be known only after the outcome:")
@@ -47,8 +46,7 @@ def test_training_leaves_a_suspect_out_and_says_why(firm):
 
 
 def test_training_keeps_a_suspect_that_the_user_keeps(firm):
-    learned = learn(*firm, keep=["Note"])
-    trained = learned.trained
+    trained = learn(*firm, keep=["Note"])
     assert trained.shipped.feature_set.names_ == ["Note", "Size"]
     assert "Note" not in trained.left_out
     assert trained.notes[0].startswith("Note looks known only after the outcome (kept")
@@ -59,6 +57,6 @@ def test_training_keeps_a_suspect_that_the_user_keeps(firm):
 def test_without_signal_the_reason_names_what_was_left_out(firm):
     config, tables = firm
     leads = tables.leads.assign(Size=np.random.default_rng(0).permutation(tables.leads["Size"]))
-    trained = learn(config, dataclasses.replace(tables, leads=leads)).trained
+    trained = learn(config, dataclasses.replace(tables, leads=leads))
     assert trained.verdict == "no_signal"
     assert trained.why.endswith("what was known when a lead came in stays with --keep Note.")

@@ -10,9 +10,9 @@ from leadgate.bundle.bundle import load_bundle
 from leadgate.model import Model
 from tests.training.exports import config_of, flat_leads
 from training.learn import learn
-from training.packaging.arrivals import snapshots_at_the_gate
+from training.package import write_model
+from training.packaging.arrivals import arriving, snapshots_at_the_gate
 from training.packaging.importance import importance
-from training.run import _write_bundle
 
 
 @pytest.fixture(scope="module")
@@ -26,10 +26,10 @@ def run(tmp_path_factory):
 
 def test_importance_is_the_share_of_the_mean_absolute_contribution(run):
     _, learned = run
-    fitted, history = learned.trained.shipped, learned.history
-    shares = importance(fitted, history, [0.0])
-    at = snapshots_at_the_gate(history, [0.0])
-    X = fitted.feature_set.matrix(history, at.lead, at.as_of)
+    fitted, history = learned.shipped, learned.history
+    X = arriving(fitted, history, [0.0])
+    assert len(X) == len(snapshots_at_the_gate(history, [0.0]))
+    shares = importance(fitted, X)
     mean = np.abs(fitted.model.contributions(X)).mean(axis=0)
     names = [feature.source for feature in fitted.feature_set.features_]
     assert shares == {
@@ -41,15 +41,15 @@ def test_importance_is_the_share_of_the_mean_absolute_contribution(run):
 
 def test_a_base_rate_is_worth_no_column(run):
     _, learned = run
-    fitted = learned.trained.shipped
-    assert importance(replace(fitted, model=Model.base_rate(0.2)), learned.history, [0.0]) == {}
+    fitted = learned.shipped
+    X = arriving(fitted, learned.history, [0.0])
+    assert importance(replace(fitted, model=Model.base_rate(0.2)), X) == {}
 
 
 def test_a_bundle_holds_the_format_of_its_export_and_what_columns_are_worth(run, tmp_path):
     tables, learned = run
-    path = _write_bundle(learned, learned.trained.shipped, tables.format, tmp_path / "b", "")
+    path = write_model(learned, learned.shipped, tables.format, tmp_path / "b", "")
     meta = load_bundle(path).meta
-    assert meta["importance"] == importance(
-        learned.trained.shipped, learned.history, learned.trained.settings.ages_days
-    )
+    X = arriving(learned.shipped, learned.history, learned.settings.ages_days)
+    assert meta["importance"] == importance(learned.shipped, X)
     assert set(meta["export"]["format"]) == {"columns", "decimals", "times", "version"}

@@ -8,6 +8,7 @@ from leadgate.model import Model
 from leadgate.model.limits import Limits
 from tests.training.exports import config_of, flat_leads
 from training.learn import learn
+from training.packaging.arrivals import arriving
 from training.packaging.limits import with_limits
 
 
@@ -21,7 +22,7 @@ def learned(tmp_path_factory):
 
 
 def _doubts(learned, **values):
-    fitted = learned[1].trained.shipped
+    fitted = learned[1].shipped
     names = fitted.feature_set.names_
     typical = {"Size": 0.1, "Source": 1.0, "Region": 1.0} | values
     X = np.array([[typical[name] for name in names]])
@@ -32,7 +33,7 @@ def _doubts(learned, **values):
 
 def test_hardly_any_lead_of_training_is_in_doubt(learned):
     history, run = learned
-    fitted = run.trained.shipped
+    fitted = run.shipped
     X = fitted.feature_set.matrix(history, np.arange(len(history)), history.created)
     band = fitted.model.calibration.band(fitted.model.log_odds(X))
     doubts = fitted.limits.doubts(X, band, fitted.feature_set.names_)
@@ -56,6 +57,7 @@ def test_a_lead_of_which_less_than_usual_is_known_cannot(learned):
 
 def test_a_model_without_signal_has_no_limits(learned):
     history, run = learned
-    fitted = run.trained.shipped
+    fitted = run.shipped
+    X = arriving(fitted, history, run.settings.ages_days)
     base = type(fitted)(fitted.feature_set, Model.base_rate(0.2), fitted.low, fitted.high)
-    assert with_limits(base, history, run.trained.settings).limits == Limits()
+    assert with_limits(base, X).limits == Limits()

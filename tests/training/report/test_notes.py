@@ -7,9 +7,11 @@ from features.tables import load_tables
 from tests.training.exports import config_of, flat_leads
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
+from training.ensemble.calibration import Slope
+from training.ensemble.stacking import Stacked
 from training.evaluation.importance import explain
 from training.fit import fit_for_window, refit
-from training.report.notes import importance, lead_counts, left_out, notes, tried
+from training.report.notes import fallbacks, importance, lead_counts, left_out, notes, tried
 from training.tracking.digest import digest
 from training.validation.windows import test_window as newest
 
@@ -45,22 +47,22 @@ def test_counts_add_up(tables):
 
 
 def test_importance_finds_what_moves_the_odds(fitted):
-    sample, _, (shipped, _) = fitted
-    effects = importance(explain(shipped, sample))
+    sample, _, shipped = fitted
+    effects = importance(explain(shipped.fitted, sample))
     assert list(effects)[:2] in (["Size", "Source"], ["Source", "Size"])
     assert effects["Noise"] < 0.5 * effects["Size"]
 
 
 def test_left_out_gives_a_reason_for_each_column(config, tables, fitted):
-    reasons = left_out(fitted[2][0].feature_set, config.columns, tables)
+    reasons = left_out(fitted[2].fitted.feature_set, config.columns, tables)
     assert "personal" in reasons["Email"]
     assert "baseline" in reasons["Rating"]
 
 
 def test_each_candidate_is_listed_with_its_share(fitted):
-    _, before, (_, members) = fitted
-    candidates = tried(members, before)
-    assert [candidate.name for candidate in candidates] == members.names
+    _, before, shipped = fitted
+    candidates = tried(shipped, before)
+    assert [candidate.name for candidate in candidates] == shipped.members.names
     assert sum(candidate.weight for candidate in candidates) == pytest.approx(1.0)
     assert all(0.5 < candidate.auc < 1.0 and candidate.log_loss < 0.69 for candidate in candidates)
 
@@ -84,3 +86,21 @@ def test_a_horizon_that_nobody_stated_is_said(tables):
     [said] = notes(tables.history(), 40.0, None)
     assert "the chance to win within 40 days" in said
     assert notes(tables.history(), 40.0, 40.0) == []
+
+
+@pytest.mark.parametrize(
+    ("enough", "slope", "skipped", "words"),
+    [
+        (True, 0.9, 0, []),
+        (True, 0.9, 1, ["a part of the accounts in a forward window was not evaluated"]),
+        (True, 0.9, 3, ["3 parts of the accounts in forward windows were not evaluated"]),
+        (False, 1.0, 0, ["they share alike, and the base-rate offset is that of all"]),
+        (True, 0.0, 0, ["its slope is 0, so every lead gets the base rate"]),
+        (False, 1.0, 5, ["5 parts", "share alike"]),
+    ],
+)
+def test_what_the_windows_do_not_hold_enough_for_is_said(enough, slope, skipped, words):
+    stacked = Stacked(np.full(2, 0.5), Slope(slope, 0.1), enough=enough)
+    said = fallbacks(stacked, skipped)
+    assert len(said) == len(words)
+    assert all(word in sentence for word, sentence in zip(words, said, strict=True))

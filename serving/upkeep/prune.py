@@ -1,0 +1,111 @@
+"""Letting go of leads about which nothing came for long."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+
+import sqlalchemy as sa
+
+from leadgate.policy import week_start
+from serving.store import Store, locks
+from serving.store import tables as t
+from serving.store.statements import Statements
+
+# Leads in one transaction: others wait for no more than these.
+_PART = 200
+# When something about a lead was recorded.
+_RECORDED = (
+    t.leads.c.created_at,
+    t.field_changes.c.changed_at,
+    t.activities.c.recorded_at,
+    t.outcomes.c.recorded_at,
+    t.decisions.c.decided_at,
+)
+
+
+def prune(
+    store: Store, before: int, progress: Callable[[str, float], object] = lambda step, share: None
+) -> dict[str, int]:
+    """Remove every lead about which nothing was recorded since an instant, whole.
+
+    A lead that is heard of again later is new: unlike what is erased, nothing keeps it away.
+    Counts of weeks of before the instant go too. Others use the store meanwhile, and wait for small
+    parts only. Policies and bundles stay: they are few, and a service keeps each only once.
+
+    Parameters
+    ----------
+    before
+        Microseconds since the epoch, UTC.
+    progress
+        Is called with the step and the share of the leads done.
+
+    Returns
+    -------
+    dict
+        How many rows of each table were removed.
+
+    Raises
+    ------
+    StoreError
+        As `Store`; what was removed until then stays so.
+    """
+    with store.connection.snapshot() as connection:
+        _without_timeout(connection)
+        lead_ids = [str(row[0]) for row in connection.execute(_silent(before))]
+    removed = dict.fromkeys((table.name for table in t.ABOUT_LEADS), 0)
+    for start in range(0, len(lead_ids), _PART):
+        progress("Removing leads", start / len(lead_ids))
+        for name, rows in _remove(store, lead_ids[start : start + _PART], before).items():
+            removed[name] += rows
+    return removed | _remove_weeks(store, before)
+
+
+def _silent(before: int, among: Sequence[str] | None = None) -> sa.Select[tuple[str]]:
+    """Return the leads whose newest record is older than an instant."""
+    parts = []
+    for at in _RECORDED:
+        lead_id = at.table.c.lead_id
+        newest = sa.select(lead_id.label("lead_id"), sa.func.max(at).label("at")).group_by(lead_id)
+        parts.append(newest if among is None else newest.where(lead_id.in_(among)))
+    every = sa.union_all(*parts).subquery()
+    newest_of_all = sa.func.coalesce(sa.func.max(every.c.at), 0)
+    return (
+        sa.select(every.c.lead_id)
+        .group_by(every.c.lead_id)
+        .having(newest_of_all < before)
+        .order_by(every.c.lead_id)
+    )
+
+
+def _remove(store: Store, lead_ids: Sequence[str], before: int) -> dict[str, int]:
+    with _alone_with(store, lead_ids) as connection:
+        # Something may have come since they were looked up; nothing does from here on.
+        silent = [str(row[0]) for row in connection.execute(_silent(before, lead_ids))]
+        return {
+            table.name: connection.execute(
+                sa.delete(table).where(table.c.lead_id.in_(silent))
+            ).rowcount
+            for table in t.ABOUT_LEADS
+        }
+
+
+def _remove_weeks(store: Store, before: int) -> dict[str, int]:
+    weeks = sa.delete(t.handoffs).where(t.handoffs.c.week < week_start(before))
+    with store.connection.changing() as connection:
+        return {t.handoffs.name: connection.execute(weeks).rowcount}
+
+
+@contextlib.contextmanager
+def _alone_with(store: Store, lead_ids: Sequence[str]) -> Iterator[sa.Connection]:
+    """Hand out a transaction during which nobody decides about or adds to some leads."""
+    with store.connection.changing() as connection:
+        if lock := Statements(store.connection.dialect).lock:
+            connection.exec_driver_sql(lock, {"numbers": locks.numbers(lead_ids)})
+        yield connection
+
+
+def _without_timeout(connection: sa.Connection) -> None:
+    """Let PostgreSQL read as long as it takes; it keeps nobody waiting."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
