@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from leadgate.arrays import Floats
+from leadgate.model.calibration import logit
 from training.dataset.matrix import labelled_matrix
+from training.dataset.sample import Sample
 from training.ensemble.base_rate import base_rate_only
+from training.ensemble.following import can_follow
+from training.ensemble.prequential import follow_window, outcomes_of
 from training.evaluation.evaluate import evaluate, own_score, view
 from training.evaluation.evaluated import Evaluation
+from training.evaluation.followed import Following, following_of
 from training.fit import Refit, WindowFit
 from training.prepare import DataSet
 from training.promotion import verdict
@@ -81,8 +87,27 @@ def shipped(
         settings=data.settings,
         recipe=data.recipe,
         proxies=fits.proxies,
+        following=following(data.sample, fits, evaluation.evaluated.readiness),
         fallbacks=notes.fallbacks(again.stacked, fits.skipped),
     )
+
+
+def following(sample: Sample, fits: WindowFit, readiness: Floats) -> Following | None:
+    """Return what it is worth to let the offset follow; None where that cannot be evaluated.
+
+    Parameters
+    ----------
+    readiness
+        Shape (n,), of the evaluated snapshots of the test window.
+    """
+    if not can_follow(sample):
+        return None
+    windows = [follow_window(sample, fit, fits.stacked) for fit in fits.fits]
+    test = windows[-1]
+    if test is None:
+        return None
+    evaluated = [window.evaluated for window in windows if window is not None]
+    return following_of(evaluated, test, outcomes_of(sample, fits.rows, logit(readiness)))
 
 
 def unevaluated(data: DataSet, window: Window | None, segments: Sequence[str]) -> Challenger:

@@ -49,6 +49,8 @@ class WindowFit:
         The weights and the slope that they show.
     base_rate
         From the same snapshots as the base-rate offset of the fit.
+    fits
+        By the members alone, of each forward window and, last, of this one.
     skipped
         How many windows of one account fold have no fit, because too little was known.
     """
@@ -65,6 +67,7 @@ class WindowFit:
     stacked: Stacked
     base_rate: float
     proxies: TimeProxies
+    fits: tuple[WindowFits, ...]
     skipped: int
 
     def readiness(self, sample: Sample) -> Floats:
@@ -133,6 +136,7 @@ def fit_for_window(
         stacked=stacked,
         base_rate=float(base.readiness(np.empty((1, 0)))[0]),
         proxies=proxies,
+        fits=tuple(fits),
         skipped=sum(PARTS - len(fit.parts) for fit in fits),
     )
 

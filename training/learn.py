@@ -98,6 +98,7 @@ def _result(
     run_notes = [
         *(f"{question.sentence}." for question in config.questions),
         *(challenger.proxies.sentences() if challenger.proxies else []),
+        *([challenger.following.sentence] if challenger.following else []),
         *challenger.fallbacks,
         *notes.notes(history, data.settings.horizon_days, config.target.horizon_days),
     ]

@@ -20,6 +20,7 @@ from leadgate.registry.registry import BUNDLE, EVALUATED, RUNS
 from training.ensemble.fitted import Fitted
 from training.packaging.arrivals import arriving
 from training.packaging.importance import importance
+from training.packaging.level import level
 from training.packaging.reference import reference
 from training.report.card import card
 from training.report.report import make_report
@@ -153,6 +154,7 @@ def _meta(result: TrainingResult, written: ExportFormat) -> dict[str, Any]:
         },
         "settings": result.settings.to_dict(),
         "recipe": result.recipe.to_dict(),
+        "level": level(result.following, result.shipped, result.data_until),
         "test_window": [window.start, window.end] if window else None,
         "verdict": result.verdict,
         "why": result.why,

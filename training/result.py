@@ -11,6 +11,7 @@ from leadgate.metrics import METRICS
 from leadgate.registry.registry import BUNDLE, CHALLENGER
 from training.ensemble.fitted import Fitted
 from training.evaluation.evaluated import Evaluation, Metric
+from training.evaluation.followed import Following
 
 if TYPE_CHECKING:
     from features.history.lead_history import LeadHistory
@@ -65,6 +66,9 @@ class Challenger:
         The same as the configuration says it.
     proxies
         The time proxies among the columns; None when there was too little to evaluate.
+    following
+        What an offset that follows the outcomes is worth; None where it is not known when outcomes
+        come, or too few came.
     fallbacks
         What the windows did not hold enough for, and what was done instead: sentences.
     """
@@ -81,6 +85,7 @@ class Challenger:
     settings: Settings
     recipe: Recipe
     proxies: TimeProxies | None = None
+    following: Following | None = None
     fallbacks: list[str] = field(default_factory=list)
 
 
@@ -176,4 +181,5 @@ class TrainingResult(Challenger):
         names = ("run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows")
         metrics = {name: metric.to_dict() for name, metric in self.metrics.items()}
         values = {name: getattr(self, name) for name in names}
-        return {**values, "metrics": metrics, "notes": self.brief}
+        following = None if self.following is None else self.following.to_dict()
+        return {**values, "metrics": metrics, "following": following, "notes": self.brief}

@@ -50,7 +50,7 @@ def test_the_answer_has_the_keys_of_the_command(result):
     printed = json.loads(json.dumps(result.to_dict(), allow_nan=False))
     assert list(printed) == [
         "run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows", "metrics",
-        "notes",
+        "following", "notes",
     ]  # fmt: skip
     assert set(printed["rows"]) == {"train", "test", "open", "quarantined"}
     assert tuple(printed["metrics"]) == METRICS
@@ -128,8 +128,8 @@ def test_the_same_recipe_is_a_refresh_that_changes_nothing(config, result):
     tags = Registry(config.tracking, config.folder).tags(again.version)
     against = json.loads(tags["evidence"])["against"]
     assert against["champion"] == tags["compared_with"] == "1"
-    assert against["contest"]["log_loss"]["gain"] == 0
-    assert "is not lower" in against["objections"][0]
+    assert against["refusal"] == ""
+    assert against["refresh"]["not_made"][0].startswith("the level (0 wins")
 
 
 def test_the_evidence_is_written_on_the_version(config, result):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from leadgate.arrays import Floats
 from leadgate.model import AdditiveMember, Blend, Model
 from leadgate.model.blend import Member
 from training.dataset.sample import Sample
 from training.ensemble.calibration import calibrate
 from training.ensemble.fitted import Fitted
+from training.ensemble.following import Walk, can_follow
 from training.ensemble.level import Mature
 from training.ensemble.mature import all_known, mature
 from training.ensemble.members import Members
 from training.ensemble.stacking import Stacked
+from training.ensemble.unworked import with_unworked
 from training.estimators.additive import merge
 
 
@@ -35,7 +38,18 @@ def assemble(members: Members, sample: Sample, stacked: Stacked) -> Fitted:
     pairs = zip(members.candidates, stacked.share, strict=True)
     chosen = [(c.member, float(share)) for c, share in pairs if share > 0]
     model = Model(_blend(chosen), calibration)
-    return Fitted(members.feature_set, model, members.low, members.high)
+    fitted = Fitted(
+        members.feature_set, model, members.low, members.high,
+        walk=_walk(sample, seen, calibration.slope * shipped),
+    )  # fmt: skip
+    return with_unworked(fitted, members, stacked, sample)
+
+
+def _walk(sample: Sample, seen: Mature, log_odds: Floats) -> Walk | None:
+    """Return how the offset moves; None where it is not known when outcomes come."""
+    if not can_follow(sample):
+        return None
+    return Walk.of(seen, log_odds, sample.snapshots.as_of[seen.rows])
 
 
 def _blend(chosen: Sequence[tuple[Member, float]]) -> Blend:

@@ -8,6 +8,7 @@ from features.feature_set import FeatureSet
 from leadgate.arrays import Floats
 from leadgate.model import Model
 from leadgate.model.limits import Limits
+from training.ensemble.following import Walk
 
 NO_LIMITS = Limits()
 
@@ -18,7 +19,8 @@ class Fitted:
 
     `low` and `high` are the 1st and 99th percentile of each column, shape (n_features,); beyond
     `limits` the model is not asked. One that knows no more than the base rate of each value of
-    some segment columns names these in `base_rates_of`.
+    some segment columns names these in `base_rates_of`. `walk` is how its base-rate offset moves,
+    None without dates.
     """
 
     feature_set: FeatureSet
@@ -27,6 +29,7 @@ class Fitted:
     high: Floats
     limits: Limits = NO_LIMITS
     base_rates_of: tuple[str, ...] = ()
+    walk: Walk | None = None
 
     @property
     def has_signal(self) -> bool:

@@ -66,11 +66,12 @@ class Level:
     """A local level: how much each period counts for what comes next, and the drift beyond it.
 
     `share` has shape (k,), sums to 1; `drift` is the variance that one more period adds: that of
-    the mean over about three.
+    the mean over about three. `variance` is that of the level at the last period.
     """
 
     share: Floats
     drift: float
+    variance: float
 
 
 def calibrate_level(mature: Mature) -> Calibration:
@@ -90,7 +91,7 @@ def local_level(values: Floats, variances: Floats) -> Level:
         gain = spread / (spread + variance)
         share = np.append(share * (1 - gain), gain)
         spread *= 1 - gain
-    return Level(share, drift)
+    return Level(share, drift, spread)
 
 
 def step_variance(values: Floats, variances: Floats) -> float:

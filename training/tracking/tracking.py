@@ -133,6 +133,9 @@ def _metrics(trained: TrainingResult) -> dict[str, float]:
     figures: dict[str, Metric] = dict(trained.metrics)
     if trained.evaluation is not None:
         figures |= {"pooled_auc": trained.evaluation.pooled_auc, "gain": trained.evaluation.gain}
+    if trained.following is not None:
+        following = trained.following
+        figures |= {"log_loss_followed": following.followed, "following_gain": following.gain}
     flat = {"seconds": trained.seconds, "first_reason_kept": trained.first_reason_kept}
     for name, metric in figures.items():
         flat |= {name: metric.value, f"{name}_low": metric.low, f"{name}_high": metric.high}
