@@ -21,9 +21,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.inputs.weekly import as_exported
 from benchmarks.machinery.catalogue import Figures
 from experiments.simulation import World, WorldSettings, simulate
-from experiments.simulation.weekly import as_exported
 from leadgate.arrays import Floats
 from leadgate.config import Config
 from leadgate.errors import PromotionRefused
