@@ -29,7 +29,8 @@ def logit(probability: ArrayLike) -> Floats:
 
 
 @cache
-def _reach(level: float) -> float:
+def reach(level: float = 0.90) -> float:
+    """Return how many standard errors a central interval of a normal number reaches out."""
     return NormalDist().inv_cdf(0.5 + level / 2.0)
 
 
@@ -80,13 +81,27 @@ class Calibration:
         that of the members, and is a point where no covariance is known.
         """
         a, b, c = self._variance
-        reach = _reach(level) * np.sqrt(np.maximum(a + log_odds * (b + c * log_odds), 0.0))
-        return sigmoid(self.calibrated(log_odds)[:, None] + reach[:, None] * _ENDS)
+        width = reach(level) * np.sqrt(np.maximum(a + log_odds * (b + c * log_odds), 0.0))
+        return sigmoid(self.calibrated(log_odds)[:, None] + width[:, None] * _ENDS)
 
     def interval(self, log_odds: Floats, level: float = 0.90) -> tuple[Floats, Floats]:
         """Return the interval of the readiness: two arrays of shape (n,), low and high."""
         _, low, high = self.band(log_odds, level).T
         return low, high
+
+    def moved(self, shift: float, variance: float) -> Calibration:
+        """Return the calibration with another intercept.
+
+        Parameters
+        ----------
+        shift
+            Added to the intercept.
+        variance
+            Added to that of the intercept, which stays 0 at least.
+        """
+        covariance = self.covariance.copy()
+        covariance[0, 0] = max(covariance[0, 0] + variance, 0.0)
+        return Calibration(self.intercept + shift, self.slope, covariance)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the calibration as JSON values."""
