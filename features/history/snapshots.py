@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,11 @@ class Snapshots:
     def take(self, rows: Ints | Bools) -> Snapshots:
         """Return some of the snapshots, by mask or by position, with their weights unchanged."""
         return Snapshots(**{name: values[rows] for name, values in vars(self).items()})
+
+    def beside(self, others: Snapshots) -> Snapshots:
+        """Return these snapshots and then the others; sorted within each of the two."""
+        pairs = zip(vars(self).items(), vars(others).values(), strict=True)
+        return Snapshots(**{name: np.concatenate([own, more]) for (name, own), more in pairs})
 
     def frame(self, history: History) -> pd.DataFrame:
         """Return ``lead_id, as_of, age_days, weight`` with one row for each snapshot."""
@@ -127,6 +132,48 @@ def plan(
     # Weighed before the outcome takes some away: a weight that knew how many are left would favour
     # leads that close early, and readiness would be too high.
     return planned.take(_open(history, planned.lead, planned.as_of))
+
+
+def plan_unworked(history: History, ages_days: Sequence[float]) -> Snapshots:
+    """Choose the snapshots of leads that sales has not worked yet, by planned ages alone.
+
+    Each lead is seen at two of them at most, drawn evenly by a hash of its id, which then stand
+    for all. Without handoffs, or without dates, nobody can be seen so.
+
+    Parameters
+    ----------
+    history
+        The leads.
+    ages_days
+        Ages in days since creation.
+
+    Returns
+    -------
+    Snapshots
+        As of `plan`; the snapshots planned of each lead weigh 1 together, and those at or after
+        its first work or its outcome are left out.
+    """
+    lead, as_of, age = _at_ages(history, ages_days)
+    seen = as_of <= history.ends[lead] if history.dated and history.has_handoffs else lead < 0
+    planned = _weighed(history, *_distinct(lead[seen], as_of[seen], age[seen]))
+    first = history.first_worked[planned.lead]
+    before = (first == NAT) | (planned.as_of < first)
+    open_ = _open(history, planned.lead, planned.as_of)
+    return _drawn(history, planned.take(before & open_))
+
+
+def _drawn(history: History, planned: Snapshots) -> Snapshots:
+    """Keep two snapshots of a lead, drawn by a hash of its id, and let them stand for all."""
+    count = np.bincount(planned.lead, minlength=len(history))
+    place = np.arange(len(planned)) - np.repeat(count.cumsum() - count, count)
+    drawn = pd.util.hash_array(history.lead_ids, categorize=False)[planned.lead]
+    count = count[planned.lead]
+    first = (drawn % count.astype(np.uint64)).astype(np.int64)
+    step = 1 + (drawn // np.uint64(2**32) % np.maximum(count - 1, 1).astype(np.uint64))
+    second = (first + step.astype(np.int64)) % count
+    stands_for = count / np.minimum(count, 2)
+    drawn_ones = (place == first) | (place == second)
+    return replace(planned, weight=planned.weight * stands_for).take(drawn_ones)
 
 
 Part = tuple[Ints, Ints, Floats]

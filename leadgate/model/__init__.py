@@ -4,6 +4,18 @@ from leadgate.model.additive import AdditiveMember, Shape
 from leadgate.model.blend import Blend, Member
 from leadgate.model.boosted import BoostedMember
 from leadgate.model.calibration import Calibration
+from leadgate.model.contrast import Contrast
 from leadgate.model.model import Model
+from leadgate.model.unworked import UnworkedArm
 
-__all__ = ["AdditiveMember", "Blend", "BoostedMember", "Calibration", "Member", "Model", "Shape"]
+__all__ = [
+    "AdditiveMember",
+    "Blend",
+    "BoostedMember",
+    "Calibration",
+    "Contrast",
+    "Member",
+    "Model",
+    "Shape",
+    "UnworkedArm",
+]

@@ -29,8 +29,8 @@ def logit(probability: ArrayLike) -> Floats:
 
 
 @cache
-def reach(level: float = 0.90) -> float:
-    """Return how many standard errors a central interval of a normal number reaches out."""
+def reach(level: float) -> float:
+    """Return how many standard errors an interval of a level reaches to either side."""
     return NormalDist().inv_cdf(0.5 + level / 2.0)
 
 
@@ -81,8 +81,8 @@ class Calibration:
         that of the members, and is a point where no covariance is known.
         """
         a, b, c = self._variance
-        width = reach(level) * np.sqrt(np.maximum(a + log_odds * (b + c * log_odds), 0.0))
-        return sigmoid(self.calibrated(log_odds)[:, None] + width[:, None] * _ENDS)
+        half = reach(level) * np.sqrt(np.maximum(a + log_odds * (b + c * log_odds), 0.0))
+        return sigmoid(self.calibrated(log_odds)[:, None] + half[:, None] * _ENDS)
 
     def interval(self, log_odds: Floats, level: float = 0.90) -> tuple[Floats, Floats]:
         """Return the interval of the readiness: two arrays of shape (n,), low and high."""

@@ -91,7 +91,7 @@ class Limits(JsonValues):
         """
         if self.width is None:
             return self
-        square = self.width**2 + (2.0 * reach()) ** 2 * variance
+        square = self.width**2 + (2.0 * reach(0.90)) ** 2 * variance
         return replace(self, width=math.sqrt(max(square, 0.0)))
 
     def count(self, X: Floats) -> Ints:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ from leadgate.model.additive import AdditiveMember
 from leadgate.model.blend import Blend, Member
 from leadgate.model.boosted import BoostedMember
 from leadgate.model.calibration import Calibration, logit
+from leadgate.model.contrast import Contrast
+from leadgate.model.unworked import UnworkedArm
 
 LINEAR = "linear.json"
 CALIBRATION = "calibration.json"
+UNWORKED = "unworked.json"
 
 
 class Model:
@@ -31,11 +35,16 @@ class Model:
         The members on the log-odds.
     calibration
         Log-odds of the blend -> probability.
+    unworked
+        The arm of leads left to marketing; None where it is not known which leads sales worked.
     """
 
-    def __init__(self, blend: Blend, calibration: Calibration) -> None:
+    def __init__(
+        self, blend: Blend, calibration: Calibration, unworked: UnworkedArm | None = None
+    ) -> None:
         self.blend = blend
         self.calibration = calibration
+        self.unworked = unworked
 
     @classmethod
     def base_rate(cls, rate: float, variance: float = 0.0) -> Model:
@@ -101,49 +110,133 @@ class Model:
         """
         return self.calibration.slope * self.blend.contributions(X)
 
+    def readiness_unworked(self, X: Floats) -> Floats:
+        """Return the chance of a lead left to marketing; shape (n,).
+
+        Raises
+        ------
+        ValueError
+            If the model has no second arm.
+        """
+        return self.uplift(X)[:, 0]
+
+    def uplift(self, X: Floats) -> Floats:
+        """Return readiness_unworked, uplift and the ends of its interval; shape (n, 4).
+
+        Raises
+        ------
+        ValueError
+            If the model has no second arm.
+        """
+        if self.unworked is None:
+            raise ValueError("the model does not know what becomes of leads left to marketing")
+        log_odds = self.log_odds(X)
+        difference = self.unworked.contrast.log_odds(X)
+        return self.unworked.arms(self.calibration.readiness(log_odds), log_odds, difference)
+
+    def explain_uplift(
+        self, X: Floats, log_odds: Floats, contributions: Floats
+    ) -> tuple[Floats, Floats]:
+        """Return what `uplift` does and each feature's share of the difference of the arms.
+
+        Parameters
+        ----------
+        log_odds, contributions
+            What `explain` gave.
+
+        Returns
+        -------
+        arms : ndarray of shape (n, 4)
+            As `uplift`, but for rounding.
+        contributions : ndarray of shape (n, p)
+            Of the calibrated log-odds when worked minus those when left to marketing.
+
+        Raises
+        ------
+        ValueError
+            If the model has no second arm.
+        """
+        if self.unworked is None or not self.calibration.slope:
+            raise ValueError("the model does not know what becomes of leads left to marketing")
+        parts = self.unworked.contrast.contributions(X)
+        difference = self.unworked.contrast.bias + parts.sum(axis=1)
+        arms = self.unworked.arms(self.calibration.readiness(log_odds), log_odds, difference)
+        other = self.unworked.contributions(contributions / self.calibration.slope, parts)
+        return arms, contributions - other
+
     def to_files(self, folder: Path) -> list[str]:
         """Write the model as text and JSON into a folder; return the names of the files."""
-        additive: list[dict[str, Any]] = []
-        boosted: list[str] = []
-        listed: list[dict[str, Any]] = []
-        for member, weight in zip(self.blend.members, self.blend.weights, strict=True):
-            if isinstance(member, AdditiveMember):
-                additive.append(member.to_dict())
-                listed.append({"file": LINEAR, "position": len(additive) - 1, "weight": weight})
-            elif isinstance(member, BoostedMember):
-                boosted.append(f"booster_{len(boosted) + 1}.txt")
-                (folder / boosted[-1]).write_text(member.text, encoding="utf-8", newline="\n")
-                listed.append({"file": boosted[-1], "weight": weight})
-            else:
-                raise TypeError(f"no file format for the member {type(member).__name__}")
-        write_json(folder / LINEAR, {"members": additive})
-        blend = {"intercept": self.blend.intercept, "members": listed}
-        calibration = self.calibration.to_dict()
-        write_json(folder / CALIBRATION, {"blend": blend, "calibration": calibration})
-        return [LINEAR, CALIBRATION, *boosted]
+        members = _Members()
+        blend = members.listed(self.blend)
+        parts = {} if self.unworked is None else vars(self.unworked.contrast)
+        contrast = {arm: members.listed(part) for arm, part in parts.items()}
+        for name, text in members.boosted.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+        write_json(folder / LINEAR, {"members": members.additive})
+        values = {"blend": blend, "calibration": self.calibration.to_dict()}
+        write_json(folder / CALIBRATION, values)
+        files = [LINEAR, CALIBRATION, *members.boosted]
+        if self.unworked is None:
+            return files
+        write_json(folder / UNWORKED, {"contrast": contrast, **self.unworked.to_dict()})
+        return [*files, UNWORKED]
 
     @classmethod
     def from_files(cls, folder: Path, *, threads: int = 1) -> Model:
-        """Read what `to_files` wrote.
+        """Read what `to_files` wrote, also by a leadgate that knew one arm only.
 
         Raises
         ------
         BundleError
             If a file is missing or damaged, naming it.
         """
-        values = read_json(folder / CALIBRATION)
         additive = _additive_members(folder / LINEAR)
+        values = read_json(folder / CALIBRATION)
         with _fault_in(folder / CALIBRATION):
-            listed = [(str(m["file"]), float(m["weight"]), m) for m in values["blend"]["members"]]
-            members: list[Member] = [
-                additive[m["position"]]
-                if file == LINEAR
-                else _booster(folder / Path(file).name, threads)
-                for file, _, m in listed
-            ]
-            weights = [weight for _, weight, _ in listed]
-            blend = Blend(members, weights, values["blend"]["intercept"])
-            return cls(blend, Calibration.from_dict(values["calibration"]))
+            blend = _blend(values["blend"], folder, additive, threads)
+            calibration = Calibration.from_dict(values["calibration"])
+        if not (folder / UNWORKED).is_file():
+            return cls(blend, calibration)
+        values = read_json(folder / UNWORKED)
+        with _fault_in(folder / UNWORKED):
+            parts = (values["contrast"][arm] for arm in ("unworked", "worked"))
+            contrast = Contrast(*(_blend(part, folder, additive, threads) for part in parts))
+            return cls(blend, calibration, UnworkedArm.from_dict(contrast, values))
+
+
+@dataclass
+class _Members:
+    """The members of blends as they are written, each into its file."""
+
+    additive: list[dict[str, Any]] = field(default_factory=list)
+    boosted: dict[str, str] = field(default_factory=dict)
+
+    def listed(self, blend: Blend) -> dict[str, Any]:
+        """Return a blend as JSON values that name its members' files."""
+        listed: list[dict[str, Any]] = []
+        for member, weight in zip(blend.members, blend.weights, strict=True):
+            if isinstance(member, AdditiveMember):
+                self.additive.append(member.to_dict())
+                position = len(self.additive) - 1
+                listed.append({"file": LINEAR, "position": position, "weight": weight})
+            elif isinstance(member, BoostedMember):
+                name = f"booster_{len(self.boosted) + 1}.txt"
+                self.boosted[name] = member.text
+                listed.append({"file": name, "weight": weight})
+            else:
+                raise TypeError(f"no file format for the member {type(member).__name__}")
+        return {"intercept": blend.intercept, "members": listed}
+
+
+def _blend(
+    values: Mapping[str, Any], folder: Path, additive: Sequence[AdditiveMember], threads: int
+) -> Blend:
+    listed = [(str(m["file"]), float(m["weight"]), m) for m in values["members"]]
+    members: list[Member] = [
+        additive[m["position"]] if file == LINEAR else _booster(folder / Path(file).name, threads)
+        for file, _, m in listed
+    ]
+    return Blend(members, [weight for _, weight, _ in listed], values["intercept"])
 
 
 @contextmanager

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from features.parsing.times import NAT, US_PER_DAY
 from leadgate.arrays import Bools, Floats, Ints
-from training.dataset.censoring import inverse_probability
+from training.dataset.censoring import CLIP, censoring_survival, inverse_probability
 
 if TYPE_CHECKING:
     from features.history.lead_history import LeadHistory
     from features.history.snapshots import Snapshots
 
+
+NotWorked: TypeAlias = "Callable[[Ints, Ints, Ints], Floats]"
 
 DELAY_QUANTILE = 0.95
 # A few leads of great weight would be worse than a little bias.
@@ -91,6 +94,61 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
         y=np.where(labelled, in_time * 1.0, np.nan),
         weight=weight * each,
         evaluation_weight=np.where(eligible & (watched >= mature_age), each, 0.0),
+        known_at=snapshots.as_of + wait,
+        matures_at=snapshots.as_of + mature_age,
+        mature_days=mature_age / US_PER_DAY,
+    )
+
+
+def label_unworked(
+    history: LeadHistory, snapshots: Snapshots, horizon_days: float, not_worked: NotWorked
+) -> Labels:
+    """Label snapshots before the first work: won within the horizon while nobody works the lead.
+
+    As with `label`, but a first work before the outcome and within the horizon censors: what would
+    have become of the lead is not known then. A label that is known weighs 1 / (G_end G_work), each
+    clipped at 0.05: G_end as in `label`, G_work the probability of not having been worked until
+    the label was decided.
+
+    Parameters
+    ----------
+    not_worked
+        Returns G_work of leads, shape (n,), between two instants.
+    """
+    lead = snapshots.lead
+    won, closed = history.won[lead], (history.won | history.lost)[lead]
+    horizon = round(horizon_days * US_PER_DAY)
+    mature_age = horizon + _typical_delay(history)
+    watched = history.ends[lead] - snapshots.as_of
+    wait = np.where(
+        closed, np.clip(_known_at(history, snapshots) - snapshots.as_of, 0, mature_age), mature_age
+    )
+    passed = history.closes[lead] - snapshots.as_of
+    decided = np.where(closed, np.clip(passed, 0, horizon), horizon)
+    first = history.first_worked[lead]
+    # So long without an end that no lead waits for it.
+    work = np.where(first == NAT, 2 * mature_age, np.maximum(first - snapshots.as_of, 0))
+    work = np.where(work <= decided, work, 2 * mature_age)
+    censored = (watched < wait) & (watched <= work)
+    labelled = (wait <= watched) & (work > decided)
+    in_time = won & (passed >= (1 if history.has_clock else 0)) & (passed <= horizon)
+
+    inverse = np.zeros(lead.size)
+    labelled_rows = np.flatnonzero(labelled)
+    until = np.minimum(snapshots.as_of + decided, history.ends[lead])[labelled_rows]
+    g_work = not_worked(lead[labelled_rows], snapshots.as_of[labelled_rows], until)
+    inverse[labelled_rows] = snapshots.weight[labelled_rows] / np.maximum(g_work, CLIP)
+    weight = np.zeros(lead.size)
+    for group in _groups(history, snapshots):
+        left = np.minimum(np.minimum(wait, watched), work)[group] / US_PER_DAY
+        g_end = censoring_survival(left, censored[group], snapshots.weight[group]).before(
+            wait[group] / US_PER_DAY
+        )
+        weight[group] = inverse[group] / np.maximum(g_end, CLIP)
+    return Labels(
+        y=np.where(labelled, in_time * 1.0, np.nan),
+        weight=weight,
+        evaluation_weight=np.where(watched >= mature_age, inverse, 0.0),
         known_at=snapshots.as_of + wait,
         matures_at=snapshots.as_of + mature_age,
         mature_days=mature_age / US_PER_DAY,

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from features.feature_set import FeatureSet
-from leadgate.arrays import Floats, Ints, Positions
+from features.history.snapshots import Snapshots
+from leadgate.arrays import Bools, Floats, Ints, Positions
 from training.dataset.even_sample import even_sample
+from training.dataset.labels import Labels
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 
@@ -27,6 +29,8 @@ class Matrix:
         The snapshots of one lead weigh 1 together, times the inverse probability of being known.
     part
         The account fold (`training.validation.account_folds`).
+    unworked
+        Which rows are of leads left to marketing, the last ones; None where it is not known.
     """
 
     feature_set: FeatureSet
@@ -34,6 +38,7 @@ class Matrix:
     y: Floats
     weight: Floats
     part: Ints
+    unworked: Bools | None = None
 
     @property
     def is_category(self) -> list[bool]:
@@ -42,8 +47,24 @@ class Matrix:
 
     @property
     def outcomes(self) -> float:
-        """How many leads there are of the rarer class."""
-        return float(min(self.weight @ self.y, self.weight @ (1 - self.y)))
+        """How many leads there are of the rarer class, of those that sales worked."""
+        y, weight = self.y[self.worked], self.weight[self.worked]
+        return float(min(weight @ y, weight @ (1 - y)))
+
+    @property
+    def worked(self) -> Bools:
+        """Which rows are of leads that sales worked; shape (n,)."""
+        return np.ones(self.y.size, dtype=bool) if self.unworked is None else ~self.unworked
+
+    @property
+    def rate(self) -> float:
+        """The base rate of the leads that sales worked."""
+        return _mean(self.y, self.weight, self.worked)
+
+    @property
+    def rate_unworked(self) -> float:
+        """The base rate of the leads left to marketing."""
+        return _mean(self.y, self.weight, ~self.worked)
 
     def others(self, part: int) -> Matrix:
         """Return the rows of all account folds but one."""
@@ -52,7 +73,8 @@ class Matrix:
     @property
     def enough(self) -> bool:
         """Whether there are five wins and five losses at least to fit on."""
-        return bool(min((self.y == 1).sum(), (self.y == 0).sum()) >= MIN_TO_FIT)
+        y = self.y[self.worked]
+        return bool(min((y == 1).sum(), (y == 0).sum()) >= MIN_TO_FIT)
 
     def some(self, most: int) -> Matrix:
         """Return an even sample of at most so many rows."""
@@ -62,7 +84,7 @@ class Matrix:
 
     def take(self, rows: Positions) -> Matrix:
         """Return some of the rows."""
-        arrays = ("X", "y", "weight", "part")
+        arrays = ("X", "y", "weight", "part", *(["unworked"] if self.unworked is not None else []))
         return replace(self, **{name: getattr(self, name)[rows] for name in arrays})
 
 
@@ -71,25 +93,64 @@ def labelled_matrix(
 ) -> Matrix | None:
     """Return the matrix of the labelled snapshots; None with fewer than five wins or losses.
 
+    Where both arms are known it also holds the leads left to marketing, as its last rows.
+
     Parameters
     ----------
     mature_only
         Without the young ones, of which only outcomes that came early can be known.
     """
-    labels = sample.labels
-    use = labels.weight > 0
-    weight = labels.weight
-    if mature_only:
-        use, weight = labels.evaluation_weight > 0, labels.evaluation_weight
-    y = labels.y[use]
-    if min((y == 1).sum(), (y == 0).sum()) < MIN_TO_FIT:
+    rows = _Rows.of(sample.snapshots, sample.labels, sample.part, mature_only=mature_only)
+    if rows.fewest < MIN_TO_FIT:
         return None
-    snapshots = sample.snapshots.take(use)
-    features = settings.feature_set().fit(sample.history, snapshots)
+    unworked = None
+    if not sample.unworked.refused:
+        other = sample.unworked
+        more = _Rows.of(other.snapshots, other.labels, other.part, mature_only=mature_only)
+        if more.fewest >= MIN_TO_FIT:
+            unworked = np.repeat([False, True], [rows.y.size, more.y.size])
+            rows = rows.beside(more)
+    features = settings.feature_set().fit(sample.history, rows.snapshots)
     return Matrix(
         feature_set=features,
-        X=features.matrix(sample.history, snapshots.lead, snapshots.as_of),
-        y=y,
-        weight=weight[use],
-        part=sample.part[use],
+        X=features.matrix(sample.history, rows.snapshots.lead, rows.snapshots.as_of),
+        y=rows.y,
+        weight=rows.weight,
+        part=rows.part,
+        unworked=unworked,
     )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The labelled snapshots of one arm, or of both; every array has length n."""
+
+    snapshots: Snapshots
+    y: Floats
+    weight: Floats
+    part: Ints
+
+    @classmethod
+    def of(cls, snapshots: Snapshots, labels: Labels, part: Ints, *, mature_only: bool) -> _Rows:
+        """Take those that weigh something."""
+        weight = labels.evaluation_weight if mature_only else labels.weight
+        use = weight > 0
+        return cls(snapshots.take(use), labels.y[use], weight[use], part[use])
+
+    @property
+    def fewest(self) -> int:
+        """How many rows there are of the rarer class."""
+        return int(min((self.y == 1).sum(), (self.y == 0).sum()))
+
+    def beside(self, others: _Rows) -> _Rows:
+        """Return these rows and then the others."""
+        return _Rows(
+            self.snapshots.beside(others.snapshots),
+            np.concatenate([self.y, others.y]),
+            np.concatenate([self.weight, others.weight]),
+            np.concatenate([self.part, others.part]),
+        )
+
+
+def _mean(y: Floats, weight: Floats, rows: Bools) -> float:
+    return float(weight[rows] @ y[rows] / weight[rows].sum())

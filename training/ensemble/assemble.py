@@ -15,6 +15,7 @@ from training.ensemble.level import Mature
 from training.ensemble.mature import all_known, mature
 from training.ensemble.members import Members
 from training.ensemble.stacking import Stacked
+from training.ensemble.unworked import with_unworked
 from training.estimators.additive import merge
 
 
@@ -37,10 +38,11 @@ def assemble(members: Members, sample: Sample, stacked: Stacked) -> Fitted:
     pairs = zip(members.candidates, stacked.share, strict=True)
     chosen = [(c.member, float(share)) for c, share in pairs if share > 0]
     model = Model(_blend(chosen), calibration)
-    return Fitted(
+    fitted = Fitted(
         members.feature_set, model, members.low, members.high,
         walk=_walk(sample, seen, calibration.slope * shipped),
     )  # fmt: skip
+    return with_unworked(fitted, members, stacked, sample)
 
 
 def _walk(sample: Sample, seen: Mature, log_odds: Floats) -> Walk | None:

@@ -7,6 +7,7 @@ import numpy as np
 from leadgate.arrays import Floats, Ints, Positions
 from training.dataset.even_sample import even_sample
 from training.dataset.sample import Sample
+from training.dataset.unworked import Unworked
 from training.ensemble.level import Mature
 from training.statistics.bins import bin_of, quantile_edges
 
@@ -25,13 +26,13 @@ def mature(sample: Sample) -> Mature:
     return _in_periods(rows, labels.y, labels.evaluation_weight, order, sample.account)
 
 
-def all_known(sample: Sample) -> Mature:
+def all_known(sample: Sample | Unworked) -> Mature:
     """Return every snapshot whose outcome is known, mature or not, as one period.
 
-    For exports too small to show more than one level.
+    For what is too little to show more than one level; where there are many, an even sample.
     """
     labels = sample.labels
-    rows = np.flatnonzero(labels.weight > 0)
+    rows = even_sample(np.flatnonzero(labels.weight > 0), MOST_ROWS)
     nothing: Ints = np.zeros(rows.size, dtype=np.int64)
     return Mature(rows, labels.y[rows], labels.weight[rows], nothing, sample.account[rows])
 

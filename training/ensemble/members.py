@@ -10,23 +10,31 @@ import numpy as np
 
 from features.feature_set import FeatureSet
 from leadgate.arrays import Floats, Positions
-from leadgate.model import AdditiveMember
+from leadgate.model import AdditiveMember, Blend, Contrast
 from leadgate.model.blend import Member
 from leadgate.model.calibration import logit
 from training.dataset.matrix import Matrix
 from training.dataset.sample import Sample
-from training.estimators.additive import fit_path
-from training.estimators.boosting import fit_boosted
+from training.estimators.additive import fit_arms, fit_path
+from training.estimators.boosting import fit_boosted, fit_boosted_arms
 from training.estimators.candidates import DEVIATIONS, N_KNOTS, tree_size
+
+# An account fold may hold no win of one arm.
+_LEAST_RATE = 1e-3
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One fitted member, its name and what the fit took."""
+    """One fitted member, its name and what the fit took.
+
+    With two arms the member is of the worked arm, and `contrast` is what changes in its log-odds
+    for a lead left to marketing.
+    """
 
     name: str
     member: Member
     seconds: float
+    contrast: Contrast | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,25 @@ class Members:
         """Return the log-odds of the rows of a matrix by each member, shape (n, m)."""
         return np.column_stack([c.member.log_odds(X) for c in self.candidates])
 
+    @property
+    def has_arms(self) -> bool:
+        """Whether they were fitted on leads left to marketing as well."""
+        return any(candidate.contrast is not None for candidate in self.candidates)
+
+    def contrast(self, share: Floats) -> Contrast:
+        """Return what changes in a blend of the members for a lead left to marketing.
+
+        Parameters
+        ----------
+        share
+            Shape (m,), of each member in the blend.
+        """
+        pairs = zip(self.candidates, share, strict=True)
+        parts = [(c.contrast, float(w)) for c, w in pairs if w > 0 and c.contrast is not None]
+        unworked = _joined([(contrast.unworked, weight) for contrast, weight in parts])
+        worked = _joined([(contrast.worked, weight) for contrast, weight in parts])
+        return Contrast(unworked, worked)
+
 
 def fit_members(data: Matrix, names: Sequence[str]) -> Members:
     """Fit the members of the recipe on one matrix.
@@ -72,14 +99,21 @@ def fit_members(data: Matrix, names: Sequence[str]) -> Members:
         See `training.estimators.candidates.member_names`.
     """
     low, high = column_ranges(data.X)
-    rate = float(data.weight @ data.y / data.weight.sum())
+    rate = data.rate
     if data.X.shape[1] == 0:
         constant = AdditiveMember([], float(logit(rate)))
         fitted = [Candidate(name, constant, 0.0) for name in names]
     else:
         trees = [name for name in names if name not in DEVIATIONS]
         fitted = [*_additive(data, names), *(_boosted(data, name, rate) for name in trees)]
-    return Members(data.feature_set, fitted, rate, low, high, data.y.size)
+    return Members(data.feature_set, fitted, rate, low, high, int(data.worked.sum()))
+
+
+def _joined(parts: Sequence[tuple[Blend, float]]) -> Blend:
+    """Return a weighted sum of blends as one."""
+    members = [member for blend, _ in parts for member in blend.members]
+    weights = [share * weight for blend, share in parts for weight in blend.weights]
+    return Blend(members, weights, sum(share * blend.intercept for blend, share in parts))
 
 
 def _additive(data: Matrix, names: Sequence[str]) -> list[Candidate]:
@@ -87,19 +121,36 @@ def _additive(data: Matrix, names: Sequence[str]) -> list[Candidate]:
     if not named:
         return []
     begin = time.perf_counter()
-    path = fit_path(
-        data.X, data.y, data.weight, data.is_category,
-        n_knots=N_KNOTS, deviations=[DEVIATIONS[name] for name in named],
-    )  # fmt: skip
+    deviations = [DEVIATIONS[name] for name in named]
+    contrasts: Sequence[Contrast | None] = [None] * len(named)
+    if data.unworked is None:
+        path = fit_path(
+            data.X, data.y, data.weight, data.is_category, n_knots=N_KNOTS, deviations=deviations
+        )
+    else:
+        arms = fit_arms(
+            data.X, data.y, data.weight, data.unworked, data.is_category,
+            n_knots=N_KNOTS, deviations=deviations,
+        )  # fmt: skip
+        path = [member for member, _ in arms]
+        contrasts = [Contrast(Blend([], [], shift), Blend([], [])) for _, shift in arms]
     each = (time.perf_counter() - begin) / len(named)
-    return [Candidate(name, member, each) for name, member in zip(named, path, strict=True)]
+    fitted = zip(named, path, contrasts, strict=True)
+    return [Candidate(name, member, each, contrast) for name, member, contrast in fitted]
 
 
 def _boosted(data: Matrix, name: str, rate: float) -> Candidate:
     begin = time.perf_counter()
     offset, size = np.full(data.y.size, logit(rate)), tree_size(name, data.outcomes)
-    member = fit_boosted(data.X, data.y, data.weight, offset, data.is_category, size)
-    return Candidate(name, member, time.perf_counter() - begin)
+    contrast = None
+    if data.unworked is None:
+        member = fit_boosted(data.X, data.y, data.weight, offset, data.is_category, size)
+    else:
+        offset[data.unworked] = logit(np.clip(data.rate_unworked, _LEAST_RATE, 1 - _LEAST_RATE))
+        member, contrast = fit_boosted_arms(
+            data.X, data.y, data.weight, offset, data.unworked, data.is_category, size
+        )
+    return Candidate(name, member, time.perf_counter() - begin, contrast)
 
 
 def column_ranges(X: Floats) -> tuple[Floats, Floats]:

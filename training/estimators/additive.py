@@ -12,13 +12,15 @@ from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
-from leadgate.arrays import Codes, Floats, Ints
+from leadgate.arrays import Bools, Codes, Floats, Ints
 from leadgate.model import AdditiveMember, Shape
 from leadgate.model.calibration import logit
 from training.statistics.logistic import loss_and_residual
 
 # A straight line goes on for so many times the range that was seen, at either end; curves do not.
 BEYOND = 0.5
+# The prior deviation of the intercept of an arm.
+ARM_DEVIATION = 3.0
 _GRAM_ROWS = 8_000
 # Rows at once: their part of the design stays in the processor's cache.
 _CHUNK = 8_192
@@ -134,13 +136,41 @@ def fit_path(
     """
     # On a busy machine the threads of the matrix products wait for each other, up to tenfold.
     with threadpool_limits(1, user_api="blas"):
-        return _fit_path(X, y, weight, Basis.fit(X, is_category, n_knots), deviations)
+        basis = Basis.fit(X, is_category, n_knots)
+        path = _fit_path(basis.design(X), y, weight, basis, deviations)
+        return [member for member, _ in path]
+
+
+def fit_arms(
+    X: Floats, y: Floats, weight: Floats, unworked: Bools, is_category: Sequence[bool], *,
+    n_knots: int, deviations: Sequence[float],
+) -> list[tuple[AdditiveMember, float]]:  # fmt: skip
+    """Fit as `fit_path` does, the effects shared by two arms, each with an intercept of its own.
+
+    Before any data the intercepts differ by those of two independent arms N(0, 3^2).
+
+    Parameters
+    ----------
+    unworked
+        Shape (n,), the rows of leads left to marketing; all else as in `fit_path`.
+
+    Returns
+    -------
+    list of (AdditiveMember, float)
+        The members of the worked arm, and what is added to them for a lead left to marketing.
+    """
+    with threadpool_limits(1, user_api="blas"):
+        basis = Basis.fit(X, is_category, n_knots)
+        arm = sparse.csr_array(unworked[:, None].astype(np.float64))
+        hats = sparse.csr_array(sparse.hstack([basis.design(X), arm], format="csr"))
+        return _fit_path(hats, y, weight, basis, deviations)
 
 
 def _fit_path(
-    X: Floats, y: Floats, weight: Floats, basis: Basis, deviations: Sequence[float]
-) -> list[AdditiveMember]:
-    A = _Design(basis.design(X))
+    hats: sparse.csr_array, y: Floats, weight: Floats, basis: Basis, deviations: Sequence[float]
+) -> list[tuple[AdditiveMember, float]]:
+    """Fit the hats of a basis and, where there is one more column, what it says of the arm."""
+    A, size = _Design(hats), int(basis.starts[-1])
     rate = float(weight @ y / weight.sum())
     G = rate * (1 - rate) * _gram(A, weight)
     centre = A.sums(weight)[:-1] / weight.sum()
@@ -148,10 +178,12 @@ def _fit_path(
     path = []
     for deviation in deviations:
         prior = np.zeros(G.shape)
-        prior[:-1, :-1] = basis.penalty() / deviation**2
+        prior[:size, :size] = basis.penalty() / deviation**2
+        prior[range(size, len(G) - 1), range(size, len(G) - 1)] = 1 / (2 * ARM_DEVIATION**2)
         factor = np.linalg.cholesky(G + prior + 1e-9 * np.trace(G) * np.eye(len(G)))
         theta = _minimise(A, y, weight, prior, factor, theta)
-        path.append(basis.member(theta[:-1], float(theta[-1]), centre))
+        member = basis.member(theta[:size], float(theta[-1]), centre)
+        path.append((member, float(theta[size:-1].sum())))
     return path
 
 

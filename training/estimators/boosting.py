@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import lightgbm
 import numpy as np
 
-from leadgate.arrays import Floats
-from leadgate.model import BoostedMember
+from leadgate.arrays import Bools, Floats
+from leadgate.model import Blend, BoostedMember, Contrast
+from training.estimators.arm_trees import arm_trees
 
 # A second thread waits longer than it works on small matrices, and up to fifty times as long where
 # another process wants its core: each leaf of each tree waits for both. A prediction waits once.
@@ -47,6 +48,49 @@ def fit_boosted(
     is_category
         Shape (p,).
     """
+    text = _trees(X, y, weight, offset, is_category, size, seed)
+    return BoostedMember(text, threads=_to_predict(X))
+
+
+def fit_boosted_arms(
+    X: Floats, y: Floats, weight: Floats, offset: Floats, unworked: Bools,
+    is_category: Sequence[bool], size: Size, *, seed: int = 0,
+) -> tuple[BoostedMember, Contrast]:  # fmt: skip
+    """Fit trees to which the arm is one more column.
+
+    Parameters
+    ----------
+    offset
+        The base rate of the arm of each row.
+    unworked
+        Shape (n,), the rows of leads left to marketing; all else as in `fit_boosted`.
+
+    Returns
+    -------
+    member : BoostedMember
+        The trees of the worked arm.
+    contrast : Contrast
+        What changes in them for a lead left to marketing.
+    """
+    both, categories = np.column_stack([X, unworked]), [*is_category, False]
+    trees = arm_trees(_trees(both, y, weight, offset, categories, size, seed))
+    threads = _to_predict(X)
+    member = BoostedMember(trees.worked, threads=threads)
+    if not trees.asking_worked:
+        return member, Contrast(Blend([], []), Blend([], []))
+    arms = (trees.asking_unworked, trees.asking_worked)
+    return member, Contrast(*(Blend([BoostedMember(t, threads=threads)], [1.0]) for t in arms))
+
+
+def _to_predict(X: Floats) -> int:
+    return 2 if X.size > _CELLS_TO_PREDICT else 1
+
+
+def _trees(
+    X: Floats, y: Floats, weight: Floats, offset: Floats, is_category: Sequence[bool], size: Size,
+    seed: int,
+) -> str:  # fmt: skip
+    """Return the trees as LightGBM writes them."""
     threads = 2 if X.size > _CELLS_FOR_TWO_THREADS else 1
     categories = [j for j, category in enumerate(is_category) if category]
     data = lightgbm.Dataset(
@@ -54,8 +98,8 @@ def fit_boosted(
         params={"max_bin": 127, "min_data_in_bin": 5, "verbose": -1, "num_threads": threads},
     )  # fmt: skip
     params = _params(size, len(y), seed) | {"num_threads": threads}
-    text = lightgbm.train(params, data, size.trees).model_to_string()
-    return BoostedMember(text, threads=2 if X.size > _CELLS_TO_PREDICT else 1)
+    text: str = lightgbm.train(params, data, size.trees).model_to_string()
+    return text
 
 
 def _params(size: Size, n: int, seed: int) -> dict[str, object]:

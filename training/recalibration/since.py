@@ -13,7 +13,6 @@ from leadgate.model.calibration import sigmoid
 from training.ensemble.following import Outcomes, Trajectory
 from training.evaluation.evaluated import Metric, measured
 from training.statistics import metrics
-from training.statistics.clusters import cluster_sums
 
 # With fewer wins the check on the prequential log loss is not made.
 MIN_WINS = 50
@@ -52,9 +51,8 @@ class Since:
         ]
         scored = outcomes.take(outcomes.as_of >= trajectory.known_at[0])
         wins = float(scored.weight @ scored.y)
-        leads = float(cluster_sums(weight, account).sum())
         gain = _gain(scored, trajectory) if wins >= MIN_WINS else None
-        return cls(leads, float(weight @ y), *ratios, wins, gain)
+        return cls(float(weight.sum()), float(weight @ y), *ratios, wins, gain)
 
     def objections(self) -> list[str]:
         """Return what speaks against the moved offset, as parts of a sentence; empty: nothing."""

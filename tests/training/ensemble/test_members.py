@@ -1,5 +1,7 @@
 """The members of a blend, fitted on one matrix."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,3 +52,16 @@ def test_trees_are_added_to_the_base_rate_and_do_not_keep_it():
     members = fit_members(matrix(X, y, ("number", "category", "number")), [SHALLOW, DEEP])
     level = members.log_odds_of(X).mean(axis=0)
     assert (np.abs(level) < 0.5 * abs(np.log(members.rate / (1 - members.rate)))).all()
+
+
+def test_members_of_two_arms_differ_by_their_contrast():
+    X, y = data()
+    unworked = np.arange(len(y)) % 3 == 0
+    y = np.where(unworked & (np.arange(len(y)) % 2 == 0), 0.0, y)
+    rows = replace(matrix(X, y, ("number", "category", "number")), unworked=unworked)
+    members = fit_members(rows, [MEDIUM, SHALLOW])
+    assert members.has_arms
+    assert (members.rows, members.rate) == ((~unworked).sum(), pytest.approx(y[~unworked].mean()))
+    contrast = members.contrast(np.array([0.5, 0.5]))
+    assert contrast.log_odds(X).mean() < -0.1
+    assert not fit_members(matrix(X, y, ("number", "category", "number")), [MEDIUM]).has_arms

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.estimators.additive import Basis, _quantiles, fit_path, merge
+from training.estimators.additive import Basis, _quantiles, fit_arms, fit_path, merge
 
 
 def data(seed=0, n=6000):
@@ -122,3 +122,22 @@ def test_a_count_that_is_mostly_zero_has_knots_beyond_zero():
 
 def test_a_column_of_nothing_has_one_knot():
     assert Basis.fit(np.full((50, 1), np.nan), [False], 6).knots[0].tolist() == [0.0]
+
+
+def test_two_arms_share_their_effects_and_have_a_level_each():
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(6000, 1))
+    unworked = rng.random(6000) < 0.5
+    odds = 1.2 * x[:, 0] - 1.5 * unworked
+    y = (rng.random(6000) < 1 / (1 + np.exp(-odds))).astype(float)
+    [(member, shift)] = fit_arms(
+        x, y, np.ones(6000), unworked, [False], n_knots=6, deviations=[1.0]
+    )
+    assert shift == pytest.approx(-1.5, abs=0.15)
+    at = member.log_odds(np.array([[-1.0], [1.0]]))
+    assert np.diff(at) == pytest.approx(2.4, abs=0.3)
+    # An arm without a win is held by its prior.
+    [(_, none)] = fit_arms(
+        x, np.where(unworked, 0.0, y), np.ones(6000), unworked, [False], n_knots=6, deviations=[1.0]
+    )
+    assert -20 < none < -5
