@@ -45,14 +45,14 @@ class Since:
     def of(cls, outcomes: Outcomes, trajectory: Trajectory) -> Since:
         """Look back on outcomes by the trajectory that they gave."""
         y, weight, account = outcomes.y, outcomes.weight, outcomes.account
-        ratios = [
+        before, after = (
             _ratio(y, sigmoid(outcomes.log_odds + shift), weight, account)
             for shift in (0.0, trajectory.last)
-        ]
+        )
         scored = outcomes.take(outcomes.as_of >= trajectory.known_at[0])
         wins = float(scored.weight @ scored.y)
         gain = _gain(scored, trajectory) if wins >= MIN_WINS else None
-        return cls(float(weight.sum()), float(weight @ y), *ratios, wins, gain)
+        return cls(float(weight.sum()), float(weight @ y), before, after, wins, gain)
 
     def objections(self) -> list[str]:
         """Return what speaks against the moved offset, as parts of a sentence; empty: nothing."""

@@ -55,7 +55,7 @@ def log_recalibrated(
         root = Registry(config.tracking, config.folder).bundle(champion).parents[1]
         logged = Model.load(str(root))
         client.log_artifacts(run_id, str(bundle.path), "bundle")
-        example = logged.load_input_example(str(root))
+        example: Any = logged.load_input_example(str(root))
         model_id = log_model(config, run_id, bundle.path, logged.signature, example)
         client.log_metric(run_id, "offset_shift", meta["level"]["shift"], model_id=model_id)
         evidence = {EVIDENCE: json.dumps({"followed": matured}, allow_nan=False)}
