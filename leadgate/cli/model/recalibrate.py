@@ -27,10 +27,10 @@ def recalibrate(
     with screen.work("Recalibrating") as progress:
         done = move(settings, read=reader(from_store), promoting=promote, progress=progress)
     stands = "is champion" if done.promoted else "differs from the champion in that alone"
-    before, after = done.example
+    before, after = done.followed.example
     screen.answer(
         done.to_dict(),
-        f"{done.model} version {done.version} {stands}; verdict: refresh. {done.why}",
+        f"{done.model} version {done.version} {stands}; verdict: refresh. {done.followed.why}",
         f"Every lead keeps its rank and its reasons: {before:.1%} is now {after:.1%}. "
         f"{done.seconds:.1f} s.",
         then=("leadgate serve" if done.promoted else f"leadgate promote {done.version}")

@@ -49,12 +49,14 @@ def done(config):
 @pytest.fixture(scope="module")
 def bundles(config, done):
     registry = Registry(config.tracking, config.folder)
-    return [load_bundle(registry.bundle(version)) for version in (done.champion, done.version)]
+    return [
+        load_bundle(registry.bundle(version)) for version in (done.followed.version, done.version)
+    ]
 
 
 def test_no_alias_moves(config, done):
     aliases = Registry(config.tracking, config.folder).aliases()
-    assert aliases[CHALLENGER] == aliases[CHAMPION] == done.champion
+    assert aliases[CHALLENGER] == aliases[CHAMPION] == done.followed.version
     assert not done.promoted
 
 
@@ -72,9 +74,9 @@ def test_every_lead_keeps_its_rank_and_its_reasons(bundles):
 
 
 def test_a_falling_rate_lowers_the_offset(done):
-    assert done.shift < 0
-    assert done.matured.before.value > done.matured.after.value
-    assert done.example[1] < done.example[0]
+    assert done.followed.shift < 0
+    assert done.followed.matured.before.value > done.followed.matured.after.value
+    assert done.followed.example[1] < done.followed.example[0]
 
 
 def test_the_other_files_are_the_same(bundles):
@@ -104,7 +106,7 @@ def test_thresholds_move_with_the_readiness(bundles):
 def test_the_run_says_what_it_started_from(config, done):
     tags = Registry(config.tracking, config.folder).tags(done.version)
     assert tags["verdict"] == "refresh"
-    assert tags["compared_with"] == tags["recalibrated_from"] == done.champion
+    assert tags["compared_with"] == tags["recalibrated_from"] == done.followed.version
     assert json.loads(tags["evidence"])["followed"]["wins"] > 0
     assert json.loads(json.dumps(done.to_dict()))["verdict"] == "refresh"
 
@@ -120,7 +122,7 @@ def test_it_does_not_matter_how_often_it_was_done(config, done, bundles):
             recalibrate(at(config, "2025-10-15"))
         assert refused.value.code == "nothing_matured"
     finally:
-        registry.set_alias(CHAMPION, done.champion)
+        registry.set_alias(CHAMPION, done.followed.version)
     level = load_bundle(registry.bundle(again.version))
     direct = bundles[1]
     assert level.model.calibration.intercept == pytest.approx(
@@ -129,7 +131,7 @@ def test_it_does_not_matter_how_often_it_was_done(config, done, bundles):
     assert level.model.calibration.covariance == pytest.approx(
         direct.model.calibration.covariance, abs=1e-12
     )
-    assert level.meta["level"]["trained_version"] == done.champion
+    assert level.meta["level"]["trained_version"] == done.followed.version
 
 
 def test_without_new_outcomes_it_is_refused(config):
