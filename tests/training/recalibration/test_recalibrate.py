@@ -81,8 +81,8 @@ def test_a_falling_rate_lowers_the_offset(done):
 
 def test_the_other_files_are_the_same(bundles):
     sums = [
-        {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in bundle.path.iterdir()}
-        for bundle in bundles
+        {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+        for folder in (bundle.path for bundle in bundles)
     ]
     assert sums[0].keys() == sums[1].keys()
     differ = {name for name, digest in sums[0].items() if sums[1][name] != digest}
