@@ -137,5 +137,5 @@ def test_a_policy_of_one_arm_is_written_as_before():
 
 @pytest.mark.parametrize("fault", [{"uplifts": (0.2, 0.1)}, {"rank_by": "value"}])
 def test_a_policy_that_is_none_is_refused(fault):
-    with pytest.raises(ValueError, match="uplifts must ascend|ranked by readiness or by uplift"):
+    with pytest.raises(ValueError, match=r"uplifts must ascend|ranked by readiness or by uplift"):
         replace(policy_of(), **fault)
