@@ -269,9 +269,16 @@ def _bare(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows without where they stood, and without texts that only others had."""
     bare = frame.drop(columns=[*Place]).reset_index(drop=True)
     for name in bare.columns:
-        if isinstance(bare[name].dtype, pd.CategoricalDtype):
+        if isinstance(bare[name].dtype, pd.CategoricalDtype) and not _all_used(bare[name]):
             bare[name] = bare[name].cat.remove_unused_categories()
     return bare
+
+
+def _all_used(column: pd.Series) -> bool:
+    """Whether each category is in some row; pandas would sort the rows to see it."""
+    codes = column.cat.codes.to_numpy()
+    counts = np.bincount(codes[codes >= 0], minlength=len(column.cat.categories))
+    return bool(counts.all())
 
 
 def _has_clock(config: Config, *times: pd.Series) -> bool:

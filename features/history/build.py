@@ -18,6 +18,7 @@ from features.parsing.categorical import Categorical
 from features.parsing.times import NAT
 from features.schema.canonical import (
     ACTIVITIES,
+    CLOSED,
     FIELD_CHANGES,
     HANDOFFS,
     LEADS,
@@ -165,7 +166,7 @@ def _outcome_columns(reader: ColumnReader, words: Columns) -> dict[str, Any]:
 def _outcomes(built: dict[str, Any], rows: Rows, until: int) -> dict[str, Any]:
     """Return the outcomes of the leads, and the end of the data."""
     outcomes, lead = rows
-    won, lost = outcomes["outcome"] == "won", outcomes["outcome"] == "lost"
+    won, lost = (outcomes["outcome"].where(kind.__eq__) for kind in CLOSED)
     closed, recorded = outcomes["closed_at"], outcomes["recorded_at"]
     happened = [built["created"], built["activities"].occurred, built["activities"].recorded]
     happened += [change.changed for change in built["changes"].values()]

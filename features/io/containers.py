@@ -48,7 +48,7 @@ def read_content(path: Path, named: str) -> bytes:
             code="missing_file",
             hint="Name one CSV, Excel or Parquet file that this user may read.",
         ) from None
-    if not content.strip():
+    if not content or content.isspace():
         raise DataError(f"{named}: the file is empty.", code="empty_file", hint="Export it again.")
     return content
 

@@ -83,6 +83,9 @@ def _all_equal(frame: pd.DataFrame, first: pd.Series, cells: Sequence[str]) -> B
     """Mark the rows that hold nothing but these cells, by way of their first column."""
     rows = np.flatnonzero(first.eq(cells[0]))
     for column, cell in enumerate(cells[1:], start=1):
+        if not rows.size:
+            # Even of no row a text column is taken only as a whole.
+            break
         held = frame.iloc[rows, column].astype(str).str.strip()
         rows = rows[held.eq(cell).to_numpy(dtype=bool)]
     mask = np.zeros(len(frame), dtype=bool)

@@ -60,7 +60,8 @@ class Categorical:
         if column.dtype == object:
             # Hashing would take True, 1 and 1.0 of a mixed column for one value.
             return cls.of(text_column(column, missing))
-        if isinstance(column.dtype, pd.CategoricalDtype):
+        given = isinstance(column.dtype, pd.CategoricalDtype)
+        if given:
             codes, distinct = np.asarray(column.cat.codes), column.cat.categories
         else:
             codes, distinct = pd.factorize(column)
@@ -69,7 +70,9 @@ class Categorical:
         if (of_row < 0).any():
             of_row[of_row < 0] = len(texts)
             texts.append("")
-        return cls(of_row, tuple(texts)).used()._distinct()
+        coded = cls(of_row, tuple(texts))
+        # Only categories that came along may be in no row.
+        return (coded.used() if given else coded)._distinct()
 
     @classmethod
     def of_arrow(cls, column: pa.ChunkedArray, missing: Collection[str]) -> Categorical:
@@ -130,6 +133,15 @@ class Categorical:
     def column(self) -> Texts:
         """Return the text of each row; shape (n,), Python strings."""
         return np.array([*self.texts, None], dtype=object)[self.codes]
+
+    def series(self) -> pd.Series:
+        """Return the text of each row as pandas holds text; shape (n,)."""
+        return pd.Series(pd.array(self.texts, dtype="str").take(self.codes))
+
+    def kept(self, rows: Bools) -> Categorical:
+        """Return the same rows, but those that are not marked without a text."""
+        codes = np.where(rows, self.codes, np.int32(len(self.texts)))
+        return Categorical(codes, (*self.texts, ""))
 
     def pandas(self) -> pd.Categorical:
         """Return the column as pandas holds it, which sorts it as the texts."""

@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Self
 
-import numpy as np
 import pandas as pd
 
 from features.parsing.number_format import is_whole, number_format, shown_sign
@@ -21,8 +20,6 @@ from leadgate.jsonfile import JsonValues
 
 VERSION = 1
 
-_ISO = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
-_CLOCK = r"^.{10}[T ][0-9:.]*[1-9]"
 _SAMPLE = 1_000
 
 
@@ -128,22 +125,15 @@ def _sample(column: pd.Series, data: Data) -> list[str]:
 
 
 def _times(column: pd.Series, data: Data) -> TimeFormat:
-    """Return how a column of times is written; most are ISO 8601, which decides nothing."""
-    name, iso = str(column.name), np.zeros(len(column), dtype=bool)
-    if isinstance(column.dtype, pd.StringDtype):
-        iso = column.str.match(_ISO).fillna(value=False).to_numpy(dtype=bool)
-    clock = bool(column[iso].str.match(_CLOCK).any()) if iso.any() else False
-    if iso.all() and len(iso):
-        return TimeFormat("", clock, ("iso",))
-    rest = parse_times(
-        column[~iso],
+    """Return how a column of times is written."""
+    name = str(column.name)
+    return parse_times(
+        column,
         timezone=data.timezone,
         date_format=data.date_format_of(name),
         missing=data.missing,
         where=name,
     ).format
-    kinds = {*rest.kinds, *(("iso",) if iso.any() else ())}
-    return TimeFormat(rest.order, clock or rest.clock, tuple(sorted(kinds)))
 
 
 def _decimal(column: pd.Series, data: Data) -> Decimal:

@@ -46,13 +46,17 @@ class NumericDates:
     order: Order
 
 
-def read_numeric(text: pd.Series, *, order: Order, where: str) -> NumericDates:
+def read_numeric(
+    text: pd.Series, counts: Ints | None = None, *, order: Order, where: str
+) -> NumericDates:
     """Read dates of three numbers.
 
     Parameters
     ----------
     text
         Such as ``26-02-2018 19:58``, ``1/18/21 0:00 PM``, ``01.02.2026`` or ``2024.1.15``.
+    counts
+        How many rows have each text; left out: one.
     order
         Which number is what; "" lets the dates decide.
     where
@@ -67,7 +71,8 @@ def read_numeric(text: pd.Series, *, order: Order, where: str) -> NumericDates:
     # There are far fewer dates than times, and fewer times of day: each is read once.
     date, clock = (parts[name].dictionary_encode() for name in ("date", "clock"))
     of_day, clocks = _codes(date), _codes(clock)
-    days, order = _read_days(date.dictionary, of_day, order, where)
+    rows = of_day if counts is None else np.repeat(of_day, counts)
+    days, order = _read_days(date.dictionary, rows, order, where)
     time, offset = _read_clocks(clock.dictionary)
     there = (of_day >= 0) & (days[of_day] != _NO_DAY) & (time[clocks] >= 0)
     wall = np.where(there, days[of_day], 0) * US_PER_DAY + time[clocks]

@@ -19,15 +19,17 @@ from features.parsing.epoch import (
     iso_array,
     localise,
     micros,
+    naive,
     now,
     off_midnight,
     timestamps,
     wall_times,
 )
 from features.parsing.instant import parse_instant
-from features.parsing.time_format import TimeFormat
+from features.parsing.iso_times import IsoTimes, iso_times
+from features.parsing.time_format import ORDERS, Kind, TimeFormat
 from features.parsing.values import MISSING_WORDS, text_column
-from features.parsing.written_times import WrittenTimes, is_plain_iso
+from features.parsing.written_times import WrittenTimes
 from leadgate.arrays import Bools, Ints
 
 __all__ = [
@@ -46,6 +48,8 @@ __all__ = [
     "parse_times",
     "timestamps",
 ]
+
+_FIRST = 1_000
 
 
 @dataclass(frozen=True)
@@ -105,14 +109,25 @@ def parse_times(
     """
     if pd.api.types.is_datetime64_any_dtype(values):
         return _typed(values, timezone)
-    text = _given(values, missing)
-    written = WrittenTimes(text.reset_index(drop=True), timezone, where)
+    if not isinstance(values.dtype, pd.StringDtype):
+        values = pd.Series(text_column(values, missing), dtype="str")
+    if date_format == "auto" or date_format in ORDERS:
+        plain = iso_times(values, missing)
+        if plain is not None:
+            return _of_iso(plain, timezone)
+    # A text means the same in every row.
+    codes, distinct = pd.factorize(values)
+    counts = np.bincount(codes[codes >= 0], minlength=len(distinct))
+    text = _given(pd.Series(distinct, dtype="str"), missing)
+    written = WrittenTimes(text, counts[text.index], timezone, where)
     written.read(date_format)
-    given = np.zeros(len(values), dtype=bool)
-    us, clock = np.full(len(values), NAT), given.copy()
-    given[text.index] = True
-    us[text.index], clock[text.index] = written.us, written.clock
-    return _in_range(us, given, clock, written.format)
+    # The last is that of a missing one.
+    us, given, clock = (
+        np.full(len(distinct) + 1, NAT),
+        *np.zeros((2, len(distinct) + 1), dtype=bool),
+    )
+    us[text.index], given[text.index], clock[text.index] = written.us, True, written.clock
+    return _in_range(us[codes], given[codes], clock[codes], written.format)
 
 
 def _typed(values: pd.Series, timezone: str) -> ParsedTimes:
@@ -125,24 +140,31 @@ def _typed(values: pd.Series, timezone: str) -> ParsedTimes:
     return _in_range(us, us != NAT, clock, TimeFormat("", bool(clock.any()), ("typed",)))
 
 
+def _of_iso(times: IsoTimes, timezone: str) -> ParsedTimes:
+    """Return times in ISO 8601: midnight as written, or in the zone, is a day."""
+    us, clock = times.us, off_midnight(times.us)
+    if times.zoned:
+        clock &= off_midnight(wall_times(us, timezone))
+    elif timezone != "UTC":
+        us = micros(localise(naive(us), timezone))
+    kinds: tuple[Kind, ...] = ("iso",) if times.given.any() else ()
+    return _in_range(us, times.given, clock, TimeFormat("", bool(clock.any()), kinds))
+
+
 def _in_range(us: Ints, given: Bools, clock: Bools, format_: TimeFormat) -> ParsedTimes:
     there = (us >= EARLIEST) & (us <= LATEST)
     return ParsedTimes(np.where(there, us, NAT), given & ~there, clock & there, format_)
 
 
 def _given(values: pd.Series, missing: Collection[str]) -> pd.Series:
-    """Return the values that are not missing as text, indexed by position."""
-    if isinstance(values.dtype, pd.StringDtype):
-        text = values.reset_index(drop=True).dropna()
-        if not missing and is_plain_iso(text):
-            return text
-        text = text.str.strip()
-        text = text[~text.isin(frozenset(missing))]
-        return text[~text.str.lower().isin(MISSING_WORDS)]
-    text = pd.Series(text_column(values, missing), dtype="str")
-    return text[text != ""]
+    """Return the texts that are not missing, indexed by their position."""
+    text = values.str.strip()
+    text = text[~text.isin(frozenset(missing))]
+    return text[~text.str.lower().isin(MISSING_WORDS)]
 
 
 def has_clock(us: Ints, timezone: str) -> bool:
     """Whether some time is no mere date, so that the order within its day is known."""
-    return bool(((us != NAT) & ~begins_day(us, timezone)).any())
+    # Where some have, most have: the first rows decide.
+    parts = np.split(us, [_FIRST])
+    return any(bool(((part != NAT) & ~begins_day(part, timezone)).any()) for part in parts)

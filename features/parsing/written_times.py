@@ -20,7 +20,6 @@ from features.parsing.time_format import ORDERS, Kind, Order, TimeFormat
 from leadgate.arrays import Bools, Ints
 
 _ISO = r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
-_PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?$"
 _OFFSET = r"[T ][0-9:.]+ ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 _LOOSE_UTC = r"(?i) ?(?:z|utc|gmt)$"
 _CLOCK = r"^[0-9/-]{8,10}[T ][0-9:.]*[1-9]"
@@ -35,12 +34,14 @@ _EPOCHS = ((r"[0-9]{9,10}(?:\.[0-9]+)?", 1e6), (r"[0-9]{12,13}(?:\.[0-9]+)?", 1e
 
 
 class WrittenTimes:
-    """Texts of a column while they are read.
+    """The distinct texts of a column while they are read.
 
     Parameters
     ----------
     text
-        None is missing; the index is the position.
+        None is missing.
+    counts
+        How many rows have each: the rows decide together what no text says by itself.
     timezone
         Zone of times without an offset.
     where
@@ -54,8 +55,9 @@ class WrittenTimes:
         Whether a time of day is written.
     """
 
-    def __init__(self, text: pd.Series, timezone: str, where: str) -> None:
-        self._text, self._timezone, self._where = text, timezone, where
+    def __init__(self, text: pd.Series, counts: Ints, timezone: str, where: str) -> None:
+        self._text, self._counts = text.reset_index(drop=True), counts
+        self._timezone, self._where = timezone, where
         self._order: Order = ""
         self._kinds = set[Kind]()
         self.us = np.full(len(text), NAT)
@@ -82,11 +84,6 @@ class WrittenTimes:
         """
         order = ORDERS.get(date_format, "")
         configured = not order and date_format != "auto"
-        if not configured and is_plain_iso(self._text):
-            # Nearly all columns: no other way of writing need be looked for.
-            us = micros(pd.to_datetime(self._text, format="ISO8601", errors="coerce"))
-            self._walls(self._text, us, "iso")
-            return
         self._read_iso()
         if configured:
             self._read_format(date_format)
@@ -154,7 +151,8 @@ class WrittenTimes:
         """Read dates of three numbers."""
         if text.empty:
             return
-        read = read_numeric(text, order=order, where=self._where)
+        counts = self._counts[text.index]
+        read = read_numeric(text, counts, order=order, where=self._where)
         if kind == "numbers":
             self._order = read.order
         zoned = read.offset != NAT
@@ -178,11 +176,6 @@ class WrittenTimes:
         if (us != NAT).any():
             self._kinds.add(kind)
         self.us[text.index], self.clock[text.index] = us, clock
-
-
-def is_plain_iso(text: pd.Series) -> bool:
-    """Whether all of a column is ISO 8601 without an offset."""
-    return bool(text.str.match(_PLAIN).all())
 
 
 def _dashed(iso: pd.Series) -> pd.Series:

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from features.parsing.categorical import Categorical
-from features.parsing.ids import id_column
+from features.parsing.ids import coded_ids
 from features.parsing.number_format import plain_number
 from features.parsing.times import NAT, now, parse_times, timestamps
 from features.parsing.values import to_number
@@ -23,6 +23,8 @@ from leadgate.errors import DataError
 
 ROW = "row"
 """What a configuration says where the place of a row stands for an id or a time."""
+# What is looked up by its text, row by row.
+_PLAIN = ("_id", "outcome")
 # Of a table that lacks a column, so many are named.
 _NAMED = 30
 
@@ -59,7 +61,12 @@ def columns_hint(names: Iterable[str]) -> str:
 
 
 def lead_ids(frame: pd.DataFrame, columns: Columns, data: Data, *, where: str) -> Texts:
-    """Return the lead ids as text; the row numbers where ``columns.lead_id`` is "row".
+    """Return the lead ids as text, by `coded_lead_ids`."""
+    return coded_lead_ids(frame, columns, data, where=where).column()
+
+
+def coded_lead_ids(frame: pd.DataFrame, columns: Columns, data: Data, *, where: str) -> Categorical:
+    """Return the lead ids in codes; the row numbers where ``columns.lead_id`` is "row".
 
     Raises
     ------
@@ -67,9 +74,9 @@ def lead_ids(frame: pd.DataFrame, columns: Columns, data: Data, *, where: str) -
         ``missing_column``.
     """
     if columns.lead_id == ROW and named(frame, ROW, "lead_id") is None:
-        return np.arange(1, len(frame) + 1).astype(str).astype(object)
+        return Categorical.of(np.arange(1, len(frame) + 1).astype(str).astype(object))
     name = needed(frame, columns.lead_id, "lead_id", where=where)
-    return id_column(frame[name], data.missing)
+    return coded_ids(frame[name], data.missing)
 
 
 def texts(frame: pd.DataFrame, name: str | None, data: Data) -> Texts:
@@ -202,7 +209,7 @@ class ColumnReader:
         """Return a column of ids, each as `features.parsing.ids.canonical_id`."""
         if name is None:
             return self.category(None)
-        return Categorical.of(id_column(self.frame[name], self.data.missing))
+        return coded_ids(self.frame[name], self.data.missing)
 
     def leads(self, ids: Texts) -> Texts:
         """Note the leads of the rows, and reject the rows without one."""
@@ -287,9 +294,20 @@ class ColumnReader:
             self.faults.reject((times.us > now()) & past, f"{name} is in the future")
         return times.us
 
-    def accepted(self, values: Mapping[str, Any]) -> tuple[pd.DataFrame, Faults]:
-        """Return the rows that are not rejected, with their numbers from 1 on, and the faults."""
-        rows = np.flatnonzero(self.faults.kept)
+    def accepted(
+        self, values: Mapping[str, Any], *, among: Bools | None = None
+    ) -> tuple[pd.DataFrame, Faults]:
+        """Return the rows that are not rejected, with their numbers from 1 on, and the faults.
+
+        Parameters
+        ----------
+        values
+            The columns; each has a value for every row of the table.
+        among
+            The rows that say something; left out: all.
+        """
+        kept = self.faults.kept
+        rows = np.flatnonzero(kept if among is None else kept & among)
         table: dict[Hashable, object] = {Place.ROW: rows + 1}
         table |= {name: _series(name, column, rows) for name, column in values.items()}
         return pd.DataFrame(table), self.faults
@@ -298,8 +316,10 @@ class ColumnReader:
 def _series(
     name: str, values: Categorical | NDArray[Any], rows: Positions
 ) -> pd.Series | pd.Categorical | NDArray[Any]:
-    """Return some rows of a column as pandas holds it: texts as categories, but for ids."""
+    """Return some rows of a column as pandas holds it: texts as categories, but for `_PLAIN`."""
     if isinstance(values, Categorical):
         taken = values.take(rows)
-        return taken.column() if name.endswith("_id") else taken.pandas()
+        return taken.series() if name.endswith(_PLAIN) else taken.pandas()
+    if name == "lead_id":
+        return pd.Series(values[rows], dtype="str")
     return timestamps(values[rows]) if name.endswith("_at") else values[rows]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from features.parsing.serials import serial_numbers
+from features.parsing.ids import serial_numbers
 from features.schema.canonical import LEADS
-from features.schema.columns import ROW, ColumnReader, lead_ids, named, needed
+from features.schema.columns import ROW, ColumnReader, coded_lead_ids, named, needed
 from features.validation.faults import Faults, repeated
 from leadgate.arrays import Floats
 from leadgate.config import Columns, Data
@@ -59,7 +59,8 @@ def leads_from_frame(
         ``missing_column``, ``reserved_column`` or ``ambiguous_dates``.
     """
     reader = ColumnReader(frame, data, where, faults)
-    ids = reader.leads(lead_ids(frame, columns, data, where=where))
+    ids = coded_lead_ids(frame, columns, data, where=where)
+    reader.leads(ids.column())
     leads: dict[str, Any] = {"lead_id": ids}
     account = named(frame, columns.account_id, "account_id")
     if account:
@@ -69,7 +70,7 @@ def leads_from_frame(
     else:
         name = _time_column(reader, (columns.created_at, "created_at"), require_created)
         leads["created_at"] = reader.times(name, needed=require_created)
-    again = repeated(pd.Series(ids, dtype=object), reader.faults.kept)
+    again = repeated(pd.Series(ids.codes), reader.faults.kept)
     reader.faults.reject(again, "its lead id is a duplicate")
     for name in attributes(frame, columns):
         if name in _RESERVED:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from features.parsing.categorical import Categorical
 from features.parsing.ids import id_column
 from features.parsing.times import NAT
 from features.parsing.values import to_text
@@ -65,9 +66,7 @@ def outcomes_from_frame(
     if ids is None:
         ids = lead_ids(frame, columns, data, where=where)
     values = {"lead_id": reader.leads(ids), **outcome_columns(reader, columns, canonical=canonical)}
-    outcomes, rejected = reader.accepted(values)
-    reported = outcomes[(outcomes["outcome"] != "") | ~outcomes["worked"]]
-    return reported.reset_index(drop=True), rejected
+    return reader.accepted(values, among=~values["outcome"].missing() | ~values["worked"])
 
 
 def outcome_columns(reader: ColumnReader, columns: Columns, *, canonical: bool) -> dict[str, Any]:
@@ -81,9 +80,9 @@ def outcome_columns(reader: ColumnReader, columns: Columns, *, canonical: bool) 
 
     outcome, worked = _kinds(reader, columns)
     if columns.closed and (not canonical or columns.closed.column in reader.frame):
-        outcome = np.where(_ended(reader, columns.closed), outcome, "").astype(object)
+        outcome = outcome.kept(_ended(reader, columns.closed))
     worked &= reader.flags(OUTCOMES["worked"], column(None, "worked"))
-    closed, lost = outcome != "", outcome == "lost"
+    closed, lost = ~outcome.missing(), outcome.where(lambda text: text == "lost")
     closed_at = reader.times(column(columns.closed_at, "closed_at"), among=closed, forecasts=lost)
     recorded_at = reader.times(column(None, "recorded_at"), among=closed)
     return {
@@ -101,20 +100,20 @@ def _ended(reader: ColumnReader, closed: Flag) -> Bools:
     return flagged(reader.frame[name], closed)
 
 
-def _kinds(reader: ColumnReader, columns: Columns) -> tuple[Texts, Bools]:
+def _kinds(reader: ColumnReader, columns: Columns) -> tuple[Categorical, Bools]:
     """Return the outcome of each row, and whether sales worked its lead."""
     frame, n = reader.frame, len(reader.frame)
     if columns.outcome is None and not columns.won and named(frame, "outcome") is None:
-        return np.full(n, "won", dtype=object), np.ones(n, dtype=bool)
+        return Categorical(np.zeros(n, dtype=np.int32), ("won",)), np.ones(n, dtype=bool)
     name = needed(frame, columns.outcome, "outcome", where=reader.where)
     if columns.won or columns.lost or columns.unworked:
         text = reader.category(name)
         unworked = frozenset(words(columns.unworked))
         kind = text.renamed(_meaning(columns, unworked))
-        return kind.column(), text.where(lambda text: text not in unworked)
+        return kind, text.where(lambda text: text not in unworked)
     kind = reader.words(OUTCOMES["outcome"], name)
     closed = kind.renamed(lambda word: word if word in CLOSED else "")
-    return closed.column(), np.ones(n, dtype=bool)
+    return closed, np.ones(n, dtype=bool)
 
 
 def _meaning(columns: Columns, unworked: Collection[str]) -> Callable[[str], str]:

@@ -89,7 +89,7 @@ def _reported(
             let_in = np.zeros(len(source.frame), dtype=bool)
             let_in[leads[Place.ROW] - 1] = True
             faults.leave_out(~let_in)
-            frame = frame[let_in[frame[Place.ROW] - 1]]
+            frame = frame if let_in.all() else frame[let_in[frame[Place.ROW] - 1]]
         rejected = set(faults.lead_ids[~faults.kept])
         return admission.rows(source, frame, faults, of_leads=not own_table), rejected
     return nothing

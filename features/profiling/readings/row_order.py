@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.crm.personal import personal
-from features.parsing.serials import serial_numbers
+from features.parsing.ids import serial_numbers
 from features.profiling import roles
 from features.profiling.column_profile import ColumnProfile
 from features.schema.columns import ROW
