@@ -7,11 +7,11 @@ import signal
 import threading
 import time
 
+from serving import timeouts
+
 # Names the process that started this one, for the supervisor and for its workers.
 STARTER = "LEADGATE_STARTER"
 LOOK_SECONDS = 0.2
-# For the requests in flight; who has not ended by then hangs.
-GRACE_SECONDS = 40.0
 
 
 def end_with_starter() -> None:
@@ -29,5 +29,6 @@ def _watch(starter: int) -> None:
     while os.getppid() == starter:
         time.sleep(LOOK_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(GRACE_SECONDS)
+    # Who has not ended by then hangs.
+    time.sleep(timeouts.ORPHANS)
     os._exit(1)

@@ -7,10 +7,10 @@ import re
 
 from starlette.types import Message, Receive
 
+from serving import timeouts
 from serving.problems import HttpError
 
 MAX_BYTES = 1024 * 1024
-MAX_SECONDS = 20.0
 METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 _JSON = re.compile(rb'application/json\s*(;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)
@@ -43,14 +43,14 @@ async def read(receive: Receive) -> bytes:
     Raises
     ------
     HttpError
-        413: longer than `MAX_BYTES`, the rest is not read; 408: not there in `MAX_SECONDS`.
+        413: longer than `MAX_BYTES`, the rest is not read; 408: not there in `timeouts.BODY`.
     DisconnectError
         If the client goes away.
     """
     chunks: list[bytes] = []
     size, more = 0, True
     try:
-        async with asyncio.timeout(MAX_SECONDS):
+        async with asyncio.timeout(timeouts.BODY):
             while more:
                 message = await receive()
                 if message["type"] == "http.disconnect":
@@ -61,7 +61,7 @@ async def read(receive: Receive) -> bytes:
                     raise _too_large()
                 more = message.get("more_body", False)
     except TimeoutError:
-        detail = f"The body was not complete after {MAX_SECONDS:.0f} seconds."
+        detail = f"The body was not complete after {timeouts.BODY:.0f} seconds."
         raise HttpError(408, "slow_body", detail, headers={"Connection": "close"}) from None
     return b"".join(chunks)
 

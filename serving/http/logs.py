@@ -9,7 +9,15 @@ from datetime import UTC, datetime
 
 # What the arguments of these loggers' messages are.
 FACTS = {
-    "leadgate.access": ("method", "address", "status", "code", "milliseconds", "request_id"),
+    "leadgate.access": (
+        "method",
+        "address",
+        "status",
+        "code",
+        "milliseconds",
+        "request_id",
+        "caller",
+    ),
     "leadgate.error": ("error", "where", "request_id"),
 }
 

@@ -17,15 +17,12 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving import metrics
+from serving import metrics, timeouts
 from serving.auth.access import READ, Access
 from serving.http import limits
 from serving.problems import MEDIA_TYPE, http_error
 
 TRACE = "leadgate.trace"
-
-# BentoML's own limit is 60 s; its answer has another shape, and a status that CRMs repeat for days.
-ANSWER_SECONDS = 50.0
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -124,11 +121,11 @@ class RequestMiddleware:
                 content = json.dumps({"status": "ready", **self.ready()}).encode()
                 await _respond(traced, 200, _JSON, content)
             elif direct := self.direct.get((scope["method"], address)):
-                async with asyncio.timeout(ANSWER_SECONDS):
+                async with asyncio.timeout(timeouts.ANSWER):
                     text = await direct(headers, content, trace)
                 await _respond(traced, 200, _JSON, text.encode())
             else:
-                async with asyncio.timeout(ANSWER_SECONDS):
+                async with asyncio.timeout(timeouts.ANSWER):
                     await self.app(scope, receive, traced)
         except limits.DisconnectError:
             trace.status = 499
@@ -165,13 +162,14 @@ async def _respond(send: Send, status: int, head: Mapping[str, str], content: by
 def _log(method: str, trace: Trace, seconds: float) -> None:
     metrics.count(trace.address, trace.status, seconds)
     access_log.info(
-        "%s %s %d %s %.1f ms %s",
+        "%s %s %d %s %.1f ms %s %s",
         method,
         trace.address,
         trace.status,
         trace.code,
         seconds * 1e3,
         trace.request_id,
+        trace.caller or "-",
     )
 
 

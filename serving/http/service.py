@@ -26,7 +26,7 @@ import bentoml  # noqa: E402
 from bentoml._internal.utils.analytics import usage_stats  # noqa: E402
 
 from leadgate.errors import LeadgateError  # noqa: E402
-from serving import orphans  # noqa: E402
+from serving import draining, orphans  # noqa: E402
 from serving.auth import api_keys  # noqa: E402
 from serving.auth.access import Access  # noqa: E402
 from serving.http import app, logs  # noqa: E402
@@ -112,6 +112,7 @@ def _begin() -> None:
 
 def _ready() -> dict[str, str]:
     """Return what the readiness probe answers of model and store."""
+    draining.check()
     model = _active.ready()
     if _availability is None:
         return {**model, "store": "none"}

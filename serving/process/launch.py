@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from leadgate import telemetry
 from leadgate.errors import LeadgateError
 from leadgate.registry.registry import directory
-from serving import orphans
+from serving import draining, orphans
 from serving.auth.api_keys import is_loopback, new_key
 from serving.http.settings import API_KEYS, CONFIG, MODEL, Settings
 from serving.process import scratch
@@ -84,7 +84,8 @@ def serve(
         environment[API_KEYS] = key
     process, home = _process(environment, host, port, workers, log)
     shown = f"[{host}]" if ":" in host else host
-    server = Server(f"http://{shown}:{port}", key, made, process, home)
+    drain_seconds = Settings.read(environment).serving.drain_seconds
+    server = Server(f"http://{shown}:{port}", key, made, process, home, drain_seconds)
     try:
         server.refusal = _first_answer(server)
     except BaseException:
@@ -99,7 +100,7 @@ def _process(
     home, lock = scratch.make()
     options = [environment.get(OPTIONS, ""), f"services.LeadGate.workers={workers}"]
     # BentoML empties the folder of the metrics at each start: every service gets its own.
-    own = {"BENTOML_HOME": str(home), OPTIONS: " ".join(options).strip()}
+    own = {draining.HOME: str(home), OPTIONS: " ".join(options).strip()}
     own[orphans.STARTER] = str(os.getpid())
     command = [sys.executable, "-m", "bentoml", "serve", SERVICE]
     process = subprocess.Popen(

@@ -6,11 +6,13 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-STOP_SECONDS = 30.0
+from serving import draining, timeouts
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -31,6 +33,8 @@ class Server:
         The supervisor of its workers, in a process group of its own.
     home
         BentoML's scratch folder of this run.
+    drain_seconds
+        How long SIGTERM lets it go on, draining, before it ends.
     refusal
         Why it has no model yet, as problem details; empty when it has one.
     """
@@ -40,16 +44,34 @@ class Server:
     made_key: bool
     process: subprocess.Popen[bytes]
     home: Path
+    drain_seconds: float = 0.0
     refusal: dict[str, str] = field(default_factory=dict)
 
-    def wait(self) -> int:
-        """Wait until the service ends and return its exit status; SIGINT and SIGTERM end it."""
+    def wait(self, begin: Callable[[], None] = lambda: None) -> int:
+        """Wait until the service ends and return its exit status.
+
+        SIGINT ends it, and so does SIGTERM once it was draining; a second signal does at once.
+
+        Parameters
+        ----------
+        begin
+            Is called once signals are heeded.
+        """
+        begun: list[int] = []
 
         def end(number: int, frame: FrameType | None) -> None:
-            self.process.terminate()
+            begun.append(number)
+            if begun == [signal.SIGTERM] and self.drain_seconds:
+                draining.begin(self.home)
+                timer = threading.Timer(self.drain_seconds, self.process.terminate)
+                timer.daemon = True
+                timer.start()
+            else:
+                self.process.terminate()
 
         before = {number: signal.signal(number, end) for number in _SIGNALS}
         try:
+            begin()
             return self.process.wait()
         finally:
             for number, handler in before.items():
@@ -59,7 +81,7 @@ class Server:
         """End the service; requests in flight are answered first."""
         self.process.terminate()
         try:
-            self.process.wait(STOP_SECONDS)
+            self.process.wait(timeouts.STOP)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()

@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool
 
 from leadgate.database import with_driver
 from leadgate.errors import StoreBusyError, StoreError
+from serving import timeouts
 from serving.store import sqlite
 from serving.store.failures import is_failure, store_error
 from serving.store.migrate import migrate
@@ -28,13 +29,14 @@ Raw = Any
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 # For what reads much or migrates; longer than any transaction takes.
-_SQLITE_OPTIONS = {"timeout": 2.0, "check_same_thread": False}
+_SQLITE_OPTIONS = {"timeout": timeouts.LOCK, "check_same_thread": False}
 # An event loop waits meanwhile; who has more patience asks again beside it.
 _SQLITE_BUSY_MS = 100
 _POSTGRESQL_OPTIONS = {
-    "connect_timeout": 3,
-    "tcp_user_timeout": 5000,
-    "options": "-c statement_timeout=5000 -c lock_timeout=2000 -c timezone=UTC",
+    "connect_timeout": int(timeouts.CONNECT),
+    "tcp_user_timeout": int(timeouts.STATEMENT * 1e3),
+    "options": f"-c statement_timeout={timeouts.STATEMENT * 1e3:.0f} "
+    f"-c lock_timeout={timeouts.LOCK * 1e3:.0f} -c timezone=UTC",
 }
 _SNAPSHOT: dict[str, dict[str, Any]] = {
     SQLITE: {"reads": True},

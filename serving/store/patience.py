@@ -9,10 +9,8 @@ from typing import NamedTuple, TypeVar
 
 from features.parsing.times import now
 from leadgate.errors import StoreBusyError
+from serving import metrics, timeouts
 
-# What a CRM waits for; with one more try that the database itself ends, far below the 50 seconds
-# after which the service answers that it was too slow.
-PATIENCE_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
 
 T = TypeVar("T")
@@ -35,7 +33,7 @@ class Arrival(NamedTuple):
 
 def arrival(patience: float | None = None) -> Arrival:
     """Return the arrival of a request that comes in now; `patience` in seconds."""
-    return Arrival(now(), time.monotonic() + (PATIENCE_SECONDS if patience is None else patience))
+    return Arrival(now(), time.monotonic() + (timeouts.STORE if patience is None else patience))
 
 
 def patiently(work: Callable[[], T], until: float) -> T:
@@ -54,6 +52,7 @@ def patiently(work: Callable[[], T], until: float) -> T:
         If the store is still busy then.
     """
     while True:
+        began = time.monotonic()
         try:
             return work()
         except StoreBusyError:
@@ -62,3 +61,4 @@ def patiently(work: Callable[[], T], until: float) -> T:
             if time.monotonic() + pause >= until:
                 raise
             time.sleep(pause)
+            metrics.store_waited.inc(time.monotonic() - began)

@@ -249,6 +249,7 @@ def decision() -> Callable[..., dict[str, object]]:
             "state": "{}",
             "answer": f'{{"n": {len(made)}}}',
             "sent": None,
+            "fingerprint": None,
         }
         return {**row, **given}
 

@@ -49,7 +49,7 @@ def test_nothing_is_watched_where_nobody_is_named(monkeypatch):
 def test_a_process_that_does_not_end_in_order_ends_all_the_same():
     deaf = STARTED.replace(
         "orphans.end",
-        "orphans.GRACE_SECONDS = 0.1; import signal; "
+        "orphans.timeouts.ORPHANS = 0.1; import signal; "
         "signal.signal(signal.SIGTERM, signal.SIG_IGN); orphans.end",
     )
     environment = os.environ | {orphans.STARTER: "1"}

@@ -10,6 +10,7 @@ import numpy as np
 from leadgate.config import Config
 from training.leakage import lines
 from training.leakage.ablation import Ablation
+from training.leakage.changed_by_close import Changed, changed_by_close
 from training.leakage.evidence import Evidence, Witness
 from training.leakage.past import Past
 from training.leakage.suspect import CERTAIN, ODD, SUSPECTED, Cost, Suspect
@@ -38,10 +39,12 @@ class ColumnProbe:
 
     def __init__(self, past: Past, config: Config) -> None:
         self._past, self._never = past, config.columns.never_features()
+        self._horizon_days = config.target.horizon_days
         names = sorted({*past.history.columns} - self._never - {*past.history.changes})
         self._texts = {name: past.history.columns[name] for name in names}
         witness = Witness(past, config.target.snapshot_ages_days)
         self.evidence = {name: witness.of(name, texts) for name, texts in self._texts.items()}
+        self._changed = Changed()
 
     def suspects(self) -> list[Suspect]:
         """Return the certain leaks and then the suspected ones, the strongest of each first."""
@@ -54,6 +57,8 @@ class ColumnProbe:
         """Return the columns that stay but are worth a second look."""
         names = {suspect.name for suspect in suspects}
         others = {name: [*lines.odd(e)] for name, e in self.evidence.items() if name not in names}
+        for name in () if self._changed.sure else self._changed.names:
+            others[name].append(self._changed.sentence)
         odd = [self._suspect(name, ODD, why) for name, why in others.items() if why]
         return sorted((replace(s, kept=True) for s in odd), key=lambda s: -self._auc(s.name))
 
@@ -66,7 +71,9 @@ class ColumnProbe:
             if certain or suspected:
                 both = dict.fromkeys([*certain, *suspected])
                 reasons[name] = (CERTAIN if certain else SUSPECTED, [*both])
-        for further in (self._above_others, self._written_together, self._weak_together):
+        for further in (
+            self._above_others, self._written_together, self._weak_together, self._close_changes,
+        ):  # fmt: skip
             reasons |= {name: (level, [why]) for name, level, why in further(reasons)}
         return reasons
 
@@ -107,6 +114,14 @@ class ColumnProbe:
             if separation(with_them) - separation(without) >= _GAIN:
                 why += f" (a model of the columns: AUC {without:.2f} without, {with_them:.2f} with)"
                 yield from ((name, SUSPECTED, why) for name in names)
+
+    def _close_changes(self, reasons: Mapping[str, object]) -> Iterator[tuple[str, str, str]]:
+        """Yield the columns by which open leads are not what came in."""
+        past = self._past
+        rest = {name: past.whole.columns[name] for name in self._texts if name not in reasons}
+        self._changed = changed_by_close(rest, past, self._horizon_days)
+        if self._changed.sure:
+            yield from ((name, SUSPECTED, self._changed.sentence) for name in self._changed.names)
 
     def _with_costs(self, suspects: list[Suspect]) -> list[Suspect]:
         """Add to the strongest suspects what leaving each out costs, or keeping it."""

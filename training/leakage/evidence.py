@@ -11,12 +11,12 @@ import pandas as pd
 from features.crm.match import known_after_outcome, looks_overwritten, replaced_in_place
 from leadgate.arrays import Ints, Positions, Texts
 from training.dataset.even_sample import even_sample
-from training.leakage.contrast import Contrast, Divergence
 from training.leakage.labelled import MOST_LEADS, PERIODS
 from training.leakage.later_counts import LaterCounts
 from training.leakage.past import Past
 from training.leakage.univariate import Univariate, codes, numbers
 from training.statistics.bins import bin_of, quantile_edges
+from training.statistics.contrast import Contrast, Divergence
 
 # Closed leads are older than open ones even within a period, so these are short.
 _SHORT_PERIODS = 50

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from leadgate.arrays import Bools, Texts
-from training.leakage.contrast import Contrast
 from training.leakage.evidence import FILLED, VALUES, commonest
 from training.leakage.labelled import Labelled
 from training.leakage.lines import SUSPECT
+from training.statistics.contrast import Contrast
 
 # Nats by which each of them speaks for a win at least.
 WEAK = 0.03

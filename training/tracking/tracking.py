@@ -21,7 +21,8 @@ from leadgate.config import Config
 from leadgate.registry.mlflow_store import explained, store_uri
 from leadgate.registry.registry import CHALLENGER, EVALUATED
 from training.evaluation.evaluated import Metric
-from training.promotion.evidence import EVIDENCE, as_json
+from training.promotion.evidence import EVIDENCE
+from training.promotion.written import as_json
 from training.result import TrainingResult
 from training.tracking.naming import (
     DESCRIPTION,
@@ -83,12 +84,16 @@ def log_run(
         _log_files(client, run_id, bundle, evaluated, pages, plots)
         model_id = _log_model(config, trained, run_id, bundle)
         _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
-        on_version = {**tags, EVIDENCE: as_json(trained.evaluation, trained.evidence)}
+        on_version = {**tags, EVIDENCE: _figures(trained)}
         version = _register(client, config.tracking.model, run_id, model_id, on_version, card)
         named = {RUN_NAME: run_name(trained, version), DESCRIPTION: shortened(card)}
         for key, value in {**tags, **named}.items():
             client.set_tag(run_id, key, value)
     return version
+
+
+def _figures(trained: TrainingResult) -> str:
+    return as_json(trained.evaluation, trained.evidence, trained.separation)
 
 
 def _tags(trained: TrainingResult, compared_with: str) -> dict[str, str]:

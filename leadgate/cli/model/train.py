@@ -19,6 +19,7 @@ from leadgate.cli.output import Screen
 if TYPE_CHECKING:
     from features.tables import Tables
     from leadgate.config import Config
+    from training.result import TrainingResult
 
 FromStoreOption = Annotated[
     bool,
@@ -50,7 +51,7 @@ def train(
             read=_load_with_store if from_store else load_tables,
             progress=progress,
         )
-    then = _next(result.verdict, result.version) + flags(config)
+    then = _next(result) + flags(config)
     page = f"For sales and marketing together: {words.shown(result.report.with_name(PAGE))}"
     screen.answer(result.to_dict(), *words.of_training(result), page, then=then, bare=True)
 
@@ -65,10 +66,13 @@ def _load_with_store(config: Config) -> Tables:
     return with_store(config, load_tables(config), stored)
 
 
-def _next(verdict: str, version: str) -> str:
+def _next(result: TrainingResult) -> str:
     """Return the command that follows: promote, see what is missing, or see what it lost by."""
-    if verdict == "better":
-        return "leadgate promote"
-    if verdict == "no_signal":
+    if result.verdict == "no_signal":
         return "leadgate check"
-    return f"leadgate experiments compare champion {version}"
+    evidence = result.evidence
+    if evidence is None:
+        return "leadgate promote"
+    if evidence.refusal:
+        return f"leadgate experiments compare champion {result.version}"
+    return f"leadgate promote{' --reason TEXT' if evidence.reason_asked else ''}"

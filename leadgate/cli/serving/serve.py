@@ -48,9 +48,12 @@ def serve(
         # A key of one's own is known already: it is not printed again.
         key = server.key if server.made_key else ""
         facts = {"url": server.url, "key": key, "refusal": server.refusal}
-        screen.answer(facts, *_words(server, key))
-        sys.stdout.flush()
-        status = server.wait()
+
+        def answer() -> None:
+            screen.answer(facts, *_words(server, key))
+            sys.stdout.flush()
+
+        status = server.wait(answer)
     if status > 0:
         raise LeadgateError(f"The service ended with status {status}; its log says why.")
 

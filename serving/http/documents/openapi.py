@@ -36,11 +36,10 @@ class Operation:
     summary: str
     response: str
     request: str = ""
-    repeatable: bool = False
 
 
 OPERATIONS = (
-    Operation("post", "/v1/score", "scoreLead", "Score one lead", "Answer", "Lead", True),
+    Operation("post", "/v1/score", "scoreLead", "Score one lead", "Answer", "Lead"),
     Operation(
         "post",
         "/v1/score/batch",
@@ -48,7 +47,6 @@ OPERATIONS = (
         f"Score up to {MAX_LEADS} leads",
         "Answers",
         "Leads",
-        True,
     ),
     Operation(
         "post", "/v1/activities", "addActivities", "Report activities", "Receipts", "Activities"
@@ -145,8 +143,8 @@ def _call(operation: Operation, dialect: _Dialect) -> Json:
         parameters.append(dialect.parameter("lead_id", "path", "The lead's id in the CRM."))
     if operation.path == "/v1/leads":
         parameters.append(dialect.parameter("id", "query", "The lead's id in the CRM."))
-    if operation.repeatable:
-        what = "Repeated, it gets the answer that it got before."
+    if operation.request:
+        what = "The same call, sent again, is answered as before; another one is 422."
         parameters.append(dialect.parameter("Idempotency-Key", "header", what))
     if operation.request and dialect.version == 3:
         call["requestBody"] = {"required": True, **dialect.content(operation.request)}

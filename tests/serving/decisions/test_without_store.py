@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 
 from features.parsing.times import now
+from serving import timeouts
 from serving.decisions.erasure import spool_folder
 from serving.http.lead_routes import LeadRoutes
 from serving.outage.availability import Availability
 from serving.outage.spool import Spool
 from serving.scoring.scorer import Scorer
-from serving.store import patience
 
 LEAD = {"CreatedDate": "2026-01-01T09:00:00Z", "Source": "Web", "as_of": "2026-01-05T09:00:00Z"}
 CAPACITY = 20
@@ -90,14 +90,14 @@ def test_a_store_that_others_hold_is_waited_for_and_never_left_out(
         folder / "leadgate.db", isolation_level=None, check_same_thread=False
     )
     stranger.execute("BEGIN IMMEDIATE")
-    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(timeouts, "STORE", 0.3)
     content = {"outcomes": [{"lead_id": "1", "outcome": "open"}]}
     for path, body in (("/v1/score", {**LEAD, "lead_id": "2"}), ("/v1/outcomes", content)):
         answer = client.post(path, body)
         assert (answer.status, answer.json()["code"]) == (503, "store_busy")
         assert answer.headers["retry-after"] == "10"
     assert availability.state == "there"
-    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 20)
+    monkeypatch.setattr(timeouts, "STORE", 20)
     release = threading.Timer(0.3, stranger.execute, ["ROLLBACK"])
     release.start()
     answer = client.post("/v1/score", {**LEAD, "lead_id": "2"})

@@ -5,9 +5,10 @@ import logging
 import pytest
 
 from leadgate.errors import BundleError, NoChampionError
+from serving import timeouts
 from serving.auth.access import Access
 from serving.auth.api_keys import Keys
-from serving.http import app, limits, middleware
+from serving.http import app, middleware
 from serving.http.requests import MAX_LEADS
 
 KEY = "a-key"
@@ -170,7 +171,7 @@ def test_a_body_in_parts_is_put_together(client):
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(client, monkeypatch):
-    monkeypatch.setattr(limits, "MAX_SECONDS", 0.01)
+    monkeypatch.setattr(timeouts, "BODY", 0.01)
     answer = client.call("POST", "/v1/score", [b"{", None])
     assert_is_problem(answer, 408, "slow_body")
 
@@ -182,7 +183,7 @@ def test_an_answer_that_is_not_there_in_time_is_a_problem_of_ours(
     async def never(*args):
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(middleware, "ANSWER_SECONDS", 0.01)
+    monkeypatch.setattr(timeouts, "ANSWER", 0.01)
     access = Access(Keys(KEY), app.build(None).routes)
     direct = {("POST", "/v1/score"): never}
     client.application = middleware.RequestMiddleware(

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from serving.auth.api_keys import hash_key
 from serving.http import logs
 
 JANE = "jane.doe@example.com"
@@ -38,6 +39,7 @@ def test_a_request_is_one_object_with_its_facts(client, written):
         "status": 400,
         "code": "bad_time",
         "request_id": "crm-17",
+        "caller": hash_key("a-key")[:8],
     }
 
 

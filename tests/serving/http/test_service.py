@@ -4,19 +4,19 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
-import tomllib
+import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
 
 from leadgate.errors import BundleError
 from serving.auth.api_keys import hash_key
@@ -26,6 +26,9 @@ from serving.scoring.scorer import Scorer
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[3]
+MAIN = "from leadgate.cli import main; main()"
+# What a package reads beside its modules.
+DATA = {".toml", ".html", ".css", ".json", ".typed"}
 JANE = "jane.doe@example.com"
 LEAD = {
     "lead_id": "4711",
@@ -276,13 +279,52 @@ def test_bentoml_build_makes_a_bento_that_serves(bundle, tmp_path, monkeypatch):
     (source,) = (home / "bentos" / "leadgate").glob("*/src")
     tops = {path.name for path in source.iterdir()}
     assert tops == {"leadgate", "features", "serving", "bentofile.yaml"}
+    packed = {str(file.relative_to(source)) for file in source.rglob("*") if file.is_file()}
+    data = [file for top in tops for file in (ROOT / top).rglob("*") if file.suffix in DATA]
+    assert data
+    assert {str(file.relative_to(ROOT)) for file in data} <= packed
+    # As locked, hashes included, and with the driver of PostgreSQL.
+    needed = (source.parent / "env" / "python" / "requirements.txt").read_text()
+    assert _pinned((ROOT / "requirements" / "runtime.txt").read_text()) == _pinned(needed)
+    assert "psycopg==" in needed
+    assert "--hash=sha256:" in needed
     environment = {"LEADGATE_MODEL": str(bundle), "LEADGATE_API_KEYS": "mine"}
     with bentoml_serve(tmp_path, environment, tag) as (url, log):
         assert post(url, "/v1/score", LEAD, "mine")["lead_id"] == "4711"
     assert "For this run" not in log.read_text()
 
 
-def test_bento_needs_what_the_project_needs():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    bento = yaml.safe_load((ROOT / "bentofile.yaml").read_text())
-    assert set(bento["python"]["packages"]) <= set(project["dependencies"])
+def _pinned(requirements):
+    return set(re.findall(r"^[\w.-]+(?:\[\w+\])?==[^ ;\n]+", requirements, re.MULTILINE))
+
+
+def test_serve_drains_on_sigterm_and_answers_meanwhile(bundle, tmp_path):
+    (tmp_path / "leadgate.toml").write_text(
+        '[data]\nleads = "a.csv"\n[columns]\nlead_id = "id"\noutcome = "s"\nwon = ["w"]\n'
+        '[serving]\nstore = "sqlite:///s.db"\ndrain_seconds = 20\n'
+    )
+    command = [sys.executable, "-c", MAIN, "serve", "--port", str(port := free_port())]
+    command += ["--model", str(bundle), "--config", str(tmp_path / "leadgate.toml")]
+    environment = {**os.environ, "LEADGATE_API_KEYS": "mine"}
+    process = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        assert url.encode() in process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        while (status := ready_status(url)) == 200:
+            time.sleep(0.05)
+        assert status == 503
+        assert post(url, "/v1/score", LEAD, "mine")["lead_id"] == "4711"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.stdout.close()
+
+
+def ready_status(url):
+    try:
+        with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.leakage.contrast import NOTHING, Contrast
+from training.statistics.contrast import NOTHING, Contrast
 
 N = 4000
 
