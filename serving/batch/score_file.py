@@ -116,13 +116,19 @@ def score_file(
         counts, notes = _write_parts(_as_parts(answers), output), answers.attrs["notes"]
     if scorer.data.activities and not activities and not scorer.flat:
         notes.insert(0, "no activities are given (--activities): no lead has done anything")
+    return _summary(scorer, counts, output, time.perf_counter() - start, notes)
+
+
+def _summary(
+    scorer: Scorer, counts: Counter[str], output: Path, seconds: float, notes: list[str]
+) -> Scored:
     per_week = scorer.policy.capacity_per_week
     return Scored(
         rows=sum(counts[name] for name in DECISIONS),
         closed=counts[CLOSED],
         decisions={name: counts[name] for name in DECISIONS if name in counts},
         output=output,
-        seconds=time.perf_counter() - start,
+        seconds=seconds,
         model_version=scorer.version,
         weeks_of_capacity=None if per_week is None else round(counts[HAND_OFF] / per_week, 2),
         notes=notes,
