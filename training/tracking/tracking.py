@@ -36,6 +36,7 @@ from training.tracking.signature import inputs, signature
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.models import ModelSignature
 
 REQUIREMENTS = [f"leadgate>={__version__}", "mlflow>=3.17"]
 
@@ -82,10 +83,12 @@ def log_run(
     with explained(run.uri):
         _log_batch(client, run_id, params=_params(trained))
         _log_files(client, run_id, bundle, evaluated, pages, plots)
-        model_id = _log_model(config, trained, run_id, bundle)
+        example = pd.DataFrame([inputs(trained)])
+        model_id = log_model(config, run_id, bundle, signature(trained), example)
         _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
         on_version = {**tags, EVIDENCE: _figures(trained)}
-        version = _register(client, config.tracking.model, run_id, model_id, on_version, card)
+        version = register(client, config.tracking.model, run_id, model_id, on_version, card)
+        client.set_registered_model_alias(config.tracking.model, CHALLENGER, version)
         named = {RUN_NAME: run_name(trained, version), DESCRIPTION: shortened(card)}
         for key, value in {**tags, **named}.items():
             client.set_tag(run_id, key, value)
@@ -184,8 +187,10 @@ def _log_files(
         client.log_artifacts(run_id, str(evaluated), EVALUATED)
 
 
-def _log_model(config: Config, trained: TrainingResult, run_id: str, bundle: Path) -> str:
-    """Log the bundle as a pyfunc from code; return its id."""
+def log_model(
+    config: Config, run_id: str, bundle: Path, signature: ModelSignature, example: pd.DataFrame
+) -> str:
+    """Log a bundle as a pyfunc from code; return its id."""
     import mlflow
     import mlflow.pyfunc
 
@@ -199,8 +204,8 @@ def _log_model(config: Config, trained: TrainingResult, run_id: str, bundle: Pat
             python_model=str(_code()),
             artifacts={"bundle": str(bundle)},
             pip_requirements=REQUIREMENTS,
-            signature=signature(trained),
-            input_example=pd.DataFrame([inputs(trained)]),
+            signature=signature,
+            input_example=example,
         )
     return str(info.model_id)
 
@@ -213,7 +218,7 @@ def _code() -> Path:
     return Path(serving.origin).parent / "models" / "pyfunc_model.py"
 
 
-def _register(
+def register(
     client: MlflowClient,
     model: str,
     run_id: str,
@@ -221,7 +226,7 @@ def _register(
     tags: Mapping[str, str],
     card: str,
 ) -> str:
-    """Register the model as a new version; the alias moves last, when all the rest is there."""
+    """Register a logged model as a new version; no alias moves."""
     from mlflow.exceptions import MlflowException
 
     try:
@@ -237,6 +242,4 @@ def _register(
         description=shortened(card),
         model_id=model_id,
     )
-    version = str(made.version)
-    client.set_registered_model_alias(model, CHALLENGER, version)
-    return version
+    return str(made.version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,7 +39,6 @@ def train(
 ) -> None:
     """Train a model: one MLflow run, one registered version (alias challenger), one report."""
     from experiments.alignment import PAGE, alignment_page
-    from features.tables import load_tables
     from training import train as fit
 
     screen = Screen("train", as_json=json)
@@ -48,12 +48,19 @@ def train(
             settings,
             keep=keep or (),
             pages=alignment_page(settings),
-            read=_load_with_store if from_store else load_tables,
+            read=reader(from_store),
             progress=progress,
         )
     then = _next(result) + flags(config)
     page = f"For sales and marketing together: {words.shown(result.report.with_name(PAGE))}"
     screen.answer(result.to_dict(), *words.of_training(result), page, then=then, bare=True)
+
+
+def reader(from_store: bool) -> Callable[[Config], Tables]:
+    """Return what reads the data: the export, or it joined with the endpoint's store."""
+    from features.tables import load_tables
+
+    return _load_with_store if from_store else load_tables
 
 
 def _load_with_store(config: Config) -> Tables:
