@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadgate.cli.experiments.versions import versions
 from leadgate.cli.options import ConfigOption, JsonOption, flags, load_config
 from leadgate.cli.output import Screen, table
 from leadgate.cli.words import number, percent, shown
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 VERDICTS = {"no_signal": "no signal", "not_better_than_champion": "not better"}
 
 experiments = typer.Typer(name="experiments", invoke_without_command=True)
+experiments.command()(versions)
 
 
 @experiments.callback()
