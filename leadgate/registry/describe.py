@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from leadgate.registry.markdown import shortened, spaced
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 CHAMPION = "champion"
+# On the registered model: the last change of the champion that went through leadgate.
+GATE_CHAMPION = "gate_champion"
+Change: TypeAlias = Mapping[str, str]
 INTRODUCTION = (
     "Purchase readiness of leads, by leadgate. `champion` decides today, `challenger` is the "
     "newest training; `leadgate promote` checks the evidence and writes down why."
@@ -50,17 +53,18 @@ def describe(client: MlflowClient, model: str) -> None:
     registered = client.get_registered_model(model)
     named = "name='" + model.replace("'", "''") + "'"
     versions = sorted(client.search_model_versions(named), key=lambda v: -int(v.version))
-    champion = registered.aliases.get(CHAMPION, "")
+    champion = str(registered.aliases.get(CHAMPION, ""))
+    change = _json(registered.tags.get(GATE_CHAMPION, ""))
     own = (registered.description or INTRODUCTION).partition(HEADING)[0].rstrip()
-    client.update_registered_model(model, f"{own}\n\n{of_model(versions, str(champion))}")
+    client.update_registered_model(model, f"{own}\n\n{of_model(versions, champion, change)}")
     for version in versions:
         before = version.description or ""
-        now = shortened(with_status(before, status(version, str(champion))))
+        now = shortened(with_status(before, status(version, champion, change)))
         if now != before:
             client.update_model_version(model, str(version.version), now)
 
 
-def of_model(versions: Sequence[Version], champion: str) -> str:
+def of_model(versions: Sequence[Version], champion: str, change: Change) -> str:
     """Return which version decides, since when and why, and a table of the newest versions.
 
     Parameters
@@ -69,12 +73,14 @@ def of_model(versions: Sequence[Version], champion: str) -> str:
         Newest first.
     champion
         A version; "" while there is none.
+    change
+        The last change of the champion that went through the gate, as it wrote it down.
     """
     decides = next((v for v in versions if str(v.version) == champion), None)
     line = "Nothing has been promoted yet: every lead goes to sales."
     if decides is not None:
         why = decides.tags.get("why", "")
-        line = f"**Version {champion}.** {status(decides, champion)} {why}".rstrip()
+        line = f"**Version {champion}.** {status(decides, champion, change)} {why}".rstrip()
     rows = [" | ".join(_row(version, champion)) for version in versions[:_ROWS]]
     table = "\n".join(f"| {row} |" for row in (" | ".join(_HEADS), "|".join(["---"] * 8), *rows))
     text = f"{HEADING}\n\n{line}\n\n## Versions\n\n{table}\n\n{_FOOT}"
@@ -87,26 +93,30 @@ _FOOT = (
 )
 
 
-def status(version: Version, champion: str) -> str:
-    """Return whether a version decides or did, since when and by whom; "" for the others."""
-    tags = version.tags
-    by = tags.get("promoted_by") or "somebody"
-    at = _moment(tags.get("promoted_at", ""))
-    if str(version.version) == champion:
-        if not at:
+def status(version: Version, champion: str, change: Change) -> str:
+    """Return whether a version decides or did, since when, by whom and why; "" for the others."""
+    tags, number = version.tags, str(version.version)
+    if number == champion:
+        by_gate = change.get("version", number) == number
+        since = change.get("at") or tags.get("promoted_at", "")
+        if not (by_gate and since):
             return "Champion by an alias that was moved by hand: no promotion is on record."
         before = tags.get("from_version", "")
         took = f"It took over from version {before}." if before else "It was the first champion."
-        return f"Champion since {at}, promoted by {by}. {took} {reason(tags)}"
+        by = change.get("by") or tags.get("promoted_by") or "somebody"
+        return f"Champion since {_moment(since)}, promoted by {by}. {took} {_reason(tags)}"
     if tags.get("rolled_back_at"):
         until, by = _moment(tags["rolled_back_at"]), tags.get("rolled_back_by") or "somebody"
         return f"Champion until {until}, when {by} rolled it back."
-    return f"Champion once, promoted {at} by {by}. {reason(tags)}" if at else ""
+    if not tags.get("promoted_at"):
+        return ""
+    at, by = _moment(tags["promoted_at"]), tags.get("promoted_by") or "somebody"
+    return f"Champion once, promoted {at} by {by}. {_reason(tags)}"
 
 
-def reason(tags: dict[str, str]) -> str:
+def _reason(tags: dict[str, str]) -> str:
     """Return why a version was promoted: what was stated then, or the verdict of its training."""
-    stated = tags.get("promotion_reason", "")
+    stated = tags.get("promoted_because", "")
     return f"Reason: {stated.rstrip('.')}." if stated else "Reason: the verdict of its training."
 
 
@@ -118,8 +128,8 @@ def with_status(description: str, status: str) -> str:
 
 def _row(version: Version, champion: str) -> tuple[str, ...]:
     tags, number = version.tags, str(version.version)
-    window = (_evidence(tags).get("newest_window") or {}) if tags else {}
-    stated = tags.get("promotion_reason") or ("its verdict" if tags.get("promoted_at") else "")
+    window = _json(tags.get("evidence", "")).get("newest_window") or {}
+    stated = tags.get("promoted_because") or ("its verdict" if tags.get("promoted_at") else "")
     return (
         f"**{number}, champion**" if number == champion else number,
         tags.get("data_until", "")[:10] or "no dates",
@@ -132,9 +142,10 @@ def _row(version: Version, champion: str) -> tuple[str, ...]:
     )
 
 
-def _evidence(tags: dict[str, str]) -> dict[str, dict[str, dict[str, float | None]]]:
+def _json(text: str) -> dict[str, Any]:
+    """Return what a tag holds; nothing where another hand wrote it."""
     try:
-        held = json.loads(tags.get("evidence") or "{}")
+        held = json.loads(text or "{}")
     except ValueError:
         return {}
     return held if isinstance(held, dict) else {}

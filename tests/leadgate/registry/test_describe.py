@@ -32,6 +32,7 @@ class Version:
 class Model:
     aliases: dict[str, str]
     description: str = INTRODUCTION
+    tags: dict[str, str] = field(default_factory=dict)
 
 
 class Registry:
@@ -67,8 +68,8 @@ def test_the_model_says_what_decides_since_when_by_whom_and_why():
 
 
 def test_what_was_stated_at_the_promotion_is_the_reason():
-    tags = {**PROMOTED, "promotion_reason": "The spring campaign is over."}
-    assert "Reason: The spring campaign is over." in status(Version("2", tags), "2")
+    tags = {**PROMOTED, "promoted_because": "The spring campaign is over."}
+    assert "Reason: The spring campaign is over." in status(Version("2", tags), "2", {})
 
 
 def test_describing_again_changes_nothing():
@@ -90,27 +91,35 @@ def test_what_people_write_above_the_heading_stays():
 
 def test_a_champion_that_was_rolled_back_says_until_when():
     tags = {**PROMOTED, "rolled_back_at": "2026-12-01T10:00:00+00:00", "rolled_back_by": "bo"}
-    assert status(Version("2", tags), "1") == (
+    assert status(Version("2", tags), "1", {}) == (
         "Champion until 2026-12-01 10:00 UTC, when bo rolled it back."
     )
     assert with_status("Champion since then.\n\nbody", "") == "body"
 
 
+def test_a_champion_that_came_back_decides_since_then():
+    change = {"version": "2", "at": "2026-12-01T11:00:00+00:00", "by": "bo", "why": "back"}
+    assert "Champion since 2026-12-01 11:00 UTC, promoted by bo." in status(
+        Version("2", PROMOTED), "2", change
+    )
+    assert "moved by hand" in status(Version("3", PROMOTED), "3", change)
+
+
 def test_an_alias_that_was_moved_by_hand_is_named_as_such():
-    assert "moved by hand" in status(Version("1"), "1")
+    assert "moved by hand" in status(Version("1"), "1", {})
 
 
 def test_the_table_shows_the_figures_of_the_evidence_with_intervals():
     metric = {"value": 0.74, "low": 0.71, "high": 0.77}
     evidence = json.dumps({"newest_window": {"auc": metric, "log_loss": None}})
     tags = {"verdict": "better", "data_until": "2026-11-29T23:00:00Z", "evidence": evidence}
-    text = of_model([Version("3", tags)], "").replace("&ensp;", "")
+    text = of_model([Version("3", tags)], "", {}).replace("&ensp;", "")
     assert "| 3 | 2026-11-29 | better | 0.740 (0.710 to 0.770) |" in text
 
 
 @pytest.mark.parametrize("evidence", ["", "{", "[]", '{"newest_window": null}'])
 def test_a_version_of_another_hand_leaves_its_cells_empty(evidence):
-    assert "| 3 | no dates |" in of_model([Version("3", {"evidence": evidence})], "").replace(
+    assert "| 3 | no dates |" in of_model([Version("3", {"evidence": evidence})], "", {}).replace(
         "&ensp;", ""
     )
 
