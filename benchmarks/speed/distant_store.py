@@ -23,6 +23,7 @@ from benchmarks.inputs.services import quantiles
 from benchmarks.machinery.catalogue import STARTS_SERVERS, Figures
 from serving.decisions.decider import Decider
 from serving.http import requests
+from serving.idempotency import NO_KEY
 from serving.outage.availability import Availability
 from serving.outage.spool import Spool
 from serving.scoring.scorer import Scorer
@@ -56,7 +57,7 @@ def decide(
         body = lead(f"{worker}-{n}")
         started = time.perf_counter()
         request = requests.score_request(requests.parse_json(body))
-        decider.decide(scorer, request, f"{worker}-{n}", "", arrival())
+        decider.decide(scorer, request, f"{worker}-{n}", NO_KEY, arrival())
         seconds.append(time.perf_counter() - started)
     if availability.away:
         raise RuntimeError("a decision was taken without the store")

@@ -61,6 +61,13 @@ class Serving(Section):
         "while the store is away; those of all replicas should add up to 1.",
         examples=[0.5],
     )
+    idempotency_hours: float = Field(
+        default=168.0,
+        gt=0,
+        description="How long a call that is sent again with its `Idempotency-Key` gets the answer "
+        "that it got; a CRM repeats for days.",
+        examples=[24],
+    )
     drain_seconds: float = Field(
         default=5.0,
         ge=0,

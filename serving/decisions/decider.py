@@ -16,6 +16,7 @@ from leadgate.errors import LeadError, StoreBusyError, StoreError
 from serving import metrics
 from serving.decisions.ruling import Model, Ruling, encode, same_answer
 from serving.decisions.without_store import WithoutStore
+from serving.idempotency import NO_KEY, CallKey
 from serving.outage.availability import Availability
 from serving.scoring.answer import Assessed
 from serving.scoring.earlier_calls import EarlierCalls
@@ -62,7 +63,7 @@ class Decider:
         self._thread = None if self.quick else ThreadPoolExecutor(1, thread_name_prefix="decider")
 
     async def answer(
-        self, scorer: Scorer, request: ScoreRequest, request_id: str, key: str = ""
+        self, scorer: Scorer, request: ScoreRequest, request_id: str, key: CallKey = NO_KEY
     ) -> str:
         """Decide on one lead without holding up the event loop for long; as `decide`."""
         if self._availability is not None and (hold := self._availability.hold()):
@@ -81,7 +82,7 @@ class Decider:
         scorer: Scorer,
         request: ScoreRequest,
         request_id: str,
-        key: str = "",
+        key: CallKey = NO_KEY,
         arrived: Arrival | None = None,
     ) -> str:
         """Decide on one lead, keep the decision and return the answer, a JSON object.
@@ -95,13 +96,15 @@ class Decider:
         request_id
             Names the request.
         key
-            What was answered under it before is answered again; "" for none.
+            What was answered under it before is answered again.
         arrived
             When the request came in, and how long it waits for a store that others hold; left
             out: now, and not at all.
 
         Raises
         ------
+        HttpError
+            422: the key was used for another call.
         LeadError
             Naming the field at fault; `BadRecordError` where the store cannot keep it.
         StoreBusyError
@@ -137,22 +140,28 @@ class Decider:
         model: Model,
         request: ScoreRequest,
         request_id: str,
-        key: str,
+        key: CallKey,
         received_at: int,
     ) -> str:
         started = time.perf_counter()
         store, scorer = availability.store, model.scorer
         model.keep(store)
         lead_id = scorer.reader.lead_id(request.lead)
-        earlier = _earlier_calls(store, scorer, request)
+        answered, earlier = store.look_up(lead_id, key)
+        if answered is not None and not store.is_old(answered.at):
+            return same_answer(answered, key, lead_id)
+        earlier = _with_others(store, scorer, request, earlier)
         waited = time.perf_counter() - started
         assessed = scorer.assess(scorer.reader.read(request, earlier))
         shadow = self._assess_with_shadow(store, model, request, earlier)
         started = time.perf_counter()
-        with store.transaction([lead_id]) as transaction:
+        with store.transaction([lead_id], key=key) as transaction:
             seen = transaction.see(lead_id, key, now(), received_at)
             if seen.answered is not None:
-                return same_answer(seen.answered, lead_id)
+                if not store.is_old(seen.answered.at):
+                    # A twin of this call was quicker.
+                    return same_answer(seen.answered, key, lead_id)
+                transaction.free(key)
             if seen.erased:
                 raise LeadError("The lead was erased while this call waited.", code="erased")
             if seen.revision != earlier.revision:

@@ -8,11 +8,11 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from leadgate.errors import LeadError
 from leadgate.policy import LeadState, Load
 from serving import metrics
+from serving.idempotency import NO_KEY, CallKey
 from serving.scoring.answer import READINESS, Assessed, joined
-from serving.store.transaction import newest_handoff
+from serving.store.lead_state import Answered, newest_handoff
 
 if TYPE_CHECKING:
     from serving.outage.week_share import WeekShare
@@ -57,7 +57,7 @@ class Ruling:
     state
         What the policy has to know beside it.
     request_id, key
-        Of the request, and its Idempotency-Key; "" for none.
+        Of the request.
     warning
         Added to those of the answer.
     shadow
@@ -75,7 +75,7 @@ class Ruling:
         assessed: Assessed,
         state: LeadState,
         request_id: str,
-        key: str = "",
+        key: CallKey = NO_KEY,
         warning: str = "",
         *,
         shadow: bool = False,
@@ -113,7 +113,7 @@ class Ruling:
         return {
             "decision_id": secrets.token_hex(12),
             "request_id": answer["request_id"],
-            "idempotency_key": self._key or None,
+            "idempotency_key": self._key.digest or None,
             "lead_id": record.lead_id,
             "decided_at": state.now,
             "as_of": record.as_of,
@@ -133,24 +133,23 @@ class Ruling:
             "state": state_to_json(state),
             "answer": self.text,
             "sent": sent,
+            "fingerprint": self._key.fingerprint or None,
         }
 
 
-def same_answer(before: tuple[str, str], lead_id: str) -> str:
-    """Return the answer that was given under an Idempotency-Key, if it was about this lead.
+def same_answer(before: Answered, key: CallKey, lead_id: str) -> str:
+    """Return the answer that was given under a key, if it was to the same call.
 
     Raises
     ------
-    LeadError
-        ``idempotency_key_reused``: it was about another one.
+    HttpError
+        422 ``idempotency_key_reused``: it was to another one.
     """
-    of, answer = before
-    if of != lead_id:
-        raise LeadError(
-            "This Idempotency-Key was used for another lead; send each with a key of its own.",
-            code="idempotency_key_reused",
-        )
-    return answer
+    if before.fingerprint is None and before.lead_id == lead_id:
+        # The last release kept no more of a call than its lead.
+        return before.answer
+    key.check(before.fingerprint)
+    return before.answer
 
 
 def features_digest(assessed: Assessed) -> str:

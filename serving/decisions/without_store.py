@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from features.parsing.times import now
 from leadgate.policy import LeadState
-from serving.decisions.ruling import Model, Ruling, encode, same_answer
+from serving.decisions.ruling import Model, Ruling, encode
+from serving.idempotency import CallKey, RecentCalls
 from serving.outage.availability import Availability
 from serving.outage.spool_records import decision_record
 from serving.scoring.answer import Assessed, joined
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 _AWAY = "the store is away: decided without earlier calls, to be kept later"
 _LOST = "the store is away and the disk is full: this decision is not kept"
 _UNSEEN = "this week's handoffs were never seen, so that none is added to them"
-# Answers of about a kilobyte that are repeated by their keys while the store is away.
-_REMEMBERED = 10_000
 
 log = logging.getLogger("leadgate.model")
 
@@ -30,7 +28,7 @@ class WithoutStore:
     """Takes decisions without the store and lets them wait on the disk."""
 
     def __init__(self) -> None:
-        self._answered: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._answered: RecentCalls[str] = RecentCalls()
 
     def forget(self) -> None:
         """Forget what was answered: the store knows it."""
@@ -42,13 +40,13 @@ class WithoutStore:
         model: Model,
         request: ScoreRequest,
         request_id: str,
-        key: str,
+        key: CallKey,
     ) -> str:
         """Decide without earlier calls; parameters as in `Decider.decide`."""
         reader = model.scorer.reader
         before = self._answered.get(key)
         if before is not None:
-            return same_answer(before, reader.lead_id(request.lead))
+            return before
         assessed = model.scorer.assess(reader.read(request))
         additions = asdict(assessed.record.additions)
         with availability.week.taking():
@@ -61,15 +59,12 @@ class WithoutStore:
         if not kept:
             log.error("A decision was lost: neither store nor disk take it.")
             return encode({**ruling.answer, "warnings": _LOST})
-        if key:
-            self._answered[key] = (row["lead_id"], ruling.text)
-            if len(self._answered) > _REMEMBERED:
-                self._answered.popitem(last=False)
+        self._answered.put(key, ruling.text)
         return ruling.text
 
 
 def _ruling(
-    availability: Availability, model: Model, assessed: Assessed, request_id: str, key: str
+    availability: Availability, model: Model, assessed: Assessed, request_id: str, key: CallKey
 ) -> Ruling:
     at, policy = now(), model.scorer.policy
     held = availability.week.held(at, [person.name for person in policy.team])

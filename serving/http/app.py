@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -22,8 +22,9 @@ from serving.http import requests
 from serving.http.documents.openapi import openapi, swagger
 from serving.http.lead_routes import LeadRoutes, answered, trace_of
 from serving.http.middleware import Direct, Trace, log_defect
+from serving.idempotency import CallKey
 from serving.models.active_model import ActiveModel
-from serving.problems import MEDIA_TYPE, HttpError, http_error
+from serving.problems import MEDIA_TYPE, http_error
 from serving.store.patience import Arrival, arrival
 
 if TYPE_CHECKING:
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 # Above this many leads a batch is scored beside the event loop, so that single leads get through.
 INLINE_LEADS = 20
-
-_LONGEST_KEY = 255
 
 
 def build(active: ActiveModel, model: str = "", lead_routes: LeadRoutes | None = None) -> Starlette:
@@ -48,7 +47,7 @@ def build(active: ActiveModel, model: str = "", lead_routes: LeadRoutes | None =
         What is kept of leads; left out: nothing is kept.
     """
     lead_routes = lead_routes or LeadRoutes()
-    addresses = _Addresses(active, model, lead_routes.decider)
+    addresses = _Addresses(active, model, lead_routes)
     application = Starlette(
         routes=[
             Route("/v1/score", _OnlyPost()),
@@ -92,8 +91,9 @@ async def score(
         The fault of the request, or why there is no model.
     """
     scorer = active.scorer()
-    request = requests.score_request(requests.parse_json(content))
-    return await decider.answer(scorer, request, trace.request_id, _idempotency_key(headers))
+    lead = requests.parse_json(content)
+    key = requests.call_key(headers, trace.caller, trace.address, lead)
+    return await decider.answer(scorer, requests.score_request(lead), trace.request_id, key)
 
 
 class _OnlyPost:
@@ -104,38 +104,45 @@ class _OnlyPost:
 
 
 class _Addresses:
-    def __init__(self, active: ActiveModel, model: str, decider: Decider) -> None:
+    def __init__(self, active: ActiveModel, model: str, lead_routes: LeadRoutes) -> None:
         self._active = active
         self._model = model
-        self._decider = decider
+        self._lead_routes = lead_routes
+        self._decider = lead_routes.decider
 
     async def batch(self, request: Request) -> Response:
         """Score a list of leads."""
         scorer = self._active.scorer()
-        leads = requests.list_request(requests.parse_json(await request.body()))
-        request_id, key = trace_of(request).request_id, _idempotency_key(dict(request.headers.raw))
-        task = (self._decider, scorer, leads, request_id, key)
+        body, trace = requests.parse_json(await request.body()), trace_of(request)
+        leads = requests.list_request(body)
+        key = requests.call_key(dict(request.headers.raw), trace.caller, trace.address, body)
+        await self._lead_routes.claim(key)
+        task = (self._decider, scorer, leads, trace.request_id, key)
         if len(leads) > INLINE_LEADS or not self._decider.quick:
             results = await asyncio.to_thread(_score_all, *task)
         else:
             results = _score_all(*task)
-        return answered({"results": results, "request_id": request_id})
+        return answered({"results": results, "request_id": trace.request_id})
 
     async def model(self, request: Request) -> Response:
         """Describe the model."""
-        return answered(self._active.scorer().describe(self._model))
+        described = self._active.scorer().describe(self._model)
+        return answered({**described, "warnings": self._active.warning})
 
     async def openapi(self, request: Request) -> Response:
         """Describe the addresses in OpenAPI 3.0.3."""
-        return answered(openapi(self._attributes))
+        return answered(openapi(**self._described))
 
     async def swagger(self, request: Request) -> Response:
         """Describe the addresses in Swagger 2.0."""
-        return answered(swagger(self._attributes))
+        return answered(swagger(**self._described))
 
     @property
-    def _attributes(self) -> dict[str, str] | None:
-        return None if self._active.refusal else self._active.scorer().attributes
+    def _described(self) -> dict[str, Any]:
+        if self._active.refusal:
+            return {}
+        scorer = self._active.scorer()
+        return {"attributes": scorer.attributes, "arms": scorer.arms}
 
     async def metrics(self, request: Request) -> Response:
         """Return Prometheus' metrics."""
@@ -144,17 +151,17 @@ class _Addresses:
 
 
 def _score_all(
-    decider: Decider, scorer: Scorer, leads: list[object], request_id: str, key: str
+    decider: Decider, scorer: Scorer, leads: list[object], request_id: str, key: CallKey
 ) -> list[dict[str, object]]:
     arrived = arrival()
     return [
-        _score_in_batch(decider, scorer, lead, request_id, f"{key}.{place}" if key else "", arrived)
+        _score_in_batch(decider, scorer, lead, request_id, key.item(place, lead), arrived)
         for place, lead in enumerate(leads)
     ]
 
 
 def _score_in_batch(
-    decider: Decider, scorer: Scorer, lead: object, request_id: str, key: str, arrived: Arrival
+    decider: Decider, scorer: Scorer, lead: object, request_id: str, key: CallKey, arrived: Arrival
 ) -> dict[str, object]:
     """Score one lead of a batch; a fault of one lead leaves the others alone."""
     try:
@@ -172,14 +179,6 @@ def _score_in_batch(
             "detail": problem.message,
             "field": problem.field,
         }
-
-
-def _idempotency_key(headers: Mapping[bytes, bytes]) -> str:
-    key = headers.get(b"idempotency-key", b"").decode("latin-1")
-    if len(key) > _LONGEST_KEY or not key.isprintable():
-        detail = f"Idempotency-Key is printable text of up to {_LONGEST_KEY} characters."
-        raise HttpError(400, "bad_idempotency_key", detail)
-    return key
 
 
 def _problem(request: Request, error: Exception) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from features.history.from_records import Activity, activity
 from features.history.records import RecordReader
@@ -31,6 +31,7 @@ UNFIT = 400
 _UNFIT = {
     "code": BadRecordError.code,
     "detail": "The store cannot keep this: a value is too long or too large for it.",
+    "field": "",
 }
 
 
@@ -75,25 +76,42 @@ def read_outcome(item: object, row: int) -> Outcome:
     )
 
 
-def keep_items(
-    items: Sequence[object],
-    read: Callable[[object, int], T],
-    keep: Callable[[Sequence[T]], Sequence[int]],
-) -> list[Result]:
-    """Read and keep items; return of each the status that `keep` gives, or 400 and its fault."""
-    results: list[Result] = []
-    events: dict[int, T] = {}
-    for row, item in enumerate(items):
-        status, fault = 200, _NO_FAULT
-        try:
-            events[row] = read(item, row)
-        except LeadError as error:
-            status = 400
-            fault = {"code": error.code, "detail": str(error), "field": error.field}
-        results.append({"status": status, "lead_id": _shown_id(item), **fault})
-    for row, kept in zip(events, keep([*events.values()]), strict=True):
-        results[row] |= {"status": kept, **(_UNFIT if kept == UNFIT else {})}
-    return results
+class Items(Generic[T]):
+    """The items of a list, each read by itself.
+
+    Attributes
+    ----------
+    events
+        Those that could be read, in order.
+    """
+
+    def __init__(self, items: Sequence[object], read: Callable[[object, int], T]) -> None:
+        self._ids = [_shown_id(item) for item in items]
+        self._read: dict[int, T] = {}
+        self._faults: list[Result] = []
+        for row, item in enumerate(items):
+            fault = _NO_FAULT
+            try:
+                self._read[row] = read(item, row)
+            except LeadError as error:
+                fault = {"code": error.code, "detail": str(error), "field": error.field}
+            self._faults.append({"status": UNFIT if fault["code"] else 200, **fault})
+
+    @property
+    def events(self) -> list[T]:
+        """What was read."""
+        return [*self._read.values()]
+
+    def results(self, statuses: Sequence[int]) -> list[Result]:
+        """Return what became of each item, but for its lead: of what was read, these statuses."""
+        results = [*self._faults]
+        for row, status in zip(self._read, statuses, strict=True):
+            results[row] = {"status": status, **(_UNFIT if status == UNFIT else _NO_FAULT)}
+        return results
+
+    def answer(self, results: Sequence[Result]) -> list[Result]:
+        """Return results with the ids of their leads."""
+        return [{"lead_id": of, **result} for of, result in zip(self._ids, results, strict=True)]
 
 
 def _flat(item: object, of: str, row: int) -> Item:

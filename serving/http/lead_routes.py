@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,11 +20,20 @@ from serving.decisions.decider import Decider
 from serving.decisions.erasure import erase
 from serving.decisions.ruling import encode
 from serving.http import requests
-from serving.http.events import ACTIVITIES, OUTCOMES, UNFIT, keep_items, read_activity, read_outcome
+from serving.http.events import (
+    ACTIVITIES,
+    OUTCOMES,
+    UNFIT,
+    Items,
+    Result,
+    read_activity,
+    read_outcome,
+)
 from serving.http.middleware import TRACE, Trace
+from serving.idempotency import CallKey, Once, RecentCalls, RepeatedCall
 from serving.outage.availability import BEHIND, THERE, Availability, away_problem
 from serving.outage.lines import Record
-from serving.outage.spool_records import activity_records, outcome_records
+from serving.outage.spool_records import activity_records, call_record, outcome_records
 from serving.problems import HttpError
 from serving.scoring.lead_id import checked_id
 from serving.store import Store
@@ -42,7 +52,7 @@ class _Kind(Generic[T]):
 
     name: str
     read: Callable[[object, int], T]
-    keep: Callable[[Store, Sequence[T], int], list[bool]]
+    keep: Callable[[Store, Sequence[T], int, Once | None], list[bool]]
     records: Callable[[Sequence[T]], list[Record]]
 
 
@@ -75,6 +85,7 @@ class LeadRoutes:
     ) -> None:
         self._availability = availability
         self._folder = folder
+        self._recent: RecentCalls[list[Result]] = RecentCalls()
         self.decider = Decider(availability, shadow)
 
     async def activities(self, request: Request) -> Response:
@@ -107,30 +118,57 @@ class LeadRoutes:
 
     async def _keep(self, request: Request, kind: _Kind[T]) -> Response:
         """Keep events in the store, or on the disk until the store is back."""
-        items = requests.list_request(requests.parse_json(await request.body()), kind.name)
-
+        body, trace = requests.parse_json(await request.body()), trace_of(request)
+        sent = requests.list_request(body, kind.name)
+        headers = dict(request.headers.raw)
+        key = requests.call_key(headers, trace.caller, trace.address, body)
         arrived = arrival()
 
-        def in_store(store: Store, events: Sequence[T]) -> list[int]:
+        def in_store(store: Store) -> list[Result]:
+            items = Items(sent, kind.read)
+
+            def results(new: Sequence[bool]) -> list[Result]:
+                return items.results([201 if is_new else 200 for is_new in new])
+
+            once = Once(key, lambda new: encode(results(new)))
             try:
-                return [201 if new else 200 for new in kind.keep(store, events, arrived.at)]
+                kept = results(kind.keep(store, items.events, arrived.at, once))
+            except RepeatedCall as repeated:
+                kept = json.loads(repeated.results)
             except BadRecordError:
-                if len(events) == 1:
-                    return [UNFIT]
                 # The others are not at fault.
-                return [status for event in events for status in in_store(store, [event])]
+                kept = items.results([_keep_one(store, kind, e, arrived.at) for e in items.events])
+                if key:
+                    store.keep_results(key, encode(kept))
+            return items.answer(kept)
 
-        def on_disk(events: Sequence[T]) -> list[int]:
-            if not self._available().spool(kind.records(events), durable=True):
-                raise away_problem()
-            return [202] * len(events)
+        def on_disk() -> list[Result]:
+            items = Items(sent, kind.read)
+            kept = self._recent.get(key)
+            if kept is None:
+                kept = items.results([202] * len(items.events))
+                records = kind.records(items.events)
+                records += [call_record(key, encode(kept))] if key else []
+                if not self._available().spool(records, durable=True):
+                    raise away_problem()
+                self._recent.put(key, kept)
+            return items.answer(kept)
 
-        results = await self._of_store(
-            kind.name,
-            lambda store: keep_items(items, kind.read, partial(in_store, store)),
-            lambda: keep_items(items, kind.read, on_disk),
-        )
-        return answered({"results": results, "request_id": trace_of(request).request_id})
+        results = await self._of_store(kind.name, in_store, on_disk)
+        return answered({"results": results, "request_id": trace.request_id})
+
+    async def claim(self, key: CallKey) -> None:
+        """Note a call about many leads whose items are kept by keys of their own.
+
+        Raises
+        ------
+        HttpError
+            422: the key was used for another call.
+        """
+        if key and self._availability is not None:
+            await self._of_store(
+                "claim", lambda store: store.results(key), lambda: self._recent.get(key)
+            )
 
     async def _of_store(
         self,
@@ -167,6 +205,13 @@ class LeadRoutes:
                 "This service has no store: start it beside a leadgate.toml, which names one.",
             )
         return self._availability
+
+
+def _keep_one(store: Store, kind: _Kind[T], event: T, received_at: int) -> int:
+    try:
+        return 201 if kind.keep(store, [event], received_at, None)[0] else 200
+    except BadRecordError:
+        return UNFIT
 
 
 def _lead_id(request: Request) -> str:

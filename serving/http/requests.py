@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from features.parsing.times import parse_instant
 from leadgate.errors import LeadError
+from serving.idempotency import CallKey
 from serving.problems import HttpError
 from serving.scoring.lead_request import ScoreRequest
 
@@ -71,6 +72,18 @@ def score_request(value: object) -> ScoreRequest:
     check_values(fields)
     activities = _objects(value.get(ACTIVITIES), ACTIVITIES)
     return ScoreRequest(fields, activities, as_of, _others(value.get(OTHERS)))
+
+
+def call_key(headers: Mapping[bytes, bytes], caller: str, address: str, body: object) -> CallKey:
+    """Return the Idempotency-Key of a request.
+
+    Raises
+    ------
+    HttpError
+        400: it is none.
+    """
+    key = headers.get(b"idempotency-key", b"").decode("latin-1")
+    return CallKey.of(caller, key, address, body)
 
 
 def list_request(value: object, name: str = LEADS) -> list[object]:

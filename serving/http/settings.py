@@ -97,7 +97,9 @@ class Settings:
         """
         if self.config is None:
             return None
-        store, spool = Store(self.config.store_url), Spool(spool_folder(self.folder))
+        hours = self.serving.idempotency_hours
+        store = Store(self.config.store_url, idempotency_hours=hours)
+        spool = Spool(spool_folder(self.folder))
         return Availability(store, spool, share=self.serving.replica_share)
 
     def limit(self) -> RateLimit | None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from features.history.from_records import Activity
 from features.parsing.times import now
+from serving.idempotency import CallKey
 from serving.outage.lines import Record
-from serving.scoring.earlier_calls import Additions, Outcome
+from serving.scoring.earlier_calls import Additions, Outcome, identity
 from serving.store import Transaction
 
 
@@ -40,6 +41,12 @@ def outcome_records(given: Sequence[Outcome]) -> list[Record]:
     ]
 
 
+def call_record(key: CallKey, results: str) -> Record:
+    """Return the record of a call about many leads, of which each has its own."""
+    call = {"key": [key.digest, key.fingerprint], "results": results}
+    return {"lead_id": "", "call": call, "received_at": now()}
+
+
 def received_at(record: Record) -> int:
     """Return when a record was received; one of 0.1.0 that does not say so: before anything."""
     decision = record.get("decision")
@@ -58,6 +65,10 @@ def write(transaction: Transaction, record: Record) -> None:
 
     Nothing of a lead that was erased since it was received is written.
     """
+    if "call" in record:
+        call = record["call"]
+        transaction.keep_results(CallKey(*call["key"]), record["received_at"], call["results"])
+        return
     if is_erased(transaction, record):
         return
     if "outcome" in record:
@@ -72,5 +83,6 @@ def write(transaction: Transaction, record: Record) -> None:
 
 def additions_from_json(values: dict[str, Any]) -> Additions:
     """Return the additions whose `asdict` became these JSON values."""
-    activities = {key: Activity(*row) for key, row in values["activities"].items()}
+    lead_id, given = values["lead_id"], [Activity(*row) for row in values["activities"].values()]
+    activities = {identity(lead_id, activity): activity for activity in given}
     return Additions(**{**values, "activities": activities})

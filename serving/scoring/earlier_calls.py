@@ -17,11 +17,26 @@ _FURTHEST_US = 3_653 * US_PER_DAY
 
 
 def identity(lead_id: str, activity: Activity) -> str:
-    """Return what makes an activity unique: its own id, or else its lead and all its values."""
-    values: tuple[str, ...] = ("id", activity.activity_id)
-    if not activity.activity_id:
-        at = str(activity.occurred_at)
-        values = (lead_id, activity.type, at, activity.channel, activity.content)
+    """Return what makes an activity unique: its lead, its type and its own id, or all its values.
+
+    When it was recorded makes no other activity.
+    """
+    at, _, type_, value, channel, content, activity_id = activity
+    if activity_id:
+        return _joined(lead_id, type_, "id", activity_id)
+    number = "" if value is None else repr(float(value))
+    return _joined(lead_id, type_, str(at), number, channel, content)
+
+
+def earlier_identity(lead_id: str, activity: Activity) -> str:
+    """Return the identity that the last release gave to an activity: its id alone, or no value."""
+    at, _, type_, _, channel, content, activity_id = activity
+    if activity_id:
+        return _joined("id", activity_id)
+    return _joined(lead_id, type_, str(at), channel, content)
+
+
+def _joined(*values: str) -> str:
     text = _SEPARATOR.join(values)
     # Databases do not take a long text into an index.
     return text if len(text) <= _LONG else blake2b(text.encode(), digest_size=32).hexdigest()

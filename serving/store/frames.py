@@ -26,13 +26,14 @@ def read_tables(store: Store) -> StoredTables:
     StoreError
         If it cannot be reached.
     """
-    long = {"state", "answer", "sent"}
+    long = {"state", "answer", "sent", "fingerprint"}
+    reported = [column for column in t.outcomes.columns if column.name != "decided"]
     decided = [column for column in t.decisions.columns if column.name not in long]
     with store.connection.snapshot() as connection:
         activities = _frame(connection, sa.select(t.activities))
         changes = _changes(connection)
         decisions = _frame(connection, sa.select(*decided).order_by(t.decisions.c.id))
-        outcomes = _frame(connection, sa.select(t.outcomes).order_by(t.outcomes.c.id))
+        outcomes = _frame(connection, sa.select(*reported).order_by(t.outcomes.c.id))
         leads = _frame(connection, sa.select(t.leads))
     newest = outcomes.drop_duplicates("lead_id", keep="last")
     return StoredTables(

@@ -24,8 +24,9 @@ def _named(table: sa.Table) -> str:
     return ", ".join(column.name for column in _columns(table))
 
 
-def _insert(table: sa.Table) -> str:
-    values = ", ".join(f":{column.name}" for column in _columns(table))
+def _insert(table: sa.Table, **instead: str) -> str:
+    """Return the insertion of a row; `instead` of a value of its column stands an expression."""
+    values = ", ".join(instead.get(column.name, f":{column.name}") for column in _columns(table))
     return f"INSERT INTO {table.name} ({_named(table)}) VALUES ({values})"  # noqa: S608
 
 
@@ -43,12 +44,19 @@ def _of_others(table: str) -> str:
 # Decisions of a challenger in shadow are kept and never answered with.
 _ANSWERED = "FROM decisions WHERE lead_id = :lead_id AND shadow = 0"
 
+# An activity that the last release kept has another identity.
+_KEPT_BEFORE = (
+    "SELECT 1 FROM activities AS kept WHERE kept.identity = {new}earlier "
+    "AND kept.lead_id = {new}lead_id AND kept.type = {new}type AND ({new}activity_id <> '' "
+    "OR kept.value = {new}value OR (kept.value IS NULL AND {new}value IS NULL))"
+)
+
 # What adds something takes no row that is there already.
 _LEADS = {
     "lead": "SELECT revision, account_id, created_at FROM leads WHERE lead_id = :lead_id",
     "changes": "SELECT changed_at, fields FROM field_changes "
     "WHERE lead_id = :lead_id AND revision <= :revision ORDER BY changed_at, id",
-    "activities": f"SELECT identity, {ACTIVITY} FROM activities "  # noqa: S608
+    "activities": f"SELECT {ACTIVITY} FROM activities "  # noqa: S608
     "WHERE lead_id = :lead_id AND revision <= :revision ORDER BY id",
     "others": "SELECT lead_id, created_at FROM leads "
     "WHERE account_id = :account_id AND lead_id <> :lead_id",
@@ -62,9 +70,12 @@ _LEADS = {
     "created_at = coalesce(excluded.created_at, leads.created_at), "
     "revision = excluded.revision",
     "add_change": _insert(tables.field_changes),
-    "add_activity": f"{_insert(tables.activities)} ON CONFLICT (identity) DO NOTHING",
-    "add_outcome": _insert(tables.outcomes),
-    "outcome": "SELECT outcome, closed_at, amount, worked, recorded_at FROM outcomes "
+    "add_outcome": _insert(
+        tables.outcomes,
+        decided="(SELECT coalesce(max(id), 0) FROM decisions "
+        "WHERE lead_id = :lead_id AND shadow = 0)",
+    ),
+    "outcome": "SELECT outcome, closed_at, amount, worked, recorded_at, decided FROM outcomes "
     "WHERE lead_id = :lead_id ORDER BY id DESC LIMIT 1",
     # A spool that was written to the store already may come once more.
     "same_outcome": "SELECT 1 FROM outcomes WHERE lead_id = :lead_id "
@@ -72,11 +83,17 @@ _LEADS = {
 }
 _DECISIONS = {
     "add_decision": _insert(tables.decisions),
-    "last_decision": "SELECT decision, grade, stage, handed_off_at, handed_to "
+    "last_decision": "SELECT decision, grade, stage, handed_off_at, handed_to, "  # noqa: S608
+    "(SELECT min(id) FROM decisions AS first WHERE first.lead_id = decisions.lead_id "
+    "AND first.shadow = 0 AND first.handed_off_at = decisions.handed_off_at) "
     f"{_ANSWERED} ORDER BY id DESC LIMIT 1",
     "decided": "SELECT 1 FROM decisions WHERE decision_id = :decision_id",
     "answers": f"SELECT answer, decided_at, why, person {_ANSWERED} ORDER BY id",
-    "answer": "SELECT lead_id, answer FROM decisions WHERE idempotency_key = :idempotency_key",
+    "answer": "SELECT lead_id, answer, fingerprint, decided_at FROM decisions "
+    "WHERE idempotency_key = :digest OR (idempotency_key = :plain AND fingerprint IS NULL)",
+    "free_key": "UPDATE decisions SET idempotency_key = NULL "
+    "WHERE idempotency_key IN (:digest, :plain)",
+    "key_is_taken": "SELECT 1 FROM decisions WHERE idempotency_key = :idempotency_key",
     "of_request": "SELECT * FROM decisions WHERE request_id = :request_id ORDER BY id",
     "week": "SELECT person, count, value FROM handoffs WHERE week = :week",
     "count_handoff": f"{_insert(tables.handoffs)} ON CONFLICT (week, person) "
@@ -85,6 +102,9 @@ _DECISIONS = {
 _EVERYTHING_ELSE = {
     "put_policy": f"{_insert(tables.policies)} ON CONFLICT DO NOTHING",
     "put_bundle": f"{_insert(tables.bundles)} ON CONFLICT DO NOTHING",
+    "call": "SELECT fingerprint, results FROM calls WHERE digest = :digest AND kept_at >= :since",
+    "put_call": f"{_insert(tables.calls)} ON CONFLICT (digest) DO UPDATE SET "
+    "fingerprint = excluded.fingerprint, kept_at = excluded.kept_at, results = excluded.results",
     "put_erased": f"{_insert(tables.erased)} ON CONFLICT (digest) "
     "DO UPDATE SET erased_at = excluded.erased_at",
     "erased_at": "SELECT erased_at FROM erased WHERE digest = :digest",
@@ -98,23 +118,32 @@ _EVERYTHING_ELSE = {
 _OF_POSTGRESQL = {
     "lock": "SELECT pg_advisory_xact_lock(k) FROM unnest(CAST(:numbers AS bigint[])) AS k",
     "add_activities": f"INSERT INTO activities ({_named(tables.activities)}) "  # noqa: S608
-    f"SELECT * FROM unnest({_arrays(tables.activities)}) "
+    f"SELECT {_named(tables.activities)} "
+    f"FROM unnest({_arrays(tables.activities)}, CAST(:earlier AS text[])) "
+    f"AS new ({_named(tables.activities)}, earlier) "
+    f"WHERE NOT EXISTS ({_KEPT_BEFORE.format(new='new.')}) "
     "ON CONFLICT (identity) DO NOTHING RETURNING identity",
+}
+_OF_SQLITE = {
+    "add_activity": f"INSERT INTO activities ({_named(tables.activities)}) SELECT "
+    + ", ".join(f":{column.name}" for column in _columns(tables.activities))
+    + f" WHERE NOT EXISTS ({_KEPT_BEFORE.format(new=':')}) ON CONFLICT (identity) DO NOTHING",
 }
 
 
 class Statements(SimpleNamespace):
     """SQL with named parameters, as the driver of one dialect takes it, each by its name above.
 
-    Those of PostgreSQL alone are "" with SQLite, whose statements cost no round trip.
+    Those of one dialect alone are "" with the other: SQLite's statements cost no round trip.
     """
 
     def __init__(self, dialect: sa.Dialect) -> None:
         def sql(text: str) -> str:
             return str(sa.text(text).compile(dialect=dialect))
 
-        only = _OF_POSTGRESQL if dialect.name == "postgresql" else dict.fromkeys(_OF_POSTGRESQL, "")
-        named = _LEADS | _DECISIONS | _EVERYTHING_ELSE | only
+        only = _OF_POSTGRESQL if dialect.name == "postgresql" else _OF_SQLITE
+        without = dict.fromkeys(_OF_POSTGRESQL.keys() | _OF_SQLITE.keys(), "")
+        named = _LEADS | _DECISIONS | _EVERYTHING_ELSE | without | only
         super().__init__(**{name: sql(text) for name, text in named.items()})
         delete = "DELETE FROM {} WHERE lead_id = :lead_id"
         self.erase = {table.name: sql(delete.format(table.name)) for table in tables.ABOUT_LEADS}

@@ -10,8 +10,9 @@ from typing import Any, Self
 
 from features.history.from_records import Activity, Other
 from features.io.erased import SALT, erased_digest
-from features.parsing.times import NAT, iso, now
+from features.parsing.times import iso, now
 from leadgate.policy import Load, week_start
+from serving.idempotency import NO_KEY, CallKey, Once, RepeatedCall
 from serving.scoring.earlier_calls import (
     NO_EARLIER_CALLS,
     Additions,
@@ -20,10 +21,15 @@ from serving.scoring.earlier_calls import (
     identity,
 )
 from serving.store.connection import Connection, Raw
+from serving.store.lead_state import Answered, loads
+from serving.store.others import others_of
 from serving.store.statements import Statements
-from serving.store.transaction import Transaction, loads
+from serving.store.transaction import Transaction
 
 _NEWEST = 2**62
+# A week: CRMs repeat for days what was not answered.
+IDEMPOTENCY_HOURS = 168.0
+_US_PER_HOUR = 3_600_000_000
 
 
 class Store:
@@ -36,6 +42,8 @@ class Store:
     ----------
     url
         SQLAlchemy's, with its password: SQLite or PostgreSQL.
+    idempotency_hours
+        How long what was answered under a key is answered again.
 
     Raises
     ------
@@ -43,9 +51,10 @@ class Store:
         By every method, if the database cannot be reached, written, or does not answer.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, idempotency_hours: float = IDEMPOTENCY_HOURS) -> None:
         self.connection = Connection(url)
         self._sql = Statements(self.connection.dialect)
+        self._key_us = int(idempotency_hours * _US_PER_HOUR)
         # Of the connection that read it: another store may answer the next one.
         self._salted: tuple[Raw, str] = (None, "")
 
@@ -58,22 +67,37 @@ class Store:
 
     def earlier_calls(self, lead_id: str, revision: int = _NEWEST) -> EarlierCalls:
         """Return what earlier calls reported of a lead, up to a revision of it."""
+        return self.look_up(lead_id, NO_KEY, revision)[1]
+
+    def look_up(
+        self, lead_id: str, key: CallKey, revision: int = _NEWEST
+    ) -> tuple[Answered | None, EarlierCalls]:
+        """Return what was answered under a key, if anything was, and what is stored of a lead."""
         of, up_to = {"lead_id": lead_id}, {"lead_id": lead_id, "revision": revision}
-        sql = self._sql
-        queries = (sql.lead, of), (sql.changes, up_to), (sql.activities, up_to)
+        sql, first = self._sql, [(self._sql.lead, of)]
+        if key:
+            first.append((sql.answer, {"digest": key.digest, "plain": key.plain}))
+        rest = [(sql.changes, up_to), (sql.activities, up_to)]
         # Where a query costs no round trip, a new lead needs no more than the first.
-        leads, *more = self.connection.ask(*(queries[:1] if self.connection.quick else queries))
-        if not leads:
-            return NO_EARLIER_CALLS
-        changes, activities = more or self.connection.ask(*queries[1:])
+        rows = self.connection.ask(*first, *([] if self.connection.quick else rest))
+        leads, answers, more = rows[0], rows[1] if key else [], rows[len(first) :]
+        answered = Answered(*answers[0]) if answers else None
+        if not leads or (answered and not self.is_old(answered.at)):
+            return answered, NO_EARLIER_CALLS
+        changes, activities = more or self.connection.ask(*rest)
         (lead,) = leads
-        return EarlierCalls(
+        kept = [Activity._make(row) for row in activities]
+        return answered, EarlierCalls(
             revision=min(lead[0], revision),
             account_id=lead[1] or "",
             created_at=lead[2],
             changes=[(changed_at, json.loads(fields)) for changed_at, fields in changes],
-            activities={row[0]: Activity._make(row[1:]) for row in activities},
+            activities={identity(lead_id, activity): activity for activity in kept},
         )
+
+    def is_old(self, at: int) -> bool:
+        """Return whether what was answered under a key at an instant is answered no more."""
+        return at < now() - self._key_us
 
     def others(self, account_id: str, lead_id: str) -> list[Other]:
         """Return the leads of an account but for `lead_id`.
@@ -84,13 +108,7 @@ class Store:
         leads, outcomes, activities = self.connection.ask(
             (sql.others, account), (sql.others_outcomes, account), (sql.others_activities, account)
         )
-        newest = {of: outcome for of, *outcome in outcomes}
-        activities_of: dict[str, list[Activity]] = {of: [] for of, _ in leads}
-        for of, occurred_at, recorded_at, type_ in activities:
-            # Not those of a lead that came between the queries.
-            if of in activities_of:
-                activities_of[of].append(Activity(occurred_at, recorded_at, type_))
-        return [_other(of, at, newest.get(of), activities_of[of]) for of, at in leads]
+        return others_of(leads, outcomes, activities)
 
     def answers(self, lead_id: str) -> list[dict[str, Any]]:
         """Return every answer that was given about a lead, with when and why, oldest first."""
@@ -135,7 +153,12 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(
-        self, lead_ids: Iterable[str] = (), *, durable: bool = False, week: bool = False
+        self,
+        lead_ids: Iterable[str] = (),
+        *,
+        durable: bool = False,
+        week: bool = False,
+        key: CallKey = NO_KEY,
     ) -> Iterator[Transaction]:
         """Hand out a transaction, during which nobody else decides about or adds to some leads.
 
@@ -145,14 +168,40 @@ class Store:
             Whether it has to survive a power cut, and not only the end of this process.
         week
             Whether nobody else may hand off a lead meanwhile, either.
+        key
+            Nobody else does what was asked under it meanwhile.
         """
         with self.connection.writing(durable=durable) as raw:
             transaction = Transaction(raw, self._sql, self._salt(raw))
-            transaction.lock(lead_ids, week=week)
+            transaction.lock(lead_ids, week=week, key=key)
             yield transaction
 
+    def results(self, key: CallKey) -> str | None:
+        """Return what became of the items of a call that was made before; None for none.
+
+        It is noted now as one that was made, "" until `keep_results`.
+
+        Raises
+        ------
+        HttpError
+            422: the key was used for another call.
+        """
+        with self.transaction(key=key) as transaction:
+            results = transaction.results(key, now() - self._key_us)
+            if results is None:
+                transaction.keep_results(key, now())
+        return results
+
+    def keep_results(self, key: CallKey, results: str) -> None:
+        """Keep what became of the items of a call, JSON."""
+        with self.transaction(key=key) as transaction:
+            transaction.keep_results(key, now(), results)
+
     def add_activities(
-        self, given: Sequence[tuple[str, Activity]], received_at: int | None = None
+        self,
+        given: Sequence[tuple[str, Activity]],
+        received_at: int | None = None,
+        once: Once | None = None,
     ) -> list[bool]:
         """Keep activities of leads; return of each whether it is new.
 
@@ -160,6 +209,13 @@ class Store:
         ----------
         received_at
             Nothing is kept of a lead that was erased since then; left out: now.
+        once
+            The call that reports them; left out: it has no key.
+
+        Raises
+        ------
+        RepeatedCall
+            If it was made before: nothing is kept.
         """
         received_at = now() if received_at is None else received_at
         by_lead: dict[str, dict[str, Activity]] = {}
@@ -168,27 +224,47 @@ class Store:
         for place, (key, (lead_id, activity)) in enumerate(zip(keys, given, strict=True)):
             by_lead.setdefault(lead_id, {}).setdefault(key, activity)
             first.setdefault(key, place)
-        with self.transaction(by_lead, durable=True) as transaction:
+        with self._once(by_lead, once) as (transaction, new):
             erased = transaction.erased_among(by_lead, received_at)
-            kept = [(of, new) for of, new in by_lead.items() if of not in erased]
-            added = transaction.add_all([Additions(of, 0, activities=new) for of, new in kept])
-        return [key in added and first[key] == place for place, key in enumerate(keys)]
+            kept = [(of, activities) for of, activities in by_lead.items() if of not in erased]
+            added = transaction.add_all([Additions(of, 0, activities=all_) for of, all_ in kept])
+            new += [key in added and first[key] == place for place, key in enumerate(keys)]
+        return new
 
-    def add_outcomes(self, given: Sequence[Outcome], received_at: int | None = None) -> list[bool]:
+    def add_outcomes(
+        self,
+        given: Sequence[Outcome],
+        received_at: int | None = None,
+        once: Once | None = None,
+    ) -> list[bool]:
         """Keep outcomes; return of each whether it differs from the last one of its lead.
 
-        Parameters
-        ----------
-        received_at
-            As in `add_activities`.
+        Parameters and errors are those of `add_activities`.
         """
         received_at = now() if received_at is None else received_at
         lead_ids = {outcome.lead_id for outcome in given}
-        with self.transaction(lead_ids, durable=True) as transaction:
+        with self._once(lead_ids, once) as (transaction, new):
             erased = transaction.erased_among(lead_ids, received_at)
             kept = [outcome for outcome in given if outcome.lead_id not in erased]
-            new = iter(transaction.add_outcomes(kept, now()))
-        return [outcome.lead_id not in erased and next(new) for outcome in given]
+            differ = iter(transaction.add_outcomes(kept, now()))
+            new += [outcome.lead_id not in erased and next(differ) for outcome in given]
+        return new
+
+    @contextlib.contextmanager
+    def _once(
+        self, lead_ids: Iterable[str], once: Once | None
+    ) -> Iterator[tuple[Transaction, list[bool]]]:
+        """Hand out a durable transaction, and a list to fill with what is new."""
+        new: list[bool] = []
+        key = once.key if once else NO_KEY
+        with self.transaction(lead_ids, durable=True, key=key) as transaction:
+            if once and once.key:
+                before = transaction.results(once.key, now() - self._key_us)
+                if before is not None:
+                    raise RepeatedCall(before)
+            yield transaction, new
+            if once and once.key:
+                transaction.keep_results(once.key, now(), once.results(new))
 
     def erase(self, lead_id: str) -> dict[str, int]:
         """Erase a lead but for its tombstone, a salted hash of its id with the instant.
@@ -217,12 +293,3 @@ class Store:
         # Not remembered: the transaction may yet fail.
         raw.execute(self._sql.put_setting, {"name": SALT, "value": secrets.token_hex(16)})
         return str(raw.execute(self._sql.setting, {"name": SALT}).fetchone()[0])
-
-
-def _other(
-    lead_id: str, created_at: int | None, newest: Sequence[Any] | None, activities: list[Activity]
-) -> Other:
-    outcome, closed_at, recorded_at = newest or ("", None, NAT)
-    times = (NAT if at is None else at for at in (created_at, closed_at, recorded_at))
-    created, closed, recorded = times
-    return Other(lead_id, created, outcome, closed, recorded, activities)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 # The newest migration: a store of another one is brought there, or refused when it is newer.
-HEAD = "0003"
+HEAD = "0004"
 # The oldest migration whose leadgate can go on with these tables, beside newer replicas.
 OLDEST = "0003"
 
@@ -48,7 +48,7 @@ field_changes = sa.Table(
     sa.Column("revision", sa.BigInteger, nullable=False),
 )
 
-# `identity` is a digest of the activity's own id, or of all its values.
+# `identity`: `serving.scoring.earlier_calls`; rows of before 0004 have that of the last release.
 activities = sa.Table(
     "activities",
     metadata,
@@ -74,7 +74,8 @@ sa.Index(
     info={"only": "sqlite"},
 )
 
-# All that were reported; the newest of a lead counts.
+# All that were reported; the newest of a lead counts. `decided` is the id of the newest decision
+# about the lead at that time, 0 for none, and empty in rows of before 0004.
 outcomes = sa.Table(
     "outcomes",
     metadata,
@@ -85,12 +86,14 @@ outcomes = sa.Table(
     sa.Column("amount", sa.Double),
     sa.Column("worked", sa.Integer),
     sa.Column("recorded_at", sa.BigInteger, nullable=False),
+    sa.Column("decided", sa.BigInteger),
 )
 
-# `handed_off_at` and `handed_to` are those of the lead's newest handoff. `state` is the
-# policy's view of the past, `answer` what was sent back, both JSON. A shadow is a challenger's
-# decision: kept, and neither answered with nor counted. `sent` holds what came with a decision that
-# was taken while the store was away: nothing else was available then.
+# `idempotency_key` and `fingerprint` are those of `CallKey`; the key of a row without a fingerprint
+# is plain, as the last release kept it. `handed_off_at` and `handed_to` are those of the lead's
+# newest handoff. `state` is the policy's view of the past, `answer` what was sent back, both JSON.
+# A shadow is a challenger's decision: kept, and neither answered with nor counted. `sent` holds
+# what came with a decision that was taken while the store was away: all that was available then.
 decisions = sa.Table(
     "decisions",
     metadata,
@@ -126,6 +129,7 @@ decisions = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("sent", sa.Text),
+    sa.Column("fingerprint", sa.Text),
 )
 
 # How much of its capacity each ISO week (by its start, UTC) has used, by the person handed to.
@@ -136,6 +140,17 @@ handoffs = sa.Table(
     sa.Column("person", sa.Text, primary_key=True),
     sa.Column("count", sa.BigInteger, nullable=False),
     sa.Column("value", sa.Double, nullable=False),
+)
+
+# Calls with a key that are about many leads: by the digest of `CallKey`, with what became of each
+# item, a JSON list that holds no value of a lead; empty where the items are decisions.
+calls = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("kept_at", sa.BigInteger, nullable=False),
+    sa.Column("results", sa.Text),
 )
 
 # What decisions were taken with, by digest, for replay.

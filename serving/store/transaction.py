@@ -5,39 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from features.io.erased import erased_digest
-from leadgate.policy import HAND_OFF, LeadState, Load, week_start
-from serving.scoring.earlier_calls import Additions, Outcome
+from leadgate.policy import LeadState, week_start
+from serving.idempotency import NO_KEY, CallKey
+from serving.scoring.earlier_calls import Additions, Outcome, earlier_identity
 from serving.store import locks
 from serving.store.connection import Raw
+from serving.store.lead_state import Answered, Seen, in_all, loads, newest_handoff, state_of
 from serving.store.statements import Statements
-
-OPEN = "open"
-
-Row = Sequence[Any]
-
-
-class Seen(NamedTuple):
-    """What a decision has to know of its lead and of the week, as of its transaction.
-
-    Attributes
-    ----------
-    answered
-        Lead id and answer (JSON) that were kept under the idempotency key; None for none.
-    erased
-        Whether the lead was erased since the call came in.
-    revision
-        How many additions to the lead there were.
-    state
-        For the policy.
-    """
-
-    answered: tuple[str, str] | None
-    erased: bool
-    revision: int
-    state: LeadState
 
 
 @dataclass(frozen=True)
@@ -52,35 +29,59 @@ class Transaction:
     sql: Statements
     salt: str
 
-    def lock(self, lead_ids: Iterable[str], *, week: bool = False) -> None:
-        """Have leads for oneself until the end of the transaction, and the capacity of the week."""
+    def lock(self, lead_ids: Iterable[str], *, week: bool = False, key: CallKey = NO_KEY) -> None:
+        """Have leads for oneself until the end of the transaction, a key, and the week."""
         if not self.sql.lock:
             return
-        for numbers in (locks.numbers(lead_ids), [locks.WEEK] * week):
+        named = [*lead_ids, *([key.digest] if key else ())]
+        for numbers in (locks.numbers(named), [locks.WEEK] * week):
             if numbers:
                 self.raw.execute(self.sql.lock, {"numbers": numbers})
 
-    def see(self, lead_id: str, key: str, at: int, received_at: int) -> Seen:
+    def see(self, lead_id: str, key: CallKey, at: int, received_at: int) -> Seen:
         """Return what a decision about a lead has to know at an instant.
 
         Parameters
         ----------
         key
-            The idempotency key; "" for none.
+            Of the call.
         received_at
-            When the call came in.
+            When it came in.
         """
-        answer = self.raw.execute(self.sql.answer, {"idempotency_key": key}) if key else None
+        answer = self.raw.execute(self.sql.answer, _of(key)) if key else None
         erased = self._erased([lead_id])
         revisions = self._revisions([lead_id])
         state = self._state(lead_id, at)
         row = None if answer is None else answer.fetchone()
         return Seen(
-            None if row is None else (row[0], row[1]),
+            None if row is None else Answered(*row),
             _after(erased[lead_id], received_at),
             _first(revisions[lead_id]),
-            _state_of(at, *(cursor.fetchall() for cursor in state)),
+            state_of(at, *(cursor.fetchall() for cursor in state)),
         )
+
+    def free(self, key: CallKey) -> None:
+        """Let a key be used anew whose answer is too old."""
+        self.raw.execute(self.sql.free_key, _of(key))
+
+    def results(self, key: CallKey, since: int) -> str | None:
+        """Return what was kept of a call about many leads since an instant; None for nothing.
+
+        Raises
+        ------
+        HttpError
+            422: the key was used for another call.
+        """
+        row = self.raw.execute(self.sql.call, {"digest": key.digest, "since": since}).fetchone()
+        if row is None:
+            return None
+        key.check(row[0])
+        return row[1] or ""
+
+    def keep_results(self, key: CallKey, at: int, results: str | None = None) -> None:
+        """Keep what became of the items of a call (JSON), or that there was one."""
+        row = {"digest": key.digest, "fingerprint": key.fingerprint}
+        self.raw.execute(self.sql.put_call, {**row, "kept_at": at, "results": results})
 
     def hold_week(self, state: LeadState) -> LeadState:
         """Have the capacity of the week for oneself; return a state with its newest count."""
@@ -89,12 +90,7 @@ class Transaction:
         self.raw.execute(self.sql.lock, {"numbers": [locks.WEEK]})
         week = self.raw.execute(self.sql.week, {"week": week_start(state.now or 0)})
         people = loads(week.fetchall())
-        return replace(state, people=people, this_week=_sum(people))
-
-    def answered(self, idempotency_key: str) -> tuple[str, str] | None:
-        """Return lead id and answer (JSON) that were kept under an idempotency key."""
-        row = self.raw.execute(self.sql.answer, {"idempotency_key": idempotency_key}).fetchone()
-        return None if row is None else (row[0], row[1])
+        return replace(state, people=people, this_week=in_all(people))
 
     def erased_among(self, lead_ids: Iterable[str], since: int) -> set[str]:
         """Return those of some leads that were erased at or after an instant."""
@@ -107,7 +103,7 @@ class Transaction:
 
     def state(self, lead_id: str, now: int) -> LeadState:
         """Return what the policy needs of the week of an instant, and of a lead."""
-        return _state_of(now, *(cursor.fetchall() for cursor in self._state(lead_id, now)))
+        return state_of(now, *(cursor.fetchall() for cursor in self._state(lead_id, now)))
 
     def add(self, additions: Additions) -> bool:
         """Keep what a call reported of a lead; return whether anything of it is new."""
@@ -168,13 +164,14 @@ class Transaction:
         handed_off_at, handed_to = newest_handoff(decision["decision"], person, state)
         key = decision["idempotency_key"]
         late = {
-            "idempotency_key": None if key and self.answered(key) else key,
+            "idempotency_key": None if key and self._taken(key) else key,
             "revision": self.revision(lead_id),
             "uses_capacity": int(decision["uses_capacity"] and state.handed_off_at is None),
             "handed_off_at": handed_off_at,
             "handed_to": handed_to,
         }
-        self.keep({**decision, **late})
+        # The last release let decisions wait without a fingerprint.
+        self.keep({"fingerprint": None, **decision, **late})
         return True
 
     def keep(self, decision: Mapping[str, Any]) -> None:
@@ -188,6 +185,10 @@ class Transaction:
             value = decision["expected_value"]
             row = {"week": week, "person": decision["person"], "count": 1, "value": value}
             self.raw.execute(self.sql.count_handoff, row)
+
+    def _taken(self, idempotency_key: str) -> bool:
+        row = {"idempotency_key": idempotency_key}
+        return self.raw.execute(self.sql.key_is_taken, row).fetchone() is not None
 
     def _erased(self, lead_ids: Collection[str]) -> dict[str, Raw]:
         return {
@@ -216,6 +217,7 @@ class Transaction:
                 "lead_id": additions.lead_id,
                 "revision": revisions[additions.lead_id],
                 "identity": identity,
+                "earlier": earlier_identity(additions.lead_id, activity),
             }
             for additions in given
             for identity, activity in additions.activities.items()
@@ -239,47 +241,9 @@ class Transaction:
         self.raw.execute(self.sql.put_lead, {**common, **row})
 
 
-def newest_handoff(decision: str, person: str, state: LeadState) -> tuple[int | None, str]:
-    """Return when the newest handoff of a lead began, and to whom, after one more decision."""
-    if decision == HAND_OFF and state.last_decision != HAND_OFF:
-        return state.now, person
-    return state.handed_off_at, state.person
-
-
-def loads(rows: Sequence[Row]) -> dict[str, Load]:
-    """Return the handoffs of a week by person, from their rows."""
-    return {person: Load(count, value) for person, count, value in rows}
-
-
-def _state_of(
-    now: int, week: Sequence[Row], last: Sequence[Row], newest: Sequence[Row]
-) -> LeadState:
-    people = loads(week)
-    decision, grade, stage, handed_off_at, handed_to = last[0] if last else (None, "", "", None, "")
-    outcome, _, _, worked, recorded_at = newest[0] if newest else ("", None, None, None, 0)
-    since = handed_off_at is not None and recorded_at >= handed_off_at
-    return LeadState(
-        now=now,
-        this_week=_sum(people),
-        people=people,
-        last_decision=decision,
-        grade=grade,
-        stage=stage,
-        handed_off_at=handed_off_at,
-        person=handed_to,
-        worked=since and bool(worked),
-        returned=since and outcome == OPEN and worked == 0,
-        outcome="" if outcome == OPEN else outcome,
-    )
-
-
 def _says(additions: Additions) -> bool:
     """Return whether a call says anything of a lead beside its activities."""
     return bool(additions.fields or additions.account_id or additions.created_at)
-
-
-def _sum(people: Mapping[str, Load]) -> int:
-    return sum(load.handoffs for load in people.values())
 
 
 def _first(cursor: Raw) -> int:
@@ -295,3 +259,7 @@ def _after(cursor: Raw, instant: int) -> bool:
 def _newest(cursor: Raw) -> tuple[Any, ...] | None:
     row = cursor.fetchone()
     return None if row is None else tuple(row[:4])
+
+
+def _of(key: CallKey) -> dict[str, str]:
+    return {"digest": key.digest, "plain": key.plain}

@@ -36,11 +36,10 @@ class Operation:
     summary: str
     response: str
     request: str = ""
-    repeatable: bool = False
 
 
 OPERATIONS = (
-    Operation("post", "/v1/score", "scoreLead", "Score one lead", "Answer", "Lead", True),
+    Operation("post", "/v1/score", "scoreLead", "Score one lead", "Answer", "Lead"),
     Operation(
         "post",
         "/v1/score/batch",
@@ -48,7 +47,6 @@ OPERATIONS = (
         f"Score up to {MAX_LEADS} leads",
         "Answers",
         "Leads",
-        True,
     ),
     Operation(
         "post", "/v1/activities", "addActivities", "Report activities", "Receipts", "Activities"
@@ -99,29 +97,29 @@ _OPENAPI = _Dialect("#/components/schemas/", "nullable", 3)
 _SWAGGER = _Dialect("#/definitions/", "x-nullable", 2)
 
 
-def openapi(attributes: Mapping[str, str] | None = None) -> Json:
-    """Return the OpenAPI 3.0.3 document, JSON values; `attributes` as in `schemas`."""
+def openapi(attributes: Mapping[str, str] | None = None, *, arms: bool = False) -> Json:
+    """Return the OpenAPI 3.0.3 document, JSON values; parameters as in `schemas`."""
     return {
         "openapi": "3.0.3",
         "info": _INFO,
         "paths": _paths(_OPENAPI),
         "components": {
-            "schemas": _rendered(attributes, _OPENAPI),
+            "schemas": _rendered(schemas(attributes, arms=arms), _OPENAPI),
             "securitySchemes": {"key": _KEY},
         },
         "security": _SECURITY,
     }
 
 
-def swagger(attributes: Mapping[str, str] | None = None) -> Json:
-    """Return the Swagger 2.0 document, JSON values; `attributes` as in `schemas`."""
+def swagger(attributes: Mapping[str, str] | None = None, *, arms: bool = False) -> Json:
+    """Return the Swagger 2.0 document, JSON values; parameters as in `schemas`."""
     return {
         "swagger": "2.0",
         "info": _INFO,
         "consumes": [_JSON],
         "produces": [_JSON, MEDIA_TYPE],
         "paths": _paths(_SWAGGER),
-        "definitions": _rendered(attributes, _SWAGGER),
+        "definitions": _rendered(schemas(attributes, arms=arms), _SWAGGER),
         "securityDefinitions": {"key": _KEY},
         "security": _SECURITY,
     }
@@ -145,8 +143,8 @@ def _call(operation: Operation, dialect: _Dialect) -> Json:
         parameters.append(dialect.parameter("lead_id", "path", "The lead's id in the CRM."))
     if operation.path == "/v1/leads":
         parameters.append(dialect.parameter("id", "query", "The lead's id in the CRM."))
-    if operation.repeatable:
-        what = "Repeated, it gets the answer that it got before."
+    if operation.request:
+        what = "The same call, sent again, is answered as before; another one is 422."
         parameters.append(dialect.parameter("Idempotency-Key", "header", what))
     if operation.request and dialect.version == 3:
         call["requestBody"] = {"required": True, **dialect.content(operation.request)}
@@ -156,8 +154,8 @@ def _call(operation: Operation, dialect: _Dialect) -> Json:
     return {**call, "parameters": parameters} if parameters else call
 
 
-def _rendered(attributes: Mapping[str, str] | None, dialect: _Dialect) -> Json:
-    return {name: _object(schema, dialect) for name, schema in schemas(attributes).items()}
+def _rendered(named: Mapping[str, Schema], dialect: _Dialect) -> Json:
+    return {name: _object(schema, dialect) for name, schema in named.items()}
 
 
 def _object(schema: Schema, dialect: _Dialect) -> Json:

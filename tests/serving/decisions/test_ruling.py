@@ -13,6 +13,7 @@ from serving.decisions.ruling import (
     state_from_json,
     state_to_json,
 )
+from serving.idempotency import CallKey
 from serving.scoring.lead_request import ScoreRequest
 from serving.scoring.scorer import Scorer
 from serving.store import tables
@@ -37,10 +38,11 @@ def test_a_state_survives_json():
 
 
 def test_the_row_fills_every_column_of_the_table(scorer, assessed):
-    ruling = Ruling(Model(scorer), assessed, LeadState(now=AS_OF + 5), "r-1", "k")
+    ruling = Ruling(Model(scorer), assessed, LeadState(now=AS_OF + 5), "r-1", CallKey("k", "f"))
     row = ruling.row(3)
     assert row.keys() == {column.name for column in tables.decisions.columns} - {"id"}
     assert (row["request_id"], row["idempotency_key"], row["revision"]) == ("r-1", "k", 3)
+    assert row["fingerprint"] == "f"
     assert (row["decided_at"], row["as_of"]) == (AS_OF + 5, AS_OF)
     assert row["readiness"] == ruling.answer["readiness"]
     assert row["decision"] == ruling.answer["decision"]

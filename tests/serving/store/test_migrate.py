@@ -57,7 +57,14 @@ def _differences(connection):
     return compare_metadata(context, metadata)
 
 
+def _as_of_0003(connection):
+    connection.execute(sa.text("ALTER TABLE decisions DROP COLUMN fingerprint"))
+    connection.execute(sa.text("ALTER TABLE outcomes DROP COLUMN decided"))
+    connection.execute(sa.text("DROP TABLE calls"))
+
+
 def _as_of_0002(connection):
+    _as_of_0003(connection)
     if connection.dialect.name == "sqlite":
         connection.execute(sa.text("DROP INDEX ix_activities_of_lead"))
         connection.execute(sa.text("CREATE INDEX ix_activities_lead_id ON activities (lead_id)"))

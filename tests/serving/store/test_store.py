@@ -5,10 +5,19 @@ from pathlib import Path
 import pytest
 
 from features.history.from_records import Activity
+from features.parsing.times import now
 from leadgate.errors import StoreError
 from leadgate.policy import LeadState, Load
-from serving.scoring.earlier_calls import Additions, EarlierCalls, Outcome, identity
+from serving.idempotency import CallKey
+from serving.scoring.earlier_calls import (
+    Additions,
+    EarlierCalls,
+    Outcome,
+    earlier_identity,
+    identity,
+)
 from serving.store import Store
+from serving.store.statements import Statements
 
 NOON = 1_767_268_800_000_000
 VISIT = Activity(NOON, NOON, "visit", 2.5, "web", "pricing")
@@ -60,9 +69,30 @@ def test_activities_are_unique_by_their_id_or_by_all_their_values(store):
     other = VISIT._replace(content="docs")
     changed = CALL._replace(type="mail")
     assert store.add_activities([("1", VISIT), ("1", CALL), ("1", VISIT)]) == [True, True, False]
-    given = [("2", VISIT), ("1", other), ("2", changed), ("1", VISIT._replace(value=None))]
-    assert store.add_activities(given) == [True, True, False, False]
-    assert list(store.earlier_calls("1").activities.values()) == [VISIT, CALL, other]
+    late = CALL._replace(occurred_at=CALL.occurred_at + 1, value=7.0)
+    given = [("2", VISIT), ("1", other), ("1", changed), ("2", CALL), ("1", late)]
+    given += [("1", VISIT._replace(value=7.0)), ("1", VISIT._replace(recorded_at=0))]
+    assert store.add_activities(given) == [True, True, True, True, False, True, False]
+    kept = list(store.earlier_calls("1").activities.values())
+    assert kept == [VISIT, CALL, other, changed, VISIT._replace(value=7.0)]
+
+
+def test_an_activity_that_the_last_release_kept_is_not_kept_again(store):
+    with store.connection.writing() as raw:
+        sql = Statements(store.connection.dialect)
+        for activity in (VISIT, CALL):
+            row = {**activity._asdict(), "lead_id": "1", "revision": 1, "earlier": ""}
+            row["identity"] = earlier_identity("1", activity)
+            if sql.add_activity:
+                raw.execute(sql.add_activity, row)
+            else:
+                raw.execute(sql.add_activities, {name: [value] for name, value in row.items()})
+        lead = {"lead_id": "1", "account_id": None, "created_at": None, "revision": 1}
+        raw.execute(sql.put_lead, lead)
+    assert store.earlier_calls("1").activities.keys() == of(VISIT, CALL).keys()
+    assert store.add_activities([("1", VISIT), ("1", CALL)]) == [False, False]
+    given = [("2", CALL), ("1", CALL._replace(type="mail")), ("1", VISIT._replace(value=7.0))]
+    assert store.add_activities(given) == [True, True, True]
 
 
 def test_an_outcome_is_new_when_it_differs_from_the_last_one(store):
@@ -73,12 +103,20 @@ def test_an_outcome_is_new_when_it_differs_from_the_last_one(store):
 
 
 def test_a_decision_is_kept_once_and_answers_its_key(store, decision):
-    row = decision(idempotency_key="k", answer='{"readiness": 0.30000000000000004}')
-    with store.transaction() as transaction:
-        assert transaction.answered("k") is None
+    key, at = CallKey("k", "f", "plain"), now()
+    row = decision(
+        idempotency_key="k",
+        fingerprint="f",
+        answer='{"readiness": 0.30000000000000004}',
+        decided_at=at,
+    )
+    with store.transaction(key=key) as transaction:
+        assert transaction.see("1", key, NOON, NOON).answered is None
         transaction.keep(row)
         assert not transaction.keep_late(row, Additions("1", NOON))
-        assert transaction.answered("k") == ("1", row["answer"])
+        assert transaction.see("1", key, NOON, NOON).answered == ("1", row["answer"], "f", at)
+    assert store.look_up("2", key)[0] == ("1", row["answer"], "f", at)
+    assert store.look_up("2", CallKey("other", "f", "plain"))[0] is None
     (kept,) = store.decisions("r")
     assert kept.pop("id") == 1
     assert kept == row
@@ -116,12 +154,13 @@ def test_the_state_is_that_of_the_week_and_of_the_lead(store, decision):
 )
 def test_the_state_holds_what_became_of_the_handoff(store, decision, outcome, expected):
     nothing = {"outcome": "", "worked": False, "returned": False}
-    store.add_outcomes([outcome])
     with store.transaction() as transaction:
-        transaction.keep(decision(handed_off_at=2**60))
+        # By the order in the store: these clocks do not agree.
+        transaction.add_outcomes([outcome], 2**60)
+        transaction.keep(decision(handed_off_at=NOON))
         state = transaction.state("1", NOON)
         before = {name: getattr(state, name) for name in nothing}
-        transaction.keep(decision(handed_off_at=NOON))
+        transaction.add_outcomes([Outcome("1", "won", 1), outcome], NOON - 1)
         state = transaction.state("1", NOON)
     assert before == {**nothing, "outcome": expected.get("outcome", "")}, "before the handoff"
     assert {name: getattr(state, name) for name in nothing} == {**nothing, **expected}

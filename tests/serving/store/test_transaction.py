@@ -10,6 +10,7 @@ from features.history.from_records import Activity
 from features.parsing.times import now
 from serving.decisions.decider import Decider
 from serving.http import requests
+from serving.idempotency import NO_KEY
 from serving.outage.availability import Availability
 from serving.outage.spool import Spool
 from serving.scoring.scorer import Scorer
@@ -96,7 +97,9 @@ def test_replicas_at_once_keep_the_capacity_and_every_decision(scorer, replica, 
             try:
                 # Some leads are asked about by two replicas at the same moment.
                 name = f"{(who // 2 if n % 5 == 0 else who)}-{n}"
-                deciders[who].decide(scorer, lead(name, VISITS[:3]), f"{who}-{n}", "", arrival())
+                deciders[who].decide(
+                    scorer, lead(name, VISITS[:3]), f"{who}-{n}", NO_KEY, arrival()
+                )
             except Exception as error:
                 faults.append(error)
 
