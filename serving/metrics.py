@@ -53,6 +53,15 @@ store_there = Gauge(
     multiprocess_mode="livemin",
 )
 store_busy = Counter("leadgate_store_busy", "Calls refused because others held the store too long")
+store_waited = Counter(
+    "leadgate_store_waited_seconds", "Time that calls waited because others held the store"
+)
+store_away = Counter("leadgate_store_away_seconds", "Time for which the store was away")
+spool_age = Gauge(
+    "leadgate_spool_age_seconds",
+    "For how long something has been waiting on the disk without a break",
+    multiprocess_mode="livemax",
+)
 _STORE_SECONDS = Histogram(
     "leadgate_store_seconds", "Time the store took", ["operation"], buckets=_BUCKETS
 )

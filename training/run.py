@@ -7,17 +7,14 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from features.tables import Tables, load_tables
-from leadgate.bundle.bundle import load_bundle
 from leadgate.config import Config
-from leadgate.errors import NoChampionError
 from leadgate.registry.mlflow_store import Progress
-from leadgate.registry.registry import CHAMPION, resolve
 from training import package
-from training.challenger import Champion
 from training.learn import learn
+from training.promotion.champion import champion_of
+from training.publish import publish
 from training.result import TrainingResult
 from training.tracking.open_run import open_run
-from training.tracking.tracking import log_run
 
 Pages = Callable[[TrainingResult], Mapping[str, str]]
 
@@ -60,27 +57,14 @@ def train(
         run.step("reading the data", 0.0)
         tables = read(config)
         run.open()
-        champion = _champion(config)
+        champion = champion_of(config)
         result = learn(config, tables, keep=keep, champion=champion, progress=run.step)
         result = replace(result, run_id=run.run_id, brief=[*run.killed, *result.brief])
         run.step("writing the report", 0.9)
         further = pages(result) if pages else {}
         with package.new_run(config.folder) as folder:
             result = replace(result, seconds=time.perf_counter() - begin)
-            written = package.write(result, tables, folder, further)
-            run.step("registering", 0.95)
-            version = log_run(
-                run, result, written.bundle, written.evaluated, written.pages, written.plots,
-                compared_with=champion.version if champion else "",
-            )  # fmt: skip
+            compared_with = champion.version if champion else ""
+            version = publish(run, result, tables, folder, further, compared_with)
             kept = package.keep(folder, version)
     return replace(result, version=version, folder=kept, seconds=time.perf_counter() - begin)
-
-
-def _champion(config: Config) -> Champion | None:
-    """Return the model that decides today; None before the first promotion."""
-    try:
-        registered = resolve(config.tracking, config.folder, CHAMPION)
-    except NoChampionError:
-        return None
-    return Champion(load_bundle(registered.path), registered.version)

@@ -156,7 +156,10 @@ class Data(Section):
     """Where the export lies and how it is written."""
 
     leads: FileOrDatabase = Field(
-        description="One row a lead, with its fields as of today.", examples=["leads.csv"]
+        description="One row a lead, with its fields as of today. Several files of the same "
+        "columns are one table: a list of them, or a pattern such as `exports/*.csv`; so with "
+        "every other file.",
+        examples=["leads.csv", ["2024.csv", "2025.csv"]],
     )
     outcomes: FileOrDatabase | None = Field(
         default=None,
@@ -262,3 +265,11 @@ class Data(Section):
         """Return the sign before the decimals of the numbers of a column."""
         given = self.decimal
         return given if isinstance(given, str) else given.get(column, "auto")
+
+    def with_dates(self, date_format: str | dict[str, str]) -> Self:
+        """Return these settings with what is said of the dates now; ``"auto"`` says nothing."""
+        if date_format == "auto":
+            return self
+        if isinstance(date_format, dict) and isinstance(self.date_format, dict):
+            date_format = {**self.date_format, **date_format}
+        return self.model_copy(update={"date_format": date_format})

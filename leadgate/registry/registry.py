@@ -10,12 +10,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from leadgate.config import Tracking
 from leadgate.errors import BundleError, NoChampionError, RegistryError
+from leadgate.registry.describe import describe
 from leadgate.registry.mlflow_store import NO_REGISTRY, connect, explained, shown, store_uri
+
+if TYPE_CHECKING:
+    from mlflow.entities import Run
 
 CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 MANIFEST = "bundle.json"
@@ -26,10 +31,14 @@ ARTIFACTS, RUNS, BUNDLE = "mlartifacts", "runs", "bundle"
 
 @dataclass(frozen=True)
 class Resolved:
-    """A bundle directory on this machine, and the version that answers name."""
+    """A bundle directory on this machine, and the version that answers name.
+
+    `warning` is what people should know of how it came to answer, "" where nothing.
+    """
 
     path: Path
     version: str
+    warning: str = ""
 
 
 def resolve(tracking: Tracking, folder: Path, model: str = CHAMPION) -> Resolved:
@@ -134,7 +143,7 @@ class Registry:
         if name == CHAMPION:
             raise NoChampionError(
                 f"{self.model} has no champion: nothing has been promoted yet.",
-                hint="Use --model challenger, or promote it: leadgate promote",
+                hint=self._without_champion(aliases.get(CHALLENGER, "")),
             )
         versions = self.versions()
         if name in versions:
@@ -147,6 +156,17 @@ class Registry:
             code="unknown_model",
             hint="" if choices else "Train a first model: leadgate train",
         )
+
+    def _without_champion(self, challenger: str) -> str:
+        """Say what to do while there is no champion."""
+        if not challenger:
+            return "Train a first model: leadgate train"
+        if self.tags(challenger).get("verdict") == "no_signal":
+            return (
+                f"The challenger, version {challenger}, found no signal and cannot be promoted: "
+                "every lead goes to sales as before. What would help: leadgate check"
+            )
+        return "Use --model challenger, or promote it: leadgate promote"
 
     def run_ids(self) -> dict[str, str]:
         """Return the version that each run registered."""
@@ -165,10 +185,23 @@ class Registry:
             for key, value in tags.items():
                 self._client.set_model_version_tag(self.model, version, key, value)
 
+    def model_tags(self) -> dict[str, str]:
+        """Return the tags of the registered model, which all its versions share."""
+        with explained(self.uri):
+            models = self._client.search_registered_models(_named(self.model))
+            return {k: str(v) for model in models for k, v in model.tags.items()}
+
+    def set_model_tag(self, key: str, value: str) -> None:
+        """Write a tag on the registered model."""
+        with explained(self.uri):
+            self._client.set_registered_model_tag(self.model, key, value)
+
     def set_alias(self, alias: str, version: str) -> None:
-        """Point an alias to a version."""
+        """Point an alias to a version; MLflow's pages then say what decides and why."""
         with explained(self.uri):
             self._client.set_registered_model_alias(self.model, alias, version)
+            if alias == CHAMPION:
+                describe(self._client, self.model)
 
     def drop_alias(self, alias: str) -> None:
         """Remove an alias."""
@@ -221,6 +254,10 @@ class Registry:
             moved = self.folder.joinpath(ARTIFACTS, *path.parts[len(path.parts) - inner :])
             return moved if moved.exists() else path
         return path
+
+    def files(self, run: Run) -> Path | None:
+        """Return the folder of a run's files on this machine; None where they lie elsewhere."""
+        return self._local(run.info.artifact_uri)
 
     def evaluated(self, version: str) -> Path | None:
         """Return the bundle directory of the fit that a version was evaluated by.

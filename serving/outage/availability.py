@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 
@@ -73,6 +74,7 @@ class Availability:
         self._refused = 0
         self._forget = forget
         self._forgotten: dict[str, int] = {}
+        self._measured, self._waits_since = time.monotonic(), math.inf
 
     @property
     def away(self) -> bool:
@@ -254,7 +256,13 @@ class Availability:
             metrics.spooled.set(len(self._spool))
             self._refused = len(self._spool.set_aside())
             metrics.set_aside.set(self._refused)
-        metrics.store_there.set(self.state != AWAY)
+        state, at = self.state, time.monotonic()
+        metrics.store_there.set(state != AWAY)
+        if state == AWAY:
+            metrics.store_away.inc(at - self._measured)
+        self._measured = at
+        self._waits_since = min(at, self._waits_since) if state != THERE else math.inf
+        metrics.spool_age.set(max(0.0, at - self._waits_since))
 
 
 def away_problem() -> HttpError:

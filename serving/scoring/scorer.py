@@ -23,7 +23,7 @@ from features.tables import Tables
 from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
-from leadgate.policy import Decision, LeadState, decide, decide_best, decide_many
+from leadgate.policy import UPLIFT, Decision, LeadState, decide, decide_best, decide_many
 from serving.scoring.account import Others
 from serving.scoring.answer import Assessed, FileAnswers, answer
 from serving.scoring.assessment import Assessor
@@ -33,7 +33,7 @@ from serving.scoring.lead_file import LeadFile, read_leads
 from serving.scoring.lead_request import OTHERS_UNKNOWN, LeadRecord, RecordReader, ScoreRequest
 
 _NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
-_FRESH = LeadState()
+NO_UPLIFT = "the model knows no uplift (policy.rank_by): leads are ranked by readiness"
 # Rows of a file at once: matrix, contributions and reasons stay in tens of megabytes.
 _CHUNK = 10_000
 
@@ -53,8 +53,8 @@ class Scorer:
 
     Attributes
     ----------
-    feature_set, model, policy
-        What it scores with.
+    feature_set, model, policy, arms
+        What it scores with, and whether the model knows what becomes of leads that nobody works.
     assessor
         Features -> readiness, reasons, doubts; see `serving.scoring.assessment.Assessor`.
     expected
@@ -88,6 +88,7 @@ class Scorer:
             ) from None
         self.data = written.applied_to(data)
         self.model = bundle.model
+        self.arms = bundle.model.unworked is not None
         self.policy = bundle.policy
         if policy is not None and policy.model_fields_set:
             self.policy = bundle.policy.with_settings(policy, amount_column=self.columns.amount)
@@ -179,7 +180,7 @@ class Scorer:
             Naming the field at fault.
         """
         assessed = self.assess(self.reader.read(ScoreRequest(lead, activities, as_of, others)))
-        return self.conclude(assessed, self.decide(assessed, _FRESH))
+        return self.conclude(assessed, self.decide(assessed, LeadState()))
 
     def assess(self, record: LeadRecord) -> Assessed:
         """Return how ready a lead is, and why."""
@@ -188,20 +189,23 @@ class Scorer:
         absent = self.expected.absent(history.columns)
         # Many a CRM sends no empty fields: what is lost is what was sent under another name.
         lost = self.expected.renamed(absent, record.unknown) if record.unknown else []
-        readiness, reasons, doubts = self.assessor(X, doubt=self.doubt(lost))
-        warnings = [*record.warnings, *self.feature_set.unseen(history), *filter(None, doubts)]
+        assessed = self.assessor(X, doubt=self.doubt(lost))
+        unseen = self.feature_set.unseen(history)
+        warnings = [*record.warnings, *unseen, *filter(None, assessed.doubts)]
         if absent:
             warnings += self.expected.warnings(absent, record.unknown)
             warnings += [_NO_LOOKUPS] if self.data.lookups else []
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[at])
         segments = [history.columns[name][at] for name in self._segments if name in history.columns]
-        return Assessed(record, X[0], readiness[0], reasons[0], warnings, value, segments)
+        return Assessed(
+            record, X[0], assessed.readiness[0], assessed.reasons[0], warnings, value, segments,
+            None if assessed.arms is None else assessed.arms[0], assessed.uplift_why[0],
+        )  # fmt: skip
 
     def decide(self, assessed: Assessed, state: LeadState) -> Decision:
         """Decide on an assessed lead."""
-        readiness, lead_id = float(assessed.readiness[0]), assessed.record.lead_id
-        return decide(readiness, assessed.value, state, self.policy, lead_id, assessed.segments)
+        return decide(assessed.lead, state, self.policy)
 
     def conclude(self, assessed: Assessed, decided: Decision) -> dict[str, Any]:
         """Return the answer about an assessed lead, as JSON values."""
@@ -259,8 +263,8 @@ class Scorer:
             as_of=as_of, age_days=age_days, others=export if self.whole_accounts else None,
         )  # fmt: skip
         absent = self.expected.absent({*frame.columns, *rows.history.changes})
-        every = self.expected.warnings(absent, frame.columns)
-        answers = FileAnswers(rows.lead_ids, rows.as_of, rows.warnings, self.version, every)
+        every = [*rows.doubts, *self.expected.warnings(absent, frame.columns)]
+        answers = FileAnswers(rows, self.version, every, arms=self.arms)
         result = self._answered(answers, rows, reasons, capacity, self.doubt(absent))
         notes += [_NO_LOOKUPS] * bool(absent and self.data.lookups and not lookups)
         absences = self.expected.sentences(absent, frame.columns)
@@ -269,7 +273,8 @@ class Scorer:
 
     def _notes(self, rows: LeadFile, absences: Sequence[str]) -> list[str]:
         alone = self.whole_accounts and not rows.history.whole_accounts
-        notes = [*rows.notes, *absences, *[OTHERS_UNKNOWN] * alone]
+        no_uplift = self.policy.rank_by == UPLIFT and not self.policy.by_uplift
+        notes = [*rows.notes, *absences, *[OTHERS_UNKNOWN] * alone, *[NO_UPLIFT] * no_uplift]
         return [*notes, *self.feature_set.unseen(rows.history)]
 
     def doubt(self, absent: Sequence[str]) -> str:
@@ -289,7 +294,7 @@ class Scorer:
         if texts is not None:
             values = np.full(len(readiness), np.nan)
             values[accepted] = number_column(texts)[rows.position[accepted]]
+        asked, worth = (readiness, rows.lead_ids, self.policy), (values, answers.uplift)
         if capacity is None:
-            return answers.frame(decide_many(readiness, rows.lead_ids, self.policy, values))
-        decided = decide_best(readiness, rows.lead_ids, self.policy, capacity, values)
-        return answers.frame(decided)
+            return answers.frame(decide_many(*asked, *worth))
+        return answers.frame(decide_best(*asked, capacity, *worth))

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from features.parsing.times import now
 from leadgate.errors import StoreBusyError
-from serving import timeouts
+from serving import metrics, timeouts
 
 _PAUSE_SECONDS = 0.05
 
@@ -52,6 +52,7 @@ def patiently(work: Callable[[], T], until: float) -> T:
         If the store is still busy then.
     """
     while True:
+        began = time.monotonic()
         try:
             return work()
         except StoreBusyError:
@@ -60,3 +61,4 @@ def patiently(work: Callable[[], T], until: float) -> T:
             if time.monotonic() + pause >= until:
                 raise
             time.sleep(pause)
+            metrics.store_waited.inc(time.monotonic() - began)

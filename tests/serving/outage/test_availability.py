@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict
 
 import pytest
+from prometheus_client import REGISTRY
 
 from leadgate.errors import StoreError
 from leadgate.policy import US_PER_WEEK, Load
@@ -143,3 +144,24 @@ def test_nothing_is_decided_beside_a_store_of_a_newer_leadgate(store, availabili
     with pytest.raises(HttpError, match=r"made by a newer leadgate\. Up\.") as caught:
         availability.check()
     assert (caught.value.status, caught.value.code) == (503, "store_version")
+
+
+def test_seconds_away_and_the_age_of_what_waits_are_measured(availability, monkeypatch):
+    at = [1_000.0]
+    monkeypatch.setattr("serving.outage.availability.time.monotonic", lambda: at[0])
+    availability.look()
+    before = value_of("leadgate_store_away_seconds_total")
+    availability.note_away(StoreError("The store is away.", code="store_away"))
+    monkeypatch.setattr(availability, "_come_back", lambda: None)
+    for _ in range(3):
+        at[0] += 7.0
+        availability.look()
+    assert value_of("leadgate_store_away_seconds_total") - before == 21.0
+    assert value_of("leadgate_spool_age_seconds") == 14.0
+    monkeypatch.undo()
+    availability.look()
+    assert value_of("leadgate_spool_age_seconds") == 0.0
+
+
+def value_of(name):
+    return REGISTRY.get_sample_value(name)

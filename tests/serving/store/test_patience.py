@@ -1,4 +1,5 @@
 import pytest
+from prometheus_client import REGISTRY
 
 from leadgate.errors import StoreBusyError, StoreError
 from serving.store import patience
@@ -46,3 +47,12 @@ def test_what_is_away_is_not_waited_for(clock):
     with pytest.raises(StoreError, match="held"):
         patiently(busy(1, StoreError), clock[0] + 10)
     assert clock[0] == 100
+
+
+def test_the_time_waited_for_others_is_counted(clock):
+    def waited():
+        return REGISTRY.get_sample_value("leadgate_store_waited_seconds_total")
+
+    before = waited()
+    patiently(busy(9), clock[0] + 10)
+    assert waited() - before == pytest.approx(clock[0] - 100)
