@@ -85,7 +85,8 @@ def test_the_way_back_is_made_of_small_transactions(availability, monkeypatch):
 
 def test_a_store_that_is_held_is_neither_away_nor_written_past(availability, store, url):
     availability.spool(outcome_records([Outcome("1", "won", NOON)]))
-    with Store(url) as other, other.transaction(["1"]):
+    with Store(url) as other, other.transaction(["1"]) as transaction:
+        assert transaction.revision("1") == 0, "the lock is there"
         availability.look()
         assert availability.state == BEHIND
     availability.look()
