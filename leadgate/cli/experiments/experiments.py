@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadgate.cli.experiments.versions import versions
 from leadgate.cli.options import ConfigOption, JsonOption, flags, load_config
 from leadgate.cli.output import Screen, table
 from leadgate.cli.words import number, percent, shown
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 VERDICTS = {"no_signal": "no signal", "not_better_than_champion": "not better"}
 
 experiments = typer.Typer(name="experiments", invoke_without_command=True)
+experiments.command()(versions)
 
 
 @experiments.callback()
@@ -110,7 +112,7 @@ def _of_runs(listed: list[Run]) -> Iterator[RenderableType]:
     if not listed:
         yield "Nothing was trained yet."
         return
-    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "training time")
+    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "took")
     yield table(heads, [_row(run) for run in listed])
     yield (
         "Metrics of the newest leads, with 90 % intervals, and the log loss of the base rate. "
