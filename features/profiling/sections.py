@@ -41,7 +41,7 @@ _LEFT_OUT = "# Left out until someone decides: take out what is still as it was 
 class Paths:
     """Files as they are to stand in the configuration; "" where there is none."""
 
-    leads: str
+    leads: str | list[str]
     outcomes: str
     handoffs: str
 
@@ -102,12 +102,14 @@ def _data(
     missing = sorted({v for p in profiles for v in p.values[p.values.isin(_PLACEHOLDERS)]})
     if leads.days.date_format != AUTO:
         lines.append(pair("date_format", leads.days.date_format))
+    if leads.sales.types:
+        lines.append(pair("sales_types", list(leads.sales.types), "never a feature"))
     lines += [pair("missing", missing, "values that look like no answer")] * bool(missing)
     return ["[data]", *with_questions("data", lines, leads.questions)]
 
 
-def _source_of(path: str, sheet: str | None) -> str:
-    """Return a file, or a sheet of one, as TOML."""
+def _source_of(path: str | list[str], sheet: str | None) -> str:
+    """Return a file, several files, or a sheet of one, as TOML."""
     if sheet is None:
         return literal(path)
     return f"{{ path = {literal(path)}, sheet = {literal(sheet)} }}"

@@ -112,7 +112,7 @@ def _of_runs(listed: list[Run]) -> Iterator[RenderableType]:
     if not listed:
         yield "Nothing was trained yet."
         return
-    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "training time")
+    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "took")
     yield table(heads, [_row(run) for run in listed])
     yield (
         "Metrics of the newest leads, with 90 % intervals, and the log loss of the base rate. "
