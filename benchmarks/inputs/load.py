@@ -27,9 +27,13 @@ class Load:
         Of the service.
     patience
         Seconds within which a request is repeated; 0 takes the first answer.
+    prefix
+        The ids of its leads begin with it.
     """
 
-    def __init__(self, url: str, key: str, *, clients: int = 2, patience: float = 60.0) -> None:
+    def __init__(
+        self, url: str, key: str, *, clients: int = 2, patience: float = 60.0, prefix: str = ""
+    ) -> None:
         self.decisions: dict[str, str] = {}
         self.activities: list[str] = []
         self.outcomes: list[str] = []
@@ -38,7 +42,7 @@ class Load:
         self.faults: Counter[str] = Counter()
         self.seconds: list[float] = []
         self._asked = 0
-        self._patience = patience
+        self._patience, self._prefix = patience, prefix
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self._run, args=[url, key, name]) for name in range(clients)
@@ -67,7 +71,7 @@ class Load:
         with Client(url, key, patience=self._patience, timeout=30) as client:
             while not self._stop.is_set():
                 n += 1
-                self._send(client, f"{name}-{n}")
+                self._send(client, f"{self._prefix}{name}-{n}")
 
     def _send(self, client: Client, lead_id: str) -> None:
         self._asked += 1

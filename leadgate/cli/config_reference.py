@@ -29,7 +29,12 @@ This page is written by `make docs`.
 """
 PLACES: dict[object, str] = {Database: "a database", Sheet: "a sheet"}
 HEAD = ("| key | type | default | example | what it is for |", "|---|---|---|---|---|")
-WORDS: dict[object, str] = {str: "text", float: "number", bool: "true or false"}
+WORDS: dict[object, str] = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
+}
 # Of pydantic's limits, by the attribute that holds them.
 LIMITS = {"gt": "above {}", "ge": "{} or more", "le": "{} at most", "min_length": "not empty"}
 
