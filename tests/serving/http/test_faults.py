@@ -7,7 +7,7 @@ import random
 import pytest
 
 from benchmarks.inputs.hostile_requests import SECRET, requests
-from benchmarks.probes import faults
+from benchmarks.probes import faults, replica_faults
 from benchmarks.probes.hostile import PROBLEM
 from serving.decisions.erasure import spool_folder
 from serving.http.lead_routes import LeadRoutes
@@ -27,6 +27,12 @@ def test_promotions_fail_no_request_and_a_damaged_version_changes_nothing(tmp_pa
 def test_a_service_that_is_killed_whole_loses_nothing_and_starts_again(tmp_path, monkeypatch):
     monkeypatch.setenv(API_KEYS, "mine")
     assert faults.crashes(tmp_path, 1, random.Random(0)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_two_replicas_whose_connections_are_cut_lose_nothing_and_keep_the_capacity():
+    assert replica_faults.run(cases=("cut",), repeats=1)["cut"]["what"] == ""
 
 
 def test_what_nobody_should_send_is_the_clients_fault(client_of, bundle, tmp_path, caplog):
