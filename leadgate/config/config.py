@@ -51,6 +51,12 @@ class Config(Section):
     serving: Serving = Serving()
     folder: Path = Field(default=Path(), exclude=True)
     _questions: list[Question] = PrivateAttr(default_factory=list)
+    _text: str = PrivateAttr(default="")
+
+    @property
+    def text(self) -> str:
+        """The file as it was read; "" for a configuration that was given as values."""
+        return self._text
 
     @property
     def questions(self) -> list[Question]:
@@ -103,6 +109,7 @@ class Config(Section):
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(str(path), [f"not TOML: {error}"]) from None
         config = cls.from_dict(values, folder=path.resolve().parent, where=str(path))
+        config._text = text
         config._questions = [q for q in questions_in(text) if q.stands(values)]
         return config
 
@@ -131,10 +138,11 @@ class Config(Section):
         ------
         ConfigError
             If the path names an environment variable that is not set, or is no path but a
-            database.
+            database or several.
         """
-        if isinstance(name, Database):
-            fault = "a database is named where this command needs a file"
+        if isinstance(name, Database | list):
+            several = "a database is" if isinstance(name, Database) else "several files are"
+            fault = f"{several} named where this command needs a file"
             raise ConfigError(str(self.folder / FILE_NAME), [fault])
         text = name.path if isinstance(name, Sheet) else name
         self._check_variables(text)

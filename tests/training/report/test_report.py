@@ -12,14 +12,19 @@ import pytest
 from playwright.sync_api import expect
 
 from leadgate.metrics import METRICS
+from leadgate.policy import Policy
 from tests.browser import DESK, PHONE, chromium, look
 from tests.training.promotion.contests import beside
 from training.evaluation.evaluated import Metric
+from training.evaluation.summary import summarise
 from training.promotion.refresh import Refresh
 from training.promotion.since import Level
+from training.report.about import About, asked_of
+from training.report.earlier import Earlier
 from training.report.formats import day, figure, interval, percent
 from training.report.plots import Drawing
 from training.report.report import make_report
+from training.report.windows import without_holes
 
 CARD = """# Model card
 
@@ -31,7 +36,16 @@ For *handing over* leads, not for judging people.
 
 <img src=x> [a link](http://example.com)
 """
+POLICY = Policy.learn(np.linspace(0.05, 0.6, 50), base_rate=0.2, leads_per_week=60)
+ABOUT = About(
+    version="3", run_id="f00d" * 8, author="ann", commit="c0ffee" * 6, champion="2", policy=POLICY
+)
 VOID = {"meta", "br", "img", "hr", "input", "link"}
+
+
+def report_of(trained, about=ABOUT):
+    summary = None if trained.evaluation is None else summarise(trained.evaluation)
+    return make_report(trained, CARD, summary, about)
 
 
 class Page(HTMLParser):
@@ -72,7 +86,7 @@ def runs():
     def report(trained):
         key = (trained.verdict, trained.evaluation is None, trained.why)
         if key not in made:
-            made[key] = make_report(trained, CARD)
+            made[key] = report_of(trained)
         return made[key]
 
     return report
@@ -123,6 +137,60 @@ def test_report_shows_the_whole_run(trained, runs):
     assert [words for words in shown if words not in text] == []
 
 
+def test_report_says_first_how_many_leads_and_wins_it_rests_on(trained, runs):
+    text = Page(runs(trained).html).text
+    first = text.index("Evaluated on 2,000 leads, 380 of them won")
+    assert first < text.index("Share of wins captured")
+
+
+def test_report_says_which_run_of_which_version_it_is(trained, runs):
+    text = Page(runs(trained).html).text
+    shown = [
+        "version 3, challenger when this was written", "champion version 2", ABOUT.run_id, "ann",
+        ABOUT.commit, "weekly capacity", "a handoff costs", "threshold",
+    ]  # fmt: skip
+    assert [words for words in shown if words not in text] == []
+
+
+def test_report_shows_what_changed_since_earlier_versions(trained):
+    metrics = {"auc": Metric(0.7, 0.6, 0.8)}
+    earlier = Earlier("2", ("champion",), "2025-01-01", "better", metrics, frozenset({"Region"}))
+    html = report_of(trained, dataclasses.replace(ABOUT, earlier=[earlier])).html
+    text = Page(html).text
+    assert "0.600 to 0.800" in text
+    assert "Features since version 2: new: Employees, Industry; gone: Region." in text
+    assert "What changed" not in Page(report_of(trained).html).text
+
+
+def decision_of(html):
+    return re.findall(r'data-asked="(\w+)"', html)
+
+
+def test_report_asks_for_one_decision_with_its_reason(trained, trained_without_signal):
+    nobody = dataclasses.replace(ABOUT, champion="")
+    assert decision_of(report_of(trained, nobody).html) == ["promote"]
+    assert asked_of(trained, ABOUT).command == "leadgate promote 3"
+    kept = dataclasses.replace(trained, verdict="not_better_than_champion")
+    assert asked_of(kept, ABOUT).decision == "wait"
+    harmed = Refresh("2", Level(None, 12, "12 wins"), segments=[], falls=[], first_reasons=0.2)
+    refused = asked_of(dataclasses.replace(trained, verdict="refresh", evidence=harmed), ABOUT)
+    assert (refused.decision, "first reason" in refused.reason) == ("mend", True)
+    assert decision_of(report_of(trained_without_signal).html) == ["wait"]
+    weak = dataclasses.replace(trained, verdict="no_signal")
+    assert asked_of(weak, ABOUT).decision == "mend"
+
+
+def test_a_window_that_could_not_be_evaluated_leaves_no_hole(trained):
+    first, _, *rest = trained.evaluation.windows
+    evaluation = dataclasses.replace(trained.evaluation, windows=[first, *rest])
+    text = Page(report_of(dataclasses.replace(trained, evaluation=evaluation)).html).text
+    assert text.count("not evaluated: too few outcomes were known when it began") == 1
+    rows = without_holes([first, *rest])
+    assert [(row.start, row.end) for row in rows] == [
+        (window.start, window.end) for window in trained.evaluation.windows
+    ]
+
+
 def test_report_escapes_what_comes_from_the_data(trained, runs):
     html = runs(trained).html
     assert "<b>&<" not in html
@@ -171,9 +239,7 @@ def test_report_shows_the_shrinkage_of_each_segment(trained, runs):
 
 def test_report_says_which_base_rate_a_lead_gets(trained_without_signal, undrawn):
     shipped = dataclasses.replace(trained_without_signal.shipped, base_rates_of=("Source",))
-    text = Page(
-        make_report(dataclasses.replace(trained_without_signal, shipped=shipped), CARD).html
-    ).text
+    text = Page(report_of(dataclasses.replace(trained_without_signal, shipped=shipped)).html).text
     assert "A lead gets the adjusted rate of its segment" in text
     assert "the model holds base rates only" in text
 
@@ -191,15 +257,15 @@ def undrawn(monkeypatch):
 def test_report_says_in_words_that_a_gain_is_not_certain(trained):
     doubtful = dataclasses.replace(trained.evaluation, gain=Metric(0.004, -0.002, 0.009))
     run = dataclasses.replace(trained, evaluation=doubtful)
-    assert "(-0.002 to 0.009) reaches zero" in Page(make_report(run, CARD).html).text
-    assert "reaches zero" not in make_report(trained, CARD).html
+    assert "(-0.002 to 0.009) reaches zero" in Page(report_of(run).html).text
+    assert "reaches zero" not in report_of(trained).html
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_report_does_not_promise_what_the_newest_window_does_not_show(trained):
     metrics = {**trained.evaluation.metrics, "auc": Metric(0.51, 0.48, 0.53, 0.5)}
     gone = dataclasses.replace(trained.evaluation, metrics=metrics)
-    text = Page(make_report(dataclasses.replace(trained, evaluation=gone), CARD).html).text
+    text = Page(report_of(dataclasses.replace(trained, evaluation=gone)).html).text
     assert "discriminated on earlier leads, and it is not shown that it still does" in text
     assert "may become champion" not in text
 
@@ -210,7 +276,7 @@ def test_report_of_an_export_without_dates(trained, undated):
     columns = trained.config.columns.model_copy(update={"created_at": None})
     config = trained.config.model_copy(update={"columns": columns})
     run = dataclasses.replace(trained, evaluation=evaluation, config=config)
-    text = Page(make_report(run, CARD).html).text
+    text = Page(report_of(run).html).text
     assert "fifths of the rows" in text
     assert "fifth 5" in text
     assert "1970" not in text
@@ -218,7 +284,7 @@ def test_report_of_an_export_without_dates(trained, undated):
 
 def test_report_is_the_same_twice_but_for_its_date(trained, runs):
     dated = r"\d{4}-\d\d-\d\d \d\d:\d\d UTC"
-    again = make_report(trained, CARD).html
+    again = report_of(trained).html
     assert re.sub(dated, "", again) == re.sub(dated, "", runs(trained).html)
 
 
@@ -251,30 +317,27 @@ def test_report_shows_each_check_of_a_refresh(trained, runs):
 
 @pytest.mark.usefixtures("undrawn")
 def test_report_says_whether_readiness_is_off_by_more_than_random_variation(trained):
-    assert (
-        "differ by no more than random variation gives"
-        in Page(make_report(trained, CARD).html).text
-    )
+    assert "differ by no more than random variation gives" in Page(report_of(trained).html).text
     evaluated = trained.evaluation.evaluated
     bold = dataclasses.replace(evaluated, readiness=np.minimum(2 * evaluated.readiness, 0.99))
     wrong = dataclasses.replace(trained.evaluation, evaluated=bold)
-    text = Page(make_report(dataclasses.replace(trained, evaluation=wrong), CARD).html).text
+    text = Page(report_of(dataclasses.replace(trained, evaluation=wrong)).html).text
     assert re.search(r"readiness is off by \d+\.\d points", text)
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_report_says_how_stable_the_first_reason_is(trained):
     stable = dataclasses.replace(trained, first_reason_kept=0.846)
-    assert "For 85 % of the leads" in Page(make_report(stable, CARD).html).text
-    assert "same first reason" not in Page(make_report(trained, CARD).html).text
+    assert "For 85 % of the leads" in Page(report_of(stable).html).text
+    assert "same first reason" not in Page(report_of(trained).html).text
 
 
 def test_report_begins_with_links_to_every_section(trained, runs):
     html = runs(trained).html
     linked = re.findall(r'<a href="#([^"]+)"', html)
     assert linked == [
-        "glance", "handed-off", "figures", "conversion", "time", "segments", "features", "tried",
-        "data", "left-out", "card", "glossary",
+        "about", "glance", "handed-off", "figures", "conversion", "time", "segments", "features",
+        "tried", "data", "left-out", "card", "glossary",
     ]  # fmt: skip
     assert re.findall(r'<section id="([^"]+)"', html) == linked
 
