@@ -10,7 +10,7 @@ import random
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any, Self, TypedDict, cast
+from typing import Any, NotRequired, Self, TypedDict, cast
 from urllib.parse import quote
 
 import requests
@@ -34,13 +34,21 @@ Fields = Mapping[str, object]
 
 
 class Answer(TypedDict):
-    """What is decided about a lead."""
+    """What is decided about a lead.
+
+    Uplift and what belongs to it are there where the model knows what becomes of leads that nobody
+    works.
+    """
 
     lead_id: str
     as_of: str
     readiness: float | None
     readiness_low: float | None
     readiness_high: float | None
+    readiness_unworked: NotRequired[float | None]
+    uplift: NotRequired[float | None]
+    uplift_low: NotRequired[float | None]
+    uplift_high: NotRequired[float | None]
     grade: str
     stage: str
     decision: str
@@ -52,6 +60,7 @@ class Answer(TypedDict):
     reason_3: str
     reason_4: str
     reason_5: str
+    uplift_why: NotRequired[str]
     model_version: str
     warnings: str
     request_id: str

@@ -11,7 +11,7 @@ import numpy as np
 from experiments.backtest.figures import WON, Figures, Terms, captured_more, figures, tally
 from experiments.backtest.pool import Pool
 from experiments.backtest.refits import Refit, in_force, quarterly
-from experiments.backtest.replay import Pick, best, everything, gate, replay
+from experiments.backtest.replay import Pick, Scored, best, everything, gate, replay
 from experiments.backtest.result import (
     EVERYTHING,
     GATE,
@@ -69,6 +69,7 @@ class PolicyReplay:
 
     pool: Pool
     scores: dict[str, Floats]
+    by_gate: Scored
     models: list[Refit]
     policy: Policy
     terms: Terms
@@ -94,20 +95,21 @@ class PolicyReplay:
         pool = Pool.of(history, weeks)
         say = progress or (lambda _label, _share: None)
         say("scoring every lead in every week", 0.9)
-        scores = {GATE: readiness(pool, models), **_rankings(pool, config)}
+        by_gate = scored(pool, models)
+        scores = {GATE: by_gate.readiness, **_rankings(pool, config)}
         true = None
         if truth is not None:
             true = truth(history.lead_ids[pool.lead], pool.as_of)
             scores[ORACLE] = true
-        policy = _policy(config, history, settings, scores[GATE], int(weeks[0]))
+        policy = _policy(config, history, settings, by_gate, int(weeks[0]))
         values = None
         if policy.value_column in history.columns:
             values = number_column(history.columns[policy.value_column])
         inflow = pool.leads.size / len(weeks)
         capacity = policy.capacity_per_week or max(1.0, DEFAULT_SHARE * inflow)
         return cls(
-            pool, scores, models, policy, _terms(config, pool, policy, values), values, true,
-            int(capacity), Accounts(history.accounts[pool.leads]),
+            pool, scores, by_gate, models, policy, _terms(config, pool, policy, values), values,
+            true, int(capacity), Accounts(history.accounts[pool.leads]),
         )  # fmt: skip
 
     def run(self, capacities: Sequence[int], *, curves: bool) -> Backtest:
@@ -142,19 +144,19 @@ class PolicyReplay:
         )
 
     def _at(self, capacity: int) -> dict[str, Ints]:
-        picks: dict[str, Pick] = {GATE: self._gate(self.scores[GATE], capacity)}
+        picks: dict[str, Pick] = {GATE: self._gate(self.by_gate, capacity)}
         picks[EVERYTHING] = everything
         for name, score in self.scores.items():
             if name != GATE:
                 picks[name] = best(self.pool, score, capacity)
         return {name: replay(self.pool, pick) for name, pick in picks.items()}
 
-    def _gate(self, score: Floats, capacity: int) -> Pick:
+    def _gate(self, score: Scored, capacity: int) -> Pick:
         return gate(self.pool, score, self.policy, capacity, self.values)
 
     def _retrained(self, capacity: int) -> Ints:
         """Return the handoffs of a gate with a new model each quarter."""
-        score = readiness(self.pool, quarterly(self.models))
+        score = scored(self.pool, quarterly(self.models))
         return replay(self.pool, self._gate(score, capacity))
 
     def _curve(self) -> list[WhatIf]:
@@ -187,17 +189,23 @@ class PolicyReplay:
         return notes
 
 
-def readiness(pool: Pool, models: Sequence[Refit]) -> Floats:
-    """Return the readiness of each pair by the model in force, shape (pairs,)."""
-    result = np.empty(len(pool))
+def scored(pool: Pool, models: Sequence[Refit]) -> Scored:
+    """Return what the model in force says of each pair.
+
+    Where one of the models knows no uplift, that of no lead is known.
+    """
+    readiness, uplift = np.empty(len(pool)), np.empty(len(pool))
+    arms = all(refit.fitted.model.unworked is not None for refit in models)
     seen_at = pool.seen_at
     for refit, weeks in in_force(models, len(pool.weeks)):
         begin, end = pool.rows(weeks[0]).start, pool.rows(weeks[-1]).stop
         for start in range(begin, end, _CHUNK):
             rows = slice(start, min(start + _CHUNK, end))
             X = refit.fitted.feature_set.matrix(pool.history, pool.lead[rows], seen_at[rows])
-            result[rows] = refit.fitted.model.readiness(X)
-    return result
+            readiness[rows] = refit.fitted.model.readiness(X)
+            if arms:
+                uplift[rows] = refit.fitted.model.uplift(X)[:, 1]
+    return Scored(readiness, uplift if arms else None)
 
 
 def _rankings(pool: Pool, config: Config) -> dict[str, Floats]:
@@ -217,11 +225,13 @@ def _rankings(pool: Pool, config: Config) -> dict[str, Floats]:
 
 
 def _policy(
-    config: Config, history: LeadHistory, settings: PolicySettings, scores: Floats, begin: int
+    config: Config, history: LeadHistory, settings: PolicySettings, score: Scored, begin: int
 ) -> Policy:
     before = history.cut(begin)
     won = before.amount[before.won & np.isfinite(before.amount)]
-    learned = Policy.learn(scores, base_rate=float(np.clip(scores.mean(), 1e-6, 1 - 1e-6)))
+    readiness = score.readiness
+    base_rate = float(np.clip(readiness.mean(), 1e-6, 1 - 1e-6))
+    learned = Policy.learn(readiness, base_rate=base_rate, uplift=score.uplift)
     mean = float(won.mean()) if won.size else None
     return learned.with_settings(settings, mean, amount_column=config.columns.amount)
 

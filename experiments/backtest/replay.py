@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -50,15 +51,21 @@ def best(pool: Pool, score: Floats, capacity: int) -> Pick:
     return lambda rows: top(score[rows], pool.lead[rows], capacity)
 
 
-def gate(
-    pool: Pool, readiness: Floats, policy: Policy, capacity: int, values: Floats | None
-) -> Pick:
+@dataclass(frozen=True)
+class Scored:
+    """What the gate knows of each pair: its readiness, and its uplift where that is known."""
+
+    readiness: Floats
+    uplift: Floats | None
+
+
+def gate(pool: Pool, score: Scored, policy: Policy, capacity: int, values: Floats | None) -> Pick:
     """Return the gate: `leadgate.policy.decide_best`, none below break-even.
 
     Parameters
     ----------
-    readiness
-        Shape (pairs,).
+    score
+        Of each pair.
     policy
         What a handoff costs and brings.
     capacity
@@ -70,7 +77,8 @@ def gate(
     def pick(rows: Positions) -> Bools:
         lead = pool.lead[rows]
         worth = None if values is None else values[lead]
-        decided = decide_best(readiness[rows], lead, policy, capacity, worth)
+        uplift = None if score.uplift is None else score.uplift[rows]
+        decided = decide_best(score.readiness[rows], lead, policy, capacity, worth, uplift)
         return np.asarray(decided.decision == HAND_OFF)
 
     return pick

@@ -101,7 +101,12 @@ def first_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
     return first.assign(chance=chance).reset_index(drop=True)
 
 
-def handoff_chance(policy: Policy, readiness: Floats, values: Floats | None = None) -> Floats:
+def handoff_chance(
+    policy: Policy,
+    readiness: Floats,
+    values: Floats | None = None,
+    uplift: Floats | None = None,
+) -> Floats:
     """Return the probability that a policy hands off each lead, by its fixed line; shape (n,).
 
     Parameters
@@ -110,9 +115,11 @@ def handoff_chance(policy: Policy, readiness: Floats, values: Floats | None = No
         Shape (n,), by the model of that policy; NaN (too little known) is held back.
     values
         What winning each lead brings; None: the policy's value.
+    uplift
+        What working each lead adds to its chance, by the same model; None: not known.
     """
     ids = np.full(readiness.size, "", dtype=object)
-    decided = decide_many(readiness, ids, policy, values)
+    decided = decide_many(readiness, ids, policy, values, uplift)
     return chance_of(decided.decision, decided.propensity)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from leadgate.config.base import Section
@@ -86,6 +88,13 @@ class PolicySettings(Section):
         "there any more, leads get `review` and no readiness. The importance of a column is its "
         "share of the mean absolute contribution to the log-odds in training.",
         examples=[0.5],
+    )
+    rank_by: Literal["readiness", "uplift"] = Field(
+        default="readiness",
+        description="What leads are ranked by: the chance that sales wins them, or what working "
+        "them adds to that chance. The threshold is on the same. Where handoffs are not known "
+        "there is no uplift, and leads are ranked by readiness.",
+        examples=["uplift"],
     )
     people: list[Person] = Field(
         default=[],

@@ -12,6 +12,7 @@ from leadgate.policy.decision import (
     Decision,
     decide,
 )
+from leadgate.policy.lead import Lead
 from leadgate.policy.people import Salesperson
 from leadgate.policy.policy import Policy
 from leadgate.policy.state import LeadState, Load
@@ -28,6 +29,7 @@ __all__ = [
     "Bands",
     "Decision",
     "Decisions",
+    "Lead",
     "LeadState",
     "Load",
     "Policy",

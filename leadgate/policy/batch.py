@@ -33,6 +33,7 @@ def decide_many(
     lead_ids: Sequence[str] | NDArray[Any],
     policy: Policy,
     values: Floats | None = None,
+    uplift: Floats | None = None,
 ) -> Decisions:
     """Decide on many leads by the fixed threshold, each as `decide` would without a past.
 
@@ -46,12 +47,15 @@ def decide_many(
         The rule.
     values
         What winning each lead brings, shape (n,); NaN or None: the policy's value.
+    uplift
+        What working each lead adds to its chance, shape (n,); NaN or None: not known.
     """
-    line = _by_value(policy.line, readiness.size, values)
-    scored = ~np.isnan(readiness)
-    above = scored & ((readiness >= line) | (not policy.signal))
+    score = _score(readiness, policy, uplift)
+    line = _line(policy, readiness.size, values, uplift)
+    scored = ~np.isnan(score)
+    above = scored & ((score >= line) | (not policy.signal))
     even, slope = policy.exploration_rates
-    chance = np.minimum(1.0, even + slope * np.nan_to_num(readiness))
+    chance = np.minimum(1.0, even + slope * np.maximum(np.nan_to_num(score), 0.0))
     chance[above | ~scored] = 0.0
     drawable = np.flatnonzero(chance)
     ids = np.asarray(lead_ids, dtype=object)[drawable]
@@ -67,20 +71,44 @@ def decide_best(
     policy: Policy,
     n: int,
     values: Floats | None = None,
+    uplift: Floats | None = None,
 ) -> Decisions:
     """Hand off the best `n` of these leads, none below break-even, and explore none.
 
     Ties go by the one tie rule (`leadgate.policy.ranking`). The threshold shown is the higher one
-    of break-even and the lowest readiness handed off. Parameters as in `decide_many`.
+    of break-even and the lowest score handed off. Parameters as in `decide_many`.
     """
+    score = _score(readiness, policy, uplift)
     pays = _by_value(policy.break_even, readiness.size, values)
-    able = readiness >= pays
-    chosen = top(np.where(able, readiness, np.nan), lead_ids, n) & able
+    if uplift is not None and not policy.by_uplift:
+        free = np.where((uplift < pays) & (pays > 0), NEVER, 0.0)
+        pays = np.where(np.isnan(uplift), pays, free)
+    able = score >= pays
+    chosen = top(np.where(able, score, np.nan), lead_ids, n) & able
     line = pays
     if chosen.sum() == n:
-        line = np.maximum(pays, readiness[chosen].min() if n > 0 else NEVER)
+        line = np.maximum(pays, score[chosen].min() if n > 0 else NEVER)
     nothing = np.zeros(readiness.size, dtype=bool)
     return _decisions(readiness, chosen, line, np.ones(readiness.size), nothing, policy)
+
+
+def _score(readiness: Floats, policy: Policy, uplift: Floats | None) -> Floats:
+    """Return what leads are ranked by."""
+    if not policy.by_uplift:
+        return readiness
+    if uplift is None:
+        raise ValueError("leads that are ranked by uplift need one")
+    return uplift
+
+
+def _line(policy: Policy, n: int, values: Floats | None, uplift: Floats | None) -> Floats:
+    """Return what `Policy.line` does, for many leads."""
+    line = _by_value(policy.line, n, values)
+    if uplift is None or policy.by_uplift or not policy.signal:
+        return line
+    pays = _by_value(policy.break_even, n, values)
+    by_uplift = np.where((uplift < pays) & (pays > 0), NEVER, policy.capacity_line)
+    return np.where(np.isnan(uplift), line, by_uplift)
 
 
 def _by_value(rule: Callable[[float | None], float], n: int, values: Floats | None) -> Floats:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from leadgate.policy.exploration import draw
+from leadgate.policy.lead import Lead
 from leadgate.policy.pacing import CAPACITY, PACING, line_now
 from leadgate.policy.people import Salesperson, choose
-from leadgate.policy.policy import Policy
+from leadgate.policy.policy import UPLIFT, Policy
 from leadgate.policy.state import LeadState
 from leadgate.policy.week import US_PER_DAY
 
@@ -17,6 +17,7 @@ HAND_OFF, NURTURE, RECYCLE = "hand_off", "nurture", "recycle"
 DISQUALIFY, REVIEW = "disqualify", "review"
 DECISIONS = (HAND_OFF, NURTURE, RECYCLE, DISQUALIFY, REVIEW)
 
+_ADDS_TOO_LITTLE = "working it adds less than it costs"
 _THRESHOLDS = {
     CAPACITY: "the capacity threshold",
     PACING: "the capacity threshold (raised: this week's handoffs run ahead)",
@@ -32,7 +33,8 @@ class Decision:
     decision
         One of `DECISIONS`.
     threshold
-        The readiness from which the lead would have been handed off at that moment.
+        The readiness from which the lead would have been handed off at that moment, or the uplift
+        where leads are ranked by it.
     propensity
         The probability of `decision` over the exploration hash, given the state.
     explored
@@ -46,8 +48,8 @@ class Decision:
     uses_capacity
         Whether it counts among the handoffs of its ISO week: a lead's first one does.
     expected_value
-        Readiness times what winning the lead brings (times 1 where that is not known): what it
-        adds to the load of the person.
+        Readiness, or the uplift where leads are ranked by it, times what winning the lead brings
+        (times 1 where that is not known): what it adds to the load of the person.
     """
 
     decision: str
@@ -62,14 +64,7 @@ class Decision:
     expected_value: float = 0.0
 
 
-def decide(
-    readiness: float,
-    value: float | None,
-    state: LeadState,
-    policy: Policy,
-    lead_id: str,
-    segments: Collection[str] = (),
-) -> Decision:
+def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
     """Decide on one lead; pure.
 
     What became of the lead comes first: a lost lead is disqualified, one that sales has stays
@@ -78,49 +73,47 @@ def decide(
 
     Parameters
     ----------
-    readiness
-        Its probability; NaN where too little is known, for `review`.
-    value
-        What winning it brings; None or NaN: the policy's value.
+    lead
+        What is known of it.
     state
         What was decided before, and what became of it.
     policy
         The rule.
-    lead_id
-        Its exploration number is drawn from this.
-    segments
-        The lead's values of the segment columns, for the people that take only some.
     """
-    line = line_now(policy, value, state, segments)
+    line, readiness = line_now(policy, lead, state), lead.readiness
+    score = lead.uplift if policy.by_uplift else readiness
     grade = stage = ""
     if policy.signal and not math.isnan(readiness):
         grade, stage = policy.bands.name(readiness, state.grade, state.stage)
-    plain = Decision(NURTURE, line.readiness, 1.0, False, "", grade, stage)
-    had = _with_sales(plain, readiness, policy.line(value), state, policy)
+    plain = Decision(NURTURE, line.score, 1.0, False, "", grade, stage)
+    fixed = policy.line(lead.value, lead.uplift)
+    had = _with_sales(plain, score, fixed, state, policy)
     if had is not None:
         return had
-    if math.isnan(readiness):
+    if math.isnan(score):
         return replace(plain, decision=REVIEW, why="too little is known to decide")
-    worth = policy.worth(value)
-    expected = readiness * (1.0 if worth is None else worth)
+    worth = policy.worth(lead.value)
+    expected = score * (1.0 if worth is None else worth)
     if not policy.signal:
         return _taken(plain, expected, "no signal: every lead goes to sales")
-    person = choose(policy.team, segments, state.people) if policy.people else None
+    person = choose(policy.team, lead.segments, state.people) if policy.people else None
     full = _full(state, policy, person)
     if full:
         return replace(plain, why=full)
     threshold = _THRESHOLDS.get(line.bound, "the break-even threshold")
     name = person.name if person else ""
-    if readiness >= line.readiness:
-        return _taken(plain, expected, f"readiness reaches {threshold}", name)
-    chance = line.chance(readiness)
-    if draw(lead_id, policy.key) < chance:
+    what = policy.rank_by if policy.by_uplift else "readiness"
+    if score >= line.score:
+        return _taken(plain, expected, f"{what} reaches {threshold}", name)
+    chance = line.chance(score)
+    if draw(lead.lead_id, policy.key) < chance:
         return _taken(plain, expected, f"below {threshold}, handed off to explore", name, chance)
-    return replace(plain, propensity=1.0 - chance, why=f"readiness is below {threshold}")
+    why = _ADDS_TOO_LITTLE if line.bound == UPLIFT else f"{what} is below {threshold}"
+    return replace(plain, propensity=1.0 - chance, why=why)
 
 
 def _with_sales(
-    plain: Decision, readiness: float, fixed: float, state: LeadState, policy: Policy
+    plain: Decision, score: float, fixed: float, state: LeadState, policy: Policy
 ) -> Decision | None:
     """Decide on a lead that is closed or that sales had; None for any other.
 
@@ -140,11 +133,12 @@ def _with_sales(
             return replace(plain, decision=RECYCLE, why=recycled)
         if state.last_decision not in (RECYCLE, NURTURE):
             return replace(keep, why="handed off before")
-    if not policy.signal or readiness >= fixed:
-        return replace(keep, why="sales had it, and its readiness reaches the threshold")
-    if math.isnan(readiness):
+    what = policy.rank_by if policy.by_uplift else "readiness"
+    if not policy.signal or score >= fixed:
+        return replace(keep, why=f"sales had it, and its {what} reaches the threshold")
+    if math.isnan(score):
         return None
-    return replace(plain, why="sales had it, and its readiness is below the threshold")
+    return replace(plain, why=f"sales had it, and its {what} is below the threshold")
 
 
 def _why_recycled(state: LeadState, after_days: float) -> str:

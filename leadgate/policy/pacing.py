@@ -8,11 +8,13 @@ falls below the fixed one: a lead that waits is asked about again next week.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from leadgate.policy.lead import Lead
 from leadgate.policy.people import Salesperson
-from leadgate.policy.policy import Policy
+from leadgate.policy.policy import UPLIFT, Policy
 from leadgate.policy.state import LeadState
 from leadgate.policy.week import elapsed
 
@@ -21,40 +23,42 @@ BREAK_EVEN, CAPACITY, PACING = "break-even", "capacity", "pacing"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The readiness from which a lead is handed off, which bound gave it, and what is explored.
+    """The score from which a lead is handed off, which bound gave it, and what is explored.
+
+    The score is what leads are ranked by. The bound is `UPLIFT` where working the lead adds too
+    little for any score.
 
     `even` and `slope` are the rates of `leadgate.policy.exploration`.
     """
 
-    readiness: float
+    score: float
     bound: str
     even: float
     slope: float
 
-    def chance(self, readiness: float) -> float:
+    def chance(self, score: float) -> float:
         """Return the probability that a lead below the line is handed off to explore."""
-        return min(1.0, self.even + self.slope * readiness)
+        return min(1.0, self.even + self.slope * max(score, 0.0))
 
 
-def line_now(
-    policy: Policy, value: float | None, state: LeadState, segments: Collection[str] = ()
-) -> Line:
+def line_now(policy: Policy, lead: Lead, state: LeadState) -> Line:
     """Return the line for a lead at this moment of the week.
 
     Parameters
     ----------
     policy
         The rule.
-    value
-        What winning the lead brings; None or NaN: the policy's value.
+    lead
+        Its value and uplift say whether it pays; only the capacity of those who take its segments
+        counts for it.
     state
         What was handed off this week, and the instant; without it the line is the fixed one.
-    segments
-        The lead's: only the capacity of those who take them counts for it.
     """
-    fixed = policy.line(value)
+    fixed = policy.line(lead.value, lead.uplift)
     bound = CAPACITY if fixed == policy.capacity_line else BREAK_EVEN
-    share = _share_left(policy, state, segments)
+    if bound == BREAK_EVEN and not policy.by_uplift and not math.isnan(lead.uplift):
+        bound = UPLIFT
+    share = _share_left(policy, state, lead.segments)
     if policy.signal and share < policy.capacity_share:
         paced = policy.capacity_line_at(share)
         if paced > fixed:

@@ -3,11 +3,13 @@
 The line is the readiness from which a lead goes to sales. Two bounds hold, the higher one binds:
 
 - break-even: a handoff costs `cost_per_handoff` and brings `value_per_win` when it is won, so it
-  pays from a readiness of cost / value;
+  pays from a readiness of cost / value, or from such an uplift where it is known what becomes of
+  leads that nobody works;
 - capacity: with `capacity_per_week` handoffs and `leads_per_week` leads coming in, the quantile of
   the score distribution above which as many leads lie.
 
-With neither known, the better half goes to sales. Without signal there is no line: nobody is held
+Leads are ranked by readiness or, with `rank_by = "uplift"`, by what working them adds. With neither
+bound known, the better half goes to sales. Without signal there is no line: nobody is held
 back for a score that means nothing.
 """
 
@@ -18,7 +20,7 @@ import json
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -30,15 +32,14 @@ from leadgate.jsonfile import JsonValues
 from leadgate.policy import exploration
 from leadgate.policy.bands import Bands
 from leadgate.policy.people import Salesperson
+from leadgate.policy.scores import Scores, quantiles
 
+READINESS, UPLIFT = "readiness", "uplift"
 DEFAULT_SHARE = 0.5
 RECYCLE_AFTER_DAYS = 14.0
 REVIEW_LOST_IMPORTANCE = 0.33
 # A threshold that no readiness reaches, such as that of a lead that brings nothing.
 NEVER = math.nextafter(1.0, 2.0)
-# The line is often a score that many leads share; the last bit must not hold some of them back.
-_ROUNDING = 1e-9
-_GRID = np.linspace(0.0, 1.0, 1001)
 
 
 def share_of_leads(capacity: float | None, leads_per_week: float | None) -> float | None:
@@ -70,9 +71,11 @@ class Policy(JsonValues):
         The shares of a week's leads that come in on each day (UTC), Monday first; empty for seven
         equal days.
     capacity_per_week, cost_per_handoff, value_per_win, value_column, explore, recycle_after_days,
-    review_lost_importance, people
+    review_lost_importance, people, rank_by
         The settings; `value_column` is the creation-time column that holds each lead's value, ""
         for none.
+    uplifts
+        As `scores`, of the uplift; empty where the model knows none.
     """
 
     bands: Bands
@@ -90,11 +93,17 @@ class Policy(JsonValues):
     recycle_after_days: float = RECYCLE_AFTER_DAYS
     review_lost_importance: float = REVIEW_LOST_IMPORTANCE
     people: tuple[Salesperson, ...] = ()
+    rank_by: str = READINESS
+    uplifts: tuple[float, ...] = ()
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     def __post_init__(self) -> None:
         if not self.scores or not (np.diff(self.scores) >= 0).all():
             raise ValueError("scores must ascend")
+        if not (np.diff(self.uplifts) >= 0).all():
+            raise ValueError("uplifts must ascend")
+        if self.rank_by not in (READINESS, UPLIFT):
+            raise ValueError("leads are ranked by readiness or by uplift")
 
     @classmethod
     def learn(
@@ -106,6 +115,7 @@ class Policy(JsonValues):
         signal: bool = True,
         key: str = "",
         days: tuple[float, ...] = (),
+        uplift: Floats | None = None,
     ) -> Self:
         """Return a policy without settings from the readiness of the leads that came in.
 
@@ -119,11 +129,15 @@ class Policy(JsonValues):
             How many of them came in per week; None where that is not known.
         signal, key, days
             As in the class.
+        uplift
+            Of the same leads, shape (n,); None where it is not known.
         """
         values = np.asarray(readiness, dtype=np.float64)
-        scores = tuple(np.quantile(values, _GRID).tolist())
         bands = Bands.of(values, base_rate)
-        return cls(bands, scores, leads_per_week, signal, key, days=days)
+        uplifts = () if uplift is None else quantiles(uplift)
+        return cls(
+            bands, quantiles(values), leads_per_week, signal, key, days=days, uplifts=uplifts
+        )
 
     def with_settings(
         self,
@@ -158,6 +172,7 @@ class Policy(JsonValues):
             explore=settings.explore,
             recycle_after_days=settings.recycle_after_days,
             review_lost_importance=settings.review_lost_importance,
+            rank_by=settings.rank_by,
             people=tuple(
                 Salesperson(p.name, p.capacity_per_week, tuple(p.segments)) for p in settings.people
             ),
@@ -204,13 +219,32 @@ class Policy(JsonValues):
     def capacity_line_at(self, share: float) -> float:
         """Return the readiness above which a share of the incoming leads lies, less exploration."""
         if share >= 1.0:
-            return 0.0
+            return -1.0 if self.by_uplift else 0.0
         explored = min(self.explore, share)
-        return self._quantile_line((share - explored) / (1.0 - explored))
+        return self._ranked.line((share - explored) / (1.0 - explored))
 
-    def line(self, value: float | None = None) -> float:
-        """Return the threshold of a lead that would bring `value`."""
-        return max(self.break_even(value), self.capacity_line) if self.signal else 0.0
+    @cached_property
+    def by_uplift(self) -> bool:
+        """Whether leads are ranked by their uplift; never where the model knows none."""
+        return self.rank_by == UPLIFT and bool(self.uplifts)
+
+    def line(self, value: float | None = None, uplift: float = math.nan) -> float:
+        """Return the threshold of a lead: of its uplift or of its readiness, as leads are ranked.
+
+        Parameters
+        ----------
+        value
+            What winning it would bring; None or NaN: `value_per_win`.
+        uplift
+            What working it adds to its chance; NaN: not known. Where it is, a handoff pays by it
+            whatever leads are ranked by: one that buys by itself is not called.
+        """
+        if not self.signal:
+            return 0.0
+        pays = self.break_even(value)
+        if self.by_uplift or math.isnan(uplift):
+            return max(pays, self.capacity_line)
+        return NEVER if pays and uplift < pays else self.capacity_line
 
     @property
     def threshold(self) -> float:
@@ -234,34 +268,20 @@ class Policy(JsonValues):
         """
         if not self.signal:
             return 0.0, 0.0
-        below = np.searchsorted(self._scores, line)
-        return exploration.rates(float(self._means[below]), min(self.explore, share))
-
-    def _quantile_line(self, share: float) -> float:
-        """Return the readiness that `share` of the scores reach, or fewer where many are equal."""
-        scores, n = self._scores, self._scores.size
-        line = float(np.interp(1.0 - share, self._places, scores))
-        if (n - np.searchsorted(scores, line)) / n > share + 1.0 / n:
-            above = np.searchsorted(scores, line, side="right")
-            if above == n:
-                return float(scores[-1]) * (1.0 + _ROUNDING)
-            line = float(scores[above])
-        return line * (1.0 - _ROUNDING)
+        return exploration.rates(self._ranked.mean_below(line), min(self.explore, share))
 
     # What follows is asked for with every decision while the week's handoffs run ahead.
     @cached_property
-    def _scores(self) -> Floats:
-        return np.asarray(self.scores)
+    def _ranked(self) -> Scores:
+        return Scores(self.uplifts if self.by_uplift else self.scores)
 
-    @cached_property
-    def _places(self) -> Floats:
-        return np.linspace(0.0, 1.0, self._scores.size)
-
-    @cached_property
-    def _means(self) -> Floats:
-        """The mean of the scores before each place; shape (n + 1,), 0 before the first."""
-        n = self._scores.size
-        return np.concatenate([[0.0], np.cumsum(self._scores) / np.arange(1, n + 1)])
+    def to_dict(self) -> dict[str, Any]:
+        """Return the policy as JSON values; what only two arms have is left out without them."""
+        values = super().to_dict()
+        for name, nothing in (("rank_by", READINESS), ("uplifts", ())):
+            if values[name] == nothing:
+                del values[name]
+        return values
 
     def digest(self) -> str:
         """Return 16 hexadecimal digits that differ between policies; stored with decisions."""

@@ -16,7 +16,7 @@ from features.parsing.times import NAT, iso_array
 from leadgate.arrays import Ints
 from leadgate.policy import decide_many
 from serving.batch.lead_stream import LeadStream, Part
-from serving.scoring.answer import NUMBERS, REASONS, FileAnswers
+from serving.scoring.answer import NUMBERS, REASONS, UPLIFT_WHY, FileAnswers
 from serving.scoring.assessment import Assessment
 from serving.scoring.scorer import Scorer
 
@@ -50,14 +50,18 @@ def answer_parts(scorer: Scorer, stream: LeadStream, *, reasons: bool) -> Iterat
 def _answered(
     scorer: Scorer, every: Sequence[str], reasons: bool, part: Part, assessment: Assessment
 ) -> pa.Table:
-    answers = FileAnswers(part.lead_ids, part.as_of, part.warnings, scorer.version, every)
+    answers = FileAnswers(
+        part.lead_ids, part.as_of, part.warnings, scorer.version, every, arms=scorer.arms
+    )
     answers.enter(part.accepted, assessment)
-    decided = decide_many(answers.readiness[:, 0], part.lead_ids, scorer.policy, part.values)
+    decided = decide_many(
+        answers.readiness[:, 0], part.lead_ids, scorer.policy, part.values, answers.uplift
+    )
     columns = answers.columns(decided)
     columns["as_of"] = _iso(part.as_of)
     constant = {"model_version": scorer.version}
     if not reasons:
-        constant |= dict.fromkeys(REASONS, "")
+        constant |= dict.fromkeys((*REASONS, *[UPLIFT_WHY] * scorer.arms), "")
     for name, text in constant.items():
         columns[name] = pa.repeat(pa.scalar(text, pa.string()), len(part.lead_ids))
     return pa.table({name: _column(name, values) for name, values in columns.items()})

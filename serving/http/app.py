@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -130,15 +130,18 @@ class _Addresses:
 
     async def openapi(self, request: Request) -> Response:
         """Describe the addresses in OpenAPI 3.0.3."""
-        return answered(openapi(self._attributes))
+        return answered(openapi(**self._described))
 
     async def swagger(self, request: Request) -> Response:
         """Describe the addresses in Swagger 2.0."""
-        return answered(swagger(self._attributes))
+        return answered(swagger(**self._described))
 
     @property
-    def _attributes(self) -> dict[str, str] | None:
-        return None if self._active.refusal else self._active.scorer().attributes
+    def _described(self) -> dict[str, Any]:
+        if self._active.refusal:
+            return {}
+        scorer = self._active.scorer()
+        return {"attributes": scorer.attributes, "arms": scorer.arms}
 
     async def metrics(self, request: Request) -> Response:
         """Return Prometheus' metrics."""

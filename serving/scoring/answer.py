@@ -12,13 +12,17 @@ import pandas as pd
 
 from features.parsing.times import iso, iso_array
 from leadgate.arrays import Floats, Ints, Texts
-from leadgate.policy import Decision, Decisions
+from leadgate.policy import Decision, Decisions, Lead
 from serving.scoring.assessment import Assessment
 from serving.scoring.lead_request import LeadRecord
 from serving.scoring.reasons import N_REASONS
 
 REASONS = tuple(f"reason_{place}" for place in range(1, N_REASONS + 1))
 READINESS = ("readiness", "readiness_low", "readiness_high")
+
+# Only where the model knows what becomes of leads that nobody works.
+ARMS = ("readiness_unworked", "uplift", "uplift_low", "uplift_high")
+UPLIFT_WHY = "uplift_why"
 
 COLUMNS = (
     "lead_id",
@@ -34,7 +38,15 @@ COLUMNS = (
     "model_version",
     "warnings",
 )
-NUMBERS = frozenset({*READINESS, "threshold", "propensity"})
+NUMBERS = frozenset({*READINESS, *ARMS, "threshold", "propensity"})
+
+
+def columns_of(*, arms: bool) -> tuple[str, ...]:
+    """Return the columns of an answer in their order, with those of both arms or without."""
+    if not arms:
+        return COLUMNS
+    after = {READINESS[-1]: ARMS, REASONS[-1]: (UPLIFT_WHY,)}
+    return tuple(name for column in COLUMNS for name in (column, *after.get(column, ())))
 
 
 def joined(*warnings: str) -> str:
@@ -56,6 +68,10 @@ class Assessed:
         Shape (3,): readiness, low and high; NaN where there is none.
     reasons
         Shape (5,).
+    arms
+        Shape (4,): readiness_unworked, uplift, low and high; None where the model knows one arm.
+    uplift_why
+        What speaks for working the lead, and what against it.
     warnings
         Warnings for the answer.
     value
@@ -71,16 +87,35 @@ class Assessed:
     warnings: list[str]
     value: float | None
     segments: list[str]
+    arms: Floats | None = None
+    uplift_why: str = ""
+
+    @property
+    def lead(self) -> Lead:
+        """The lead as the policy sees it."""
+        record = self.record
+        readiness, _, _ = self.readiness.tolist()
+        unworked, uplift = (math.nan,) * 2 if self.arms is None else self.arms[:2].tolist()
+        return Lead(
+            record.lead_id,
+            readiness,
+            segments=self.segments,
+            readiness_unworked=unworked,
+            uplift=uplift,
+            value=self.value,
+        )
 
 
 def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any]:
     """Return the answer of a version about one lead as JSON values; NaN becomes None."""
-    record = assessed.record
-    numbers = [None if math.isnan(number) else number for number in assessed.readiness.tolist()]
+    record, arms = assessed.record, assessed.arms
+    both = {} if arms is None else dict(zip(ARMS, _numbers(arms), strict=True))
+    why = {} if arms is None else {UPLIFT_WHY: assessed.uplift_why}
     return {
         "lead_id": record.lead_id,
         "as_of": iso(record.as_of),
-        **dict(zip(READINESS, numbers, strict=True)),
+        **dict(zip(READINESS, _numbers(assessed.readiness), strict=True)),
+        **both,
         "grade": decided.grade,
         "stage": decided.stage,
         "decision": decided.decision,
@@ -88,9 +123,14 @@ def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any
         "propensity": decided.propensity,
         "explored": decided.explored,
         **dict(zip(REASONS, assessed.reasons.tolist(), strict=True)),
+        **why,
         "model_version": version,
         "warnings": joined(*assessed.warnings),
     }
+
+
+def _numbers(values: Floats) -> list[float | None]:
+    return [None if math.isnan(number) else number for number in values.tolist()]
 
 
 class FileAnswers:
@@ -104,11 +144,15 @@ class FileAnswers:
         The version that answers.
     every
         Warnings of every row.
+    arms
+        Whether the model knows both arms.
 
     Attributes
     ----------
     readiness
         Shape (n, 3): readiness, low and high; NaN where there is none.
+    uplift
+        Shape (n,); None where the model knows one arm.
     """
 
     def __init__(
@@ -118,6 +162,8 @@ class FileAnswers:
         warnings: Texts,
         version: str,
         every: Sequence[str] = (),
+        *,
+        arms: bool = False,
     ) -> None:
         if every:
             own = joined(*every)
@@ -127,10 +173,20 @@ class FileAnswers:
         self._version = version
         self.readiness: Floats = np.full((len(lead_ids), len(READINESS)), np.nan)
         self._reasons: Texts = np.full((len(lead_ids), N_REASONS), "", dtype=object)
+        self._arms: Floats | None = np.full((len(lead_ids), len(ARMS)), np.nan) if arms else None
+        self._why: Texts = np.full(len(lead_ids), "", dtype=object)
+
+    @property
+    def uplift(self) -> Floats | None:
+        """The uplift of each row, shape (n,); None where the model knows one arm."""
+        return None if self._arms is None else self._arms[:, 1]
 
     def enter(self, rows: Ints, assessment: Assessment) -> None:
         """Enter the assessment of some rows, by their positions."""
-        self.readiness[rows], self._reasons[rows], doubts = assessment
+        self.readiness[rows], self._reasons[rows] = assessment.readiness, assessment.reasons
+        if self._arms is not None and assessment.arms is not None:
+            self._arms[rows], self._why[rows] = assessment.arms, assessment.uplift_why
+        doubts = assessment.doubts
         for place in np.flatnonzero(doubts != ""):
             row = rows[place]
             self._warnings[row] = joined(self._warnings[row], doubts[place])
@@ -141,15 +197,17 @@ class FileAnswers:
             "lead_id": self._lead_ids,
             "as_of": self._as_of,
             **dict(zip(READINESS, self.readiness.T, strict=True)),
+            **({} if self._arms is None else dict(zip(ARMS, self._arms.T, strict=True))),
             **vars(decided),
             **dict(zip(REASONS, self._reasons.T, strict=True)),
+            UPLIFT_WHY: self._why,
             "model_version": np.full(len(self._lead_ids), self._version, dtype=object),
             "warnings": self._warnings,
         }
-        return {name: columns[name] for name in COLUMNS}
+        return {name: columns[name] for name in columns_of(arms=self._arms is not None)}
 
     def frame(self, decided: Decisions) -> pd.DataFrame:
         """Return the answers as a table; times are ISO 8601."""
         table = pd.DataFrame({**self.columns(decided), "as_of": iso_array(self._as_of)})
-        texts = [name for name in COLUMNS if name not in NUMBERS and name != "explored"]
+        texts = [name for name in table if name not in NUMBERS and name != "explored"]
         return table.astype(dict.fromkeys(texts, "str"))

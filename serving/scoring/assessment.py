@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,8 +11,31 @@ from leadgate.arrays import Floats, Texts
 from leadgate.bundle.bundle import Bundle
 from serving.scoring.reasons import N_REASONS, Reasons
 
-# Readiness with its ends, reasons and doubts.
-Assessment: TypeAlias = tuple[Floats, Texts, Texts]
+
+@dataclass(frozen=True)
+class Assessment:
+    """What the model says of n leads.
+
+    Attributes
+    ----------
+    readiness
+        Shape (n, 3): readiness, low and high.
+    reasons
+        Shape (n, 5).
+    doubts
+        Shape (n,): why a lead cannot be assessed, "" where it can.
+    arms
+        Shape (n, 4): readiness_unworked, uplift, low and high; None where the model knows one arm.
+    uplift_why
+        Shape (n,): what speaks for working the lead, and what against it.
+    """
+
+    readiness: Floats
+    reasons: Texts
+    doubts: Texts
+    arms: Floats | None
+    uplift_why: Texts
+
 
 # Without signal no value speaks for a lead but by the leads that shared it.
 _OF_BASE_RATES = "base rate where "
@@ -45,25 +68,32 @@ class Assessor:
         self.reasons = Reasons(feature_set.features_, feature_set.vocabularies_, what)
 
     def __call__(self, X: Floats, *, reasons: bool = True, doubt: str = "") -> Assessment:
-        """Return readiness, low and high, the reasons, and why a lead cannot be assessed.
+        """Assess n leads.
 
-        Shapes (n, 3), (n, 5) and (n,). A lead in doubt has no readiness and no reason; `doubt` is
-        one that all leads share.
+        A lead in doubt has no readiness and no reason; `doubt` is one that all leads share.
         """
+        nothing = np.full(len(X), "", dtype=object)
+        arms, uplift_why = None, nothing.copy()
         if reasons and self._moves:
             log_odds, contributions = self._model.explain(X)
             texts = self.reasons.sentences(X, contributions)
+            if self._model.unworked is not None:
+                arms, parts = self._model.explain_uplift(X, log_odds, contributions)
+                uplift_why = self.reasons.difference(X, parts)
         else:
             log_odds = self._model.log_odds(X)
             texts = np.full((len(X), N_REASONS), "", dtype=object)
+            arms = None if self._model.unworked is None else self._model.uplift(X)
         readiness = self._model.calibration.band(log_odds)
         if not self._signal:
-            return readiness, texts, np.full(len(X), "", dtype=object)
+            return Assessment(readiness, texts, nothing, arms, uplift_why)
         doubts = self._limits.doubts(X, readiness, self._names)
         if doubt:
             doubts[doubts == ""] = doubt
         in_doubt = doubts != ""
         if in_doubt.any():
             readiness[in_doubt] = np.nan
-            texts[in_doubt] = ""
-        return readiness, texts, doubts
+            texts[in_doubt] = uplift_why[in_doubt] = ""
+            if arms is not None:
+                arms[in_doubt] = np.nan
+        return Assessment(readiness, texts, doubts, arms, uplift_why)

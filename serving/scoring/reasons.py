@@ -12,12 +12,14 @@ from features.explanation.fact_groups import DECIMALS, Facts, last_of
 from leadgate.arrays import Floats, Texts
 
 N_REASONS = 5
+N_UPLIFT_REASONS = 3
 # Log-odds; what moves the readiness by less than a quarter of a point is no reason.
 _NEGLIGIBLE = 0.01
 # Up to so many leads are explained one by one.
 _FEW = 16
 # In brackets, as a spreadsheet takes a cell that begins with a sign for a formula.
 _FOR, _AGAINST = "(+) ", "(-) "
+_HELPS, _HELPS_LESS = "sales helps here because: ", "sales helps less here because: "
 
 
 class Reasons:
@@ -75,6 +77,30 @@ class Reasons:
             cells = np.flatnonzero(column == j)
             sentences[cells] = self._column(j, X[row[cells]])
         texts[row, place] = np.where(moved > 0, _FOR, _AGAINST).astype(object) + sentences
+        return texts
+
+    def difference(self, X: Floats, contributions: Floats) -> Texts:
+        """Return why working a lead helps it more or less than others: up to three facts.
+
+        Parameters
+        ----------
+        X
+            Shape (n, p), the features.
+        contributions
+            Shape (n, p), each feature's share of the difference of the log-odds of both arms.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            ``"sales helps here because ..."`` with ``(+)`` before what makes working it help more,
+            ``(-)`` before what makes it help less; "" where nothing does.
+        """
+        facts = self.sentences(X, contributions)[:, :N_UPLIFT_REASONS]
+        texts = np.full(len(X), "", dtype=object)
+        for lead in np.flatnonzero(facts[:, 0] != "").tolist():
+            some = [fact for fact in facts[lead].tolist() if fact]
+            begin = _HELPS if some[0].startswith(_FOR) else _HELPS_LESS
+            texts[lead] = begin + "; ".join(some)
         return texts
 
     def _few(self, x: list[float], strongest: list[tuple[int, float]]) -> list[str]:

@@ -137,6 +137,11 @@ class Scorer:
         return cls(bundle, version=name, policy=policy)
 
     @property
+    def arms(self) -> bool:
+        """Whether the model also says what becomes of leads that nobody works."""
+        return self.model.unworked is not None
+
+    @property
     def attributes(self) -> dict[str, str]:
         """JSON type (number or string) of each attribute that is read, by its export name."""
         kinds = {f.source: f.kind for f in self.feature_set.features_ if f.of_attribute}
@@ -188,20 +193,23 @@ class Scorer:
         absent = self.expected.absent(history.columns)
         # Many a CRM sends no empty fields: what is lost is what was sent under another name.
         lost = self.expected.renamed(absent, record.unknown) if record.unknown else []
-        readiness, reasons, doubts = self.assessor(X, doubt=self.doubt(lost))
-        warnings = [*record.warnings, *self.feature_set.unseen(history), *filter(None, doubts)]
+        assessed = self.assessor(X, doubt=self.doubt(lost))
+        unseen = self.feature_set.unseen(history)
+        warnings = [*record.warnings, *unseen, *filter(None, assessed.doubts)]
         if absent:
             warnings += self.expected.warnings(absent, record.unknown)
             warnings += [_NO_LOOKUPS] if self.data.lookups else []
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[at])
         segments = [history.columns[name][at] for name in self._segments if name in history.columns]
-        return Assessed(record, X[0], readiness[0], reasons[0], warnings, value, segments)
+        return Assessed(
+            record, X[0], assessed.readiness[0], assessed.reasons[0], warnings, value, segments,
+            None if assessed.arms is None else assessed.arms[0], assessed.uplift_why[0],
+        )  # fmt: skip
 
     def decide(self, assessed: Assessed, state: LeadState) -> Decision:
         """Decide on an assessed lead."""
-        readiness, lead_id = float(assessed.readiness[0]), assessed.record.lead_id
-        return decide(readiness, assessed.value, state, self.policy, lead_id, assessed.segments)
+        return decide(assessed.lead, state, self.policy)
 
     def conclude(self, assessed: Assessed, decided: Decision) -> dict[str, Any]:
         """Return the answer about an assessed lead, as JSON values."""
@@ -260,7 +268,9 @@ class Scorer:
         )  # fmt: skip
         absent = self.expected.absent({*frame.columns, *rows.history.changes})
         every = self.expected.warnings(absent, frame.columns)
-        answers = FileAnswers(rows.lead_ids, rows.as_of, rows.warnings, self.version, every)
+        answers = FileAnswers(
+            rows.lead_ids, rows.as_of, rows.warnings, self.version, every, arms=self.arms
+        )
         result = self._answered(answers, rows, reasons, capacity, self.doubt(absent))
         notes += [_NO_LOOKUPS] * bool(absent and self.data.lookups and not lookups)
         absences = self.expected.sentences(absent, frame.columns)
@@ -290,6 +300,9 @@ class Scorer:
             values = np.full(len(readiness), np.nan)
             values[accepted] = number_column(texts)[rows.position[accepted]]
         if capacity is None:
-            return answers.frame(decide_many(readiness, rows.lead_ids, self.policy, values))
-        decided = decide_best(readiness, rows.lead_ids, self.policy, capacity, values)
+            decided = decide_many(readiness, rows.lead_ids, self.policy, values, answers.uplift)
+            return answers.frame(decided)
+        decided = decide_best(
+            readiness, rows.lead_ids, self.policy, capacity, values, answers.uplift
+        )
         return answers.frame(decided)

@@ -111,6 +111,7 @@ def learn_policy(
         signal=fitted.has_signal,
         key=config.tracking.model,
         days=days_of_the_week(history),
+        uplift=None if fitted.model.unworked is None else fitted.model.uplift(X)[:, 1],
     )
     if champion is not None and champion.signal:
         policy = replace(policy, bands=champion.bands)

@@ -9,12 +9,16 @@ from training.result import TrainingResult
 if TYPE_CHECKING:
     from mlflow.models import ModelSignature
 
-OUTPUTS = {
+# Only where the model knows what becomes of leads that nobody works.
+_NUMBERS_OF_ARMS = ("readiness_unworked", "uplift", "uplift_low", "uplift_high")
+_WHY_OF_ARMS = "uplift_why"
+_OUTPUTS = {
     "lead_id": "string",
     "as_of": "string",
     "readiness": "double",
     "readiness_low": "double",
     "readiness_high": "double",
+    **dict.fromkeys(_NUMBERS_OF_ARMS, "double"),
     "grade": "string",
     "stage": "string",
     "decision": "string",
@@ -22,12 +26,19 @@ OUTPUTS = {
     "propensity": "double",
     "explored": "boolean",
     **{f"reason_{place}": "string" for place in range(1, 6)},
+    _WHY_OF_ARMS: "string",
     "model_version": "string",
     "warnings": "string",
 }
 
 
 ACTIVITIES = "activities"
+
+
+def outputs(*, arms: bool) -> dict[str, str]:
+    """Return the kind of each column that the model gives, with those of both arms or without."""
+    of_arms = () if arms else (*_NUMBERS_OF_ARMS, _WHY_OF_ARMS)
+    return {name: kind for name, kind in _OUTPUTS.items() if name not in of_arms}
 
 
 def inputs(trained: TrainingResult) -> dict[str, str | float]:
@@ -60,8 +71,9 @@ def signature(trained: TrainingResult) -> ModelSignature:
     from mlflow.types import ColSpec, Schema
     from mlflow.types.schema import AnyType
 
+    given = outputs(arms=trained.shipped.model.unworked is not None)
     anything: Any = AnyType()  # type: ignore[no-untyped-call]
     return ModelSignature(
         inputs=Schema([ColSpec(anything, name, required=False) for name in inputs(trained)]),
-        outputs=Schema([ColSpec(kind, name) for name, kind in OUTPUTS.items()]),
+        outputs=Schema([ColSpec(kind, name) for name, kind in given.items()]),
     )

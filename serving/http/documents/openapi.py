@@ -97,29 +97,29 @@ _OPENAPI = _Dialect("#/components/schemas/", "nullable", 3)
 _SWAGGER = _Dialect("#/definitions/", "x-nullable", 2)
 
 
-def openapi(attributes: Mapping[str, str] | None = None) -> Json:
-    """Return the OpenAPI 3.0.3 document, JSON values; `attributes` as in `schemas`."""
+def openapi(attributes: Mapping[str, str] | None = None, *, arms: bool = False) -> Json:
+    """Return the OpenAPI 3.0.3 document, JSON values; parameters as in `schemas`."""
     return {
         "openapi": "3.0.3",
         "info": _INFO,
         "paths": _paths(_OPENAPI),
         "components": {
-            "schemas": _rendered(attributes, _OPENAPI),
+            "schemas": _rendered(schemas(attributes, arms=arms), _OPENAPI),
             "securitySchemes": {"key": _KEY},
         },
         "security": _SECURITY,
     }
 
 
-def swagger(attributes: Mapping[str, str] | None = None) -> Json:
-    """Return the Swagger 2.0 document, JSON values; `attributes` as in `schemas`."""
+def swagger(attributes: Mapping[str, str] | None = None, *, arms: bool = False) -> Json:
+    """Return the Swagger 2.0 document, JSON values; parameters as in `schemas`."""
     return {
         "swagger": "2.0",
         "info": _INFO,
         "consumes": [_JSON],
         "produces": [_JSON, MEDIA_TYPE],
         "paths": _paths(_SWAGGER),
-        "definitions": _rendered(attributes, _SWAGGER),
+        "definitions": _rendered(schemas(attributes, arms=arms), _SWAGGER),
         "securityDefinitions": {"key": _KEY},
         "security": _SECURITY,
     }
@@ -154,8 +154,8 @@ def _call(operation: Operation, dialect: _Dialect) -> Json:
     return {**call, "parameters": parameters} if parameters else call
 
 
-def _rendered(attributes: Mapping[str, str] | None, dialect: _Dialect) -> Json:
-    return {name: _object(schema, dialect) for name, schema in schemas(attributes).items()}
+def _rendered(named: Mapping[str, Schema], dialect: _Dialect) -> Json:
+    return {name: _object(schema, dialect) for name, schema in named.items()}
 
 
 def _object(schema: Schema, dialect: _Dialect) -> Json:

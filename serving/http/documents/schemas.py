@@ -49,12 +49,20 @@ _ACTIVITY = (
     Field("content", "string", "Its subject, for example the page."),
     Field("activity_id", "string", "The activity's id in the CRM."),
 )
-ANSWER = (
+_ARMS = (
+    Field("readiness_unworked", "number", "That probability if nobody works it.", nullable=True),
+    Field("uplift", "number", "What working the lead adds to the probability.", nullable=True),
+    Field("uplift_low", "number", "Lower end of its 90 % interval.", nullable=True),
+    Field("uplift_high", "number", "Upper end of its 90 % interval.", nullable=True),
+)
+_UPLIFT_WHY = Field("uplift_why", "string", "Why working it helps more or less, or empty.")
+_EVERY_ANSWER = (
     Field("lead_id", "string", "As sent."),
     Field("as_of", "date-time", "The instant scored at, UTC."),
     Field("readiness", "number", "Probability of a win within the horizon.", nullable=True),
     Field("readiness_low", "number", "Lower end of its 90 % interval.", nullable=True),
     Field("readiness_high", "number", "Upper end of its 90 % interval.", nullable=True),
+    *_ARMS,
     Field("grade", "string", "A to D, by bands of readiness."),
     Field("stage", "string", "interest, consideration or purchase."),
     Field("decision", "string", "hand_off, nurture, recycle, disqualify or review."),
@@ -65,6 +73,7 @@ ANSWER = (
         Field(f"reason_{i}", "string", f"Reason {i} for the readiness, or empty.")
         for i in range(1, 6)
     ),
+    _UPLIFT_WHY,
     Field("model_version", "string", "The version that answered."),
     Field("warnings", "string", "Warnings, separated by semicolons, or empty."),
 )
@@ -99,12 +108,20 @@ _ACTIVITY = (
     Field("content", "string", "Its subject, for example the page."),
     Field("activity_id", "string", "The activity's id in the CRM."),
 )
-ANSWER = (
+_ARMS = (
+    Field("readiness_unworked", "number", "That probability if nobody works it.", nullable=True),
+    Field("uplift", "number", "What working the lead adds to the probability.", nullable=True),
+    Field("uplift_low", "number", "Lower end of its 90 % interval.", nullable=True),
+    Field("uplift_high", "number", "Upper end of its 90 % interval.", nullable=True),
+)
+_UPLIFT_WHY = Field("uplift_why", "string", "Why working it helps more or less, or empty.")
+_EVERY_ANSWER = (
     Field("lead_id", "string", "As sent."),
     Field("as_of", "date-time", "The instant scored at, UTC."),
     Field("readiness", "number", "Probability of a win within the horizon.", nullable=True),
     Field("readiness_low", "number", "Lower end of its 90 % interval.", nullable=True),
     Field("readiness_high", "number", "Upper end of its 90 % interval.", nullable=True),
+    *_ARMS,
     Field("grade", "string", "A to D, by bands of readiness."),
     Field("stage", "string", "interest, consideration or purchase."),
     Field("decision", "string", "hand_off, nurture, recycle, disqualify or review."),
@@ -115,6 +132,7 @@ ANSWER = (
         Field(f"reason_{i}", "string", f"Reason {i} for the readiness, or empty.")
         for i in range(1, 6)
     ),
+    _UPLIFT_WHY,
     Field("model_version", "string", "The version that answered."),
     Field("warnings", "string", "Warnings, separated by semicolons, or empty."),
 )
@@ -190,23 +208,34 @@ class Schema:
     required: Sequence[str] = ()
 
 
-def schemas(attributes: Mapping[str, str] | None = None) -> dict[str, Schema]:
+def answer_fields(*, arms: bool) -> tuple[Field, ...]:
+    """Return the fields of an answer, with those of both arms of the model or without."""
+    of_arms = () if arms else (*_ARMS, _UPLIFT_WHY)
+    return tuple(field for field in _EVERY_ANSWER if field not in of_arms)
+
+
+def schemas(
+    attributes: Mapping[str, str] | None = None, *, arms: bool = False
+) -> dict[str, Schema]:
     """Return every schema by its name.
 
     Parameters
     ----------
     attributes
         JSON type of each attribute of a lead that the model reads, by its name in the export.
+    arms
+        Whether the model knows what becomes of leads that nobody works.
     """
+    answer = answer_fields(arms=arms)
     status = Field("status", "integer", "200, or 400 with code, detail and field.")
     return {
         "Lead": Schema([*_LEAD, *_attributes(attributes or {})], ["lead_id"]),
         "Activity": Schema(_ACTIVITY, ["type", "occurred_at"]),
         "Other": Schema(_OTHER, ["lead_id", "created_at"]),
-        "Answer": Schema([*ANSWER, _REQUEST_ID]),
+        "Answer": Schema([*answer, _REQUEST_ID]),
         "Leads": Schema([_list("leads", "Lead", "The leads to score")], ["leads"]),
         "Answers": Schema([_results("Result", "lead"), _REQUEST_ID]),
-        "Result": Schema([status, *ANSWER, *_FAULT]),
+        "Result": Schema([status, *answer, *_FAULT]),
         "LeadActivity": Schema([_LEAD_ID, *_ACTIVITY], ["lead_id", "type", "occurred_at"]),
         "Activities": Schema(
             [_list("activities", "LeadActivity", "What happened to leads")], ["activities"]
@@ -223,7 +252,7 @@ def schemas(attributes: Mapping[str, str] | None = None) -> dict[str, Schema]:
             ]
         ),
         "Erased": Schema([*_ERASED, _REQUEST_ID]),
-        "Decision": Schema([*ANSWER, _REQUEST_ID, *_DECISION]),
+        "Decision": Schema([*answer, _REQUEST_ID, *_DECISION]),
         "Model": Schema(_MODEL),
         "Metrics": Schema([Field(name, "Metric", name) for name in METRICS]),
         "Metric": Schema(_METRIC),

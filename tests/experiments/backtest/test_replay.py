@@ -19,7 +19,7 @@ from experiments.backtest.figures import (
     figures,
     tally,
 )
-from experiments.backtest.replay import best, everything, gate, replay
+from experiments.backtest.replay import Scored, best, everything, gate, replay
 from experiments.figures.accounts import Accounts
 from features.parsing.times import NAT, US_PER_DAY
 from leadgate.config import PolicySettings
@@ -42,7 +42,7 @@ def _scores(pool, seed, *, constant=False):
 
 def _gate(pool, score, capacity, **costs):
     policy = Policy.learn(score, base_rate=0.3).with_settings(PolicySettings(**costs))
-    return replay(pool, gate(pool, score, policy, capacity, None))
+    return replay(pool, gate(pool, Scored(score, None), policy, capacity, None))
 
 
 @given(seed=seeds, capacity=capacities)

@@ -9,7 +9,7 @@ import pytest
 
 from experiments.backtest import backtest
 from experiments.backtest.page import write_page
-from experiments.backtest.policies import readiness
+from experiments.backtest.policies import scored
 from experiments.backtest.pool import Pool, mondays
 from experiments.backtest.refits import in_force, monthly, quarterly, refits
 from features import load_tables
@@ -142,7 +142,7 @@ def test_no_decision_uses_an_outcome_that_was_not_known_then(config, tables):
     for past in (history, other):
         replayed = refits(past, settings, weeks[: week + 1])
         shifted = [replace(m, week=m.week - replayed[0].week) for m in replayed]
-        scores.append(readiness(Pool.of(past, weeks[replayed[0].week : week + 1]), shifted))
+        scores.append(scored(Pool.of(past, weeks[replayed[0].week : week + 1]), shifted).readiness)
     assert (scores[0] == scores[1]).all()
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadgate.config import Person, PolicySettings
-from leadgate.policy import Bands, LeadState, Load, Policy, decide, decide_best, decide_many
+from leadgate.policy import Bands, Lead, LeadState, Load, Policy, decide, decide_best, decide_many
 from leadgate.policy.exploration import draw, draws, rates
 from leadgate.policy.pacing import BREAK_EVEN, CAPACITY, PACING, Line, line_now
 from leadgate.policy.policy import NEVER, share_of_leads
@@ -131,7 +131,7 @@ def test_a_key_counts_with_its_first_64_bytes():
 def test_the_chance_of_exploration_is_one_at_most():
     policy = policy_of([0.001] * 90 + [0.5] * 10, capacity_per_week=25, explore=0.2)
     assert policy.threshold == pytest.approx(0.5)
-    decision = decide(0.4, None, FRESH, policy, "a")
+    decision = decide(Lead("a", 0.4), FRESH, policy)
     many = decide_many(np.array([0.4]), ["a"], policy)
     assert (decision.decision, decision.explored, decision.propensity) == ("hand_off", True, 1.0)
     assert (many.explored[0], many.propensity[0]) == (True, 1.0)
@@ -158,8 +158,8 @@ def test_the_threshold_of_the_best_is_the_least_of_them_where_all_places_are_tak
 )
 def test_the_rest_of_the_capacity_is_shared_among_the_leads_to_come(used, share, bound):
     policy = policy_of(EVEN, capacity_per_week=20)
-    line = line_now(policy, None, LeadState(now=MIDDLE, this_week=used))
-    assert line.readiness == policy.capacity_line_at(share)
+    line = line_now(policy, Lead("a", 0.5), LeadState(now=MIDDLE, this_week=used))
+    assert line.score == policy.capacity_line_at(share)
     assert line.bound == bound
 
 
@@ -167,14 +167,14 @@ def test_the_line_is_the_fixed_one_once_no_more_leads_come():
     policy = Policy.learn(
         EVEN, base_rate=0.2, leads_per_week=100.0, days=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     ).with_settings(PolicySettings(capacity_per_week=20))
-    line = line_now(policy, None, LeadState(now=MIDDLE, this_week=19))
-    assert (line.readiness, line.bound) == (policy.threshold, CAPACITY)
+    line = line_now(policy, Lead("a", 0.5), LeadState(now=MIDDLE, this_week=19))
+    assert (line.score, line.bound) == (policy.threshold, CAPACITY)
 
 
 def test_a_higher_break_even_is_named_and_not_paced():
     policy = policy_of(EVEN, capacity_per_week=20, cost_per_handoff=95, value_per_win=100)
-    line = line_now(policy, None, LeadState(now=MIDDLE, this_week=15))
-    assert (line.readiness, line.bound) == (pytest.approx(0.95), BREAK_EVEN)
+    line = line_now(policy, Lead("a", 0.5), LeadState(now=MIDDLE, this_week=15))
+    assert (line.score, line.bound) == (pytest.approx(0.95), BREAK_EVEN)
 
 
 @pytest.mark.parametrize(
@@ -188,22 +188,22 @@ def test_a_higher_break_even_is_named_and_not_paced():
 def test_a_segment_has_the_part_of_the_capacity_of_those_who_take_it(used, loads, share):
     policy = policy_of(EVEN, people=[NORTH, SOUTH])
     state = LeadState(now=MIDDLE, this_week=used, people=loads)
-    line = line_now(policy, None, state, {"Bank"})
-    assert line.readiness == policy.capacity_line_at(share)
+    line = line_now(policy, Lead("a", 0.5, segments={"Bank"}), state)
+    assert line.score == policy.capacity_line_at(share)
 
 
 def test_somebody_overloaded_takes_no_room_from_the_others():
     west = Person(name="west", capacity_per_week=20, segments=["Retail"])
     policy = policy_of(EVEN, people=[SOUTH, NORTH, west.model_copy(update={"segments": ["IT"]})])
     state = LeadState(now=MIDDLE, this_week=30, people={"south": Load(14), "north": Load(9)})
-    line = line_now(policy, None, state, {"Retail"})
-    assert line.readiness == policy.capacity_line_at(1 / (20 / 40) / 50)
+    line = line_now(policy, Lead("a", 0.5, segments={"Retail"}), state)
+    assert line.score == policy.capacity_line_at(1 / (20 / 40) / 50)
 
 
 def test_a_segment_that_nobody_takes_is_paced_by_the_whole_capacity():
     policy = policy_of(EVEN, people=[NORTH])
-    line = line_now(policy, None, LeadState(now=MIDDLE, this_week=8), {"Bank"})
-    assert line.readiness == policy.capacity_line_at(2 / 50)
+    line = line_now(policy, Lead("a", 0.5, segments={"Bank"}), LeadState(now=MIDDLE, this_week=8))
+    assert line.score == policy.capacity_line_at(2 / 50)
 
 
 def test_the_share_of_a_capacity_is_one_at_most_and_unknown_without_either():
@@ -248,7 +248,7 @@ def test_the_line_lies_where_the_capacity_is_filled():
 def test_capacity_for_all_leads_takes_even_one_below_the_scores_of_training():
     policy = policy_of(np.linspace(0.2, 0.9, 1001), capacity_per_week=100, explore=0.1)
     assert policy.threshold == 0.0
-    assert decide(0.1, None, FRESH, policy, "a").propensity == 1.0
+    assert decide(Lead("a", 0.1), FRESH, policy).propensity == 1.0
 
 
 def test_one_score_of_all_leads_lies_just_below_the_line():
@@ -277,13 +277,13 @@ def test_people_with_the_whole_capacity_leave_nobody_without_a_name():
 def test_a_handoff_is_recycled_after_the_days_of_the_settings(days, last, decision):
     state = LeadState(now=MONDAY + days * DAY, handed_off_at=MONDAY, last_decision=last)
     policy = policy_of(recycle_after_days=30)
-    assert decide(0.01, None, state, policy, "a").decision == decision
+    assert decide(Lead("a", 0.01), state, policy).decision == decision
 
 
 @pytest.mark.parametrize(("readiness", "decision"), [(0.9, "hand_off"), (0.01, "nurture")])
 def test_a_lead_nurtured_after_its_handoff_goes_by_its_readiness(readiness, decision):
     state = LeadState(now=MIDDLE, handed_off_at=MONDAY, last_decision="nurture")
-    answer = decide(readiness, None, state, policy_of(), "a")
+    answer = decide(Lead("a", readiness), state, policy_of())
     assert (answer.decision, answer.uses_capacity) == (decision, False)
     assert answer.why.startswith("sales had it")
 
@@ -291,16 +291,16 @@ def test_a_lead_nurtured_after_its_handoff_goes_by_its_readiness(readiness, deci
 def test_a_worked_lead_at_the_threshold_stays_with_sales():
     policy = policy_of(cost_per_handoff=1, value_per_win=4)
     state = LeadState(last_decision="hand_off", worked=True)
-    assert decide(0.25, None, state, policy, "a").decision == "hand_off"
-    assert decide(_just_below(0.25), None, state, policy, "a").decision == "nurture"
-    assert decide(math.nan, None, state, policy, "a").decision == "review"
+    assert decide(Lead("a", 0.25), state, policy).decision == "hand_off"
+    assert decide(Lead("a", _just_below(0.25)), state, policy).decision == "nurture"
+    assert decide(Lead("a", math.nan), state, policy).decision == "review"
 
 
 def test_the_expected_value_is_readiness_times_what_a_win_brings():
-    assert decide(0.9, None, FRESH, policy_of(), "a").expected_value == 0.9
-    assert decide(0.9, 10.0, FRESH, policy_of(), "a").expected_value == 9.0
+    assert decide(Lead("a", 0.9), FRESH, policy_of()).expected_value == 0.9
+    assert decide(Lead("a", 0.9, value=10.0), FRESH, policy_of()).expected_value == 9.0
 
 
 def test_a_won_lead_stays_with_its_salesperson():
     state = LeadState(outcome="won", person="north")
-    assert decide(0.1, None, state, policy_of(), "a").person == "north"
+    assert decide(Lead("a", 0.1), state, policy_of()).person == "north"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from leadgate.policy import Bands, LeadState, Policy, decide, decide_best, decide_many
+from leadgate.policy import Bands, Lead, LeadState, Policy, decide, decide_best, decide_many
 from leadgate.policy.pacing import line_now
 from leadgate.policy.policy import NEVER
 from tests.leadgate.policies import DAY, MONDAY, policy_of
@@ -40,7 +40,7 @@ def test_scores_alone_hand_off_the_better_half_and_explore_nothing(policy):
 def test_scores_alone_recycle_after_two_weeks():
     def decision(days):
         state = LeadState(now=MONDAY + days * DAY, handed_off_at=MONDAY, last_decision="hand_off")
-        return decide(0.9, None, state, Policy(BANDS, tuple(EVEN)), "a").decision
+        return decide(Lead("a", 0.9), state, Policy(BANDS, tuple(EVEN))).decision
 
     assert (decision(14), decision(15)) == ("hand_off", "recycle")
 
@@ -84,17 +84,17 @@ def test_the_threshold_that_nobody_reaches_is_the_next_number_above_one():
 def test_without_signal_there_is_no_line_however_far_handoffs_run_ahead():
     policy = replace(policy_of(EVEN, capacity_per_week=20, explore=0.1), signal=False)
     state = LeadState(now=MIDDLE, this_week=19)
-    decision = decide(0.01, None, state, policy, "a")
+    decision = decide(Lead("a", 0.01), state, policy)
     assert (decision.decision, decision.threshold, decision.explored) == ("hand_off", 0.0, False)
-    line = line_now(policy, None, state)
-    assert (line.readiness, line.even, line.slope) == (0.0, 0.0, 0.0)
+    line = line_now(policy, Lead("a", 0.5), state)
+    assert (line.score, line.even, line.slope) == (0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize(("last", "decision"), [("hand_off", "hand_off"), ("recycle", "recycle")])
 def test_nothing_ages_without_an_instant_however_short_the_wait(last, decision):
     policy = policy_of(recycle_after_days=0.25)
     state = LeadState(handed_off_at=MONDAY, last_decision=last)
-    assert decide(0.01, None, state, policy, "a").decision == decision
+    assert decide(Lead("a", 0.01), state, policy).decision == decision
 
 
 @pytest.mark.parametrize("n", [0, 1])

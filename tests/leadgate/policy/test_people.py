@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from leadgate.config import Person
-from leadgate.policy import LeadState, Load, decide
+from leadgate.policy import Lead, LeadState, Load, decide
 from tests.leadgate.policies import SCORES, policy_of
 
 PEOPLE = [
@@ -18,7 +18,7 @@ def _run(policy, scores, segments=(), value=None):
     loads, decisions = {}, []
     for i, score in enumerate(scores):
         state = LeadState(this_week=sum(load.handoffs for load in loads.values()), people=loads)
-        decision = decide(float(score), value, state, policy, str(i), segments)
+        decision = decide(Lead(str(i), float(score), segments=segments, value=value), state, policy)
         decisions.append(decision)
         if decision.uses_capacity:
             load = loads.get(decision.person, Load())
@@ -64,7 +64,7 @@ def test_rest_of_the_team_has_no_name():
 
 def test_same_state_gives_the_same_person():
     policy = policy_of(people=[Person(name=n, capacity_per_week=5) for n in ("b", "a")])
-    assert {decide(0.9, None, LeadState(), policy, "x").person for _ in range(3)} == {"b"}
+    assert {decide(Lead("x", 0.9), LeadState(), policy).person for _ in range(3)} == {"b"}
 
 
 def test_a_full_person_raises_the_line_of_their_segment_only():
@@ -73,8 +73,8 @@ def test_a_full_person_raises_the_line_of_their_segment_only():
     )
     now = 1_767_571_200_000_000 + 86_400_000_000
     state = LeadState(now=now, this_week=9, people={"A": Load(9, 3.0)})
-    paced = decide(0.0, None, state, policy, "x", ["A"]).threshold
-    assert paced > decide(0.0, None, state, policy, "x", ["B"]).threshold
+    paced = decide(Lead("x", 0.0, segments=["A"]), state, policy).threshold
+    assert paced > decide(Lead("x", 0.0, segments=["B"]), state, policy).threshold
 
 
 def test_people_survive_a_way_through_json():

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadgate.config import Person, PolicySettings
-from leadgate.policy import Bands, LeadState, Policy, decide, decide_best, decide_many
+from leadgate.policy import Bands, Lead, LeadState, Policy, decide, decide_best, decide_many
 from tests.leadgate.policies import SCORES, policy_of
 
 IDS = np.array([f"L{i:04d}" for i in range(5000)], dtype=object)
@@ -47,8 +47,8 @@ def test_the_higher_bound_binds():
     tight, wide = policy_of(capacity_per_week=5, **costs), policy_of(capacity_per_week=90, **costs)
     assert tight.threshold == policy_of(capacity_per_week=5).threshold > 0.2
     assert wide.threshold == pytest.approx(0.2)
-    assert "capacity" in decide(0.1, None, FRESH, tight, "a").why
-    assert "break-even" in decide(0.1, None, FRESH, wide, "a").why
+    assert "capacity" in decide(Lead("a", 0.1), FRESH, tight).why
+    assert "break-even" in decide(Lead("a", 0.1), FRESH, wide).why
 
 
 def test_each_lead_has_the_break_even_of_its_own_value():
@@ -69,7 +69,7 @@ def test_equal_scores_do_not_break_the_capacity():
 
 def test_one_score_for_all_does_not_break_the_capacity():
     policy = policy_of(np.full(100, 0.3), capacity_per_week=10)
-    assert decide(0.3, None, FRESH, policy, "a").decision == "nurture"
+    assert decide(Lead("a", 0.3), FRESH, policy).decision == "nurture"
 
 
 def test_raising_the_capacity_never_hands_off_fewer():
@@ -104,7 +104,7 @@ def test_exploration_spends_its_share_below_any_line(line):
 
 def test_least_ready_leads_keep_a_third_of_the_exploration():
     policy = policy_of(explore=0.03)
-    decision = decide(0.0, None, FRESH, policy, "a")
+    decision = decide(Lead("a", 0.0), FRESH, policy)
     assert 1.0 - decision.propensity == pytest.approx(0.01)
 
 
@@ -112,7 +112,7 @@ def test_propensity_is_how_often_other_keys_decide_the_same():
     policy = policy_of(explore=0.2)
     for readiness in (0.02, 0.1, policy.threshold - 0.001):
         answers = [
-            decide(readiness, None, FRESH, replace(policy, key=str(k)), "lead") for k in range(2000)
+            decide(Lead("lead", readiness), FRESH, replace(policy, key=str(k))) for k in range(2000)
         ]
         handed_off = np.mean([a.decision == "hand_off" for a in answers])
         propensities = {a.decision: a.propensity for a in answers}
@@ -141,19 +141,19 @@ def test_one_lead_and_many_get_the_same_answer(readiness, value, capacity, cost,
     values = None if value is None else np.full(n, value)
     many = decide_many(np.array(readiness), IDS[:n], policy, values)
     for i, p in enumerate(readiness):
-        decision = decide(p, value, FRESH, policy, IDS[i])
+        decision = decide(Lead(IDS[i], p, value=value), FRESH, policy)
         row = [getattr(many, name)[i] for name in many.__dataclass_fields__]
         assert row == [getattr(decision, name) for name in many.__dataclass_fields__]
 
 
 def test_readiness_equal_to_the_threshold_is_handed_off():
     policy = policy_of(cost_per_handoff=1, value_per_win=4)
-    assert decide(0.25, None, FRESH, policy, "a").decision == "hand_off"
-    assert decide(math.nextafter(0.25, 0), None, FRESH, policy, "a").decision == "nurture"
+    assert decide(Lead("a", 0.25), FRESH, policy).decision == "hand_off"
+    assert decide(Lead("a", math.nextafter(0.25, 0)), FRESH, policy).decision == "nurture"
 
 
 def test_too_little_known_is_for_review():
-    decision = decide(math.nan, None, FRESH, policy_of(explore=0.2), "a")
+    decision = decide(Lead("a", math.nan), FRESH, policy_of(explore=0.2))
     assert (decision.decision, decision.propensity, decision.grade, decision.stage) == (
         "review",
         1.0,
@@ -164,7 +164,7 @@ def test_too_little_known_is_for_review():
 
 def test_without_signal_nobody_is_held_back_or_graded():
     policy = replace(policy_of(capacity_per_week=1, explore=0.1), signal=False)
-    decision = decide(0.01, None, LeadState(this_week=500), policy, "a")
+    decision = decide(Lead("a", 0.01), LeadState(this_week=500), policy)
     assert (decision.decision, decision.threshold, decision.grade) == ("hand_off", 0.0, "")
     assert "no signal" in decision.why
 
@@ -172,15 +172,15 @@ def test_without_signal_nobody_is_held_back_or_graded():
 def test_handed_off_before_stays_handed_off_and_uses_no_capacity():
     policy = policy_of(capacity_per_week=10)
     state = LeadState(this_week=10, last_decision="hand_off")
-    assert decide(0.01, None, state, policy, "a").decision == "hand_off"
+    assert decide(Lead("a", 0.01), state, policy).decision == "hand_off"
 
 
 def test_a_full_week_holds_even_the_best_back():
     policy = policy_of(capacity_per_week=10, explore=0.2)
-    decision = decide(0.99, None, LeadState(this_week=10), policy, "a")
+    decision = decide(Lead("a", 0.99), LeadState(this_week=10), policy)
     assert (decision.decision, decision.propensity, decision.explored) == ("nurture", 1.0, False)
     assert "capacity of this week" in decision.why
-    assert decide(0.99, None, LeadState(this_week=9), policy, "a").decision == "hand_off"
+    assert decide(Lead("a", 0.99), LeadState(this_week=9), policy).decision == "hand_off"
 
 
 def test_best_of_one_file_go_by_the_tie_rule():

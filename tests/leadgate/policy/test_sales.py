@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadgate.policy import DECISIONS, Bands, LeadState, decide
+from leadgate.policy import DECISIONS, Bands, Lead, LeadState, decide
 from tests.leadgate.policies import DAY, MONDAY, policy_of
 
 POLICY = policy_of(capacity_per_week=10, explore=0.1)
@@ -21,7 +21,7 @@ def _after(days, **changes):
 
 
 def _decided(state, readiness=0.01):
-    return decide(readiness, None, state, POLICY, "a")
+    return decide(Lead("a", readiness), state, POLICY)
 
 
 def test_a_lead_that_sales_has_stays_with_the_same_person():
@@ -65,7 +65,7 @@ def test_a_worked_lead_goes_by_its_readiness_and_uses_no_capacity(readiness, dec
 
 def test_a_handoff_of_the_crm_counts_as_one():
     state = LeadState(now=MONDAY + DAY, handed_off_at=MONDAY)
-    assert decide(0.01, None, state, POLICY, "a").why == "handed off before"
+    assert decide(Lead("a", 0.01), state, POLICY).why == "handed off before"
 
 
 def test_a_lost_lead_is_disqualified_and_a_won_one_stays():
@@ -92,8 +92,8 @@ def test_nothing_ages_without_an_instant():
     ),
 )
 def test_every_state_has_one_explained_decision(readiness, state):
-    decision = decide(readiness, None, state, POLICY, "a")
-    assert decision == decide(readiness, None, state, POLICY, "a")
+    decision = decide(Lead("a", readiness), state, POLICY)
+    assert decision == decide(Lead("a", readiness), state, POLICY)
     assert decision.decision in DECISIONS
     assert decision.why
     assert 0.0 < decision.propensity <= 1.0
@@ -126,8 +126,8 @@ def test_a_kept_name_is_that_of_a_readiness_within_the_margin(readiness, grade):
 def test_decisions_keep_the_last_grade_and_stage():
     policy = replace(POLICY, bands=BANDS)
     state = LeadState(grade="A", stage="consideration")
-    assert decide(0.39, None, state, policy, "a").grade == "A"
-    assert decide(0.39, None, LeadState(), policy, "a").grade == "B"
+    assert decide(Lead("a", 0.39), state, policy).grade == "A"
+    assert decide(Lead("a", 0.39), LeadState(), policy).grade == "B"
 
 
 @pytest.mark.parametrize("margin", [-0.1, 1.0])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadgate.policy import LeadState, decide, week_start
+from leadgate.policy import Lead, LeadState, decide, week_start
 from leadgate.policy.week import US_PER_WEEK, elapsed
 from tests.leadgate.policies import DAY, HOUR, MONDAY, SCORES, WEEK, policy_of
 
@@ -37,7 +37,7 @@ def test_elapsed_follows_the_usual_days():
 
 
 def _line(policy, used, now):
-    return decide(0.0, None, LeadState(now=now, this_week=used), policy, "a").threshold
+    return decide(Lead("a", 0.0), LeadState(now=now, this_week=used), policy).threshold
 
 
 def test_line_rises_only_when_handoffs_run_ahead():
@@ -54,7 +54,7 @@ def test_line_rises_only_when_handoffs_run_ahead():
 def test_decision_says_that_pacing_held():
     policy = policy_of(capacity_per_week=20)
     state = LeadState(now=MONDAY + DAY, this_week=15)
-    held = decide(policy.threshold, None, state, policy, "a")
+    held = decide(Lead("a", policy.threshold), state, policy)
     assert held.decision == "nurture"
     assert "run ahead" in held.why
 
@@ -62,7 +62,7 @@ def test_decision_says_that_pacing_held():
 def test_a_batch_without_an_instant_is_not_paced():
     policy = policy_of(capacity_per_week=20)
     state = LeadState(this_week=19)
-    assert decide(policy.threshold, None, state, policy, "a").decision == "hand_off"
+    assert decide(Lead("a", policy.threshold), state, policy).decision == "hand_off"
 
 
 def _week(policy, leads, *, paced, seed):
@@ -72,7 +72,7 @@ def _week(policy, leads, *, paced, seed):
     for i, score in enumerate(scores):
         now = MONDAY + i * WEEK // leads
         state = LeadState(now=now if paced else None, this_week=used)
-        decision = decide(float(score), None, state, policy, f"{seed}-{i}")
+        decision = decide(Lead(f"{seed}-{i}", float(score)), state, policy)
         used += decision.uses_capacity
         if decision.decision == "hand_off":
             taken.append((i * 7 // leads, float(score)))
@@ -107,7 +107,7 @@ def test_more_capacity_never_holds_back_a_lead_that_had_gone(
 ):
     state = LeadState(now=None if now is None else MONDAY + now, this_week=used)
     less, more = (
-        decide(readiness, None, state, policy_of(capacity_per_week=c, explore=explore), "lead")
+        decide(Lead("lead", readiness), state, policy_of(capacity_per_week=c, explore=explore))
         for c in (capacity, capacity + 10)
     )
     assert less.decision != "hand_off" or less.explored or more.decision == "hand_off"
@@ -120,7 +120,7 @@ def test_more_capacity_never_holds_back_a_lead_that_had_gone(
 def test_paced_propensity_is_how_often_other_leads_decide_the_same():
     policy = policy_of(capacity_per_week=20, explore=0.1)
     state = LeadState(now=MONDAY + 40 * HOUR, this_week=12)
-    answers = [decide(0.1, None, state, policy, str(i)) for i in range(4000)]
+    answers = [decide(Lead(str(i), 0.1), state, policy) for i in range(4000)]
     share = np.mean([a.explored for a in answers])
     [chance] = {a.propensity for a in answers if a.explored}
     assert share == pytest.approx(chance, abs=3 * math.sqrt(chance / 4000))

@@ -23,9 +23,9 @@ from leadgate.policy import Policy
 from leadgate.registry.mlflow_store import connect, store_uri
 from leadgate.registry.registry import Registry, resolve
 from serving import Scorer
-from serving.scoring.answer import COLUMNS
+from serving.scoring.answer import COLUMNS, columns_of
 from training.tracking.open_run import open_run
-from training.tracking.signature import OUTPUTS, inputs
+from training.tracking.signature import inputs, outputs
 from training.tracking.tracking import log_run
 
 PLOTS = {"gain": b"\x89PNG one", "reliability": b"\x89PNG two"}
@@ -247,8 +247,11 @@ def test_mlflow_model_takes_every_column_as_optional(export, logged, load_model)
 def test_signature_names_the_columns_of_the_answer(bundle, export):
     kinds = {"string": "str", "double": "float64", "boolean": "bool"}
     answers = Scorer.load(bundle).score(export)
-    assert {name: kinds[kind] for name, kind in OUTPUTS.items()} == dict(answers.dtypes.astype(str))
-    assert tuple(OUTPUTS) == COLUMNS
+    assert {name: kinds[kind] for name, kind in outputs(arms=False).items()} == dict(
+        answers.dtypes.astype(str)
+    )
+    assert tuple(outputs(arms=False)) == COLUMNS
+    assert tuple(outputs(arms=True)) == columns_of(arms=True)
 
 
 def test_signature_takes_the_columns_of_the_export(trained):

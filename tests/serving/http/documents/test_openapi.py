@@ -6,7 +6,7 @@ import pytest
 from serving.http.app import build
 from serving.http.documents.openapi import openapi, swagger
 from serving.models.active_model import ActiveModel
-from serving.scoring.answer import COLUMNS
+from serving.scoring.answer import COLUMNS, columns_of
 
 ATTRIBUTES = {"Employees": "number", "Source": "string", "created_at": "string"}
 DOCUMENT, OLDER = openapi(ATTRIBUTES), swagger(ATTRIBUTES)
@@ -56,6 +56,8 @@ def test_both_documents_name_the_same_calls():
 
 def test_answer_has_the_columns_of_an_answer():
     assert list(properties("Answer")) == [*COLUMNS, "request_id"]
+    both = openapi(ATTRIBUTES, arms=True)["components"]["schemas"]["Answer"]["properties"]
+    assert list(both) == [*columns_of(arms=True), "request_id"]
     assert list(properties("Result")) == ["status", *COLUMNS, "code", "detail", "field"]
 
 

@@ -1,0 +1,38 @@
+"""What a decision has to know of a lead by itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A lead as the policy sees it.
+
+    Attributes
+    ----------
+    lead_id
+        Its exploration number is drawn from this.
+    readiness
+        P(won within the horizon | worked now); NaN where too little is known, for `review`.
+    account_id
+        "" for none.
+    segments
+        Its values of the segment columns, for the people that take only some.
+    readiness_unworked
+        P(won within the horizon | left to marketing); NaN where it is not known.
+    uplift
+        What working it adds to the chance; NaN where it is not known.
+    value
+        What winning it brings; None or NaN: the policy's value.
+    """
+
+    lead_id: str
+    readiness: float
+    account_id: str = ""
+    segments: Collection[str] = ()
+    readiness_unworked: float = math.nan
+    uplift: float = math.nan
+    value: float | None = None
