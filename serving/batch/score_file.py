@@ -26,7 +26,9 @@ from leadgate.errors import DataError
 from leadgate.policy import DECISIONS, HAND_OFF
 from serving.batch.batches import answer_parts
 from serving.batch.lead_stream import LeadStream, streamable
+from serving.batch.recorder import Recorder
 from serving.scoring.scorer import Scorer
+from serving.store import Store
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
 
@@ -36,7 +38,8 @@ class Scored:
     """What was decided about the leads of one file, and where the answers were written.
 
     `decisions` holds the number of leads for each decision that was taken; `weeks_of_capacity`
-    says for how many weeks of sales the handoffs are, None where no capacity is set.
+    says for how many weeks of sales the handoffs are, None where no capacity is set. `run` names
+    the decisions in the store, "" where they are not kept.
     """
 
     rows: int
@@ -46,6 +49,7 @@ class Scored:
     model_version: str
     weeks_of_capacity: float | None
     notes: list[str]
+    run: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``leadgate score --json`` prints."""
@@ -57,6 +61,7 @@ class Scored:
             "weeks_of_capacity": self.weeks_of_capacity,
             "output": str(self.output),
             "model_version": self.model_version,
+            **({"run": self.run} if self.run else {}),
         }
 
 
@@ -73,6 +78,7 @@ def score_file(
     capacity: int | None = None,
     lookups: Sequence[LookupTable] = (),
     export: Tables | None = None,
+    store: Store | None = None,
 ) -> Scored:
     """Score the leads of a file and write one row for each, in their order.
 
@@ -86,28 +92,38 @@ def score_file(
         What happened to these leads.
     as_of, age_days, reasons, capacity, lookups, export
         As in `Scorer.score`.
+    store
+        Decides by its history and this week's capacity, and keeps the decisions.
 
     Raises
     ------
     DataError
         If a file cannot be read, or `output` be written: it is of another kind or one of them.
+    StoreError
+        If the store is away; the decisions kept until then stay, and nothing is written.
     """
     _check_output(output, [source, *activities, *filter(None, [field_changes])])
-    start = time.perf_counter()
-    alone = not (activities or field_changes or lookups or export or capacity is not None)
+    start, run = time.perf_counter(), ""
+    alone = not (activities or field_changes or lookups or export or store)
+    alone &= capacity is None
     if alone and scorer.flat and not scorer.data.lookups and streamable(source, scorer.columns):
         stream = LeadStream(scorer, source, as_of, age_days)
         counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
         notes = stream.notes()
     else:
         data = scorer.data
-        answers = scorer.score(
+        assessed = scorer.assess_table(
             _read(source, data.leads, data),
             [_read(path, _trained(path, data), data) for path in activities] or None,
             _read(field_changes, data.field_changes, data) if field_changes else None,
-            as_of, age_days=age_days, reasons=reasons, capacity=capacity, lookups=lookups,
-            export=export,
+            as_of, age_days=age_days, reasons=reasons, lookups=lookups, export=export,
         )  # fmt: skip
+        if store is None:
+            answers = assessed.decided(scorer.policy, capacity)
+        else:
+            files = [source, *activities, *filter(None, [field_changes])]
+            recorder = Recorder.of(store, scorer, files, (as_of, age_days))
+            answers, run = recorder.record(assessed), recorder.run
         counts, notes = _write_parts(_as_parts(answers), output), answers.attrs["notes"]
     if scorer.data.activities and not activities and not scorer.flat:
         notes.insert(0, "no activities are given (--activities): no lead has done anything")
@@ -120,6 +136,7 @@ def score_file(
         model_version=scorer.version,
         weeks_of_capacity=None if per_week is None else round(counts[HAND_OFF] / per_week, 2),
         notes=notes,
+        run=run,
     )
 
 

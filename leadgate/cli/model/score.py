@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,15 +46,31 @@ def score(
     capacity: Annotated[
         int | None, typer.Option(metavar="N", help="Hand off the best N of this file.", min=0)
     ] = None,
+    record: Annotated[
+        bool,
+        typer.Option(
+            "--record",
+            help="Decide with the store's history and this week's capacity, best leads first, and "
+            "keep the decisions there. The same files on the same day are decided once.",
+        ),
+    ] = False,
     model: ModelOption = "champion",
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
     """Score leads: one row for each, in their order, with readiness, decision and reasons."""
     from serving.batch.score_file import score_file
+    from serving.store import Store
 
+    if record and capacity is not None:
+        raise typer.BadParameter(
+            "it ranks one file; --record counts the week.", param_hint="--capacity"
+        )
     screen = Screen("score", as_json=json)
-    with screen.work("Loading the model") as progress:
+    with screen.work("Loading the model") as progress, ExitStack() as closing:
+        store = None
+        if record:
+            store = closing.enter_context(Store(load_config(config).store_url))
         scorer, lookups, export = _loaded(config, model)
         progress("Scoring")
         scored = score_file(
@@ -68,6 +85,7 @@ def score(
             capacity=capacity,
             lookups=lookups,
             export=export,
+            store=store,
         )
     named = "" if model == "champion" else f" --model {shlex.quote(model)}"
     then = f"leadgate serve{named}{flags(config)}"
