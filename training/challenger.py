@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from leadgate.arrays import Floats
-from leadgate.bundle.bundle import Bundle
 from leadgate.model.calibration import logit
 from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
@@ -16,24 +14,18 @@ from training.ensemble.prequential import follow_window, outcomes_of
 from training.evaluation.evaluate import evaluate, own_score, view
 from training.evaluation.evaluated import Evaluation
 from training.evaluation.followed import Following, following_of
-from training.fit import WindowFit, refit
+from training.fit import Refit, WindowFit
 from training.prepare import DataSet
 from training.promotion import verdict
 from training.promotion.advice import Supply
-from training.promotion.compare import readiness_by
-from training.promotion.evidence import Evidence, gather
+from training.promotion.champion import Champion
+from training.promotion.gather import gather
+from training.promotion.separation import Separation
 from training.promotion.verdict import NO_SIGNAL
+from training.promotion.written import AnyEvidence
 from training.report import notes
 from training.result import Challenger
 from training.validation.windows import Window
-
-
-@dataclass(frozen=True)
-class Champion:
-    """The model that decides today."""
-
-    bundle: Bundle
-    version: str
 
 
 def evaluation_of(
@@ -57,23 +49,27 @@ def evaluation_of(
 
 
 def evidence_against(
-    champion: Champion | None, data: DataSet, fits: WindowFit, evaluation: Evaluation
-) -> Evidence | None:
-    """Put what was evaluated beside the model that decides today; None where nobody does."""
-    if champion is None:
+    champion: Champion | None, data: DataSet, fits: WindowFit, again: Refit,
+    evaluation: Evaluation, separation: Sequence[Separation],
+) -> AnyEvidence | None:  # fmt: skip
+    """Put what was evaluated beside the model that decides today.
+
+    None where nobody does, and where there is no signal to put beside it.
+    """
+    if champion is None or not evaluation.signal.shown:
         return None
-    theirs = readiness_by(
-        champion.bundle, data.sample, fits.window, fits.rows, evaluation.evaluated, data.settings
-    )
-    return gather(champion.version, evaluation, theirs)
+    return gather(
+        champion, data.recipe, data.sample, data.settings, fits, again.fitted, evaluation,
+        separation,
+    )  # fmt: skip
 
 
 def shipped(
-    data: DataSet, fits: WindowFit, evaluation: Evaluation, evidence: Evidence | None
-) -> Challenger:
+    data: DataSet, fits: WindowFit, again: Refit, evaluation: Evaluation,
+    evidence: AnyEvidence | None, separation: list[Separation],
+) -> Challenger:  # fmt: skip
     """Return the verdict and what ships by it: the refit, or the base rate without a signal."""
     result, why = verdict.decide(evaluation, evidence, Supply.of(data.history))
-    again = refit(data.sample, data.settings, fits)
     fitted = again.fitted
     if result == NO_SIGNAL:
         fitted = base_rate_only(data.sample, data.settings, again.stacked)
@@ -83,11 +79,13 @@ def shipped(
         evaluated=fits.fitted,
         evaluation=evaluation,
         evidence=evidence,
+        separation=separation,
         tried=notes.tried(again, fits),
         verdict=result,
         why=why,
         rows={"train": fits.fitted_on, "test": evaluation.evaluated.y.size},
         settings=data.settings,
+        recipe=data.recipe,
         proxies=fits.proxies,
         following=following(data.sample, fits, evaluation.evaluated.readiness),
         fallbacks=notes.fallbacks(again.stacked, fits.skipped),
@@ -134,4 +132,5 @@ def unevaluated(data: DataSet, window: Window | None, segments: Sequence[str]) -
         why=f"{why} {data.leaks.for_no_signal()}".rstrip(),
         rows={"train": int((data.sample.labels.weight > 0).sum()), "test": 0},
         settings=data.settings,
+        recipe=data.recipe,
     )

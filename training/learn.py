@@ -11,7 +11,6 @@ from features.tables import Tables
 from leadgate.config import Config
 from leadgate.registry.mlflow_store import Progress
 from training.challenger import (
-    Champion,
     evaluation_of,
     evidence_against,
     shipped,
@@ -19,11 +18,13 @@ from training.challenger import (
 )
 from training.evaluation.importance import explain, shapes
 from training.evaluation.stability import first_reason_kept
-from training.fit import fit_for_window
+from training.fit import fit_for_window, refit
 from training.packaging.arrivals import arriving, capacity_share, learn_policy
 from training.packaging.importance import importance
 from training.packaging.limits import with_limits
 from training.prepare import DataSet, prepare
+from training.promotion.champion import Champion
+from training.promotion.separation import separations
 from training.report import notes
 from training.result import Challenger, TrainingResult
 from training.segments.segments import outcomes, segment_rates
@@ -71,9 +72,12 @@ def learn(
         say("evaluating", 0.75)
         own, share = config.columns.own_score, capacity_share(config, data.history)
         evaluation = evaluation_of(data, fits, own=own, segments=segments, share=share)
-        evidence = evidence_against(champion, data, fits, evaluation)
+        separation = separations(data.sample, fits.oof, segments)
         say("fitting on everything", 0.8)
-        challenger = shipped(data, fits, evaluation, evidence)
+        again = refit(data.sample, data.settings, fits)
+        say("comparing with the champion", 0.85)
+        evidence = evidence_against(champion, data, fits, again, evaluation, separation)
+        challenger = shipped(data, fits, again, evaluation, evidence, separation)
     result = _result(config, tables, data, challenger, champion)
     return replace(result, seconds=time.perf_counter() - begin)
 

@@ -153,6 +153,7 @@ def _meta(result: TrainingResult, written: ExportFormat) -> dict[str, Any]:
             "format": written.to_dict(),
         },
         "settings": result.settings.to_dict(),
+        "recipe": result.recipe.to_dict(),
         "level": level(result.following, result.shipped, result.data_until),
         "test_window": [window.start, window.end] if window else None,
         "verdict": result.verdict,

@@ -16,6 +16,7 @@ from training.leakage.probe import find_leaks
 from training.leakage.suspect import LeakReport
 from training.promotion import verdict
 from training.promotion.advice import Supply
+from training.promotion.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,15 @@ class DataSet:
     ----------
     settings
         What the fits depend on besides the data.
+    recipe
+        The same as the configuration says it, for telling a refresh from another recipe.
     too_few
         Why nothing can be fitted; "" where there is enough.
     """
 
     sample: Sample
     settings: Settings
+    recipe: Recipe
     leaks: LeakReport
     too_few: str
 
@@ -58,4 +62,4 @@ def prepare(config: Config, history: LeadHistory, keep: Collection[str]) -> Data
         check_reach(closed, settings)
     lasting = with_horizon(history, settings)
     sample = closed if lasting == settings else Sample.of(history, lasting)
-    return DataSet(sample, lasting, leaks, too_few)
+    return DataSet(sample, lasting, Recipe.of(config, keep), leaks, too_few)

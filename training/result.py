@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from training.dataset.settings import Settings
     from training.evaluation.importance import Shape
     from training.leakage.time_proxy import TimeProxies
-    from training.promotion.evidence import Evidence
+    from training.promotion.recipe import Recipe
+    from training.promotion.separation import Separation
+    from training.promotion.written import AnyEvidence
     from training.segments.segments import SegmentRates
 
 REPORT = "report.html"
@@ -51,6 +53,8 @@ class Challenger:
         to evaluate.
     evidence
         It beside the champion; None without a champion.
+    separation
+        By segment, how well leads are ranked in the forward windows.
     tried
         The candidates; none when there was too little to evaluate.
     rows
@@ -58,6 +62,8 @@ class Challenger:
         from, and that evaluated it.
     settings
         What the fits depend on besides the data; without the columns that were left out.
+    recipe
+        The same as the configuration says it.
     proxies
         The time proxies among the columns; None when there was too little to evaluate.
     following
@@ -70,12 +76,14 @@ class Challenger:
     shipped: Fitted
     evaluated: Fitted | None = None
     evaluation: Evaluation | None = None
-    evidence: Evidence | None = None
+    evidence: AnyEvidence | None = None
+    separation: list[Separation] = field(default_factory=list)
     tried: list[Tried] = field(default_factory=list)
     verdict: str
     why: str
     rows: dict[str, int]
     settings: Settings
+    recipe: Recipe
     proxies: TimeProxies | None = None
     following: Following | None = None
     fallbacks: list[str] = field(default_factory=list)

@@ -7,14 +7,11 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from features.tables import Tables, load_tables
-from leadgate.bundle.bundle import load_bundle
 from leadgate.config import Config
-from leadgate.errors import NoChampionError
 from leadgate.registry.mlflow_store import Progress
-from leadgate.registry.registry import CHAMPION, resolve
 from training import package
-from training.challenger import Champion
 from training.learn import learn
+from training.promotion.champion import champion_of
 from training.result import TrainingResult
 from training.tracking.open_run import open_run
 from training.tracking.tracking import log_run
@@ -60,7 +57,7 @@ def train(
         run.step("reading the data", 0.0)
         tables = read(config)
         run.open()
-        champion = _champion(config)
+        champion = champion_of(config)
         result = learn(config, tables, keep=keep, champion=champion, progress=run.step)
         result = replace(result, run_id=run.run_id, brief=[*run.killed, *result.brief])
         run.step("writing the report", 0.9)
@@ -75,12 +72,3 @@ def train(
             )  # fmt: skip
             kept = package.keep(folder, version)
     return replace(result, version=version, folder=kept, seconds=time.perf_counter() - begin)
-
-
-def _champion(config: Config) -> Champion | None:
-    """Return the model that decides today; None before the first promotion."""
-    try:
-        registered = resolve(config.tracking, config.folder, CHAMPION)
-    except NoChampionError:
-        return None
-    return Champion(load_bundle(registered.path), registered.version)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from experiments.comparison.contests import Group, group_of
-from experiments.comparison.later import end_of_data, later
+from experiments.comparison.later import later
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, iso
-from features.tables import Tables, load_tables
+from features.tables import load_tables
 from leadgate.arrays import Floats
 from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Config
@@ -22,19 +24,17 @@ from training.evaluation.evaluate import view
 from training.evaluation.evaluated import Evaluated, Metric
 from training.fit import fit_for_window
 from training.packaging.arrivals import capacity_share
-from training.promotion.compare import as_registered, readiness, readiness_by
+from training.promotion.champion import end_of_data
+from training.promotion.compare import fit_of_recipe, shared_rows
 from training.promotion.evidence import MIN_WINS, Evidence
 from training.promotion.paired import Contest, segment_gains
 from training.statistics.bootstrap import bootstrap
 from training.statistics.metrics import calibration_in_the_large
-from training.tracking.digest import digest
 from training.validation.windows import Window
 
 Say = Callable[[str], None]
 
-EVALUATED, AS_IT_WAS, REFITTED, SAME = (
-    "the fit that it was evaluated by",
-    "as it was registered: its data end before the window",
+REFITTED, SAME = (
     "its recipe, refitted on the data cut at the start of the window",
     "the same recipe, so the same model",
 )
@@ -86,10 +86,8 @@ class Comparison:
 def compare(config: Config, a: str, b: str, say: Say = lambda _step: None) -> Comparison:
     """Evaluate two versions on the newer one's test window, and on what matured after both.
 
-    On the window the older version is represented as in the promotion gate
-    (`training.promotion.compare`), the newer one by the fit of all that was known before the window
-    where the older one is as it was registered, too. Where the older one has to be fitted again,
-    or the export has changed, both are fitted for each part of the accounts on the others.
+    On the window both are fitted again, on the same cut and for each part of the accounts on the
+    others, as the promotion gate does (`training.promotion.compare`).
 
     Parameters
     ----------
@@ -118,10 +116,9 @@ def compare(config: Config, a: str, b: str, say: Say = lambda _step: None) -> Co
     before, after = (load_bundle(registry.bundle(version)) for version in (older, newer))
     span = _window(after, newer, registry.model)
     say("reading the data")
-    tables = load_tables(config)
-    history = tables.history()
+    history = load_tables(config).history()
     say(f"evaluating versions {older} and {newer}")
-    evaluated, theirs, how = _on_window(config, tables, registry, span, before, after, newer)
+    evaluated, theirs, how = _on_window(config, history, span, before, after, newer)
     share = capacity_share(config, history)
     say(f"looking for outcomes since version {newer}")
     window = group_of(evaluated, theirs, share, span)
@@ -130,7 +127,7 @@ def compare(config: Config, a: str, b: str, say: Say = lambda _step: None) -> Co
         model=registry.model,
         older=older,
         newer=newer,
-        how=dict(zip((older, newer), how, strict=True)),
+        how={older: how, newer: REFITTED},
         window=window,
         objections=_objections(older, evaluated, theirs, window.overall),
         since=since,
@@ -151,43 +148,33 @@ def _window(bundle: Bundle, version: str, model: str) -> Window:
 
 
 def _on_window(
-    config: Config,
-    tables: Tables,
-    registry: Registry,
-    span: Window,
-    before: Bundle,
-    after: Bundle,
-    newer: str,
-) -> tuple[Evaluated, Floats, tuple[str, str]]:
-    """Return the window with the newer version's readiness, the older one's, and how."""
+    config: Config, history: LeadHistory, span: Window, before: Bundle, after: Bundle, newer: str
+) -> tuple[Evaluated, Floats, str]:
+    """Return the window with the newer version's readiness, the older one's, and how it is fitted.
+
+    Only what the fits of both evaluate is returned.
+    """
     settings = Settings.from_dict(after.meta["settings"])
-    sample = Sample.of(_as_known(tables.history(), after), settings)
-    frozen = as_registered(before, sample, span, settings)
-    unchanged = digest(tables) == after.meta["data_sha256"]
-    path = registry.evaluated(newer) if frozen and unchanged else None
-    if path is not None:
-        rows, how = sample.evaluated(span), EVALUATED
-        ours = readiness(load_bundle(path), sample, rows)
-    else:
-        fit = fit_for_window(sample, span, settings)
-        if fit is None or not fit.rows.size:
-            raise LeadgateError(
-                f"The export of today holds too little of the test window of version {newer}.",
-                code="no_evidence",
-                hint="Compare on the export that it was trained on, or train again.",
-            )
-        rows, how = fit.rows, REFITTED
-        ours = fit.readiness(sample)
-    evaluated = view(sample, rows, ours, config.columns.segments)
-    theirs = readiness_by(before, sample, span, rows, evaluated, settings)
+    sample = Sample.of(_as_known(history, after), settings)
+    ours = fit_for_window(sample, span, settings)
+    if ours is None or not ours.rows.size:
+        raise LeadgateError(
+            f"The export of today holds too little of the test window of version {newer}.",
+            code="no_evidence",
+            hint="Compare on the export that it was trained on, or train again.",
+        )
+    theirs = fit_of_recipe(before, sample, ours, settings)
     if theirs is None:
         raise LeadgateError(
             "Before the test window too few outcomes were known to fit the older version's recipe.",
             code="no_evidence",
         )
-    same = theirs is evaluated.readiness
-    alone = AS_IT_WAS if frozen else REFITTED
-    return evaluated, theirs, (SAME if same else alone, how)
+    rows = shared_rows(ours, theirs)
+    readiness, other = (
+        fit.readiness(sample)[np.searchsorted(fit.rows, rows)] for fit in (ours, theirs)
+    )
+    evaluated = view(sample, rows, readiness, config.columns.segments)
+    return evaluated, other, SAME if theirs is ours else REFITTED
 
 
 def _as_known(history: LeadHistory, bundle: Bundle) -> LeadHistory:

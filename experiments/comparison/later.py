@@ -6,12 +6,12 @@ import numpy as np
 
 from experiments.comparison.contests import Group, group_of
 from features.history.lead_history import LeadHistory
-from features.parsing.times import NAT, parse_instant
 from leadgate.bundle.bundle import Bundle
 from leadgate.config import Config
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.evaluation.evaluate import view
+from training.promotion.champion import end_of_data
 from training.promotion.compare import readiness
 from training.report.formats import day
 from training.validation.windows import MIN_OF_A_KIND, Window
@@ -47,9 +47,3 @@ def later(
     theirs, ours = (readiness(bundle, sample, rows) for bundle in (before, after))
     evaluated = view(sample, rows, ours, config.columns.segments)
     return group_of(evaluated, theirs, share, Window(start, history.until)), ""
-
-
-def end_of_data(bundle: Bundle) -> int:
-    """Return the end of the data that a bundle was trained on, microseconds UTC; `NAT` without."""
-    until = bundle.meta.get("data_until")
-    return parse_instant(until, field="data_until") if until else NAT

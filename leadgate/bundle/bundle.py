@@ -138,6 +138,37 @@ def write_bundle(
     return path
 
 
+def copy_bundle(
+    source: Bundle,
+    path: Path,
+    *,
+    files: Mapping[str, Mapping[str, Any]],
+    meta: Mapping[str, Any],
+    card: str,
+) -> Path:
+    """Write a copy of a model directory in which some files and entries differ.
+
+    Parameters
+    ----------
+    path
+        The directory; it must not exist yet.
+    files
+        JSON values by the name of the file that they replace.
+    meta
+        Entries of bundle.json that are replaced or added.
+    card
+        Markdown.
+    """
+    shutil.copytree(source.path, path)
+    for name, values in files.items():
+        write_json(path / name, values)
+    (path / CARD).write_text(card, encoding="utf-8", newline="\n")
+    names = read_json(path / MANIFEST)["sha256"]
+    sums = {name: _sha256(path / name) for name in names}
+    write_json(path / MANIFEST, {**source.meta, **meta, "sha256": sums})
+    return path
+
+
 def _fill(
     folder: Path, parts: Mapping[str, Any], model: Model, meta: Mapping[str, Any], card: str
 ) -> None:

@@ -15,6 +15,7 @@ from leadgate.cli.experiments.demo import demo
 from leadgate.cli.experiments.experiments import experiments
 from leadgate.cli.experiments.monitor import monitor
 from leadgate.cli.model.promote import promote, rollback
+from leadgate.cli.model.recalibrate import recalibrate
 from leadgate.cli.model.score import score
 from leadgate.cli.model.train import train
 from leadgate.cli.serving.key import key
@@ -34,6 +35,7 @@ for command in (
     init,
     check,
     train,
+    recalibrate,
     promote,
     rollback,
     score,

@@ -89,6 +89,20 @@ class Calibration:
         _, low, high = self.band(log_odds, level).T
         return low, high
 
+    def moved(self, shift: float, variance: float) -> Calibration:
+        """Return the calibration with another intercept.
+
+        Parameters
+        ----------
+        shift
+            Added to the intercept.
+        variance
+            Added to that of the intercept, which stays 0 at least.
+        """
+        covariance = self.covariance.copy()
+        covariance[0, 0] = max(covariance[0, 0] + variance, 0.0)
+        return Calibration(self.intercept + shift, self.slope, covariance)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the calibration as JSON values."""
         return {

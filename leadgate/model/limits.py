@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from leadgate.arrays import Floats, Ints, Positions, Texts
 from leadgate.jsonfile import JsonValues
-from leadgate.model.calibration import logit
+from leadgate.model.calibration import logit, reach
 
 UNKNOWN = "nothing is known of the lead"
 UNSURE = "too uncertain: the interval of its readiness is wider than those seen in training"
@@ -82,6 +83,16 @@ class Limits(JsonValues):
                 )
         doubts[np.isnan(X).all(axis=1)] = UNKNOWN
         return doubts
+
+    def widened(self, variance: float) -> Self:
+        """Return the limits for intervals whose squared half width grew by so much of a variance.
+
+        Those that were too wide stay so, and no other becomes it.
+        """
+        if self.width is None:
+            return self
+        square = self.width**2 + (2.0 * reach(0.90)) ** 2 * variance
+        return replace(self, width=math.sqrt(max(square, 0.0)))
 
     def count(self, X: Floats) -> Ints:
         """Return how many fields are known and neither rare nor new; shape (n,)."""

@@ -165,6 +165,17 @@ class Registry:
             for key, value in tags.items():
                 self._client.set_model_version_tag(self.model, version, key, value)
 
+    def model_tags(self) -> dict[str, str]:
+        """Return the tags of the registered model, which all its versions share."""
+        with explained(self.uri):
+            models = self._client.search_registered_models(_named(self.model))
+            return {k: str(v) for model in models for k, v in model.tags.items()}
+
+    def set_model_tag(self, key: str, value: str) -> None:
+        """Write a tag on the registered model."""
+        with explained(self.uri):
+            self._client.set_registered_model_tag(self.model, key, value)
+
     def set_alias(self, alias: str, version: str) -> None:
         """Point an alias to a version."""
         with explained(self.uri):

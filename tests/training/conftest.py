@@ -23,6 +23,7 @@ from training.ensemble.fitted import Fitted
 from training.evaluation.evaluated import Evaluated, Evaluation, Metric, WindowResult
 from training.evaluation.importance import Shape
 from training.evaluation.signal import Signal
+from training.promotion.recipe import Recipe
 from training.result import TrainingResult, Tried
 from training.segments.segments import SegmentRates
 from training.statistics import metrics
@@ -177,6 +178,7 @@ def trained(config, evaluation):
         verdict="better",
         why="AUC 0.74 (0.71 to 0.77) on leads it had not seen, and no champion to beat.",
         settings=Settings.of(config),
+        recipe=Recipe.of(config),
         rows={"train": 8000, "test": 2000, "open": 640, "quarantined": 12},
         leads={"all": 10640, "won": 1900, "lost": 8100, "open": 640, "unworked": 0},
         data_from=int(day),

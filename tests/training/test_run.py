@@ -117,17 +117,19 @@ def test_the_scorer_gives_what_training_fitted_of_a_crm(tmp_path):
     assert readiness.to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-12)
 
 
-def test_the_same_recipe_does_not_beat_its_champion(config, result):
+def test_the_same_recipe_is_a_refresh_that_changes_nothing(config, result):
     assert promote(config).version == result.version
     again = train(config)
     assert again.version == "2"
-    assert again.verdict == "not_better_than_champion"
+    assert again.verdict == "refresh"
+    assert again.evidence.refusal == ""
+    assert again.evidence.first_reasons == 1.0
     assert "champion version 1" in again.why
     tags = Registry(config.tracking, config.folder).tags(again.version)
     against = json.loads(tags["evidence"])["against"]
     assert against["champion"] == tags["compared_with"] == "1"
-    assert against["contest"]["log_loss"]["gain"] == 0
-    assert "is not lower" in against["objections"][0]
+    assert against["refusal"] == ""
+    assert against["refresh"]["not_made"][0].startswith("the level (0 wins")
 
 
 def test_the_evidence_is_written_on_the_version(config, result):

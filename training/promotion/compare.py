@@ -1,84 +1,45 @@
-"""What another model, or its recipe, would have predicted for a test window."""
+"""What the champion's recipe would have predicted for a test window, beside a challenger's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from features.feature_set import FeatureSet
-from features.parsing.times import parse_instant
+from features.history.lead_history import LeadHistory
 from leadgate.arrays import Floats, Positions
 from leadgate.bundle.bundle import Bundle
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.fitted import Fitted
-from training.evaluation.evaluated import Evaluated
-from training.fit import fit_for_window
-from training.validation.windows import Window
+from training.fit import WindowFit, fit_for_window
 
 
-def readiness_by(
-    other: Bundle,
-    sample: Sample,
-    window: Window,
-    rows: Positions,
-    evaluated: Evaluated,
-    settings: Settings,
-) -> Floats | None:
-    """Return the readiness that another model gives to the leads of a test window; shape (n,).
+def fit_of_recipe(
+    other: Bundle, sample: Sample, ours: WindowFit, settings: Settings
+) -> WindowFit | None:
+    """Run the recipe of a registered model before the window of a fit, on the same data.
 
-    A model that knew nothing of the window is evaluated as it is. One that was trained on it is
-    evaluated by its recipe, refitted on the data cut at the start of the window, for each part of
-    the accounts on the others; the same recipe gives the same model, so nothing is gained over it.
-
-    Parameters
-    ----------
-    rows
-        The snapshots of the window that are evaluated.
-    evaluated
-        These, with the readiness by `settings`.
-    settings
-        The recipe that the window belongs to.
+    Both are fitted on the same cut, to the same labels, for the same parts of the accounts; only
+    what the recipe learns from differs: columns and activities that its export did not have are no
+    features of it.
 
     Returns
     -------
-    ndarray or None
-        None where too few outcomes are left before the window to fit the other recipe.
+    WindowFit or None
+        None where too few outcomes, or no feature, are left before the window to fit it; `ours`
+        where the recipe is the same.
     """
-    theirs = Settings.from_dict(other.meta["settings"])
-    if as_registered(other, sample, window, settings):
-        return readiness(other, sample, rows)
-    recipe = replace(theirs, horizon_days=settings.horizon_days)
-    if recipe == settings:
-        return evaluated.readiness
-    fit = fit_for_window(sample, window, recipe)
-    if fit is None or not np.array_equal(fit.rows, rows):
-        return None
-    return fit.readiness(sample)
+    theirs, history = _recipe(other, sample.history, settings), sample.history
+    if _effective(theirs, history) == _effective(settings, history):
+        return ours
+    return fit_for_window(sample, ours.window, theirs)
 
 
-def as_registered(other: Bundle, sample: Sample, window: Window, settings: Settings) -> bool:
-    """Return whether a model is evaluated on a window as it is, and not by its recipe refitted.
-
-    It knew nothing of the window, and its readiness is for the same horizon.
-    """
-    same_horizon = other.meta["settings"]["horizon_days"] == settings.horizon_days
-    return same_horizon and knew_nothing(other.meta, sample, window)
-
-
-def knew_nothing(meta: Mapping[str, Any], sample: Sample, window: Window) -> bool:
-    """Return whether a model's data ended before a window began.
-
-    What was recorded at the instant at which its data ended is in them, and the evaluation begins
-    at the start of the window: where both are one instant the model has seen some of it.
-    """
-    until = meta.get("data_until")
-    if not sample.history.dated or not until:
-        return False
-    return parse_instant(until, field="data_until") < window.start
+def shared_rows(ours: WindowFit, theirs: WindowFit) -> Positions:
+    """Return the snapshots of the window that both fits evaluate."""
+    return np.intersect1d(ours.rows, theirs.rows)
 
 
 def readiness(source: Bundle | Fitted, sample: Sample, rows: Positions) -> Floats:
@@ -89,3 +50,22 @@ def readiness(source: Bundle | Fitted, sample: Sample, rows: Positions) -> Float
         features = FeatureSet.from_dict(source.features)
     at = sample.snapshots.take(rows)
     return source.model.readiness(features.matrix(sample.history, at.lead, at.as_of))
+
+
+def _recipe(other: Bundle, history: LeadHistory, settings: Settings) -> Settings:
+    """Return the settings of another model for the data of today, at our horizon."""
+    theirs, features = Settings.from_dict(other.meta["settings"]), other.features
+    seen = {feature["source"] for feature in features["features"]} | {*features["left_out"]}
+    acts = () if other.meta["export"]["data"]["activities"] else history.activities.type.texts
+    new = set(history.columns) - seen
+    return replace(theirs.without(sorted(new), acts), horizon_days=settings.horizon_days)
+
+
+def _effective(settings: Settings, history: LeadHistory) -> Settings:
+    """Return settings that name only what the data have: equal ones give equal fits."""
+    columns, acts = {*history.columns}, {*history.activities.type.texts}
+    return replace(
+        settings,
+        exclude=tuple(sorted(columns.intersection(settings.exclude))),
+        sales_types=tuple(sorted(acts.intersection(settings.sales_types))),
+    )

@@ -1,6 +1,6 @@
-"""The evidence for a change of the champion, and the rule by which it is weighed.
+"""The evidence for another recipe, and the rule by which it is weighed.
 
-Keeping the champion is the answer to missing evidence. A challenger takes over when
+Keeping the champion is the answer to missing evidence. Another recipe takes over when
 
 1. on the same leads its log loss is lower, and the lower end of the 90 % interval of the gain is
    above -1 % of the champion's log loss;
@@ -8,48 +8,55 @@ Keeping the champion is the answer to missing evidence. A challenger takes over 
    of them together;
 3. the 90 % interval of its calibration in the large (predicted-to-actual ratio of wins)
    meets 0.9 to 1.1, its base-rate offset being taken from earlier data only.
+
+Where the outcomes are defined otherwise, both recipes are fitted to the new definition and no
+figure says which definition is right: the reviewer does, and part 1 asks for no more than that
+the new one is not surely worse.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from leadgate.arrays import Floats
 from leadgate.jsonfile import json_values
-from training.evaluation.evaluated import Evaluation, Metric
-from training.promotion.paired import Contest, SegmentGain, contest, segment_gains
+from training.evaluation.evaluated import Metric
+from training.promotion.paired import Contest, SegmentGain
 
 EVIDENCE = "evidence"  # the tag of a registered version
+NOT_BETTER, HARM = "not_better", "harm"
 WORSE_BY = 0.01
 MIN_WINS = 100
 CALIBRATED = (0.9, 1.1)
 # The rounding of equal models.
 _NOTHING = 1e-9
+_UNFITTED = "too few outcomes were known before the window to fit the champion's recipe"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """How a challenger did beside the champion on the challenger's test window.
+    """How a challenger did beside the champion's recipe on the challenger's test window.
 
     `contest` is None where the champion's recipe could not be fitted before the window.
+    `reason_asked` says why no figure can decide, "" where the figures do.
     """
 
     champion: str
     contest: Contest | None
     segments: list[SegmentGain]
     calibration: Metric
+    reason_asked: str = ""
 
     def objections(self) -> list[str]:
         """Return what speaks against a change, each as part of a sentence; empty: nothing."""
-        if self.contest is None:
-            return ["too few outcomes were known before the window to fit the champion's recipe"]
-        return [
-            *_of_the_loss(self.contest),
-            *(_of_segment(segment) for segment in self.segments if segment.high < 0),
-            *([calibration_in_words(self.calibration)] if not calibrated(self.calibration) else []),
-        ]
+        return [*self._of_the_loss(), *self._of_harm()]
+
+    @property
+    def refusal(self) -> str:
+        """The code by which the gate refuses; "" where it has no objection."""
+        if self._of_the_loss():
+            return NOT_BETTER
+        return HARM if self._of_harm() else ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the evidence as JSON values."""
@@ -57,50 +64,30 @@ class Evidence:
             "champion": self.champion,
             "contest": json_values(self.contest),
             "segments": json_values(self.segments),
-            "objections": self.objections(),
         }
 
+    def _of_the_loss(self) -> list[str]:
+        if self.contest is None:
+            return [_UNFITTED]
+        loss = self.contest.log_loss
+        if self.reason_asked:
+            worse = loss.high < 0
+            return [f"its log loss is higher: the gain is {gain_in_words(self.contest)}"] * worse
+        if not loss.gain > _NOTHING:
+            return [f"its log loss is not lower: the gain is {gain_in_words(self.contest)}"]
+        if not loss.low > -WORSE_BY * loss.theirs:
+            return [
+                f"its log loss may be higher by more than {WORSE_BY:.0%}: the gain is "
+                f"{gain_in_words(self.contest)}"
+            ]
+        return []
 
-def gather(champion: str, evaluation: Evaluation, theirs: Floats | None) -> Evidence:
-    """Put a champion's readiness beside that of the evaluated challenger.
-
-    Parameters
-    ----------
-    champion
-        Its version.
-    theirs
-        Shape (n,), of the evaluated leads; None where the champion cannot be evaluated.
-    """
-    evaluated, calibration = evaluation.evaluated, evaluation.metrics["calibration_in_the_large"]
-    if theirs is None:
-        return Evidence(champion, None, [], calibration)
-    return Evidence(
-        champion,
-        contest(evaluated, theirs, evaluation.capacity_share),
-        segment_gains(evaluated, theirs, MIN_WINS),
-        calibration,
-    )
-
-
-def as_json(evaluation: Evaluation | None, evidence: Evidence | None) -> str:
-    """Return what is written on a registered version: the figures that its verdict rests on."""
-    written: dict[str, Any] = {"signal": None, "newest_window": None, "against": None}
-    if evaluation is not None:
-        names = ("auc", "log_loss", "calibration_in_the_large")
-        window, wanted = evaluation.windows[-1], evaluation.metrics
-        signal = evaluation.signal
-        more = {"p_value": signal.p_value, "accounts": signal.accounts}
-        written["signal"] = evaluation.pooled_auc.to_dict() | more
-        written["newest_window"] = {
-            "start": window.start,
-            "end": window.end,
-            "leads": window.leads,
-            "wins": window.wins,
-            **{name: wanted[name].to_dict() for name in names},
-        }
-    if evidence is not None:
-        written["against"] = evidence.to_dict()
-    return json.dumps(json_values(written, digits=6), allow_nan=False, ensure_ascii=False)
+    def _of_harm(self) -> list[str]:
+        worse = [segment for segment in self.segments if segment.high < 0]
+        return [
+            *(f"it is worse {segment.where}: the gain is {segment.ends}" for segment in worse),
+            *([calibration_in_words(self.calibration)] if not calibrated(self.calibration) else []),
+        ]
 
 
 def calibrated(metric: Metric) -> bool:
@@ -120,22 +107,3 @@ def gain_in_words(contest: Contest) -> str:
     """Say how the log loss of two models differs."""
     loss = contest.log_loss
     return f"{loss.gain:+.4f} ({loss.low:+.4f} to {loss.high:+.4f}) of {loss.theirs:.4f}"
-
-
-def _of_the_loss(contest: Contest) -> list[str]:
-    loss = contest.log_loss
-    if not loss.gain > _NOTHING:
-        return [f"its log loss is not lower: the gain is {gain_in_words(contest)}"]
-    if not loss.low > -WORSE_BY * loss.theirs:
-        return [
-            f"its log loss may be higher by more than {WORSE_BY:.0%}: the gain is "
-            f"{gain_in_words(contest)}"
-        ]
-    return []
-
-
-def _of_segment(segment: SegmentGain) -> str:
-    return (
-        f"it is worse where {segment.column} is {segment.name or 'not known'}: the gain is "
-        f"{segment.gain:+.4f} ({segment.low:+.4f} to {segment.high:+.4f})"
-    )

@@ -71,6 +71,21 @@ class SegmentGain:
     low: float
     high: float
 
+    @property
+    def where(self) -> str:
+        """The segment as the beginning of a sentence."""
+        return named_in_words(self.column, self.name)
+
+    @property
+    def ends(self) -> str:
+        """The gain with its interval."""
+        return f"{self.gain:+.4f} ({self.low:+.4f} to {self.high:+.4f})"
+
+
+def named_in_words(column: str, name: str) -> str:
+    """Return a segment as the beginning of a sentence; all leads have no column."""
+    return f"where {column} is {name or 'not known'}" if column else "over all leads"
+
 
 def contest(evaluated: Evaluated, theirs: Floats, share: float, name: str = "all leads") -> Contest:
     """Compare another model's readiness with that of an evaluated window.
@@ -124,15 +139,20 @@ def by_segment(evaluated: Evaluated, theirs: Floats, share: float) -> dict[str, 
     return contests
 
 
-def segment_gains(evaluated: Evaluated, theirs: Floats, min_wins: float) -> list[SegmentGain]:
+def segment_gains(
+    evaluated: Evaluated, theirs: Floats, min_wins: float, *, whole: bool = False
+) -> list[SegmentGain]:
     """Return the gain in log loss of every segment with so many wins, worst upper end first.
 
     Parameters
     ----------
     min_wins
         Segments with fewer wins (sum of weights) are left out.
+    whole
+        Whether all leads are one of the segments, under no column.
     """
-    named = [
+    every = [("", "", np.ones(evaluated.y.size, dtype=np.bool_))] if whole else []
+    named = every + [
         (column, name, code == place)
         for column, texts in (evaluated.segments or {}).items()
         for code, names in [values_of(texts, evaluated.weight)]

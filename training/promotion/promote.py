@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -12,46 +13,61 @@ from leadgate.bundle.bundle import load_bundle
 from leadgate.config import Config
 from leadgate.errors import ModelError, NoChampionError, PromotionRefused
 from leadgate.registry.registry import CHALLENGER, CHAMPION, PREVIOUS, Registry
+from leadgate.registry.standing import GATE_CHAMPION, standing
 from training.promotion.evidence import EVIDENCE
-from training.promotion.verdict import BETTER, NO_SIGNAL
-
-AGAIN = "Train again, so that it is compared with the champion of today: leadgate train"
+from training.promotion.gate import check_evidence
 
 
 @dataclass(frozen=True)
 class Promotion:
     """The champion of now, what it took over from ("" when there was none), and why.
 
-    `evidence` holds the figures that the change rests on, as training wrote them (see
-    `training.promotion.evidence`); empty for a rollback.
+    Attributes
+    ----------
+    why
+        The reason of its training's verdict.
+    reason
+        What the reviewer gave, "" where nothing.
+    by, at
+        Who moved it, and when (ISO 8601).
+    evidence
+        The figures that the change rests on, as training wrote them (see
+        `training.promotion.written`); empty for a rollback.
     """
 
     model: str
     version: str
     from_version: str
     why: str
+    reason: str = ""
+    by: str = ""
+    at: str = ""
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
-def promote(config: Config, version: str = CHALLENGER) -> Promotion:
+def promote(config: Config, version: str = CHALLENGER, reason: str = "") -> Promotion:
     """Move the champion to a version, when the evidence of its training allows it.
 
     The evidence is what training wrote on the version: its verdict, by the rule of
-    `training.promotion.evidence`, the figures that the verdict rests on, and the champion that it
-    was compared with. The bundle is read again with its checksums and golden rows. `previous` is
-    set before `champion`, so that the way back is never lost, and the version, which keeps the
-    evidence, is marked with who promoted it, when and from what.
+    `training.promotion.evidence` or, for a refresh, of `training.promotion.refresh`, the figures
+    that the verdict rests on, and the champion that it was compared with. The bundle is read again
+    with its checksums and golden rows. `previous` is set before `champion`, so that the way back is
+    never lost, and the version, which keeps the evidence, is marked with who promoted it, when,
+    why and from what.
 
     Parameters
     ----------
     version
         A version number or an alias.
+    reason
+        Why, in the reviewer's words; kept with the version. Where no figure can decide it is
+        needed, and it never overrules an objection.
 
     Raises
     ------
     PromotionRefused
-        Code ``no_signal``, ``not_better``, or ``no_evidence`` when it was never compared with the
-        champion of now, or its bundle does not give the scores that it was evaluated by.
+        Code ``no_signal``, ``not_better``, ``harm``, or ``no_evidence`` when it was never compared
+        with the champion of now, or its bundle does not give the scores that it was evaluated by.
     RegistryError
         If the registry cannot be reached or does not know the version.
     """
@@ -59,23 +75,57 @@ def promote(config: Config, version: str = CHALLENGER) -> Promotion:
     chosen = registry.version(version)
     champion = registry.aliases().get(CHAMPION, "")
     tags = registry.tags(chosen)
-    why = tags.get("why", "")
-    evidence = json.loads(tags.get(EVIDENCE) or "{}")
     if chosen == champion:
-        return Promotion(registry.model, chosen, tags.get("from_version", ""), why, evidence)
-    _check_evidence(registry.model, chosen, champion, tags)
+        return _as_it_stands(registry, chosen, tags)
+    check_evidence(registry.model, chosen, champion, tags, reason)
     _check_scores(registry, chosen)
-    registry.set_tags(chosen, {**_audit("promoted"), "from_version": champion})
+    audit = _audit("promoted")
+    moved = {"from_version": champion, "promoted_because": reason}
+    registry.set_tags(chosen, {**audit, **moved})
     if champion:
         registry.set_alias(PREVIOUS, champion)
     registry.set_alias(CHAMPION, chosen)
-    return Promotion(registry.model, chosen, champion, why, evidence)
+    done = _promotion(registry, chosen, {**tags, **audit, **moved})
+    _write_down(registry, done)
+    return done
 
 
-def rollback(config: Config) -> Promotion:
+def _as_it_stands(registry: Registry, version: str, tags: Mapping[str, str]) -> Promotion:
+    """Return the promotion that made a version champion; it is nobody's where it was by hand."""
+    now = standing(registry)
+    if now is not None and now.moved_by_hand:
+        return Promotion(registry.model, version, "", f"{now.warning[0].upper()}{now.warning[1:]}.")
+    return _promotion(registry, version, tags)
+
+
+def _promotion(registry: Registry, version: str, tags: Mapping[str, str]) -> Promotion:
+    return Promotion(
+        model=registry.model,
+        version=version,
+        from_version=tags.get("from_version", ""),
+        why=tags.get("why", ""),
+        reason=tags.get("promoted_because", ""),
+        by=tags.get("promoted_by", ""),
+        at=tags.get("promoted_at", ""),
+        evidence=json.loads(tags.get(EVIDENCE) or "{}"),
+    )
+
+
+def _write_down(registry: Registry, done: Promotion) -> None:
+    """Mark the model with the change, so that a champion moved past the gate can be told."""
+    change = {"version": done.version, "at": done.at, "by": done.by, "why": done.reason or done.why}
+    registry.set_model_tag(GATE_CHAMPION, json.dumps(change, ensure_ascii=False))
+
+
+def rollback(config: Config, reason: str = "") -> Promotion:
     """Give the leads back to the champion before this one.
 
     Asked again, it goes back one promotion further.
+
+    Parameters
+    ----------
+    reason
+        Why, in words; kept with the version that is taken back.
 
     Raises
     ------
@@ -102,40 +152,20 @@ def rollback(config: Config) -> Promotion:
             hint="leadgate experiments lists the versions; leadgate promote VERSION moves champion "
             "to one of them through the gate.",
         )
-    registry.set_tags(champion, _audit("rolled_back"))
+    audit = _audit("rolled_back")
+    registry.set_tags(champion, {**audit, "rollback_reason": reason})
     registry.set_alias(CHAMPION, earlier)
     before = registry.tags(earlier).get("from_version", "")
     if before:
         registry.set_alias(PREVIOUS, before)
     else:
         registry.drop_alias(PREVIOUS)
-    return Promotion(registry.model, earlier, champion, f"rolled back from version {champion}")
-
-
-def _check_evidence(model: str, version: str, champion: str, tags: dict[str, str]) -> None:
-    verdict, why = tags.get("verdict"), tags.get("why", "")
-    name = f"Version {version} of {model}"
-    if verdict == NO_SIGNAL:
-        raise PromotionRefused(
-            f"{name} found no signal: {why}",
-            code="no_signal",
-            hint="What it was to learn from: leadgate check",
-        )
-    if verdict is None or not tags.get(EVIDENCE):
-        raise PromotionRefused(f"{name} was never evaluated.", code="no_evidence", hint=AGAIN)
-    compared = tags.get("compared_with", "")
-    if compared != champion:
-        raise PromotionRefused(
-            f"{name} was compared with {_named(compared)}, and now there is {_named(champion)}.",
-            code="no_evidence",
-            hint=AGAIN,
-        )
-    if verdict != BETTER:
-        raise PromotionRefused(
-            f"{name} is not better than the champion: {why}",
-            code="not_better",
-            hint=f"Both on the same leads: leadgate experiments compare {champion} {version}",
-        )
+    done = Promotion(
+        registry.model, earlier, champion, f"rolled back from version {champion}",
+        reason, audit["rolled_back_by"], audit["rolled_back_at"],
+    )  # fmt: skip
+    _write_down(registry, done)
+    return done
 
 
 def _check_scores(registry: Registry, version: str) -> None:
@@ -149,10 +179,6 @@ def _check_scores(registry: Registry, version: str) -> None:
             code="no_evidence",
             hint=error.hint,
         ) from None
-
-
-def _named(version: str) -> str:
-    return f"champion version {version}" if version else "no champion"
 
 
 def _audit(event: str) -> dict[str, str]:

@@ -9,9 +9,13 @@ from training.evaluation.evaluated import Evaluation, Metric
 from training.evaluation.signal import MIN_ACCOUNTS, RANDOM
 from training.promotion import advice
 from training.promotion.advice import Supply
-from training.promotion.evidence import Evidence, calibrated, calibration_in_words, gain_in_words
+from training.promotion.against import in_words
+from training.promotion.evidence import calibrated, calibration_in_words
+from training.promotion.refresh import Refresh
+from training.promotion.written import AnyEvidence
 
-BETTER, NO_SIGNAL, NOT_BETTER = "better", "no_signal", "not_better_than_champion"
+BETTER, REFRESH = "better", "refresh"
+NO_SIGNAL, NOT_BETTER = "no_signal", "not_better_than_champion"
 MIN_CLOSED, MIN_OF_EITHER = 40, 10
 
 
@@ -78,7 +82,7 @@ def what_leads_get(segments: Sequence[str]) -> str:
     )
 
 
-def decide(evaluation: Evaluation, evidence: Evidence | None, supply: Supply) -> tuple[str, str]:
+def decide(evaluation: Evaluation, evidence: AnyEvidence | None, supply: Supply) -> tuple[str, str]:
     """Return the verdict and the reason for it.
 
     Parameters
@@ -99,15 +103,10 @@ def decide(evaluation: Evaluation, evidence: Evidence | None, supply: Supply) ->
         if not calibrated(calibration):
             summary += f" Mind its calibration: {calibration_in_words(calibration)}."
         return BETTER, f"{summary} There is no champion to beat."
-    against = f"champion version {evidence.champion}"
-    objections = evidence.objections()
-    if objections:
-        return NOT_BETTER, f"{summary} It does not replace {against}: {'; '.join(objections)}."
-    assert evidence.contest is not None
-    return BETTER, (
-        f"{summary} On the same leads its log loss is lower than that of {against}: the gain is "
-        f"{gain_in_words(evidence.contest)}."
-    )
+    why = f"{summary} {in_words(evidence)}"
+    if isinstance(evidence, Refresh) and not evidence.reason_asked:
+        return REFRESH, why
+    return NOT_BETTER if evidence.reason_asked or evidence.refusal else BETTER, why
 
 
 def _no_signal(evaluation: Evaluation, supply: Supply) -> str:

@@ -21,7 +21,8 @@ from leadgate.config import Config
 from leadgate.registry.mlflow_store import explained, store_uri
 from leadgate.registry.registry import CHALLENGER, EVALUATED
 from training.evaluation.evaluated import Metric
-from training.promotion.evidence import EVIDENCE, as_json
+from training.promotion.evidence import EVIDENCE
+from training.promotion.written import as_json
 from training.result import TrainingResult
 from training.tracking.naming import (
     DESCRIPTION,
@@ -35,6 +36,7 @@ from training.tracking.signature import inputs, signature
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.models import ModelSignature
 
 REQUIREMENTS = [f"leadgate>={__version__}", "mlflow>=3.17"]
 
@@ -81,14 +83,20 @@ def log_run(
     with explained(run.uri):
         _log_batch(client, run_id, params=_params(trained))
         _log_files(client, run_id, bundle, evaluated, pages, plots)
-        model_id = _log_model(config, trained, run_id, bundle)
+        example = pd.DataFrame([inputs(trained)])
+        model_id = log_model(config, run_id, bundle, signature(trained), example)
         _log_batch(client, run_id, metrics=_metrics(trained), model_id=model_id)
-        on_version = {**tags, EVIDENCE: as_json(trained.evaluation, trained.evidence)}
-        version = _register(client, config.tracking.model, run_id, model_id, on_version, card)
+        on_version = {**tags, EVIDENCE: _figures(trained)}
+        version = register(client, config.tracking.model, run_id, model_id, on_version, card)
+        client.set_registered_model_alias(config.tracking.model, CHALLENGER, version)
         named = {RUN_NAME: run_name(trained, version), DESCRIPTION: shortened(card)}
         for key, value in {**tags, **named}.items():
             client.set_tag(run_id, key, value)
     return version
+
+
+def _figures(trained: TrainingResult) -> str:
+    return as_json(trained.evaluation, trained.evidence, trained.separation)
 
 
 def _tags(trained: TrainingResult, compared_with: str) -> dict[str, str]:
@@ -179,8 +187,10 @@ def _log_files(
         client.log_artifacts(run_id, str(evaluated), EVALUATED)
 
 
-def _log_model(config: Config, trained: TrainingResult, run_id: str, bundle: Path) -> str:
-    """Log the bundle as a pyfunc from code; return its id."""
+def log_model(
+    config: Config, run_id: str, bundle: Path, signature: ModelSignature, example: pd.DataFrame
+) -> str:
+    """Log a bundle as a pyfunc from code; return its id."""
     import mlflow
     import mlflow.pyfunc
 
@@ -194,8 +204,8 @@ def _log_model(config: Config, trained: TrainingResult, run_id: str, bundle: Pat
             python_model=str(_code()),
             artifacts={"bundle": str(bundle)},
             pip_requirements=REQUIREMENTS,
-            signature=signature(trained),
-            input_example=pd.DataFrame([inputs(trained)]),
+            signature=signature,
+            input_example=example,
         )
     return str(info.model_id)
 
@@ -208,7 +218,7 @@ def _code() -> Path:
     return Path(serving.origin).parent / "models" / "pyfunc_model.py"
 
 
-def _register(
+def register(
     client: MlflowClient,
     model: str,
     run_id: str,
@@ -216,7 +226,7 @@ def _register(
     tags: Mapping[str, str],
     card: str,
 ) -> str:
-    """Register the model as a new version; the alias moves last, when all the rest is there."""
+    """Register a logged model as a new version; no alias moves."""
     from mlflow.exceptions import MlflowException
 
     try:
@@ -232,6 +242,4 @@ def _register(
         description=shortened(card),
         model_id=model_id,
     )
-    version = str(made.version)
-    client.set_registered_model_alias(model, CHALLENGER, version)
-    return version
+    return str(made.version)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,6 +20,7 @@ from leadgate.cli.output import Screen
 if TYPE_CHECKING:
     from features.tables import Tables
     from leadgate.config import Config
+    from training.result import TrainingResult
 
 FromStoreOption = Annotated[
     bool,
@@ -37,7 +39,6 @@ def train(
 ) -> None:
     """Train a model: one MLflow run, one registered version (alias challenger), one report."""
     from experiments.alignment import PAGE, alignment_page
-    from features.tables import load_tables
     from training import train as fit
 
     screen = Screen("train", as_json=json)
@@ -47,12 +48,19 @@ def train(
             settings,
             keep=keep or (),
             pages=alignment_page(settings),
-            read=_load_with_store if from_store else load_tables,
+            read=reader(from_store),
             progress=progress,
         )
-    then = _next(result.verdict, result.version) + flags(config)
+    then = _next(result) + flags(config)
     page = f"For sales and marketing together: {words.shown(result.report.with_name(PAGE))}"
     screen.answer(result.to_dict(), *words.of_training(result), page, then=then, bare=True)
+
+
+def reader(from_store: bool) -> Callable[[Config], Tables]:
+    """Return what reads the data: the export, or it joined with the endpoint's store."""
+    from features.tables import load_tables
+
+    return _load_with_store if from_store else load_tables
 
 
 def _load_with_store(config: Config) -> Tables:
@@ -65,10 +73,13 @@ def _load_with_store(config: Config) -> Tables:
     return with_store(config, load_tables(config), stored)
 
 
-def _next(verdict: str, version: str) -> str:
+def _next(result: TrainingResult) -> str:
     """Return the command that follows: promote, see what is missing, or see what it lost by."""
-    if verdict == "better":
-        return "leadgate promote"
-    if verdict == "no_signal":
+    if result.verdict == "no_signal":
         return "leadgate check"
-    return f"leadgate experiments compare champion {version}"
+    evidence = result.evidence
+    if evidence is None:
+        return "leadgate promote"
+    if evidence.refusal:
+        return f"leadgate experiments compare champion {result.version}"
+    return f"leadgate promote{' --reason TEXT' if evidence.reason_asked else ''}"

@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 
 from experiments.comparison import compare as module
-from experiments.comparison.compare import AS_IT_WAS, EVALUATED, REFITTED, SAME, compare
+from experiments.comparison.compare import REFITTED, SAME, compare
 from features.parsing.times import NAT, iso
 from features.tables import load_tables
 from leadgate.errors import LeadgateError
 from tests.experiments.comparison.versions import CUT, SETTINGS, instant, version_of
 from tests.training.exports import config_of, flat_leads
 from training.dataset.sample import Sample
-from training.tracking.digest import digest
 from training.validation.windows import Window
 
 END = CUT.value // 1_000
@@ -33,39 +32,40 @@ def export(tmp_path_factory):
 
 @pytest.fixture
 def registered(export, monkeypatch):
-    """A function that registers two versions, and how the newer one was evaluated, if at all."""
+    """A function that registers two versions, and what fitting their recipes again gives."""
     config, _, _ = export
 
-    def register(before, after, *, evaluated=None, refitted=None):
-        bundles = {"1": before, "2": after, "evaluated": evaluated}
+    def register(before, after, *, newer=None, older=None):
+        bundles = {"1": before, "2": after}
         monkeypatch.setattr(module, "load_bundle", bundles.get)
         registry = SimpleNamespace(
             model="inbound",
             version=lambda name: {"old": "1", "new": "2"}.get(name, name),
             bundle=lambda version: version,
-            evaluated=lambda version: "evaluated" if evaluated and version == "2" else None,
         )
         monkeypatch.setattr(module, "Registry", lambda _tracking, _folder: registry)
-        monkeypatch.setattr(module, "fit_for_window", lambda *_args, **_given: refitted)
+        monkeypatch.setattr(module, "fit_for_window", lambda *_args: newer)
+        monkeypatch.setattr(module, "fit_of_recipe", lambda *_args: older)
         return config
 
     return register
 
 
-def versions(export, *, until=END, data=None, window=WINDOW, slopes=(0.2, 1.5)):
+def versions(export, *, until=END, window=WINDOW, slopes=(0.2, 1.5)):
     """Return the older version, whose data ended before the window, and the newer one."""
-    _, tables, sample = export
-    meta = {
-        "test_window": window and (window.start, window.end),
-        "data_sha256": digest(tables) if data is None else data,
-    }
+    _, _, sample = export
+    meta = {"test_window": window and (window.start, window.end)}
     older = version_of(sample, slopes[0], instant(WINDOW.start - 1))
     return older, version_of(sample, slopes[1], until and instant(until), **meta)
 
 
-def fit_of(slope, rows=None):
-    """Return what a refit would give: a curve of the size on the rows of the window."""
-    return SimpleNamespace(rows=rows, readiness=lambda sample: curve(sample, slope))
+def fit_of(slope, rows):
+    """Return what a refit would give: a curve of the size on some rows of the window."""
+
+    def readiness(sample):
+        return curve(sample, slope)[np.isin(sample.evaluated(WINDOW), rows)]
+
+    return SimpleNamespace(rows=rows, readiness=readiness)
 
 
 def curve(sample, slope):
@@ -82,16 +82,21 @@ def loss_of(sample, slope):
     return np.average(losses, weights=sample.labels.evaluation_weight[rows])
 
 
-def test_newer_version_is_its_evaluated_fit_and_the_older_one_as_it_was(export, registered):
+def as_then(export, version):
+    """Return the sample as it stood at the end of a version's data."""
+    return Sample.of(module._as_known(export[2].history, version), SETTINGS)
+
+
+def test_both_are_fitted_again_on_the_same_cut(export, registered):
     older, newer = versions(export)
-    steps = []
-    config = registered(older, newer, evaluated=versions(export, slopes=(0, 0.9))[1])
+    then, steps = as_then(export, newer), []
+    rows = then.evaluated(WINDOW)
+    config = registered(older, newer, newer=fit_of(0.9, rows), older=fit_of(0.2, rows))
 
     held = compare(config, "new", "old", steps.append)
 
     assert (held.model, held.older, held.newer) == ("inbound", "1", "2")
-    assert held.how == {"1": AS_IT_WAS, "2": EVALUATED}
-    then = Sample.of(module._as_known(export[2].history, newer), SETTINGS)
+    assert held.how == {"1": REFITTED, "2": REFITTED}
     assert held.window.overall.log_loss.theirs == pytest.approx(loss_of(then, 0.2))
     assert held.window.overall.log_loss.ours == pytest.approx(loss_of(then, 0.9))
     assert (held.window.start, held.window.end) == (WINDOW.start, WINDOW.end)
@@ -103,17 +108,20 @@ def test_newer_version_is_its_evaluated_fit_and_the_older_one_as_it_was(export, 
     ]
 
 
-@pytest.mark.parametrize("evaluated", [True, False])
-def test_newer_version_is_refitted_where_data_changed_or_no_fit_was_kept(
-    export, registered, evaluated
-):
-    older, newer = versions(export, data="of another export" if evaluated else None)
-    kept = versions(export, slopes=(0, 0.9))[1] if evaluated else None
-    then = Sample.of(module._as_known(export[2].history, newer), SETTINGS)
-    refitted = fit_of(1.1, then.evaluated(WINDOW))
-    held = compare(registered(older, newer, evaluated=kept, refitted=refitted), "1", "2")
-    assert held.how["2"] == REFITTED
-    assert held.window.overall.log_loss.ours == pytest.approx(loss_of(then, 1.1))
+def test_only_leads_that_both_evaluate_are_compared(export, registered):
+    older, newer = versions(export)
+    rows = as_then(export, newer).evaluated(WINDOW)
+    config = registered(older, newer, newer=fit_of(0.9, rows), older=fit_of(0.2, rows[5:]))
+    held = compare(config, "1", "2")
+    assert held.window.overall.leads == len(rows) - 5
+
+
+def test_the_same_recipe_is_the_same_model(export, registered):
+    older, newer = versions(export)
+    same = fit_of(0.9, as_then(export, newer).evaluated(WINDOW))
+    held = compare(registered(older, newer, newer=same, older=same), "1", "2")
+    assert held.how == {"1": SAME, "2": REFITTED}
+    assert held.window.overall.log_loss.gain == 0
 
 
 @pytest.mark.parametrize("empty", [True, False])
@@ -122,38 +130,18 @@ def test_window_that_cannot_be_evaluated_again_is_refused(export, registered, em
     nowhere = Window(WINDOW.start - 3_000 * DAY, WINDOW.start - 2_999 * DAY)
     older, newer = versions(export, window=nowhere if empty else WINDOW)
     nobody = fit_of(1.0, np.empty(0, dtype=int))
-    config = registered(older, newer, refitted=nobody if empty else None)
+    config = registered(older, newer, newer=nobody if empty else None)
     with pytest.raises(LeadgateError, match="too little of the test window of version 2") as error:
         compare(config, "1", "2")
     assert error.value.code == "no_evidence"
 
 
-def test_older_version_must_have_outcomes_to_be_fitted_on(export, registered, monkeypatch):
+def test_older_version_must_have_outcomes_to_be_fitted_on(export, registered):
     older, newer = versions(export)
-    config = registered(older, newer, evaluated=newer)
-    monkeypatch.setattr(module, "readiness_by", lambda *_args: None)
+    config = registered(older, newer, newer=fit_of(0.9, as_then(export, newer).evaluated(WINDOW)))
     with pytest.raises(LeadgateError, match="too few outcomes were known") as error:
         compare(config, "1", "2")
     assert error.value.code == "no_evidence"
-
-
-@pytest.mark.parametrize(("same", "how"), [(True, SAME), (False, REFITTED)])
-def test_older_version_that_saw_the_window_is_its_recipe_and_so_is_the_newer(
-    export, registered, monkeypatch, same, how
-):
-    _, newer = versions(export)
-    theirs = []
-
-    def recipe(_bundle, _sample, _window, _rows, evaluated, _settings):
-        theirs.append(evaluated.readiness if same else evaluated.readiness * 0.5)
-        return theirs[0]
-
-    monkeypatch.setattr(module, "readiness_by", recipe)
-    older = version_of(export[2], 1.0, instant(END))
-    then = Sample.of(module._as_known(export[2].history, newer), SETTINGS)
-    refitted = fit_of(1.1, then.evaluated(WINDOW))
-    held = compare(registered(older, newer, evaluated=newer, refitted=refitted), "1", "2")
-    assert held.how == {"1": how, "2": REFITTED}
 
 
 def test_one_version_twice_and_one_never_evaluated_are_refused(export, registered):
@@ -185,7 +173,8 @@ def test_history_that_holds_no_more_is_left_as_it_is(export, days):
 
 def test_json_holds_instants_where_the_export_has_dates(export, registered):
     older, newer = versions(export)
-    held = compare(registered(older, newer, evaluated=newer), "1", "2")
+    fit = fit_of(0.9, as_then(export, newer).evaluated(WINDOW))
+    held = compare(registered(older, newer, newer=fit, older=fit), "1", "2")
     values = json.loads(json.dumps(held.to_dict(), allow_nan=False))
     assert set(values) == {
         "model", "older", "newer", "how", "objections", "why_not_since", "window", "since",

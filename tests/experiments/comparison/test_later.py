@@ -7,12 +7,13 @@ import dataclasses
 import numpy as np
 import pytest
 
-from experiments.comparison.later import end_of_data, later
+from experiments.comparison.later import later
 from features.parsing.times import NAT
 from features.tables import load_tables
 from tests.experiments.comparison.versions import CUT, SETTINGS, instant, version_of
 from tests.training.exports import config_of, flat_leads
 from training.dataset.sample import Sample
+from training.promotion.champion import end_of_data
 from training.statistics.metrics import auc, log_loss
 
 END = CUT.value // 1_000

@@ -7,9 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from tests.training.promotion.contests import beside
 from training.evaluation.evaluated import Metric
-from training.promotion.evidence import as_json, calibrated, gather
+from training.promotion.evidence import Evidence, calibrated
 from training.promotion.paired import Contest, Paired, SegmentGain
+from training.promotion.written import as_json
 
 RIGHT = Metric(1.0, 0.95, 1.05)
 
@@ -19,7 +21,7 @@ def evidence(evaluation):
     """A challenger that is clearly better."""
     right = {**evaluation.metrics, "calibration_in_the_large": RIGHT}
     gathered = dataclasses.replace(evaluation, metrics=right)
-    return gather("3", gathered, np.full(2000, 0.19))
+    return beside("3", gathered, np.full(2000, 0.19))
 
 
 def with_loss(evidence, gain, low):
@@ -33,6 +35,7 @@ def test_a_clear_gain_meets_no_objection(evidence):
     assert isinstance(evidence.contest, Contest)
     assert evidence.segments
     assert evidence.objections() == []
+    assert evidence.refusal == ""
 
 
 @pytest.mark.parametrize(
@@ -49,14 +52,16 @@ def test_a_clear_gain_meets_no_objection(evidence):
 def test_the_log_loss_must_be_lower_and_surely_not_one_percent_higher(evidence, gain, low, words):
     objections = with_loss(evidence, gain, low).objections()
     assert len(objections) == (1 if words else 0)
+    assert with_loss(evidence, gain, low).refusal == ("not_better" if words else "")
     assert words in " ".join(objections)
 
 
 def test_harm_to_a_segment_is_an_objection(evidence):
     ends = {"worse": (-0.03, -0.001), "perhaps": (-0.03, 0.0), "better": (0.01, 0.03)}
     segments = [SegmentGain("Source", n, 900, 120, -0.01, *ends[n]) for n in ends]
-    gathered = dataclasses.replace(evidence, segments=segments).objections()
-    assert gathered == [
+    harmed = dataclasses.replace(evidence, segments=segments)
+    assert harmed.refusal == "harm"
+    assert harmed.objections() == [
         "it is worse where Source is worse: the gain is -0.0100 (-0.0300 to -0.0010)"
     ]
 
@@ -76,8 +81,24 @@ def test_an_undefined_level_is_no_evidence():
     assert not calibrated(Metric(math.nan, math.nan, math.nan))
 
 
+@pytest.mark.parametrize(
+    ("gain", "refusal"), [(-0.02, "not_better"), (-0.005, ""), (0.0, ""), (0.02, "")]
+)
+def test_another_outcome_may_not_be_surely_worse(evidence, gain, refusal):
+    """With both fitted to the new definition; a gain is not what it is about."""
+    asked = dataclasses.replace(with_loss(evidence, gain, gain - 0.03), reason_asked="otherwise")
+    assert asked.refusal == refusal
+
+
+def test_another_outcome_at_the_wrong_level_does_harm(evidence):
+    level = Metric(1.4, 1.3, 1.5)
+    asked = dataclasses.replace(evidence, reason_asked="otherwise", calibration=level)
+    assert asked.refusal == "harm"
+
+
 def test_a_champion_that_cannot_be_judged_stays(evaluation):
-    gathered = gather("3", evaluation, None)
+    gathered = Evidence("3", None, [], RIGHT)
+    assert gathered.refusal == "not_better"
     assert "too few outcomes were known before the window" in gathered.objections()[0]
     assert gathered.to_dict()["contest"] is None
 
@@ -98,4 +119,5 @@ def test_what_is_written_down_is_json_with_every_figure(evaluation, evidence):
     assert against["segments"][0].keys() == {
         "column", "name", "leads", "wins", "gain", "low", "high",
     }  # fmt: skip
-    assert json.loads(as_json(None, None)) == dict.fromkeys(("signal", "newest_window", "against"))
+    nothing = dict.fromkeys(("signal", "newest_window", "against"))
+    assert json.loads(as_json(None, None)) == nothing | {"separation": []}

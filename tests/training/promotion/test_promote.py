@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime
 
@@ -15,7 +16,8 @@ from leadgate.model import Model
 from leadgate.policy import Policy
 from leadgate.registry.mlflow_store import connect
 from leadgate.registry.registry import Registry
-from training.promotion.promote import Promotion, promote, rollback
+from leadgate.registry.standing import Standing, standing
+from training.promotion.promote import promote, rollback
 
 MODEL = Tracking().model
 
@@ -58,7 +60,8 @@ def model(tmp_path_factory):
 def register(config, model):
     """Return a function that registers a version as training does."""
 
-    def made(verdict="better", compared_with="", *, files=model, evidence='{"n": 1}'):
+    def made(verdict="better", compared_with="", *, files=model, evidence='{"n": 1}', **against):
+        evidence = json.dumps({"against": against}) if against else evidence
         client = connect(config.tracking, config.folder)
         tags = {"verdict": verdict, "why": f"it is {verdict}", "compared_with": compared_with}
         tags |= {"evidence": evidence} if evidence else {}
@@ -71,7 +74,9 @@ def register(config, model):
 
 def test_promote_without_champion_takes_a_challenger_with_signal(config, register):
     register()
-    assert promote(config) == Promotion(MODEL, "1", "", "it is better", {"n": 1})
+    done = promote(config)
+    assert (done.model, done.version, done.from_version) == (MODEL, "1", "")
+    assert (done.why, done.reason, done.evidence) == ("it is better", "", {"n": 1})
     assert registry(config).aliases() == {"champion": "1", "challenger": "1"}
 
 
@@ -81,8 +86,12 @@ def test_promote_writes_down_who_when_from_what_and_why(config, register, monkey
     promote(config)
     register(compared_with="1")
     began = datetime.now(UTC).replace(microsecond=0)
-    promote(config, "2")
+    done = promote(config, "2", "sales asked for it")
     tags = registry(config).tags("2")
+    assert tags["promoted_because"] == "sales asked for it"
+    assert (done.by, done.at, done.reason) == ("ann", tags["promoted_at"], "sales asked for it")
+    now = standing(registry(config))
+    assert now == Standing("2", done.at, "ann", "sales asked for it", moved_by_hand=False)
     assert tags["promoted_by"] == "ann"
     assert began <= datetime.fromisoformat(tags["promoted_at"]) <= datetime.now(UTC)
     assert tags["from_version"] == "1"
@@ -91,9 +100,9 @@ def test_promote_writes_down_who_when_from_what_and_why(config, register, monkey
 
 def test_promote_again_changes_nothing(config, register):
     register()
-    promote(config)
+    first = promote(config)
     before = registry(config).aliases(), registry(config).tags("1")
-    assert promote(config) == Promotion(MODEL, "1", "", "it is better", {"n": 1})
+    assert promote(config) == first
     assert (registry(config).aliases(), registry(config).tags("1")) == before
 
 
@@ -177,7 +186,11 @@ def test_rollback_walks_back_promotion_by_promotion(config, register):
     for version in ("1", "2", "3"):
         register(compared_with=registry(config).aliases().get("champion", ""))
         promote(config, version)
-    assert rollback(config) == Promotion(MODEL, "2", "3", "rolled back from version 3")
+    done = rollback(config, "too many handoffs")
+    assert (done.version, done.from_version) == ("2", "3")
+    assert (done.why, done.reason) == ("rolled back from version 3", "too many handoffs")
+    assert registry(config).tags("3")["rollback_reason"] == "too many handoffs"
+    assert standing(registry(config)).moved_by_hand is False
     assert registry(config).aliases() == {"champion": "2", "challenger": "3", "previous": "1"}
     assert "rolled_back_at" in registry(config).tags("3")
     assert rollback(config).version == "1"
@@ -190,3 +203,70 @@ def test_rollback_without_champion(config, register):
     register()
     with pytest.raises(NoChampionError, match=r"to go back from.* leadgate promote"):
         rollback(config)
+
+
+def test_a_refresh_without_objection_is_promoted(config, register):
+    register()
+    promote(config)
+    register("refresh", "1", refusal="", objections=[])
+    assert promote(config).version == "2"
+
+
+@pytest.mark.parametrize("verdict", ["refresh", "not_better_than_champion"])
+def test_harm_is_refused_with_the_part_that_failed_and_no_reason_overrules_it(
+    config, register, verdict
+):
+    register()
+    promote(config)
+    register(verdict, "1", refusal="harm", objections=["first", "second"], reason_asked="asked")
+    with pytest.raises(PromotionRefused, match=r"Version 2 of .* does harm: first; second") as no:
+        promote(config, reason="I want it")
+    assert no.value.code == "harm"
+    assert registry(config).aliases()["champion"] == "1"
+
+
+def test_what_no_figure_can_decide_is_promoted_for_a_reason_only(config, register):
+    register()
+    promote(config)
+    asked = {"refusal": "", "objections": [], "reason_asked": "Outcomes are defined otherwise."}
+    register("not_better_than_champion", "1", **asked)
+    for blank in ("", "  "):
+        with pytest.raises(PromotionRefused, match=r"waits for a reason\. Outcomes") as refusal:
+            promote(config, reason=blank)
+        assert refusal.value.code == "not_better"
+    assert promote(config, reason="partner wins are wins").reason == "partner wins are wins"
+
+
+def test_a_reason_does_not_make_a_worse_model_better(config, register):
+    register()
+    promote(config)
+    register("not_better_than_champion", "1", refusal="not_better", objections=["worse"])
+    with pytest.raises(PromotionRefused, match="not better than the champion"):
+        promote(config, reason="I like it")
+
+
+@pytest.mark.parametrize("before", [(), ("1",)])
+def test_a_champion_moved_past_the_gate_is_named(config, register, before):
+    register()
+    register()
+    for version in before:
+        promote(config, version)
+    registry(config).set_alias("champion", "2")
+    now = standing(registry(config))
+    assert now.moved_by_hand
+    assert "version 2 was made champion by hand, past the gate" in now.warning
+    assert promote(config, "2").why.startswith("Version 2 was made champion by hand")
+
+
+def test_a_champion_of_a_registry_that_an_earlier_version_kept(config, register):
+    register()
+    held = registry(config)
+    held.set_tags("1", {"promoted_at": "2026-01-02T03:04:05+00:00", "promoted_by": "ann"})
+    held.set_alias("champion", "1")
+    now = standing(held)
+    assert (now.since, now.by, now.moved_by_hand) == ("2026-01-02T03:04:05+00:00", "ann", False)
+    assert now.warning == ""
+
+
+def test_without_a_champion_nothing_stands(config):
+    assert standing(registry(config)) is None

@@ -5,10 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 
+from tests.training.promotion.contests import beside
 from training.evaluation.evaluated import Metric
 from training.evaluation.signal import Signal
 from training.promotion.advice import Supply
-from training.promotion.evidence import gather
+from training.promotion.refresh import Refresh
+from training.promotion.since import Level
 from training.promotion.verdict import decide, too_few
 
 NOTHING_MORE = Supply(30.0, 0, activities=True)
@@ -41,7 +43,7 @@ def test_forty_with_ten_of_either_kind_are_enough():
 
 
 def test_an_auc_that_may_be_random_is_no_signal(evaluation):
-    worse = gather("3", evaluation, np.full(2000, 0.5))
+    worse = beside("3", evaluation, np.full(2000, 0.5))
     verdict, why = decide(with_signal(evaluation, 0.06), worse, NOTHING_MORE)
     assert verdict == "no_signal"
     assert why.startswith("No signal: the AUC on 4 forward windows is 0.600 (0.501 to 0.699), and")
@@ -103,13 +105,49 @@ def test_a_newest_window_without_signal_is_said(evaluation, low, high, words):
 
 def test_a_clear_gain_replaces_the_champion(evaluation):
     now = with_signal(evaluation, 0.02)
-    verdict, why = decide(now, gather("3", now, np.full(2000, 0.5)), NOTHING_MORE)
+    verdict, why = decide(now, beside("3", now, np.full(2000, 0.5)), NOTHING_MORE)
     assert verdict == "better"
     assert "lower than that of champion version 3: the gain is +0." in why
 
 
+def refresh(**parts):
+    values = {"level": Level(None, 12, "12 wins matured since"), "segments": [], "falls": []}
+    return Refresh("3", **{**values, "first_reasons": 0.91, **parts})
+
+
+def test_the_same_recipe_is_a_refresh_that_claims_nothing(evaluation):
+    verdict, why = decide(with_signal(evaluation), refresh(), NOTHING_MORE)
+    assert verdict == "refresh"
+    assert "The recipe of champion version 3 on newer data: a refresh." in why
+    assert "91% of the leads keep their first reason." in why
+    assert "Not checked: the level (12 wins matured since)." in why
+
+
+def test_a_refresh_that_does_harm_says_where(evaluation):
+    level = Level(Metric(1.5, 1.2, 1.9), 70)
+    verdict, why = decide(with_signal(evaluation), refresh(level=level), NOTHING_MORE)
+    assert verdict == "refresh"
+    assert "It is refused for harm: of the 70 wins that matured since, the champions pred" in why
+
+
+def test_what_no_figure_can_decide_waits_for_a_reason(evaluation):
+    asked = refresh(reason_asked="It differs in columns.segments.")
+    verdict, why = decide(with_signal(evaluation), asked, NOTHING_MORE)
+    assert verdict == "not_better_than_champion"
+    assert "It differs in columns.segments." in why
+    assert why.endswith("leadgate promote --reason TEXT.")
+
+
+def test_another_definition_of_a_win_shows_both_fitted_to_it(evaluation):
+    now = with_signal(evaluation)
+    asked = beside("3", now, np.full(2000, 0.5), "Its outcomes are defined otherwise.")
+    verdict, why = decide(now, asked, NOTHING_MORE)
+    assert verdict == "not_better_than_champion"
+    assert "With both recipes fitted to the new definition the gain in log loss is +0." in why
+
+
 def test_the_same_readiness_keeps_the_champion(evaluation):
     now = with_signal(evaluation, 0.02)
-    verdict, why = decide(now, gather("3", now, now.evaluated.readiness), NOTHING_MORE)
+    verdict, why = decide(now, beside("3", now, now.evaluated.readiness), NOTHING_MORE)
     assert verdict == "not_better_than_champion"
     assert "does not replace champion version 3: its log loss is not lower" in why

@@ -13,8 +13,10 @@ from playwright.sync_api import expect
 
 from leadgate.metrics import METRICS
 from tests.browser import DESK, PHONE, chromium, look
+from tests.training.promotion.contests import beside
 from training.evaluation.evaluated import Metric
-from training.promotion.evidence import gather
+from training.promotion.refresh import Refresh
+from training.promotion.since import Level
 from training.report.formats import day, figure, interval, percent
 from training.report.plots import Drawing
 from training.report.report import make_report
@@ -227,12 +229,24 @@ def test_what_is_not_defined_is_a_dash():
 
 def test_report_puts_the_champion_beside_it(trained, runs):
     theirs = np.full(trained.evaluation.evaluated.y.size, 0.19)
-    evidence = gather("3", trained.evaluation, theirs)
+    evidence = beside("3", trained.evaluation, theirs)
     text = Page(runs(dataclasses.replace(trained, evidence=evidence, why="beside")).html).text
     assert "Champion version 3 on the same" in text
     assert f"{evidence.contest.log_loss.gain:+.4f}" in text
     assert all(f"{s.column}: {s.name}" in text for s in evidence.segments)
     assert "Beside the champion" not in Page(runs(trained).html).text
+
+
+def test_report_shows_each_check_of_a_refresh(trained, runs):
+    level = Level(None, 12, "12 wins matured since, and 50 are needed")
+    refresh = Refresh("3", level, segments=[], falls=[], first_reasons=0.87)
+    shown = runs(dataclasses.replace(trained, verdict="refresh", evidence=refresh, why="beside"))
+    text = Page(shown.html).text
+    assert "Champion version 3, fitted again on newer data. Nothing was found to be worse." in text
+    assert all(finding in text for check in refresh.checks() for finding in check)
+    harmed = dataclasses.replace(refresh, first_reasons=0.2)
+    shown = runs(dataclasses.replace(trained, verdict="refresh", evidence=harmed, why="harm"))
+    assert "It is refused for harm: only 20% of the leads" in Page(shown.html).text
 
 
 @pytest.mark.usefixtures("undrawn")

@@ -33,24 +33,35 @@ def test_training_says_what_it_left_out_and_what_to_do_next(folder, capsys):
 
 
 @pytest.mark.parametrize(
-    ("verdict", "then"),
+    ("verdict", "evidence", "then"),
     [
-        ("better", "leadgate promote"),
-        ("no_signal", "leadgate check"),
-        ("not_better_than_champion", "leadgate experiments compare champion 3"),
+        ("better", None, "leadgate promote"),
+        ("better", {}, "leadgate promote"),
+        ("refresh", {}, "leadgate promote"),
+        ("refresh", {"refusal": "harm"}, "leadgate experiments compare champion 3"),
+        ("no_signal", None, "leadgate check"),
+        ("not_better_than_champion", {"reason_asked": "why"}, "leadgate promote --reason TEXT"),
+        (
+            "not_better_than_champion",
+            {"refusal": "not_better"},
+            "leadgate experiments compare champion 3",
+        ),
     ],
 )
-def test_every_verdict_ends_in_a_command(folder, monkeypatch, capsys, verdict, then):
+def test_every_verdict_ends_in_a_command(folder, monkeypatch, capsys, verdict, evidence, then):
+    found = {"refusal": "", "reason_asked": ""}
     result = SimpleNamespace(
         model="lead-readiness",
         version="3",
         alias="challenger",
         verdict=verdict,
+        evidence=None if evidence is None else SimpleNamespace(**{**found, **evidence}),
         why="Because.",
         metrics={},
         rows={"train": 9, "test": 0, "open": 0, "quarantined": 0},
         seconds=1.0,
-        trained=SimpleNamespace(brief=[], leads={"unworked": 2}),
+        brief=[],
+        leads={"unworked": 2},
         report=folder / "report.html",
         to_dict=dict,
     )

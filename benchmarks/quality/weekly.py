@@ -1,0 +1,191 @@
+"""Ten weekly retrainings in simulated CRMs: what the gate accepts, refuses and serves.
+
+For each world: a model is trained and promoted, then each week the export of that week is trained
+on and offered to the gate. A refresh is right in a quiet week. Each week the leads that are open
+are scored by every version there is; their true chances of a win give the expected log loss that
+was served, and that of the best version in hindsight.
+
+After the last week exports that are truly worse are offered: the outcomes of one source shuffled
+among its leads, and a column whose values were given to the wrong leads. And a recipe that is truly
+better: a champion without one column, and week by week the same export with it; `gap` is how much
+lower its expected log loss is, in shares of the champion's.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.inputs.weekly import as_exported
+from benchmarks.machinery.catalogue import Figures
+from experiments.simulation import World, WorldSettings, simulate
+from leadgate.arrays import Floats
+from leadgate.config import Config
+from leadgate.errors import PromotionRefused
+from serving import Scorer
+from training import train
+from training.promotion.promote import promote
+from training.statistics.metrics import losses
+
+USUAL_TIME = "2 h"
+SMALL = {"leads": 1_000, "weeks": 1, "worlds": 1, "drifts": (0.0,), "better": ""}
+SOURCE, COLUMN = "Website", "Title"
+DAYS = 365
+
+
+@dataclass
+class Line:
+    """The weekly versions of one world, and the expected log loss that each week saw of each."""
+
+    verdicts: list[str] = field(default_factory=list)
+    bundles: dict[str, Path] = field(default_factory=dict)
+    champions: list[str] = field(default_factory=list)
+    losses: list[dict[str, float]] = field(default_factory=list)
+
+    @property
+    def served(self) -> float:
+        """The loss of the champion of each week, over that of the best version in hindsight.
+
+        A version that did not exist yet in the first weeks could have been trained then as well as
+        any other: it is in the contest.
+        """
+        served = sum(loss[v] for loss, v in zip(self.losses, self.champions, strict=True))
+        every = set.intersection(*(set(loss) for loss in self.losses))
+        return served / min(sum(loss[v] for loss in self.losses) for v in every)
+
+
+def offered(config: Config) -> tuple[str, str, Path]:
+    """Train and ask the gate: the verdict, "" or why it refused, and the bundle."""
+    result = train(config)
+    try:
+        promote(config)
+    except PromotionRefused as refusal:
+        return result.verdict, refusal.code, result.bundle
+    return result.verdict, "", result.bundle
+
+
+def expected_loss(world: World, bundle: Path) -> float:
+    """Return the expected log loss of the readiness of the leads that are open at the end."""
+    leads = world.leads[~world.leads["lead_id"].isin(world.outcomes["lead_id"])]
+    until = pd.Series(world.until, index=leads.index)
+    chance = world.truth.p_won(leads["lead_id"], until, world.settings.horizon_days)
+    scorer = Scorer.load(bundle)
+    scored = scorer.score(leads, world.activities, as_of=world.until, reasons=False)
+    p = scored["readiness"].to_numpy(np.float64)
+    loss: Floats = chance * losses(np.ones(p.size), p) + (1 - chance) * losses(np.zeros(p.size), p)
+    return float(loss.mean())
+
+
+def weeks_of(world: World, weeks: int, folder: Path) -> Iterator[tuple[World, Config]]:
+    """Yield the exports of a world week by week, each in the same place."""
+    for week in range(weeks, -1, -1):
+        then = as_exported(world, world.until - pd.Timedelta(days=7 * week))
+        yield then, Config.load(then.export(folder))
+
+
+def retrained(world: World, weeks: int, folder: Path) -> Line:
+    """Retrain each week, and ask the gate."""
+    line, seen = Line(), []
+    for week, (then, config) in enumerate(weeks_of(world, weeks, folder)):
+        seen.append(then)
+        verdict, refused, bundle = offered(config)
+        version = bundle.parent.name
+        line.bundles[version] = bundle
+        if week:
+            line.verdicts.append(verdict if not refused else f"{verdict}: {refused}")
+        champion = line.champions[-1] if refused and line.champions else version
+        line.champions.append(champion)
+    for then in seen:
+        line.losses.append({v: expected_loss(then, path) for v, path in line.bundles.items()})
+    return line
+
+
+def shuffled_outcomes(world: World, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    """Return outcomes that one source's leads got of each other."""
+    of_source = world.leads.loc[world.leads["LeadSource"] == SOURCE, "lead_id"]
+    outcomes = world.outcomes.copy()
+    mask = outcomes["lead_id"].isin(of_source).to_numpy()
+    taken = rng.permutation(np.flatnonzero(mask))
+    names = ["outcome", "amount"]
+    outcomes.loc[mask, names] = outcomes.loc[taken, names].to_numpy()
+    return {"outcomes": outcomes}
+
+
+def broken_column(world: World, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    """Return leads that have the sizes of other leads."""
+    return {"leads": world.leads.assign(Employees=rng.permutation(world.leads["Employees"]))}
+
+
+Damage = Callable[[World, np.random.Generator], dict[str, pd.DataFrame]]
+DAMAGES: dict[str, Damage] = {"shuffled": shuffled_outcomes, "broken": broken_column}
+
+
+def refused(world: World, damage: Damage, folder: Path) -> str:
+    """Offer a damaged export of the end; return the refusal's code, "" where it was promoted."""
+    from dataclasses import replace
+
+    harmed = replace(world, **damage(world, np.random.default_rng(world.settings.seed)))
+    return offered(Config.load(harmed.export(folder)))[1]
+
+
+def weeks_to_better(world: World, column: str, weeks: int, folder: Path) -> dict[str, float]:
+    """Return after how many weeks the recipe with a column replaced the one without, 0 never."""
+    exports = weeks_of(world, weeks, folder)
+    _, config = next(exports)
+    poorer = config.columns.model_copy(update={"unknown": [column]})
+    without = offered(config.model_copy(update={"columns": poorer}))[2]
+    for week, (then, config) in enumerate(exports, 1):
+        _, refusal, bundle = offered(config)
+        loss, other = expected_loss(then, bundle), expected_loss(then, without)
+        if not refusal:
+            return {"better_after": week, "gap": 1 - loss / other}
+    return {"better_after": 0, "gap": 1 - loss / other}
+
+
+def measure(
+    leads: int, weeks: int, drift: float, seed: int, better: str
+) -> dict[str, float | int | str]:
+    """Return the row of one world."""
+    days = DAYS + 7 * weeks
+    n = round(leads * days / DAYS)
+    world = simulate(WorldSettings(n_leads=n, days=days, drift=drift, seed=seed))
+    row: dict[str, float | int | str] = {}
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        line = retrained(world, weeks, folder / "weekly")
+        accepted = sum(":" not in verdict for verdict in line.verdicts)
+        row |= {"weeks": weeks, "accepted": accepted, "verdicts": ", ".join(line.verdicts)}
+        row["served"] = line.served
+        codes = {name: refused(world, d, folder / "weekly") for name, d in DAMAGES.items()}
+        row |= {f"{name}_refused": code for name, code in codes.items()}
+        row["worse_promoted"] = sum(not code for code in codes.values())
+        if better:
+            row |= weeks_to_better(world, better, 4, folder / "better")
+    return row
+
+
+def run(
+    leads: int = 4_000, weeks: int = 10, worlds: int = 10, drifts: tuple[float, ...] = (0.0, 1.0),
+    better: str = COLUMN, first_seed: int = 1,
+) -> Figures:  # fmt: skip
+    """Retrain in as many worlds of each drift."""
+    rows: dict[str, dict[str, float | int | str]] = {}
+    for drift in drifts:
+        kind = "quiet" if drift == 0 else "drift"
+        made = [measure(leads, weeks, drift, first_seed + k, better) for k in range(worlds)]
+        rows |= {f"{kind}, seed {first_seed + k}": row for k, row in enumerate(made)}
+        rows[kind] = {
+            "accepted_share": sum(int(r["accepted"]) for r in made) / (weeks * worlds),
+            "worst_served": max(float(r["served"]) for r in made),
+            "worse_promoted_share": sum(int(r["worse_promoted"]) for r in made)
+            / (len(DAMAGES) * worlds),
+        }
+        if better:
+            within = sum(0 < int(r["better_after"]) <= 4 for r in made)
+            rows[kind]["better_within_4"] = within / worlds
+    return rows

@@ -1,0 +1,70 @@
+"""Who made a version the champion, when and why; and whether it was the gate at all."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from leadgate.registry.registry import CHAMPION, Registry
+
+# On the registered model: the last change of the champion that went through leadgate.
+GATE_CHAMPION = "gate_champion"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the champion came to be it.
+
+    Attributes
+    ----------
+    version
+        Of the champion.
+    since, by, why
+        When it was promoted (ISO 8601), by whom, and the reason; "" where nobody wrote it down.
+    moved_by_hand
+        Whether the alias was moved past the gate, such as in MLflow's page.
+    """
+
+    version: str
+    since: str
+    by: str
+    why: str
+    moved_by_hand: bool
+
+    @property
+    def warning(self) -> str:
+        """A sentence about a champion that was moved by hand; "" for any other."""
+        if not self.moved_by_hand:
+            return ""
+        return (
+            f"version {self.version} was made champion by hand, past the gate: "
+            "leadgate promote never accepted it"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the standing as JSON values."""
+        return dict(vars(self))
+
+
+def standing(registry: Registry) -> Standing | None:
+    """Return how the champion came to be it; None without a champion.
+
+    Raises
+    ------
+    RegistryError
+        If the registry cannot be reached.
+    """
+    version = registry.aliases().get(CHAMPION, "")
+    if not version:
+        return None
+    last = json.loads(registry.model_tags().get(GATE_CHAMPION) or "{}")
+    if last.get("version") == version:
+        return Standing(version, last["at"], last["by"], last["why"], moved_by_hand=False)
+    tags = registry.tags(version)
+    # A registry that an earlier leadgate kept has no tag of the model yet.
+    by_gate = not last and "promoted_at" in tags
+    if by_gate:
+        since, by = tags["promoted_at"], tags.get("promoted_by", "")
+        return Standing(version, since, by, tags.get("why", ""), moved_by_hand=False)
+    return Standing(version, "", "", "", moved_by_hand=True)

@@ -1,0 +1,133 @@
+"""Gathering the evidence: the same recipe is a refresh, another one has to be better."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from features.feature_set import FeatureSet
+from leadgate.bundle.bundle import Bundle
+from training.dataset.sample import Sample
+from training.dataset.settings import Settings
+from training.ensemble.fitted import Fitted
+from training.evaluation.evaluate import view
+from training.evaluation.evaluated import Evaluation
+from training.evaluation.importance import explain
+from training.evaluation.stability import first_reason_kept
+from training.fit import WindowFit
+from training.promotion.champion import Champion
+from training.promotion.compare import fit_of_recipe, readiness, shared_rows
+from training.promotion.evidence import MIN_WINS, Evidence
+from training.promotion.paired import SegmentGain, contest, segment_gains, take
+from training.promotion.recipe import Recipe, of_the_outcome
+from training.promotion.refresh import Refresh
+from training.promotion.separation import Separation, falls
+from training.promotion.since import level_since
+from training.promotion.written import AnyEvidence
+
+
+def gather(
+    champion: Champion, recipe: Recipe, sample: Sample, settings: Settings, ours: WindowFit,
+    shipped: Fitted, evaluation: Evaluation, separation: Sequence[Separation],
+) -> AnyEvidence:  # fmt: skip
+    """Put a challenger beside the champion.
+
+    Parameters
+    ----------
+    recipe, settings
+        Of the challenger.
+    ours, shipped
+        Its fits before the test window, and the refit on everything.
+    evaluation
+        Of the former.
+    separation
+        Of the former, by segment.
+    """
+    changed = recipe.changed(Recipe.from_meta(champion.bundle.meta))
+    outcome = of_the_outcome(changed)
+    theirs = fit_of_recipe(champion.bundle, sample, ours, settings) if changed else ours
+    if theirs is ours and not outcome:
+        asked = _same_fits(champion.version, changed) if changed else ""
+        registered = _as_fitted(champion.bundle)
+        kept = first_reason_kept(explain(shipped, sample), explain(registered, sample))
+        return Refresh(
+            champion=champion.version,
+            level=level_since(champion, sample, settings.horizon_days),
+            segments=_segments(champion, sample, ours, evaluation),
+            falls=falls(champion.evidence.get("separation", []), separation),
+            first_reasons=kept,
+            columns=_other_columns(champion.version, registered, shipped),
+            reason_asked=asked,
+        )
+    asked = _other_outcome(champion.version, outcome) if outcome else ""
+    return beside(champion.version, sample, ours, theirs, evaluation, asked)
+
+
+def beside(
+    version: str, sample: Sample, ours: WindowFit, theirs: WindowFit | None,
+    evaluation: Evaluation, asked: str = "",
+) -> Evidence:  # fmt: skip
+    """Put two recipes side by side, fitted on the same cut and parts.
+
+    Parameters
+    ----------
+    version
+        Of the champion.
+    theirs
+        The fits of its recipe; None where there are none.
+    asked
+        Why no figure can decide, "" where the figures do.
+    """
+    level = evaluation.metrics["calibration_in_the_large"]
+    if theirs is None:
+        return Evidence(version, None, [], level, asked)
+    rows = shared_rows(ours, theirs)
+    evaluated = take(evaluation.evaluated, np.searchsorted(ours.rows, rows))
+    other = theirs.readiness(sample)[np.searchsorted(theirs.rows, rows)]
+    overall = contest(evaluated, other, evaluation.capacity_share)
+    return Evidence(version, overall, segment_gains(evaluated, other, MIN_WINS), level, asked)
+
+
+def _segments(
+    champion: Champion, sample: Sample, ours: WindowFit, evaluation: Evaluation
+) -> list[SegmentGain] | None:
+    """Compare the fits of everything before either test window on what came after both."""
+    bundle = champion.evaluated()
+    if bundle is None or not bundle.meta.get("test_window"):
+        return None
+    rows = ours.rows[sample.snapshots.order[ours.rows] >= bundle.meta["test_window"][0]]
+    columns = list(evaluation.evaluated.segments or {})
+    evaluated = view(sample, rows, readiness(ours.fitted, sample, rows), columns)
+    return segment_gains(evaluated, readiness(bundle, sample, rows), MIN_WINS, whole=True)
+
+
+def _as_fitted(bundle: Bundle) -> Fitted:
+    features = FeatureSet.from_dict(bundle.features)
+    ends = np.full(len(features.features_), np.nan)
+    return Fitted(features, bundle.model, ends, ends)
+
+
+def _other_columns(version: str, champion: Fitted, shipped: Fitted) -> str:
+    """Say which columns and activities only one of them looks at."""
+    before, now = ({f.source for f in fit.feature_set.features_} for fit in (champion, shipped))
+    parts = [
+        f"{what}: {', '.join(sorted(names))}"
+        for what, names in (("new among the features", now - before), ("gone", before - now))
+        if names
+    ]
+    return f" Against version {version} {'; '.join(parts)}." if parts else ""
+
+
+def _other_outcome(version: str, keys: Sequence[str]) -> str:
+    return (
+        f"Its outcomes are defined otherwise than those of champion version {version} "
+        f"({', '.join(keys)}): no figure says which definition is right."
+    )
+
+
+def _same_fits(version: str, keys: Sequence[str]) -> str:
+    return (
+        f"It differs from champion version {version} in {', '.join(keys)}, and its fits on this "
+        "export are the same: no figure can show that it is better."
+    )

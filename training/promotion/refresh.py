@@ -1,0 +1,143 @@
+"""What is asked of a model that makes no claim of being better: that nothing got worse.
+
+1. Level: the 90 % interval of the predicted-to-actual ratio of the wins that matured since the
+   champion's data ended, each predicted by the champion of its time, meets 0.9 to 1.1.
+2. Segments: on the newest leads, which neither has seen, no segment is worse than by the fit that
+   the champion was evaluated by.
+3. Separation: in the forward windows, no segment is ranked worse than when the champion was
+   trained: history that came back damaged shows here, not in 2, where both are evaluated on it.
+4. First reasons: the model that ships names the same first reason as the champion for most leads.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from leadgate.jsonfile import json_values
+from training.promotion.evidence import CALIBRATED, HARM, MIN_WINS, calibrated
+from training.promotion.paired import SegmentGain
+from training.promotion.separation import Fall
+from training.promotion.since import Level
+
+# Quiet weeks and broken columns lie on either side (docs/decisions/0050).
+SAME_FIRST_REASON = 0.6
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """What was found, part by part.
+
+    Attributes
+    ----------
+    champion
+        Its version.
+    level
+        On what matured since.
+    segments
+        Those with wins enough, all leads among them, on the leads that neither fit has seen; None
+        where the fit that the champion was evaluated by is gone.
+    falls
+        Segments, all leads among them, that are ranked worse than when the champion was trained.
+    first_reasons
+        In which share of the snapshots both name the same first reason; NaN where one has none.
+    columns
+        What is a feature of one of them only, as a sentence; "" where that is nothing.
+    reason_asked
+        Why no figure can decide although the fits are the same, "" for the same recipe.
+    """
+
+    champion: str
+    level: Level
+    segments: list[SegmentGain] | None
+    falls: list[Fall]
+    first_reasons: float
+    columns: str = ""
+    reason_asked: str = ""
+
+    @property
+    def refusal(self) -> str:
+        """The code by which the gate refuses; "" where it has no objection."""
+        return HARM if self.objections() else ""
+
+    def objections(self) -> list[str]:
+        """Return what got worse, each as part of a sentence; empty: nothing."""
+        return [
+            *self._of_level(),
+            *(_of_segment(segment) for segment in self.segments or [] if segment.high < 0),
+            *(fall.in_words() for fall in self.falls),
+            *self._of_reasons(),
+        ]
+
+    def checks(self) -> list[tuple[str, str]]:
+        """Return each check with what was found, for people to read."""
+        ratio, worse = self.level.ratio, [s for s in self.segments or [] if s.high < 0]
+        level = self.level.why_not if ratio is None else (
+            f"{ratio.value:.2f} wins predicted for each actual one ({ratio.low:.2f} to "
+            f"{ratio.high:.2f}), of {self.level.wins}"
+        )  # fmt: skip
+        segments = "not checked: the fit that the champion was evaluated by is gone"
+        if self.segments is not None:
+            segments = f"{len(self.segments)} with {MIN_WINS} wins, {len(worse)} of them worse"
+        kept = self.first_reasons
+        return [
+            ("level on what matured since", level),
+            ("segments on the newest leads", segments),
+            ("separation in the forward windows", f"{len(self.falls)} segments fell"),
+            (
+                "same first reason",
+                "not checked" if math.isnan(kept) else f"{kept:.0%} of the leads",
+            ),
+        ]
+
+    def not_made(self) -> list[str]:
+        """Name the checks that could not be made, each with its reason."""
+        checks = []
+        if self.level.ratio is None:
+            checks.append(f"the level ({self.level.why_not})")
+        if self.segments is None:
+            checks.append("harm to segments (the fit that the champion was evaluated by is gone)")
+        if math.isnan(self.first_reasons):
+            checks.append("first reasons (one of them gives none)")
+        return checks
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the evidence as JSON values."""
+        level = self.level
+        ratio = None if level.ratio is None else level.ratio.to_dict()
+        return {
+            "champion": self.champion,
+            "refresh": {
+                "level": {"wins": level.wins, "predicted_to_actual": ratio},
+                "segments": json_values(self.segments),
+                "falls": json_values(self.falls),
+                "first_reasons": json_values(self.first_reasons),
+                "bound_of_first_reasons": SAME_FIRST_REASON,
+                "columns": self.columns,
+                "not_made": self.not_made(),
+            },
+        }
+
+    def _of_level(self) -> list[str]:
+        ratio = self.level.ratio
+        if ratio is None or calibrated(ratio):
+            return []
+        return [
+            f"of the {self.level.wins} wins that matured since, the champions predicted "
+            f"{ratio.value:.2f} for each actual one ({ratio.low:.2f} to {ratio.high:.2f}), and "
+            f"{CALIBRATED[0]} to {CALIBRATED[1]} is asked for"
+        ]
+
+    def _of_reasons(self) -> list[str]:
+        # A model that names no reason fails nothing here: that is said as a check not made.
+        if not self.first_reasons < SAME_FIRST_REASON:
+            return []
+        return [
+            f"only {self.first_reasons:.0%} of the leads keep their first reason, and "
+            f"{SAME_FIRST_REASON:.0%} is asked for"
+        ]
+
+
+def _of_segment(segment: SegmentGain) -> str:
+    return f"{segment.where} its log loss is higher: the gain is {segment.ends}"
