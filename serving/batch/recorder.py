@@ -15,14 +15,12 @@ import numpy as np
 import pandas as pd
 
 from features.parsing.times import US_PER_DAY, now
-from leadgate.arrays import Floats
-from leadgate.policy import REVIEW, Decision, Lead, LeadState, Load, decide
+from leadgate.policy import REVIEW, Decision, Lead, LeadState, Load, decide, expected_value
 from leadgate.policy.ranking import ranked
 from serving.decisions.ruling import RECORDED, Model, decision_row, encode
 from serving.scoring.assessed_leads import AssessedLeads
 from serving.scoring.scorer import Scorer
 from serving.store import Store
-from serving.store.transaction import Transaction
 
 # Leads in one transaction: others wait for no more than these.
 _PART = 200
@@ -90,102 +88,101 @@ class Recorder:
             If the store is away; what was kept until then stays.
         """
         self.model.keep(self.store)
-        table = assessed.decided(self.model.scorer.policy)
+        policy = self.model.scorer.policy
+        table = assessed.decided(policy)
         place = list(table.columns).index("decision") + 1
         for name in ("why", "person"):
             table.insert(place, name, pd.Series("", index=table.index, dtype="str"))
-        order = ranked(self._expected(assessed), assessed.lead_ids)
-        order = order[assessed.accepted[order]]
+        rows = _rows(assessed, table)
         columns = {name: table[name].tolist() for name in DECIDED}
+        order = ranked([expected_value(r.lead, policy) for r in rows], [r.lead_id for r in rows])
         for start in range(0, len(order), _PART):
-            rows = order[start : start + _PART]
-            given = table.iloc[rows].astype(object).to_dict("records")
-            answers = self._part(assessed, rows.tolist(), cast("list[dict[str, Any]]", given))
-            for row, answer in zip(rows.tolist(), answers, strict=True):
+            part = [rows[place] for place in order[start : start + _PART]]
+            for row, answer in zip(part, self._part(part), strict=True):
                 for name in DECIDED:
-                    columns[name][row] = answer[name]
-        types = {name: table[name].dtype for name in DECIDED}
-        recorded = table.assign(**columns).astype(types)
+                    columns[name][row.place] = answer[name]
+        recorded = table.assign(**columns).astype({name: table[name].dtype for name in DECIDED})
         recorded.attrs = table.attrs
         return recorded
 
-    def _expected(self, assessed: AssessedLeads) -> Floats:
-        """Return what handing off each lead is expected to bring; each costs the same."""
-        policy, answers = self.model.scorer.policy, assessed.answers
-        score = answers.readiness[:, 0]
-        if policy.by_uplift and answers.uplift is not None:
-            score = answers.uplift
-        values = np.full(len(assessed.lead_ids), policy.worth() or 1.0)
-        if assessed.values is not None:
-            values = np.where(np.isnan(assessed.values), values, assessed.values)
-        return np.asarray(score * values)
-
-    def _part(
-        self, assessed: AssessedLeads, rows: Sequence[int], answers: Sequence[dict[str, Any]]
-    ) -> list[dict[str, Any]]:
+    def _part(self, rows: Sequence[_Row]) -> list[dict[str, Any]]:
         """Decide on some rows in one transaction; return their answers."""
-        ids = [f"{self.run} {answer['lead_id']}" for answer in answers]
-        lead_ids = [answer["lead_id"] for answer in answers]
+        lead_ids = [row.lead_id for row in rows]
         with self.store.transaction(lead_ids, durable=True, week=True) as transaction:
-            kept = transaction.answers(ids)
+            kept = transaction.answers(self._id(lead_id) for lead_id in lead_ids)
             erased = transaction.erased_among(lead_ids, self.at)
             states = transaction.states(lead_ids, self.at)
-            week, given = next(iter(states.values())), []
-            for row, decision_id, answer in zip(rows, ids, answers, strict=True):
-                lead = _lead(assessed, row, answer)
-                if decision_id in kept:
-                    given.append(json.loads(kept[decision_id]))
-                elif lead.lead_id in erased:
-                    given.append({**answer, **_ERASED})
+            week, answers = states[lead_ids[0]], []
+            for row in rows:
+                if before := kept.get(self._id(row.lead_id)):
+                    answers.append(json.loads(before))
+                elif row.lead_id in erased:
+                    answers.append({**row.answer, **_ERASED})
                 else:
-                    state = _within(states[lead.lead_id], week)
-                    decided = decide(lead, state, self.model.scorer.policy)
-                    given.append(self._answer(answer, decided))
-                    self._keep(transaction, assessed, row, lead, state, decided, given[-1])
+                    state = _within(states[row.lead_id], week)
+                    decided = decide(row.lead, state, self.model.scorer.policy)
+                    answers.append(self._answer(row, decided))
+                    transaction.keep(self._kept(row, state, decided, answers[-1]))
                     week = _counted(week, decided)
-        return given
+        return answers
 
-    def _answer(self, answer: Mapping[str, Any], decided: Decision) -> dict[str, Any]:
-        said = {name: getattr(decided, name) for name in DECIDED}
-        return {**_json(answer), **said, "request_id": self.run}
+    def _id(self, lead_id: str) -> str:
+        return f"{self.run} {lead_id}"
 
-    def _keep(
-        self,
-        transaction: Transaction,
-        assessed: AssessedLeads,
-        row: int,
-        lead: Lead,
-        state: LeadState,
-        decided: Decision,
-        answer: Mapping[str, Any],
-    ) -> None:
-        transaction.keep(
-            {
-                **decision_row(self.model, decided, state, answer),
-                "decision_id": f"{self.run} {lead.lead_id}",
-                "idempotency_key": None,
-                "as_of": int(assessed.as_of[row]),
-                "created_at": None,
-                # It saw the file, and nothing of what calls added to the lead.
-                "revision": 0,
-                "shadow": 0,
-                "features_digest": "",
-                "answer": encode(answer),
-                "sent": encode({RECORDED: _json({**asdict(lead), "segments": [*lead.segments]})}),
-                "fingerprint": None,
-            }
+    def _answer(self, row: _Row, decided: Decision) -> dict[str, Any]:
+        decision = {name: getattr(decided, name) for name in DECIDED}
+        return {**_json(row.answer), **decision, "request_id": self.run}
+
+    def _kept(
+        self, row: _Row, state: LeadState, decided: Decision, answer: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        lead = _json({**asdict(row.lead), "segments": [*row.lead.segments]})
+        return {
+            **decision_row(self.model, decided, state, answer),
+            "decision_id": self._id(row.lead_id),
+            "idempotency_key": None,
+            "as_of": row.as_of,
+            "created_at": None,
+            # It saw the file, and nothing of what calls added to the lead.
+            "revision": 0,
+            "shadow": 0,
+            "features_digest": "",
+            "answer": encode(answer),
+            "sent": encode({RECORDED: lead}),
+            "fingerprint": None,
+        }
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row that is not rejected: its place, the lead, and its answer but for the decision."""
+
+    place: int
+    as_of: int
+    lead: Lead
+    answer: dict[str, Any]
+
+    @property
+    def lead_id(self) -> str:
+        return self.lead.lead_id
+
+
+def _rows(assessed: AssessedLeads, table: pd.DataFrame) -> list[_Row]:
+    places = np.flatnonzero(assessed.accepted).tolist()
+    answers = table.iloc[places].astype(object).to_dict("records")
+    rows = []
+    for place, given in zip(places, answers, strict=True):
+        answer = cast("dict[str, Any]", given)
+        lead = Lead(
+            answer["lead_id"],
+            answer["readiness"],
+            segments=[texts[place] for texts in assessed.segments],
+            readiness_unworked=answer.get("readiness_unworked", math.nan),
+            uplift=answer.get("uplift", math.nan),
+            value=None if assessed.values is None else float(assessed.values[place]),
         )
-
-
-def _lead(assessed: AssessedLeads, row: int, answer: Mapping[str, Any]) -> Lead:
-    return Lead(
-        answer["lead_id"],
-        answer["readiness"],
-        segments=[texts[row] for texts in assessed.segments],
-        readiness_unworked=answer.get("readiness_unworked", math.nan),
-        uplift=answer.get("uplift", math.nan),
-        value=None if assessed.values is None else float(assessed.values[row]),
-    )
+        rows.append(_Row(place, int(assessed.as_of[place]), lead, answer))
+    return rows
 
 
 def _within(state: LeadState, week: LeadState) -> LeadState:
