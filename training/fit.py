@@ -16,11 +16,16 @@ from training.dataset.settings import Settings
 from training.ensemble.assemble import assemble, level_shown
 from training.ensemble.base_rate import base_rate_model
 from training.ensemble.fitted import Fitted
-from training.ensemble.forward import WindowFits, fit_window, out_of_fold, windows_before
+from training.ensemble.forward import (
+    WindowFits,
+    fit_window,
+    out_of_fold,
+    same_time,
+    windows_before,
+)
 from training.ensemble.members import Members, fit_members
 from training.ensemble.out_of_fold import OutOfFold
 from training.ensemble.stacking import Stacked, stack
-from training.estimators.candidates import member_names
 from training.leakage.time_proxy import TimeProxies
 from training.validation.account_folds import PARTS
 from training.validation.windows import Window
@@ -45,8 +50,11 @@ class WindowFit:
     before
         Those whose label had to be known when the window began: what the blend was weighed on.
         None where there are none.
+    same_time
+        The snapshots that the fits before the window were made of, each by those that have not
+        seen its account. None where there are none.
     stacked
-        The weights and the slope that they show.
+        The weights and the slope that both show.
     base_rate
         From the same snapshots as the base-rate offset of the fit.
     fits
@@ -57,13 +65,13 @@ class WindowFit:
 
     window: Window
     earlier: Sample
-    names: Sequence[str]
     fitted: Fitted
     parts: dict[int, Fitted]
     rows: Positions
     fitted_on: int
     oof: OutOfFold
     before: OutOfFold | None
+    same_time: OutOfFold | None
     stacked: Stacked
     base_rate: float
     proxies: TimeProxies
@@ -103,7 +111,6 @@ def fit_for_window(
     data, proxies = _data(earlier, settings, windows)
     if data is None or not data.X.shape[1]:
         return None
-    names = member_names(data.outcomes)
     fits: list[WindowFits] = []
     for k, span in enumerate([*windows, window]):
         if progress is not None:
@@ -112,18 +119,18 @@ def fit_for_window(
         if span != window:
             then = sample.before(span, settings)
             past = labelled_matrix(then, settings, mature_only=proxies.mature_only)
-        fits.append(fit_window(past, span, names))
+        fits.append(fit_window(past, span))
     rows, oof = fits[-1].rows(sample), out_of_fold(sample, fits)
     if oof is None or not rows.size:
         return None
     before = _known_before(sample, oof, window)
-    stacked = stack(before, len(names))
-    members = fit_members(data, names)
+    now = same_time(earlier, fits[-1], mature_only=proxies.mature_only)
+    stacked = stack(before, now)
+    members = fit_members(data)
     base = base_rate_model(level_shown(earlier, stacked), members.rate * members.rows, members.rows)
     return WindowFit(
         window=window,
         earlier=earlier,
-        names=names,
         fitted=assemble(members, earlier, stacked),
         parts={
             part: assemble(fit, earlier.without(part), stacked)
@@ -133,6 +140,7 @@ def fit_for_window(
         fitted_on=members.rows,
         oof=oof,
         before=before,
+        same_time=now,
         stacked=stacked,
         base_rate=float(base.readiness(np.empty((1, 0)))[0]),
         proxies=proxies,
@@ -145,8 +153,8 @@ def refit(sample: Sample, settings: Settings, before: WindowFit) -> Refit:
     """Run the same recipe on everything known at the end; the test window is one more window."""
     data = labelled_matrix(sample, settings, mature_only=before.proxies.mature_only)
     assert data is not None
-    members = fit_members(data, before.names)
-    stacked = stack(before.oof, len(members.names))
+    members = fit_members(data)
+    stacked = stack(before.oof, before.same_time)
     return Refit(assemble(members, sample, stacked), members, stacked)
 
 

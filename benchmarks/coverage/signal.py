@@ -27,7 +27,7 @@ from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.forward import fit_window, out_of_fold, windows_before
-from training.estimators.candidates import MEDIUM
+from training.estimators.candidates import ADDITIVE
 from training.evaluation.signal import Signal, signal_of
 
 USUAL_TIME = "8 min"
@@ -118,7 +118,7 @@ def tested(history: LeadHistory, settings: Settings) -> Signal:
     sample = window.sample
     spans = [*windows_before(sample, window.span.start), window.span]
     past = [labelled_matrix(sample.before(span, settings), settings) for span in spans]
-    fits = [fit_window(data, span, [MEDIUM]) for data, span in zip(past, spans, strict=True)]
+    fits = [fit_window(data, span, [ADDITIVE]) for data, span in zip(past, spans, strict=True)]
     oof = out_of_fold(sample, fits)
     assert oof is not None
     return signal_of(oof)

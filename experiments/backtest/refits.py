@@ -21,10 +21,15 @@ from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.assemble import assemble
 from training.ensemble.fitted import Fitted
-from training.ensemble.forward import WindowFits, fit_window, out_of_fold, windows_before
+from training.ensemble.forward import (
+    WindowFits,
+    fit_window,
+    out_of_fold,
+    same_time,
+    windows_before,
+)
 from training.ensemble.members import fit_members
 from training.ensemble.stacking import stack
-from training.estimators.candidates import member_names
 from training.promotion.verdict import MIN_CLOSED, MIN_OF_EITHER
 from training.validation.windows import Window
 
@@ -93,7 +98,6 @@ class _Line:
     """The refits so far: the members and the forward windows that they are weighed on."""
 
     settings: Settings
-    names: list[str] = field(default_factory=list)
     fits: list[WindowFits] = field(default_factory=list)
     labels_when_chosen: int = 0
     window_from: int = 0
@@ -110,19 +114,19 @@ class _Line:
             return None
         labels = int((sample.labels.weight > 0).sum())
         if labels >= GROWTH * self.labels_when_chosen:
-            self.names = member_names(data.outcomes)
             self.fits = [self._fits(sample, span) for span in windows_before(sample, at)]
             self.labels_when_chosen, self.window_from, self.months = labels, at, 0
         elif self.months % MONTHS_OF_A_QUARTER == 0:
             self._watch(sample, at)
         self.months += 1
-        members = fit_members(data.some(MOST_ROWS), self.names)
-        stacked = stack(out_of_fold(sample, self.fits), len(self.names))
+        members = fit_members(data.some(MOST_ROWS))
+        newest = same_time(sample, self.fits[-1]) if self.fits else None
+        stacked = stack(out_of_fold(sample, self.fits), newest)
         return assemble(members, sample, stacked)
 
     def _fits(self, sample: Sample, span: Window) -> WindowFits:
         data = labelled_matrix(sample.before(span, self.settings), self.settings)
-        return fit_window(data.some(MOST_ROWS) if data else None, span, self.names)
+        return fit_window(data.some(MOST_ROWS) if data else None, span)
 
     def _watch(self, sample: Sample, at: int) -> None:
         """Add the time since the last window as one more forward window."""

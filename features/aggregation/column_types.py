@@ -12,6 +12,7 @@ from typing import Literal
 from features.aggregation.definitions import OTHER
 from features.parsing.categorical import by_category, folded
 from features.parsing.values import to_number
+from features.schema.flags import flag
 
 MAX_VALUES = 64
 
@@ -19,7 +20,6 @@ _NUMERIC_SHARE = 0.95
 _TEXT_SHARE = 0.5
 _IDENTIFIER = re.compile(r"(?i:(?:^|[\s_\-.])(?:id|key|uuid|guid)$)|(?<=[a-z])(?:Id|ID)$")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:[T ].*)?|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?:[T ].*)?")
-_OPPOSITES = (("no", "yes"), ("n", "y"), ("false", "true"), ("f", "t"), ("0", "1"), ("off", "on"))
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,7 @@ def _share(values: dict[str, int], holds: Callable[[str], object]) -> float:
 
 def _ordered(first: str, second: str) -> tuple[str, str]:
     """Put the word for yes second."""
-    for no, yes in _OPPOSITES:
-        if {first.lower(), second.lower()} == {no, yes}:
-            return (first, second) if second.lower() == yes else (second, first)
-    return first, second
+    return (second, first) if flag(first) and flag(second) is False else (first, second)
 
 
 def decoder(kind: str, vocabulary: Sequence[str]) -> Callable[[str], float]:

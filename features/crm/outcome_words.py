@@ -11,6 +11,7 @@ from features.crm.data import table
 from features.crm.names import canonical
 from features.crm.phrases import forms, genders, kind_of_phrase, plain_words
 from features.parsing.names import without_accents, words
+from features.schema.flags import flag
 
 _FILE = "outcomes"
 # "3. Won", "G) Won", "07 - Won": the place in a list.
@@ -18,7 +19,9 @@ _PLACE = re.compile(r"^\(?(?:[0-9]{1,3}|[A-Za-z])[).:]\s*|^[0-9]{1,3}\s*[-–]\s
 _BRACKETS = re.compile(r"^(.*?)\s*[(\[](.*?)[)\]]\s*$")
 _SEPARATORS = re.compile(r"\s+[-–|/]\s+|[:;,]\s+")
 _WINS = ("won", "won_weaker", "won_weakest")
-_KINDS = ("won", "lost", "unworked", "open", "won_weaker", "won_weakest", "yes", "no")
+_KINDS = ("won", "lost", "unworked", "open", "won_weaker", "won_weakest")
+# Of a flag: wins and losses where there is no word for them.
+_FLAG = {True: "yes", False: "no", None: ""}
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def of_values(values: Iterable[str], stated: Outcomes | None = None) -> Outcomes
     stated
         What is known of some of them, whatever they sound like.
     """
-    kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
+    kinds: dict[str, list[str]] = {kind: [] for kind in (*_KINDS, "yes", "no")}
     stated_kinds = _stated_kinds(stated)
     for value in values:
         kind = stated_kinds.get(value) or kind_of(value)
@@ -107,12 +110,14 @@ def _stated_kinds(stated: Outcomes | None) -> dict[str, str]:
 
 
 def kind_of(value: str) -> str:
-    """Return what a value says of a lead: a key of the file of words; "" for nothing."""
+    """Return what a value says of a lead: a key of the file of words, else yes or no, or ""."""
     lists = _words_by_kind()
     for variant in variants(value):
         for kind, listed in lists.items():
             if variant in listed:
                 return kind
+        if said := _FLAG[flag(variant)]:
+            return said
     parts = plain_words(_BRACKETS.sub(r"\1", _PLACE.sub("", value.strip())))
     if parts and parts[0] in genders(table(_FILE)["lost"]["beginnings"]):
         return "lost"

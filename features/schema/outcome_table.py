@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,10 +16,11 @@ from features.parsing.times import NAT
 from features.parsing.values import to_text
 from features.schema.canonical import CLOSED, OUTCOMES
 from features.schema.columns import ColumnReader, lead_ids, named, needed
-from features.schema.flags import flagged
+from features.schema.flags import flag, flagged
 from features.validation.faults import Faults
-from leadgate.arrays import Bools, Texts
+from leadgate.arrays import Bools, Ints, Texts
 from leadgate.config import Columns, Data, Flag
+from leadgate.errors import DataError
 
 
 def outcomes_from_frame(
@@ -128,6 +131,54 @@ def _meaning(columns: Columns, unworked: Collection[str]) -> Callable[[str], str
         return "lost" if text in lost or (rest and text not in unworked) else ""
 
     return meaning
+
+
+@dataclass(frozen=True)
+class Closings:
+    """What leads that are to be scored say of their own end; each has an entry for every row.
+
+    Attributes
+    ----------
+    outcome
+        ``"won"``, ``"lost"``, or ``""`` where a lead does not say that it has ended.
+    closed_at
+        Microseconds since the epoch, UTC; `NAT` where it is not known.
+    """
+
+    outcome: Categorical
+    closed_at: Ints
+
+
+def closings(frame: pd.DataFrame, columns: Columns, data: Data) -> Closings | None:
+    """Return which leads say that they have ended; None where their outcome is not among them.
+
+    A mere "no", and what is lost because it is not won, is said of leads that are open, too: it
+    counts only where a column says which leads have ended.
+
+    Parameters
+    ----------
+    frame
+        Leads under the export's column names.
+    columns, data
+        What they mean in the table of leads that was trained with, and how it is written.
+    """
+    if columns.outcome not in frame or data.outcomes is not None:
+        return None
+    reader = ColumnReader(frame, data, "leads", future=True)
+    outcome = _kinds(reader, columns)[0]
+    ended = columns.closed is not None and columns.closed.column in frame
+    if columns.closed and ended:
+        outcome = outcome.kept(_ended(reader, columns.closed))
+    else:
+        text = reader.category(columns.outcome)
+        rest, lost = columns.lost == "rest", outcome.where(lambda kind: kind == "lost")
+        said = text.where(lambda word: not rest and word != "" and flag(word) is None)
+        outcome = outcome.kept(~lost | said)
+    closed_at = np.full(len(frame), NAT)
+    # How it is written need not be known: it is no column of new leads.
+    with suppress(DataError):
+        closed_at = reader.times(named(frame, columns.closed_at))
+    return Closings(outcome, closed_at)
 
 
 def words(values: Collection[str]) -> list[str]:

@@ -74,6 +74,12 @@ def of_scores(scored: Scored) -> Iterator[RenderableType]:
         f"in {scored.seconds:.1f} s ({rows / scored.seconds:,.0f} a second)."
     )
     yield table(("decision", "leads"), [(k, f"{n:,}") for k, n in scored.decisions.items()])
+    if scored.closed:
+        are = "lead is" if scored.closed == 1 else "leads are"
+        yield (
+            f"{scored.closed:,} {are} closed already, by the outcome in the file: not scored, and "
+            "among those for review."
+        )
     if scored.weeks_of_capacity is not None:
         yield f"The handoffs are {scored.weeks_of_capacity:.1f} weeks of capacity."
     if scored.run:

@@ -262,3 +262,11 @@ class Data(Section):
         """Return the sign before the decimals of the numbers of a column."""
         given = self.decimal
         return given if isinstance(given, str) else given.get(column, "auto")
+
+    def with_dates(self, date_format: str | dict[str, str]) -> Self:
+        """Return these settings with what is said of the dates now; ``"auto"`` says nothing."""
+        if date_format == "auto":
+            return self
+        if isinstance(date_format, dict) and isinstance(self.date_format, dict):
+            date_format = {**self.date_format, **date_format}
+        return self.model_copy(update={"date_format": date_format})

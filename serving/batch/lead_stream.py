@@ -122,7 +122,9 @@ class LeadStream:
     @property
     def _key(self) -> tuple[str | None, ...]:
         columns = self.scorer.columns
-        return (columns.lead_id, "lead_id", columns.created_at, "created_at", AS_OF)
+        ended = columns.closed.column if columns.closed else None
+        closing = (columns.outcome, columns.closed_at, ended)
+        return (columns.lead_id, "lead_id", columns.created_at, "created_at", AS_OF, *closing)
 
     @property
     def _value_column(self) -> str:
@@ -206,7 +208,7 @@ def streamable(source: Path, columns: Columns) -> bool:
     names = [name.strip() for name in schema.names]
     if not metadata.num_rows or names != schema.names or len({*names, ""}) <= len(names):
         return False
-    times = {columns.created_at, "created_at", AS_OF}
+    times = {columns.created_at, "created_at", AS_OF, columns.closed_at}
     return all(
         pa.types.is_timestamp(field.type) if field.name in times else _plain(field.type)
         for field in schema

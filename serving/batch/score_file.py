@@ -7,12 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from features.io.files import read_table
@@ -27,6 +28,7 @@ from leadgate.policy import DECISIONS, HAND_OFF
 from serving.batch.batches import answer_parts
 from serving.batch.lead_stream import LeadStream, streamable
 from serving.batch.recorder import Recorder
+from serving.scoring.lead_file import CLOSED
 from serving.scoring.scorer import Scorer
 from serving.store import Store
 
@@ -37,12 +39,14 @@ SUFFIXES = (".csv", ".csv.gz", ".parquet")
 class Scored:
     """What was decided about the leads of one file, and where the answers were written.
 
-    `decisions` holds the number of leads for each decision that was taken; `weeks_of_capacity`
-    says for how many weeks of sales the handoffs are, None where no capacity is set. `run` names
-    the decisions in the store, "" where they are not kept.
+    `decisions` holds the number of leads for each decision that was taken; `closed` how many of
+    those for review have ended already; `weeks_of_capacity` says for how many weeks of sales the
+    handoffs are, None where no capacity is set; `run` names the decisions in the store, "" where
+    they are not kept.
     """
 
     rows: int
+    closed: int
     decisions: dict[str, int]
     output: Path
     seconds: float
@@ -58,6 +62,7 @@ class Scored:
             "seconds": round(self.seconds, 3),
             "rows_per_second": round(self.rows / self.seconds, 1),
             "decisions": self.decisions,
+            "closed": self.closed,
             "weeks_of_capacity": self.weeks_of_capacity,
             "output": str(self.output),
             "model_version": self.model_version,
@@ -127,16 +132,23 @@ def score_file(
         counts, notes = _write_parts(_as_parts(answers), output), answers.attrs["notes"]
     if scorer.data.activities and not activities and not scorer.flat:
         notes.insert(0, "no activities are given (--activities): no lead has done anything")
+    summary = _summary(scorer, counts, output, time.perf_counter() - start, notes)
+    return replace(summary, run=run)
+
+
+def _summary(
+    scorer: Scorer, counts: Counter[str], output: Path, seconds: float, notes: list[str]
+) -> Scored:
     per_week = scorer.policy.capacity_per_week
     return Scored(
-        rows=counts.total(),
+        rows=sum(counts[name] for name in DECISIONS),
+        closed=counts[CLOSED],
         decisions={name: counts[name] for name in DECISIONS if name in counts},
         output=output,
-        seconds=time.perf_counter() - start,
+        seconds=seconds,
         model_version=scorer.version,
         weeks_of_capacity=None if per_week is None else round(counts[HAND_OFF] / per_week, 2),
         notes=notes,
-        run=run,
     )
 
 
@@ -186,7 +198,7 @@ def _as_parts(answers: pd.DataFrame) -> Iterator[pa.Table]:
 
 
 def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
-    """Write the answers as they come; return how many there are of each decision."""
+    """Write the answers as they come; return how many there are of each decision, and closed."""
     counts: Counter[str] = Counter()
     writer: pq.ParquetWriter | None = None
     # Half of the answers must not pass for all of them.
@@ -196,6 +208,9 @@ def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
         for number, part in enumerate(parts):
             for count in part.column("decision").value_counts().to_pylist():
                 counts[count["values"]] += count["counts"]
+            counts[CLOSED] += (
+                pc.sum(pc.match_substring(part.column("warnings"), CLOSED)).as_py() or 0
+            )
             if output.suffix != ".parquet":
                 mode = "a" if number else "w"
                 part.to_pandas().to_csv(partial, index=False, header=not number, mode=mode)

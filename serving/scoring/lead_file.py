@@ -15,16 +15,21 @@ from features.history.instants import Instant, instant
 from features.history.lead_history import LeadHistory
 from features.io.raw_table import RawTable
 from features.parsing.ids import ROUNDED, is_scientific
-from features.parsing.times import NAT, US_PER_DAY, micros, parse_times, timestamps
+from features.parsing.times import NAT, US_PER_DAY, micros, now, parse_times, timestamps
+from features.schema.canonical import CLOSED as CLOSED_KINDS
 from features.schema.canonical import Place
+from features.schema.columns import named
 from features.schema.deleted import merged_leads
 from features.schema.leads import leads_from_frame
+from features.schema.outcome_table import closings
 from features.tables import Tables
 from leadgate.arrays import Bools, Ints, Texts
 from leadgate.config import Columns, Data
+from serving.scoring.date_order import DateOrder
 from serving.scoring.lead_events import Frame, Frames, LeadEvents
 
 AS_OF = "as_of"
+CLOSED = "it is closed already"
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,8 @@ class LeadFile:
         Text; for a rejected row why.
     notes
         Sentences about the file as a whole.
+    doubts
+        Warnings of every row.
     """
 
     lead_ids: Texts
@@ -53,6 +60,7 @@ class LeadFile:
     as_of: Ints
     warnings: Texts
     notes: list[str]
+    doubts: list[str]
 
 
 class Rows:
@@ -99,8 +107,13 @@ class Rows:
         self.lead_ids = faults.lead_ids
         rounded = np.array([*map(is_scientific, self.lead_ids.tolist())], dtype=bool)
         self.reject(rounded, f"its lead id {ROUNDED}")
+        created = None if columns.order else named(leads, columns.created_at, "created_at")
+        self._order = DateOrder(leads[created], data) if created else None
+        if self._order:
+            self.reject(self._order.contradicting, self._order.reason)
         for mask, reason in faults.masks:
             self.reject(mask, reason)
+        self._closings = closings(leads, columns, data)
         self.created = np.full(len(leads), NAT)
         if self.dated:
             self.created[self.table[Place.ROW] - 1] = micros(self.table["created_at"])
@@ -110,6 +123,13 @@ class Rows:
         fresh = rows & self.accepted
         self.warnings[fresh] = f"not scored: {reason}"
         self.accepted &= ~fresh
+
+    def doubts(self, as_of: Instant | None) -> list[str]:
+        """Return the warnings of every row, looked at as of then."""
+        timezone = self._data.timezone
+        limit = now() if as_of is None else instant(as_of, where=AS_OF, timezone=timezone)
+        doubt = self._order.warning(self.lead_ids, limit) if self._order else ""
+        return [doubt] if doubt else []
 
     def look(self, as_of: Instant | None, age_days: float | None, *, end: int, flat: bool) -> Ints:
         """Return when each row is looked at, and complete the creation times that are missing.
@@ -128,12 +148,14 @@ class Rows:
         """
         at = self._given(as_of)
         if not self.dated:
+            self._reject_closed(at, end)
             return at
         created, has_created = self.created, self.created != NAT
         if age_days is not None:
             self.reject((at == NAT) & ~has_created, "there is no creation time to add the age to")
             aged = created + round(age_days * US_PER_DAY)
             at = np.where((at == NAT) & has_created, aged, at)
+        self._reject_closed(at, end)
         default = np.where(has_created, created, end) if flat else end
         at = np.where(at == NAT, default, at)
         self.reject(at == NAT, "there is no time to score it at")
@@ -142,6 +164,20 @@ class Rows:
         created[bare] = at[bare]
         self.warnings[bare] = "created_at is missing: scored as created at as_of"
         return at
+
+    def _reject_closed(self, at: Ints, end: int) -> None:
+        """Reject the leads that have ended, about which there is nothing to decide.
+
+        Where it is said when to look at a lead, only those that had ended by then; without a time
+        of its own a lead ends with the data.
+        """
+        if self._closings is None:
+            return
+        closed_at = np.where(self._closings.closed_at == NAT, end, self._closings.closed_at)
+        over = (at == NAT) | (closed_at <= at)
+        for kind in CLOSED_KINDS:
+            closed = self._closings.outcome.where(kind.__eq__)
+            self.reject(closed & over, f"{CLOSED}, as {kind}")
 
     def _given(self, as_of: Instant | None) -> Ints:
         """Return the instants that the file or the caller names; `NAT` where neither does."""
@@ -204,7 +240,8 @@ def read_leads(
     history = _history(table.drop(columns=Place.ROW), events, changes, others)
     position = np.full(len(rows.lead_ids), -1)
     position[table[Place.ROW] - 1] = history.index_of(table["lead_id"])
-    return LeadFile(rows.lead_ids, history, position, at, rows.warnings, reader.notes)
+    doubts = rows.doubts(as_of)
+    return LeadFile(rows.lead_ids, history, position, at, rows.warnings, reader.notes, doubts)
 
 
 def _history(

@@ -288,7 +288,7 @@ class Scorer:
             as_of=as_of, age_days=age_days, others=export if self.whole_accounts else None,
         )  # fmt: skip
         absent = self.expected.absent({*frame.columns, *rows.history.changes})
-        every = self.expected.warnings(absent, frame.columns)
+        every = [*rows.doubts, *self.expected.warnings(absent, frame.columns)]
         answers = FileAnswers(
             rows.lead_ids, rows.as_of, rows.warnings, self.version, every, arms=self.arms
         )

@@ -40,6 +40,7 @@ class StubScorer:
     version = "7"
     bundle = SimpleNamespace(meta={"created": "2026-01-02T03:04:05Z"})
     attributes = {"Employees": "number", "Source": "string"}  # noqa: RUF012
+    arms = False
     reader = SimpleNamespace(
         lead_id=lambda lead: str(lead.get("lead_id", "")) if isinstance(lead, dict) else ""
     )

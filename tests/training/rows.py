@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from training.ensemble.out_of_fold import OutOfFold
-from training.estimators.candidates import MEDIUM
+from training.estimators.candidates import ADDITIVE
 from training.validation.windows import Window
 
 DAY = 86_400_000_000
@@ -18,7 +18,7 @@ def out_of_fold(log_odds, y, window, *, cell=None, weight=None, account=None, na
     every = np.arange(y.size)
     return OutOfFold(
         log_odds=log_odds,
-        names=names or [MEDIUM, *(f"member {j}" for j in range(1, log_odds.shape[1]))],
+        names=names or [ADDITIVE, *(f"member {j}" for j in range(1, log_odds.shape[1]))],
         y=y,
         weight=np.ones(y.size) if weight is None else weight,
         cell=window if cell is None else cell,

@@ -47,11 +47,6 @@ def test_readiness_is_calibrated_on_leads_that_nobody_works_yet(case):
     assert readiness.mean() == pytest.approx(chance.mean(), rel=0.2)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="the slope is 1.36: fits before the windows are smaller than the one that ships, and "
-    "spread leads too wide, so that the slope they show is too small",
-)
 def test_readiness_spreads_leads_as_far_as_they_are_apart(case):
     points, readiness, _ = scored(case)
     chance = points["p_won"].to_numpy()

@@ -16,7 +16,7 @@ from leadgate.arrays import Bools, Floats, Ints
 from leadgate.model import AdditiveMember
 from leadgate.model.calibration import sigmoid
 from training.dataset.even_sample import even_sample
-from training.estimators.additive import fit_path
+from training.estimators.additive import fit_additive
 from training.validation.account_folds import PARTS, part_of
 
 WEEK_DAYS = 7.0
@@ -103,8 +103,8 @@ class WorkHazard:
                 return None
             y: Floats = weeks.worked[rows].astype(np.float64)
             weight = np.where(weeks.worked[rows], 1.0, weeks.lived[rows])
-            [members[fold]] = fit_path(
-                X[rows], y, weight, categories, n_knots=_KNOTS, deviations=[_DEVIATION]
+            members[fold] = fit_additive(
+                X[rows], y, weight, categories, n_knots=_KNOTS, deviation=_DEVIATION
             )
         hazard = np.empty(weeks.lead.size)
         for fold, member in members.items():

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from leadgate.arrays import Floats
-from leadgate.model import AdditiveMember, Blend, Model
-from leadgate.model.blend import Member
+from leadgate.model import Blend, Model
 from training.dataset.sample import Sample
 from training.ensemble.calibration import calibrate
 from training.ensemble.fitted import Fitted
@@ -16,7 +13,6 @@ from training.ensemble.mature import all_known, mature
 from training.ensemble.members import Members
 from training.ensemble.stacking import Stacked
 from training.ensemble.unworked import with_unworked
-from training.estimators.additive import merge
 
 
 def level_shown(sample: Sample, stacked: Stacked) -> Mature | None:
@@ -37,7 +33,8 @@ def assemble(members: Members, sample: Sample, stacked: Stacked) -> Fitted:
     calibration = calibrate(stacked.slope, seen, shipped)
     pairs = zip(members.candidates, stacked.share, strict=True)
     chosen = [(c.member, float(share)) for c, share in pairs if share > 0]
-    model = Model(_blend(chosen), calibration)
+    blend = Blend([m for m, _ in chosen], [share for _, share in chosen])
+    model = Model(blend, calibration)
     fitted = Fitted(
         members.feature_set, model, members.low, members.high,
         walk=_walk(sample, seen, calibration.slope * shipped),
@@ -50,12 +47,3 @@ def _walk(sample: Sample, seen: Mature, log_odds: Floats) -> Walk | None:
     if not can_follow(sample):
         return None
     return Walk.of(seen, log_odds, sample.snapshots.as_of[seen.rows])
-
-
-def _blend(chosen: Sequence[tuple[Member, float]]) -> Blend:
-    """Return the blend with all additive members as one, which is quicker and the same."""
-    additive = [(m, s) for m, s in chosen if isinstance(m, AdditiveMember)]
-    rest = [(m, s) for m, s in chosen if not isinstance(m, AdditiveMember)]
-    if additive:
-        rest = [(merge([m for m, _ in additive], [s for _, s in additive]), 1.0), *rest]
-    return Blend([m for m, _ in rest], [s for _, s in rest])

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from leadgate.arrays import Floats, Ints, Positions
+from training.dataset.even_sample import even_sample
 from training.dataset.matrix import Matrix
 from training.dataset.sample import Sample
 from training.ensemble.members import Members, fit_members
 from training.ensemble.out_of_fold import OutOfFold
+from training.estimators.candidates import MEMBERS
 from training.validation.account_folds import PARTS
 from training.validation.windows import Window, earliest_cut, forward_windows
+
+# So many rows of one time show the slope to two hundredths.
+SAME_TIME_ROWS = 40_000
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def windows_before(sample: Sample, end: int) -> list[Window]:
     return forward_windows(order, y, weight, earliest, end)
 
 
-def fit_window(data: Matrix | None, window: Window, names: Sequence[str]) -> WindowFits:
+def fit_window(data: Matrix | None, window: Window, names: Sequence[str] = MEMBERS) -> WindowFits:
     """Fit the members for each part of the accounts on what was known when a window began.
 
     Parameters
@@ -69,7 +74,7 @@ def fit_window(data: Matrix | None, window: Window, names: Sequence[str]) -> Win
     data
         What was known then; None where that was too little to fit on.
     names
-        The members.
+        Of the members; left out: all of them.
     """
     others = {part: data.others(part) for part in range(PARTS)} if data is not None else {}
     parts = {part: fit_members(rest, names) for part, rest in others.items() if rest.enough}
@@ -83,15 +88,40 @@ def out_of_fold(sample: Sample, fits: Sequence[WindowFits]) -> OutOfFold | None:
     """
     held = [(fit, fit.rows(sample)) for fit in fits if fit.parts]
     held = [(fit, rows) for fit, rows in held if rows.size]
-    if not held:
+    return _evaluated(sample, held, sample.labels.evaluation_weight) if held else None
+
+
+def same_time(earlier: Sample, fits: WindowFits, *, mature_only: bool = False) -> OutOfFold | None:
+    """Return the log-odds of what the fits of a window were made of, each by those of other parts.
+
+    No time lies between fit and evaluation, and all that was known takes part, so these rows show
+    little of a drift and much of how sure the fits are. An even sample where there are many.
+
+    Parameters
+    ----------
+    earlier
+        The sample as it stood when the window began.
+    mature_only
+        Without the young snapshots, as in the fits.
+    """
+    labels = earlier.labels
+    weight = labels.evaluation_weight if mature_only else labels.weight
+    rows = np.flatnonzero((weight > 0) & np.isin(earlier.part, list(fits.parts)))
+    if not rows.size:
         return None
+    return _evaluated(earlier, [(fits, even_sample(rows, SAME_TIME_ROWS))], weight)
+
+
+def _evaluated(
+    sample: Sample, held: Sequence[tuple[WindowFits, Positions]], weight: Floats
+) -> OutOfFold:
     rows = np.concatenate([rows for _, rows in held])
     window: Ints = np.repeat(np.arange(len(held)), [rows.size for _, rows in held])
     return OutOfFold(
         log_odds=np.concatenate([fit.log_odds(sample, rows) for fit, rows in held]),
         names=next(iter(held[0][0].parts.values())).names,
         y=sample.labels.y[rows],
-        weight=sample.labels.evaluation_weight[rows],
+        weight=weight[rows],
         cell=np.unique(PARTS * window + sample.part[rows], return_inverse=True)[1],
         window=window,
         account=sample.account[rows],

@@ -15,9 +15,9 @@ from leadgate.model.blend import Member
 from leadgate.model.calibration import logit
 from training.dataset.matrix import Matrix
 from training.dataset.sample import Sample
-from training.estimators.additive import fit_arms, fit_path
+from training.estimators.additive import fit_additive, fit_arms
 from training.estimators.boosting import fit_boosted, fit_boosted_arms
-from training.estimators.candidates import DEVIATIONS, N_KNOTS, tree_size
+from training.estimators.candidates import ADDITIVE, DEVIATION, MEMBERS, N_KNOTS, tree_size
 
 # An account fold may hold no win of one arm.
 _LEAST_RATE = 1e-3
@@ -90,13 +90,13 @@ class Members:
         return Contrast(unworked, worked)
 
 
-def fit_members(data: Matrix, names: Sequence[str]) -> Members:
+def fit_members(data: Matrix, names: Sequence[str] = MEMBERS) -> Members:
     """Fit the members of the recipe on one matrix.
 
     Parameters
     ----------
     names
-        See `training.estimators.candidates.member_names`.
+        Of the members; left out: all of them.
     """
     low, high = column_ranges(data.X)
     rate = data.rate
@@ -104,8 +104,7 @@ def fit_members(data: Matrix, names: Sequence[str]) -> Members:
         constant = AdditiveMember([], float(logit(rate)))
         fitted = [Candidate(name, constant, 0.0) for name in names]
     else:
-        trees = [name for name in names if name not in DEVIATIONS]
-        fitted = [*_additive(data, names), *(_boosted(data, name, rate) for name in trees)]
+        fitted = [_additive(data) if n == ADDITIVE else _boosted(data, n, rate) for n in names]
     return Members(data.feature_set, fitted, rate, low, high, int(data.worked.sum()))
 
 
@@ -116,27 +115,19 @@ def _joined(parts: Sequence[tuple[Blend, float]]) -> Blend:
     return Blend(members, weights, sum(share * blend.intercept for blend, share in parts))
 
 
-def _additive(data: Matrix, names: Sequence[str]) -> list[Candidate]:
-    named = [name for name in names if name in DEVIATIONS]
-    if not named:
-        return []
-    begin = time.perf_counter()
-    deviations = [DEVIATIONS[name] for name in named]
-    contrasts: Sequence[Contrast | None] = [None] * len(named)
+def _additive(data: Matrix) -> Candidate:
+    begin, contrast = time.perf_counter(), None
     if data.unworked is None:
-        path = fit_path(
-            data.X, data.y, data.weight, data.is_category, n_knots=N_KNOTS, deviations=deviations
+        member = fit_additive(
+            data.X, data.y, data.weight, data.is_category, n_knots=N_KNOTS, deviation=DEVIATION
         )
     else:
-        arms = fit_arms(
+        member, shift = fit_arms(
             data.X, data.y, data.weight, data.unworked, data.is_category,
-            n_knots=N_KNOTS, deviations=deviations,
+            n_knots=N_KNOTS, deviation=DEVIATION,
         )  # fmt: skip
-        path = [member for member, _ in arms]
-        contrasts = [Contrast(Blend([], [], shift), Blend([], [])) for _, shift in arms]
-    each = (time.perf_counter() - begin) / len(named)
-    fitted = zip(named, path, contrasts, strict=True)
-    return [Candidate(name, member, each, contrast) for name, member, contrast in fitted]
+        contrast = Contrast(Blend([], [], shift), Blend([], []))
+    return Candidate(ADDITIVE, member, time.perf_counter() - begin, contrast)
 
 
 def _boosted(data: Matrix, name: str, rate: float) -> Candidate:

@@ -39,6 +39,23 @@ class OutOfFold:
         """Whether there are rows enough, of both kinds, to blend and to calibrate on."""
         return effective_n(self.weight) >= ENOUGH and holds_both(self.y)
 
+    def with_same_time(self, other: OutOfFold) -> OutOfFold:
+        """Return the rows of the windows with others of their fits' own time.
+
+        Most rows are then there twice, so each counts half.
+        """
+        return replace(
+            self,
+            log_odds=np.concatenate([self.log_odds, other.log_odds]),
+            y=np.concatenate([self.y, other.y]),
+            account=np.concatenate([self.account, other.account]),
+            rows=np.concatenate([self.rows, other.rows]),
+            weight=np.concatenate([self.weight, other.weight]) / 2,
+            cell=np.concatenate([self.cell, self.cell.max() + 1 + other.cell]),
+            window=np.concatenate([self.window, other.window + len(self.windows)]),
+            windows=(*self.windows, *other.windows),
+        )
+
     def take(self, rows: Bools) -> OutOfFold:
         """Return some of the rows, by mask."""
         arrays = ("log_odds", "y", "weight", "window", "account", "rows")

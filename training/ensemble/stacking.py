@@ -10,11 +10,14 @@ from scipy.optimize import minimize
 from leadgate.arrays import Floats
 from training.ensemble.calibration import PRIOR_SLOPE, Slope, slope_beside_cells
 from training.ensemble.out_of_fold import OutOfFold
+from training.estimators.candidates import MEMBERS
 from training.statistics.clusters import group_sums
 from training.statistics.logistic import loss_and_residual
 
 # Strength of the ridge, as a part of the information that the rows hold.
 RIDGE = 0.05
+# A member that says next to nothing is weighed as if it said so much of the one that says most.
+LEAST_SCALE = 1e-2
 # What the windows say of the sum of the weights is believed by half: a free slope overfits.
 BELIEVED = 0.5
 
@@ -39,54 +42,63 @@ class Stacked:
     enough: bool
 
 
-def stack(oof: OutOfFold | None, members: int) -> Stacked:
-    """Weigh the members.
+def stack(windows: OutOfFold | None, same_time: OutOfFold | None = None) -> Stacked:
+    """Weigh the members, and the blend against the base rate.
 
     Minimises the weighted log loss of ``sigmoid(a_cell + sum_k beta_k m_k)`` over beta >= 0 and one
-    intercept per cell, plus a ridge that draws each beta to 1 / m: with a drifting base rate a
-    member is weighed by how it ranks and not by where it stands. The shares are beta over its sum;
-    half of what the sum differs from 1 by is the slope's (stacking, Wolpert 1992; non-negative,
-    Breiman 1996).
+    intercept per cell, plus a ridge that draws the betas to each other and a prior of their sum:
+    with a drifting base rate a member is weighed by how it ranks and not by where it stands. The
+    shares are beta over its sum (stacking, Wolpert 1992; non-negative, Breiman 1996).
+
+    The sum is a slope. That of the windows is believed by half: their fits are older and smaller
+    than the one that ships. Where there are rows of the same time, the slope is the mean of that
+    and of the sum over both: those rows show a fit of nearly everything, but no drift.
 
     Parameters
     ----------
-    oof
-        The rows of the windows; with too little in it, or None, the members share alike.
-    members
-        How many there are.
+    windows
+        The rows of the windows; with too little in them, or None, the members share alike.
+    same_time
+        Rows from the time of the newest fits themselves.
     """
+    members = len(MEMBERS) if windows is None else len(windows.names)
     even = np.full(members, 1.0 / members)
-    if oof is None or not oof.enough:
+    if windows is None or not windows.enough:
         return Stacked(even, PRIOR_SLOPE, enough=False)
-    beta = _weights(oof, even)
+    beta = _weights(windows)
     total = float(beta.sum())
-    share = beta / total if total > 0 else even
     if total <= 0:
         return Stacked(even, Slope(0.0, 0.0), enough=True)
-    variance = slope_beside_cells(oof, oof.log_odds @ share).variance
-    mean = 1.0 + BELIEVED * (total - 1.0)
-    slope = Slope(mean, min(BELIEVED * variance, PRIOR_SLOPE.variance))
-    return Stacked(share, slope, enough=True)
+    share, mean, shown = beta / total, 1.0 + BELIEVED * (total - 1.0), windows
+    if same_time is not None:
+        shown = windows.with_same_time(same_time)
+        mean = (mean + float(_weights(shown).sum())) / 2
+    variance = slope_beside_cells(shown, shown.log_odds @ share).variance
+    return Stacked(share, Slope(mean, 1 / (1 / variance + 1 / PRIOR_SLOPE.variance)), enough=True)
 
 
-def _weights(oof: OutOfFold, even: Floats) -> Floats:
+def _weights(oof: OutOfFold) -> Floats:
     """Return beta; shape (m,)."""
     cell, y, weight = oof.cell, oof.y, oof.weight
     cells, total = int(cell.max()) + 1, float(weight.sum())
     of_cell = group_sums(cell, weight)
     means = [group_sums(cell, weight * column) / of_cell for column in oof.log_odds.T]
     x = oof.log_odds - np.stack(means, axis=1)[cell]
-    scale = np.maximum(np.sqrt(weight @ x**2 / total), 1e-9)
-    x = x / scale
+    scale = np.sqrt(weight @ x**2 / total)
+    scale = np.maximum(scale, max(LEAST_SCALE * float(scale.max()), 1e-9))
     rate = float(weight @ y / total)
-    ridge = 2 * RIDGE * total * rate * (1 - rate)
+    even = np.full(scale.size, 1.0 / scale.size)
+    ridge = 2 * RIDGE * total * rate * (1 - rate) * scale**2
 
     def objective(theta: Floats) -> tuple[float, Floats]:
-        level, beta = theta[:cells], theta[cells:]
+        level, beta = theta[:cells], theta[cells:] / scale
         loss, residual = loss_and_residual(level[cell] + x @ beta, y, weight)
-        pull = ridge * (beta - even * scale)
-        gradient = np.concatenate([group_sums(cell, residual, cells), residual @ x + pull])
-        return (loss + float(pull @ (beta - even * scale) / 2)) / total, gradient / total
+        apart, beyond = beta - beta.mean(), beta.sum() - PRIOR_SLOPE.mean
+        pull = ridge * apart
+        loss += float(pull @ apart) / 2 + beyond**2 / (2 * PRIOR_SLOPE.variance)
+        slopes = residual @ x + pull - pull.mean() + beyond / PRIOR_SLOPE.variance
+        gradient = np.concatenate([group_sums(cell, residual, cells), slopes / scale])
+        return loss / total, gradient / total
 
     solution = minimize(
         objective, np.concatenate([np.zeros(cells), even * scale]), jac=True, method="L-BFGS-B",

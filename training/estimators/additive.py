@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from scipy import sparse
@@ -17,8 +16,6 @@ from leadgate.model import AdditiveMember, Shape
 from leadgate.model.calibration import logit
 from training.statistics.logistic import loss_and_residual
 
-# A straight line goes on for so many times the range that was seen, at either end; curves do not.
-BEYOND = 0.5
 # The prior deviation of the intercept of an arm.
 ARM_DEVIATION = 3.0
 _GRAM_ROWS = 8_000
@@ -32,24 +29,20 @@ class Basis:
     """The knots of each feature and where its columns lie in the design matrix.
 
     A feature has one column for each knot (a hat function: 1 at the knot, 0 at its neighbours) and
-    one for missing; a category's knots are its codes. With two knots the function is a straight
-    line that goes on `BEYOND` what was seen: a column that drifts goes on to mean what it meant.
+    one for missing; a category's knots are its codes.
     """
 
     knots: tuple[Floats, ...]
     is_category: tuple[bool, ...]
     starts: Ints
-    straight: bool
 
     @classmethod
     def fit(cls, X: Floats, is_category: Sequence[bool], n_knots: int) -> Basis:
         """Place the knots at quantiles of each column."""
-        straight = n_knots == 2
-        place = _ends if straight else partial(_quantiles, n_knots=n_knots)
         columns = zip(X.T, is_category, strict=True)
-        knots = tuple(_codes(x) if category else place(x) for x, category in columns)
+        knots = tuple(_codes(x) if c else _quantiles(x, n_knots) for x, c in columns)
         starts = np.cumsum([0, *(k.size + 1 for k in knots)])
-        return cls(knots, tuple(is_category), starts, straight)
+        return cls(knots, tuple(is_category), starts)
 
     def design(self, X: Floats) -> sparse.csr_array:
         """Return the values of all hats, shape (n, n_columns); at most two of a feature are not 0.
@@ -90,13 +83,12 @@ class Basis:
         """
         size = int(self.starts[-1])
         P = np.zeros((size, size))
-        stretch = 1 + 2 * BEYOND if self.straight else 1.0
         for knots, category, start in zip(self.knots, self.is_category, self.starts, strict=False):
             m = knots.size
             own = np.eye(m + 1)
             if not category:
                 D = np.diff(np.eye(m), axis=0)
-                own[:m, :m] = ((m - 1) * (D.T @ D) + np.eye(m) / m) / stretch**2
+                own[:m, :m] = (m - 1) * (D.T @ D) + np.eye(m) / m
             P[start : start + m + 1, start : start + m + 1] = own
         return P
 
@@ -112,11 +104,11 @@ class Basis:
         return AdditiveMember(shapes, bias)
 
 
-def fit_path(
+def fit_additive(
     X: Floats, y: Floats, weight: Floats, is_category: Sequence[bool], *,
-    n_knots: int, deviations: Sequence[float],
-) -> list[AdditiveMember]:  # fmt: skip
-    """Fit one member for each prior deviation, from the strongest shrinkage to the weakest.
+    n_knots: int, deviation: float,
+) -> AdditiveMember:  # fmt: skip
+    """Fit an additive member.
 
     Maximises the weighted log likelihood plus the log of a Gaussian prior under which a feature
     moves the log-odds by about `deviation`; so the data outweigh it as they grow.
@@ -130,76 +122,57 @@ def fit_path(
     is_category
         Shape (p,).
     n_knots
-        Of each function of a number; 2 for a straight line.
-    deviations
-        Ascending: each fit starts from the one before.
+        Of each function of a number.
+    deviation
+        Of the prior.
     """
     # On a busy machine the threads of the matrix products wait for each other, up to tenfold.
     with threadpool_limits(1, user_api="blas"):
         basis = Basis.fit(X, is_category, n_knots)
-        path = _fit_path(basis.design(X), y, weight, basis, deviations)
-        return [member for member, _ in path]
+        return _fit(basis.design(X), y, weight, basis, deviation)[0]
 
 
 def fit_arms(
     X: Floats, y: Floats, weight: Floats, unworked: Bools, is_category: Sequence[bool], *,
-    n_knots: int, deviations: Sequence[float],
-) -> list[tuple[AdditiveMember, float]]:  # fmt: skip
-    """Fit as `fit_path` does, the effects shared by two arms, each with an intercept of its own.
+    n_knots: int, deviation: float,
+) -> tuple[AdditiveMember, float]:  # fmt: skip
+    """Fit as `fit_additive` does, the effects shared by two arms, each with its own intercept.
 
     Before any data the intercepts differ by those of two independent arms N(0, 3^2).
 
     Parameters
     ----------
     unworked
-        Shape (n,), the rows of leads left to marketing; all else as in `fit_path`.
+        Shape (n,), the rows of leads left to marketing; all else as in `fit_additive`.
 
     Returns
     -------
-    list of (AdditiveMember, float)
-        The members of the worked arm, and what is added to them for a lead left to marketing.
+    AdditiveMember, float
+        The member of the worked arm, and what is added to it for a lead left to marketing.
     """
     with threadpool_limits(1, user_api="blas"):
         basis = Basis.fit(X, is_category, n_knots)
         arm = sparse.csr_array(unworked[:, None].astype(np.float64))
         hats = sparse.csr_array(sparse.hstack([basis.design(X), arm], format="csr"))
-        return _fit_path(hats, y, weight, basis, deviations)
+        return _fit(hats, y, weight, basis, deviation)
 
 
-def _fit_path(
-    hats: sparse.csr_array, y: Floats, weight: Floats, basis: Basis, deviations: Sequence[float]
-) -> list[tuple[AdditiveMember, float]]:
+def _fit(
+    hats: sparse.csr_array, y: Floats, weight: Floats, basis: Basis, deviation: float
+) -> tuple[AdditiveMember, float]:
     """Fit the hats of a basis and, where there is one more column, what it says of the arm."""
     A, size = _Design(hats), int(basis.starts[-1])
     rate = float(weight @ y / weight.sum())
     G = rate * (1 - rate) * _gram(A, weight)
     centre = A.sums(weight)[:-1] / weight.sum()
-    theta = np.append(np.zeros(centre.size), logit(rate))
-    path = []
-    for deviation in deviations:
-        prior = np.zeros(G.shape)
-        prior[:size, :size] = basis.penalty() / deviation**2
-        prior[range(size, len(G) - 1), range(size, len(G) - 1)] = 1 / (2 * ARM_DEVIATION**2)
-        factor = np.linalg.cholesky(G + prior + 1e-9 * np.trace(G) * np.eye(len(G)))
-        theta = _minimise(A, y, weight, prior, factor, theta)
-        member = basis.member(theta[:size], float(theta[-1]), centre)
-        path.append((member, float(theta[size:-1].sum())))
-    return path
-
-
-def merge(members: Sequence[AdditiveMember], weights: Sequence[float]) -> AdditiveMember:
-    """Return the weighted sum of members as one: a sum of piecewise linear functions is one."""
-    shapes = [
-        _sum(of_feature, weights) for of_feature in zip(*(m.shapes for m in members), strict=True)
-    ]
-    return AdditiveMember(shapes, sum(w * m.bias for w, m in zip(weights, members, strict=True)))
-
-
-def _sum(shapes: Sequence[Shape], weights: Sequence[float]) -> Shape:
-    knots = np.unique(np.concatenate([shape.knots for shape in shapes]))
-    pairs = list(zip(weights, shapes, strict=True))
-    values = np.sum([w * np.interp(knots, s.knots, s.values) for w, s in pairs], axis=0)
-    return Shape(knots, values, sum(w * s.missing for w, s in pairs))
+    prior = np.zeros(G.shape)
+    prior[:size, :size] = basis.penalty() / deviation**2
+    prior[range(size, len(G) - 1), range(size, len(G) - 1)] = 1 / (2 * ARM_DEVIATION**2)
+    factor = np.linalg.cholesky(G + prior + 1e-9 * np.trace(G) * np.eye(len(G)))
+    start = np.append(np.zeros(centre.size), logit(rate))
+    theta = _minimise(A, y, weight, prior, factor, start)
+    member = basis.member(theta[:size], float(theta[-1]), centre)
+    return member, float(theta[size:-1].sum())
 
 
 @dataclass(frozen=True)
@@ -251,12 +224,6 @@ def _minimise(
 
     solution = minimize(objective, factor.T @ theta, jac=True, method="L-BFGS-B", options=_STOP)
     return np.asarray(solve_triangular(factor, solution.x, lower=True, trans="T"))
-
-
-def _ends(x: Floats) -> Floats:
-    """Return the ends of a straight line; one knot where there is one value only."""
-    seen = _quantiles(x, 2)
-    return seen if seen.size < 2 else seen + BEYOND * np.diff(seen) * np.array([-1.0, 1.0])
 
 
 def _codes(x: Floats) -> Floats:

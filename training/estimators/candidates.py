@@ -8,19 +8,10 @@ import numpy as np
 
 from training.estimators.boosting import Size
 
-STRONG, MEDIUM, WEAK = "additive strong", "additive medium", "additive weak"
-SHALLOW, DEEP = "boosted shallow", "boosted deep"
-# Prior deviations of one feature's effect on the log-odds.
-DEVIATIONS = {STRONG: 0.1, MEDIUM: 0.3, WEAK: 1.0}
+ADDITIVE, SHALLOW, DEEP = MEMBERS = ("additive", "boosted shallow", "boosted deep")
+# Prior deviation of one feature's effect on the log-odds.
+DEVIATION = 0.3
 N_KNOTS = 6
-# With fewer of the rarer class a member that is hardly shrunken only adds noise to the blend.
-WEAK_FROM = 150
-
-
-def member_names(outcomes: float) -> list[str]:
-    """Return the members for so many leads of the rarer class."""
-    additive = [STRONG, MEDIUM] if outcomes < WEAK_FROM else [MEDIUM, WEAK]
-    return [*additive, SHALLOW, DEEP]
 
 
 def tree_size(name: str, outcomes: float) -> Size:

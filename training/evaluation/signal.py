@@ -10,7 +10,7 @@ from scipy import stats
 
 from leadgate.arrays import Bools, Floats, Ints
 from training.ensemble.out_of_fold import OutOfFold
-from training.estimators.candidates import MEDIUM
+from training.estimators.candidates import ADDITIVE
 from training.statistics.bootstrap import LEVEL
 from training.statistics.clusters import cluster_sums, effective_n, group_sums
 
@@ -83,7 +83,7 @@ class Signal:
 
 
 def signal_of(oof: OutOfFold) -> Signal:
-    """Test for signal on the log-odds of the additive member of medium shrinkage.
+    """Test for signal on the log-odds of the additive member.
 
     One member that is always there: nothing was chosen, so nothing has to be paid for. Its log-odds
     are centred by their mean in the cell, as a fit whose others won more stands higher; only pairs
@@ -95,7 +95,7 @@ def signal_of(oof: OutOfFold) -> Signal:
     clusters: Obuchowski 1997, Nonparametric analysis of clustered ROC curve data.
     """
     weight = _capped(oof.weight, oof.y, oof.account)
-    log_odds = oof.log_odds[:, list(oof.names).index(MEDIUM)]
+    log_odds = oof.log_odds[:, list(oof.names).index(ADDITIVE)]
     of_cell = group_sums(oof.cell, weight)
     log_odds = log_odds - (group_sums(oof.cell, weight * log_odds) / of_cell)[oof.cell]
     auc, influence = _auc(oof.y, log_odds, weight, oof.window)

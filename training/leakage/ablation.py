@@ -11,7 +11,7 @@ from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
 from leadgate.arrays import Floats, Positions
 from training.dataset.even_sample import even_sample
-from training.estimators.additive import fit_path
+from training.estimators.additive import fit_additive
 from training.leakage.labelled import Labelled
 from training.statistics.metrics import concordance
 
@@ -56,11 +56,11 @@ class Ablation:
             return 0.5
         X, fit, evaluate = self._X[:, kept], self._fit, self._evaluate
         is_category = [self._features[k].kind == "category" for k in kept]
-        path = fit_path(
+        member = fit_additive(
             X[fit], self._y[fit], np.ones(fit.size), is_category,
-            n_knots=_KNOTS, deviations=[_DEVIATION],
+            n_knots=_KNOTS, deviation=_DEVIATION,
         )  # fmt: skip
-        log_odds = path[0].log_odds(X[evaluate])
+        log_odds = member.log_odds(X[evaluate])
         right, pairs = concordance(self._y[evaluate], log_odds, np.ones(evaluate.size))
         return float(right / pairs)
 

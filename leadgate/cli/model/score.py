@@ -111,5 +111,7 @@ def _loaded(path: Path | None, model: str) -> tuple[Scorer, list[LookupTable], T
     scorer = Scorer.load(
         resolved.path, version=resolved.version, policy=config.policy, threads=threads
     )
+    # How this file is written may be said anew; all else is as in training.
+    scorer.data = scorer.data.with_dates(config.data.date_format)
     export = load_tables(config) if scorer.feature_set.whole_accounts else None
     return scorer, read_lookups(config), export

@@ -39,6 +39,7 @@ def test_a_category_keeps_the_most_common_values_of_ten_thousand():
         (["true", "false"], ("false", "true")),
         (["1", "0"], ("0", "1")),
         (["Y", "N"], ("N", "Y")),
+        (["ja", "nein"], ("nein", "ja")),
         (["Small", "Large"], ("Large", "Small")),
     ],
 )

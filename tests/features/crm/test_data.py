@@ -60,7 +60,7 @@ def test_words_of_outcomes_are_written_as_they_are_compared():
     for kind, names in kinds.items():
         assert all(name == normalised(name) for name in names), kind
     exclusive = (
-        "won", "won_weaker", "won_weakest", "lost", "unworked", "open", "yes", "no"
+        "won", "won_weaker", "won_weakest", "lost", "unworked", "open"
     )  # fmt: skip
     closed = [set(kinds[kind]) for kind in exclusive]
     assert sum(map(len, closed)) == len(set.union(*closed))

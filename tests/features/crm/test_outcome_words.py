@@ -109,6 +109,12 @@ def test_a_flag_is_the_weakest_of_all():
     assert not of_values(["won", "lost"]).flag
 
 
+@pytest.mark.parametrize("values", [["S", "N"], ["on", "off"], ["Vero", "Falso"], ["t", "f"]])
+def test_every_word_for_yes_that_a_table_may_hold_is_an_outcome_too(values):
+    outcomes = of_values(values)
+    assert (outcomes.won, outcomes.lost, outcomes.flag) == ([values[0]], [values[1]], True)
+
+
 @pytest.mark.parametrize(
     ("won", "lost"), [("Ja", "Nein"), ("Oui", "Non"), ("Sí", "No"), ("Sim", "Não"), ("1", "0")]
 )

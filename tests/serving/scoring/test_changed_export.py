@@ -59,7 +59,8 @@ def test_a_nightly_file_is_read_as_the_training_file_was(bundle):
     # Not by its neighbours either.
     answers = scorer.score(leads("03-09-2024", "09-13-2024"))
     assert answers["as_of"][0] == "2024-09-02T22:00:00Z"
-    assert answers["warnings"][1] == "not scored: Created cannot be read as a time"
+    why = "not scored: Created is a date with the month first (mdy), the model reads the day first"
+    assert why in answers["warnings"][1]
 
 
 def test_a_model_without_a_format_asks_as_ever(bundle):
@@ -158,3 +159,15 @@ def test_ids_that_a_spreadsheet_has_rounded_are_no_leads(bundle):
         "its lead id looks like a number that a spreadsheet has rounded" in answers["warnings"][0]
     )
     assert answers["readiness"].notna().tolist() == [False, True]
+
+
+def test_a_file_in_another_order_is_warned_of_in_every_row(bundle):
+    scorer = scorer_of(bundle, times={"Created": DAYS})
+    answers = scorer.score(leads("03-09-2024", "09-13-2024"))
+    said = 'set date_format = { "Created" = "mdy" } under [data]'
+    assert answers["warnings"].str.contains(said, regex=False).all()
+    # What is said now counts instead of what was learned.
+    scorer.data = scorer.data.with_dates({"Created": "mdy"})
+    answers = scorer.score(leads("03-09-2024", "09-13-2024"))
+    assert answers["as_of"].tolist() == ["2024-03-08T23:00:00Z", "2024-09-12T22:00:00Z"]
+    assert answers["warnings"].tolist() == ["", ""]

@@ -11,7 +11,6 @@ from training.dataset.settings import Settings
 from training.ensemble.assemble import assemble
 from training.ensemble.members import fit_members
 from training.ensemble.stacking import stack
-from training.estimators.candidates import member_names
 from training.fit import fit_for_window, refit
 from training.validation.windows import test_window as newest
 
@@ -36,8 +35,8 @@ def matrix(sample, fitted, rows):
 
 
 def test_without_a_window_the_members_share_alike_at_the_level_of_all(sample):
-    members = fit_members(labelled_matrix(sample, SETTINGS), member_names(200))
-    fitted = assemble(members, sample, stack(None, len(members.names)))
+    members = fit_members(labelled_matrix(sample, SETTINGS))
+    fitted = assemble(members, sample, stack(None))
     rows = np.flatnonzero(sample.labels.weight > 0)
     X, weight = matrix(sample, fitted, rows), sample.labels.weight[rows]
     expected = np.average(sample.labels.y[rows], weights=weight)
@@ -50,10 +49,9 @@ def test_without_a_window_the_members_share_alike_at_the_level_of_all(sample):
 
 def test_the_refit_is_of_everything_with_the_shares_of_all_windows(sample, before):
     shipped, members, stacked = refit(sample, SETTINGS, before)
-    assert members.names == before.names
     assert members.rows > before.fitted_on
     X = matrix(sample, shipped, np.arange(200))
-    assert stacked.share == pytest.approx(stack(before.oof, len(members.names)).share)
+    assert stacked.share == pytest.approx(stack(before.oof, before.same_time).share)
     blended = members.log_odds_of(X) @ stacked.share
     assert shipped.model.blend.log_odds(X) == pytest.approx(blended, abs=1e-9)
 

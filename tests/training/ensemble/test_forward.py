@@ -12,11 +12,10 @@ from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.forward import fit_window, out_of_fold, windows_before
 from training.ensemble.members import column_ranges, fit_members
-from training.estimators.candidates import member_names
+from training.estimators.candidates import MEMBERS
 from training.validation.windows import test_window as newest
 
 SETTINGS = Settings(("Rating",), (), 30.0, (0.0,))
-NAMES = member_names(200)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +35,7 @@ def window(sample):
 
 
 def fits_before(sample, window):
-    return fit_window(labelled_matrix(sample.before(window, SETTINGS), SETTINGS), window, NAMES)
+    return fit_window(labelled_matrix(sample.before(window, SETTINGS), SETTINGS), window)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +104,7 @@ def test_a_part_whose_others_hold_too_little_is_not_evaluated(sample, window):
     earlier = sample.before(window, SETTINGS)
     for part in range(1, 5):
         earlier = earlier.without(part)
-    fits = fit_window(labelled_matrix(earlier, SETTINGS), window, NAMES)
+    fits = fit_window(labelled_matrix(earlier, SETTINGS), window)
     assert sorted(fits.parts) == [1, 2, 3, 4]
     assert (sample.part[fits.rows(sample)] != 0).all()
 
@@ -116,8 +115,8 @@ def test_fits_without_a_part_give_nothing(sample):
 
 def test_members_come_in_the_order_of_their_names_and_repeat(sample):
     data = labelled_matrix(sample, SETTINGS)
-    first, again = (fit_members(data, NAMES) for _ in range(2))
-    assert first.names == NAMES
+    first, again = (fit_members(data) for _ in range(2))
+    assert first.names == list(MEMBERS)
     assert (first.log_odds_of(data.X) == again.log_odds_of(data.X)).all()
 
 

@@ -9,8 +9,8 @@ from features.aggregation.definitions import Feature
 from features.feature_set import FeatureSet
 from training.dataset.matrix import Matrix
 from training.ensemble.members import fit_members
-from training.estimators.additive import fit_path
-from training.estimators.candidates import DEEP, MEDIUM, SHALLOW, STRONG, WEAK, member_names
+from training.estimators.additive import fit_additive
+from training.estimators.candidates import ADDITIVE, DEEP, SHALLOW
 
 
 def data(n=1500, seed=0):
@@ -30,21 +30,18 @@ def matrix(X, y, kinds):
 
 def test_without_a_feature_every_member_is_the_base_rate():
     y = np.repeat([1.0, 0.0], [100, 300])
-    members = fit_members(matrix(np.empty((400, 0)), y, ()), member_names(100))
+    members = fit_members(matrix(np.empty((400, 0)), y, ()))
     base = np.full((1, len(members.names)), np.log(1 / 3))
     assert members.log_odds_of(np.empty((1, 0))) == pytest.approx(base)
 
 
-def test_the_additive_members_are_one_path_of_shrinkage():
+def test_the_members_are_those_of_the_recipe_in_its_order():
     X, y = data()
     rows = matrix(X, y, ("number", "category", "number"))
-    names = [STRONG, MEDIUM, WEAK]
-    members = fit_members(rows, names)
-    path = fit_path(X, y, rows.weight, rows.is_category, n_knots=6, deviations=[0.1, 0.3, 1.0])
-    log_odds = members.log_odds_of(X)
-    for column, fit in zip(log_odds.T, path, strict=True):
-        assert column == pytest.approx(fit.log_odds(X))
-    assert log_odds.std(axis=0).tolist() == sorted(log_odds.std(axis=0))
+    members = fit_members(rows)
+    assert members.names == [ADDITIVE, SHALLOW, DEEP]
+    alone = fit_additive(X, y, rows.weight, rows.is_category, n_knots=6, deviation=0.3)
+    assert members.log_odds_of(X)[:, 0] == pytest.approx(alone.log_odds(X))
 
 
 def test_trees_are_added_to_the_base_rate_and_do_not_keep_it():
@@ -59,9 +56,9 @@ def test_members_of_two_arms_differ_by_their_contrast():
     unworked = np.arange(len(y)) % 3 == 0
     y = np.where(unworked & (np.arange(len(y)) % 2 == 0), 0.0, y)
     rows = replace(matrix(X, y, ("number", "category", "number")), unworked=unworked)
-    members = fit_members(rows, [MEDIUM, SHALLOW])
+    members = fit_members(rows, [ADDITIVE, SHALLOW])
     assert members.has_arms
     assert (members.rows, members.rate) == ((~unworked).sum(), pytest.approx(y[~unworked].mean()))
     contrast = members.contrast(np.array([0.5, 0.5]))
     assert contrast.log_odds(X).mean() < -0.1
-    assert not fit_members(matrix(X, y, ("number", "category", "number")), [MEDIUM]).has_arms
+    assert not fit_members(matrix(X, y, ("number", "category", "number")), [ADDITIVE]).has_arms

@@ -19,7 +19,7 @@ def rows(n=6000, seed=0, windows=4):
 
 
 def stacked(*members, y, window, **given):
-    return stack(out_of_fold(np.column_stack(members), y, window, **given), len(members))
+    return stack(out_of_fold(np.column_stack(members), y, window, **given))
 
 
 def test_a_member_of_noise_gets_little_beside_a_good_one():
@@ -43,10 +43,36 @@ def test_half_of_what_the_windows_say_of_the_slope_is_believed(scale):
     assert result.slope.mean == pytest.approx(1 + (scale - 1) / 2, abs=0.06)
 
 
+@pytest.mark.parametrize("now", [1.0, 1.5])
+def test_the_slope_is_half_that_of_both_where_there_are_rows_of_the_same_time(now):
+    """Windows of fits that spread too wide, beside rows of a fit that does not, or too little."""
+    _, truth, y, window = rows(20_000)
+    _, other, y_now, one = rows(20_000, seed=1, windows=1)
+    same = out_of_fold(other / now, y_now, one)
+    result = stack(out_of_fold(truth * 2, y, window), same)
+    apart = stack(out_of_fold(truth * 2, y, window)).slope.mean
+    between = 2 * result.slope.mean - apart
+    assert apart == pytest.approx(0.75, abs=0.03)
+    assert 0.5 < between < now
+
+
+def test_rows_of_the_same_time_have_no_say_in_the_shares():
+    rng, truth, y, window = rows()
+    noise = rng.normal(size=truth.size)
+    windows = out_of_fold(np.column_stack([truth, noise]), y, window)
+    same = out_of_fold(np.column_stack([noise, truth]), y, window)
+    assert stack(windows, same).share == pytest.approx(stack(windows).share)
+
+
+def test_a_slope_is_sure_by_far_where_rows_are_many():
+    _, truth, y, window = rows(20_000)
+    assert stacked(truth, y=y, window=window).slope.variance < PRIOR_SLOPE.variance / 100
+
+
 def test_a_slope_is_no_surer_than_before_any_window():
     _, truth, y, window = rows(60)
     oof = dataclasses.replace(out_of_fold(truth / 10, y, window), weight=np.full(60, 5.0))
-    assert stack(oof, 1).slope.variance <= PRIOR_SLOPE.variance
+    assert stack(oof).slope.variance <= PRIOR_SLOPE.variance
 
 
 def test_members_that_rank_the_wrong_way_share_alike_with_a_slope_of_zero():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.estimators.additive import Basis, _quantiles, fit_arms, fit_path, merge
+from training.estimators.additive import Basis, fit_additive, fit_arms
 
 
 def data(seed=0, n=6000):
@@ -15,10 +15,9 @@ def data(seed=0, n=6000):
     return X, rng
 
 
-def fitted(X, y, deviation=1.0, *, knots=6, weight=None):
+def fitted(X, y, deviation=1.0, *, weight=None):
     weight = np.ones(len(y)) if weight is None else weight
-    [member] = fit_path(X, y, weight, [False, True, False], n_knots=knots, deviations=[deviation])
-    return member
+    return fit_additive(X, y, weight, [False, True, False], n_knots=6, deviation=deviation)
 
 
 def sigmoid(eta):
@@ -39,29 +38,6 @@ def test_a_code_beyond_the_training_ones_does_not_break_the_design():
     basis = Basis.fit(X, [False, True, False], 6)
     X[0, 1] = 99.0
     assert np.isfinite(basis.design(X).toarray()).all()
-
-
-def test_a_straight_line_goes_on_for_half_of_what_was_seen_and_no_further():
-    rng = np.random.default_rng(3)
-    x = rng.uniform(-1, 1, 20_000)
-    y = (rng.random(x.size) < sigmoid(x)).astype(float)
-    low, high = np.quantile(x, [0.02, 0.98])
-    beyond = np.array([high, high + (high - low) / 4, high + (high - low) / 2, high + 9.0])
-    [member] = fit_path(x[:, None], y, np.ones(x.size), [False], n_knots=2, deviations=[1.0])
-    steps = np.diff(member.log_odds(beyond[:, None]))
-    assert steps[0] == pytest.approx((high - low) / 4, rel=0.15)
-    assert steps[1] == pytest.approx(steps[0], rel=0.02)
-    assert steps[2] == pytest.approx(0.0, abs=0.02)
-
-
-def test_a_straight_line_is_held_as_strongly_as_if_its_knots_lay_where_values_were_seen():
-    x = np.linspace(0, 1, 500)[:, None]
-    basis = Basis.fit(x, [False], 2)
-    low, high = _quantiles(x[:, 0], 2)
-    line = basis.knots[0] - (low + high) / 2
-    seen = np.array([low, high]) - (low + high) / 2
-    own = np.array([[1.5, -1.0], [-1.0, 1.5]])
-    assert line @ basis.penalty()[:2, :2] @ line == pytest.approx(seen @ own @ seen)
 
 
 def test_it_finds_a_bent_function_a_table_and_the_missing_value():
@@ -104,16 +80,6 @@ def test_weights_count_as_repetition():
     assert weighted.log_odds(X) == pytest.approx(repeated.log_odds(X), abs=0.1)
 
 
-def test_merged_members_are_their_weighted_sum():
-    X, rng = data(n=2000)
-    y = (rng.random(2000) < 0.4).astype(float)
-    members = [fitted(X, y, 0.3, knots=2), fitted(X, y, 1.0, knots=6)]
-    X[:50, 0] = np.linspace(-9, 9, 50)
-    together = merge(members, [0.3, 0.6])
-    expected = 0.3 * members[0].log_odds(X) + 0.6 * members[1].log_odds(X)
-    assert together.log_odds(X) == pytest.approx(expected, abs=1e-12)
-
-
 def test_a_count_that_is_mostly_zero_has_knots_beyond_zero():
     rng = np.random.default_rng(0)
     X = rng.poisson(0.1, (2000, 1)).astype(float)
@@ -130,14 +96,12 @@ def test_two_arms_share_their_effects_and_have_a_level_each():
     unworked = rng.random(6000) < 0.5
     odds = 1.2 * x[:, 0] - 1.5 * unworked
     y = (rng.random(6000) < 1 / (1 + np.exp(-odds))).astype(float)
-    [(member, shift)] = fit_arms(
-        x, y, np.ones(6000), unworked, [False], n_knots=6, deviations=[1.0]
-    )
+    member, shift = fit_arms(x, y, np.ones(6000), unworked, [False], n_knots=6, deviation=1.0)
     assert shift == pytest.approx(-1.5, abs=0.15)
     at = member.log_odds(np.array([[-1.0], [1.0]]))
     assert np.diff(at) == pytest.approx(2.4, abs=0.3)
     # An arm without a win is held by its prior.
-    [(_, none)] = fit_arms(
-        x, np.where(unworked, 0.0, y), np.ones(6000), unworked, [False], n_knots=6, deviations=[1.0]
+    _, none = fit_arms(
+        x, np.where(unworked, 0.0, y), np.ones(6000), unworked, [False], n_knots=6, deviation=1.0
     )
     assert -20 < none < -5

@@ -4,16 +4,7 @@ import numpy as np
 import pytest
 
 from training.estimators.boosting import Size, fit_boosted
-from training.estimators.candidates import (
-    DEEP,
-    MEDIUM,
-    SHALLOW,
-    STRONG,
-    WEAK,
-    WEAK_FROM,
-    member_names,
-    tree_size,
-)
+from training.estimators.candidates import DEEP, SHALLOW, tree_size
 
 
 def data(n=1500, seed=0):
@@ -23,13 +14,6 @@ def data(n=1500, seed=0):
     odds = np.nan_to_num(X[:, 0]) + (X[:, 1] == 2) - 1
     y = (rng.random(n) < 1 / (1 + np.exp(-odds))).astype(float)
     return X, y, np.ones(n)
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "additive"), [(WEAK_FROM - 1, [STRONG, MEDIUM]), (WEAK_FROM, [MEDIUM, WEAK])]
-)
-def test_few_outcomes_have_no_member_that_is_hardly_shrunken(outcomes, additive):
-    assert member_names(outcomes) == [*additive, SHALLOW, DEEP]
 
 
 @pytest.mark.parametrize(
