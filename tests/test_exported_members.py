@@ -10,7 +10,7 @@ EXPORTED = {
     "leadgate": ["Config", "LeadgateError", "__version__"],
     "leadgate.cli": ["main", "run"],
     "features": ["FeatureSet", "LeadHistory", "load_tables"],
-    "training": ["ForwardSplit", "TrainingResult", "train"],
+    "training": ["TrainingResult", "train"],
     "serving": ["Scorer"],
     "experiments.simulation": [
         "STAGES",

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from training.result import TrainingResult
     from training.run import train
-    from training.validation.folds import ForwardSplit
 
-__all__ = ["ForwardSplit", "TrainingResult", "train"]
+__all__ = ["TrainingResult", "train"]
 
 
 _MODULES = {
-    "ForwardSplit": "training.validation.folds",
     "TrainingResult": "training.result",
     "train": "training.run",
 }

@@ -50,6 +50,9 @@ class Nature:
         By how many log units leads that win surely close faster.
     drift
         By how many deviations honest numbers fall over the time of the export.
+    speeding
+        By how many log units leads that win close faster at the end of the export than at its
+        beginning.
     """
 
     leads: int = 2_000
@@ -59,6 +62,7 @@ class Nature:
     days_to_close: float = 35.0
     hasty: float = 0.0
     drift: float = 0.0
+    speeding: float = 0.0
 
 
 def weak_world(nature: Nature, seed: int, leaky: str = "") -> WeakWorld:
@@ -78,6 +82,7 @@ def weak_world(nature: Nature, seed: int, leaky: str = "") -> WeakWorld:
     p = expit(_level(ready, nature.base_rate) + ready)
     won = rng.random(n) < p
     mean = nature.days_to_close * np.where(won, 1.0, 1.25) * np.exp(-nature.hasty * _scaled(ready))
+    mean *= np.where(won, np.exp(-nature.speeding * day / DAYS), 1.0)
     wait = rng.gamma(2.0, mean / 2.0) + 0.3
     never = ~won & (rng.random(n) < nature.never_closed)
     closed = (day + wait < DAYS) & ~never

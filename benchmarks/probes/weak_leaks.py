@@ -1,8 +1,8 @@
 """Several weak leaks together: how many the probe leaves out, and what is then claimed.
 
 Worlds in which honest columns cause the outcome and six others follow from it, by size, base rate
-and kind of leak; beside them worlds without a leak whose honest columns are strong, drift, go with
-how fast a lead closes, or end as leads that nobody closes.
+and kind of leak; beside them worlds without a leak whose honest columns are strong, drift or go
+with how fast a lead closes, where leads are never closed, or won faster from month to month.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ HONEST: dict[str, dict[str, float]] = {
     "strong": {"strength": 2.6},
     "drifting": {"drift": 1.5, "strength": 1.6},
     "never closed": {"never_closed": 0.3, "strength": 1.6},
+    "faster wins": {"speeding": 0.7, "strength": 2.0},
     "all of it": {"hasty": 0.3, "drift": 1.0, "strength": 2.6, "never_closed": 0.2},
 }
 # So many leads and so large a share of wins are evidence enough.

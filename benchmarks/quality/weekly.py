@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,8 @@ from leadgate.config import Config
 from leadgate.errors import PromotionRefused
 from serving import Scorer
 from training import train
-from training.promotion.promote import promote
+from training.promotion.promote import promote, rollback
+from training.promotion.refresh import Refresh
 from training.statistics.metrics import losses
 
 USUAL_TIME = "2 h"
@@ -42,7 +43,7 @@ DAYS = 365
 class Line:
     """The weekly versions of one world, and the expected log loss that each week saw of each."""
 
-    verdicts: list[str] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
     bundles: dict[str, Path] = field(default_factory=dict)
     champions: list[str] = field(default_factory=list)
     losses: list[dict[str, float]] = field(default_factory=list)
@@ -59,14 +60,30 @@ class Line:
         return served / min(sum(loss[v] for loss in self.losses) for v in every)
 
 
-def offered(config: Config) -> tuple[str, str, Path]:
-    """Train and ask the gate: the verdict, "" or why it refused, and the bundle."""
-    result = train(config)
-    try:
-        promote(config)
-    except PromotionRefused as refusal:
-        return result.verdict, refusal.code, result.bundle
-    return result.verdict, "", result.bundle
+@dataclass(frozen=True)
+class Offer:
+    """What was trained, and how the gate answered: "" where it promoted, else why not.
+
+    `first_reasons` is the share of leads that keep their first reason, NaN where it was not asked.
+    """
+
+    bundle: Path
+    verdict: str
+    refused: str
+    first_reasons: float
+
+    @classmethod
+    def of(cls, config: Config) -> Offer:
+        """Train, and ask the gate."""
+        result = train(config)
+        evidence = result.evidence
+        kept = evidence.first_reasons if isinstance(evidence, Refresh) else np.nan
+        try:
+            promote(config)
+        except PromotionRefused as refusal:
+            objections = "" if evidence is None else "; ".join(evidence.objections())
+            return cls(result.bundle, result.verdict, f"{refusal.code}: {objections}", kept)
+        return cls(result.bundle, result.verdict, "", kept)
 
 
 def expected_loss(world: World, bundle: Path) -> float:
@@ -93,13 +110,13 @@ def retrained(world: World, weeks: int, folder: Path) -> Line:
     line, seen = Line(), []
     for week, (then, config) in enumerate(weeks_of(world, weeks, folder)):
         seen.append(then)
-        verdict, refused, bundle = offered(config)
-        version = bundle.parent.name
-        line.bundles[version] = bundle
+        offer = Offer.of(config)
+        version = offer.bundle.parent.name
+        line.bundles[version] = offer.bundle
         if week:
-            line.verdicts.append(verdict if not refused else f"{verdict}: {refused}")
-        champion = line.champions[-1] if refused and line.champions else version
-        line.champions.append(champion)
+            line.offers.append(offer)
+        kept = bool(offer.refused and line.champions)
+        line.champions.append(line.champions[-1] if kept else version)
     for then in seen:
         line.losses.append({v: expected_loss(then, path) for v, path in line.bundles.items()})
     return line
@@ -125,12 +142,14 @@ Damage = Callable[[World, np.random.Generator], dict[str, pd.DataFrame]]
 DAMAGES: dict[str, Damage] = {"shuffled": shuffled_outcomes, "broken": broken_column}
 
 
-def refused(world: World, damage: Damage, folder: Path) -> str:
-    """Offer a damaged export of the end; return the refusal's code, "" where it was promoted."""
-    from dataclasses import replace
-
+def damaged(world: World, damage: Damage, folder: Path) -> Offer:
+    """Offer a damaged export of the end; a promotion is taken back."""
     harmed = replace(world, **damage(world, np.random.default_rng(world.settings.seed)))
-    return offered(Config.load(harmed.export(folder)))[1]
+    config = Config.load(harmed.export(folder))
+    offer = Offer.of(config)
+    if not offer.refused:
+        rollback(config)
+    return offer
 
 
 def weeks_to_better(world: World, column: str, weeks: int, folder: Path) -> dict[str, float]:
@@ -138,11 +157,11 @@ def weeks_to_better(world: World, column: str, weeks: int, folder: Path) -> dict
     exports = weeks_of(world, weeks, folder)
     _, config = next(exports)
     poorer = config.columns.model_copy(update={"unknown": [column]})
-    without = offered(config.model_copy(update={"columns": poorer}))[2]
+    without = Offer.of(config.model_copy(update={"columns": poorer})).bundle
     for week, (then, config) in enumerate(exports, 1):
-        _, refusal, bundle = offered(config)
-        loss, other = expected_loss(then, bundle), expected_loss(then, without)
-        if not refusal:
+        offer = Offer.of(config)
+        loss, other = expected_loss(then, offer.bundle), expected_loss(then, without)
+        if not offer.refused:
             return {"better_after": week, "gap": 1 - loss / other}
     return {"better_after": 0, "gap": 1 - loss / other}
 
@@ -158,12 +177,14 @@ def measure(
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         line = retrained(world, weeks, folder / "weekly")
-        accepted = sum(":" not in verdict for verdict in line.verdicts)
-        row |= {"weeks": weeks, "accepted": accepted, "verdicts": ", ".join(line.verdicts)}
+        row |= {"weeks": weeks, "accepted": sum(not offer.refused for offer in line.offers)}
+        row["refused"] = "; ".join(filter(None, (offer.refused for offer in line.offers)))
+        row["first_reasons"] = min(offer.first_reasons for offer in line.offers)
         row["served"] = line.served
-        codes = {name: refused(world, d, folder / "weekly") for name, d in DAMAGES.items()}
-        row |= {f"{name}_refused": code for name, code in codes.items()}
-        row["worse_promoted"] = sum(not code for code in codes.values())
+        worse = {name: damaged(world, d, folder / "weekly") for name, d in DAMAGES.items()}
+        for name, offer in worse.items():
+            row |= {f"{name}_first_reasons": offer.first_reasons, name: offer.refused or "promoted"}
+        row["worse_promoted"] = sum(not offer.refused for offer in worse.values())
         if better:
             row |= weeks_to_better(world, better, 4, folder / "better")
     return row

@@ -42,11 +42,19 @@ class ActivityGuess:
     lines
         Its ``[[data.activities]]`` section.
     types
-        The types of activity that it holds.
+        The types of activity that its values or columns name.
+    prefix
+        The type of every row, where neither do.
     """
 
     lines: list[str]
     types: list[str]
+    prefix: str = ""
+
+    @property
+    def named(self) -> list[str]:
+        """All types."""
+        return [*self.types, *filter(None, [self.prefix])]
 
 
 def guess_activities(frame: pd.DataFrame, path: Path, lead_ids: pd.Series) -> ActivityGuess:
@@ -85,14 +93,15 @@ def guess_activities(frame: pd.DataFrame, path: Path, lead_ids: pd.Series) -> Ac
     occurred = roles.OCCURRED_AT.find(profiles) or times[0]
     taken = [lead_id, own_type, occurred]
     columns = {key: role.find(profiles, taken) for key, role in _FURTHER.items()}
+    prefix = "" if own_type else path.name.split(".")[0]
     if own_type:
         lines.append(pair("type", own_type, "the column that names the activity"))
     else:
-        lines.append(pair("prefix", path.name.split(".")[0], "no column names the activity"))
+        lines.append(pair("prefix", prefix, "no column names the activity"))
     lines.append(pair("occurred_at", occurred))
     lines += [pair(key, name, _WHY.get(key, "")) for key, name in columns.items() if name]
     types = next((p.values for p in profiles if p.name == own_type), pd.Series(dtype="str"))
-    return ActivityGuess(lines, types.tolist())
+    return ActivityGuess(lines, types.tolist(), prefix)
 
 
 def _events(profiles: Sequence[ColumnProfile], times: Sequence[str]) -> list[str]:

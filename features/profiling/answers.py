@@ -11,6 +11,7 @@ from features.profiling.readings import closing as closings
 from features.profiling.readings import creation as creations
 from features.profiling.readings import day_order as day_orders
 from features.profiling.readings import identity as identities
+from features.profiling.readings import sales_types
 from features.profiling.readings.closing import Closing
 from features.profiling.readings.creation import Creation
 from features.profiling.readings.day_order import DayOrder
@@ -18,6 +19,7 @@ from features.profiling.readings.end_flags import EndFlags
 from features.profiling.readings.identity import Identity
 from features.profiling.readings.outcome import OutcomeGuess, of_column
 from features.profiling.readings.row_order import RowOrder
+from features.profiling.readings.sales_types import SalesTypes
 from leadgate.config import Answer
 
 Answers = Mapping[str, Answer]
@@ -81,3 +83,9 @@ def closing(answers: Answers, guessed: Closing) -> Closing:
     if lost is None or isinstance(lost, float):
         return guessed
     return replace(guessed, lost=lost, why_lost=_WHY)
+
+
+def sales(answers: Answers, guessed: SalesTypes) -> SalesTypes:
+    """Return which activities are the work of sales."""
+    types = answers.get(sales_types.KEY)
+    return SalesTypes(tuple(types)) if isinstance(types, list) else guessed

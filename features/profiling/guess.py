@@ -11,6 +11,7 @@ import pandas as pd
 
 from features.crm.outcome_words import Outcomes, of_activities
 from features.io.files import read_table
+from features.profiling import answers as answered
 from features.profiling import sections
 from features.profiling.activities import guess_activities
 from features.profiling.answers import Answers
@@ -19,6 +20,7 @@ from features.profiling.column_profile import ColumnProfile
 from features.profiling.handoffs import guess_handoffs
 from features.profiling.leads import LeadsGuess, guess_leads, recognised
 from features.profiling.outcome_table import OutcomeTable
+from features.profiling.readings.sales_types import SalesTypes
 from features.profiling.readings.sheet import KEY as SHEET
 from features.profiling.readings.sheet import Sheet
 from features.profiling.sections import Paths
@@ -116,7 +118,9 @@ def guess(
     ending = of_activities(name for table in tables for name in table.types)
     if leads.outcome.column or deals or not ending.won:
         ending = Outcomes([], [], [])
-    leads = replace(leads, sheet=sheet)
+    ends = {*ending.won, *ending.lost}
+    sales = SalesTypes.of(name for t in tables for name in t.named if name not in ends)
+    leads = replace(leads, sheet=sheet, sales=answered.sales(answers, sales))
     paths = Paths(
         _relative(files.leads, folder).as_posix(),
         _relative(files.outcomes, folder).as_posix() if files.outcomes else "",

@@ -21,6 +21,7 @@ from features.profiling.readings.day_order import DayOrder
 from features.profiling.readings.identity import Identity
 from features.profiling.readings.outcome import OutcomeGuess
 from features.profiling.readings.row_order import RowOrder
+from features.profiling.readings.sales_types import SalesTypes
 from features.profiling.readings.sheet import Sheet
 from leadgate.arrays import Ints
 from leadgate.config import Question
@@ -61,6 +62,7 @@ class LeadsGuess:
     segments: Sequence[str] = ()
     sheet: Sheet | None = None
     days: DayOrder = field(default_factory=DayOrder)
+    sales: SalesTypes = field(default_factory=SalesTypes)
 
     @property
     def questions(self) -> list[Question]:
@@ -69,6 +71,7 @@ class LeadsGuess:
         return [
             *(self.sheet.questions if self.sheet else ()),
             *self.days.questions,
+            *self.sales.questions,
             *self.identity.questions,
             *self.creation.questions,
             *ordered,

@@ -102,6 +102,8 @@ def _data(
     missing = sorted({v for p in profiles for v in p.values[p.values.isin(_PLACEHOLDERS)]})
     if leads.days.date_format != AUTO:
         lines.append(pair("date_format", leads.days.date_format))
+    if leads.sales.types:
+        lines.append(pair("sales_types", list(leads.sales.types), "never a feature"))
     lines += [pair("missing", missing, "values that look like no answer")] * bool(missing)
     return ["[data]", *with_questions("data", lines, leads.questions)]
 

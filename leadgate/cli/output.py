@@ -167,18 +167,32 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> RenderableT
     from rich.table import Table
 
     cells = [[str(value) for value in row] for row in rows]
-    words = [max(map(len, " ".join(column).split())) for column in zip(heads, *cells, strict=True)]
-    room = console_on("stdout").width - INDENT - sum(words)
-    gap = min(room // max(len(words) - 1, 1), 2)
+    columns = list(zip(heads, *cells, strict=True))
+    words = [max(map(len, " ".join(column).split())) for column in columns]
+    room = console_on("stdout").width - INDENT
+    gap = min((room - sum(words)) // max(len(words) - 1, 1), 2)
     if gap < 1:
         return "\n".join(_sentence(heads, row) for row in cells)
+    widths = _widths(columns, words, room - gap * (len(words) - 1))
     made = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="dim")
     for place, head in enumerate(heads):
         numbers = any(row[place][:1].isdigit() for row in cells)
-        made.add_column(head, justify="right" if numbers else "left", min_width=words[place])
+        made.add_column(head, justify="right" if numbers else "left", width=widths[place])
     for row in cells:
         made.add_row(*row)
     return made
+
+
+def _widths(columns: Sequence[Sequence[str]], words: Sequence[int], room: int) -> list[int]:
+    """Return the widths of columns that have room: what is too wide is wrapped between words.
+
+    Rich narrows the widest columns, and cuts the words of the last one where they have but one.
+    """
+    widths = [max(len(line) for cell in column for line in cell.split("\n")) for column in columns]
+    while sum(widths) > room:
+        spare = [width - word for width, word in zip(widths, words, strict=True)]
+        widths[spare.index(max(spare))] -= 1
+    return widths
 
 
 def _sentence(heads: Sequence[str], row: Sequence[str]) -> str:

@@ -26,10 +26,14 @@ ARTIFACTS, RUNS, BUNDLE = "mlartifacts", "runs", "bundle"
 
 @dataclass(frozen=True)
 class Resolved:
-    """A bundle directory on this machine, and the version that answers name."""
+    """A bundle directory on this machine, and the version that answers name.
+
+    `warning` is what people should know of how it came to answer, "" where nothing.
+    """
 
     path: Path
     version: str
+    warning: str = ""
 
 
 def resolve(tracking: Tracking, folder: Path, model: str = CHAMPION) -> Resolved:
@@ -134,7 +138,7 @@ class Registry:
         if name == CHAMPION:
             raise NoChampionError(
                 f"{self.model} has no champion: nothing has been promoted yet.",
-                hint="Use --model challenger, or promote it: leadgate promote",
+                hint=self._without_champion(aliases.get(CHALLENGER, "")),
             )
         versions = self.versions()
         if name in versions:
@@ -147,6 +151,17 @@ class Registry:
             code="unknown_model",
             hint="" if choices else "Train a first model: leadgate train",
         )
+
+    def _without_champion(self, challenger: str) -> str:
+        """Say what to do while there is no champion."""
+        if not challenger:
+            return "Train a first model: leadgate train"
+        if self.tags(challenger).get("verdict") == "no_signal":
+            return (
+                f"The challenger, version {challenger}, found no signal and cannot be promoted: "
+                "every lead goes to sales as before. What would help: leadgate check"
+            )
+        return "Use --model challenger, or promote it: leadgate promote"
 
     def run_ids(self) -> dict[str, str]:
         """Return the version that each run registered."""

@@ -124,7 +124,8 @@ class _Addresses:
 
     async def model(self, request: Request) -> Response:
         """Describe the model."""
-        return answered(self._active.scorer().describe(self._model))
+        described = self._active.scorer().describe(self._model)
+        return answered({**described, "warnings": self._active.warning})
 
     async def openapi(self, request: Request) -> Response:
         """Describe the addresses in OpenAPI 3.0.3."""

@@ -19,6 +19,7 @@ from leadgate.errors import LeadError, ModelError, RegistryError
 from leadgate.registry.registry import Resolved
 from serving import metrics
 from serving.problems import http_error
+from serving.scoring.answer import joined
 
 if TYPE_CHECKING:
     from serving.models.source import ModelSource
@@ -86,7 +87,12 @@ class ActiveModel:
         """
         version, trouble = self.scorer().version, self._trouble
         warning = "" if trouble is None else f"{trouble.code}: version {version} goes on"
-        return {"model_version": version, "warnings": warning}
+        return {"model_version": version, "warnings": joined(warning, self.warning)}
+
+    @property
+    def warning(self) -> str:
+        """What people should know of how the model came to answer, "" where nothing."""
+        return "" if self._resolved is None else self._resolved.warning
 
     def scorer_or_none(self) -> Scorer | None:
         """Return the model, or None while there is none."""
@@ -150,6 +156,8 @@ class ActiveModel:
         else:
             metrics.champion(scorer.bundle.meta.get("created"))
             log.info("Model version %s answers.", scorer.version)
+            if resolved.warning:
+                log.warning("%s", resolved.warning)
         with suppress(OSError):
             self._source.remember(resolved)
 

@@ -17,6 +17,7 @@ from leadgate.registry.registry import (
     directory,
     open_registry,
 )
+from leadgate.registry.standing import standing
 from serving.scoring.scorer import Scorer
 
 ALIASES = frozenset({CHAMPION, CHALLENGER, PREVIOUS})
@@ -67,10 +68,15 @@ class ModelSource:
         registry = registry or open_registry(self.tracking, self.folder, self.model)
         version = registry.version(self.model)
         if last is None or version != last.version:
-            last = Resolved(registry.bundle(version), version)
+            last = Resolved(registry.bundle(version), version, self._warning(registry))
         # Kept only once it has answered: after a failure the next look connects anew.
         self._registry = registry
         return last
+
+    def _warning(self, registry: Registry) -> str:
+        """Say where the champion was moved past the gate."""
+        now = standing(registry) if self.model == CHAMPION else None
+        return "" if now is None else now.warning
 
     def load(self, resolved: Resolved) -> Scorer:
         """Load a bundle, which checks its checksums and golden rows.

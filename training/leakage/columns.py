@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
 from leadgate.config import Config
 from training.leakage import lines
-from training.leakage.ablation import Ablation
+from training.leakage.ablation import Ablation, StrongSet
 from training.leakage.changed_by_close import Changed, changed_by_close
 from training.leakage.evidence import Evidence, Witness
 from training.leakage.past import Past
@@ -62,6 +63,23 @@ class ColumnProbe:
         odd = [self._suspect(name, ODD, why) for name, why in others.items() if why]
         return sorted((replace(s, kept=True) for s in odd), key=lambda s: -self._auc(s.name))
 
+    def strong_set(self, suspects: Collection[Suspect]) -> StrongSet | None:
+        """Return the columns by which those that stay discriminate unusually well; None for none.
+
+        Parameters
+        ----------
+        suspects
+            Those that are kept are among the columns that stay.
+        """
+        labelled = self._past.labelled
+        left_out = {suspect.name for suspect in suspects if not suspect.kept}
+        stay = [name for name in self._texts if name not in left_out]
+        if labelled is None or not labelled.forward or not stay:
+            return None
+        strongest = sorted(stay, key=lambda name: -self._auc(name))
+        strong = StrongSet.of(self._ablation, left_out, strongest)
+        return strong if strong.names else None
+
     def _reasons(self) -> dict[str, tuple[str, list[str]]]:
         """Return the class of each suspect, and the reasons."""
         noise = self._noise()
@@ -109,7 +127,7 @@ class ColumnProbe:
         honest = {name: texts for name, texts in self._texts.items() if name not in reasons}
         names, why = WeakLeaks(honest, labelled).find()
         if names:
-            ablation = self._ablation()
+            ablation = self._ablation
             without, with_them = ablation.auc([*reasons, *names]), ablation.auc([*reasons])
             if separation(with_them) - separation(without) >= _GAIN:
                 why += f" (a model of the columns: AUC {without:.2f} without, {with_them:.2f} with)"
@@ -129,11 +147,12 @@ class ColumnProbe:
         if not asked or self._past.labelled is None or not self._past.labelled.forward:
             return suspects
         names = {s.name for s in suspects}
-        ablation = self._ablation()
+        ablation = self._ablation
         without = ablation.auc(names)
         costs = {name: Cost(without, ablation.auc(names - {name})) for name in asked}
         return [replace(s, cost=costs.get(s.name)) for s in suspects]
 
+    @cached_property
     def _ablation(self) -> Ablation:
         assert self._past.labelled is not None
         return Ablation(self._past.history, self._past.labelled, self._never)

@@ -14,8 +14,7 @@ from training.dataset.even_sample import even_sample
 from training.dataset.labels import label
 from training.statistics.bins import bin_of, quantile_edges
 from training.statistics.metrics import concordance
-from training.validation.folds import ForwardSplit
-from training.validation.windows import holds_both
+from training.validation.windows import disjoint_windows, holds_both
 
 PERIODS = 12
 # What so many leads do not show of a column is no leak.
@@ -85,7 +84,7 @@ class Labelled:
             return None
         lead = snapshots.lead[labelled]
         account = history.accounts[lead]
-        windows = ForwardSplit(order, known_at).windows(y, account)
+        windows = disjoint_windows(order, known_at, y, account)
         forward = [Trial(fit, evaluate) for fit, evaluate in windows]
         place = bin_of(order, quantile_edges(order, PERIODS))
         period = np.unique(place, return_inverse=True)[1]

@@ -48,7 +48,9 @@ def find_leaks(history: LeadHistory, config: Config, keep: Collection[str] = ())
     suspects = probe.suspects()
     suspects += [Suspect(a.name, "activity", (a.sentence(),)) for a in acts if a.final]
     suspects = [replace(s, kept=s.name in keep) for s in suspects]
-    return LeakReport(suspects, probe.odd(suspects), probe.evidence, acts)
+    return LeakReport(
+        suspects, probe.odd(suspects), probe.evidence, acts, probe.strong_set(suspects)
+    )
 
 
 def _check(keep: Collection[str], features: Collection[str], never: Collection[str]) -> None:

@@ -6,6 +6,7 @@ import shlex
 from dataclasses import dataclass, field
 from typing import Any
 
+from training.leakage.ablation import StrongSet
 from training.leakage.evidence import Evidence
 from training.leakage.final_acts import FinalAct
 from training.leakage.univariate import Univariate
@@ -111,12 +112,16 @@ class LeakReport:
         Columns that stay, but are worth a second look.
     evidence, activities
         What was looked at in every column and type, suspects or not.
+    strong
+        The columns that stay by which these discriminate unusually well together; None: no more
+        than is usual.
     """
 
     suspects: list[Suspect]
     odd: list[Suspect] = field(default_factory=list)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     activities: list[FinalAct] = field(default_factory=list)
+    strong: StrongSet | None = None
 
     @property
     def columns(self) -> dict[str, Univariate]:
@@ -136,8 +141,9 @@ class LeakReport:
         return {s.name: f"{words[s.level]}: {s.why}" for s in self.suspects if not s.kept}
 
     def sentences(self) -> list[str]:
-        """Return a sentence for each suspect, kept or not, and each odd column."""
-        return [suspect.sentence() for suspect in (*self.suspects, *self.odd)]
+        """Return a sentence for each suspect, kept or not, each odd column, and a strong set."""
+        said = [suspect.sentence() for suspect in (*self.suspects, *self.odd)]
+        return said + self._question()
 
     def brief(self) -> list[str]:
         """Say in one sentence a class which suspects were left out, and which were kept."""
@@ -152,7 +158,7 @@ class LeakReport:
             said[-1] += " leadgate check says why; --keep NAME keeps one all the same."
         if kept := [s.name for s in self.suspects if s.kept]:
             said.append(f"Kept, although looking known only after the outcome: {', '.join(kept)}.")
-        return said
+        return said + self._question()
 
     def for_no_signal(self) -> str:
         """Say which columns were left out, where nothing else discriminates; "" for none."""
@@ -167,6 +173,9 @@ class LeakReport:
                 f"lead came in stays with --keep {shlex.quote(suspected[0])}."
             )
         return said
+
+    def _question(self) -> list[str]:
+        return [self.strong.sentence()] if self.strong else []
 
     def _left_out(self, level: str) -> list[str]:
         return [s.name for s in self.suspects if s.level == level and not s.kept]

@@ -11,8 +11,8 @@ from features.parsing.times import NAT, parse_instant
 from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Config
 from leadgate.errors import ModelError, NoChampionError
+from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import CHAMPION, Registry, open_registry
-from training.promotion.evidence import EVIDENCE
 
 # A version that differs from another in the level only names it in this tag.
 RECALIBRATED = "recalibrated_from"

@@ -23,7 +23,6 @@ from leadgate.jsonfile import json_values
 from training.evaluation.evaluated import Metric
 from training.promotion.paired import Contest, SegmentGain
 
-EVIDENCE = "evidence"  # the tag of a registered version
 NOT_BETTER, HARM = "not_better", "harm"
 WORSE_BY = 0.01
 MIN_WINS = 100

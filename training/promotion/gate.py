@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from leadgate.errors import PromotionRefused
-from training.promotion.evidence import EVIDENCE, HARM, NOT_BETTER
+from leadgate.registry.next_step import EVIDENCE
+from training.promotion.evidence import HARM, NOT_BETTER
 from training.promotion.verdict import BETTER, NO_SIGNAL, REFRESH
 
 AGAIN = "Train again, so that it is compared with the champion of today: leadgate train"

@@ -12,9 +12,9 @@ from typing import Any
 from leadgate.bundle.bundle import load_bundle
 from leadgate.config import Config
 from leadgate.errors import ModelError, NoChampionError, PromotionRefused
+from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import CHALLENGER, CHAMPION, PREVIOUS, Registry
 from leadgate.registry.standing import GATE_CHAMPION, standing
-from training.promotion.evidence import EVIDENCE
 from training.promotion.gate import check_evidence
 
 
@@ -82,11 +82,12 @@ def promote(config: Config, version: str = CHALLENGER, reason: str = "") -> Prom
     audit = _audit("promoted")
     moved = {"from_version": champion, "promoted_because": reason}
     registry.set_tags(chosen, {**audit, **moved})
+    done = _promotion(registry, chosen, {**tags, **audit, **moved})
+    # Before the alias moves: whoever follows it sees a change that the gate made.
+    _write_down(registry, done)
     if champion:
         registry.set_alias(PREVIOUS, champion)
     registry.set_alias(CHAMPION, chosen)
-    done = _promotion(registry, chosen, {**tags, **audit, **moved})
-    _write_down(registry, done)
     return done
 
 
@@ -154,17 +155,17 @@ def rollback(config: Config, reason: str = "") -> Promotion:
         )
     audit = _audit("rolled_back")
     registry.set_tags(champion, {**audit, "rollback_reason": reason})
+    done = Promotion(
+        registry.model, earlier, champion, f"rolled back from version {champion}",
+        reason, audit["rolled_back_by"], audit["rolled_back_at"],
+    )  # fmt: skip
+    _write_down(registry, done)
     registry.set_alias(CHAMPION, earlier)
     before = registry.tags(earlier).get("from_version", "")
     if before:
         registry.set_alias(PREVIOUS, before)
     else:
         registry.drop_alias(PREVIOUS)
-    done = Promotion(
-        registry.model, earlier, champion, f"rolled back from version {champion}",
-        reason, audit["rolled_back_by"], audit["rolled_back_at"],
-    )  # fmt: skip
-    _write_down(registry, done)
     return done
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from leadgate.bundle.bundle import Bundle
 from leadgate.registry.mlflow_store import explained
+from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import Registry
-from training.promotion.evidence import EVIDENCE
 from training.tracking.naming import DESCRIPTION, RUN_NAME, shortened
 from training.tracking.open_run import OpenRun
 from training.tracking.tracking import log_model, register

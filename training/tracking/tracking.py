@@ -19,9 +19,9 @@ from leadgate import __version__
 from leadgate.bundle.bundle import CARD
 from leadgate.config import Config
 from leadgate.registry.mlflow_store import explained, store_uri
+from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import CHALLENGER, EVALUATED
 from training.evaluation.evaluated import Metric
-from training.promotion.evidence import EVIDENCE
 from training.promotion.written import as_json
 from training.result import TrainingResult
 from training.tracking.naming import (

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from leadgate.arrays import Bools, Floats, Ints
+from leadgate.arrays import Bools, Floats, Ints, Positions
 
 TEST_SHARE = 0.20
 FOLDS = 4
@@ -99,6 +99,32 @@ def earliest_cut(known_at: Ints, y: Floats, order: Ints, evaluation_weight: Floa
         return None
     latest = mature[int(0.4 * mature.size)]
     return int(max(*enough, min(max(fifth), latest))) + 1
+
+
+def disjoint_windows(
+    order: Ints, known_at: Ints, y: Floats, account: Ints
+) -> list[tuple[Positions, Positions]]:
+    """Return the rows to fit on and to evaluate of each forward window, no account in both.
+
+    For rows that are seen once each: who is in the window leaves the fit. A window is left out
+    where ten wins and ten losses are not known before it, or it holds one kind only.
+
+    Parameters
+    ----------
+    order, known_at, y, account
+        Shape (n,), as in `earliest_cut`; accounts as codes.
+    """
+    every, trials = np.ones(y.size), []
+    earliest = earliest_cut(known_at, y, order, every)
+    if earliest is None:
+        return []
+    for window in forward_windows(order, y, every, earliest):
+        inside = window.holds(order)
+        before = (order < window.start) & (known_at < window.start)
+        fit = before & ~np.isin(account, account[inside])
+        if holds_both(y[fit]) and np.unique(y[inside]).size == 2:
+            trials.append((np.flatnonzero(fit), np.flatnonzero(inside)))
+    return trials
 
 
 def holds_both(y: Floats) -> bool:

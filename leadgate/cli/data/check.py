@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from leadgate.cli import words
 from leadgate.cli.options import ConfigOption, JsonOption, KeepOption, flags, load_config
@@ -34,11 +34,13 @@ def check(config: ConfigOption = None, keep: KeepOption = None, json: JsonOption
     facts = report.to_dict() | {
         "leaks": [suspect.to_dict() for suspect in leaks.suspects],
         "odd": [column.to_dict() for column in leaks.odd],
+        "strong": asdict(leaks.strong) if leaks.strong else None,
         "quarantine_file": str(path) if report.quarantined else "",
     }
     blocks = [*words.of_check(report)]
     blocks += [f"Leak, {suspect.level}: {suspect.sentence()}" for suspect in leaks.suspects]
     blocks += [f"Odd: {column.sentence()}" for column in leaks.odd]
+    blocks += [leaks.strong.sentence()] if leaks.strong else []
     if report.quarantined:
         blocks.append(f"Every rejected row with its reason: {words.shown(path)}")
     kept = "".join(f" --keep {shlex.quote(name)}" for name in keep or ())

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from experiments.backtest import Backtest
     from experiments.figures.share import Share
+    from leadgate.config import Config
 
 PAGE = "backtest.html"
 
@@ -65,10 +66,23 @@ def backtest(
             progress=progress,
         )
         page = write_page(replayed, path, title=settings.tracking.model)
-    then = f"leadgate {'promote' if replayed.promises else 'check'}{flags(config)}"
+    then = (_next(settings) if replayed.promises else "leadgate check") + flags(config)
     screen.answer(
         {**replayed.to_dict(), "report": page}, *_words(replayed, page), then=then, bare=True
     )
+
+
+def _next(config: Config) -> str:
+    """Return what follows a gate that promises something: it depends on what was trained."""
+    from leadgate.errors import LeadgateError
+    from leadgate.registry.next_step import TRAIN, next_step
+    from leadgate.registry.registry import Registry
+
+    try:
+        return next_step(Registry(config.tracking, config.folder))
+    except LeadgateError:
+        # The replay needs no registry; without one nothing was trained yet.
+        return TRAIN
 
 
 def _capacities(text: str | None) -> list[int]:

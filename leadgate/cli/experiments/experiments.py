@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from leadgate.cli.experiments.versions import versions
 from leadgate.cli.options import ConfigOption, JsonOption, flags, load_config
 from leadgate.cli.output import Screen, table
 from leadgate.cli.words import number, percent, shown
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from experiments.comparison.compare import Comparison
     from experiments.comparison.contests import Group
     from experiments.runs import Run
+    from leadgate.registry.standing import Standing
     from training.evaluation.evaluated import Metric
     from training.promotion.paired import Paired
 
 VERDICTS = {"no_signal": "no signal", "not_better_than_champion": "not better"}
 
 experiments = typer.Typer(name="experiments", invoke_without_command=True)
+experiments.command()(versions)
 
 
 @experiments.callback()
@@ -32,17 +35,22 @@ def runs(context: typer.Context, config: ConfigOption = None, json: JsonOption =
     if context.invoked_subcommand:
         return
     from experiments.runs import list_runs
+    from leadgate.registry.next_step import next_step
+    from leadgate.registry.registry import Registry
+    from leadgate.registry.standing import standing
 
     screen = Screen("experiments", as_json=json)
     settings = load_config(config)
     with screen.work("Asking the registry"):
         listed = list_runs(settings)
-    versions = [run.version for run in listed if run.version]
-    then = "leadgate train"
-    if len(versions) > 1:
-        then = f"leadgate experiments compare {versions[1]} {versions[0]}"
-    answer = {"model": settings.tracking.model, "runs": [run.to_dict() for run in listed]}
-    screen.answer(answer, *_of_runs(listed), then=then + flags(config))
+        registry = Registry(settings.tracking, settings.folder)
+        now, then = standing(registry), next_step(registry)
+    answer = {
+        "model": settings.tracking.model,
+        "champion": now and now.to_dict(),
+        "runs": [run.to_dict() for run in listed],
+    }
+    screen.answer(answer, *_of_runs(listed), *_of_champion(now), then=then + flags(config))
 
 
 @experiments.command()
@@ -77,17 +85,51 @@ def compare(
     )
 
 
+@experiments.command()
+def preview(
+    context: typer.Context,
+    version: Annotated[
+        str, typer.Argument(metavar="[VERSION]", help="Left out: the challenger.")
+    ] = "challenger",
+    config: ConfigOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Count the open leads whose grade or decision a promotion would change, by segment."""
+    from experiments.comparison.preview import preview as look
+    from leadgate.cli.experiments.preview import words
+
+    before = context.parent.params if context.parent else {}
+    screen = Screen("experiments preview", as_json=json or bool(before.get("json")))
+    chosen = config or before.get("config")
+    settings = load_config(chosen)
+    with screen.work("Scoring the open leads") as progress:
+        seen = look(settings, version, progress)
+    named = "" if version == "challenger" else f" {seen.version}"
+    screen.answer(seen.to_dict(), *words(seen), then=f"leadgate promote{named}{flags(chosen)}")
+
+
 def _of_runs(listed: list[Run]) -> Iterator[RenderableType]:
     if not listed:
         yield "Nothing was trained yet."
         return
-    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "training time")
+    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "took")
     yield table(heads, [_row(run) for run in listed])
     yield (
         "Metrics of the newest leads, with 90 % intervals, and the log loss of the base rate. "
         "Each run has a test window of its own: only leadgate experiments compare puts two of "
         "them on the same leads."
     )
+
+
+def _of_champion(now: Standing | None) -> Iterator[str]:
+    """Yield who made the champion it, when and why; or that nobody did who had asked the gate."""
+    if now is None:
+        return
+    if now.moved_by_hand:
+        yield f"Mind: {now.warning}."
+        return
+    by = f", moved by {now.by}" if now.by else ""
+    yield f"Champion: version {now.version} since {now.since}{by}. {now.why}"
 
 
 def _row(run: Run) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from leadgate.cli.output import Screen
 if TYPE_CHECKING:
     from features.schema.lookups import LookupTable
     from features.tables import Tables
+    from leadgate.config import Config
     from serving.scoring.scorer import Scorer
 
 
@@ -71,7 +72,7 @@ def score(
         store = None
         if record:
             store = closing.enter_context(Store(load_config(config).store_url))
-        scorer, lookups, export = _loaded(config, model)
+        scorer, lookups, export, warnings = _loaded(config, model)
         progress("Scoring")
         scored = score_file(
             scorer,
@@ -87,15 +88,19 @@ def score(
             export=export,
             store=store,
         )
+    scored.notes[:0] = warnings
     named = "" if model == "champion" else f" --model {shlex.quote(model)}"
     then = f"leadgate serve{named}{flags(config)}"
     screen.answer(scored.to_dict(), *words.of_scores(scored), then=then, bare=True)
 
 
-def _loaded(path: Path | None, model: str) -> tuple[Scorer, list[LookupTable], Tables | None]:
+def _loaded(
+    path: Path | None, model: str
+) -> tuple[Scorer, list[LookupTable], Tables | None, list[str]]:
     """Load what `model` names, and the tables it needs; a directory needs no configuration.
 
-    These are the look-ups, and the export where the model looks at whole accounts.
+    These are the look-ups, and the export where the model looks at whole accounts; then what
+    people should know of how the model came to decide.
     """
     from features.schema.sources import read_lookups
     from features.tables import load_tables
@@ -105,7 +110,7 @@ def _loaded(path: Path | None, model: str) -> tuple[Scorer, list[LookupTable], T
 
     threads = os.cpu_count() or 1
     if path is None and Path(model).is_dir() and not nearest(Path.cwd()):
-        return Scorer.load(model, threads=threads), [], None
+        return Scorer.load(model, threads=threads), [], None, []
     config = load_config(path)
     resolved = resolve(config.tracking, config.folder, model)
     scorer = Scorer.load(
@@ -114,4 +119,14 @@ def _loaded(path: Path | None, model: str) -> tuple[Scorer, list[LookupTable], T
     # How this file is written may be said anew; all else is as in training.
     scorer.data = scorer.data.with_dates(config.data.date_format)
     export = load_tables(config) if scorer.feature_set.whole_accounts else None
-    return scorer, read_lookups(config), export
+    return scorer, read_lookups(config), export, _warnings(config, model)
+
+
+def _warnings(config: Config, model: str) -> list[str]:
+    from leadgate.registry.registry import CHAMPION, open_registry
+    from leadgate.registry.standing import standing
+
+    if model != CHAMPION:
+        return []
+    now = standing(open_registry(config.tracking, config.folder))
+    return [now.warning] if now is not None and now.warning else []

@@ -197,6 +197,7 @@ _MODEL = (
     Field("data_until", "date-time", "End of its data.", nullable=True),
     Field("metrics", "Metrics", "Metrics on leads that it was not trained on."),
     Field("features", "string", "Its features.", many=True),
+    Field("warnings", "string", "Such as a champion that was moved past the gate."),
 )
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import dataclasses
 import json
 
+import pandas as pd
 import pytest
 
 from experiments.comparison.compare import REFITTED, compare
 from experiments.comparison.page import in_one_sentence, make_page
+from experiments.comparison.preview import preview
 from experiments.runs import NAMES, list_runs
 from leadgate.cli import run
 from leadgate.errors import LeadgateError, RegistryError
 from tests.browser import DESK, PHONE, chromium, look
 from tests.training.exports import config_of, flat_leads, write_config
 from training import train
+from training.promotion.promote import promote
 
 pytestmark = pytest.mark.slow
 
@@ -158,6 +161,46 @@ def test_the_commands_say_it(config, folder, capsys, monkeypatch):
     narrow = capsys.readouterr().out.split("Next:")[0]
     assert "version 2" in narrow
     assert max(map(len, narrow.splitlines())) <= 60
+
+
+def test_a_preview_is_what_happens_afterwards(config, folder, capsys):
+    """Lead by lead: promoted and scored by the command, each open lead gets what was foretold."""
+    promote(config, "1")
+    path = str(write_config(config))
+    assert run(["experiments", "--json", "preview", "2", "--config", path]) == 0
+    seen = json.loads(capsys.readouterr().out)
+    changed = pd.read_csv(folder / "runs" / "2" / "preview.csv", dtype={"lead_id": str})
+    overall = seen["overall"]
+    assert (seen["champion"], seen["version"]) == ("1", "2")
+    assert 0 < len(changed) < overall["leads"]
+    assert seen["next"].startswith("leadgate promote 2")
+    leads = pd.read_csv(folder / "leads.csv")
+    waiting = leads[leads["Stage"] == "Open"]
+    waiting.to_csv(folder / "open.csv", index=False)
+    answers = {}
+    for version in ("1", "2"):
+        out = folder / f"answers-{version}.csv"
+        command = ["score", str(folder / "open.csv"), "-o", str(out), "--model", version]
+        assert run([*command, "--config", path]) == 0
+        answers[version] = pd.read_csv(out, dtype={"lead_id": str}).set_index("lead_id")
+    assert overall["leads"] == len(waiting)
+    today, then = answers["1"], answers["2"]
+    for name in ("grade", "decision"):
+        assert overall[name] == (today[name] != then[name]).sum()
+        for when, scored in (("today", today), ("then", then)):
+            foretold = changed.set_index("lead_id")[f"{name}_{when}"]
+            assert (foretold == scored.loc[foretold.index, name]).all()
+    moved = changed.set_index("lead_id")["readiness_then"]
+    assert moved.to_numpy() == pytest.approx(then.loc[moved.index, "readiness"].to_numpy())
+    assert overall["handed_off_then"] == (then["decision"] == "hand_off").sum()
+    assert sum(part["leads"] for part in seen["segments"]["Source"]) == overall["leads"]
+
+
+def test_there_is_nothing_to_preview_of_the_champion(config):
+    promote(config, "1")
+    with pytest.raises(LeadgateError, match=r"Version 1 of .* is champion already") as refusal:
+        preview(config, "1")
+    assert refusal.value.code == "same_version"
 
 
 @pytest.mark.chromium

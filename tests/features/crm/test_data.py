@@ -20,7 +20,7 @@ KINDS = {"aliases", "won", "lost", "unworked", "open"}
 
 def test_every_file_is_read_and_read_once():
     assert {path.stem for path in FOLDER.glob("*.toml")} == {
-        "columns", "outcomes", "personal", "phrases",
+        "columns", "outcomes", "personal", "phrases", "sales_types",
     }  # fmt: skip
     assert len(object_files()) == len([*(FOLDER / "objects").iterdir()])
     assert all(table(name) is table(name) for name in object_files())

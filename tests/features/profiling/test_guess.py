@@ -104,8 +104,13 @@ def test_activities_are_guessed_by_the_ids_they_hold(export, tmp_path):
         }
     )
     touches.to_parquet(tmp_path / "touches.parquet")
-    config = loaded(guess(ExportFiles(export, [tmp_path / "touches.parquet"])).text, tmp_path)
+    guessed = guess(ExportFiles(export, [tmp_path / "touches.parquet"]))
+    config = loaded(guessed.text, tmp_path)
     (table,) = config.data.activities
+    # Demos only happen because sales works a lead: likely, and asked.
+    assert config.data.sales_types == ["demo"]
+    assert '# ? data.sales_types: ["demo"] | []: ' in guessed.text
+    assert [q.key for q in guessed.questions if q.key == "data.sales_types"]
     assert (table.lead_id, table.type, table.occurred_at) == (
         "who", "touch_type", "touch_timestamp"
     )  # fmt: skip

@@ -56,6 +56,24 @@ def test_tables_cut_no_word_however_narrow_the_terminal(capsys, monkeypatch, wid
     assert max(len(line.rstrip()) for line in out.splitlines()) <= width
 
 
+def test_the_widest_columns_may_be_a_single_word_each(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    row = (
+        "challenger",
+        "2026-12-01\n10:20",
+        "not better",
+        "0.700\n0.690–0.710",
+        "0.500\n0.490–0.510",
+    )
+    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "training time")
+    Screen("x", as_json=False).answer(
+        {}, table(heads, [(*row, "0.679", "1234 s\n120 trials of 9")])
+    )
+    out = capsys.readouterr().out
+    assert {*" ".join([*heads, *row, "0.679 1234 s 120 trials of 9"]).split()} == {*out.split()}
+    assert max(map(len, out.splitlines())) <= 80
+
+
 def test_work_keeps_what_libraries_print_off_standard_output(capsys):
     with Screen("train", as_json=True).work("Training"):
         print("a library says hello")  # noqa: T201

@@ -91,7 +91,8 @@ def test_batch_refuses_too_many_leads_as_a_whole(client):
 
 
 def test_model_and_metrics_are_there(client):
-    assert client.get("/v1/model").json() == {"model": "lead-readiness", "version": "7"}
+    described = {"model": "lead-readiness", "version": "7", "warnings": ""}
+    assert client.get("/v1/model").json() == described
     client.get("/no/such/address")
     text = client.get("/metrics").content.decode()
     assert 'leadgate_requests_total{path="/v1/model",status="200"}' in text

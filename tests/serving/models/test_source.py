@@ -6,6 +6,7 @@ import pytest
 from leadgate.config import Tracking
 from leadgate.errors import BundleError, RegistryError
 from leadgate.registry.registry import Resolved
+from leadgate.registry.standing import Standing
 from serving.models import source
 from serving.models.source import ModelSource
 
@@ -29,6 +30,7 @@ def registry(monkeypatch):
         return SimpleNamespace(version=version, bundle=bundle)
 
     monkeypatch.setattr(source, "open_registry", opened)
+    monkeypatch.setattr(source, "standing", lambda _registry: None)
     return calls
 
 
@@ -54,6 +56,14 @@ def test_a_look_opens_the_registry_once_and_asks_for_files_only_when_they_are_ne
     registry.version = "4"
     assert champion.resolve(first) == Resolved(Path("files/4"), "4")
     assert (registry.opened, registry.bundles) == (1, ["3", "4"])
+
+
+def test_a_champion_that_was_moved_by_hand_is_named(registry, tmp_path, monkeypatch):
+    by_hand = Standing("3", "", "", "", moved_by_hand=True)
+    monkeypatch.setattr(source, "standing", lambda _registry: by_hand)
+    champion = ModelSource(Tracking(), tmp_path, "champion").resolve()
+    assert champion.warning.startswith("version 3 was made champion by hand")
+    assert ModelSource(Tracking(), tmp_path, "challenger").resolve().warning == ""
 
 
 def test_after_an_outage_the_registry_is_opened_anew(registry, tmp_path):

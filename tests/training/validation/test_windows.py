@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from training.validation.windows import MIN_OF_A_KIND, Window, earliest_cut, forward_windows
+from training.validation.windows import (
+    MIN_OF_A_KIND,
+    Window,
+    disjoint_windows,
+    earliest_cut,
+    forward_windows,
+)
 from training.validation.windows import test_window as newest
 
 N = 1000
@@ -64,3 +70,21 @@ def test_the_first_cut_leaves_most_of_the_mature_to_judge():
     known_at = ORDER + 700
     cut = earliest_cut(known_at, Y, ORDER, np.where(ORDER < 800, 1.0, 0.0))
     assert cut == known_at[Y == 1][MIN_OF_A_KIND - 1] + 1
+
+
+def test_a_disjoint_window_is_later_than_its_fit_and_of_other_accounts():
+    rng = np.random.default_rng(0)
+    order = np.sort(rng.integers(0, 300, 600))
+    known_at = order + rng.integers(0, 40, 600)
+    y = (rng.random(600) < 0.3).astype(float)
+    account = rng.integers(0, 150, 600)
+    trials = disjoint_windows(order, known_at, y, account)
+    assert 2 <= len(trials) <= 4
+    for fit, inside in trials:
+        start = order[inside].min()
+        assert known_at[fit].max() < start
+        assert not set(account[fit]) & set(account[inside])
+    rows = np.concatenate([inside for _, inside in trials])
+    assert (rows == np.arange(rows[0], 600)).all()
+    # One account of everything leaves nothing to fit on.
+    assert disjoint_windows(order, known_at, y, np.zeros(600, dtype=np.int64)) == []

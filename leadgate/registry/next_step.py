@@ -1,0 +1,37 @@
+"""What to do next with the versions of a model: it depends on where they stand."""
+
+from __future__ import annotations
+
+import json
+
+from leadgate.registry.registry import CHALLENGER, CHAMPION, Registry
+
+# The tag in which training writes the figures of a verdict.
+EVIDENCE = "evidence"
+TRAIN, CHECK, PROMOTE = "leadgate train", "leadgate check", "leadgate promote"
+PREVIEW, MONITOR = "leadgate experiments preview", "leadgate monitor"
+
+
+def next_step(registry: Registry) -> str:
+    """Return the command that follows.
+
+    Raises
+    ------
+    RegistryError
+        If the registry cannot be reached.
+    """
+    aliases = registry.aliases()
+    champion, challenger = aliases.get(CHAMPION, ""), aliases.get(CHALLENGER, "")
+    if not challenger:
+        return MONITOR if champion else TRAIN
+    if challenger == champion:
+        return MONITOR
+    tags = registry.tags(challenger)
+    if tags.get("verdict") == "no_signal":
+        return CHECK
+    if tags.get("compared_with", "") != champion:
+        return TRAIN
+    against = json.loads(tags.get(EVIDENCE) or "{}").get("against") or {}
+    if champion and against.get("refusal"):
+        return f"leadgate experiments compare {champion} {challenger}"
+    return PREVIEW if champion else PROMOTE
