@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,12 +13,16 @@ from leadgate.metrics import METRICS
 from leadgate.registry.mlflow_store import connect, explained, store_uri
 from leadgate.registry.registry import Registry
 from training.evaluation.evaluated import Metric
+from training.tracking.figures import IMPROVEMENT, POOLED, read_table
+from training.tracking.open_run import close_killed
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import Run as Logged
 
-NAMES = (*METRICS, "pooled_auc", "gain")
+NAMES = (*METRICS, POOLED, IMPROVEMENT)
+# What an earlier release called a figure.
+_EARLIER = {IMPROVEMENT: "gain"}
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Run:
     started
         ISO 8601, UTC.
     status
-        MLflow's word: FINISHED, FAILED, RUNNING.
+        MLflow's word: FINISHED, FAILED, KILLED, RUNNING.
     seconds, trials
         What it took, NaN where unknown; how many recipes were tried, None where unknown.
     metrics
@@ -67,8 +72,13 @@ def list_runs(config: Config) -> list[Run]:
     aliases = registry.aliases()
     versions = registry.run_ids()
     with explained(store_uri(config.tracking, config.folder)):
+        close_killed(client, config)
         logged = _logged(client, config.tracking.experiment)
-    return [_run(run, versions.get(run.info.run_id, ""), aliases) for run in logged]
+        figures = [read_table(client, run, registry.files(run)) for run in logged]
+    return [
+        _run(run, versions.get(run.info.run_id, ""), aliases, held)
+        for run, held in zip(logged, figures, strict=True)
+    ]
 
 
 def _logged(client: MlflowClient, experiment: str) -> list[Logged]:
@@ -90,7 +100,7 @@ def _logged(client: MlflowClient, experiment: str) -> list[Logged]:
     return runs
 
 
-def _run(logged: Logged, version: str, aliases: dict[str, str]) -> Run:
+def _run(logged: Logged, version: str, aliases: dict[str, str], held: Mapping[str, Metric]) -> Run:
     info, figures, tags = logged.info, logged.data.metrics, logged.data.tags
     trials = logged.data.params.get("trials")
     return Run(
@@ -103,12 +113,13 @@ def _run(logged: Logged, version: str, aliases: dict[str, str]) -> Run:
         why=tags.get("why", ""),
         seconds=figures.get("seconds", math.nan),
         trials=None if trials is None else int(trials),
-        metrics={name: _metric(name, figures) for name in NAMES},
+        metrics={name: held.get(name) or _metric(name, figures) for name in NAMES},
     )
 
 
 def _metric(name: str, figures: dict[str, float]) -> Metric:
-    ends = ("", "_low", "_high", "_baseline")
+    """Return a figure of a run without a table, as an earlier release logged it."""
+    ends, name = ("", "_low", "_high", "_baseline"), _EARLIER.get(name, name)
     return Metric(*(figures.get(f"{name}{end}", math.nan) for end in ends))
 
 

@@ -79,6 +79,8 @@ class Tables:
     propensity
         How likely leads were to get to sales, by lead id, where a gate has decided it; None where
         none has. Leads that it does not name were sent for sure.
+    held_back
+        How likely leads were to be held back, by lead id, of those that a gate held back.
     """
 
     leads: pd.DataFrame
@@ -93,6 +95,7 @@ class Tables:
     until: int | None
     format: ExportFormat = field(default_factory=ExportFormat)
     propensity: pd.Series | None = None
+    held_back: pd.Series | None = None
     observed_until: pd.Series | None = None
 
     def history(self) -> LeadHistory:
@@ -118,6 +121,9 @@ class Tables:
         if self.propensity is not None:
             propensity = self.propensity.reindex(history.lead_ids).fillna(1.0)
             history = replace(history, propensity=propensity.to_numpy(dtype=np.float64))
+        if self.held_back is not None:
+            held_back = self.held_back.reindex(history.lead_ids)
+            history = replace(history, held_back=held_back.to_numpy(dtype=np.float64))
         if self.until is not None and self.observed_until is not None:
             observed = self.observed_until.reindex(history.lead_ids, fill_value=self.until)
             observed_until = observed.to_numpy(dtype=np.int64)

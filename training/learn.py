@@ -26,6 +26,7 @@ from training.prepare import DataSet, prepare
 from training.promotion.champion import Champion
 from training.promotion.separation import separations
 from training.report import notes
+from training.report.arm_notes import arm_notes
 from training.result import Challenger, TrainingResult
 from training.segments.segments import outcomes, segment_rates
 from training.tracking.digest import digest
@@ -101,6 +102,7 @@ def _result(
         *([challenger.following.sentence] if challenger.following else []),
         *challenger.fallbacks,
         *notes.notes(history, data.settings.horizon_days, config.target.horizon_days),
+        *arm_notes(sample.unworked, fitted, config.policy.rank_by),
     ]
     leads, leaks = notes.lead_counts(history), data.leaks
     more = {"open": leads["open"], "quarantined": tables.quarantine.count}

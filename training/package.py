@@ -1,4 +1,4 @@
-"""What a run writes: its bundle, the fit that was evaluated, the report, the rejected rows."""
+"""What a run writes: its bundle, the fit that was evaluated, its pages, the rejected rows."""
 
 from __future__ import annotations
 
@@ -22,21 +22,20 @@ from training.packaging.arrivals import arriving
 from training.packaging.importance import importance
 from training.packaging.level import level
 from training.packaging.reference import reference
-from training.report.card import card
-from training.report.report import make_report
-from training.result import REPORT, TrainingResult
+from training.result import TrainingResult
 
 QUARANTINE = "quarantine.csv"
 
 
 @dataclass(frozen=True)
-class Package:
-    """The written files of a run: directories of bundles, pages by name, plots as PNG by name."""
+class Models:
+    """The written models of a run: the directories of their bundles.
+
+    `evaluated` is that of the fit that was evaluated, None where there is none.
+    """
 
     bundle: Path
     evaluated: Path | None
-    pages: dict[str, str]
-    plots: dict[str, bytes]
 
 
 def runs_folder(folder: Path) -> Path:
@@ -84,28 +83,27 @@ def keep(path: Path, version: str) -> Path:
     return path.replace(target)
 
 
-def write(
-    result: TrainingResult, tables: Tables, folder: Path, further: Mapping[str, str]
-) -> Package:
-    """Write the files of a run.
+def write(result: TrainingResult, tables: Tables, folder: Path, text: str) -> Models:
+    """Write the models of a run, and the rejected rows.
 
     Parameters
     ----------
-    further
-        Pages to lay beside the report: HTML by file name.
+    text
+        The model card.
     """
-    text = card(result)
     bundle = write_model(result, result.shipped, tables.format, folder / BUNDLE, text)
     evaluated = None
     if result.evaluated is not None:
         evaluated = write_model(result, result.evaluated, tables.format, folder / EVALUATED, text)
-    report = make_report(result, text)
-    pages = {REPORT: report.html, **further}
-    for name, html in pages.items():
-        (folder / name).write_text(html, encoding="utf-8")
     if tables.quarantine.count:
         tables.quarantine.write(folder / QUARANTINE)
-    return Package(bundle, evaluated, pages, report.plots)
+    return Models(bundle, evaluated)
+
+
+def write_pages(folder: Path, pages: Mapping[str, str]) -> None:
+    """Write the pages of a run, HTML by file name."""
+    for name, html in pages.items():
+        (folder / name).write_text(html, encoding="utf-8")
 
 
 def write_model(

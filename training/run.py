@@ -12,9 +12,9 @@ from leadgate.registry.mlflow_store import Progress
 from training import package
 from training.learn import learn
 from training.promotion.champion import champion_of
+from training.publish import publish
 from training.result import TrainingResult
 from training.tracking.open_run import open_run
-from training.tracking.tracking import log_run
 
 Pages = Callable[[TrainingResult], Mapping[str, str]]
 
@@ -64,11 +64,7 @@ def train(
         further = pages(result) if pages else {}
         with package.new_run(config.folder) as folder:
             result = replace(result, seconds=time.perf_counter() - begin)
-            written = package.write(result, tables, folder, further)
-            run.step("registering", 0.95)
-            version = log_run(
-                run, result, written.bundle, written.evaluated, written.pages, written.plots,
-                compared_with=champion.version if champion else "",
-            )  # fmt: skip
+            compared_with = champion.version if champion else ""
+            version = publish(run, result, tables, folder, further, compared_with)
             kept = package.keep(folder, version)
     return replace(result, version=version, folder=kept, seconds=time.perf_counter() - begin)

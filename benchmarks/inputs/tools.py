@@ -26,7 +26,8 @@ PEERS = {
 
 
 def write_matrices(folder: Path, train: Matrix, X: Floats) -> None:
-    """Write what a peer fits on, and the rows that it is asked about."""
+    """Write what a peer fits on, leads that sales worked, and the rows that it is asked about."""
+    train = train.of_worked()
     features = train.feature_set.features_
     names = [f"f{j}" for j in range(len(features))]
     table = pd.DataFrame(train.X, columns=names).assign(y=train.y, weight=train.weight)

@@ -8,6 +8,10 @@ sales works two in five, and the youngest are still open), its share with the be
 with the best intercept and slope, the share of seeds with the verdict `no_signal` and the seconds
 of the fit. Peers (`make bench-peers`, then `--set peers=logistic,lightgbm`) fit the same matrix as
 it comes. With `all_worked` sales works every lead.
+
+`unworked_share` is that share for the chance of a lead left to marketing, `uplift_correlation` the
+correlation of the uplift with that of the filter, `uplift_held` the share of seeds in which the
+mean interval holds the true mean. With `confounding` sales picks by what the export does not hold.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +34,7 @@ from features.history.lead_history import LeadHistory
 from features.parsing.times import micros
 from features.tables import load_tables
 from leadgate.arrays import Floats, Ints
+from leadgate.model import Model
 from training.dataset.matrix import Matrix, labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
@@ -43,12 +48,16 @@ SMALL = {"leads": (500,), "seeds": 1, "fresh": 500}
 
 @dataclass(frozen=True)
 class Fresh:
-    """Moments at which the gate decides, of leads that no model has seen, and their chances."""
+    """Moments at which the gate decides, of leads that no model has seen, and their chances.
+
+    `chance` is that of a lead that sales works from then on, `unworked` of one left to marketing.
+    """
 
     history: LeadHistory
     lead: Ints
     as_of: Ints
     chance: Floats
+    unworked: Floats
 
     @classmethod
     def draw(cls, n: int, folder: Path) -> Fresh:
@@ -56,8 +65,19 @@ class Fresh:
         world, config = exported(WorldSettings(n_leads=n, seed=FRESH_SEED), folder)
         points = decision_points(world, n, FRESH_SEED)
         history = load_tables(config).history()
-        chance = Oracle(world).readiness(points["lead_id"], points["as_of"])
-        return cls(history, history.index_of(points["lead_id"]), micros(points["as_of"]), chance)
+        oracle, moments = Oracle(world), (points["lead_id"], points["as_of"])
+        chances = (oracle.readiness(*moments, worked=worked) for worked in (True, False))
+        return cls(history, history.index_of(points["lead_id"]), micros(points["as_of"]), *chances)
+
+    @property
+    def other_arm(self) -> Fresh:
+        """The same moments with the chances of leads left to marketing."""
+        return replace(self, chance=self.unworked)
+
+    @property
+    def uplift(self) -> Floats:
+        """What work adds to each chance."""
+        return self.chance - self.unworked
 
     def loss(self, p: Floats | float) -> float:
         """Return the expected log loss of a forecast."""
@@ -91,14 +111,29 @@ def measure(world: WorldSettings, fresh: Fresh, peers: Sequence[str]) -> dict[st
     X = trained.shipped.feature_set.matrix(fresh.history, fresh.lead, fresh.as_of)
     share, level_free, line_free = fresh.share(trained.shipped.model.readiness(X))
     no_signal = float(trained.verdict == NO_SIGNAL)
+    both = of_arms(trained.shipped.model, X, fresh)
     history, settings = tables.history(), Settings.of(config)
     data = labelled_matrix(Sample.of(history, settings), settings)
     assert data is not None
     answers = {peer: ask(peer, data, fresh) for peer in peers}
     return {
         "share": share, "outcomes": data.outcomes, "level_free": level_free,
-        "line_free": line_free, "no_signal": no_signal, "seconds": seconds, **answers,
+        "line_free": line_free, "no_signal": no_signal, "seconds": seconds, **both, **answers,
     }  # fmt: skip
+
+
+def of_arms(model: Model, X: Floats, fresh: Fresh) -> dict[str, float]:
+    """Return how well the second arm and the uplift are known; NaN without a second arm."""
+    names = ("unworked_share", "uplift_correlation", "uplift", "true_uplift", "uplift_held")
+    if model.unworked is None:
+        return dict.fromkeys(names, np.nan)
+    unworked, uplift, low, high = model.uplift(X).T
+    true = fresh.uplift
+    held = float(low.mean() <= true.mean() <= high.mean())
+    share = fresh.other_arm.share(unworked)[0]
+    related = float(np.corrcoef(uplift, true)[0, 1])
+    means = (float(uplift.mean()), float(true.mean()))
+    return dict(zip(names, (share, related, *means, held), strict=True))
 
 
 def ask(peer: str, data: Matrix, fresh: Fresh) -> float:
@@ -117,9 +152,11 @@ def run(
     fresh: int = 50_000,
     peers: tuple[str, ...] = (),
     all_worked: bool = False,
+    confounding: float = 0.0,
 ) -> Figures:
     """Train in as many worlds of each size."""
     work = {"sales_capacity": 1.0} if all_worked else {}
+    work |= {"confounding": confounding} if confounding else {}
     result = {}
     with tempfile.TemporaryDirectory() as folder:
         moments = Fresh.draw(fresh, Path(folder))

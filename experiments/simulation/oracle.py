@@ -89,8 +89,10 @@ class Oracle:
         self._imported = days_since(seen["recorded_at"], start)
         self._propagate = Propagator(_killed_generators(self._law))
 
-    def readiness(self, lead_ids: LeadIds, as_of: Instants) -> Floats:
+    def readiness(self, lead_ids: LeadIds, as_of: Instants, *, worked: bool = True) -> Floats:
         """Return P(won within the horizon | recorded by `as_of`, worked from `as_of` on): (n,).
+
+        With `worked` false: left to marketing for the whole horizon instead.
 
         Parameters
         ----------
@@ -110,7 +112,7 @@ class Oracle:
         chance = np.zeros(lead.size)
         for level, stages in enumerate(self._filter(lead, now)):
             group = self._group[lead] + level
-            chance += chance_of_win(self._law, stages, group, now, horizon, worked=True)
+            chance += chance_of_win(self._law, stages, group, now, horizon, worked)
         return chance
 
     def stages(self, lead_ids: LeadIds, as_of: Instants) -> Floats:

@@ -57,6 +57,8 @@ class History:
         Whether every lead of an account that is here is here, with its activities and outcome.
     propensity
         How likely each lead was to get to sales, where a gate has decided it; None: always 1.
+    held_back
+        How likely each lead was to be held back, where a gate did so; NaN where none did.
     """
 
     lead_ids: Texts
@@ -81,6 +83,7 @@ class History:
     until: int
     whole_accounts: bool = True
     propensity: Floats | None = None
+    held_back: Floats | None = None
     observed_until: Ints | None = None
 
     def __len__(self) -> int:
@@ -167,8 +170,9 @@ class History:
             rows[name] = np.where(gone, _NOTHING_YET[name], rows[name])
         for name in ("handed_off", "first_worked"):
             rows[name] = np.where(rows[name] >= end, NAT, rows[name])
-        if self.propensity is not None:
-            rows["propensity"] = self.propensity[leads]
+        for name in ("propensity", "held_back"):
+            if (chance := getattr(self, name)) is not None:
+                rows[name] = chance[leads]
         if self.observed_until is not None:
             rows["observed_until"] = np.minimum(self.observed_until[leads], end)
         changes = {name: c.take(leads, end) for name, c in self.changes.items()}

@@ -51,6 +51,12 @@ class Config(Section):
     serving: Serving = Serving()
     folder: Path = Field(default=Path(), exclude=True)
     _questions: list[Question] = PrivateAttr(default_factory=list)
+    _text: str = PrivateAttr(default="")
+
+    @property
+    def text(self) -> str:
+        """The file as it was read; "" for a configuration that was given as values."""
+        return self._text
 
     @property
     def questions(self) -> list[Question]:
@@ -103,6 +109,7 @@ class Config(Section):
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(str(path), [f"not TOML: {error}"]) from None
         config = cls.from_dict(values, folder=path.resolve().parent, where=str(path))
+        config._text = text
         config._questions = [q for q in questions_in(text) if q.stands(values)]
         return config
 

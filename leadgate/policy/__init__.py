@@ -15,7 +15,7 @@ from leadgate.policy.decision import (
 )
 from leadgate.policy.lead import Lead
 from leadgate.policy.people import Salesperson
-from leadgate.policy.policy import Policy
+from leadgate.policy.policy import UPLIFT, Policy
 from leadgate.policy.state import LeadState, Load
 from leadgate.policy.week import US_PER_WEEK, week_start
 
@@ -26,6 +26,7 @@ __all__ = [
     "NURTURE",
     "RECYCLE",
     "REVIEW",
+    "UPLIFT",
     "US_PER_WEEK",
     "Bands",
     "Decision",

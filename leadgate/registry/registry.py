@@ -10,12 +10,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from leadgate.config import Tracking
 from leadgate.errors import BundleError, NoChampionError, RegistryError
+from leadgate.registry.describe import describe
 from leadgate.registry.mlflow_store import NO_REGISTRY, connect, explained, shown, store_uri
+
+if TYPE_CHECKING:
+    from mlflow.entities import Run
 
 CHAMPION, CHALLENGER, PREVIOUS = "champion", "challenger", "previous"
 MANIFEST = "bundle.json"
@@ -192,9 +197,11 @@ class Registry:
             self._client.set_registered_model_tag(self.model, key, value)
 
     def set_alias(self, alias: str, version: str) -> None:
-        """Point an alias to a version."""
+        """Point an alias to a version; MLflow's pages then say what decides and why."""
         with explained(self.uri):
             self._client.set_registered_model_alias(self.model, alias, version)
+            if alias == CHAMPION:
+                describe(self._client, self.model)
 
     def drop_alias(self, alias: str) -> None:
         """Remove an alias."""
@@ -247,6 +254,10 @@ class Registry:
             moved = self.folder.joinpath(ARTIFACTS, *path.parts[len(path.parts) - inner :])
             return moved if moved.exists() else path
         return path
+
+    def files(self, run: Run) -> Path | None:
+        """Return the folder of a run's files on this machine; None where they lie elsewhere."""
+        return self._local(run.info.artifact_uri)
 
     def evaluated(self, version: str) -> Path | None:
         """Return the bundle directory of the fit that a version was evaluated by.

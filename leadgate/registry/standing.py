@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from leadgate.registry.describe import GATE_CHAMPION
 from leadgate.registry.registry import CHAMPION, Registry
 
-# On the registered model: the last change of the champion that went through leadgate.
-GATE_CHAMPION = "gate_champion"
+__all__ = ["GATE_CHAMPION", "Standing", "standing"]
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,7 @@ def answer_parts(scorer: Scorer, stream: LeadStream, *, reasons: bool) -> Iterat
 def _answered(
     scorer: Scorer, every: Sequence[str], reasons: bool, part: Part, assessment: Assessment
 ) -> pa.Table:
-    answers = FileAnswers(
-        part.lead_ids, part.as_of, part.warnings, scorer.version, every, arms=scorer.arms
-    )
+    answers = FileAnswers(part, scorer.version, every, arms=scorer.arms)
     answers.enter(part.accepted, assessment)
     decided = decide_many(
         answers.readiness[:, 0], part.lead_ids, scorer.policy, part.values, answers.uplift

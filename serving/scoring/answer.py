@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -133,13 +133,29 @@ def _numbers(values: Floats) -> list[float | None]:
     return [None if math.isnan(number) else number for number in values.tolist()]
 
 
+class Rows(Protocol):
+    """The rows of a file, in its order; each array has shape (n,)."""
+
+    @property
+    def lead_ids(self) -> Texts:
+        """Their ids."""
+
+    @property
+    def as_of(self) -> Ints:
+        """When each is looked at."""
+
+    @property
+    def warnings(self) -> Texts:
+        """The warnings of each, joined."""
+
+
 class FileAnswers:
     """The answers about the rows of a file while they are made.
 
     Parameters
     ----------
-    lead_ids, as_of, warnings
-        Shape (n,), as in `serving.scoring.lead_file.LeadFile`; doubts are added to the warnings.
+    rows
+        The rows; doubts are added to their warnings.
     version
         The version that answers.
     every
@@ -157,19 +173,18 @@ class FileAnswers:
 
     def __init__(
         self,
-        lead_ids: Texts,
-        as_of: Ints,
-        warnings: Texts,
+        rows: Rows,
         version: str,
         every: Sequence[str] = (),
         *,
         arms: bool = False,
     ) -> None:
+        lead_ids, warnings = rows.lead_ids, rows.warnings
         if every:
             own = joined(*every)
             others = np.where(warnings == "", "", "; " + warnings)
             warnings = np.asarray(own + others, dtype=object)
-        self._lead_ids, self._as_of, self._warnings = lead_ids, as_of, warnings
+        self._lead_ids, self._as_of, self._warnings = lead_ids, rows.as_of, warnings
         self._version = version
         self.readiness: Floats = np.full((len(lead_ids), len(READINESS)), np.nan)
         self._reasons: Texts = np.full((len(lead_ids), N_REASONS), "", dtype=object)

@@ -24,7 +24,7 @@ from leadgate.arrays import Positions, Texts
 from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
-from leadgate.policy import Decision, LeadState, decide
+from leadgate.policy import UPLIFT, Decision, LeadState, decide
 from serving.scoring.account import Others
 from serving.scoring.answer import Assessed, FileAnswers, answer
 from serving.scoring.assessed_leads import AssessedLeads
@@ -35,7 +35,7 @@ from serving.scoring.lead_file import LeadFile, read_leads
 from serving.scoring.lead_request import OTHERS_UNKNOWN, LeadRecord, RecordReader, ScoreRequest
 
 _NO_LOOKUPS = "the look-ups of the training are not given: only what the leads hold counts"
-_FRESH = LeadState()
+NO_UPLIFT = "the model knows no uplift (policy.rank_by): leads are ranked by readiness"
 # Rows of a file at once: matrix, contributions and reasons stay in tens of megabytes.
 _CHUNK = 10_000
 
@@ -55,8 +55,8 @@ class Scorer:
 
     Attributes
     ----------
-    feature_set, model, policy
-        What it scores with.
+    feature_set, model, policy, arms
+        What it scores with, and whether the model knows what becomes of leads that nobody works.
     assessor
         Features -> readiness, reasons, doubts; see `serving.scoring.assessment.Assessor`.
     expected
@@ -90,6 +90,7 @@ class Scorer:
             ) from None
         self.data = written.applied_to(data)
         self.model = bundle.model
+        self.arms = bundle.model.unworked is not None
         self.policy = bundle.policy
         if policy is not None and policy.model_fields_set:
             self.policy = bundle.policy.with_settings(policy, amount_column=self.columns.amount)
@@ -139,11 +140,6 @@ class Scorer:
         return cls(bundle, version=name, policy=policy)
 
     @property
-    def arms(self) -> bool:
-        """Whether the model also says what becomes of leads that nobody works."""
-        return self.model.unworked is not None
-
-    @property
     def attributes(self) -> dict[str, str]:
         """JSON type (number or string) of each attribute that is read, by its export name."""
         kinds = {f.source: f.kind for f in self.feature_set.features_ if f.of_attribute}
@@ -186,7 +182,7 @@ class Scorer:
             Naming the field at fault.
         """
         assessed = self.assess(self.reader.read(ScoreRequest(lead, activities, as_of, others)))
-        return self.conclude(assessed, self.decide(assessed, _FRESH))
+        return self.conclude(assessed, self.decide(assessed, LeadState()))
 
     def assess(self, record: LeadRecord) -> Assessed:
         """Return how ready a lead is, and why."""
@@ -289,9 +285,7 @@ class Scorer:
         )  # fmt: skip
         absent = self.expected.absent({*frame.columns, *rows.history.changes})
         every = [*rows.doubts, *self.expected.warnings(absent, frame.columns)]
-        answers = FileAnswers(
-            rows.lead_ids, rows.as_of, rows.warnings, self.version, every, arms=self.arms
-        )
+        answers = FileAnswers(rows, self.version, every, arms=self.arms)
         accepted = rows.position >= 0
         self._enter(answers, rows, np.flatnonzero(accepted), reasons, self.doubt(absent))
         notes += [_NO_LOOKUPS] * bool(absent and self.data.lookups and not lookups)
@@ -309,7 +303,8 @@ class Scorer:
 
     def _notes(self, rows: LeadFile, absences: Sequence[str]) -> list[str]:
         alone = self.whole_accounts and not rows.history.whole_accounts
-        notes = [*rows.notes, *absences, *[OTHERS_UNKNOWN] * alone]
+        no_uplift = self.policy.rank_by == UPLIFT and not self.policy.by_uplift
+        notes = [*rows.notes, *absences, *[OTHERS_UNKNOWN] * alone, *[NO_UPLIFT] * no_uplift]
         return [*notes, *self.feature_set.unseen(rows.history)]
 
     def doubt(self, absent: Sequence[str]) -> str:

@@ -20,7 +20,8 @@ _ACTIVITY = ["lead_id", "type", "occurred_at", "channel", "content"]
 def with_store(config: Config, tables: Tables, stored: StoredTables) -> Tables:
     """Join the store to the export.
 
-    Where both have a value the export counts, but for outcomes: the one recorded last does.
+    Where both have a value the export counts, but for outcomes: the one recorded last does. The
+    propensity of a lead that the gate held back weighs it among the leads left to marketing.
     Leads that only the store has are added, with the columns that the export has. A lead that
     the gate handed off weighs by the propensity of that; one that it held back was not worked,
     unless an outcome says that it was. Each source has its own end: a lead is observed until the
@@ -72,9 +73,21 @@ def with_store(config: Config, tables: Tables, stored: StoredTables) -> Tables:
         outcomes=outcomes,
         handoffs=_handoffs(tables.handoffs, stored.handoffs, lead_ids),
         notes=[*tables.notes, note],
-        propensity=handed_off.set_index("lead_id")["propensity"].astype("float64"),
+        propensity=_chances(handed_off),
+        held_back=_chances(_first_held_back(decisions, handed_off)),
         observed_until=_observed_until(config, tables, stored, reported),
     )
+
+
+def _first_held_back(decisions: pd.DataFrame, handed_off: pd.DataFrame) -> pd.DataFrame:
+    """Return the first decisions on leads that the gate held back and never handed off."""
+    first = decisions.drop_duplicates("lead_id")
+    return first[(first["decision"] == NURTURE) & ~first["lead_id"].isin(handed_off["lead_id"])]
+
+
+def _chances(decisions: pd.DataFrame) -> pd.Series:
+    """Return the propensities of decisions, by lead."""
+    return decisions.set_index("lead_id")["propensity"].astype("float64")
 
 
 def _leads(export: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:

@@ -137,6 +137,10 @@ def label_unworked(
     labelled_rows = np.flatnonzero(labelled)
     until = np.minimum(snapshots.as_of + decided, history.ends[lead])[labelled_rows]
     g_work = not_worked(lead[labelled_rows], snapshots.as_of[labelled_rows], until)
+    if history.held_back is not None:
+        # What the gate drew by is known, and need not be estimated.
+        logged = history.held_back[lead[labelled_rows]]
+        g_work = np.where(np.isnan(logged), g_work, logged)
     inverse[labelled_rows] = snapshots.weight[labelled_rows] / np.maximum(g_work, CLIP)
     weight = np.zeros(lead.size)
     for group in _groups(history, snapshots):

@@ -66,6 +66,10 @@ class Matrix:
         """The base rate of the leads left to marketing."""
         return _mean(self.y, self.weight, ~self.worked)
 
+    def of_worked(self) -> Matrix:
+        """Return the rows of leads that sales worked, as a matrix of one arm."""
+        return replace(self.take(np.flatnonzero(self.worked)), unworked=None)
+
     def others(self, part: int) -> Matrix:
         """Return the rows of all account folds but one."""
         return self.take(np.flatnonzero(self.part != part))

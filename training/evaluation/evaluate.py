@@ -58,7 +58,7 @@ def evaluate(
         evaluated=evaluated,
         base_rate=base_rate,
         capacity_share=share,
-        windows=_windows(sample, oof, window, figures["auc"].value),
+        windows=_windows(sample, oof, window),
         signal=signal_of(oof),
         gain=gain(evaluated, np.full(evaluated.y.size, base_rate)),
     )
@@ -154,19 +154,16 @@ def _with_intervals(
     return dict(zip(METRICS, figures, strict=True))
 
 
-def _windows(
-    sample: Sample, oof: OutOfFold, window: Window, auc_of_test: float
-) -> list[WindowResult]:
+def _windows(sample: Sample, oof: OutOfFold, window: Window) -> list[WindowResult]:
     """Return what each window held, the test window last."""
     lead, even = sample.snapshots.lead[oof.rows], oof.log_odds.mean(axis=1)
     results = []
     for code, span in enumerate(oof.windows):
         inside = oof.window == code
         y, weight = oof.y[inside], oof.weight[inside]
-        last = span == window
         leads = np.unique(lead[inside]).size
         wins = np.unique(lead[inside & (oof.y == 1)]).size
-        auc = auc_of_test if last else float(metrics.auc(y, even[inside], weight))
-        name = "test" if last else f"fold {code + 1}"
+        auc = float(metrics.auc(y, even[inside], weight))
+        name = "test" if span == window else f"fold {code + 1}"
         results.append(WindowResult(span.start, span.end, name, y.size, leads, wins, auc))
     return results

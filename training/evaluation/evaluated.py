@@ -96,7 +96,7 @@ class WindowResult(Window):
     """One forward window: fits on the data cut at its start, evaluated on what came after.
 
     `rows` are snapshots, `leads` and `wins` those of which there are any, `auc` is that of the
-    members alike, of the test window that of the readiness.
+    members alike: the readiness of the test window has an AUC of its own.
     """
 
     name: str

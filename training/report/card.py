@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 
 from features.parsing.times import NAT, iso
-from leadgate.metrics import METRICS
-from training.evaluation.reliability import calibration_error
+from leadgate.metrics import METRIC_NAMES
+from training.evaluation.summary import Summary
 from training.report.page import environment
 from training.result import TrainingResult
 
 
-def card(trained: TrainingResult) -> str:
+def card(trained: TrainingResult, summary: Summary | None) -> str:
     """Return the card as Markdown; it holds no data of any lead."""
     span = "without dates, in the order of its rows"
     if trained.data_until != NAT:
@@ -21,8 +21,8 @@ def card(trained: TrainingResult) -> str:
     text = templates.get_template("card.md.j2").render(
         trained=trained,
         span=span,
-        calibration=trained.evaluation and calibration_error(trained.evaluation.evaluated),
-        metrics=METRICS,
+        summary=summary,
+        metrics=METRIC_NAMES,
         blend=[f"{tried.name} {tried.weight:.2f}" for tried in trained.tried if tried.weight > 0],
     )
     return f"{text}\n"

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
-from training.evaluation.breakdown import break_down
-from training.evaluation.evaluated import Evaluation
-from training.evaluation.gain import curves, lines
-from training.evaluation.over_time import over_time
-from training.evaluation.reliability import calibration_error
+from training.evaluation.gain import curves
+from training.evaluation.summary import Summary
+from training.report.about import About, asked_of
+from training.report.earlier import in_words
 from training.report.page import render
 from training.report.plots import Drawing, draw_all
 from training.report.shape_plots import draw_shapes
@@ -25,13 +24,19 @@ class Report:
     plots: dict[str, bytes]
 
 
-def make_report(trained: TrainingResult, card: str) -> Report:
+def make_report(
+    trained: TrainingResult, card: str, summary: Summary | None, about: About
+) -> Report:
     """Return the report of a training run.
 
     Parameters
     ----------
     card
         The model card, Markdown.
+    summary
+        Of the evaluation; None where there is none.
+    about
+        Which version and run it is of.
 
     Returns
     -------
@@ -40,30 +45,23 @@ def make_report(trained: TrainingResult, card: str) -> Report:
     """
     drawings: dict[str, Drawing] = {}
     evaluated: dict[str, object] = {}
-    if trained.evaluation is not None:
-        evaluated, drawings = _evaluated(trained.evaluation)
+    evaluation = trained.evaluation
+    if evaluation is not None and summary is not None:
+        rows, share = evaluation.evaluated, evaluation.capacity_share
+        evaluated = {"evaluation": evaluation, "summary": summary}
+        drawings = draw_all(rows, summary.parts, curves(rows), share)
     drawings |= draw_shapes(trained.shapes)
     html = render(
         "report.html.j2",
         drawings=drawings,
         trained=trained,
+        about=about,
+        asked=asked_of(trained, about),
+        changes=[(earlier, in_words(trained, earlier)) for earlier in about.earlier],
         card=_markdown(card),
         **evaluated,
     )
     return Report(html, {name: drawing.png for name, drawing in drawings.items()})
-
-
-def _evaluated(evaluation: Evaluation) -> tuple[dict[str, object], dict[str, Drawing]]:
-    evaluated = evaluation.evaluated
-    parts = break_down(evaluated)
-    shown: dict[str, object] = {
-        "evaluation": evaluation,
-        "parts": parts,
-        "lines": lines(evaluation),
-        "periods": over_time(evaluated, evaluation.base_rate),
-        "calibration_error": calibration_error(evaluated),
-    }
-    return shown, draw_all(evaluated, parts, curves(evaluated), evaluation.capacity_share)
 
 
 def _markdown(text: str) -> str:

@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 from features.parsing.times import NAT, iso
+from leadgate.registry.markdown import shortened, spaced
 from training.result import TrainingResult
 
 DESCRIPTION = "mlflow.note.content"
 RUN_NAME = "mlflow.runName"
 WHY = "why"
-# MLflow shortens what is longer on its own.
-_LONGEST = 5_000
 
-MODEL_DESCRIPTION = (
-    "Purchase readiness of leads, by leadgate. `champion` decides today, `challenger` is the "
-    "newest training; `leadgate promote` checks the evidence and writes down why."
-)
 EXPERIMENT_DESCRIPTION = (
-    "One run for each `leadgate train`. The name of a run says its version, the end of its data "
-    "and its verdict; its description is the model card, and report.html among its artifacts has "
-    "every figure with interval and baseline."
+    "One run for each `leadgate train`. The name of a run says its version, its verdict and the "
+    "end of its data; its description is the model card. Among its artifacts report.html can be "
+    "read alone, and figures.json holds every figure with interval and baseline. Metrics under "
+    "by_window and by_period have a step for each forward window and each period. Each run has a "
+    "test window of its own: `leadgate experiments compare` puts two on the same leads. Which "
+    "version decides, since when and why, stands on the page of the registered model."
 )
 
 
 def run_name(trained: TrainingResult, version: str) -> str:
     """Return the name of a run: its registered version, verdict, end of the data."""
-    dated = trained.data_until != NAT
-    until = f"until {iso(trained.data_until)[:10]}" if dated else "without dates"
     # MLflow's lists show some twenty characters: what differs most comes first.
-    return f"v{version} {trained.verdict}, {until}"
+    return f"v{version} {trained.verdict}, {until(trained)}"
 
 
-def shortened(card: str) -> str:
-    """Return a model card as a description, which MLflow keeps up to a length."""
-    return card if len(card) <= _LONGEST else f"{card[: _LONGEST - 2]} …"
+def until(trained: TrainingResult) -> str:
+    """Return where the data of a run end."""
+    if trained.data_until == NAT:
+        return "without dates"
+    return f"until {iso(trained.data_until)[:10]}"
+
+
+def description(card: str, changes: str = "") -> str:
+    """Return a model card as a description: without its heading, which every page has itself.
+
+    Parameters
+    ----------
+    changes
+        What differs from earlier versions, Markdown; it comes after the reason of the verdict.
+    """
+    _heading, _, body = card.partition("\n\n")
+    why, _, rest = body.partition("\n\n")
+    return shortened(spaced("\n\n".join(part for part in (why, changes, rest) if part)))

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from leadgate.config import Config
 from leadgate.errors import LeadgateError, RegistryError
 from leadgate.registry.liveness import Sign, abandoned
+from leadgate.registry.markdown import shortened
 from leadgate.registry.mlflow_store import NO_REGISTRY, Progress, connect, explained, store_uri
+from leadgate.registry.registry import Registry
 from training.tracking.experiment import experiment_of
-from training.tracking.naming import DESCRIPTION, RUN_NAME, WHY, shortened
+from training.tracking.naming import DESCRIPTION, RUN_NAME, WHY
 from training.tracking.source import source_tags
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ class OpenRun:
     ----------
     run_id
         "" until it is open.
+    source
+        Who runs what, on which commit: the tags of the run from its beginning.
     killed
         What to say of earlier runs whose process was killed; a sentence for each.
     """
@@ -40,6 +44,7 @@ class OpenRun:
         self.config = config
         self.run_id = ""
         self.killed: list[str] = []
+        self.source = source_tags(config.folder, command)
         self._command = command
         self._progress = progress
         self._started = time.time()
@@ -58,6 +63,12 @@ class OpenRun:
     def uri(self) -> str:
         """Of the store, secrets and all."""
         return store_uri(self.config.tracking, self.config.folder)
+
+    @property
+    def registry(self) -> Registry:
+        """The registered versions; opens the run where it is not open yet."""
+        self.open()
+        return Registry(self.config.tracking, self.config.folder)
 
     def open(self, *, create: bool = True) -> None:
         """Open the run, from when the command began.
@@ -86,7 +97,7 @@ class OpenRun:
             run = client.create_run(
                 experiment_of(client, config),
                 start_time=int(self._started * 1000),
-                tags=source_tags(config.folder, self._command),
+                tags=self.source,
                 run_name=f"{self._moment} {self._command} under way",
             )
         self.run_id, self._client = str(run.info.run_id), client

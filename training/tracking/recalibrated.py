@@ -10,9 +10,9 @@ from leadgate.bundle.bundle import Bundle
 from leadgate.registry.mlflow_store import explained
 from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import Registry
-from training.tracking.naming import DESCRIPTION, RUN_NAME, shortened
+from training.tracking.naming import DESCRIPTION, RUN_NAME, description
 from training.tracking.open_run import OpenRun
-from training.tracking.tracking import log_model, register
+from training.tracking.version import log_model, register
 
 REFRESH = "refresh"
 
@@ -47,10 +47,10 @@ def log_recalibrated(
         "why": meta["why"],
         "compared_with": champion,
         "recalibrated_from": champion,
-        "data_sha256": meta["data_sha256"],
-        "data_from": meta["data_from"],
         "data_until": meta["data_until"],
     }
+    described = description(bundle.card)
+    of_the_run = {"data_sha256": meta["data_sha256"], "data_from": meta["data_from"]}
     with explained(run.uri):
         root = Registry(config.tracking, config.folder).bundle(champion).parents[1]
         logged = Model.load(str(root))
@@ -59,9 +59,9 @@ def log_recalibrated(
         model_id = log_model(config, run_id, bundle.path, logged.signature, example)
         client.log_metric(run_id, "offset_shift", meta["level"]["shift"], model_id=model_id)
         evidence = {EVIDENCE: json.dumps({"followed": matured}, allow_nan=False)}
-        version = register(client, name, run_id, model_id, {**tags, **evidence}, bundle.card)
+        version = register(client, name, run_id, model_id, {**tags, **evidence}, described)
         run_name = f"v{version} {REFRESH}, until {meta['data_until'][:10]}"
-        named = {RUN_NAME: run_name, DESCRIPTION: shortened(bundle.card)}
-        for key, value in {**tags, **named}.items():
+        named = {RUN_NAME: run_name, DESCRIPTION: described}
+        for key, value in {**tags, **of_the_run, **named}.items():
             client.set_tag(run_id, key, value)
     return version

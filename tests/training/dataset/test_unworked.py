@@ -1,5 +1,7 @@
 """The other arm: leads left to marketing, censored at their first work."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -122,3 +124,11 @@ def test_without_handoffs_there_is_no_other_arm():
 def test_arms_that_do_not_overlap_are_refused(overlap, why):
     assert why in overlap.refused
     assert bool(overlap.refused) == bool(why)
+
+
+def test_a_lead_that_a_gate_held_back_weighs_by_what_it_drew_by():
+    made = history([(None, None, None), (None, None, None)])
+    made = replace(made, held_back=np.array([0.8, np.nan]))
+    snapshots = plan_unworked(made, [0.0])
+    labels = label_unworked(made, snapshots, 30.0, lambda lead, begin, end: np.full(lead.size, 0.5))
+    assert labels.weight.tolist() == [1.25, 2.0]

@@ -12,11 +12,14 @@ import pytest
 from playwright.sync_api import expect
 
 from leadgate.metrics import METRICS
+from leadgate.policy import Policy
 from tests.browser import DESK, PHONE, chromium, look
 from tests.training.promotion.contests import beside
 from training.evaluation.evaluated import Metric
+from training.evaluation.summary import summarise
 from training.promotion.refresh import Refresh
 from training.promotion.since import Level
+from training.report.about import About
 from training.report.formats import day, figure, interval, percent
 from training.report.plots import Drawing
 from training.report.report import make_report
@@ -31,7 +34,16 @@ For *handing over* leads, not for judging people.
 
 <img src=x> [a link](http://example.com)
 """
+POLICY = Policy.learn(np.linspace(0.05, 0.6, 50), base_rate=0.2, leads_per_week=60)
+ABOUT = About(
+    version="3", run_id="f00d" * 8, author="ann", commit="c0ffee" * 6, champion="2", policy=POLICY
+)
 VOID = {"meta", "br", "img", "hr", "input", "link"}
+
+
+def report_of(trained, about=ABOUT):
+    summary = None if trained.evaluation is None else summarise(trained.evaluation)
+    return make_report(trained, CARD, summary, about)
 
 
 class Page(HTMLParser):
@@ -72,7 +84,7 @@ def runs():
     def report(trained):
         key = (trained.verdict, trained.evaluation is None, trained.why)
         if key not in made:
-            made[key] = make_report(trained, CARD)
+            made[key] = report_of(trained)
         return made[key]
 
     return report
@@ -171,9 +183,7 @@ def test_report_shows_the_shrinkage_of_each_segment(trained, runs):
 
 def test_report_says_which_base_rate_a_lead_gets(trained_without_signal, undrawn):
     shipped = dataclasses.replace(trained_without_signal.shipped, base_rates_of=("Source",))
-    text = Page(
-        make_report(dataclasses.replace(trained_without_signal, shipped=shipped), CARD).html
-    ).text
+    text = Page(report_of(dataclasses.replace(trained_without_signal, shipped=shipped)).html).text
     assert "A lead gets the adjusted rate of its segment" in text
     assert "the model holds base rates only" in text
 
@@ -191,15 +201,15 @@ def undrawn(monkeypatch):
 def test_report_says_in_words_that_a_gain_is_not_certain(trained):
     doubtful = dataclasses.replace(trained.evaluation, gain=Metric(0.004, -0.002, 0.009))
     run = dataclasses.replace(trained, evaluation=doubtful)
-    assert "(-0.002 to 0.009) reaches zero" in Page(make_report(run, CARD).html).text
-    assert "reaches zero" not in make_report(trained, CARD).html
+    assert "(-0.002 to 0.009) reaches zero" in Page(report_of(run).html).text
+    assert "reaches zero" not in report_of(trained).html
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_report_does_not_promise_what_the_newest_window_does_not_show(trained):
     metrics = {**trained.evaluation.metrics, "auc": Metric(0.51, 0.48, 0.53, 0.5)}
     gone = dataclasses.replace(trained.evaluation, metrics=metrics)
-    text = Page(make_report(dataclasses.replace(trained, evaluation=gone), CARD).html).text
+    text = Page(report_of(dataclasses.replace(trained, evaluation=gone)).html).text
     assert "discriminated on earlier leads, and it is not shown that it still does" in text
     assert "may become champion" not in text
 
@@ -210,7 +220,7 @@ def test_report_of_an_export_without_dates(trained, undated):
     columns = trained.config.columns.model_copy(update={"created_at": None})
     config = trained.config.model_copy(update={"columns": columns})
     run = dataclasses.replace(trained, evaluation=evaluation, config=config)
-    text = Page(make_report(run, CARD).html).text
+    text = Page(report_of(run).html).text
     assert "fifths of the rows" in text
     assert "fifth 5" in text
     assert "1970" not in text
@@ -218,7 +228,7 @@ def test_report_of_an_export_without_dates(trained, undated):
 
 def test_report_is_the_same_twice_but_for_its_date(trained, runs):
     dated = r"\d{4}-\d\d-\d\d \d\d:\d\d UTC"
-    again = make_report(trained, CARD).html
+    again = report_of(trained).html
     assert re.sub(dated, "", again) == re.sub(dated, "", runs(trained).html)
 
 
@@ -251,22 +261,19 @@ def test_report_shows_each_check_of_a_refresh(trained, runs):
 
 @pytest.mark.usefixtures("undrawn")
 def test_report_says_whether_readiness_is_off_by_more_than_random_variation(trained):
-    assert (
-        "differ by no more than random variation gives"
-        in Page(make_report(trained, CARD).html).text
-    )
+    assert "differ by no more than random variation gives" in Page(report_of(trained).html).text
     evaluated = trained.evaluation.evaluated
     bold = dataclasses.replace(evaluated, readiness=np.minimum(2 * evaluated.readiness, 0.99))
     wrong = dataclasses.replace(trained.evaluation, evaluated=bold)
-    text = Page(make_report(dataclasses.replace(trained, evaluation=wrong), CARD).html).text
+    text = Page(report_of(dataclasses.replace(trained, evaluation=wrong)).html).text
     assert re.search(r"readiness is off by \d+\.\d points", text)
 
 
 @pytest.mark.usefixtures("undrawn")
 def test_report_says_how_stable_the_first_reason_is(trained):
     stable = dataclasses.replace(trained, first_reason_kept=0.846)
-    assert "For 85 % of the leads" in Page(make_report(stable, CARD).html).text
-    assert "same first reason" not in Page(make_report(trained, CARD).html).text
+    assert "For 85 % of the leads" in Page(report_of(stable).html).text
+    assert "same first reason" not in Page(report_of(trained).html).text
 
 
 def test_report_begins_with_links_to_every_section(trained, runs):

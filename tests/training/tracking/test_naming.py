@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from features.parsing.times import NAT
-from training.tracking.naming import run_name, shortened
+from training.tracking.naming import description, run_name
 
 
 def test_a_run_is_named_by_version_verdict_and_end_of_data(trained):
@@ -16,8 +14,8 @@ def test_a_run_is_named_by_version_verdict_and_end_of_data(trained):
     assert run_name(replace(trained, data_until=NAT), "3") == "v3 better, without dates"
 
 
-@pytest.mark.parametrize(("length", "kept"), [(5000, 5000), (5001, 5000), (9999, 5000)])
-def test_a_description_is_as_long_as_mlflow_keeps(length, kept):
-    text = shortened("x" * length)
-    assert len(text) == kept
-    assert text.endswith("…") is (length > kept)
+def test_a_description_is_the_card_below_its_heading():
+    card = "# Model card: m\n\nVerdict: better.\n\n## Data\n\n3 leads."
+    assert description(card) == "Verdict: better.\n\n## Data\n\n3 leads."
+    changed = description(card, changes="## Beside earlier versions")
+    assert changed.startswith("Verdict: better.\n\n## Beside earlier versions\n\n## Data")

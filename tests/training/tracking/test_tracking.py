@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
 import shutil
 import signal
@@ -14,6 +16,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from features.tables import Tables
+from features.validation.faults import Faults
 from leadgate.bundle.bundle import write_bundle
 from leadgate.config import Tracking
 from leadgate.errors import RegistryError
@@ -24,19 +28,38 @@ from leadgate.registry.mlflow_store import connect, store_uri
 from leadgate.registry.registry import Registry, resolve
 from serving import Scorer
 from serving.scoring.answer import COLUMNS, columns_of
+from training.evaluation.summary import summarise
+from training.tracking.dataset import digest_of_cut
+from training.tracking.figures import read_table
+from training.tracking.naming import description
 from training.tracking.open_run import open_run
 from training.tracking.signature import inputs, outputs
-from training.tracking.tracking import log_run
+from training.tracking.tracking import Files, log_run, version_tags
+from training.tracking.version import registering
 
 PLOTS = {"gain": b"\x89PNG one", "reliability": b"\x89PNG two"}
 REPORT = {"report.html": "<!doctype html><p>a report</p>"}
 
 
-def logged_run(config, *args, **names):
-    """Open a run, fill it and end it; its id and its version."""
-    with open_run(config, "leadgate train") as run:
-        version = log_run(run, *args, **names)
-    return run.run_id, version
+def logged_run(config, trained, bundle, evaluated, pages, plots, compared_with=""):
+    """Open a run, fill it, register its model and end it; its id and its version."""
+    summary = None if trained.evaluation is None else summarise(trained.evaluation)
+    files = Files(bundle=bundle, evaluated=evaluated, pages=pages, plots=plots)
+    text = description((bundle / "card.md").read_text("utf-8"))
+    tags = version_tags(trained, compared_with)
+    with (
+        open_run(config, "leadgate train") as run,
+        registering(run, trained, bundle, tags, text) as registered,
+    ):
+        log_run(run, trained, registered, read_tables(), summary, files, text, compared_with)
+    return run.run_id, registered.version
+
+
+def read_tables():
+    """The tables of an export of three leads."""
+    leads = pd.DataFrame({"lead_id": ["a", "b", "c"], "Industry": ["steel", "", "retail"]})
+    none = pd.DataFrame()
+    return Tables(leads, none, none, none, none, Faults(), [], True, True, None)
 
 
 def with_database(config, folder, new_database):
@@ -117,7 +140,7 @@ def bundle(trained, tmp_path_factory):
         model=Model(Blend([member], [1.0], 0.0), Calibration(0.1, 0.9, np.eye(2) / 100)),
         policy=Policy.learn(np.linspace(0.05, 0.6, 50), base_rate=0.2, key="k"),
         meta={"export": config.model_dump(include={"columns", "data"}), "verdict": "better"},
-        card="# Card\n",
+        card="# Card\n\nWhat it is worth.\n\n## Data\n\n3 leads.",
         low=[0, 1],
         high=[2, 300],
     )
@@ -136,17 +159,65 @@ def client(config):
     return connect(config.tracking, config.folder)
 
 
-def test_run_holds_every_metric_with_its_interval_and_baseline(kept, trained, logged):
+def test_run_has_a_dozen_metrics_and_none_of_them_means_two_things(kept, trained, logged):
     run = client(kept).get_run(logged[0])
     assert run.info.status == "FINISHED"
-    metrics = run.data.metrics
-    for name in METRICS:
-        metric = trained.metrics[name]
-        assert metrics[name] == metric.value
-        assert (metrics[f"{name}_low"], metrics[f"{name}_high"]) == (metric.low, metric.high)
-    assert metrics["auc_baseline"] == 0.5
-    assert "calibration_slope_baseline" not in metrics
-    assert metrics["rows_test"] == 2000
+    curves = {name for name in run.data.metrics if "/" in name}
+    headline = run.data.metrics.keys() - curves
+    assert headline == {
+        *METRICS, "log_loss_improvement", "share_of_wins_captured", "leads_evaluated",
+        "wins_evaluated", "seconds",
+    }  # fmt: skip
+    assert all(run.data.metrics[name] == trained.metrics[name].value for name in METRICS)
+    assert run.data.metrics["wins_evaluated"] == 380
+
+
+def test_forward_windows_and_periods_are_steps_of_curves(kept, trained, logged):
+    windows = client(kept).get_metric_history(logged[0], "by_window/wins")
+    assert [(point.step, point.value) for point in windows] == [(1, 90), (2, 90), (3, 90), (4, 380)]
+    actual = client(kept).get_metric_history(logged[0], "by_period/actual_win_rate")
+    assert [point.step for point in actual] == list(range(1, len(actual) + 1))
+    assert len(actual) == len(summarise(trained.evaluation).periods) > 2
+
+
+def test_every_figure_stands_in_one_table_with_its_interval(kept, trained, logged):
+    held = client(kept)
+    table = held.load_table(_experiment_id(kept), "figures.json", [logged[0]])
+    auc = table[(table["figure"] == "auc") & (table["measured_on"] == "the test window")].iloc[0]
+    metric = trained.metrics["auc"]
+    assert list(auc[["value", "low", "high", "baseline"]]) == pytest.approx(
+        [metric.value, metric.low, metric.high, 0.5]
+    )
+    captured = table["figure"].str.startswith("share_of_wins_captured, ")
+    policies = {name.partition(", ")[2] for name in table["figure"][captured]}
+    assert policies == {"the gate", "newest first", "current CRM score", "send everything"}
+    assert not table.duplicated(["figure", "measured_on"]).any()
+
+
+def test_the_table_is_read_back_as_the_figures_of_the_run(kept, trained, logged):
+    run = client(kept).get_run(logged[0])
+    files = Registry(kept.tracking, kept.folder).files(run)
+    held = read_table(client(kept), run, files)
+    for name, metric in {**trained.metrics, "pooled_auc": trained.evaluation.pooled_auc}.items():
+        ends = (held[name].value, held[name].low, held[name].high)
+        assert ends == pytest.approx((metric.value, metric.low, metric.high), abs=1e-9)
+    assert np.isnan(held["calibration_slope"].baseline)
+
+
+def test_run_says_on_what_data_it_was_trained(kept, trained, logged):
+    (used,) = client(kept).get_run(logged[0]).inputs.dataset_inputs
+    assert [(tag.key, tag.value) for tag in used.tags] == [("mlflow.data.context", "training")]
+    assert used.dataset.name.startswith("lead-readiness, until ")
+    assert json.loads(used.dataset.source)["leads"] == "leads.csv"
+    assert json.loads(used.dataset.profile)["won"] == trained.leads["won"]
+    assert "steel" not in str(used.dataset.to_dictionary())
+
+
+@pytest.mark.parametrize("change", [{"digest": "8e" * 32}, {"data_until": 1_767_312_245_000_000}])
+def test_another_cut_has_another_digest(trained, change):
+    digest = digest_of_cut(trained)
+    assert digest == digest_of_cut(trained)
+    assert digest != digest_of_cut(dataclasses.replace(trained, **change))
 
 
 def test_run_holds_what_it_depends_on(kept, trained, logged):
@@ -161,7 +232,7 @@ def test_run_holds_what_it_depends_on(kept, trained, logged):
 
 def test_pages_of_mlflow_say_what_run_version_model_and_experiment_are(kept, bundle, logged):
     run_id, version = logged
-    card = (bundle / "card.md").read_text("utf-8")
+    card = "What it is worth.\n\n## Data\n\n3 leads."
     run = client(kept).get_run(run_id)
     assert run.info.run_name.startswith(f"v{version} better, until ")
     assert run.data.tags["mlflow.note.content"] == card
@@ -169,7 +240,10 @@ def test_pages_of_mlflow_say_what_run_version_model_and_experiment_are(kept, bun
     experiment = client(kept).get_experiment(run.info.experiment_id)
     assert "report.html" in experiment.tags["mlflow.note.content"]
     assert client(kept).get_model_version("lead-readiness", version).description == card
-    assert "leadgate promote" in client(kept).get_registered_model("lead-readiness").description
+    assert experiment.tags["mlflow.experimentKind"] == "custom_model_development"
+    model = client(kept).get_registered_model("lead-readiness").description
+    assert "leadgate promote" in model
+    assert "Nothing has been promoted yet" in model
 
 
 def test_run_names_the_git_commit_of_the_configuration(own, trained, bundle):
@@ -268,7 +342,8 @@ def test_a_run_without_anything_judged_is_logged_too(own, trained_without_signal
     run_id, version = logged_run(own, trained_without_signal, bundle, None, REPORT, {})
     run = client(own).get_run(run_id)
     assert "auc" not in run.data.metrics
-    assert run.data.metrics["leads_all"] == 10640
+    (used,) = run.inputs.dataset_inputs
+    assert json.loads(used.dataset.profile)["all"] == 10640
     assert "data_until" not in run.data.tags
     assert Registry(own.tracking, own.folder).tags(version)["verdict"] == "no_signal"
 
@@ -277,12 +352,13 @@ def test_a_run_that_fails_moves_no_alias(own, trained, bundle, monkeypatch):
     def broken(*_: object) -> str:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("training.tracking.tracking._log_model", broken)
+    monkeypatch.setattr("training.tracking.tracking._log_files", broken)
     with pytest.raises(RegistryError, match="the disk is full"):
         logged_run(own, trained, bundle, None, REPORT, {})
     assert Registry(own.tracking, own.folder).aliases() == {}
     (run,) = client(own).search_runs([_experiment_id(own)])
     assert run.info.status == "FAILED"
+    assert Registry(own.tracking, own.folder).versions() == []
 
 
 def _experiment_id(config):
