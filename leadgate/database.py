@@ -1,4 +1,4 @@
-"""What the configuration names in place of a file: a sheet of a workbook, or a database."""
+"""What the configuration names in place of a file: several, a sheet of one, or a database."""
 
 from __future__ import annotations
 
@@ -109,14 +109,17 @@ class Sheet(BaseModel):
 
 
 def _kind(value: object) -> str:
+    if isinstance(value, list):
+        return "<files>"
     if isinstance(value, Sheet) or (isinstance(value, dict) and {"path", "sheet"} & value.keys()):
         return "<sheet>"
     return "<database>" if isinstance(value, dict | Database) else "<file>"
 
 
-# Tags tell pydantic which of the three a value is meant to be; they are no keys of the file.
+# Tags tell pydantic which of the four a value is meant to be; they are no keys of the file.
 FileOrDatabase = Annotated[
     Annotated[str, Tag("<file>")]
+    | Annotated[list[str], Field(min_length=1), Tag("<files>")]
     | Annotated[Sheet, Tag("<sheet>")]
     | Annotated[Database, Tag("<database>")],
     Discriminator(_kind),

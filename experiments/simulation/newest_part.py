@@ -93,6 +93,8 @@ def _elsewhere(config: Config) -> dict[str, object]:
             return source.below(config.folder)
         if source is None:
             return None
+        if isinstance(source, list):
+            return [str(config.path(path).resolve()) for path in source]
         path = str(config.path(source).resolve())
         return source.model_copy(update={"path": path}) if isinstance(source, Sheet) else path
 

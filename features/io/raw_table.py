@@ -22,11 +22,14 @@ class RawTable:
         The rows that are rejected for how the file is written, whatever they mean.
     notes
         Sentences about how it is written.
+    files
+        Where it lies in several files: their names, each with its number of rows.
     """
 
     frame: pd.DataFrame
     faults: Faults
     notes: list[str] = field(default_factory=list)
+    files: tuple[tuple[str, int], ...] = ()
 
     @classmethod
     def of(cls, table: pd.DataFrame | RawTable) -> RawTable:

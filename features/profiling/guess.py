@@ -11,6 +11,7 @@ import pandas as pd
 
 from features.crm.outcome_words import Outcomes, of_activities
 from features.io.files import read_table
+from features.io.several import one_table
 from features.profiling import answers as answered
 from features.profiling import sections
 from features.profiling.activities import guess_activities
@@ -36,11 +37,13 @@ class ExportFiles:
     Attributes
     ----------
     leads
-        The table of leads.
+        The table of leads, or the first file of it.
     activities
         Tables of activities.
     field_changes, outcomes, handoffs
         A table of each, or None.
+    more
+        Further files of leads, with the same columns.
     """
 
     leads: Path
@@ -48,6 +51,7 @@ class ExportFiles:
     field_changes: Path | None = None
     outcomes: Path | None = None
     handoffs: Path | None = None
+    more: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def guess(
     """
     files = export if isinstance(export, ExportFiles) else ExportFiles(export)
     answers = answers or {}
-    sheet = Sheet.of(files.leads, _sheet_of(answers))
+    sheet = _sheet(files, answers)
     profiles = _profiles(sheet.frame, files.leads)
     changes = None
     if files.field_changes:
@@ -121,8 +125,9 @@ def guess(
     ends = {*ending.won, *ending.lost}
     sales = SalesTypes.of(name for t in tables for name in t.named if name not in ends)
     leads = replace(leads, sheet=sheet, sales=answered.sales(answers, sales))
+    named = [_relative(path, folder).as_posix() for path in (files.leads, *files.more)]
     paths = Paths(
-        _relative(files.leads, folder).as_posix(),
+        named if files.more else named[0],
         _relative(files.outcomes, folder).as_posix() if files.outcomes else "",
         _relative(files.handoffs, folder).as_posix() if files.handoffs else "",
     )
@@ -131,9 +136,13 @@ def guess(
     return Guess(text, _still_open(leads, deals), _questions(leads, deals))
 
 
-def _sheet_of(answers: Answers) -> str | None:
-    sheet = answers.get(SHEET)
-    return sheet if isinstance(sheet, str) else None
+def _sheet(files: ExportFiles, answers: Answers) -> Sheet:
+    """Return the table of leads; of several files all of them."""
+    if files.more:
+        paths = (files.leads, *files.more)
+        return Sheet(one_table([(path.name, read_table(path)) for path in paths]).accepted)
+    chosen = answers.get(SHEET)
+    return Sheet.of(files.leads, chosen if isinstance(chosen, str) else None)
 
 
 def _profiles(table: pd.DataFrame, path: Path) -> list[ColumnProfile]:

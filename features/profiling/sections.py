@@ -41,7 +41,7 @@ _LEFT_OUT = "# Left out until someone decides: take out what is still as it was 
 class Paths:
     """Files as they are to stand in the configuration; "" where there is none."""
 
-    leads: str
+    leads: str | list[str]
     outcomes: str
     handoffs: str
 
@@ -108,8 +108,8 @@ def _data(
     return ["[data]", *with_questions("data", lines, leads.questions)]
 
 
-def _source_of(path: str, sheet: str | None) -> str:
-    """Return a file, or a sheet of one, as TOML."""
+def _source_of(path: str | list[str], sheet: str | None) -> str:
+    """Return a file, several files, or a sheet of one, as TOML."""
     if sheet is None:
         return literal(path)
     return f"{{ path = {literal(path)}, sheet = {literal(sheet)} }}"

@@ -65,6 +65,7 @@ class Admission:
         """
         if self._erased:
             faults.leave_out(_among(faults.lead_ids, self._erased))
+        self.faults.lies_in(source.name, source.files)
         self.faults.take(source.name, faults)
         frame = _placed(frame, source)
         kept = self._not_erased(frame) if of_leads else self.about_leads(frame)

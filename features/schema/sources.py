@@ -103,7 +103,7 @@ def _of_living_leads(config: Config, sources: Sources) -> Sources:
 
     changes, outcomes, handoffs = sources.field_changes, sources.outcomes, sources.handoffs
     activities = [
-        (part, Source(source.name, raw))
+        (part, replace(source, raw=raw))
         for table, source in sources.activities
         for part, raw in one_table_a_type(table, living(source, table.lead_id).raw, data)
     ]
@@ -166,7 +166,7 @@ class _Files:
             name = name_of(source, key)
             # Two folders may hold a file of one name.
             same = self._named.setdefault(name, source) == source
-            return Source(name if same else whole_name(source, key), raw)
+            return Source(name if same else whole_name(source, key), raw, raw.files)
         return None
 
     def lookups(self) -> list[LookupTable]:

@@ -53,6 +53,7 @@ class Faults:
         self.kept = np.ones(n_rows, dtype=bool)
         self.lead_ids: Texts = np.full(n_rows, "", dtype=object)
         self.masks: list[tuple[Bools, str]] = []
+        self._files: dict[str, tuple[tuple[str, int], ...]] = {}
         self._rejected: list[_Rejected] = []
         self._errors: list[DataError] = []
 
@@ -102,6 +103,18 @@ class Faults:
             ids = np.asarray(lead_ids, dtype=object)
             self._rejected.append(_Rejected(table, rows, ids, reason))
 
+    def lies_in(self, table: str, files: tuple[tuple[str, int], ...]) -> None:
+        """Let the rows of a table be named by their file and the number that they have there.
+
+        Parameters
+        ----------
+        table
+            As in `reject_rows`.
+        files
+            Their names, each with its number of rows; empty for a table in one file.
+        """
+        self._files[table] = files
+
     def rows_read(self) -> set[int]:
         """Return the numbers of the rows of the table that were not skipped."""
         rejected = [mask for mask, _ in self.masks]
@@ -120,7 +133,7 @@ class Faults:
         """Return one row per rejected row of the export: table, row, lead_id, reason."""
         parts = [
             pd.DataFrame(dict(zip(COLUMNS, (p.table, p.rows, p.lead_ids, p.reason), strict=True)))
-            for p in self._rejected
+            for p in self._named()
         ]
         if not parts:
             return pd.DataFrame({name: [] for name in COLUMNS})
@@ -129,9 +142,20 @@ class Faults:
     def summary(self) -> list[tuple[str, str, int]]:
         """Return table, reason and number of rows, in the order in which they were rejected."""
         counts: dict[tuple[str, str], int] = {}
-        for p in self._rejected:
+        for p in self._named():
             counts[p.table, p.reason] = counts.get((p.table, p.reason), 0) + p.rows.size
         return [(table, reason, count) for (table, reason), count in counts.items()]
+
+    def _named(self) -> Iterator[_Rejected]:
+        """Yield the rejected rows by the files that people know."""
+        for part in self._rejected:
+            files = self._files.get(part.table) or ((part.table, int(part.rows.max())),)
+            start = 0
+            for name, size in files:
+                here = (part.rows > start) & (part.rows <= start + size)
+                if here.any():
+                    yield _Rejected(name, part.rows[here] - start, part.lead_ids[here], part.reason)
+                start += size
 
     def write(self, path: str | Path) -> None:
         """Write `frame` as CSV."""

@@ -138,10 +138,11 @@ class Config(Section):
         ------
         ConfigError
             If the path names an environment variable that is not set, or is no path but a
-            database.
+            database or several.
         """
-        if isinstance(name, Database):
-            fault = "a database is named where this command needs a file"
+        if isinstance(name, Database | list):
+            several = "a database is" if isinstance(name, Database) else "several files are"
+            fault = f"{several} named where this command needs a file"
             raise ConfigError(str(self.folder / FILE_NAME), [fault])
         text = name.path if isinstance(name, Sheet) else name
         self._check_variables(text)

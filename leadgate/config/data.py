@@ -156,7 +156,10 @@ class Data(Section):
     """Where the export lies and how it is written."""
 
     leads: FileOrDatabase = Field(
-        description="One row a lead, with its fields as of today.", examples=["leads.csv"]
+        description="One row a lead, with its fields as of today. Several files of the same "
+        "columns are one table: a list of them, or a pattern such as `exports/*.csv`; so with "
+        "every other file.",
+        examples=["leads.csv", ["2024.csv", "2025.csv"]],
     )
     outcomes: FileOrDatabase | None = Field(
         default=None,

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from leadgate.config import Answer
 
 OUT = Path("leadgate.toml")
-EXPORT_HELP = "The CRM's export of leads: CSV, Parquet or a workbook."
+EXPORT_HELP = (
+    "The CRM's export of leads: CSV, Parquet or a workbook; several files if all have its columns."
+)
 ACTIVITIES_HELP = "A file of activities; give it again for each further file."
 OUTCOMES_HELP = "A file of outcomes, where the leads do not say what became of them."
 HANDOFFS_HELP = "A file of handoffs: when leads were given to sales."
@@ -29,7 +31,7 @@ YES_HELP = "Ask nothing: take the likelier reading, and leave each question in t
 
 
 def init(
-    export: Annotated[Path, typer.Argument(metavar="EXPORT", help=EXPORT_HELP)],
+    export: Annotated[list[Path], typer.Argument(metavar="EXPORT", help=EXPORT_HELP)],
     activities: Annotated[
         list[Path] | None, typer.Option(metavar="FILE", help=ACTIVITIES_HELP)
     ] = None,
@@ -54,7 +56,9 @@ def init(
             ["it is there already"],
             hint="Move it away, or write another one: --config FILE",
         )
-    files = ExportFiles(export, activities or [], field_changes, outcomes, handoffs)
+    files = ExportFiles(
+        export[0], activities or [], field_changes, outcomes, handoffs, more=export[1:]
+    )
     screen = Screen("init", as_json=json)
     made = _guess(
         screen, files, config, crm or "", ask=not (yes or json) and asking.on_a_terminal()
