@@ -164,6 +164,7 @@ class _Row:
 
     @property
     def lead_id(self) -> str:
+        """Of the lead."""
         return self.lead.lead_id
 
 
