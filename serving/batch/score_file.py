@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from leadgate.policy import DECISIONS, HAND_OFF
 from serving.batch.batches import answer_parts
 from serving.batch.lead_stream import LeadStream, streamable
 from serving.batch.recorder import Recorder
+from serving.scoring.assessed_leads import AssessedLeads
 from serving.scoring.lead_file import CLOSED
 from serving.scoring.scorer import Scorer
 from serving.store import Store
@@ -105,39 +106,48 @@ def score_file(
     DataError
         If a file cannot be read, or `output` be written: it is of another kind or one of them.
     StoreError
-        If the store is away; the decisions kept until then stay, and nothing is written.
+        If the store is away; what was kept until then stays.
     """
-    _check_output(output, [source, *activities, *filter(None, [field_changes])])
+    read = [source, *activities, *filter(None, [field_changes])]
+    _check_output(output, read)
     start, run = time.perf_counter(), ""
-    alone = not (activities or field_changes or lookups or export or store)
-    alone &= capacity is None
-    if alone and scorer.flat and not scorer.data.lookups and streamable(source, scorer.columns):
+    alone = len(read) == 1 and not (lookups or export or store or scorer.data.lookups)
+    if alone and capacity is None and scorer.flat and streamable(source, scorer.columns):
         stream = LeadStream(scorer, source, as_of, age_days)
         counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
         notes = stream.notes()
     else:
-        data = scorer.data
+        data, changes = scorer.data, field_changes
         assessed = scorer.assess_table(
             _read(source, data.leads, data),
             [_read(path, _trained(path, data), data) for path in activities] or None,
-            _read(field_changes, data.field_changes, data) if field_changes else None,
+            _read(changes, data.field_changes, data) if changes else None,
             as_of, age_days=age_days, reasons=reasons, lookups=lookups, export=export,
         )  # fmt: skip
-        if store is None:
-            answers = assessed.decided(scorer.policy, capacity)
-        else:
-            files = [source, *activities, *filter(None, [field_changes])]
-            recorder = Recorder.of(store, scorer, files, (as_of, age_days))
-            answers, run = recorder.record(assessed), recorder.run
-        counts, notes = _write_parts(_as_parts(answers), output), answers.attrs["notes"]
+        answers, run = _decided(assessed, scorer, capacity, store, (read, as_of, age_days))
+        counts, notes = _write_parts(_as_parts(answers), output), assessed.notes
     if scorer.data.activities and not activities and not scorer.flat:
         notes.insert(0, "no activities are given (--activities): no lead has done anything")
-    summary = _summary(scorer, counts, output, time.perf_counter() - start, notes)
-    return replace(summary, run=run)
+    return _summary(scorer, counts, output, time.perf_counter() - start, notes, run)
+
+
+def _decided(
+    assessed: AssessedLeads,
+    scorer: Scorer,
+    capacity: int | None,
+    store: Store | None,
+    asked: tuple[Sequence[Path], str | None, float | None],
+) -> tuple[pd.DataFrame, str]:
+    """Return the answers, and the name of the run where the decisions are kept."""
+    if store is None:
+        return assessed.decided(scorer.policy, capacity), ""
+    files, *rest = asked
+    recorder = Recorder.of(store, scorer, files, rest)
+    return recorder.record(assessed), recorder.run
 
 
 def _summary(
-    scorer: Scorer, counts: Counter[str], output: Path, seconds: float, notes: list[str]
+    scorer: Scorer, counts: Counter[str], output: Path, seconds: float, notes: list[str], run: str
 ) -> Scored:
     per_week = scorer.policy.capacity_per_week
     return Scored(
@@ -149,6 +159,7 @@ def _summary(
         model_version=scorer.version,
         weeks_of_capacity=None if per_week is None else round(counts[HAND_OFF] / per_week, 2),
         notes=notes,
+        run=run,
     )
 
 
