@@ -30,8 +30,6 @@ def registry(**aliases):
 @pytest.mark.parametrize(
     ("version", "root"), [("", ""), ("1", "1"), ("3", "1"), ("4", "4"), ("9", "9")]
 )
-    ("version", "root"), [("", ""), ("1", "1"), ("3", "1"), ("4", "4"), ("9", "9")]
-)
 def test_the_training_is_found_through_every_recalibration(version, root):
     assert trained(registry(), version) == root
 
