@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from leadgate.bundle.bundle import Bundle
 from leadgate.errors import StoreError
-from leadgate.policy import Policy
-from serving.decisions.ruling import features_digest, state_from_json
+from leadgate.policy import Lead, Policy, decide
+from serving.decisions.ruling import RECORDED, features_digest, state_from_json
 from serving.outage.spool_records import additions_from_json
-from serving.scoring.answer import READINESS, REASONS
+from serving.scoring.answer import ARMS, READINESS, REASONS, UPLIFT_WHY
 from serving.scoring.earlier_calls import EarlierCalls
 from serving.scoring.lead_request import ScoreRequest
 from serving.scoring.scorer import Scorer
@@ -95,6 +95,9 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
     if policy is not None:
         bundle = replace(bundle, policy=Policy.from_dict(policy))
     scorer = Scorer(bundle, version=row["model_version"])
+    sent = None if row["sent"] is None else json.loads(row["sent"])
+    if sent is not None and RECORDED in sent:
+        return _decided_again(row, sent[RECORDED], bundle.policy)
     earlier = _earlier_calls(store, row)
     if scorer.whole_accounts and earlier.account_id and row["sent"] is None:
         earlier = replace(earlier, others=store.others(earlier.account_id, row["lead_id"]))
@@ -102,10 +105,31 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
     assessed = scorer.assess(scorer.reader.read(request, earlier))
     decided = scorer.decide(assessed, state_from_json(row["state"]))
     answers = json.loads(row["answer"]), scorer.conclude(assessed, decided)
-    then, now = ({name: answer[name] for name in _ANSWERED} for answer in answers)
+    # An answer of a model that knows one arm has no others.
+    answered = [*_ANSWERED, *(name for name in (*ARMS, UPLIFT_WHY) if name in answers[0])]
+    then, now = ({name: answer.get(name) for name in answered} for answer in answers)
     then |= {name: row[name] for name in _DECIDED} | {"explored": bool(row["explored"])}
     now |= {name: getattr(decided, name) for name in _DECIDED}
     then["features"], now["features"] = row["features_digest"], features_digest(assessed)
+    return _replayed(row, then, now, (*_DECIDED, "features", *answered))
+
+
+def _decided_again(row: dict[str, Any], lead: dict[str, Any], policy: Policy) -> Replayed:
+    """Take a recorded decision of a file again, from the readiness that it was taken with.
+
+    The store holds what calls said of a lead, and no file: the readiness itself is not replayed.
+    """
+    numbers = ("readiness", "readiness_unworked", "uplift")
+    lead |= {name: math.nan if lead[name] is None else lead[name] for name in numbers}
+    decided = decide(Lead(**lead), state_from_json(row["state"]), policy)
+    names = (*_DECIDED, "grade", "stage")
+    then = {name: row[name] for name in names} | {"explored": bool(row["explored"])}
+    return _replayed(row, then, {name: getattr(decided, name) for name in names}, names)
+
+
+def _replayed(
+    row: dict[str, Any], then: dict[str, Any], now: dict[str, Any], names: Sequence[str]
+) -> Replayed:
     return Replayed(
         row["lead_id"],
         row["model_version"],
@@ -114,7 +138,7 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
         row["readiness"],
         [
             Difference(name, then[name], now[name])
-            for name in (*_DECIDED, "features", *_ANSWERED)
+            for name in names
             if not _equal(then[name], now[name])
         ],
     )
