@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import lightgbm
@@ -18,8 +19,11 @@ CONFIG = '[data]\nleads = "-"\noutcomes = "-"\n[columns]\nlead_id = "lead_id"\n'
 TYPES = ("pricing_view", "webinar", "newsletter", "demo_request", "comparison", "call")
 
 
-def example_bundle(folder: Path) -> Path:
-    """Write a model of the usual size: two blended members, a dozen columns, six activities."""
+def example_bundle(folder: Path, *, eager: bool = False) -> Path:
+    """Write a model of the usual size: two blended members, a dozen columns, six activities.
+
+    An eager one hands off every lead for which there is room.
+    """
     rng = np.random.default_rng(7)
     n = 1_000
     created = pd.date_range("2025-01-01", periods=n, freq="6h", tz="UTC", unit="us")
@@ -44,12 +48,15 @@ def example_bundle(folder: Path) -> Path:
     shapes = [_shape(rng, column) for column in X.T]
     members = [BoostedMember(booster), AdditiveMember(shapes, -1.0)]
     model = Model(Blend(members, [0.5, 0.5], 0.0), Calibration(0.0, 1.0, np.eye(2) * 0.01))
+    policy = Policy.learn(model.readiness(X), base_rate=0.2, leads_per_week=28.0)
+    if eager:
+        policy = replace(policy, scores=(0.0,) * len(policy.scores), leads_per_week=None)
     columns = {"lead_id": "lead_id", "created_at": "created_at"}
     return write_bundle(
         folder / "bundle",
         features=feature_set.to_dict(),
         model=model,
-        policy=Policy.learn(model.readiness(X), base_rate=0.2, leads_per_week=28.0),
+        policy=policy,
         meta={"horizon_days": 90.0, "export": {"columns": columns, "data": {"leads": "-"}}},
         card="",
         low=np.nanmin(X, axis=0),

@@ -64,26 +64,33 @@ class Line:
 class Offer:
     """What was trained, and how the gate answered: "" where it promoted, else why not.
 
-    `first_reasons` is the share of leads that keep their first reason, NaN where it was not asked.
+    `first_reasons` is the share of leads that keep their first reason, `weakest_fact` what is left
+    of the share of the strong fact that lost most; NaN where it was not asked.
     """
 
     bundle: Path
     verdict: str
     refused: str
     first_reasons: float
+    weakest_fact: float
 
     @classmethod
     def of(cls, config: Config) -> Offer:
         """Train, and ask the gate."""
         result = train(config)
         evidence = result.evidence
-        kept = evidence.first_reasons if isinstance(evidence, Refresh) else np.nan
+        kept = weakest = np.nan
+        if isinstance(evidence, Refresh):
+            kept = evidence.first_reasons
+            weakest = min((now / then for then, now in evidence.facts.values()), default=np.nan)
         try:
             promote(config)
         except PromotionRefused as refusal:
             objections = "" if evidence is None else "; ".join(evidence.objections())
-            return cls(result.bundle, result.verdict, f"{refusal.code}: {objections}", kept)
-        return cls(result.bundle, result.verdict, "", kept)
+            return cls(
+                result.bundle, result.verdict, f"{refusal.code}: {objections}", kept, weakest
+            )
+        return cls(result.bundle, result.verdict, "", kept, weakest)
 
 
 def expected_loss(world: World, bundle: Path) -> float:
@@ -134,8 +141,8 @@ def shuffled_outcomes(world: World, rng: np.random.Generator) -> dict[str, pd.Da
 
 
 def broken_column(world: World, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
-    """Return leads that have the sizes of other leads."""
-    return {"leads": world.leads.assign(Employees=rng.permutation(world.leads["Employees"]))}
+    """Return leads that have the industries of other leads."""
+    return {"leads": world.leads.assign(Industry=rng.permutation(world.leads["Industry"]))}
 
 
 Damage = Callable[[World, np.random.Generator], dict[str, pd.DataFrame]]
@@ -180,10 +187,12 @@ def measure(
         row |= {"weeks": weeks, "accepted": sum(not offer.refused for offer in line.offers)}
         row["refused"] = "; ".join(filter(None, (offer.refused for offer in line.offers)))
         row["first_reasons"] = min(offer.first_reasons for offer in line.offers)
+        row["weakest_fact"] = min(offer.weakest_fact for offer in line.offers)
         row["served"] = line.served
         worse = {name: damaged(world, d, folder / "weekly") for name, d in DAMAGES.items()}
         for name, offer in worse.items():
             row |= {f"{name}_first_reasons": offer.first_reasons, name: offer.refused or "promoted"}
+            row[f"{name}_weakest_fact"] = offer.weakest_fact
         row["worse_promoted"] = sum(not offer.refused for offer in worse.values())
         if better:
             row |= weeks_to_better(world, better, 4, folder / "better")

@@ -1,16 +1,26 @@
-"""Decisions kept in a PostgreSQL that is a millisecond away, beside a bare insert of their rows.
+"""Two replicas that share a PostgreSQL a millisecond away, beside a bare insert of their rows.
 
-Worker processes, each with its own store, decide on new leads with 33 activities each, as those of
-a service do; before the server stands a proxy that adds its time to each round trip. Then one
-process inserts the same number of rows by itself, a transaction a lead.
+Replicas of the service with two workers each score new leads with 33 activities each, over HTTP;
+before the server stands a proxy that adds its time to each round trip. First as fast as they can;
+then at a steady pace, without and with a backfill of a thousand activities a second; before that,
+while a stranger holds the lock of the week. In the end as many processes insert the rows of the
+first part by themselves, a transaction a lead. All of it shares one machine: the ratios count.
 """
 
 from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,22 +29,24 @@ import psycopg
 
 from benchmarks.inputs.bundles import example_bundle, example_lead
 from benchmarks.inputs.distance import distant
+from benchmarks.inputs.replicas import Answers, ask, backfill, replicas
 from benchmarks.inputs.services import quantiles
-from benchmarks.machinery.catalogue import STARTS_SERVERS, Figures
-from serving.decisions.decider import Decider
-from serving.http import requests
-from serving.idempotency import NO_KEY
-from serving.outage.availability import Availability
-from serving.outage.spool import Spool
-from serving.scoring.scorer import Scorer
-from serving.store import Store
-from serving.store.patience import arrival
+from benchmarks.machinery.catalogue import STARTS_SERVERS, Figure, Figures
+from serving.auth.api_keys import new_key
+from serving.http.settings import API_KEYS
+from serving.store.locks import WEEK
 from tests import postgres
 
-USUAL_TIME = "1 min"
-SMALL = {"leads": 4, "workers": 1}
+USUAL_TIME = "2 min"
+SMALL = {"seconds": 1.0, "workers": 1, "stranger": 1.0}
 NEEDS = (STARTS_SERVERS,)
-ACTIVITIES = 33
+ACTIVITIES, CAPACITY = 33, 20
+# Of each replica; and how many scores a second all clients send at the steady pace.
+CLIENTS, PACE = 8, 40.0
+TABLES = ("leads", "field_changes", "activities", "decisions")
+_SPAWN = multiprocessing.get_context("spawn")
+
+Addresses = list[tuple[str, str]]
 
 
 def lead(name: str) -> bytes:
@@ -46,55 +58,120 @@ def lead(name: str) -> bytes:
     return json.dumps({**example_lead(), "lead_id": name, "activities": activities}).encode()
 
 
-def decide(
-    url: str, bundle: Path, folder: Path, worker: int, leads: int
-) -> tuple[list[float], float, float]:
-    """Decide on so many leads; return how long each took, in seconds, and from when to when."""
-    availability = Availability(Store(url), Spool(folder / f"spool-{worker}"))
-    availability.look()
-    decider, scorer, seconds = Decider(availability), Scorer.load(bundle), []
-    for n in range(leads + 1):
-        body = lead(f"{worker}-{n}")
-        started = time.perf_counter()
-        request = requests.score_request(requests.parse_json(body))
-        decider.decide(scorer, request, f"{worker}-{n}", NO_KEY, arrival())
-        seconds.append(time.perf_counter() - started)
-    if availability.away:
-        raise RuntimeError("a decision was taken without the store")
-    availability.store.connection.close()
-    # The first one opens the store and keeps the model.
-    ended = time.monotonic()
-    return seconds[1:], ended - sum(seconds[1:]), ended
-
-
-def insert(url: str, leads: int) -> float:
-    """Insert the rows of so many leads, a transaction each; return the seconds of all."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE TABLE bare (lead_id text, content text)")
-        started = time.perf_counter()
-        for n in range(leads):
-            rows = [(str(n), "x" * 100)] * (ACTIVITIES + 3)
-            with connection.transaction(), connection.cursor() as cursor:
-                cursor.executemany("INSERT INTO bare VALUES (%s, %s)", rows)
-        return time.perf_counter() - started
-
-
-def run(leads: int = 500, workers: int = 4, milliseconds: float = 1.0) -> Figures:
-    """Decide on so many leads in each worker, the server so far away."""
+def run(
+    seconds: float = 8.0, workers: int = 2, milliseconds: float = 1.0, stranger: float = 12.0
+) -> Figures:
+    """Measure each part for so long, with so many workers in each of two replicas."""
+    os.environ["CRM_PASSWORD"] = postgres.PASSWORD
+    os.environ.setdefault(API_KEYS, new_key()[0])
+    rows: dict[str, dict[str, Figure]] = {}
     with tempfile.TemporaryDirectory() as scratch, postgres.cluster() as cluster:
         folder = Path(scratch)
-        bundle = example_bundle(folder)
-        secret = quote(postgres.PASSWORD, safe="")
-        with distant(cluster.url.replace("${CRM_PASSWORD}", secret), milliseconds / 1e3) as way:
-            Store(way.url).connection.open()
-            tasks = [(way.url, bundle, folder, worker, leads) for worker in range(workers)]
-            with multiprocessing.get_context("spawn").Pool(workers) as pool:
-                seconds, began, ended = zip(*pool.starmap(decide, tasks, chunksize=1), strict=True)
-            bare = insert(way.url, leads)
-    rate, of_rows = leads * workers / (max(ended) - min(began)), leads / bare
+        bundle = example_bundle(folder, eager=True)
+        near = cluster.url.replace("${CRM_PASSWORD}", quote(postgres.PASSWORD, safe=""))
+        with (
+            _far(cluster.url, milliseconds / 1e3) as url,
+            replicas(folder, url, bundle, workers=workers, capacity=CAPACITY) as servers,
+            ProcessPoolExecutor(2, _SPAWN) as clients,
+        ):
+            where = [(server.url, os.environ[API_KEYS].split(",")[0]) for server in servers]
+            asked = partial(_ask, clients, where)
+            with psycopg.connect(near) as database:
+                database.execute("SELECT pg_advisory_lock(%s)", (WEEK,))
+                rows["a lock held"] = _figures(asked("held", stranger))
+            rows["a lock held"]["handed_off"] = _handed_off(near)
+            asked("warm", min(seconds, 2.0))
+            rows["decisions"] = _figures(asked("fast", seconds))
+            rows["steady"] = _figures(asked("steady", seconds, CLIENTS / PACE))
+            with backfill(where, 1_000.0) as filled:
+                beside = _figures(asked("beside", seconds, CLIENTS / PACE))
+            beside |= {"p99_ratio": beside["p99_ms"] / rows["steady"]["p99_ms"], **filled.figures()}
+            rows["beside a backfill"] = beside
+            rows["week"] = {"over": _handed_off(near) - CAPACITY}
+            of_rows = _bare(near, url, 2 * workers)
+        rows["decisions"]["ratio"] = rows["decisions"]["a_second"] / of_rows
+        rows["bare rows, as many connections"] = {"a_second": of_rows}
+    return rows
+
+
+@contextmanager
+def _far(url: str, seconds: float) -> Iterator[str]:
+    """Run the proxy in a process of its own, as the network has one."""
+    address: Queue[str] = _SPAWN.Queue()
+    ended = _SPAWN.Event()
+    process = _SPAWN.Process(target=_proxy, args=[url, seconds, address, ended])
+    process.start()
+    try:
+        yield address.get(timeout=60)
+    finally:
+        ended.set()
+        process.join()
+
+
+def _proxy(url: str, seconds: float, address: Queue[str], ended: Event) -> None:
+    with distant(url, seconds) as way:
+        address.put(way.url)
+        ended.wait()
+
+
+def _ask(
+    clients: Executor, where: Addresses, name: str, seconds: float, pause: float = 0.0
+) -> Answers:
+    """Ask from two processes, as a client's own time would count as well."""
+    n = CLIENTS if pause else 2 * CLIENTS
+    turned = [where[place:] + where[:place] for place in range(2)]
+    tasks = [
+        clients.submit(ask, addresses, lead, f"{name}-{half}", seconds, n // 2, pause)
+        for half, addresses in enumerate(turned)
+    ]
+    first, second = (task.result() for task in tasks)
+    return first + second
+
+
+def _figures(answers: Answers) -> dict[str, Figure]:
+    statuses = Counter({status: n for status, n in answers.statuses.items() if status != 200})
     return {
-        "decisions": {
-            **quantiles(np.concatenate(seconds)), "a_second": rate, "ratio": rate / of_rows
-        },
-        "bare rows, one connection": {"a_second": of_rows},
-    }  # fmt: skip
+        **quantiles(np.array(answers.seconds)),
+        "a_second": answers.statuses[200] / answers.lasted,
+        "without_store": answers.without_store,
+        "refused": statuses.total(),
+    }
+
+
+def _handed_off(url: str) -> int:
+    with psycopg.connect(url) as database:
+        row = database.execute("SELECT coalesce(sum(count), 0) FROM handoffs").fetchone()
+        return int(row[0]) if row else 0
+
+
+def _bare(near: str, url: str, processes: int, leads: int = 300) -> float:
+    """Insert the rows of so many leads again, a transaction each; return leads a second."""
+    with psycopg.connect(near, autocommit=True) as database:
+        for table in TABLES:
+            database.execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING ALL)")
+        names = "SELECT lead_id FROM decisions WHERE lead_id LIKE 'fast-%%' ORDER BY id LIMIT %s"
+        ids = [row[0] for row in database.execute(names, (leads,)).fetchall()]
+        rows = [[_rows(database, table, name) for table in TABLES] for name in ids]
+    parts = [rows[n::processes] for n in range(processes)]
+    with _SPAWN.Pool(processes) as pool:
+        pool.starmap(_insert, [(url, [])] * processes, chunksize=1)
+        spent = pool.starmap(_insert, [(url, part) for part in parts], chunksize=1)
+    return len(rows) / max(spent)
+
+
+def _rows(database: psycopg.Connection, table: str, lead_id: str) -> list[tuple[object, ...]]:
+    query = f"SELECT * FROM {table} WHERE lead_id = %s"
+    return database.execute(query.encode(), (lead_id,)).fetchall()
+
+
+def _insert(url: str, leads: Sequence[Sequence[list[tuple[object, ...]]]]) -> float:
+    url = url.replace("${CRM_PASSWORD}", quote(postgres.PASSWORD, safe=""))
+    with psycopg.connect(url, autocommit=True) as connection:
+        started = time.perf_counter()
+        for tables in leads:
+            with connection.transaction(), connection.cursor() as cursor:
+                for name, rows in zip(TABLES, tables, strict=True):
+                    places = ", ".join(["%s"] * len(rows[0])) if rows else ""
+                    query = f"INSERT INTO bare_{name} VALUES ({places})".encode()
+                    cursor.executemany(query, rows)
+        return time.perf_counter() - started

@@ -36,6 +36,13 @@ class Serving(Section):
         description="The store of decisions, activities and outcomes: SQLite or PostgreSQL.",
         examples=["postgresql://leadgate:${STORE_PASSWORD}@db.example/leadgate"],
     )
+    connections: int = Field(
+        default=4,
+        ge=2,
+        le=100,
+        description="How many connections to PostgreSQL each worker has; SQLite has one.",
+        examples=[8],
+    )
     key_hashes: list[str] = Field(
         default=[],
         description="Hashes of the keys that may call, as `leadgate key new` prints them.",

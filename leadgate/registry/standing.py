@@ -24,6 +24,8 @@ class Standing:
         When it was promoted (ISO 8601), by whom, and the reason; "" where nobody wrote it down.
     moved_by_hand
         Whether the alias was moved past the gate, such as in MLflow's page.
+    gate_chose
+        The version that the gate chose last, "" where it never chose.
     """
 
     version: str
@@ -31,16 +33,15 @@ class Standing:
     by: str
     why: str
     moved_by_hand: bool
+    gate_chose: str = ""
 
     @property
     def warning(self) -> str:
         """A sentence about a champion that was moved by hand; "" for any other."""
         if not self.moved_by_hand:
             return ""
-        return (
-            f"version {self.version} was made champion by hand, past the gate: "
-            "leadgate promote never accepted it"
-        )
+        chosen = f"chose version {self.gate_chose}" if self.gate_chose else "never chose one"
+        return f"version {self.version} was made champion by hand: the gate {chosen}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the standing as JSON values."""
@@ -67,4 +68,4 @@ def standing(registry: Registry) -> Standing | None:
     if by_gate:
         since, by = tags["promoted_at"], tags.get("promoted_by", "")
         return Standing(version, since, by, tags.get("why", ""), moved_by_hand=False)
-    return Standing(version, "", "", "", moved_by_hand=True)
+    return Standing(version, "", "", "", moved_by_hand=True, gate_chose=last.get("version", ""))

@@ -60,7 +60,10 @@ class Decider:
         self._without_store = WithoutStore()
         # A server across a network may let us wait, and others must be answered meanwhile.
         self.quick = availability is None or availability.store.connection.quick
-        self._thread = None if self.quick else ThreadPoolExecutor(1, thread_name_prefix="decider")
+        self._threads = None
+        if availability is not None and not self.quick:
+            n = availability.store.connection.connections
+            self._threads = ThreadPoolExecutor(n, thread_name_prefix="decider")
 
     async def answer(
         self, scorer: Scorer, request: ScoreRequest, request_id: str, key: CallKey = NO_KEY
@@ -69,13 +72,13 @@ class Decider:
         if self._availability is not None and (hold := self._availability.hold()):
             await asyncio.sleep(hold)
         call, arrived = (scorer, request, request_id, key), arrival()
-        if self._thread is None:
+        if self._threads is None:
             try:
                 return self.decide(*call, arrived._replace(until=0.0))
             except StoreBusyError:
                 return await asyncio.to_thread(self.decide, *call, arrived)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self.decide, *call, arrived)
+        return await loop.run_in_executor(self._threads, self.decide, *call, arrived)
 
     def decide(
         self,

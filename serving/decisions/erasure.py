@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,13 @@ from serving.store import Store
 from serving.store.connection import SQLITE
 
 QUARANTINE = "quarantine.csv"
+# What an erasure does not reach: its answer says so.
+NOT_COVERED = (
+    "exports and other files of the CRM",
+    "backups and dumps of the store",
+    "rows that PostgreSQL deleted, until its next vacuum, and its own log of writes",
+    "replicas that are away from the store, until they are back",
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class Erased:
         """Return it as JSON values; of the files only how many there were."""
         rows = {name: count for name, count in self.rows.items() if name != "leads"}
         held = {"waiting": self.waiting, "files": len(self.files), "wal": self.wal}
-        return {"lead_id": lead_id, **rows, **held}
+        return {"lead_id": lead_id, **rows, **held, "not_covered": [*NOT_COVERED]}
 
 
 def spool_folder(folder: Path) -> Path:
@@ -77,20 +84,25 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
     # First: from here on nothing that waits anywhere can bring the lead back.
     rows = store.erase(lead_id)
     waiting = Spool(spool_folder(folder)).erase(lead_id)
-    files = [path for path in sorted(folder.rglob(QUARANTINE)) if _erase_rows(path, lead_id)]
+    files = forget_rows(folder, lambda of: of == lead_id)
     wal = "none" if store.connection.kind != SQLITE else "pending"
     if wal == "pending" and store.connection.empty_log():
         wal = "truncated"
     return Erased(rows, waiting, files, wal)
 
 
-def _erase_rows(path: Path, lead_id: str) -> bool:
+def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
+    """Erase rejected rows of leads from the files below a folder; return those that had some."""
+    return [path for path in sorted(folder.rglob(QUARANTINE)) if _erase_rows(path, erased)]
+
+
+def _erase_rows(path: Path, erased: Callable[[str], bool]) -> bool:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     if not rows or "lead_id" not in rows[0]:
         return False
     place = rows[0].index("lead_id")
-    kept = [row for row in rows if len(row) <= place or canonical_id(row[place]) != lead_id]
+    kept = [row for row in rows if len(row) <= place or not erased(canonical_id(row[place]))]
     if len(kept) == len(rows):
         return False
     with path.open("w", encoding="utf-8", newline="") as file:

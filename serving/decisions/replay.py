@@ -13,7 +13,7 @@ from leadgate.errors import StoreError
 from leadgate.policy import Policy
 from serving.decisions.ruling import features_digest, state_from_json
 from serving.outage.spool_records import additions_from_json
-from serving.scoring.answer import READINESS, REASONS
+from serving.scoring.answer import ARMS, READINESS, REASONS, UPLIFT_WHY
 from serving.scoring.earlier_calls import EarlierCalls
 from serving.scoring.lead_request import ScoreRequest
 from serving.scoring.scorer import Scorer
@@ -102,7 +102,9 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
     assessed = scorer.assess(scorer.reader.read(request, earlier))
     decided = scorer.decide(assessed, state_from_json(row["state"]))
     answers = json.loads(row["answer"]), scorer.conclude(assessed, decided)
-    then, now = ({name: answer[name] for name in _ANSWERED} for answer in answers)
+    # An answer of a model that knows one arm has no others.
+    answered = [*_ANSWERED, *(name for name in (*ARMS, UPLIFT_WHY) if name in answers[0])]
+    then, now = ({name: answer.get(name) for name in answered} for answer in answers)
     then |= {name: row[name] for name in _DECIDED} | {"explored": bool(row["explored"])}
     now |= {name: getattr(decided, name) for name in _DECIDED}
     then["features"], now["features"] = row["features_digest"], features_digest(assessed)
@@ -114,7 +116,7 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
         row["readiness"],
         [
             Difference(name, then[name], now[name])
-            for name in (*_DECIDED, "features", *_ANSWERED)
+            for name in (*_DECIDED, "features", *answered)
             if not _equal(then[name], now[name])
         ],
     )

@@ -119,7 +119,8 @@ class _Addresses:
         await self._lead_routes.claim(key)
         task = (self._decider, scorer, leads, trace.request_id, key)
         if len(leads) > INLINE_LEADS or not self._decider.quick:
-            results = await asyncio.to_thread(_score_all, *task)
+            loop = asyncio.get_running_loop()
+            results = await loop.run_in_executor(self._lead_routes.beside, _score_all, *task)
         else:
             results = _score_all(*task)
         return answered({"results": results, "request_id": trace.request_id})

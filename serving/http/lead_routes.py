@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -75,6 +76,11 @@ class LeadRoutes:
         That of the configuration, whose files of rejected rows an erasure covers.
     shadow
         As in `Decider`.
+
+    Attributes
+    ----------
+    beside
+        Does what is no score of a single lead.
     """
 
     def __init__(
@@ -85,6 +91,9 @@ class LeadRoutes:
     ) -> None:
         self._availability = availability
         self._folder = folder
+        # One connection is left to scores, however much else is asked for.
+        n = 1 if availability is None else availability.store.connection.connections
+        self.beside = ThreadPoolExecutor(max(1, n - 1), thread_name_prefix="beside")
         self._recent: RecentCalls[list[Result]] = RecentCalls()
         self.decider = Decider(availability, shadow)
 
@@ -187,7 +196,9 @@ class LeadRoutes:
             started = time.perf_counter()
             until = arrival().until
             try:
-                return await asyncio.to_thread(patiently, partial(work, availability.store), until)
+                loop = asyncio.get_running_loop()
+                task = partial(patiently, partial(work, availability.store), until)
+                return await loop.run_in_executor(self.beside, task)
             except StoreBusyError:
                 metrics.store_busy.inc()
                 raise

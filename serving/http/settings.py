@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from leadgate.config import FILE_NAME, Config, Serving, Tracking, nearest
@@ -13,7 +14,7 @@ from leadgate.registry.registry import CHAMPION
 from serving.auth.api_keys import Keys
 from serving.auth.hubspot import Verifier
 from serving.auth.rate_limit import RateLimit
-from serving.decisions.erasure import spool_folder
+from serving.decisions.erasure import forget_rows, spool_folder
 from serving.models.source import ModelSource
 from serving.outage.availability import Availability
 from serving.outage.spool import Spool
@@ -97,10 +98,14 @@ class Settings:
         """
         if self.config is None:
             return None
-        hours = self.serving.idempotency_hours
-        store = Store(self.config.store_url, idempotency_hours=hours)
+        store = Store(
+            self.config.store_url,
+            idempotency_hours=self.serving.idempotency_hours,
+            connections=self.serving.connections,
+        )
         spool = Spool(spool_folder(self.folder))
-        return Availability(store, spool, share=self.serving.replica_share)
+        share, forget = self.serving.replica_share, partial(forget_rows, self.folder)
+        return Availability(store, spool, share=share, forget=forget)
 
     def limit(self) -> RateLimit | None:
         """Return how often a caller may ask, or None for as often as it likes."""

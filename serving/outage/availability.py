@@ -7,9 +7,10 @@ import contextlib
 import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from features.parsing.times import now
+from features.io.erased import erased_digest
+from features.parsing.times import US_PER_DAY, now
 from leadgate.errors import BadRecordError, StoreBusyError, StoreError
 from serving import metrics
 from serving.outage import spool_records
@@ -25,6 +26,7 @@ _WAITS = "decisions, activities and outcomes wait on the disk"
 _PART_SECONDS = 0.05
 # How long a decision waits while what was spooled is written: at first, and at most.
 _FIRST_HOLD_SECONDS, _LONGEST_HOLD_SECONDS = 0.01, 1.0
+_CLOCKS_US = US_PER_DAY
 THERE, BEHIND, AWAY = "there", "behind", "away"
 
 log = logging.getLogger("leadgate.store")
@@ -43,6 +45,9 @@ class Availability:
         Seconds between two attempts to reach a store that is away.
     share
         This replica's share of the week's capacity while the store is away, up to 1.
+    forget
+        Erases from the files of this replica the leads of which it is given whether they were
+        erased, by whichever replica.
 
     Attributes
     ----------
@@ -51,7 +56,13 @@ class Availability:
     """
 
     def __init__(
-        self, store: Store, spool: Spool, *, pause: float = LOOK_SECONDS, share: float = 1.0
+        self,
+        store: Store,
+        spool: Spool,
+        *,
+        pause: float = LOOK_SECONDS,
+        share: float = 1.0,
+        forget: Callable[[Callable[[str], bool]], object] | None = None,
     ) -> None:
         self.store = store
         self.week = WeekShare(spool, share)
@@ -61,6 +72,8 @@ class Availability:
         self._watch: asyncio.Task[None] | None = None
         self._behind_since: float | None = None
         self._refused = 0
+        self._forget = forget
+        self._forgotten: dict[str, int] = {}
         self._measured, self._waits_since = time.monotonic(), math.inf
 
     @property
@@ -188,12 +201,14 @@ class Availability:
 
         A record that the store does not take is set aside, and never tried again.
         """
-        until, n = time.monotonic() + _PART_SECONDS, 0
+        n = 0
         lead_ids = {str(record.get("lead_id")) for record in records}
         week = any("decision" in record for record in records)
         try:
             with self.store.transaction(lead_ids, durable=True, week=week) as transaction:
-                while n < len(records) and time.monotonic() < until:
+                # From here on: what waiting for the locks took writes nothing.
+                until = time.monotonic() + _PART_SECONDS
+                while n < len(records) and (n == 0 or time.monotonic() < until):
                     spool_records.write(transaction, records[n])
                     n += 1
         except StoreError:
@@ -208,17 +223,24 @@ class Availability:
         return n
 
     def _forget_erased(self) -> None:
-        """Erase what is set aside about leads that any replica was asked to erase since."""
-        if not self._refused:
-            return
+        """Erase what the files of this replica hold of leads that any was asked to erase since."""
         with self.store.transaction() as transaction:
-            erased = {
+            salt, seen = transaction.salt, self._forgotten
+            # Other replicas' clocks may be behind.
+            erased = transaction.erased_since(max(seen.values(), default=0) - _CLOCKS_US)
+            aside = {
                 record["lead_id"]
-                for record in self._spool.set_aside()
+                for record in (self._spool.set_aside() if self._refused else ())
                 if spool_records.is_erased(transaction, record)
             }
-        for lead_id in erased:
+        for lead_id in aside:
             self._spool.erase(lead_id)
+        new = {digest for digest, at in erased.items() if seen.get(digest) != at}
+        if new:
+            self._spool.clean()
+        if new and self._forget is not None:
+            self._forget(lambda lead_id: erased_digest(salt, lead_id) in new)
+        self._forgotten = erased or seen
 
     def _set_aside(self, record: Record, error: Exception) -> None:
         reason = str(error) if isinstance(error, BadRecordError) else type(error).__name__

@@ -126,10 +126,11 @@ class Spool:
 
     def erase(self, lead_id: str) -> int:
         """Erase what waits about a lead; return how many records there were."""
-        if not (self.waiting or self.refused.exists()):
+        if not self.folder.exists():
             return 0
         erased = 0
         with self.locked("draining"), self.locked("lock"):
+            self._clean()
             written, _ = self._written()
             # First: a place in the file of before would skip what was never written.
             self._place.unlink(missing_ok=True)
@@ -140,6 +141,16 @@ class Spool:
                 erased += len(records) - len(kept)
                 lines.replace(path, lines.encoded(kept))
         return erased
+
+    def clean(self) -> None:
+        """Remove what a process left that ended while it wrote a file anew."""
+        if self.folder.exists():
+            with self.locked("draining"), self.locked("lock"):
+                self._clean()
+
+    def _clean(self) -> None:
+        for path in (self._added, self._taken, self.refused):
+            path.with_suffix(".scratch").unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def locked(self, name: str, *, wait: bool = True) -> Iterator[None]:
@@ -181,8 +192,8 @@ class Spool:
             self._place.unlink(missing_ok=True)
             self._taken.unlink()
             return False
-        n = write(records)
-        self._remember(ends[n - 1], count + n)
+        if n := write(records):
+            self._remember(ends[n - 1], count + n)
         return True
 
     def _take(self) -> None:

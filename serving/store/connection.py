@@ -1,4 +1,4 @@
-"""The one connection of a process to its store, opened again after it was lost.
+"""How a process reaches its store: a few connections, opened again after they were lost.
 
 Statements are compiled once and go straight to the driver: a decision costs tens of microseconds,
 less than SQLAlchemy takes for one of its statements.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import sqlite3
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,9 +22,10 @@ from serving import timeouts
 from serving.store import sqlite
 from serving.store.failures import is_failure, store_error
 from serving.store.migrate import migrate
+from serving.store.pool import Pool, Raw, Slot
 
-Raw = Any
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+CONNECTIONS = 4
 
 # For what reads much or migrates; longer than any transaction takes.
 _SQLITE_OPTIONS = {"timeout": timeouts.LOCK, "check_same_thread": False}
@@ -42,16 +41,10 @@ _SNAPSHOT: dict[str, dict[str, Any]] = {
     SQLITE: {"reads": True},
     POSTGRESQL: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
-_LOG_BUSY_MS = 50
-# `Connection.tidy` brings SQLite's write-ahead log into its file. Where nobody calls it, the writer
-# of the page with this number does, and waits for the disk meanwhile.
-_LONGEST_LOG = 32_000
-# From this many pages on the log is started anew, for which writers wait a moment.
-_LONG_LOG = 8_000
 
 
 class Connection:
-    """A connection for one thread at a time.
+    """A few connections to one store, each for one thread at a time.
 
     With PostgreSQL what is executed waits, unsent, until the first result is asked for: statements
     of which none needs the result of another take one round trip in all.
@@ -60,6 +53,8 @@ class Connection:
     ----------
     url
         SQLAlchemy's, with its password: SQLite or PostgreSQL.
+    connections
+        How many threads may use PostgreSQL at once. SQLite has one writer at a time, and one.
 
     Raises
     ------
@@ -72,13 +67,8 @@ class Connection:
         By every method that writes, if the database can never keep what it is given.
     """
 
-    def __init__(self, url: str) -> None:
-        self._lock = threading.RLock()
-        self._raw: Raw = None
-        self._synchronous = ""
-        self._written = False
-        # A process of before may have ended while somebody still read.
-        self._log_pending = True
+    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
+        self._migrated = False
         try:
             place = sa.make_url(with_driver(url))
             self.kind = place.get_backend_name()
@@ -97,6 +87,9 @@ class Connection:
                 code="no_driver",
             ) from None
         self.dialect = self.engine.dialect
+        self.connections = 1 if self.kind == SQLITE else connections
+        self._pool = Pool(self._connect, self.connections)
+        self._log = sqlite.WriteAheadLog(self.engine) if self.kind == SQLITE else None
         if self.kind == SQLITE:
             sa.event.listen(self.engine, "connect", sqlite.prepare)
             sa.event.listen(self.engine, "begin", sqlite.begin)
@@ -109,52 +102,29 @@ class Connection:
         """Whether a transaction takes so little time that it may hold up an event loop."""
         return self.kind == SQLITE
 
+    @property
+    def opened(self) -> int:
+        """Changes whenever a connection is opened in place of another."""
+        return self._pool.lost
+
     def open(self) -> None:
         """Connect, and migrate the store to the tables of this leadgate."""
-        with self._lock:
-            self.close()
-            with self.errors():
-                migrate(self.engine)
-                raw = self.engine.raw_connection()
-                self._raw = raw.driver_connection
-                # Ours from here on: no pool takes it back.
-                raw.detach()
-                if self.kind == POSTGRESQL:
-                    self._raw.autocommit = True
-                else:
-                    self._raw.execute(f"PRAGMA wal_autocheckpoint={_LONGEST_LOG}")
-                    self._raw.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
+        self.close()
+        with self._held():
+            pass
 
     def close(self) -> None:
-        """Let go of the connection."""
-        with self._lock:
-            raw, self._raw, self._synchronous = self._raw, None, ""
-            if raw is not None:
-                with contextlib.suppress(Exception):
-                    raw.close()
+        """Let go of all connections."""
+        self._pool.close()
+        self._migrated = False
 
     def tidy(self) -> None:
         """Bring what was written from SQLite's log into its file, beside those who write.
 
         What goes wrong is left to whoever writes next.
         """
-        file = self.engine.url.database if self.kind == SQLITE else None
-        if not (file and Path(file).is_file()):
-            return
-        if self._log_pending:
-            self.empty_log()
-        if not self._written:
-            return
-        self._written = False
-        with (
-            contextlib.suppress(sqlite3.Error, sa.exc.DBAPIError),
-            contextlib.closing(self.engine.raw_connection()) as raw,
-        ):
-            cursor = raw.cursor()
-            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
-            checkpoint = cursor.fetchone()
-            if checkpoint and checkpoint[1] >= _LONG_LOG:
-                cursor.execute("PRAGMA wal_checkpoint(RESTART)")
+        if self._log is not None:
+            self._log.tidy()
 
     def empty_log(self) -> bool:
         """Empty SQLite's write-ahead log, in which what was erased still stands.
@@ -162,26 +132,12 @@ class Connection:
         Who reads meanwhile holds it; then it is tried again whenever `tidy` is called. Return
         whether it is empty.
         """
-        if self.kind != SQLITE:
-            return True
-        with (
-            contextlib.suppress(sqlite3.Error, sa.exc.DBAPIError),
-            contextlib.closing(self.engine.raw_connection()) as raw,
-        ):
-            cursor = raw.cursor()
-            # Writers wait meanwhile.
-            cursor.execute(f"PRAGMA busy_timeout={_LOG_BUSY_MS}")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            held = cursor.fetchone()
-            self._log_pending = held is None or bool(held[0])
-            return not self._log_pending
-        self._log_pending = True
-        return False
+        return self._log is None or self._log.empty()
 
     def ask(self, *queries: tuple[str, Mapping[str, object]]) -> list[list[Any]]:
         """Return the rows of each of some queries, outside of any transaction: one round trip."""
-        with self._lock, self.errors():
-            raw = self._connected()
+        with self._held() as slot:
+            raw = slot.raw
             if self.kind == SQLITE:
                 return [raw.execute(*query).fetchall() for query in queries]
             with self._pipelined(raw):
@@ -191,10 +147,8 @@ class Connection:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Raw]:
         """Hand out the connection outside of any transaction."""
-        with self._lock, self.errors():
-            raw = self._connected()
-            with self._pipelined(raw):
-                yield raw
+        with self._held() as slot, self._pipelined(slot.raw):
+            yield slot.raw
 
     @contextlib.contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[Raw]:
@@ -208,18 +162,19 @@ class Connection:
         durable
             Whether it has to survive a power cut, and not only the end of this process.
         """
-        with self._lock, self.errors():
-            raw = self._connected()
+        with self._held() as slot:
+            raw = slot.raw
             try:
                 with self._pipelined(raw):
-                    self._begin(raw, durable)
+                    self._begin(slot, durable)
                     yield raw
                     raw.execute("COMMIT")
             except BaseException:
                 with contextlib.suppress(Exception):
                     raw.execute("ROLLBACK")
                 raise
-            self._written = True
+            if self._log is not None:
+                self._log.written = True
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[sa.Connection]:
@@ -267,19 +222,45 @@ class Connection:
             if not is_failure(cause, driver.Error):
                 raise
             failure = store_error(cause)
-            if isinstance(failure, StoreError) and not isinstance(failure, StoreBusyError):
-                self.close()
+            away = isinstance(failure, StoreError) and not isinstance(failure, StoreBusyError)
+            if away or self.kind == POSTGRESQL:
+                # What failed in a pipeline leaves psycopg with statements that it takes for
+                # prepared: the next ones would fail with SQLSTATE 26000.
+                self._pool.drop()
             raise failure from error
 
-    def _begin(self, raw: Raw, durable: bool) -> None:
+    @contextlib.contextmanager
+    def _held(self) -> Iterator[Slot]:
+        """Have an open connection for oneself; within it, again the same one."""
+        with self._pool.slot() as slot, self.errors():
+            self._pool.connected(slot)
+            yield slot
+
+    def _connect(self) -> Raw:
+        if not self._migrated:
+            migrate(self.engine)
+            self._migrated = True
+        connection = self.engine.raw_connection()
+        raw: Raw = connection.driver_connection
+        # Ours from here on: no pool of SQLAlchemy takes it back.
+        connection.detach()
+        if self.kind == POSTGRESQL:
+            raw.autocommit = True
+        else:
+            raw.execute(f"PRAGMA wal_autocheckpoint={sqlite.LONGEST_LOG}")
+            raw.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")
+        return raw
+
+    def _begin(self, slot: Slot, durable: bool) -> None:
+        raw = slot.raw
         if self.kind == POSTGRESQL:
             raw.execute("BEGIN")
         else:
             synchronous = "FULL" if durable else "NORMAL"
-            if synchronous != self._synchronous:
+            if synchronous != slot.synchronous:
                 # Costs as much as a statement of the decision, and seldom changes.
                 raw.execute(f"PRAGMA synchronous={synchronous}")
-                self._synchronous = synchronous
+                slot.synchronous = synchronous
             raw.execute("BEGIN IMMEDIATE")
 
     def _pipelined(self, raw: Raw) -> contextlib.AbstractContextManager[object]:
@@ -287,8 +268,3 @@ class Connection:
             return contextlib.nullcontext()
         pipeline: contextlib.AbstractContextManager[object] = raw.pipeline()
         return pipeline
-
-    def _connected(self) -> Raw:
-        if self._raw is None:
-            self.open()
-        return self._raw

@@ -107,6 +107,7 @@ _EVERYTHING_ELSE = {
     "fingerprint = excluded.fingerprint, kept_at = excluded.kept_at, results = excluded.results",
     "put_erased": f"{_insert(tables.erased)} ON CONFLICT (digest) "
     "DO UPDATE SET erased_at = excluded.erased_at",
+    "erased_since": "SELECT digest, erased_at FROM erased WHERE erased_at >= :since",
     "erased_at": "SELECT erased_at FROM erased WHERE digest = :digest",
     "put_setting": f"{_insert(tables.settings)} ON CONFLICT DO NOTHING",
     "setting": "SELECT value FROM settings WHERE name = :name",

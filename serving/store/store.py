@@ -20,9 +20,10 @@ from serving.scoring.earlier_calls import (
     Outcome,
     identity,
 )
-from serving.store.connection import Connection, Raw
+from serving.store.connection import CONNECTIONS, Connection
 from serving.store.lead_state import Answered, loads
 from serving.store.others import others_of
+from serving.store.pool import Raw
 from serving.store.statements import Statements
 from serving.store.transaction import Transaction
 
@@ -44,6 +45,8 @@ class Store:
         SQLAlchemy's, with its password: SQLite or PostgreSQL.
     idempotency_hours
         How long what was answered under a key is answered again.
+    connections
+        As in `Connection`.
 
     Raises
     ------
@@ -51,12 +54,18 @@ class Store:
         By every method, if the database cannot be reached, written, or does not answer.
     """
 
-    def __init__(self, url: str, *, idempotency_hours: float = IDEMPOTENCY_HOURS) -> None:
-        self.connection = Connection(url)
+    def __init__(
+        self,
+        url: str,
+        *,
+        idempotency_hours: float = IDEMPOTENCY_HOURS,
+        connections: int = CONNECTIONS,
+    ) -> None:
+        self.connection = Connection(url, connections)
         self._sql = Statements(self.connection.dialect)
         self._key_us = int(idempotency_hours * _US_PER_HOUR)
-        # Of the connection that read it: another store may answer the next one.
-        self._salted: tuple[Raw, str] = (None, "")
+        # Of the connections that are open: another store may answer the next ones.
+        self._salted = (-1, "")
 
     def __enter__(self) -> Self:
         self.connection.open()
@@ -205,12 +214,8 @@ class Store:
     ) -> list[bool]:
         """Keep activities of leads; return of each whether it is new.
 
-        Parameters
-        ----------
-        received_at
-            Nothing is kept of a lead that was erased since then; left out: now.
-        once
-            The call that reports them; left out: it has no key.
+        Nothing is kept of a lead that was erased since they were received; left out: now. `once` is
+        the call that reports them; left out: it has no key.
 
         Raises
         ------
@@ -283,12 +288,12 @@ class Store:
 
     def _salt(self, raw: Raw) -> str:
         """Return the salt of this store, made when it is first asked for, in a transaction."""
-        connection, salt = self._salted
-        if connection is raw:
+        opened, salt = self._salted
+        if opened == self.connection.opened:
             return salt
         row = raw.execute(self._sql.setting, {"name": SALT}).fetchone()
         if row is not None:
-            self._salted = (raw, row[0])
+            self._salted = (self.connection.opened, row[0])
             return str(row[0])
         # Not remembered: the transaction may yet fail.
         raw.execute(self._sql.put_setting, {"name": SALT, "value": secrets.token_hex(16)})

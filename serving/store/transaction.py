@@ -12,8 +12,8 @@ from leadgate.policy import LeadState, week_start
 from serving.idempotency import NO_KEY, CallKey
 from serving.scoring.earlier_calls import Additions, Outcome, earlier_identity
 from serving.store import locks
-from serving.store.connection import Raw
 from serving.store.lead_state import Answered, Seen, in_all, loads, newest_handoff, state_of
+from serving.store.pool import Raw
 from serving.store.statements import Statements
 
 
@@ -96,6 +96,10 @@ class Transaction:
         """Return those of some leads that were erased at or after an instant."""
         cursors = self._erased(set(lead_ids))
         return {lead_id for lead_id, cursor in cursors.items() if _after(cursor, since)}
+
+    def erased_since(self, at: int) -> dict[str, int]:
+        """Return the digests of leads that were erased since an instant, with when."""
+        return dict(self.raw.execute(self.sql.erased_since, {"since": at}).fetchall())
 
     def revision(self, lead_id: str) -> int:
         """Return how many additions to a lead there were."""

@@ -16,6 +16,12 @@ from training.dataset.work_hazard import WorkHazard
 from training.validation.account_folds import part_of
 
 NOT_KNOWN = "it is not known which leads sales worked"
+# Seen at its creation only, a lead that was worked later had to stay open until then: the worked
+# arm would be of those that did not buy by themselves at once.
+FLAT = (
+    "without activities and field changes leads are seen at their creation alone, and not when "
+    "sales came to them"
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,8 @@ def unworked_arm(
     """
     if not history.has_handoffs:
         return _nothing(history, NOT_KNOWN)
+    if history.flat:
+        return _nothing(history, FLAT)
     if not history.dated or horizon_days is None:
         return _nothing(history, "without a horizon no lead is known to have been left alone")
     hazard = WorkHazard.fit(history, seen)

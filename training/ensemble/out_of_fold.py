@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from leadgate.arrays import Bools, Floats, Ints, Positions
-from training.statistics.clusters import effective_n
-from training.validation.windows import Window, holds_both
+from training.statistics.clusters import cluster_sums, effective_n
+from training.validation.windows import Window
 
-# With fewer effective rows weights and a slope cost more than they bring (docs/decisions/0007).
-ENOUGH = 100.0
+# With fewer effective accounts of either kind weights and a slope cost more than they bring. As
+# many as signal is tested with.
+ENOUGH = 25.0
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,13 @@ class OutOfFold:
 
     @property
     def enough(self) -> bool:
-        """Whether there are rows enough, of both kinds, to blend and to calibrate on."""
-        return effective_n(self.weight) >= ENOUGH and holds_both(self.y)
+        """Whether there are accounts enough, of either kind, to blend and to calibrate on.
+
+        A lead has several snapshots and an account several leads: none of them says as much again.
+        """
+        kinds = (self.y == 1, self.y == 0)
+        sums = [cluster_sums(self.weight[kind], self.account[kind]) for kind in kinds]
+        return min(effective_n(of_kind) for of_kind in sums) >= ENOUGH
 
     def with_same_time(self, other: OutOfFold) -> OutOfFold:
         """Return the rows of the windows with others of their fits' own time.

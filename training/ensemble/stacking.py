@@ -57,24 +57,35 @@ def stack(windows: OutOfFold | None, same_time: OutOfFold | None = None) -> Stac
     Parameters
     ----------
     windows
-        The rows of the windows; with too little in them, or None, the members share alike.
+        The rows of the windows; with too little in them both shares and slope are by all rows.
     same_time
-        Rows from the time of the newest fits themselves.
+        Rows from the time of the newest fits themselves; with too little in both, or without any
+        row, the members share alike.
     """
-    members = len(MEMBERS) if windows is None else len(windows.names)
+    shown = _together(windows, same_time)
+    members = len(MEMBERS) if shown is None else len(shown.names)
     even = np.full(members, 1.0 / members)
-    if windows is None or not windows.enough:
+    if shown is None or not shown.enough:
         return Stacked(even, PRIOR_SLOPE, enough=False)
-    beta = _weights(windows)
+    beta = both = _weights(shown)
+    mean = float(both.sum())
+    if windows is not None and windows.enough:
+        beta = both if same_time is None else _weights(windows)
+        mean = 1.0 + BELIEVED * (float(beta.sum()) - 1.0)
+        if same_time is not None:
+            mean = (mean + float(both.sum())) / 2
     total = float(beta.sum())
     if total <= 0:
         return Stacked(even, Slope(0.0, 0.0), enough=True)
-    share, mean, shown = beta / total, 1.0 + BELIEVED * (total - 1.0), windows
-    if same_time is not None:
-        shown = windows.with_same_time(same_time)
-        mean = (mean + float(_weights(shown).sum())) / 2
+    share = beta / total
     variance = slope_beside_cells(shown, shown.log_odds @ share).variance
     return Stacked(share, Slope(mean, 1 / (1 / variance + 1 / PRIOR_SLOPE.variance)), enough=True)
+
+
+def _together(windows: OutOfFold | None, same_time: OutOfFold | None) -> OutOfFold | None:
+    if windows is None or same_time is None:
+        return windows if same_time is None else same_time
+    return windows.with_same_time(same_time)
 
 
 def _weights(oof: OutOfFold) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,6 +66,9 @@ def _groups(evaluated: Evaluated, parts: list[Codes]) -> list[list[Group]]:
         groups = []
         for code, name in enumerate(names):
             rows = codes == code
+            if not rows.any():
+                groups.append(Group(name, 0.0, math.nan, math.nan, math.nan, math.nan))
+                continue
             leads, won = (cluster_sums(column[rows], evaluated.account[rows]) for column in columns)
             observed = float(won.sum() / leads.sum())
             low, high = clopper_pearson(observed, effective_leads(won, leads))
@@ -93,13 +97,14 @@ def time_slices(evaluated: Evaluated) -> Codes:
         fifth = _rank(evaluated.order) * 5 // max(len(evaluated.order), 1)
         codes = np.unique(fifth, return_inverse=True)[1]
         return codes, [f"fifth {code + 1}" for code in range(codes.max() + 1)]
-    month = evaluated.as_of.view("datetime64[us]").astype("datetime64[M]")
-    for length, name in ((1, _month), (3, _quarter)):
-        place, codes = np.unique(month.astype(np.int64) // length, return_inverse=True)
-        if len(place) <= MAX_SLICES:
-            return codes, [name(int(k)) for k in place]
-    years, codes = np.unique(month.astype("datetime64[Y]"), return_inverse=True)
-    return codes, [str(year) for year in years]
+    month = evaluated.as_of.view("datetime64[us]").astype("datetime64[M]").astype(np.int64)
+    units = ((1, _month), (3, _quarter), (12, _year))
+    fitting = (unit for unit in units if np.ptp(month // unit[0]) < MAX_SLICES)
+    length, name = next(fitting, units[-1])
+    place = month // length
+    first, last = int(place.min()), int(place.max())
+    # A slice without a lead is among them: the axis of time has no holes.
+    return place - first, [name(k) for k in range(first, last + 1)]
 
 
 def _rank(order: Ints) -> Positions:
@@ -109,6 +114,10 @@ def _rank(order: Ints) -> Positions:
 
 def _month(number: int) -> str:
     return str(np.datetime64(number, "M"))
+
+
+def _year(number: int) -> str:
+    return str(1970 + number)
 
 
 def _quarter(number: int) -> str:

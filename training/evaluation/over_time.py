@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +51,9 @@ def over_time(evaluated: Evaluated, base_rate: float) -> list[TimeSlice]:
 
 
 def _slice(evaluated: Evaluated, inside: np.ndarray, name: str, base_rate: float) -> TimeSlice:
+    if not inside.any():
+        undefined = Metric(math.nan, math.nan, math.nan)
+        return TimeSlice(name, 0.0, math.nan, *[undefined] * 4)
     y, p, weight = evaluated.y[inside], evaluated.readiness[inside], evaluated.weight[inside]
 
     def figures(w: Floats) -> Floats:

@@ -27,6 +27,20 @@ def first_reason_kept(first: Explained | None, second: Explained | None) -> floa
     return sum(a == b for a, b in zip(reasons, other_reasons, strict=True)) / len(reasons)
 
 
+def fact_shares(explained: Explained | None) -> dict[str, float]:
+    """Return the share of each fact in what moves the snapshots; they sum to 1.
+
+    Mean absolute strength on the log-odds, around its mean; empty for a model that has none.
+    """
+    if explained is None or not len(explained.X):
+        return {}
+    facts = Facts(explained.features)
+    strength = facts.strengths(explained.X, explained.parts)
+    moved = np.abs(strength - strength.mean(axis=0)).mean(axis=0)
+    total = float(moved.sum())
+    return {name: float(by) / total for name, by in zip(facts.names, moved, strict=True) if total}
+
+
 def _first(explained: Explained) -> list[tuple[str, bool]]:
     facts = Facts(explained.features)
     strength = facts.strengths(explained.X, explained.parts)

@@ -16,13 +16,11 @@ from training.leakage.scores import ColumnScores
 # columns together where some are left out, and where they are odd; of one that is left out by
 # itself; and of each that is left out with others, which must also add so much to all together.
 # How they were chosen: docs/decisions/0043-open-leads-are-the-control.md.
-SUSPECT_OFF, ODD_OFF, ALONE_OFF, EACH_OFF, SHARE = (
-    (3.5, 2.0),
-    (2.5, 1.25),
-    (5.0, 4.0),
-    (1.5, 1.0),
-    1.2,
-)
+SUSPECT_OFF, ODD_OFF = (3.5, 2.0), (2.5, 1.25)
+ALONE_OFF = (5.0, 4.0)
+EACH_OFF, SHARE = (1.5, 0.5), 1.0
+# With fewer labelled leads of either kind scores are too much of an accident.
+ENOUGH_OF_A_KIND = 50
 
 
 @dataclass(frozen=True)
@@ -83,6 +81,8 @@ def changed_by_close(
     """
     labelled, control = past.labelled, OpenLeads(past, horizon_days)
     if labelled is None or not control.enough:
+        return Changed()
+    if min((labelled.y == kind).sum() for kind in (0, 1)) < ENOUGH_OF_A_KIND:
         return Changed()
     columns = {name: texts for name, texts in columns.items() if control.comparable(texts)}
     if not columns:

@@ -14,14 +14,14 @@ from training.ensemble.fitted import Fitted
 from training.evaluation.evaluate import view
 from training.evaluation.evaluated import Evaluation
 from training.evaluation.importance import explain
-from training.evaluation.stability import first_reason_kept
+from training.evaluation.stability import fact_shares, first_reason_kept
 from training.fit import WindowFit
 from training.promotion.champion import Champion
 from training.promotion.compare import fit_of_recipe, readiness, shared_rows
 from training.promotion.evidence import MIN_WINS, Evidence
 from training.promotion.paired import SegmentGain, contest, segment_gains, take
 from training.promotion.recipe import Recipe, of_the_outcome
-from training.promotion.refresh import Refresh
+from training.promotion.refresh import Refresh, strong_facts
 from training.promotion.separation import Separation, falls
 from training.promotion.since import level_since
 from training.promotion.written import AnyEvidence
@@ -50,13 +50,14 @@ def gather(
     if theirs is ours and not outcome:
         asked = _same_fits(champion.version, changed) if changed else ""
         registered = _as_fitted(champion.bundle)
-        kept = first_reason_kept(explain(shipped, sample), explain(registered, sample))
+        now, then = explain(shipped, sample), explain(registered, sample)
         return Refresh(
             champion=champion.version,
             level=level_since(champion, sample, settings.horizon_days),
             segments=_segments(champion, sample, ours, evaluation),
             falls=falls(champion.evidence.get("separation", []), separation),
-            first_reasons=kept,
+            first_reasons=first_reason_kept(now, then),
+            facts=strong_facts(fact_shares(then), fact_shares(now)),
             columns=_other_columns(champion.version, registered, shipped),
             reason_asked=asked,
         )

@@ -7,12 +7,15 @@
 3. Separation: in the forward windows, no segment is ranked worse than when the champion was
    trained: history that came back damaged shows here, not in 2, where both are evaluated on it.
 4. First reasons: the model that ships names the same first reason as the champion for most leads.
+5. Facts: none that made 5 % of what moves leads has lost half of its share. A column whose values
+   were given to the wrong leads goes silent here before it costs a first reason.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from leadgate.jsonfile import json_values
@@ -21,8 +24,10 @@ from training.promotion.paired import SegmentGain
 from training.promotion.separation import Fall
 from training.promotion.since import Level
 
+# Of a fact that made so much of what moved leads, so much has to be left.
+STRONG_FACT, FACT_LEFT = 0.05, 0.5
 # Quiet weeks and broken columns lie on either side (docs/decisions/0050).
-SAME_FIRST_REASON = 0.6
+SAME_FIRST_REASON = 0.7
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Refresh:
         Segments, all leads among them, that are ranked worse than when the champion was trained.
     first_reasons
         In which share of the snapshots both name the same first reason; NaN where one has none.
+    facts
+        (share by the champion, share now) of each fact that was strong, by name.
     columns
         What is a feature of one of them only, as a sentence; "" where that is nothing.
     reason_asked
@@ -53,6 +60,7 @@ class Refresh:
     segments: list[SegmentGain] | None
     falls: list[Fall]
     first_reasons: float
+    facts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     columns: str = ""
     reason_asked: str = ""
 
@@ -68,6 +76,10 @@ class Refresh:
             *(_of_segment(segment) for segment in self.segments or [] if segment.high < 0),
             *(fall.in_words() for fall in self.falls),
             *self._of_reasons(),
+            *(
+                f"{name} made {before:.0%} of what moves leads, and makes {now:.0%} of it now"
+                for name, (before, now) in self._silent().items()
+            ),
         ]
 
     def checks(self) -> list[tuple[str, str]]:
@@ -85,6 +97,10 @@ class Refresh:
             ("level on what matured since", level),
             ("segments on the newest leads", segments),
             ("separation in the forward windows", f"{len(self.falls)} segments fell"),
+            (
+                f"facts that made {STRONG_FACT:.0%} of what moves leads",
+                f"{len(self.facts)}, {len(self._silent())} of them went silent",
+            ),
             (
                 "same first reason",
                 "not checked" if math.isnan(kept) else f"{kept:.0%} of the leads",
@@ -113,11 +129,15 @@ class Refresh:
                 "segments": json_values(self.segments),
                 "falls": json_values(self.falls),
                 "first_reasons": json_values(self.first_reasons),
+                "facts": {name: list(shares) for name, shares in self.facts.items()},
                 "bound_of_first_reasons": SAME_FIRST_REASON,
                 "columns": self.columns,
                 "not_made": self.not_made(),
             },
         }
+
+    def _silent(self) -> dict[str, tuple[float, float]]:
+        return {k: (a, b) for k, (a, b) in self.facts.items() if b < FACT_LEFT * a}
 
     def _of_level(self) -> list[str]:
         ratio = self.level.ratio
@@ -137,6 +157,15 @@ class Refresh:
             f"only {self.first_reasons:.0%} of the leads keep their first reason, and "
             f"{SAME_FIRST_REASON:.0%} is asked for"
         ]
+
+
+def strong_facts(
+    before: Mapping[str, float], now: Mapping[str, float]
+) -> dict[str, tuple[float, float]]:
+    """Return both shares of each fact that was strong; what is gone has none."""
+    return {
+        name: (share, now.get(name, 0.0)) for name, share in before.items() if share >= STRONG_FACT
+    }
 
 
 def _of_segment(segment: SegmentGain) -> str:

@@ -20,10 +20,10 @@ from training.dataset.settings import Settings
 from training.ensemble.following import Trajectory, follow
 from training.ensemble.mature import MOST_ROWS
 from training.ensemble.prequential import outcomes_of
+from training.promotion.verdict import REFRESH
 from training.recalibration.champion import TRAIN, Offset
 from training.recalibration.moved import write_moved
 from training.recalibration.since import Since
-from training.tracking.recalibrated import REFRESH
 
 # Of the card: one section, however often it was done.
 HEADING = "## Recalibrated"

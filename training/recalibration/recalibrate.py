@@ -15,11 +15,12 @@ from leadgate.registry.mlflow_store import Progress
 from leadgate.registry.registry import BUNDLE, CHAMPION, resolve
 from training import package
 from training.promotion.promote import promote
+from training.promotion.verdict import REFRESH
 from training.recalibration.champion import Offset, check_export
 from training.recalibration.followed import Followed, follow_champion
 from training.tracking.digest import digest
 from training.tracking.open_run import open_run
-from training.tracking.recalibrated import REFRESH, log_recalibrated
+from training.tracking.recalibrated import log_recalibrated
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def fallbacks(stacked: Stacked, skipped: int) -> list[str]:
         said.append(f"Too few outcomes were known to fit for all leads: {cells} not evaluated.")
     if not stacked.enough:
         said.append(
-            "The forward windows hold too few outcomes to weigh the members: they share alike, "
+            "Too few accounts were evaluated to weigh the members: they share alike, "
             "and the base-rate offset is that of all labelled leads."
         )
     elif stacked.slope.mean == 0:

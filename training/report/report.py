@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 
+from leadgate.metrics import METRIC_NAMES
 from training.evaluation.gain import curves
 from training.evaluation.summary import Summary
 from training.report.about import About, asked_of
@@ -13,6 +14,7 @@ from training.report.earlier import in_words
 from training.report.page import render
 from training.report.plots import Drawing, draw_all
 from training.report.shape_plots import draw_shapes
+from training.report.windows import without_holes
 from training.result import TrainingResult
 
 
@@ -48,7 +50,8 @@ def make_report(
     evaluation = trained.evaluation
     if evaluation is not None and summary is not None:
         rows, share = evaluation.evaluated, evaluation.capacity_share
-        evaluated = {"evaluation": evaluation, "summary": summary}
+        windows = without_holes(evaluation.windows)
+        evaluated = {"evaluation": evaluation, "summary": summary, "windows": windows}
         drawings = draw_all(rows, summary.parts, curves(rows), share)
     drawings |= draw_shapes(trained.shapes)
     html = render(
@@ -58,6 +61,7 @@ def make_report(
         about=about,
         asked=asked_of(trained, about),
         changes=[(earlier, in_words(trained, earlier)) for earlier in about.earlier],
+        metric_names=METRIC_NAMES,
         card=_markdown(card),
         **evaluated,
     )

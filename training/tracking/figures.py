@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadgate.metrics import METRIC_NAMES
-from training.evaluation.evaluated import Evaluation, Metric
+from training.evaluation.evaluated import Evaluation, Metric, WindowResult
 from training.evaluation.summary import Summary
 from training.report.formats import policy_name
+from training.report.windows import without_holes
 from training.result import TrainingResult
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def curves(evaluation: Evaluation | None, summary: Summary | None) -> list[Point
     if evaluation is None or summary is None:
         return []
     points = []
-    for step, window in enumerate(evaluation.windows, 1):
+    for step, window in enumerate(without_holes(evaluation.windows), 1):
+        if not isinstance(window, WindowResult):
+            continue
         points += [
             Point("by_window/leads", step, window.leads),
             Point("by_window/wins", step, window.wins),

@@ -10,11 +10,11 @@ from leadgate.bundle.bundle import Bundle
 from leadgate.registry.mlflow_store import explained
 from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import Registry
+from training.promotion.champion import RECALIBRATED
+from training.promotion.verdict import REFRESH
 from training.tracking.naming import DESCRIPTION, RUN_NAME, description
 from training.tracking.open_run import OpenRun
 from training.tracking.version import log_model, register
-
-REFRESH = "refresh"
 
 
 def log_recalibrated(
@@ -46,7 +46,7 @@ def log_recalibrated(
         "verdict": REFRESH,
         "why": meta["why"],
         "compared_with": champion,
-        "recalibrated_from": champion,
+        RECALIBRATED: champion,
         "data_until": meta["data_until"],
     }
     described = description(bundle.card)

@@ -117,7 +117,7 @@ def _of_runs(listed: list[Run]) -> Iterator[RenderableType]:
     yield (
         "Metrics of the newest leads, with 90 % intervals, and the log loss of the base rate. "
         "Each run has a test window of its own: only leadgate experiments compare puts two of "
-        "them on the same leads."
+        "them on the same leads. What came after each: leadgate experiments versions."
     )
 
 

@@ -1,13 +1,15 @@
 import shutil
 import sqlite3
 from dataclasses import asdict
+from functools import partial
 from urllib.parse import quote
 
 import pytest
 
+from benchmarks.probes import erasure
 from features.history.from_records import Activity
 from features.parsing.times import now
-from serving.decisions.erasure import erase, spool_folder
+from serving.decisions.erasure import NOT_COVERED, erase, forget_rows, spool_folder
 from serving.http.lead_routes import LeadRoutes
 from serving.outage.availability import Availability
 from serving.outage.spool import Spool
@@ -153,6 +155,7 @@ def test_no_file_of_the_folder_holds_an_erased_value(client, availability, folde
     spool.refuse(records(decision, visit)[0])
     answer = client.call("DELETE", "/v1/leads/1").json()
     assert (answer["waiting"], answer["files"], answer["wal"]) == (4, 1, "truncated")
+    assert answer["not_covered"] == list(NOT_COVERED)
     for file in folder.rglob("*"):
         assert file.is_dir() or b"erase me" not in file.read_bytes()
 
@@ -168,6 +171,28 @@ def test_what_another_replica_set_aside_is_erased_there_too(tmp_path, url, decis
         erase(store, tmp_path / "nowhere", "1")
         other.look()
         assert [record["lead_id"] for record in spool.set_aside()] == ["2"]
+
+
+def test_what_the_files_of_another_replica_hold_is_erased_there_too(tmp_path, url, decision, visit):
+    folder = tmp_path / "other"
+    rejected, scratch = folder / "run" / "quarantine.csv", spool_folder(folder) / "waiting.scratch"
+    with Store(url) as store:
+        spool = Spool(spool_folder(folder))
+        other = Availability(store, spool, forget=partial(forget_rows, folder))
+        other.look()
+        for path in (rejected, scratch):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        rejected.write_text("table,row,lead_id,reason\nleads,1,1,bad\nleads,2,2,bad\n")
+        scratch.write_text('{"lead_id": "1"}\n')
+        assert not erase(store, tmp_path / "nowhere", "1")
+        other.look()
+    assert rejected.read_text() == "table,row,lead_id,reason\nleads,2,2,bad\n"
+    assert not scratch.exists()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_nothing_is_left_of_a_lead_after_random_histories(kind):
+    assert erasure.run(repeats=5, stores=(kind,))[kind]["left"] == 0
 
 
 def test_a_store_that_is_away_erases_nothing(client, availability, folder, decision, visit):

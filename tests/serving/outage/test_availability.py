@@ -54,6 +54,16 @@ def test_a_record_that_does_not_fit_is_set_aside_and_holds_nobody_up(
     assert refused.stat().st_size == size, "it is not tried again"
 
 
+def test_a_store_that_takes_long_to_begin_loses_nothing(availability, store, monkeypatch):
+    """A part that ended before its first record was taken for a whole one."""
+    clock = iter(range(10_000))
+    monkeypatch.setattr("serving.outage.availability.time.monotonic", lambda: next(clock))
+    availability.spool(outcome_records([Outcome(str(n), "won", NOON) for n in range(3)]))
+    availability.look()
+    assert availability.state == THERE
+    assert sorted(outcomes(store)) == list("012")
+
+
 def test_the_way_back_is_made_of_small_transactions(availability, monkeypatch):
     clock = iter(range(10_000))
     monkeypatch.setattr("serving.outage.availability.time.monotonic", lambda: next(clock) / 50)
@@ -61,20 +71,22 @@ def test_the_way_back_is_made_of_small_transactions(availability, monkeypatch):
     transaction = Store.transaction
 
     def counted(*given, **options):
-        written.append(options)
+        if options:
+            written.append(options)
         return transaction(*given, **options)
 
     monkeypatch.setattr(Store, "transaction", counted)
     monkeypatch.setattr("serving.outage.spool.time.sleep", lambda seconds: None)
     availability.spool(outcome_records([Outcome(str(n), "open") for n in range(20)]))
     availability.look()
-    assert len(written) == 10, "two records each: 20 ms a look at the clock, 50 ms a transaction"
+    assert len(written) == 7, "three records each: 20 ms a look at the clock, 50 ms a transaction"
     assert availability.state == THERE
 
 
 def test_a_store_that_is_held_is_neither_away_nor_written_past(availability, store, url):
     availability.spool(outcome_records([Outcome("1", "won", NOON)]))
-    with Store(url) as other, other.transaction(["1"]):
+    with Store(url) as other, other.transaction(["1"]) as transaction:
+        assert transaction.revision("1") == 0, "the lock is there"
         availability.look()
         assert availability.state == BEHIND
     availability.look()

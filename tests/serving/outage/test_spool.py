@@ -168,3 +168,16 @@ def test_pauses_get_shorter_while_more_comes_in_than_is_written(spool, monkeypat
     assert spool.drain(write, pauses.append)
     # Three times as much came in as was written, or more; then nothing did.
     assert pauses == pytest.approx([0.05, 0.025, 0.0125, *[0.0125] * (len(pauses) - 3)])
+
+
+def test_a_part_of_nothing_leaves_all_of_it_waiting(tmp_path):
+    spool, parts, written = Spool(tmp_path), iter((0, 1, 0, 2)), []
+
+    def write(records):
+        n = next(parts)
+        written.extend(records[:n])
+        return n
+
+    spool.add([{"lead_id": str(n)} for n in range(3)])
+    assert spool.drain(write, pause=lambda seconds: None)
+    assert [record["lead_id"] for record in written] == ["0", "1", "2"]

@@ -7,8 +7,9 @@ import pytest
 import sqlalchemy as sa
 
 from leadgate.errors import BadRecordError, LeadError, StoreBusyError, StoreError
+from serving.idempotency import NO_KEY
 from serving.scoring.earlier_calls import Additions, Outcome
-from serving.store import Store
+from serving.store import Store, connection
 from serving.store.failures import is_failure, store_error
 
 NOON = 1_767_268_800_000_000
@@ -79,7 +80,7 @@ def test_what_no_index_takes_is_refused(postgresql):
 
 
 def test_a_store_that_others_hold_is_busy_and_not_away(store, url):
-    raw, held, done = store.connection, threading.Event(), threading.Event()
+    held, done = threading.Event(), threading.Event()
 
     def hold():
         with Store(url) as other, other.transaction(["1"]):
@@ -94,11 +95,29 @@ def test_a_store_that_others_hold_is_busy_and_not_away(store, url):
         with pytest.raises(StoreBusyError, match="The store is busy"):
             store.add_outcomes([Outcome("1", "won", NOON)])
         assert time.monotonic() - started < 5
-        assert raw._raw is not None, "the connection is kept"
     finally:
         done.set()
         stranger.join()
     assert store.add_outcomes([Outcome("1", "won", NOON)]) == [True]
+
+
+@pytest.mark.postgres
+def test_what_failed_in_a_pipeline_spoils_nothing_after_it(postgresql_store, monkeypatch):
+    """The driver takes a statement for prepared that the server skipped, once it fails often."""
+
+    def see(store, lead_id):
+        with store.transaction([lead_id]) as transaction:
+            return transaction.see(lead_id, NO_KEY, NOON, NOON)
+
+    monkeypatch.setitem(connection._POSTGRESQL_OPTIONS, "options", "-c lock_timeout=10")
+    with Store(postgresql_store) as store, Store(postgresql_store) as other:
+        with other.transaction(["held"]) as transaction:
+            transaction.revision("held")
+            for _ in range(7):
+                with pytest.raises(StoreBusyError, match="The store is busy"):
+                    see(store, "held")
+        for _ in range(7):
+            assert see(store, "1").revision == 0
 
 
 @pytest.mark.postgres

@@ -11,7 +11,7 @@ from features.history.snapshots import plan_unworked
 from features.parsing.times import US_PER_DAY
 from training.dataset.labels import label_unworked
 from training.dataset.overlap import NO_OVERLAP, Overlap
-from training.dataset.unworked import NOT_KNOWN, unworked_arm
+from training.dataset.unworked import FLAT, NOT_KNOWN, unworked_arm
 
 START = pd.Timestamp("2025-01-01 09:00", tz="UTC")
 DAY = pd.Timedelta(days=1)
@@ -108,6 +108,11 @@ def test_without_handoffs_there_is_no_other_arm():
     leads = pd.DataFrame({"lead_id": ["a", "b"], "created_at": START})
     arm = unworked_arm(LeadHistory.from_tables(leads), [0.0], 30.0, ())
     assert (arm.refused, len(arm.snapshots)) == (NOT_KNOWN, 0)
+
+
+def test_leads_seen_at_their_creation_alone_have_no_other_arm():
+    arm = unworked_arm(history([("won", 20, 5)] * 3, activities=False), [0.0], 30.0, ())
+    assert arm.refused == FLAT
 
 
 @pytest.mark.parametrize(

@@ -1,46 +1,12 @@
 """The hazard of being worked, against a queue whose law is known."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT, US_PER_DAY
+from tests.training.queues import HORIZON, queue
 from training.dataset.unworked import unworked_arm
 from training.dataset.work_hazard import WorkHazard
-
-DAY = pd.Timedelta(days=1)
-START = pd.Timestamp("2025-01-06", tz="UTC")
-HORIZON = 60.0
-
-
-def queue(n=4000, seed=0, *, weekly=(0.02, 0.15), won=(0.05, 0.6)):
-    """Leads of two ratings: how likely sales is to work them in a week, and they are to win.
-
-    A lead that wins does so after 20 days on average.
-    """
-    rng = np.random.default_rng(seed)
-    good = rng.random(n) < 0.5
-    created = START + pd.to_timedelta(rng.uniform(0, 300, n), unit="D")
-    chance = np.where(good, weekly[1], weekly[0])
-    work = (rng.geometric(chance) - 1) * 7.0 + rng.uniform(0, 7, n)
-    wins = rng.random(n) < np.where(good, won[1], won[0])
-    closes = np.where(wins, rng.exponential(20, n), 500.0)
-    ids = np.array([f"L{i:05d}" for i in range(n)])
-    until = START + 400 * DAY
-    work = np.minimum(work, 5000.0)
-    closed, worked = (created + pd.to_timedelta(days, unit="D") for days in (closes, work))
-    leads = pd.DataFrame(
-        {"lead_id": ids, "created_at": created, "Rating": np.where(good, "hot", "cold")}
-    )
-    is_closed, is_worked = closed < until, (work < closes) & (worked < until)
-    outcomes = pd.DataFrame({"lead_id": ids, "outcome": "won", "closed_at": closed})[is_closed]
-    handoffs = pd.DataFrame({"lead_id": ids, "handed_off_at": worked, "first_worked_at": worked})
-    history = LeadHistory.from_tables(
-        leads, None, None, outcomes, handoffs[is_worked], until=until.isoformat()
-    )
-    truth = float((closes <= HORIZON).mean())
-    return history, truth
 
 
 def left_alone(history, seen):

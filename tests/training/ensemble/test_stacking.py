@@ -82,12 +82,32 @@ def test_members_that_rank_the_wrong_way_share_alike_with_a_slope_of_zero():
     assert (result.slope.mean, result.slope.variance) == (0.0, 0.0)
 
 
-def test_too_few_rows_leave_the_members_alike():
-    _, truth, y, window = rows(90)
+def test_too_few_accounts_leave_the_members_alike():
+    _, truth, y, window = rows(50)
     result = stacked(truth, -truth, y=y, window=window)
     assert result.share.tolist() == [0.5, 0.5]
     assert result.slope == PRIOR_SLOPE
-    assert stack(None, 3).share == pytest.approx([1 / 3] * 3)
+    assert not result.enough
+    assert stack(None).share == pytest.approx([1 / 3] * 3)
+
+
+def test_many_rows_of_few_accounts_are_few():
+    _, truth, y, window = rows(2000)
+    assert not out_of_fold(truth, y, window, account=np.arange(2000) % 20).enough
+    assert out_of_fold(truth, y, window).enough
+
+
+def test_with_too_little_in_the_windows_rows_of_the_same_time_weigh_the_members():
+    rng, truth, y, window = rows()
+    members = np.column_stack([truth, rng.normal(size=truth.size)])
+    same = out_of_fold(members, y, window)
+    few = same.take(np.arange(truth.size) % 150 == 0)
+    assert not few.enough
+    for windows in (few, None):
+        result = stack(windows, same)
+        assert result.share[0] > 0.95
+        # Less than 1 by the ridge, as one member is all of the blend.
+        assert 0.8 < result.slope.mean < 1.05
 
 
 def test_what_all_rows_of_a_cell_have_in_common_says_nothing_about_a_member():

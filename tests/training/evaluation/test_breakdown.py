@@ -75,6 +75,16 @@ def test_a_long_window_is_split_by_quarter_then_by_year(evaluated):
     assert names(8)[0] == "2024"
 
 
+def test_a_month_without_a_lead_stands_among_the_others(evaluated):
+    month = evaluated.as_of.view("datetime64[us]").astype("datetime64[M]")
+    april, may = np.datetime64("2024-04", "us"), np.datetime64("2024-05", "us")
+    as_of = np.where(month == april.astype(month.dtype), may.astype(np.int64), evaluated.as_of)
+    parts = break_down(dataclasses.replace(evaluated, as_of=as_of))
+    assert [g.name for g in parts.time_slices] == [f"2024-{m:02d}" for m in range(1, 13)]
+    empty = parts.time_slices[3]
+    assert (empty.leads, np.isnan(empty.observed)) == (0, True)
+
+
 def test_periods_without_dates_are_fifths_in_order(undated):
     parts = break_down(undated)
     assert [g.name for g in parts.time_slices] == [f"fifth {i}" for i in range(1, 6)]

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.inputs.leadforge import bare
 from benchmarks.inputs.weak_leak_worlds import Nature, weak_world
-from training.leakage.changed_by_close import Changed, changed_by_close
+from training.leakage.changed_by_close import ENOUGH_OF_A_KIND, Changed, changed_by_close
 from training.leakage.past import Past
 from training.leakage.probe import find_leaks
 
@@ -89,3 +89,10 @@ def test_half_of_the_evidence_makes_columns_odd_and_keeps_them():
     report = find_leaks(world.history, CONFIG)
     assert set(result.names) <= {column.name for column in report.odd}
     assert not set(result.names) & set(report.left_out("column"))
+
+
+def test_fewer_than_fifty_of_a_kind_are_too_few(counters):
+    past = Past.of(counters.history, CONFIG)
+    wins = np.flatnonzero(past.labelled.y == 1)
+    past.labelled.y[wins[ENOUGH_OF_A_KIND - 1 :]] = 0
+    assert changed_by_close(past.whole.columns, past, None) == Changed()

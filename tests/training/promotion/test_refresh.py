@@ -9,7 +9,7 @@ import pytest
 
 from training.evaluation.evaluated import Metric
 from training.promotion.paired import SegmentGain
-from training.promotion.refresh import SAME_FIRST_REASON, Refresh
+from training.promotion.refresh import SAME_FIRST_REASON, Refresh, strong_facts
 from training.promotion.separation import Fall
 from training.promotion.since import Level
 from training.promotion.written import as_json
@@ -44,6 +44,7 @@ def test_nothing_that_got_worse_is_accepted():
         ),
         ({"falls": [Fall("Source", "web", 0.8, 0.6)]}, "fell from 0.800 to 0.600"),
         ({"first_reasons": SAME_FIRST_REASON - 0.01}, "keep their first reason"),
+        ({"facts": {"Size": (0.2, 0.09)}}, "Size made 20% of what moves leads, and makes 9%"),
     ],
 )
 def test_each_part_that_fails_is_harm(part, words):
@@ -59,6 +60,7 @@ def test_each_part_that_fails_is_harm(part, words):
         {"level": Level(Metric(1.4, 1.1, 1.8), 60)},
         {"level": Level(Metric(0.7, 0.5, 0.9), 60)},
         {"first_reasons": SAME_FIRST_REASON},
+        {"facts": {"Size": (0.2, 0.1), "Source": (0.1, 0.4)}},
         {"segments": [SegmentGain("Source", "web", 900, 120, -0.02, -0.04, 0.0)]},
     ],
 )
@@ -79,7 +81,12 @@ def test_a_check_that_cannot_be_made_is_named_and_fails_nothing(part, words):
     assert unmade.objections() == []
     (check,) = unmade.not_made()
     assert words in check
-    assert len(unmade.checks()) == 4
+    assert len(unmade.checks()) == 5
+
+
+def test_a_fact_was_strong_from_five_percent_on():
+    before, now = {"a": 0.9, "b": 0.05, "c": 0.049}, {"a": 0.5, "d": 0.5}
+    assert strong_facts(before, now) == {"a": (0.9, 0.5), "b": (0.05, 0.0)}
 
 
 def test_what_is_written_down_is_json_with_every_figure():

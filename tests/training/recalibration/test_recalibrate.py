@@ -13,7 +13,7 @@ from features.tables import load_tables
 from leadgate.bundle.bundle import load_bundle
 from leadgate.config import Config
 from leadgate.errors import DataError, NoChampionError, PromotionRefused
-from leadgate.registry.registry import CHALLENGER, CHAMPION, Registry
+from leadgate.registry.registry import CHALLENGER, CHAMPION, PREVIOUS, Registry
 from tests.training.ensemble.test_prequential import drifting
 from tests.training.exports import config_of
 from training import train
@@ -189,6 +189,19 @@ def test_what_is_read_may_be_more_than_the_export(config):
 
     recalibrate(config, read=read)
     assert asked == [config]
+
+
+def test_promoted_it_is_champion_through_the_gate(config, done):
+    registry = Registry(config.tracking, config.folder)
+    try:
+        promoted = recalibrate(config, promoting=True)
+        aliases = registry.aliases()
+        assert promoted.promoted
+        assert (aliases[CHAMPION], aliases[PREVIOUS]) == (promoted.version, done.followed.version)
+        assert aliases[CHALLENGER] == done.followed.version
+        assert registry.tags(promoted.version)["from_version"] == done.followed.version
+    finally:
+        registry.set_alias(CHAMPION, done.followed.version)
 
 
 def test_its_folder_stands_beside_the_others(config, done):

@@ -19,10 +19,12 @@ from training.evaluation.evaluated import Metric
 from training.evaluation.summary import summarise
 from training.promotion.refresh import Refresh
 from training.promotion.since import Level
-from training.report.about import About
+from training.report.about import About, asked_of
+from training.report.earlier import Earlier
 from training.report.formats import day, figure, interval, percent
 from training.report.plots import Drawing
 from training.report.report import make_report
+from training.report.windows import without_holes
 
 CARD = """# Model card
 
@@ -133,6 +135,60 @@ def test_report_shows_the_whole_run(trained, runs):
         "0.0 to ",
     ]
     assert [words for words in shown if words not in text] == []
+
+
+def test_report_says_first_how_many_leads_and_wins_it_rests_on(trained, runs):
+    text = Page(runs(trained).html).text
+    first = text.index("Evaluated on 2,000 leads, 380 of them won")
+    assert first < text.index("Share of wins captured")
+
+
+def test_report_says_which_run_of_which_version_it_is(trained, runs):
+    text = Page(runs(trained).html).text
+    shown = [
+        "version 3, challenger when this was written", "champion version 2", ABOUT.run_id, "ann",
+        ABOUT.commit, "weekly capacity", "a handoff costs", "threshold",
+    ]  # fmt: skip
+    assert [words for words in shown if words not in text] == []
+
+
+def test_report_shows_what_changed_since_earlier_versions(trained):
+    metrics = {"auc": Metric(0.7, 0.6, 0.8)}
+    earlier = Earlier("2", ("champion",), "2025-01-01", "better", metrics, frozenset({"Region"}))
+    html = report_of(trained, dataclasses.replace(ABOUT, earlier=[earlier])).html
+    text = Page(html).text
+    assert "0.600 to 0.800" in text
+    assert "Features since version 2: new: Employees, Industry; gone: Region." in text
+    assert "What changed" not in Page(report_of(trained).html).text
+
+
+def decision_of(html):
+    return re.findall(r'data-asked="(\w+)"', html)
+
+
+def test_report_asks_for_one_decision_with_its_reason(trained, trained_without_signal):
+    nobody = dataclasses.replace(ABOUT, champion="")
+    assert decision_of(report_of(trained, nobody).html) == ["promote"]
+    assert asked_of(trained, ABOUT).command == "leadgate promote 3"
+    kept = dataclasses.replace(trained, verdict="not_better_than_champion")
+    assert asked_of(kept, ABOUT).decision == "wait"
+    harmed = Refresh("2", Level(None, 12, "12 wins"), segments=[], falls=[], first_reasons=0.2)
+    refused = asked_of(dataclasses.replace(trained, verdict="refresh", evidence=harmed), ABOUT)
+    assert (refused.decision, "first reason" in refused.reason) == ("mend", True)
+    assert decision_of(report_of(trained_without_signal).html) == ["wait"]
+    weak = dataclasses.replace(trained, verdict="no_signal")
+    assert asked_of(weak, ABOUT).decision == "mend"
+
+
+def test_a_window_that_could_not_be_evaluated_leaves_no_hole(trained):
+    first, _, *rest = trained.evaluation.windows
+    evaluation = dataclasses.replace(trained.evaluation, windows=[first, *rest])
+    text = Page(report_of(dataclasses.replace(trained, evaluation=evaluation)).html).text
+    assert text.count("not evaluated: too few outcomes were known when it began") == 1
+    rows = without_holes([first, *rest])
+    assert [(row.start, row.end) for row in rows] == [
+        (window.start, window.end) for window in trained.evaluation.windows
+    ]
 
 
 def test_report_escapes_what_comes_from_the_data(trained, runs):
@@ -280,8 +336,8 @@ def test_report_begins_with_links_to_every_section(trained, runs):
     html = runs(trained).html
     linked = re.findall(r'<a href="#([^"]+)"', html)
     assert linked == [
-        "glance", "handed-off", "figures", "conversion", "time", "segments", "features", "tried",
-        "data", "left-out", "card", "glossary",
+        "about", "glance", "handed-off", "figures", "conversion", "time", "segments", "features",
+        "tried", "data", "left-out", "card", "glossary",
     ]  # fmt: skip
     assert re.findall(r'<section id="([^"]+)"', html) == linked
 
