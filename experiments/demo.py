@@ -25,6 +25,7 @@ from leadgate.config import Config
 from leadgate.errors import DataError, PromotionRefused
 from leadgate.policy import HAND_OFF
 from leadgate.policy.ranking import top
+from leadgate.registry.mlflow_store import connect, explained, store_uri
 from leadgate.registry.registry import CHALLENGER, CHAMPION, resolve
 from serving.batch.score_file import Scored, score_file
 from serving.process.launch import serve
@@ -176,6 +177,14 @@ class Demo:
                 for name, some in chosen.items()
             },
         )
+
+    @property
+    def experiment_id(self) -> str:
+        """MLflow's id of the experiment that holds the training."""
+        tracking, folder = self.config.tracking, self.config.folder
+        with explained(store_uri(tracking, folder)):
+            named = connect(tracking, folder).get_experiment_by_name(tracking.experiment)
+        return str(named.experiment_id) if named is not None else "0"
 
     @property
     def until(self) -> int:

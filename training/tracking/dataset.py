@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from features.tables import Tables
@@ -32,7 +33,7 @@ def dataset(trained: TrainingResult, tables: Tables) -> Dataset:
         digest=digest_of_cut(trained),
         source_type="local",
         source=json.dumps(_sources(trained.config)),
-        schema=_schema(tables),
+        schema=_schema(tables, trained.config.columns.personal),
         profile=json.dumps({"num_rows": len(tables.leads), **trained.leads, **trained.rows}),
     )
 
@@ -68,10 +69,9 @@ def _place(source: FileOrDatabase) -> str:
     return source.path if isinstance(source, Sheet) else str(source)
 
 
-def _schema(tables: Tables) -> str:
-    """Return the columns of the leads that were read; personal ones were dropped before."""
-    columns = [
-        {"type": "string", "name": str(name), "required": False} for name in tables.leads.columns
-    ]
+def _schema(tables: Tables, personal: Collection[str]) -> str:
+    """Return the columns of the leads that were read, without personal ones."""
+    names = [str(name) for name in tables.leads.columns if name not in personal]
+    columns = [{"type": "string", "name": name, "required": False} for name in names]
     text = json.dumps({"mlflow_colspec": columns})
     return text if len(text) <= _LONGEST_SCHEMA else json.dumps({"mlflow_colspec": columns[:200]})

@@ -78,7 +78,9 @@ def demo(
         "report": result.report,
     }
     screen.step("Summary", *_of_promise(promise, run.world.settings.horizon_days))
-    screen.answer(facts, f"\nReport: {words.shown(result.report)}", then=_mlflow(run))
+    screen.answer(
+        facts, f"\nReport: {words.shown(result.report)}", *_of_pages(run), then=_mlflow(run)
+    )
 
 
 def _trained(run: Demo, progress: Progress) -> TrainingResult:
@@ -147,6 +149,14 @@ def _of_promise(promise: Promise, horizon_days: float) -> Iterator[RenderableTyp
         f"{percent(promise.claim_low)} to {percent(promise.claim_high)}); "
         f"the truth is {percent(gate.won)}."
     )
+
+
+def _of_pages(run: Demo) -> Iterator[RenderableType]:
+    from leadgate.registry.links import model_page, runs_page
+
+    yield "MLflow's pages, once the command below runs:"
+    yield f"  every training, with its figures: {runs_page(run.experiment_id)}"
+    yield f"  what decides, since when and why: {model_page(run.config.tracking.model)}"
 
 
 def _mlflow(run: Demo) -> str:
