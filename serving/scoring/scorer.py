@@ -274,7 +274,7 @@ class Scorer:
     def _notes(self, rows: LeadFile, absences: Sequence[str]) -> list[str]:
         alone = self.whole_accounts and not rows.history.whole_accounts
         no_uplift = self.policy.rank_by == UPLIFT and not self.policy.by_uplift
-        notes = [*rows.notes, *rows.doubts, *absences, *[OTHERS_UNKNOWN] * alone, *[NO_UPLIFT] * no_uplift]
+        notes = [*rows.notes, *absences, *[OTHERS_UNKNOWN] * alone, *[NO_UPLIFT] * no_uplift]
         return [*notes, *self.feature_set.unseen(rows.history)]
 
     def doubt(self, absent: Sequence[str]) -> str:
