@@ -43,8 +43,11 @@ NEEDS = (NEEDS_DATA,)
 SETS = ("olist", "bpi2012", "zoho_deals", "sfdc_opportunities")
 
 
-def measured(config: Config, history: LeadHistory) -> tuple[Following, float] | None:
-    """Return what following is worth, and the wins of the test window; None where nothing is."""
+def measured(config: Config, history: LeadHistory) -> tuple[Following, float, bool] | None:
+    """Return what following is worth, the wins of the test window, and whether it is followed.
+
+    Without a window before the test window nothing says that it pays. None where nothing matured.
+    """
     data = prepare(config, history, keep=())
     sample = data.sample
     window = test_window(sample.snapshots.order, sample.labels.evaluation_weight)
@@ -55,25 +58,25 @@ def measured(config: Config, history: LeadHistory) -> tuple[Following, float] | 
         return None
     *earlier, test = (follow_window(sample, fit, fits.stacked) for fit in fits.fits)
     before = [followed.evaluated for followed in earlier if followed is not None]
-    if test is None or not before:
+    if test is None:
         return None
     published = outcomes_of(sample, fits.rows, logit(fits.readiness(sample)))
     wins = float(published.weight @ published.y)
-    return following_of(before, test, published), wins
+    seen = following_of(before or [test.evaluated], test, published)
+    return seen, wins, bool(before) and seen.pays
 
 
-def figures(seen: tuple[Following, float] | None) -> dict[str, Figure]:
+def figures(seen: tuple[Following, float, bool] | None) -> dict[str, Figure]:
     """Return the row of a set."""
     if seen is None:
         return {"left_out": "it is not known when outcomes come, or too few came"}
-    following, wins = seen
+    following, wins, follows = seen
     gain = following.gain
     return {
         "delay_days": following.delay_days, "wins": wins,
         "frozen": following.frozen.value, "followed": following.followed.value,
         "gain": gain.value, "gain_low": gain.low, "gain_high": gain.high,
-        "before": following.windows.value, "follows": int(following.pays),
-        "served": gain.value * following.pays,
+        "follows": int(follows), "served": gain.value * follows,
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from leadgate.registry.lineage import trained
 from leadgate.registry.registry import CHALLENGER, CHAMPION, Registry
 
 # The tag in which training writes the figures of a verdict.
@@ -24,12 +25,12 @@ def next_step(registry: Registry) -> str:
     champion, challenger = aliases.get(CHAMPION, ""), aliases.get(CHALLENGER, "")
     if not challenger:
         return MONITOR if champion else TRAIN
-    if challenger == champion:
+    if challenger in (champion, trained(registry, champion)):
         return MONITOR
     tags = registry.tags(challenger)
     if tags.get("verdict") == "no_signal":
         return CHECK
-    if tags.get("compared_with", "") != champion:
+    if trained(registry, tags.get("compared_with", "")) != trained(registry, champion):
         return TRAIN
     against = json.loads(tags.get(EVIDENCE) or "{}").get("against") or {}
     if champion and against.get("refusal"):

@@ -45,7 +45,8 @@ def calibrate(slope: Slope, mature: Mature, shipped: Floats) -> Calibration:
     level = local_level(levels, np.diag(noise))
     # The levels move with the slope by minus the log-odds at which they are anchored.
     anchor = float(level.share @ centre) / mean if mean else 0.0
-    variance = level.share @ noise @ level.share + level.drift + anchor**2 * spread
+    error = mature.part_of_noise(levels, mean * shipped) * (level.share @ noise @ level.share)
+    variance = error + level.drift + anchor**2 * spread
     shared = -anchor * spread
     covariance = np.array([[variance, shared], [shared, spread]])
     return Calibration(float(level.share @ levels), mean, covariance)

@@ -8,6 +8,8 @@ import numpy as np
 
 from leadgate.arrays import Floats, Ints, Positions
 from leadgate.model import Calibration
+from leadgate.model.calibration import sigmoid
+from training.statistics.clusters import cluster_sums
 from training.statistics.logistic import fit_logistic
 
 # A walk is taken for one that also stood still for so many steps: few steps show little, and what
@@ -60,6 +62,23 @@ class Mature:
         anchors = np.bincount(period, inner * offset) / np.bincount(period, inner)
         return fit.theta, covariance, anchors
 
+    def part_of_noise(self, levels: Floats, offset: Floats) -> float:
+        """Return how much of the noise of independent leads the rows of accounts have together.
+
+        At most 1. Less where a lead counts in parts: early snapshots of a late win are no wins, so
+        those of one lead make up for each other. A period alone holds too few accounts to say so.
+
+        Parameters
+        ----------
+        levels
+            Shape (k,), of each period, beside the offset.
+        offset
+            Shape (n,).
+        """
+        p = sigmoid(levels[self.period] + offset)
+        sums = cluster_sums(self.weight * (self.y - p), self.account)
+        return min(1.0, float(sums @ sums / (self.weight @ (p * (1 - p)))))
+
 
 @dataclass(frozen=True)
 class Level:
@@ -76,9 +95,11 @@ class Level:
 
 def calibrate_level(mature: Mature) -> Calibration:
     """Fit the base rate alone, by the same local level; the slope is 0."""
-    levels, noise, _ = mature.levels(np.zeros(mature.y.size))
+    nothing = np.zeros(mature.y.size)
+    levels, noise, _ = mature.levels(nothing)
     level = local_level(levels, np.diag(noise))
-    variance = level.share @ noise @ level.share + level.drift
+    error = mature.part_of_noise(levels, nothing) * (level.share @ noise @ level.share)
+    variance = error + level.drift
     return Calibration(float(level.share @ levels), 0.0, np.diag([variance, 0.0]))
 
 

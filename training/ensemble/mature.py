@@ -38,16 +38,16 @@ def all_known(sample: Sample | Unworked) -> Mature:
 
 
 def _in_periods(rows: Positions, y: Floats, weight: Floats, order: Ints, account: Ints) -> Mature:
-    y, order = y[rows], order[rows]
-    return Mature(rows, y, weight[rows], periods(order, y), account[rows])
+    y, order, weight = y[rows], order[rows], weight[rows]
+    return Mature(rows, y, weight, periods(order, y, weight), account[rows])
 
 
-def periods(order: Ints, y: Floats) -> Ints:
+def periods(order: Ints, y: Floats, weight: Floats) -> Ints:
     """Divide the time into up to twelve periods; shape (n,), codes 0, 1, ...
 
-    Each has as many rows, and twenty of the rarer class among them on average.
+    Each has as many rows, and twenty leads of the rarer class among them on average.
     """
-    rarer = min((y == 1).sum(), (y == 0).sum())
+    rarer = min(weight @ y, weight @ (1 - y))
     count = int(np.clip(rarer // OF_RARER, 1, MAX_PERIODS))
     place = bin_of(order, quantile_edges(order, count))
     return np.unique(place, return_inverse=True)[1]

@@ -115,7 +115,7 @@ def _start(sample: Sample, rows: Positions, log_odds: Floats) -> tuple[float, Wa
     """Return the local level of what had matured when a window began, and its walk."""
     y, order = sample.labels.y[rows], sample.snapshots.order[rows]
     weight, account = sample.labels.evaluation_weight[rows], sample.account[rows]
-    mature = Mature(rows, y, weight, periods(order, y), account)
+    mature = Mature(rows, y, weight, periods(order, y, weight), account)
     levels, noise, _ = mature.levels(log_odds)
     share = local_level(levels, np.diag(noise)).share
     return float(share @ levels), Walk.of(mature, log_odds, sample.snapshots.as_of[rows])

@@ -11,11 +11,9 @@ from features.parsing.times import NAT, parse_instant
 from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Config
 from leadgate.errors import ModelError, NoChampionError
+from leadgate.registry.lineage import trained
 from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import CHAMPION, Registry, open_registry
-
-# A version that differs from another in the level only names it in this tag.
-RECALIBRATED = "recalibrated_from"
 
 
 @dataclass(frozen=True)
@@ -58,12 +56,12 @@ def champion_of(config: Config) -> Champion | None:
     except NoChampionError:
         return None
     bundle = load_bundle(registry.bundle(version))
-    trained = _trained(registry, version)
+    root = trained(registry, version)
     return Champion(
         bundle=bundle,
         version=version,
-        evaluated=lambda: _evaluated(registry, trained),
-        evidence=json.loads(registry.tags(trained).get(EVIDENCE) or "{}"),
+        evaluated=lambda: _evaluated(registry, root),
+        evidence=json.loads(registry.tags(root).get(EVIDENCE) or "{}"),
         earlier=lambda: _earlier(registry, version),
     )
 
@@ -72,17 +70,6 @@ def end_of_data(bundle: Bundle) -> int:
     """Return the end of the data that a bundle was trained on, microseconds UTC; `NAT` without."""
     until = bundle.meta.get("data_until")
     return parse_instant(until, field="data_until") if until else NAT
-
-
-def _trained(registry: Registry, version: str) -> str:
-    """Return the version whose training a version comes from: itself unless recalibrated."""
-    seen = {version}
-    while before := registry.tags(version).get(RECALIBRATED, ""):
-        if before in seen:
-            break
-        seen.add(before)
-        version = before
-    return version
 
 
 def _evaluated(registry: Registry, version: str) -> Bundle | None:

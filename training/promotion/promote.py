@@ -12,6 +12,7 @@ from typing import Any
 from leadgate.bundle.bundle import load_bundle
 from leadgate.config import Config
 from leadgate.errors import ModelError, NoChampionError, PromotionRefused
+from leadgate.registry.lineage import trained
 from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import CHALLENGER, CHAMPION, PREVIOUS, Registry
 from leadgate.registry.standing import GATE_CHAMPION, standing
@@ -77,7 +78,12 @@ def promote(config: Config, version: str = CHALLENGER, reason: str = "") -> Prom
     tags = registry.tags(chosen)
     if chosen == champion:
         return _as_it_stands(registry, chosen, tags)
-    check_evidence(registry.model, chosen, champion, tags, reason)
+    compared = tags.get("compared_with", "")
+    if trained(registry, compared) == trained(registry, champion):
+        # Only its offset was moved since.
+        compared = champion
+    asked = {**tags, "compared_with": compared}
+    check_evidence(registry.model, chosen, champion, asked, reason)
     _check_scores(registry, chosen)
     audit = _audit("promoted")
     moved = {"from_version": champion, "promoted_because": reason}

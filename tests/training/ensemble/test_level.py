@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.ensemble.level import local_level, step_variance
+from training.ensemble.level import Mature, local_level, step_variance
 
 
 def test_a_steady_level_uses_all_periods():
@@ -35,3 +35,23 @@ def test_the_variance_of_a_step_is_near_the_true_one(deviation):
     seen = walks + rng.normal(0, noise, walks.shape)
     variances = [step_variance(walk, np.full(60, noise**2)) for walk in seen]
     assert np.median(variances) == pytest.approx(deviation**2, rel=0.2, abs=0.002)
+
+
+def test_rows_of_an_account_that_make_up_for_each_other_are_less_than_noise():
+    """A win that comes late: the early snapshots of its lead are no wins, the late ones are."""
+    rng = np.random.default_rng(0)
+    n = 2000
+    late = rng.integers(0, 4, n)
+    y = (np.arange(4) >= late[:, None]).astype(float).ravel()
+    nothing = np.zeros(4 * n, dtype=np.int64)
+    account, weight = np.repeat(np.arange(n), 4), np.full(4 * n, 0.25)
+    together = Mature(np.arange(4 * n), y, weight, nothing, account)
+    levels, offset = np.array([np.log(y.mean() / (1 - y.mean()))]), np.zeros(4 * n)
+    rate = y.reshape(n, 4).mean(axis=1)
+    expected = rate.var() / (y.mean() * (1 - y.mean()))
+    assert together.part_of_noise(levels, offset) == pytest.approx(expected)
+    assert expected < 0.5
+    alone = Mature(np.arange(4 * n), y, np.ones(4 * n), nothing, np.arange(4 * n))
+    assert alone.part_of_noise(levels, offset) == pytest.approx(1.0)
+    of_one = Mature(np.arange(4 * n), np.repeat(rate > 0.5, 4) * 1.0, weight * 4, nothing, account)
+    assert of_one.part_of_noise(levels, offset) == 1.0

@@ -34,11 +34,17 @@ def test_where_nothing_is_mature_all_that_is_known_shows_the_level(sample):
 
 def test_periods_hold_as_many_rows_each():
     order = np.arange(800)
-    code = periods(order, (order % 4 == 0).astype(float))
+    code = periods(order, (order % 4 == 0).astype(float), np.ones(800))
     counts = np.bincount(code)
     assert counts.size == 10
     assert np.ptp(counts) <= 1
 
 
 def test_few_outcomes_have_one_period():
-    assert (periods(np.arange(100), np.repeat([1.0, 0.0], [10, 90])) == 0).all()
+    y = np.repeat([1.0, 0.0], [10, 90])
+    assert (periods(np.arange(100), y, np.ones(100)) == 0).all()
+
+
+def test_many_snapshots_of_few_leads_have_one_period():
+    order, part = np.arange(800), np.full(800, 1 / 8)
+    assert (periods(order, (order % 4 == 0).astype(float), part) == 0).all()

@@ -13,10 +13,12 @@ from features.tables import load_tables
 from leadgate.bundle.bundle import load_bundle
 from leadgate.config import Config
 from leadgate.errors import DataError, NoChampionError, PromotionRefused
+from leadgate.registry.lineage import trained
 from leadgate.registry.registry import CHALLENGER, CHAMPION, PREVIOUS, Registry
 from tests.training.ensemble.test_prequential import drifting
 from tests.training.exports import config_of
 from training import train
+from training.promotion.promote import promote
 from training.recalibration.champion import Offset
 from training.recalibration.recalibrate import recalibrate
 
@@ -34,10 +36,10 @@ def config(tmp_path_factory):
     config = config_of(
         tmp_path_factory.mktemp("export"), drifting(), target={"horizon_days": 30}
     )  # fmt: skip
-    trained = train(at(config, UNTIL))
-    assert trained.following is not None
-    assert trained.following.pays
-    Registry(config.tracking, config.folder).set_alias(CHAMPION, trained.version)
+    result = train(at(config, UNTIL))
+    assert result.following is not None
+    assert result.following.pays
+    Registry(config.tracking, config.folder).set_alias(CHAMPION, result.version)
     return config
 
 
@@ -200,6 +202,9 @@ def test_promoted_it_is_champion_through_the_gate(config, done):
         assert (aliases[CHAMPION], aliases[PREVIOUS]) == (promoted.version, done.followed.version)
         assert aliases[CHALLENGER] == done.followed.version
         assert registry.tags(promoted.version)["from_version"] == done.followed.version
+        # What was compared with the trained champion has been compared with the recalibrated one.
+        assert trained(registry, promoted.version) == done.followed.version
+        assert promote(config, done.version).from_version == promoted.version
     finally:
         registry.set_alias(CHAMPION, done.followed.version)
 
