@@ -33,7 +33,7 @@ from training.promotion.promote import promote, rollback
 from training.promotion.refresh import Refresh
 from training.statistics.metrics import losses
 
-USUAL_TIME = "2 h"
+USUAL_TIME = "120 min"
 SMALL = {"leads": 1_000, "weeks": 1, "worlds": 1, "drifts": (0.0,), "better": ""}
 SOURCE, COLUMN = "Website", "Title"
 DAYS = 365

@@ -82,6 +82,11 @@ def of_scores(scored: Scored) -> Iterator[RenderableType]:
         )
     if scored.weeks_of_capacity is not None:
         yield f"The handoffs are {scored.weeks_of_capacity:.1f} weeks of capacity."
+    if scored.run:
+        yield (
+            "The decisions are kept in the store; a lead that was handed off before uses no "
+            f"capacity again. leadgate replay {scored.run} takes them again."
+        )
     yield from (f"Note: {note}." for note in scored.notes)
     if scored.decisions.get("review"):
         yield "The column warnings says why a lead is for review."

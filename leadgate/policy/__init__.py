@@ -11,6 +11,7 @@ from leadgate.policy.decision import (
     REVIEW,
     Decision,
     decide,
+    expected_value,
 )
 from leadgate.policy.lead import Lead
 from leadgate.policy.people import Salesperson
@@ -38,5 +39,6 @@ __all__ = [
     "decide",
     "decide_best",
     "decide_many",
+    "expected_value",
     "week_start",
 ]

@@ -81,7 +81,7 @@ def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
         The rule.
     """
     line, readiness = line_now(policy, lead, state), lead.readiness
-    score = lead.uplift if policy.by_uplift else readiness
+    score, expected = _score(lead, policy), expected_value(lead, policy)
     grade = stage = ""
     if policy.signal and not math.isnan(readiness):
         grade, stage = policy.bands.name(readiness, state.grade, state.stage)
@@ -92,8 +92,6 @@ def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
         return had
     if math.isnan(score):
         return replace(plain, decision=REVIEW, why="too little is known to decide")
-    worth = policy.worth(lead.value)
-    expected = score * (1.0 if worth is None else worth)
     if not policy.signal:
         return _taken(plain, expected, "no signal: every lead goes to sales")
     person = choose(policy.team, lead.segments, state.people) if policy.people else None
@@ -110,6 +108,20 @@ def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
         return _taken(plain, expected, f"below {threshold}, handed off to explore", name, chance)
     why = _ADDS_TOO_LITTLE if line.bound == UPLIFT else f"{what} is below {threshold}"
     return replace(plain, propensity=1.0 - chance, why=why)
+
+
+def expected_value(lead: Lead, policy: Policy) -> float:
+    """Return what handing a lead off is expected to bring: what the best of many are taken by.
+
+    Its readiness, or its uplift where leads are ranked by it, times what winning it brings (times
+    1 where that is not known); NaN where too little is known of it.
+    """
+    worth = policy.worth(lead.value)
+    return _score(lead, policy) * (1.0 if worth is None else worth)
+
+
+def _score(lead: Lead, policy: Policy) -> float:
+    return lead.uplift if policy.by_uplift else lead.readiness
 
 
 def _with_sales(

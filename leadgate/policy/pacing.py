@@ -69,7 +69,7 @@ def line_now(policy: Policy, lead: Lead, state: LeadState) -> Line:
 def _share_left(policy: Policy, state: LeadState, segments: Collection[str]) -> float:
     """Return how many leads can still be handed off for each that is still to come this week."""
     capacity, weekly = policy.capacity_per_week, policy.leads_per_week
-    if state.now is None or capacity is None or not weekly:
+    if state.now is None or not state.paced or capacity is None or not weekly:
         return 1.0
     coming = weekly * (1.0 - elapsed(state.now, policy.days))
     team = policy.team

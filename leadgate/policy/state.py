@@ -42,6 +42,8 @@ class LeadState:
         Whether sales gave it back since then without working it.
     outcome
         ``won``, ``lost``, or "" while it is open.
+    paced
+        False where leads come in together and the best are taken first: capacity binds, no pace.
     """
 
     now: int | None = None
@@ -55,3 +57,4 @@ class LeadState:
     worked: bool = False
     returned: bool = False
     outcome: str = ""
+    paced: bool = True

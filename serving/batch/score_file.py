@@ -27,8 +27,11 @@ from leadgate.errors import DataError
 from leadgate.policy import DECISIONS, HAND_OFF
 from serving.batch.batches import answer_parts
 from serving.batch.lead_stream import LeadStream, streamable
+from serving.batch.recorder import Recorder
+from serving.scoring.assessed_leads import AssessedLeads
 from serving.scoring.lead_file import CLOSED
 from serving.scoring.scorer import Scorer
+from serving.store import Store
 
 SUFFIXES = (".csv", ".csv.gz", ".parquet")
 
@@ -39,7 +42,8 @@ class Scored:
 
     `decisions` holds the number of leads for each decision that was taken; `closed` how many of
     those for review have ended already; `weeks_of_capacity` says for how many weeks of sales the
-    handoffs are, None where no capacity is set.
+    handoffs are, None where no capacity is set; `run` names the decisions in the store, "" where
+    they are not kept.
     """
 
     rows: int
@@ -50,6 +54,7 @@ class Scored:
     model_version: str
     weeks_of_capacity: float | None
     notes: list[str]
+    run: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``leadgate score --json`` prints."""
@@ -62,6 +67,7 @@ class Scored:
             "weeks_of_capacity": self.weeks_of_capacity,
             "output": str(self.output),
             "model_version": self.model_version,
+            **({"run": self.run} if self.run else {}),
         }
 
 
@@ -78,6 +84,7 @@ def score_file(
     capacity: int | None = None,
     lookups: Sequence[LookupTable] = (),
     export: Tables | None = None,
+    store: Store | None = None,
 ) -> Scored:
     """Score the leads of a file and write one row for each, in their order.
 
@@ -91,36 +98,56 @@ def score_file(
         What happened to these leads.
     as_of, age_days, reasons, capacity, lookups, export
         As in `Scorer.score`.
+    store
+        Decides by its history and this week's capacity, and keeps the decisions.
 
     Raises
     ------
     DataError
         If a file cannot be read, or `output` be written: it is of another kind or one of them.
+    StoreError
+        If the store is away; what was kept until then stays.
     """
-    _check_output(output, [source, *activities, *filter(None, [field_changes])])
-    start = time.perf_counter()
-    alone = not (activities or field_changes or lookups or export or capacity is not None)
-    if alone and scorer.flat and not scorer.data.lookups and streamable(source, scorer.columns):
+    read = [source, *activities, *filter(None, [field_changes])]
+    _check_output(output, read)
+    start, run = time.perf_counter(), ""
+    alone = len(read) == 1 and not (lookups or export or store or scorer.data.lookups)
+    if alone and capacity is None and scorer.flat and streamable(source, scorer.columns):
         stream = LeadStream(scorer, source, as_of, age_days)
         counts = _write_parts(answer_parts(scorer, stream, reasons=reasons), output)
         notes = stream.notes()
     else:
-        data = scorer.data
-        answers = scorer.score(
+        data, changes = scorer.data, field_changes
+        assessed = scorer.assess_table(
             _read(source, data.leads, data),
             [_read(path, _trained(path, data), data) for path in activities] or None,
-            _read(field_changes, data.field_changes, data) if field_changes else None,
-            as_of, age_days=age_days, reasons=reasons, capacity=capacity, lookups=lookups,
-            export=export,
+            _read(changes, data.field_changes, data) if changes else None,
+            as_of, age_days=age_days, reasons=reasons, lookups=lookups, export=export,
         )  # fmt: skip
-        counts, notes = _write_parts(_as_parts(answers), output), answers.attrs["notes"]
+        answers, run = _decided(assessed, scorer, capacity, store, (read, as_of, age_days))
+        counts, notes = _write_parts(_as_parts(answers), output), assessed.notes
     if scorer.data.activities and not activities and not scorer.flat:
         notes.insert(0, "no activities are given (--activities): no lead has done anything")
-    return _summary(scorer, counts, output, time.perf_counter() - start, notes)
+    return _summary(scorer, counts, output, time.perf_counter() - start, notes, run)
+
+
+def _decided(
+    assessed: AssessedLeads,
+    scorer: Scorer,
+    capacity: int | None,
+    store: Store | None,
+    asked: tuple[Sequence[Path], str | None, float | None],
+) -> tuple[pd.DataFrame, str]:
+    """Return the answers, and the name of the run where the decisions are kept."""
+    if store is None:
+        return assessed.decided(scorer.policy, capacity), ""
+    files, *rest = asked
+    recorder = Recorder.of(store, scorer, files, rest)
+    return recorder.record(assessed), recorder.run
 
 
 def _summary(
-    scorer: Scorer, counts: Counter[str], output: Path, seconds: float, notes: list[str]
+    scorer: Scorer, counts: Counter[str], output: Path, seconds: float, notes: list[str], run: str
 ) -> Scored:
     per_week = scorer.policy.capacity_per_week
     return Scored(
@@ -132,6 +159,7 @@ def _summary(
         model_version=scorer.version,
         weeks_of_capacity=None if per_week is None else round(counts[HAND_OFF] / per_week, 2),
         notes=notes,
+        run=run,
     )
 
 

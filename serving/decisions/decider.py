@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from features.parsing.times import now
 from leadgate.errors import LeadError, StoreBusyError, StoreError
+from leadgate.policy import expected_value
 from serving import metrics
 from serving.decisions.ruling import Model, Ruling, encode, same_answer
 from serving.decisions.without_store import WithoutStore
 from serving.idempotency import NO_KEY, CallKey
 from serving.outage.availability import Availability
 from serving.scoring.answer import Assessed
-from serving.scoring.earlier_calls import EarlierCalls
+from serving.scoring.earlier_calls import NO_EARLIER_CALLS, EarlierCalls
 from serving.store.patience import Arrival, arrival, patiently
 
 if TYPE_CHECKING:
@@ -136,6 +137,24 @@ class Decider:
                 return text
         availability.check()
         return self._without_store.decide(*call)
+
+    def counts(self, scorer: Scorer) -> bool:
+        """Return whether decisions use up a capacity, so that it matters who comes first."""
+        return self._availability is not None and scorer.policy.capacity_per_week is not None
+
+    def expected(self, scorer: Scorer, request: ScoreRequest) -> float:
+        """Return what handing a lead off is expected to bring; nothing is decided or kept.
+
+        Raises
+        ------
+        LeadError
+            Naming the field at fault.
+        """
+        earlier = NO_EARLIER_CALLS
+        if self._availability is not None and not self._availability.away:
+            earlier = _earlier_calls(self._availability.store, scorer, request)
+        assessed = scorer.assess(scorer.reader.read(request, earlier))
+        return expected_value(assessed.lead, scorer.policy)
 
     def _with_store(
         self,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from leadgate.bundle.bundle import Bundle
 from leadgate.errors import StoreError
-from leadgate.policy import Policy
-from serving.decisions.ruling import features_digest, state_from_json
+from leadgate.policy import Lead, Policy, decide
+from serving.decisions.ruling import RECORDED, features_digest, state_from_json
 from serving.outage.spool_records import additions_from_json
 from serving.scoring.answer import ARMS, READINESS, REASONS, UPLIFT_WHY
 from serving.scoring.earlier_calls import EarlierCalls
@@ -95,6 +95,9 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
     if policy is not None:
         bundle = replace(bundle, policy=Policy.from_dict(policy))
     scorer = Scorer(bundle, version=row["model_version"])
+    sent = None if row["sent"] is None else json.loads(row["sent"])
+    if sent is not None and RECORDED in sent:
+        return _decided_again(row, sent[RECORDED], bundle.policy)
     earlier = _earlier_calls(store, row)
     if scorer.whole_accounts and earlier.account_id and row["sent"] is None:
         earlier = replace(earlier, others=store.others(earlier.account_id, row["lead_id"]))
@@ -108,6 +111,25 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
     then |= {name: row[name] for name in _DECIDED} | {"explored": bool(row["explored"])}
     now |= {name: getattr(decided, name) for name in _DECIDED}
     then["features"], now["features"] = row["features_digest"], features_digest(assessed)
+    return _replayed(row, then, now, (*_DECIDED, "features", *answered))
+
+
+def _decided_again(row: dict[str, Any], lead: dict[str, Any], policy: Policy) -> Replayed:
+    """Take a recorded decision of a file again, from the readiness that it was taken with.
+
+    The store holds what calls said of a lead, and no file: the readiness itself is not replayed.
+    """
+    numbers = ("readiness", "readiness_unworked", "uplift")
+    lead |= {name: math.nan if lead[name] is None else lead[name] for name in numbers}
+    decided = decide(Lead(**lead), state_from_json(row["state"]), policy)
+    names = (*_DECIDED, "grade", "stage")
+    then = {name: row[name] for name in names} | {"explored": bool(row["explored"])}
+    return _replayed(row, then, {name: getattr(decided, name) for name in names}, names)
+
+
+def _replayed(
+    row: dict[str, Any], then: dict[str, Any], now: dict[str, Any], names: Sequence[str]
+) -> Replayed:
     return Replayed(
         row["lead_id"],
         row["model_version"],
@@ -116,7 +138,7 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
         row["readiness"],
         [
             Difference(name, then[name], now[name])
-            for name in (*_DECIDED, "features", *answered)
+            for name in names
             if not _equal(then[name], now[name])
         ],
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from hashlib import blake2b
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from leadgate.policy import LeadState, Load
+from leadgate.policy import Decision, LeadState, Load
 from serving import metrics
 from serving.idempotency import NO_KEY, CallKey
 from serving.scoring.answer import READINESS, Assessed, joined
@@ -25,6 +26,9 @@ _state = attrgetter(*_STATE)
 _DECIDED = ("grade", "stage", "decision", "threshold", "propensity", "why", "person")
 _ANSWERED = (*READINESS, "model_version")
 _decided = attrgetter(*_DECIDED)
+
+# In `sent` of a decision on a row of a file: the lead as the policy saw it.
+RECORDED = "recorded"
 
 encode = json.JSONEncoder(allow_nan=False).encode
 
@@ -107,34 +111,42 @@ class Ruling:
 
     def row(self, revision: int, sent: str | None = None) -> dict[str, Any]:
         """Return the row of the decision; see `serving.store.tables.decisions`."""
-        decided, state, record = self._decided, self._state, self._assessed.record
-        answer = self.answer
-        handed_off_at, handed_to = newest_handoff(decided.decision, decided.person, state)
+        record = self._assessed.record
         return {
+            **decision_row(self._model, self._decided, self._state, self.answer),
             "decision_id": secrets.token_hex(12),
-            "request_id": answer["request_id"],
             "idempotency_key": self._key.digest or None,
-            "lead_id": record.lead_id,
-            "decided_at": state.now,
             "as_of": record.as_of,
             "created_at": record.created_at,
             "revision": revision,
             "shadow": int(self._shadow),
-            "bundle_digest": self._model.bundle[0],
             "features_digest": features_digest(self._assessed),
-            "policy_digest": self._model.policy_digest,
-            **{name: answer[name] for name in _ANSWERED},
-            **dict(zip(_DECIDED, _decided(decided), strict=True)),
-            "explored": int(decided.explored),
-            "uses_capacity": int(decided.uses_capacity),
-            "expected_value": decided.expected_value,
-            "handed_off_at": handed_off_at,
-            "handed_to": handed_to,
-            "state": state_to_json(state),
             "answer": self.text,
             "sent": sent,
             "fingerprint": self._key.fingerprint or None,
         }
+
+
+def decision_row(
+    model: Model, decided: Decision, state: LeadState, answer: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what the row of a decision takes from the decision and its answer as they are."""
+    handed_off_at, handed_to = newest_handoff(decided.decision, decided.person, state)
+    return {
+        "request_id": answer["request_id"],
+        "lead_id": answer["lead_id"],
+        "decided_at": state.now,
+        "bundle_digest": model.bundle[0],
+        "policy_digest": model.policy_digest,
+        **{name: answer[name] for name in _ANSWERED},
+        **dict(zip(_DECIDED, _decided(decided), strict=True)),
+        "explored": int(decided.explored),
+        "uses_capacity": int(decided.uses_capacity),
+        "expected_value": decided.expected_value,
+        "handed_off_at": handed_off_at,
+        "handed_to": handed_to,
+        "state": state_to_json(state),
+    }
 
 
 def same_answer(before: Answered, key: CallKey, lead_id: str) -> str:

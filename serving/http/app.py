@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -20,15 +19,14 @@ from serving import metrics
 from serving.decisions.decider import Decider
 from serving.http import requests
 from serving.http.documents.openapi import openapi, swagger
+from serving.http.lead_list import score_all
 from serving.http.lead_routes import LeadRoutes, answered, trace_of
-from serving.http.middleware import Direct, Trace, log_defect
-from serving.idempotency import CallKey
+from serving.http.middleware import Direct, Trace
 from serving.models.active_model import ActiveModel
 from serving.problems import MEDIA_TYPE, http_error
-from serving.store.patience import Arrival, arrival
 
 if TYPE_CHECKING:
-    from serving.scoring.scorer import Scorer
+    pass
 
 # Above this many leads a batch is scored beside the event loop, so that single leads get through.
 INLINE_LEADS = 20
@@ -120,9 +118,9 @@ class _Addresses:
         task = (self._decider, scorer, leads, trace.request_id, key)
         if len(leads) > INLINE_LEADS or not self._decider.quick:
             loop = asyncio.get_running_loop()
-            results = await loop.run_in_executor(self._lead_routes.beside, _score_all, *task)
+            results = await loop.run_in_executor(self._lead_routes.beside, score_all, *task)
         else:
-            results = _score_all(*task)
+            results = score_all(*task)
         return answered({"results": results, "request_id": trace.request_id})
 
     async def model(self, request: Request) -> Response:
@@ -149,37 +147,6 @@ class _Addresses:
         """Return Prometheus' metrics."""
         content = await asyncio.to_thread(metrics.exposition)
         return Response(content, headers={"Content-Type": metrics.CONTENT_TYPE})
-
-
-def _score_all(
-    decider: Decider, scorer: Scorer, leads: list[object], request_id: str, key: CallKey
-) -> list[dict[str, object]]:
-    arrived = arrival()
-    return [
-        _score_in_batch(decider, scorer, lead, request_id, key.item(place, lead), arrived)
-        for place, lead in enumerate(leads)
-    ]
-
-
-def _score_in_batch(
-    decider: Decider, scorer: Scorer, lead: object, request_id: str, key: CallKey, arrived: Arrival
-) -> dict[str, object]:
-    """Score one lead of a batch; a fault of one lead leaves the others alone."""
-    try:
-        request = requests.score_request(lead)
-        answer = json.loads(decider.decide(scorer, request, request_id, key, arrived))
-        return {"status": 200, **{k: v for k, v in answer.items() if k != "request_id"}}
-    except Exception as error:
-        problem = http_error(error)
-        if problem.status == 500:
-            log_defect(error, request_id)
-        return {
-            "status": problem.status,
-            "lead_id": scorer.reader.lead_id(lead),
-            "code": problem.code,
-            "detail": problem.message,
-            "field": problem.field,
-        }
 
 
 def _problem(request: Request, error: Exception) -> Response:

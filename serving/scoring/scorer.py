@@ -20,12 +20,14 @@ from features.parsing.export_format import ExportFormat
 from features.parsing.values import number_column, to_number
 from features.schema.lookups import LookupTable, join_known
 from features.tables import Tables
+from leadgate.arrays import Positions, Texts
 from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
-from leadgate.policy import UPLIFT, Decision, LeadState, decide, decide_best, decide_many
+from leadgate.policy import UPLIFT, Decision, LeadState, decide
 from serving.scoring.account import Others
 from serving.scoring.answer import Assessed, FileAnswers, answer
+from serving.scoring.assessed_leads import AssessedLeads
 from serving.scoring.assessment import Assessor
 from serving.scoring.expected_columns import ExpectedColumns
 from serving.scoring.lead_events import Frame, Frames
@@ -254,8 +256,27 @@ class Scorer:
         DataError
             Naming a missing column, or times that cannot be read.
         """
+        assessed = self.assess_table(
+            leads, activities, field_changes, as_of,
+            reasons=reasons, age_days=age_days, lookups=lookups, export=export,
+        )  # fmt: skip
+        return assessed.decided(self.policy, capacity)
+
+    def assess_table(
+        self,
+        leads: Frame,
+        activities: Frames = None,
+        field_changes: Frames = None,
+        as_of: Instant | None = None,
+        *,
+        reasons: bool = True,
+        age_days: float | None = None,
+        lookups: Sequence[LookupTable] = (),
+        export: Tables | None = None,
+    ) -> AssessedLeads:
+        """Return how ready the leads of a table are, and why; parameters and faults of `score`."""
         table = RawTable.of(leads)
-        attributes = [*self.attributes, self.policy.value_column]
+        attributes = [*self.attributes, self.policy.value_column, *self._segments]
         frame, notes = join_known(table.frame, lookups, attributes)
         rows = read_leads(
             RawTable(frame, table.faults), activities, field_changes,
@@ -265,11 +286,20 @@ class Scorer:
         absent = self.expected.absent({*frame.columns, *rows.history.changes})
         every = [*rows.doubts, *self.expected.warnings(absent, frame.columns)]
         answers = FileAnswers(rows, self.version, every, arms=self.arms)
-        result = self._answered(answers, rows, reasons, capacity, self.doubt(absent))
+        accepted = rows.position >= 0
+        self._enter(answers, rows, np.flatnonzero(accepted), reasons, self.doubt(absent))
         notes += [_NO_LOOKUPS] * bool(absent and self.data.lookups and not lookups)
         absences = self.expected.sentences(absent, frame.columns)
-        result.attrs["notes"] = [*table.phrases, *notes, *self._notes(rows, absences)]
-        return result
+        values = _texts(rows, self.policy.value_column)
+        return AssessedLeads(
+            answers,
+            rows.lead_ids,
+            rows.as_of,
+            accepted,
+            None if values is None else number_column(values),
+            [texts for name in self._segments if (texts := _texts(rows, name)) is not None],
+            [*table.phrases, *notes, *self._notes(rows, absences)],
+        )
 
     def _notes(self, rows: LeadFile, absences: Sequence[str]) -> list[str]:
         alone = self.whole_accounts and not rows.history.whole_accounts
@@ -281,20 +311,21 @@ class Scorer:
         """Return why no lead without some columns can be scored; "" where it can."""
         return self.expected.doubt(absent) if absent and self.policy.signal else ""
 
-    def _answered(
-        self, answers: FileAnswers, rows: LeadFile, reasons: bool, capacity: int | None, doubt: str
-    ) -> pd.DataFrame:
-        accepted = np.flatnonzero(rows.position >= 0)
+    def _enter(
+        self, answers: FileAnswers, rows: LeadFile, accepted: Positions, reasons: bool, doubt: str
+    ) -> None:
         for start in range(0, len(accepted), _CHUNK):
             chunk = accepted[start : start + _CHUNK]
             X = self.feature_set.matrix(rows.history, rows.position[chunk], rows.as_of[chunk])
             answers.enter(chunk, self.assessor(X, reasons=reasons, doubt=doubt))
-        readiness, values = answers.readiness[:, 0], None
-        texts = rows.history.columns.get(self.policy.value_column)
-        if texts is not None:
-            values = np.full(len(readiness), np.nan)
-            values[accepted] = number_column(texts)[rows.position[accepted]]
-        asked, worth = (readiness, rows.lead_ids, self.policy), (values, answers.uplift)
-        if capacity is None:
-            return answers.frame(decide_many(*asked, *worth))
-        return answers.frame(decide_best(*asked, capacity, *worth))
+
+
+def _texts(rows: LeadFile, name: str) -> Texts | None:
+    """Return the values of a column of the leads, one for each row; None without the column."""
+    column = rows.history.columns.get(name)
+    if column is None:
+        return None
+    texts = np.full(len(rows.position), "", dtype=object)
+    accepted = rows.position >= 0
+    texts[accepted] = np.asarray(column, dtype=object)[rows.position[accepted]]
+    return texts

@@ -87,6 +87,7 @@ _DECISIONS = {
     "(SELECT min(id) FROM decisions AS first WHERE first.lead_id = decisions.lead_id "
     "AND first.shadow = 0 AND first.handed_off_at = decisions.handed_off_at) "
     f"{_ANSWERED} ORDER BY id DESC LIMIT 1",
+    "answer_of": "SELECT answer FROM decisions WHERE decision_id = :decision_id",
     "decided": "SELECT 1 FROM decisions WHERE decision_id = :decision_id",
     "answers": f"SELECT answer, decided_at, why, person {_ANSWERED} ORDER BY id",
     "answer": "SELECT lead_id, answer, fingerprint, decided_at FROM decisions "

@@ -109,6 +109,30 @@ class Transaction:
         """Return what the policy needs of the week of an instant, and of a lead."""
         return state_of(now, *(cursor.fetchall() for cursor in self._state(lead_id, now)))
 
+    def states(self, lead_ids: Iterable[str], now: int) -> dict[str, LeadState]:
+        """Return what the policy needs of the week of an instant, and of each of some leads."""
+        week = self.raw.execute(self.sql.week, {"week": week_start(now)})
+        of_leads = {
+            of: [
+                self.raw.execute(sql, {"lead_id": of})
+                for sql in (self.sql.last_decision, self.sql.outcome)
+            ]
+            for of in lead_ids
+        }
+        rows = week.fetchall()
+        return {
+            of: state_of(now, rows, *(cursor.fetchall() for cursor in cursors))
+            for of, cursors in of_leads.items()
+        }
+
+    def answers(self, decision_ids: Iterable[str]) -> dict[str, str]:
+        """Return the answers (JSON) of those of some decisions that are kept."""
+        cursors = {
+            of: self.raw.execute(self.sql.answer_of, {"decision_id": of}) for of in decision_ids
+        }
+        rows = {of: cursor.fetchone() for of, cursor in cursors.items()}
+        return {of: row[0] for of, row in rows.items() if row is not None}
+
     def add(self, additions: Additions) -> bool:
         """Keep what a call reported of a lead; return whether anything of it is new."""
         added = self.add_all([additions])

@@ -7,7 +7,7 @@
 3. Separation: in the forward windows, no segment is ranked worse than when the champion was
    trained: history that came back damaged shows here, not in 2, where both are evaluated on it.
 4. First reasons: the model that ships names the same first reason as the champion for most leads.
-5. Facts: none that made 5 % of what moves leads has lost half of its share. A column whose values
+5. Facts: none that made 5 % of what moves leads has lost 30 % of its share. A column whose values
    were given to the wrong leads goes silent here before it costs a first reason.
 """
 
@@ -25,7 +25,7 @@ from training.promotion.separation import Fall
 from training.promotion.since import Level
 
 # Of a fact that made so much of what moved leads, so much has to be left.
-STRONG_FACT, FACT_LEFT = 0.05, 0.5
+STRONG_FACT, FACT_LEFT = 0.05, 0.7
 # Quiet weeks and broken columns lie on either side (docs/decisions/0050).
 SAME_FIRST_REASON = 0.7
 

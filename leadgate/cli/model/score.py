@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
     from serving.scoring.scorer import Scorer
 
 
+ActivitiesOption = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="FILE", help="Activities of these leads; may be given again."),
+]
+RecordOption = Annotated[
+    bool,
+    typer.Option(
+        "--record",
+        help="Decide with the store's history and this week's capacity, best leads first, and keep "
+        "the decisions there. The same files on the same day are decided once.",
+    ),
+]
+
+
 def score(
     source: Annotated[
         Path, typer.Argument(metavar="INPUT", help="Leads, with the columns of the export.")
@@ -27,10 +42,7 @@ def score(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="OUTPUT", help="CSV or Parquet, by its name.")
     ],
-    activities: Annotated[
-        list[Path] | None,
-        typer.Option(metavar="FILE", help="Activities of these leads; may be given again."),
-    ] = None,
+    activities: ActivitiesOption = None,
     field_changes: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Dated changes of their fields.")
     ] = None,
@@ -46,15 +58,22 @@ def score(
     capacity: Annotated[
         int | None, typer.Option(metavar="N", help="Hand off the best N of this file.", min=0)
     ] = None,
+    record: RecordOption = False,
     model: ModelOption = "champion",
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
     """Score leads: one row for each, in their order, with readiness, decision and reasons."""
     from serving.batch.score_file import score_file
+    from serving.store import Store
 
+    if record and capacity is not None:
+        raise typer.BadParameter(
+            "it ranks one file; --record counts the week.", param_hint="--capacity"
+        )
     screen = Screen("score", as_json=json)
-    with screen.work("Loading the model") as progress:
+    store = Store(load_config(config).store_url) if record else None
+    with screen.work("Loading the model") as progress, store or nullcontext():
         scorer, lookups, export, warnings = _loaded(config, model)
         progress("Scoring")
         scored = score_file(
@@ -69,6 +88,7 @@ def score(
             capacity=capacity,
             lookups=lookups,
             export=export,
+            store=store,
         )
     scored.notes[:0] = warnings
     named = "" if model == "champion" else f" --model {shlex.quote(model)}"

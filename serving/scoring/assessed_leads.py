@@ -1,0 +1,59 @@
+"""The leads of a table, assessed and not yet decided on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from leadgate.arrays import Bools, Floats, Ints, Texts
+from leadgate.policy import Policy, decide_best, decide_many
+from serving.scoring.answer import FileAnswers
+
+
+@dataclass(frozen=True, eq=False)
+class AssessedLeads:
+    """What is known of the leads of a table before anything is decided.
+
+    Attributes
+    ----------
+    answers
+        Readiness, reasons and warnings of its n rows.
+    lead_ids, as_of
+        Shape (n,), as in `serving.scoring.lead_file.LeadFile`.
+    accepted
+        Which rows are not rejected; shape (n,).
+    values
+        What winning each lead brings, shape (n,); NaN where it is not given, None without such a
+        column.
+    segments
+        The values of each segment column, shape (n,) each.
+    notes
+        On the tables as a whole.
+    """
+
+    answers: FileAnswers
+    lead_ids: Texts
+    as_of: Ints
+    accepted: Bools
+    values: Floats | None
+    segments: list[Texts]
+    notes: list[str]
+
+    def decided(self, policy: Policy, capacity: int | None = None) -> pd.DataFrame:
+        """Decide on each lead by the fixed threshold, or hand off the best `capacity` of them.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `serving.scoring.answer`; the notes are in ``attrs["notes"]``.
+        """
+        readiness, uplift = self.answers.readiness[:, 0], self.answers.uplift
+        if capacity is None:
+            decisions = decide_many(readiness, self.lead_ids, policy, self.values, uplift)
+        else:
+            leads = readiness, self.lead_ids, policy, capacity, self.values, uplift
+            decisions = decide_best(*leads)
+        table = self.answers.frame(decisions)
+        table.attrs["notes"] = self.notes
+        return table
