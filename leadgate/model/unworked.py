@@ -78,6 +78,13 @@ class UnworkedArm:
         """
         return self.calibration.slope * (blended + difference)
 
+    def moved(self, shift: float, variance: float) -> UnworkedArm:
+        """Return the arm where the level of both has moved, as `Calibration.moved` moves one."""
+        covariance = self.covariance.copy()
+        covariance[::2, ::2] += max(variance, -float(np.diag(covariance)[::2].min()))
+        calibration = self.calibration.moved(shift, variance)
+        return UnworkedArm(self.contrast, calibration, covariance)
+
     def to_dict(self) -> dict[str, Any]:
         """Return all but the contrast as JSON values."""
         calibration, covariance = self.calibration.to_dict(), self.covariance.tolist()

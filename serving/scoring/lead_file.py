@@ -51,7 +51,7 @@ class LeadFile:
     notes
         Sentences about the file as a whole.
     doubts
-        Warnings of every row.
+        Warnings of every row, which stand among the notes, too.
     """
 
     lead_ids: Texts
@@ -241,7 +241,8 @@ def read_leads(
     position = np.full(len(rows.lead_ids), -1)
     position[table[Place.ROW] - 1] = history.index_of(table["lead_id"])
     doubts = rows.doubts(as_of)
-    return LeadFile(rows.lead_ids, history, position, at, rows.warnings, reader.notes, doubts)
+    notes = [*reader.notes, *doubts]
+    return LeadFile(rows.lead_ids, history, position, at, rows.warnings, notes, doubts)
 
 
 def _history(

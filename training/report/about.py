@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from leadgate.policy import Policy
+from training.promotion.refresh import Refresh
 from training.promotion.verdict import BETTER, NO_SIGNAL, REFRESH
 from training.report.earlier import Earlier
 from training.result import TrainingResult
@@ -71,10 +72,12 @@ def asked_of(trained: TrainingResult, about: About) -> Asked:
     if trained.verdict in (BETTER, REFRESH):
         better = trained.verdict == BETTER
         on = "is better than it" if better else "is the same recipe on newer data"
+        unchecked = trained.evidence.not_made() if isinstance(trained.evidence, Refresh) else []
+        but = f" Not checked: {'; '.join(unchecked)}." if unchecked else ""
         return Asked(
             PROMOTE,
             f"Promote version {about.version} in place of champion version {about.champion}.",
-            f"It {on}, and no segment is shown to be harmed.",
+            f"It {on}, and no segment is shown to be harmed.{but}",
             f"leadgate promote {about.version}",
         )
     return Asked(

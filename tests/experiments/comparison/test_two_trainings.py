@@ -146,7 +146,7 @@ def test_the_commands_say_it(config, folder, capsys, monkeypatch):
     assert run(["experiments", "--config", path, "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert [trained["version"] for trained in listed["runs"]][-2:] == ["2", "1"]
-    assert listed["next"].startswith("leadgate experiments compare ")
+    assert listed["next"].startswith("leadgate promote")
     assert run(["experiments", "--json", "compare", "1", "2", "--config", path]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["older"], answer["newer"]) == ("1", "2")

@@ -140,17 +140,15 @@ def test_score_refuses_an_output_of_another_kind(place, demo, config):
     assert answer["error"]["code"] == "unsupported_output"
 
 
-def test_training_again_gives_the_same_figures_and_no_new_champion(place, demo, config):
+def test_training_again_gives_the_same_figures_and_is_a_refresh(place, demo, config):
     code, again, _ = place.call("train", "--config", config)
     assert code == 0
     assert again["metrics"] == demo["train"]["metrics"]
     assert again["version"] != demo["train"]["version"]
     assert again["alias"] == "challenger"
     if demo["champion"]:
-        assert again["verdict"] == "not_better_than_champion"
-        code, refused, _ = place.call("promote", "--config", config)
-        assert code == 1
-        assert refused["error"]["code"] == "not_better"
+        assert again["verdict"] == "refresh"
+        assert "100% of the leads keep their first reason" in again["why"]
 
 
 def test_no_command_reaches_another_machine(place, demo):

@@ -90,6 +90,19 @@ def test_a_lead_alone_gets_what_it_gets_among_others(model, rows):
     assert (parts == every).all()
 
 
+def test_a_level_that_moves_moves_both_arms(model, rows):
+    moved = Model(model.blend, model.calibration.moved(0.3, 0.02), model.unworked.moved(0.3, 0.02))
+    before, after = (
+        [logit(m.readiness(rows)), logit(m.readiness_unworked(rows))] for m in (model, moved)
+    )
+    assert np.subtract(after, before) == pytest.approx(0.3)
+    grown = moved.unworked.covariance - model.unworked.covariance
+    expected = np.zeros((4, 4))
+    expected[::2, ::2] = 0.02
+    assert grown == pytest.approx(expected)
+    assert (model.unworked.moved(0.0, -1.0).covariance.diagonal() >= 0).all()
+
+
 def test_both_arms_come_back_from_their_files(model, rows, tmp_path):
     names = model.to_files(tmp_path)
     assert names[-1] == "unworked.json"

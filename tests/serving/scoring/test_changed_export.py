@@ -166,6 +166,7 @@ def test_a_file_in_another_order_is_warned_of_in_every_row(bundle):
     answers = scorer.score(leads("03-09-2024", "09-13-2024"))
     said = 'set date_format = { "Created" = "mdy" } under [data]'
     assert answers["warnings"].str.contains(said, regex=False).all()
+    assert any(said in note for note in answers.attrs["notes"])
     # What is said now counts instead of what was learned.
     scorer.data = scorer.data.with_dates({"Created": "mdy"})
     answers = scorer.score(leads("03-09-2024", "09-13-2024"))

@@ -175,6 +175,9 @@ def test_report_asks_for_one_decision_with_its_reason(trained, trained_without_s
     harmed = Refresh("2", Level(None, 12, "12 wins"), segments=[], falls=[], first_reasons=0.2)
     refused = asked_of(dataclasses.replace(trained, verdict="refresh", evidence=harmed), ABOUT)
     assert (refused.decision, "first reason" in refused.reason) == ("mend", True)
+    quiet = dataclasses.replace(harmed, first_reasons=0.9)
+    fresh = asked_of(dataclasses.replace(trained, verdict="refresh", evidence=quiet), ABOUT)
+    assert (fresh.decision, "Not checked: the level" in fresh.reason) == ("promote", True)
     assert decision_of(report_of(trained_without_signal).html) == ["wait"]
     weak = dataclasses.replace(trained, verdict="no_signal")
     assert asked_of(weak, ABOUT).decision == "mend"
