@@ -6,6 +6,7 @@ import pytest
 
 from features.parsing.times import US_PER_DAY, now
 from leadgate.bundle.bundle import load_bundle
+from leadgate.errors import StoreBusyError
 from serving.batch import recorder
 from serving.batch.recorder import Recorder
 from serving.decisions.replay import replay
@@ -117,6 +118,20 @@ def test_a_run_that_was_killed_goes_on_where_it_was(store, scorer, files, monkey
     assert len(read_tables(store).decisions) == N
     assert handed_off(answers) == handed_off(whole)
     assert sum(load.handoffs for load in store.handoffs(now()).values()) == CAPACITY
+
+
+def test_a_store_that_others_hold_is_waited_for(store, scorer, files, monkeypatch):
+    part, held_up = Recorder._part, [StoreBusyError("held")] * 2
+
+    def busy(self, rows):
+        if held_up:
+            raise held_up.pop()
+        return part(self, rows)
+
+    monkeypatch.setattr(Recorder, "_part", busy)
+    _, answers = record(store, scorer, files)
+    assert len(read_tables(store).decisions) == N
+    assert len(handed_off(answers)) == CAPACITY
 
 
 def test_another_file_or_policy_or_day_is_another_run(store, scorer, files, monkeypatch):
