@@ -124,10 +124,14 @@ class Decider:
         model, arrived = self._model(scorer), arrived or arrival(0.0)
         # One for the call, also where the store kept the decision and could not say so: what is
         # decided without the store then is not kept beside it.
-        call = availability, model, request, Names(request_id, new_id()), key
+        names = Names(request_id, new_id())
+        call = availability, model, request, names, key
         if not availability.away:
             try:
-                text = patiently(partial(self._with_store, *call, arrived.at), arrived.until)
+                text = patiently(
+                    _once(availability.store, names, partial(self._with_store, *call, arrived.at)),
+                    arrived.until,
+                )
             except StoreBusyError:
                 if arrived.until:
                     metrics.store_busy.inc()
@@ -227,6 +231,18 @@ class Decider:
         except Exception as error:
             log.warning("The shadow could not decide: %s.", type(error).__name__)
             return None
+
+
+def _once(store: Store, names: Names, decide: Callable[[], str]) -> Callable[[], str]:
+    """Decide again only where an earlier try was not kept before its connection was cut."""
+    tries: list[None] = []
+
+    def decide_once() -> str:
+        kept = store.answer(names.decision_id) if tries else None
+        tries.append(None)
+        return kept or decide()
+
+    return decide_once
 
 
 def _earlier_calls(store: Store, scorer: Scorer, request: ScoreRequest) -> EarlierCalls:

@@ -132,6 +132,11 @@ class Store:
             for answer, at, why, person in rows
         ]
 
+    def answer(self, decision_id: str) -> str | None:
+        """Return the answer of a decision, JSON; None where it is not kept."""
+        (rows,) = self.connection.ask((self._sql.answer_of, {"decision_id": decision_id}))
+        return rows[0][0] if rows else None
+
     def decisions(self, request_id: str) -> list[dict[str, Any]]:
         """Return the decisions of a request as they are kept, oldest first."""
         with self.connection.reading() as raw:

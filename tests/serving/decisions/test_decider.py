@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from leadgate.bundle.bundle import load_bundle
-from leadgate.errors import StoreError
+from leadgate.errors import StoreError, StoreLostError
 from serving.decisions.erasure import spool_folder
 from serving.decisions.replay import replay
 from serving.http.lead_routes import LeadRoutes
@@ -397,3 +397,25 @@ def test_a_decision_whose_confirmation_was_lost_is_kept_once(client, availabilit
     assert availability.state == "there"
     kept = read_tables(availability.store).decisions
     assert kept["request_id"].tolist() == [answer.json()["request_id"]]
+
+
+def test_a_call_that_is_made_again_after_a_lost_confirmation_gets_what_was_kept(
+    client, availability, monkeypatch
+):
+    transaction, cuts = availability.store.transaction, [None]
+
+    @contextlib.contextmanager
+    def lost(*given, **named):
+        with transaction(*given, **named) as opened:
+            yield opened
+        if cuts:
+            cuts.pop()
+            raise StoreLostError("The connection was cut.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(availability.store, "transaction", lost)
+        answer = client.post("/v1/score", {**LEAD, **AS_OF})
+    assert (answer.status, answer.json()["warnings"]) == (200, "")
+    (given,) = client.get("/v1/leads/4711").json()["decisions"]
+    assert given["request_id"] == answer.json()["request_id"]
+    assert cuts == []
