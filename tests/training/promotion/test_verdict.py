@@ -9,6 +9,7 @@ from tests.training.promotion.contests import beside
 from training.evaluation.evaluated import Metric
 from training.evaluation.signal import Signal
 from training.promotion.advice import Supply
+from training.promotion.past import Look, Past
 from training.promotion.refresh import Refresh
 from training.promotion.since import Level
 from training.promotion.verdict import decide, too_few
@@ -112,6 +113,7 @@ def test_a_clear_gain_replaces_the_champion(evaluation):
 
 def refresh(**parts):
     values = {"level": Level(None, 12, "12 wins matured since"), "segments": [], "falls": []}
+    values["past"] = Past(Look(400, 0.5), Look(400, 0.5))
     return Refresh("3", **{**values, "first_reasons": 0.91, **parts})
 
 
