@@ -91,12 +91,12 @@ class Past:
         then, now = self.then, self.now
         if then is None or (now is not None and _same(then, now)):
             return []
-        found = "nothing is evaluated there now"
+        newly = "nothing is evaluated there now"
         if now is not None:
-            found = f"it is {now.log_loss:.4f} over {now.snapshots} now"
+            newly = f"it is {now.log_loss:.4f} over {now.snapshots} now"
         return [
             f"in the champion's test window its log loss was {then.log_loss:.4f} over "
-            f"{then.snapshots} snapshots, and {found}"
+            f"{then.snapshots} snapshots, and {newly}"
         ]
 
 
