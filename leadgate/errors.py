@@ -10,7 +10,8 @@ LeadgateError                a refusal that the message explains (exit 1)
 │   ├── NoChampionError      nothing has been promoted yet
 │   └── RegistryError        the registry cannot be reached or does not know the version
 ├── StoreError               the store behind the endpoint is away (HTTP 503)
-│   └── StoreBusyError       it is there, and others held it for too long
+│   ├── StoreBusyError       it is there, and others held it for too long
+│   └── StoreLostError       its connection was cut; a new one may find it there
 └── PromotionRefused         the gate keeps the champion
 
 Messages name the file, row, column or key, what is wrong and what to do. They never hold a
@@ -118,6 +119,10 @@ class StoreBusyError(StoreError):
     """The store is there, but others held what a call needs for too long; nothing was kept."""
 
     code = "store_busy"
+
+
+class StoreLostError(StoreError):
+    """The connection to the store was cut; whether what it did was kept is not known."""
 
 
 class PromotionRefused(LeadgateError):

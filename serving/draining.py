@@ -17,6 +17,12 @@ def begin(home: Path) -> None:
     (home / _FILE).touch()
 
 
+def begun() -> bool:
+    """Return whether this service is about to end."""
+    home = os.environ.get(HOME)
+    return home is not None and (Path(home) / _FILE).exists()
+
+
 def check() -> None:
     """Raise that this service is about to end.
 
@@ -25,6 +31,5 @@ def check() -> None:
     HttpError
         503 ``draining``: what still comes is answered; send the next requests to another replica.
     """
-    home = os.environ.get(HOME)
-    if home and (Path(home) / _FILE).exists():
+    if begun():
         raise HttpError(503, "draining", "This replica is about to end.", headers=RETRY)

@@ -10,6 +10,8 @@ CONNECT = 3.0
 STATEMENT = 5.0
 # A call that finds the store held by others asks again for so long: what a CRM waits for.
 STORE = 10.0
+# So does a part of a file or of a clean-up, for which nobody waits.
+PART = 60.0
 # A body that does not come; then the answer to it.
 BODY = 20.0
 ANSWER = 30.0

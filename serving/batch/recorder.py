@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
@@ -17,10 +18,12 @@ import pandas as pd
 from features.parsing.times import US_PER_DAY, now
 from leadgate.policy import REVIEW, Decision, Lead, LeadState, Load, decide, expected_value
 from leadgate.policy.ranking import ranked
+from serving import timeouts
 from serving.decisions.ruling import RECORDED, Model, decision_row, encode
 from serving.scoring.assessed_leads import AssessedLeads
 from serving.scoring.scorer import Scorer
 from serving.store import Store
+from serving.store.patience import arrival, patiently
 
 # Leads in one transaction: others wait for no more than these.
 _PART = 200
@@ -85,7 +88,8 @@ class Recorder:
         Raises
         ------
         StoreError
-            If the store is away; what was kept until then stays.
+            If the store is away, or others hold it for `timeouts.PART`; what was kept until then
+            stays.
         """
         self.model.keep(self.store)
         policy = self.model.scorer.policy
@@ -98,7 +102,8 @@ class Recorder:
         order = ranked([expected_value(r.lead, policy) for r in rows], [r.lead_id for r in rows])
         for start in range(0, len(order), _PART):
             part = [rows[place] for place in order[start : start + _PART]]
-            for row, answer in zip(part, self._part(part), strict=True):
+            answers = patiently(partial(self._part, part), arrival(timeouts.PART).until)
+            for row, answer in zip(part, answers, strict=True):
                 for name in DECIDED:
                     columns[name][row.place] = answer[name]
         recorded = table.assign(**columns).astype({name: table[name].dtype for name in DECIDED})

@@ -15,7 +15,7 @@ from features.parsing.times import now
 from leadgate.errors import LeadError, StoreBusyError, StoreError
 from leadgate.policy import expected_value
 from serving import metrics
-from serving.decisions.ruling import Model, Ruling, encode, same_answer
+from serving.decisions.ruling import Model, Names, Ruling, encode, new_id, same_answer
 from serving.decisions.without_store import WithoutStore
 from serving.idempotency import NO_KEY, CallKey
 from serving.outage.availability import Availability
@@ -122,7 +122,9 @@ class Decider:
             metrics.decisions(str(answer["decision"])).inc()
             return encode({**answer, "request_id": request_id})
         model, arrived = self._model(scorer), arrived or arrival(0.0)
-        call = availability, model, request, request_id, key
+        # One for the call, also where the store kept the decision and could not say so: what is
+        # decided without the store then is not kept beside it.
+        call = availability, model, request, Names(request_id, new_id()), key
         if not availability.away:
             try:
                 text = patiently(partial(self._with_store, *call, arrived.at), arrived.until)
@@ -161,7 +163,7 @@ class Decider:
         availability: Availability,
         model: Model,
         request: ScoreRequest,
-        request_id: str,
+        names: Names,
         key: CallKey,
         received_at: int,
     ) -> str:
@@ -190,16 +192,18 @@ class Decider:
                 # Another call added to the lead meanwhile; none does from here on.
                 earlier = _earlier_calls(store, scorer, request)
                 assessed = scorer.assess(scorer.reader.read(request, earlier))
-            ruling = Ruling(model, assessed, seen.state, request_id, key)
+            ruling = Ruling(model, assessed, seen.state, names, key)
             if ruling.handed_off and scorer.policy.capacity_per_week is not None:
                 state = transaction.hold_week(seen.state)
                 if state != seen.state:
                     # Others handed off meanwhile; none does from here on.
-                    ruling = Ruling(model, assessed, state, request_id, key)
+                    ruling = Ruling(model, assessed, state, names, key)
             revision = transaction.add_new(assessed.record.additions, seen.revision)
             transaction.keep(ruling.row(revision))
             if shadow:
-                beside = Ruling(*shadow, seen.state, request_id, shadow=True)
+                beside = Ruling(
+                    *shadow, seen.state, names._replace(decision_id=new_id()), shadow=True
+                )
                 transaction.keep(beside.row(revision))
         ruling.count()
         ruling.note_handoff(availability.week)

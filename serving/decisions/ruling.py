@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from hashlib import blake2b
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from leadgate.policy import Decision, LeadState, Load
 from serving import metrics
@@ -31,6 +31,18 @@ _decided = attrgetter(*_DECIDED)
 RECORDED = "recorded"
 
 encode = json.JSONEncoder(allow_nan=False).encode
+
+
+class Names(NamedTuple):
+    """What the request is called in the answer, and the decision in the store."""
+
+    request_id: str
+    decision_id: str
+
+
+def new_id() -> str:
+    """Return the name of a new decision."""
+    return secrets.token_hex(12)
 
 
 class Model:
@@ -78,7 +90,7 @@ class Ruling:
         model: Model,
         assessed: Assessed,
         state: LeadState,
-        request_id: str,
+        names: Names,
         key: CallKey = NO_KEY,
         warning: str = "",
         *,
@@ -86,11 +98,11 @@ class Ruling:
     ) -> None:
         self._shadow = shadow
         self._model, self._assessed, self._state = model, assessed, state
-        self._key = key
+        self._key, self._decision_id = key, names.decision_id
         self._decided = model.scorer.decide(assessed, state)
         self.answer = model.scorer.conclude(assessed, self._decided)
         self.answer["warnings"] = joined(self.answer["warnings"], warning)
-        self.answer["request_id"] = request_id
+        self.answer["request_id"] = names.request_id
         self.text = encode(self.answer)
 
     def count(self) -> None:
@@ -114,7 +126,7 @@ class Ruling:
         record = self._assessed.record
         return {
             **decision_row(self._model, self._decided, self._state, self.answer),
-            "decision_id": secrets.token_hex(12),
+            "decision_id": self._decision_id,
             "idempotency_key": self._key.digest or None,
             "as_of": record.as_of,
             "created_at": record.created_at,

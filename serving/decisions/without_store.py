@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from features.parsing.times import now
 from leadgate.policy import LeadState
-from serving.decisions.ruling import Model, Ruling, encode
+from serving.decisions.ruling import Model, Names, Ruling, encode
 from serving.idempotency import CallKey, RecentCalls
 from serving.outage.availability import Availability
 from serving.outage.spool_records import decision_record
@@ -39,7 +39,7 @@ class WithoutStore:
         availability: Availability,
         model: Model,
         request: ScoreRequest,
-        request_id: str,
+        names: Names,
         key: CallKey,
     ) -> str:
         """Decide without earlier calls; parameters as in `Decider.decide`."""
@@ -50,7 +50,7 @@ class WithoutStore:
         assessed = model.scorer.assess(reader.read(request))
         additions = asdict(assessed.record.additions)
         with availability.week.taking():
-            ruling = _ruling(availability, model, assessed, request_id, key)
+            ruling = _ruling(availability, model, assessed, names, key)
             row = ruling.row(0, encode(additions))
             if ruling.handed_off:
                 availability.week.add(row["decided_at"], *ruling.handed_off)
@@ -64,11 +64,11 @@ class WithoutStore:
 
 
 def _ruling(
-    availability: Availability, model: Model, assessed: Assessed, request_id: str, key: CallKey
+    availability: Availability, model: Model, assessed: Assessed, names: Names, key: CallKey
 ) -> Ruling:
     at, policy = now(), model.scorer.policy
     held = availability.week.held(at, [person.name for person in policy.team])
     state = LeadState(now=at, this_week=held.this_week, people=held.people)
     unseen = not held.seen and policy.capacity_per_week is not None
     warning = joined(_AWAY, _UNSEEN if unseen else "")
-    return Ruling(model, assessed, state, request_id, key, warning)
+    return Ruling(model, assessed, state, names, key, warning)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving import metrics, timeouts
+from serving import draining, metrics, timeouts
 from serving.auth.access import READ, Access
 from serving.http import limits
 from serving.problems import MEDIA_TYPE, http_error
@@ -104,8 +104,11 @@ class RequestMiddleware:
         async def traced(message: Message) -> None:
             if message["type"] == "http.response.start":
                 trace.status = message["status"]
-                own = (b"x-request-id", trace.request_id.encode())
-                message = {**message, "headers": [*message.get("headers", ()), own]}
+                own = [(b"x-request-id", trace.request_id.encode())]
+                if draining.begun():
+                    # Who keeps a connection would send the next request to nobody.
+                    own.append((b"connection", b"close"))
+                message = {**message, "headers": [*message.get("headers", ()), *own]}
             await send(message)
 
         try:

@@ -19,6 +19,7 @@ from serving.outage.spool import Spool
 from serving.outage.week_share import WeekShare
 from serving.problems import RETRY, HttpError
 from serving.store import Store
+from serving.store.patience import patiently
 
 LOOK_SECONDS = 1.0
 _WAITS = "decisions, activities and outcomes wait on the disk"
@@ -165,12 +166,7 @@ class Availability:
     def look(self) -> None:
         """See whether the store is there, tidy it and write what waits to it."""
         try:
-            if self.away:
-                self._come_back()
-            if not self.away:
-                self._forget_erased()
-                self.store.connection.tidy()
-                self.week.note(now(), self.store.handoffs(now()))
+            patiently(self._look, until=0.0)
         except StoreBusyError:
             # It is there; what waits is written in a moment.
             pass
@@ -179,6 +175,14 @@ class Availability:
         except OSError as error:
             log.error("The spool cannot be read (%s).", error.strerror)
         self._measure()
+
+    def _look(self) -> None:
+        if self.away:
+            self._come_back()
+        if not self.away:
+            self._forget_erased()
+            self.store.connection.tidy()
+            self.week.note(now(), self.store.handoffs(now()))
 
     def _come_back(self) -> None:
         if self._trouble is not None:

@@ -61,6 +61,9 @@ class Connection:
     StoreError
         ``no_driver``: the URL names another database. By every method: ``store_away``, the
         database cannot be reached, written, or does not answer.
+    StoreLostError
+        By every method, if the connection was cut: whether a commit was made is not known, and
+        asked again, a new connection is opened.
     StoreBusyError
         By every method, if others hold what it needs for longer than a lock may be waited for.
     BadRecordError
@@ -221,7 +224,7 @@ class Connection:
             cause = getattr(error, "orig", error)
             if not is_failure(cause, driver.Error):
                 raise
-            failure = store_error(cause)
+            failure = store_error(cause, cut=self._pool.cut())
             away = isinstance(failure, StoreError) and not isinstance(failure, StoreBusyError)
             if away or self.kind == POSTGRESQL:
                 # What failed in a pipeline leaves psycopg with statements that it takes for

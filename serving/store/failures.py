@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 
-from leadgate.errors import BadRecordError, LeadgateError, StoreBusyError, StoreError
+from leadgate.errors import (
+    BadRecordError,
+    LeadgateError,
+    StoreBusyError,
+    StoreError,
+    StoreLostError,
+)
 
 # SQLSTATEs: lock not available, query canceled (by its timeout), serialization failure, deadlock.
 _BUSY = frozenset({"55P03", "57014", "40001", "40P01"})
+# A connection that the server ended: by hand, by a crash, after it was idle for too long.
+_CUT = frozenset({"57P01", "57P02", "57P05", "25P03"})
 # Classes of them: data exception, integrity constraint violation, program limit exceeded.
 _BAD_RECORD = ("22", "23", "54")
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -30,11 +38,16 @@ def is_failure(error: BaseException, driver: type[Exception]) -> bool:
     return isinstance(error, (driver, *_UNFIT))
 
 
-def store_error(error: BaseException) -> LeadgateError:
+def store_error(error: BaseException, *, cut: bool = False) -> LeadgateError:
     """Return the refusal that the error of a driver means; of a value it says nothing.
 
     What is neither a fault of the record nor others' doing is an outage: a server that goes, a
     full disk, a missing permission. Only who runs the store can end it.
+
+    Parameters
+    ----------
+    cut
+        Whether the connection ended with it.
     """
     state = getattr(error, "sqlstate", None) or ""
     what = type(error).__name__ + (f", SQLSTATE {state}" if state else "")
@@ -47,7 +60,8 @@ def store_error(error: BaseException) -> LeadgateError:
             f"The store cannot keep this: {what}. "
             "A value is too long, too large or of a kind that it does not take."
         )
-    return StoreError(
+    kind = StoreLostError if cut or state in _CUT else StoreError
+    return kind(
         f"The store is away: {what}.",
         hint="See that serving.store of leadgate.toml names it, that it can be reached "
         "and that this user may write there.",

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 from features.parsing.times import now
-from leadgate.errors import StoreBusyError
+from leadgate.errors import StoreBusyError, StoreLostError
 from serving import metrics, timeouts
 
 _PAUSE_SECONDS = 0.05
+# A connection that is cut says little of the store; one that cannot be opened says that it is away.
+_MOST_CUTS = 3
 
 T = TypeVar("T")
 
@@ -42,7 +44,7 @@ def patiently(work: Callable[[], T], until: float) -> T:
     Parameters
     ----------
     work
-        Leaves nothing behind where it raises.
+        Leaves nothing behind where it raises, or does nothing twice.
     until
         Of `Arrival`.
 
@@ -50,11 +52,18 @@ def patiently(work: Callable[[], T], until: float) -> T:
     ------
     StoreBusyError
         If the store is still busy then.
+    StoreLostError
+        If new connections are cut, too.
     """
+    cuts = 0
     while True:
         began = time.monotonic()
         try:
             return work()
+        except StoreLostError:
+            cuts += 1
+            if cuts > _MOST_CUTS:
+                raise
         except StoreBusyError:
             # Not all who wait at the same moment.
             pause = _PAUSE_SECONDS * random.uniform(0.5, 1.5)  # noqa: S311

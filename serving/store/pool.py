@@ -103,6 +103,11 @@ class Pool:
             slot.raw = self._connect()
         return slot.raw
 
+    def cut(self) -> bool:
+        """Return whether the other side ended the connection that this thread has."""
+        slot: Slot | None = getattr(self._mine, "slot", None)
+        return slot is not None and bool(getattr(slot.raw, "closed", False))
+
     def drop(self) -> None:
         """Let go of the connection that this thread has."""
         if (slot := getattr(self._mine, "slot", None)) is not None:

@@ -106,7 +106,12 @@ class Store:
 
     def is_old(self, at: int) -> bool:
         """Return whether what was answered under a key at an instant is answered no more."""
-        return at < now() - self._key_us
+        return at < self.keys_since
+
+    @property
+    def keys_since(self) -> int:
+        """Since when what was answered under a key is answered again."""
+        return now() - self._key_us
 
     def others(self, account_id: str, lead_id: str) -> list[Other]:
         """Return the leads of an account but for `lead_id`.
@@ -196,7 +201,7 @@ class Store:
             422: the key was used for another call.
         """
         with self.transaction(key=key) as transaction:
-            results = transaction.results(key, now() - self._key_us)
+            results = transaction.results(key, self.keys_since)
             if results is None:
                 transaction.keep_results(key, now())
         return results
@@ -264,7 +269,7 @@ class Store:
         key = once.key if once else NO_KEY
         with self.transaction(lead_ids, durable=True, key=key) as transaction:
             if once and once.key:
-                before = transaction.results(once.key, now() - self._key_us)
+                before = transaction.results(once.key, self.keys_since)
                 if before is not None:
                     raise RepeatedCall(before)
             yield transaction, new

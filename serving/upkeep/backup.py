@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from leadgate.errors import StoreError
 from serving.store import Store
-from serving.store.tables import ABOUT_LEADS, metadata
+from serving.store.tables import ABOUT_LEADS, erased, metadata
 
 # Rows in memory at once.
 _PART = 5_000
@@ -81,8 +81,8 @@ def restore(file: Path, store: Store, progress: Progress = lambda step: None) ->
     Raises
     ------
     StoreError
-        ``no_backup``: the file is none; ``store_not_empty``: the store holds leads or decisions.
-        Nothing was changed then.
+        ``no_backup``: the file is none; ``store_not_empty``: the store holds leads, decisions
+        or tombstones. Nothing was changed then.
     """
     copy = Store(f"sqlite:///{file}")
     if not file.is_file() or not _is_sqlite(file):
@@ -105,7 +105,9 @@ def _is_sqlite(file: Path) -> bool:
 
 
 def _check_empty(target: sa.Connection) -> None:
-    held = [t.name for t in ABOUT_LEADS if target.execute(sa.select(t).limit(1)).first()]
+    # Tombstones, too: those of the backup have another salt and would take their place.
+    kept = (*ABOUT_LEADS, erased)
+    held = [t.name for t in kept if target.execute(sa.select(t).limit(1)).first()]
     if held:
         raise StoreError(
             f"The store of serving.store holds rows already ({', '.join(held)}).",

@@ -1,18 +1,24 @@
-"""Letting go of leads about which nothing came for long."""
+"""Letting go of leads about which nothing came for long, and of calls too old to be repeated."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
 
 import sqlalchemy as sa
 
 from leadgate.policy import week_start
+from serving import timeouts
 from serving.store import Store, locks
 from serving.store import tables as t
+from serving.store.patience import arrival, patiently
 from serving.store.statements import Statements
 
-# Leads in one transaction: others wait for no more than these.
+T = TypeVar("T")
+
+# Leads or calls in one transaction: others wait for no more than these.
 _PART = 200
 # When something about a lead was recorded.
 _RECORDED = (
@@ -30,7 +36,8 @@ def prune(
     """Remove every lead about which nothing was recorded since an instant, whole.
 
     A lead that is heard of again later is new: unlike what is erased, nothing keeps it away.
-    Counts of weeks of before the instant go too. Others use the store meanwhile, and wait for small
+    Counts of weeks of before the instant go too, and so do calls about many leads whose keys are
+    answered no more, whatever the instant. Others use the store meanwhile, and wait for small
     parts only. Policies and bundles stay: they are few, and a service keeps each only once.
 
     Parameters
@@ -48,7 +55,7 @@ def prune(
     Raises
     ------
     StoreError
-        As `Store`; what was removed until then stays so.
+        As `Store`, where others hold it for `timeouts.PART`; what was removed until then stays so.
     """
     with store.connection.snapshot() as connection:
         _without_timeout(connection)
@@ -56,9 +63,17 @@ def prune(
     removed = dict.fromkeys((table.name for table in t.ABOUT_LEADS), 0)
     for start in range(0, len(lead_ids), _PART):
         progress("Removing leads", start / len(lead_ids))
-        for name, rows in _remove(store, lead_ids[start : start + _PART], before).items():
+        part = partial(_remove, store, lead_ids[start : start + _PART], before)
+        for name, rows in _in_turn(part).items():
             removed[name] += rows
-    return removed | _remove_weeks(store, before)
+    removed[t.handoffs.name] = _in_turn(partial(_remove_weeks, store, before))
+    removed[t.calls.name] = _remove_calls(store, progress)
+    return removed
+
+
+def _in_turn(work: Callable[[], T]) -> T:
+    """Do a part of it once others let us."""
+    return patiently(work, arrival(timeouts.PART).until)
 
 
 def _silent(before: int, among: Sequence[str] | None = None) -> sa.Select[tuple[str]]:
@@ -90,10 +105,29 @@ def _remove(store: Store, lead_ids: Sequence[str], before: int) -> dict[str, int
         }
 
 
-def _remove_weeks(store: Store, before: int) -> dict[str, int]:
+def _remove_weeks(store: Store, before: int) -> int:
     weeks = sa.delete(t.handoffs).where(t.handoffs.c.week < week_start(before))
     with store.connection.changing() as connection:
-        return {t.handoffs.name: connection.execute(weeks).rowcount}
+        return connection.execute(weeks).rowcount
+
+
+def _remove_calls(store: Store, progress: Callable[[str, float], object]) -> int:
+    old = t.calls.c.kept_at < store.keys_since
+    with store.connection.snapshot() as connection:
+        _without_timeout(connection)
+        digests = connection.execute(sa.select(t.calls.c.digest).where(old)).scalars().all()
+
+    def remove(part: Sequence[str]) -> int:
+        # One of them may have been made again since they were looked up.
+        calls = sa.delete(t.calls).where(t.calls.c.digest.in_(part), old)
+        with store.connection.changing() as connection:
+            return connection.execute(calls).rowcount
+
+    removed = 0
+    for start in range(0, len(digests), _PART):
+        progress("Removing calls", start / len(digests))
+        removed += _in_turn(partial(remove, digests[start : start + _PART]))
+    return removed
 
 
 @contextlib.contextmanager

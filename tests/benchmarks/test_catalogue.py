@@ -1,5 +1,8 @@
 """Every benchmark is listed, has an aim or a reason for none, and can run."""
 
+import logging
+import os
+
 import pytest
 
 from benchmarks.__main__ import main
@@ -45,7 +48,24 @@ def test_a_name_that_no_benchmark_has_is_wrong_usage(capsys):
     assert "sped is neither a group nor a benchmark" in capsys.readouterr().err
 
 
+@pytest.fixture
+def as_before():
+    """Leave environment and loggers as they were: a benchmark is used to a process of its own."""
+    environment, levels = dict(os.environ), dict(_levels())
+    yield
+    os.environ.clear()
+    os.environ.update(environment)
+    for name, _ in _levels():
+        logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
+
+
+def _levels():
+    for name in list(logging.root.manager.loggerDict):
+        yield name, logging.getLogger(name).level
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("as_before")
 @pytest.mark.parametrize("name", [n for n in ALL if STARTS_SERVERS in Benchmark.load(n).needs])
 def test_benchmark_with_servers_runs_in_small(name):
     assert main([name, "--small", "--no-results"]) == 0

@@ -20,6 +20,7 @@ from experiments.simulation import WorldSettings, simulate
 from features.parsing.times import NAT, timestamps
 from features.tables import load_tables
 from leadgate.config import Config
+from leadgate.metrics import METRIC_NAMES
 from tests.training.conftest import new_database  # noqa: F401
 from tests.training.report.test_report import Page
 from training import train
@@ -120,7 +121,7 @@ def test_the_report_has_one_win_rate_of_the_gate(pages):
     rate = figures(report)["win rate, the gate"]
     assert rate == metrics["precision_at_capacity"].value
     assert Page(report).figures["precision_at_capacity"] == rate
-    assert f"| precision_at_capacity | {rate:.4f} |" in pages.text("card.md")
+    assert f"| {METRIC_NAMES['precision_at_capacity']} | {rate:.4f} |" in pages.text("card.md")
 
 
 def test_the_comparison_has_the_figures_of_the_report(pages):

@@ -82,7 +82,10 @@ def prune(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Remove the leads about which nothing came for long; others use the store meanwhile."""
+    """Remove the leads about which nothing came for long; others use the store meanwhile.
+
+    So go calls about many leads that are older than serving.idempotency_hours.
+    """
     from features.parsing.times import US_PER_DAY, iso, now
     from serving.store import Store
     from serving.upkeep.prune import prune as remove
@@ -95,16 +98,20 @@ def prune(
             "give it, or set serving.retention_days in leadgate.toml.", param_hint="--days"
         )
     before = now() - int(days * US_PER_DAY)
-    with screen.work("Looking for old leads") as progress, Store(settings.store_url) as kept:
+    hours = settings.serving.idempotency_hours
+    kept = Store(settings.store_url, idempotency_hours=hours)
+    with screen.work("Looking for old leads") as progress, kept:
         removed = remove(kept, before, progress)
     words = f"Nothing came since {iso(before)} about {removed['leads']} leads: they are removed."
-    if not any(removed.values()):
-        words = f"Something came about every lead since {iso(before)}: nothing is removed."
-    rest = "Unlike a lead that is forgotten, one that is heard of again is new."
+    if not removed["leads"]:
+        words = f"Something came about every lead since {iso(before)}: none is removed."
+    rest = ["Unlike a lead that is forgotten, one that is heard of again is new."]
+    calls = [f"{removed['calls']} calls are removed whose keys are answered no more."]
     screen.answer(
         {"before": iso(before), "removed": removed},
         words,
-        *([rest] if removed["leads"] else []),
+        *(rest if removed["leads"] else []),
+        *(calls if removed["calls"] else []),
         then="leadgate store check" + flags(config),
     )
 

@@ -163,8 +163,10 @@ def test_the_commands_say_it(config, folder, capsys, monkeypatch):
     assert max(map(len, narrow.splitlines())) <= 60
 
 
-def test_a_preview_is_what_happens_afterwards(config, folder, capsys):
+def test_a_preview_is_what_happens_afterwards(config, folder, leads, capsys):
     """Lead by lead: promoted and scored by the command, each open lead gets what was foretold."""
+    # Others read the export of a later day, on which all are closed.
+    known_by(leads, "2025-09-01").to_csv(folder / "leads.csv", index=False)
     promote(config, "1")
     path = str(write_config(config))
     assert run(["experiments", "--json", "preview", "2", "--config", path]) == 0

@@ -81,7 +81,7 @@ def test_demo_trains_on_what_it_simulated(demo):
     run = demo["train"]
     assert set(run) == {
         "run_id", "model", "version", "alias", "verdict", "why", "seconds", "rows", "metrics",
-        "notes",
+        "notes", "following",
     }  # fmt: skip
     assert set(run["rows"]) == {"train", "test", "open", "quarantined"}
     for metric in run["metrics"].values():

@@ -6,12 +6,15 @@ import pytest
 
 from features.parsing.times import US_PER_DAY, now
 from leadgate.bundle.bundle import load_bundle
+from leadgate.errors import StoreBusyError
+from serving import timeouts
 from serving.batch import recorder
 from serving.batch.recorder import Recorder
 from serving.decisions.replay import replay
+from serving.decisions.ruling import state_from_json
 from serving.scoring.earlier_calls import Outcome
 from serving.scoring.scorer import Scorer
-from serving.store import read_tables
+from serving.store import Store, connection, read_tables
 
 N, CAPACITY = 60, 20
 # The readier a lead, the more employees it has; none two have the same.
@@ -117,6 +120,45 @@ def test_a_run_that_was_killed_goes_on_where_it_was(store, scorer, files, monkey
     assert len(read_tables(store).decisions) == N
     assert handed_off(answers) == handed_off(whole)
     assert sum(load.handoffs for load in store.handoffs(now()).values()) == CAPACITY
+
+
+def test_a_store_that_others_hold_is_waited_for(store, scorer, files, monkeypatch):
+    part, held_up = Recorder._part, [StoreBusyError("held")] * 2
+
+    def busy(self, rows):
+        if held_up:
+            raise held_up.pop()
+        return part(self, rows)
+
+    monkeypatch.setattr(Recorder, "_part", busy)
+    _, answers = record(store, scorer, files)
+    assert len(read_tables(store).decisions) == N
+    assert len(handed_off(answers)) == CAPACITY
+
+
+def test_a_decision_sees_what_those_before_it_in_its_part_used(store, scorer, files, monkeypatch):
+    monkeypatch.setattr(recorder, "_PART", N)
+    run, _ = record(store, scorer, files)
+    *_, last = store.decisions(run.run)
+    seen = state_from_json(last["state"])
+    assert last["decision"] == "nurture"
+    assert seen.this_week == CAPACITY
+    assert seen.people == store.handoffs(now())
+    assert sum(load.value for load in seen.people.values()) > 0
+    assert not seen.paced
+
+
+def test_a_file_waits_for_whoever_has_the_capacity_of_the_week(url, scorer, files, monkeypatch):
+    monkeypatch.setattr(timeouts, "PART", 0.0)
+    monkeypatch.setitem(connection._POSTGRESQL_OPTIONS, "options", "-c lock_timeout=10")
+    with Store(url) as store, Store(url) as other:
+        run = Recorder.of(store, scorer, files, None)
+        run.model.keep(store)
+        with other.transaction(week=True) as transaction:
+            transaction.revision("any")
+            with pytest.raises(StoreBusyError, match="The store is busy"):
+                run.record(scorer.assess_table(LEADS))
+        assert read_tables(store).decisions.empty
 
 
 def test_another_file_or_policy_or_day_is_another_run(store, scorer, files, monkeypatch):

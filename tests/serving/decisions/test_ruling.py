@@ -8,6 +8,7 @@ from leadgate.policy import LeadState, Load
 from serving import metrics
 from serving.decisions.ruling import (
     Model,
+    Names,
     Ruling,
     features_digest,
     state_from_json,
@@ -38,10 +39,16 @@ def test_a_state_survives_json():
 
 
 def test_the_row_fills_every_column_of_the_table(scorer, assessed):
-    ruling = Ruling(Model(scorer), assessed, LeadState(now=AS_OF + 5), "r-1", CallKey("k", "f"))
+    ruling = Ruling(
+        Model(scorer), assessed, LeadState(now=AS_OF + 5), Names("r-1", "d-1"), CallKey("k", "f")
+    )
     row = ruling.row(3)
     assert row.keys() == {column.name for column in tables.decisions.columns} - {"id"}
-    assert (row["request_id"], row["idempotency_key"], row["revision"]) == ("r-1", "k", 3)
+    assert (row["request_id"], row["idempotency_key"], row["revision"]) == (
+        "r-1",
+        "k",
+        3,
+    )
     assert row["fingerprint"] == "f"
     assert (row["decided_at"], row["as_of"]) == (AS_OF + 5, AS_OF)
     assert row["readiness"] == ruling.answer["readiness"]
@@ -54,11 +61,11 @@ def test_a_shadow_is_marked_and_not_counted(scorer, assessed):
         return metrics.decisions(answer.answer["decision"])._value.get()
 
     model, state = Model(scorer), LeadState(now=AS_OF)
-    answer = Ruling(model, assessed, state, "r-1")
+    answer = Ruling(model, assessed, state, Names("r-1", "d-1"))
     before = total()
-    assert Ruling(model, assessed, state, "r-1", shadow=True).row(0)["shadow"] == 1
+    assert Ruling(model, assessed, state, Names("r-1", "d-1"), shadow=True).row(0)["shadow"] == 1
     assert total() == before
-    Ruling(model, assessed, state, "r-1").count()
+    Ruling(model, assessed, state, Names("r-1", "d-1")).count()
     assert total() == before + 1
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import pytest
 from prometheus_client import REGISTRY
 
-from leadgate.errors import StoreError
+from leadgate.errors import StoreError, StoreLostError
 from leadgate.policy import US_PER_WEEK, Load
 from serving.outage.availability import AWAY, BEHIND, THERE, Availability
 from serving.outage.spool import Spool
@@ -120,6 +120,21 @@ def test_the_count_of_the_week_is_there_when_the_store_goes(tmp_path, decision, 
     assert store.handoffs(now) == {"north": Load(2, 1.0)}
     assert store.handoffs(now + US_PER_WEEK) == {}
     store.connection.close()
+
+
+def test_a_look_whose_connection_is_cut_looks_again(availability, store, monkeypatch):
+    availability.look()
+    handoffs, cuts = store.handoffs, [StoreLostError("cut")]
+
+    def cut_once(now):
+        if cuts:
+            raise cuts.pop()
+        return handoffs(now)
+
+    monkeypatch.setattr(store, "handoffs", cut_once)
+    availability.look()
+    assert availability.state == "there"
+    assert not cuts
 
 
 def test_decisions_are_held_ever_longer_while_the_store_is_behind(availability, monkeypatch):

@@ -1,16 +1,24 @@
 import sqlite3
 import threading
 import time
+from functools import partial
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
-from leadgate.errors import BadRecordError, LeadError, StoreBusyError, StoreError
+from leadgate.errors import (
+    BadRecordError,
+    LeadError,
+    StoreBusyError,
+    StoreError,
+    StoreLostError,
+)
 from serving.idempotency import NO_KEY
 from serving.scoring.earlier_calls import Additions, Outcome
 from serving.store import Store, connection
 from serving.store.failures import is_failure, store_error
+from serving.store.patience import patiently
 
 NOON = 1_767_268_800_000_000
 
@@ -18,9 +26,11 @@ NOON = 1_767_268_800_000_000
 @pytest.mark.parametrize(
     ("sqlstate", "kind"),
     [
-        ("08006", StoreError), ("57P01", StoreError), ("57P03", StoreError), ("53300", StoreError),
+        ("08006", StoreError), ("57P01", StoreLostError), ("57P03", StoreError),
+        ("53300", StoreError),
         ("53100", StoreError), ("25006", StoreError), ("28P01", StoreError), ("42P01", StoreError),
         ("42501", StoreError), ("XX001", StoreError), ("0A000", StoreError), ("58030", StoreError),
+        ("57P02", StoreLostError), ("57P05", StoreLostError), ("25P03", StoreLostError),
         ("55P03", StoreBusyError), ("57014", StoreBusyError), ("40001", StoreBusyError),
         ("40P01", StoreBusyError),
         ("22003", BadRecordError), ("22P05", BadRecordError), ("23505", BadRecordError),
@@ -120,16 +130,44 @@ def test_what_failed_in_a_pipeline_spoils_nothing_after_it(postgresql_store, mon
             assert see(store, "1").revision == 0
 
 
+def cut(url, pid):
+    """Let the server end the connection of one of its processes."""
+    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect() as connection:
+        connection.execute(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": pid})
+    engine.dispose()
+
+
 @pytest.mark.postgres
-def test_a_connection_that_was_cut_is_away_once(postgresql):
+def test_a_connection_that_was_cut_is_lost_once(postgresql):
     with Store(postgresql) as store:
         with store.connection.reading() as raw:
             pid = raw.info.backend_pid
-        engine = sa.create_engine(postgresql.replace("postgresql:", "postgresql+psycopg:"))
-        with engine.connect() as connection:
-            connection.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
-        engine.dispose()
-        with pytest.raises(StoreError, match="The store is away") as caught:
+        cut(postgresql, pid)
+        with pytest.raises(StoreLostError, match="The store is away"):
             store.earlier_calls("1")
-        assert type(caught.value) is StoreError
         assert store.earlier_calls("1").revision == 0
+
+
+@pytest.mark.postgres
+def test_what_a_cut_transaction_did_is_done_on_a_new_connection(postgresql_store):
+    cuts = [cut]
+
+    def report(store):
+        with store.transaction(["1"]) as transaction:
+            (new,) = transaction.add_outcomes([Outcome("1", "won", NOON)], NOON)
+            if cuts:
+                cuts.pop()(postgresql_store, transaction.raw.info.backend_pid)
+        return new
+
+    with Store(postgresql_store) as store:
+        assert patiently(partial(report, store), 0.0)
+        assert store.add_outcomes([Outcome("1", "won", NOON)]) == [False]
+
+
+@pytest.mark.postgres
+def test_a_connection_that_cannot_be_opened_is_no_lost_one(postgresql):
+    nobody = sa.make_url(postgresql).set(port=1)
+    with pytest.raises(StoreError, match="The store is away") as caught:
+        Store(nobody.render_as_string(hide_password=False)).earlier_calls("1")
+    assert type(caught.value) is StoreError

@@ -1,7 +1,7 @@
 import pytest
 from prometheus_client import REGISTRY
 
-from leadgate.errors import StoreBusyError, StoreError
+from leadgate.errors import StoreBusyError, StoreError, StoreLostError
 from serving.store import patience
 from serving.store.patience import patiently
 
@@ -56,3 +56,10 @@ def test_the_time_waited_for_others_is_counted(clock):
     before = waited()
     patiently(busy(9), clock[0] + 10)
     assert waited() - before == pytest.approx(clock[0] - 100)
+
+
+def test_a_cut_connection_is_made_anew_at_once_but_not_for_ever(clock):
+    assert patiently(busy(3, StoreLostError), 0.0) == "done"
+    with pytest.raises(StoreLostError, match="held"):
+        patiently(busy(4, StoreLostError), clock[0] + 10)
+    assert clock[0] == 100

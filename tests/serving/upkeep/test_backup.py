@@ -107,3 +107,20 @@ def test_what_was_erased_before_a_backup_stays_erased(store, fill, tmp_path):
         with new.transaction(["A"]) as transaction:
             assert transaction.erased_among(["A", "B"], 0) == {"A"}
             assert transaction.add(Additions("B", 5, created_at=5))
+
+
+def test_tombstones_are_not_given_up_for_those_of_a_backup(store, fill, tmp_path):
+    fill(store)
+    backup(store, tmp_path / "copy.db")
+    with Store(f"sqlite:///{tmp_path / 'new.db'}") as new:
+        new.erase("A")
+        with pytest.raises(StoreError, match="holds rows already \\(erased\\)"):
+            restore(tmp_path / "copy.db", new)
+        with new.transaction() as transaction:
+            assert transaction.erased_among(["A"], 0) == {"A"}
+
+
+def test_what_a_killed_backup_left_is_in_nobodys_way(store, fill, tmp_path):
+    fill(store)
+    (tmp_path / ".copy.db").write_text("half of a copy")
+    assert backup(store, tmp_path / "copy.db")["leads"] == 2

@@ -45,3 +45,15 @@ def test_a_week_that_counts_too_few_handoffs_is_a_fault(store, fill, tmp_path):
         assert connection.execute(sa.select(t.handoffs.c.week)).scalar() == week_start(now())
     (fault,) = inspect(store, tmp_path / "spool").faults
     assert fault == "2 decisions of this week used capacity, and 1 are counted"
+
+
+def test_neither_shadows_nor_weeks_before_are_counted_in_this_week(store, fill, decision, tmp_path):
+    fill(store)
+    start = week_start(now())
+    with store.transaction() as transaction:
+        shadow = decision(lead_id="A", decided_at=start, uses_capacity=1, shadow=1)
+        transaction.keep(shadow)
+        transaction.keep(decision(lead_id="A", decided_at=start - 1, uses_capacity=1))
+    with store.connection.changing() as connection:
+        connection.execute(sa.delete(t.handoffs).where(t.handoffs.c.week < start))
+    assert inspect(store, tmp_path / "spool").faults == []

@@ -1,13 +1,18 @@
 import pytest
 import sqlalchemy as sa
 
+import serving.upkeep.prune as prune_module
 from features.history.from_records import Activity
 from features.parsing.times import US_PER_DAY, now
+from leadgate.errors import StoreBusyError
+from serving.idempotency import CallKey
 from serving.scoring.earlier_calls import Additions, Outcome
+from serving.store import Store
 from serving.store import tables as t
 from serving.upkeep.prune import prune
 
 LONG_AGO = 1_577_836_800_000_000
+US_PER_HOUR = US_PER_DAY // 24
 
 
 def held(store):
@@ -30,7 +35,7 @@ def test_a_lead_goes_whole_when_its_newest_record_is_older(store, fill):
     removed = prune(store, LONG_AGO + 1)
     assert removed == {
         "leads": 2, "field_changes": 2, "activities": 2, "outcomes": 2, "decisions": 2,
-        "handoffs": 0,
+        "handoffs": 0, "calls": 0,
     }  # fmt: skip
     assert held(store) == {"C"}
 
@@ -88,3 +93,52 @@ def test_the_counts_of_weeks_before_go(store, fill):
     fill(store, LONG_AGO)
     prune(store, now())
     assert [count(store, table) for table in (t.handoffs, t.policies, t.bundles)] == [0, 1, 1]
+
+
+def made(store, key, hours_ago):
+    with store.transaction(key=key) as transaction:
+        transaction.keep_results(key, now() - int(hours_ago * US_PER_HOUR), "[]")
+
+
+def test_calls_go_whose_keys_are_answered_no_more(url, monkeypatch):
+    monkeypatch.setattr(prune_module, "_PART", 2)
+    old = [CallKey.of("crm", f"old {n}", "POST /v1/activities", []) for n in range(5)]
+    young = CallKey.of("crm", "young", "POST /v1/activities", [])
+    with Store(url, idempotency_hours=2.0) as store:
+        for key in old:
+            made(store, key, 2.1)
+        made(store, young, 1.9)
+        assert prune(store, LONG_AGO)["calls"] == len(old)
+        assert count(store, t.calls) == 1
+        assert store.results(young) == "[]"
+
+
+def test_a_call_that_is_made_again_while_it_prunes_stays(url):
+    key = CallKey.of("crm", "k", "POST /v1/activities", [])
+    with Store(url, idempotency_hours=2.0) as store:
+        made(store, key, 3.0)
+        prune(store, LONG_AGO, lambda step, share: made(store, key, 0.0))
+        assert store.results(key) == "[]"
+
+
+def test_a_lead_that_others_hold_is_waited_for(store, fill, monkeypatch):
+    fill(store, LONG_AGO)
+    remove, held_up = prune_module._remove, [StoreBusyError("held")]
+
+    def busy(*arguments):
+        if held_up:
+            raise held_up.pop()
+        return remove(*arguments)
+
+    monkeypatch.setattr(prune_module, "_remove", busy)
+    assert prune(store, now())["leads"] == 2
+
+
+def test_the_count_of_the_week_that_goes_on_stays(store, fill):
+    at = now()
+    fill(store, at)
+    assert prune(store, at + 1) == {
+        "leads": 2, "field_changes": 2, "activities": 2, "outcomes": 2, "decisions": 2,
+        "handoffs": 0, "calls": 0,
+    }  # fmt: skip
+    assert count(store, t.handoffs) == 1
