@@ -20,6 +20,7 @@ from training.promotion import verdict
 from training.promotion.advice import Supply
 from training.promotion.champion import Champion
 from training.promotion.gather import gather
+from training.promotion.past import look
 from training.promotion.separation import Separation
 from training.promotion.verdict import NO_SIGNAL
 from training.promotion.written import AnyEvidence
@@ -80,6 +81,7 @@ def shipped(
         evaluation=evaluation,
         evidence=evidence,
         separation=separation,
+        look=look(fits.fitted, data.sample, fits.window),
         tried=notes.tried(again, fits),
         verdict=result,
         why=why,

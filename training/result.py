@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from training.dataset.settings import Settings
     from training.evaluation.importance import Shape
     from training.leakage.time_proxy import TimeProxies
+    from training.promotion.past import Look
     from training.promotion.recipe import Recipe
     from training.promotion.separation import Separation
     from training.promotion.written import AnyEvidence
@@ -55,6 +56,8 @@ class Challenger:
         It beside the champion; None without a champion.
     separation
         By segment, how well leads are ranked in the forward windows.
+    look
+        What the evaluated fit found in its test window; None when nothing was evaluated.
     tried
         The candidates; none when there was too little to evaluate.
     rows
@@ -78,6 +81,7 @@ class Challenger:
     evaluation: Evaluation | None = None
     evidence: AnyEvidence | None = None
     separation: list[Separation] = field(default_factory=list)
+    look: Look | None = None
     tried: list[Tried] = field(default_factory=list)
     verdict: str
     why: str

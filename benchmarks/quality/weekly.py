@@ -5,22 +5,26 @@ on and offered to the gate. A refresh is right in a quiet week. Each week the le
 are scored by every version there is; their true chances of a win give the expected log loss that
 was served, and that of the best version in hindsight.
 
-After the last week exports that are truly worse are offered: the outcomes of one source shuffled
-among its leads, and a column whose values were given to the wrong leads. And a recipe that is truly
-better: a champion without one column, and week by week the same export with it; `gap` is how much
-lower its expected log loss is, in shares of the champion's.
+After the last week damaged exports are offered (`benchmarks.inputs.damages`). `worse` is how much
+higher the expected log loss is than by the undamaged export of that week, in shares of it.
+`worse_promoted_share` counts every damage that was promoted, however little worse it made the
+model; `truly_worse` are those that made it worse by 1 %. And a recipe that is truly better: a
+champion without one column, and week by week the same export with it; `gap` is how much lower its
+expected log loss is, in shares of the champion's.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.inputs.damages import DAMAGES, Damage
 from benchmarks.inputs.weekly import as_exported
 from benchmarks.machinery.catalogue import Figures
 from experiments.simulation import World, WorldSettings, simulate
@@ -34,8 +38,10 @@ from training.promotion.refresh import Refresh
 from training.statistics.metrics import losses
 
 USUAL_TIME = "120 min"
-SMALL = {"leads": 1_000, "weeks": 1, "worlds": 1, "drifts": (0.0,), "better": ""}
-SOURCE, COLUMN = "Website", "Title"
+SMALL = {"leads": 1_000, "weeks": 1, "worlds": 1, "drifts": (0.0,), "better": "",
+         "damages": ("Industry of others", "Title empty")}  # fmt: skip
+COLUMN = "Title"
+TRULY_WORSE = 0.01
 DAYS = 365
 
 
@@ -86,7 +92,11 @@ class Offer:
         try:
             promote(config)
         except PromotionRefused as refusal:
-            objections = "" if evidence is None else "; ".join(evidence.objections())
+            objections = (
+                ""
+                if evidence is None
+                else "; ".join(filter(None, (*evidence.objections(), evidence.reason_asked)))
+            )
             return cls(
                 result.bundle, result.verdict, f"{refusal.code}: {objections}", kept, weakest
             )
@@ -129,34 +139,32 @@ def retrained(world: World, weeks: int, folder: Path) -> Line:
     return line
 
 
-def shuffled_outcomes(world: World, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
-    """Return outcomes that one source's leads got of each other."""
-    of_source = world.leads.loc[world.leads["LeadSource"] == SOURCE, "lead_id"]
-    outcomes = world.outcomes.copy()
-    mask = outcomes["lead_id"].isin(of_source).to_numpy()
-    taken = rng.permutation(np.flatnonzero(mask))
-    names = ["outcome", "amount"]
-    outcomes.loc[mask, names] = outcomes.loc[taken, names].to_numpy()
-    return {"outcomes": outcomes}
-
-
-def broken_column(world: World, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
-    """Return leads that have the industries of other leads."""
-    return {"leads": world.leads.assign(Industry=rng.permutation(world.leads["Industry"]))}
-
-
-Damage = Callable[[World, np.random.Generator], dict[str, pd.DataFrame]]
-DAMAGES: dict[str, Damage] = {"shuffled": shuffled_outcomes, "broken": broken_column}
-
-
 def damaged(world: World, damage: Damage, folder: Path) -> Offer:
     """Offer a damaged export of the end; a promotion is taken back."""
-    harmed = replace(world, **damage(world, np.random.default_rng(world.settings.seed)))
+    tables: dict[str, Any] = {**damage(world, np.random.default_rng(world.settings.seed))}
+    harmed = replace(world, **tables)
     config = Config.load(harmed.export(folder))
     offer = Offer.of(config)
     if not offer.refused:
         rollback(config)
     return offer
+
+
+def after_damage(
+    world: World, line: Line, damages: Sequence[str], folder: Path
+) -> dict[str, float | int | str]:
+    """Return by damage how the gate answered and how much worse it made the model, and counts."""
+    undamaged = list(line.losses[-1].values())[-1]
+    row: dict[str, float | int | str] = {}
+    for name in damages:
+        offer = damaged(world, DAMAGES[name], folder)
+        row[name] = offer.refused or "promoted"
+        row[f"{name}: worse"] = expected_loss(world, offer.bundle) / undamaged - 1
+    worse = [name for name in damages if float(row[f"{name}: worse"]) >= TRULY_WORSE]
+    row["worse_promoted"] = sum(row[name] == "promoted" for name in damages)
+    row["truly_worse"] = len(worse)
+    row["truly_worse_promoted"] = sum(row[name] == "promoted" for name in worse)
+    return row
 
 
 def weeks_to_better(world: World, column: str, weeks: int, folder: Path) -> dict[str, float]:
@@ -174,7 +182,7 @@ def weeks_to_better(world: World, column: str, weeks: int, folder: Path) -> dict
 
 
 def measure(
-    leads: int, weeks: int, drift: float, seed: int, better: str
+    leads: int, weeks: int, drift: float, seed: int, better: str, damages: Sequence[str]
 ) -> dict[str, float | int | str]:
     """Return the row of one world."""
     days = DAYS + 7 * weeks
@@ -189,11 +197,7 @@ def measure(
         row["first_reasons"] = min(offer.first_reasons for offer in line.offers)
         row["weakest_fact"] = min(offer.weakest_fact for offer in line.offers)
         row["served"] = line.served
-        worse = {name: damaged(world, d, folder / "weekly") for name, d in DAMAGES.items()}
-        for name, offer in worse.items():
-            row |= {f"{name}_first_reasons": offer.first_reasons, name: offer.refused or "promoted"}
-            row[f"{name}_weakest_fact"] = offer.weakest_fact
-        row["worse_promoted"] = sum(not offer.refused for offer in worse.values())
+        row |= after_damage(world, line, damages, folder / "weekly")
         if better:
             row |= weeks_to_better(world, better, 4, folder / "better")
     return row
@@ -201,19 +205,23 @@ def measure(
 
 def run(
     leads: int = 4_000, weeks: int = 10, worlds: int = 10, drifts: tuple[float, ...] = (0.0, 1.0),
-    better: str = COLUMN, first_seed: int = 1,
+    better: str = COLUMN, first_seed: int = 1, damages: tuple[str, ...] = tuple(DAMAGES),
 ) -> Figures:  # fmt: skip
     """Retrain in as many worlds of each drift."""
     rows: dict[str, dict[str, float | int | str]] = {}
     for drift in drifts:
         kind = "quiet" if drift == 0 else "drift"
-        made = [measure(leads, weeks, drift, first_seed + k, better) for k in range(worlds)]
+        made = [
+            measure(leads, weeks, drift, first_seed + k, better, damages) for k in range(worlds)
+        ]
         rows |= {f"{kind}, seed {first_seed + k}": row for k, row in enumerate(made)}
         rows[kind] = {
             "accepted_share": sum(int(r["accepted"]) for r in made) / (weeks * worlds),
             "worst_served": max(float(r["served"]) for r in made),
             "worse_promoted_share": sum(int(r["worse_promoted"]) for r in made)
-            / (len(DAMAGES) * worlds),
+            / (len(damages) * worlds),
+            "truly_worse": sum(int(r["truly_worse"]) for r in made),
+            "truly_worse_promoted": sum(int(r["truly_worse_promoted"]) for r in made),
         }
         if better:
             within = sum(0 < int(r["better_after"]) <= 4 for r in made)

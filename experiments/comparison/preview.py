@@ -27,10 +27,10 @@ from leadgate.errors import LeadgateError
 from leadgate.jsonfile import json_values
 from leadgate.policy import HAND_OFF
 from leadgate.registry.registry import CHALLENGER, CHAMPION, RUNS, Registry
+from serving.decisions.erasure import PREVIEW
 from serving.scoring.scorer import Scorer
 from training.evaluation.breakdown import values_of
 
-LIST = "preview.csv"
 Say = Callable[[str], None]
 
 
@@ -126,7 +126,7 @@ def preview(config: Config, version: str = CHALLENGER, say: Say = lambda _step: 
     folder.mkdir(parents=True, exist_ok=True)
     differs = _differs(today, later)
     moved = differs.sum(axis=1) > 0
-    _changed(today, later, moved).to_csv(folder / LIST, index=False)
+    _changed(today, later, moved).to_csv(folder / PREVIEW, index=False)
     changes = Counter(
         (str(a), str(b))
         for a, b in zip(today["decision"], later["decision"], strict=True)
@@ -139,7 +139,7 @@ def preview(config: Config, version: str = CHALLENGER, say: Say = lambda _step: 
         overall=_part("all open leads", today, later, differs, np.ones(len(leads), dtype=bool)),
         segments=_by_segment(config, leads, today, later, differs),
         changes=[(*pair, count) for pair, count in changes.most_common()],
-        examples=folder / LIST,
+        examples=folder / PREVIEW,
         shadow=shadow_of(config, then),
     )
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from experiments.figures.share import Share
-from experiments.monitor.drift import Drift, Shift, drift
 from experiments.monitor.matured import Calibration, by_grade, calibration, handoffs_of
 from features.feature_set import FeatureSet
 from features.history.lead_history import LeadHistory
@@ -19,6 +18,7 @@ from features.tables import Tables
 from leadgate.bundle.bundle import Bundle
 from leadgate.config import Config
 from training.dataset.feedback import with_store
+from training.packaging.drift import Drift, Shift, drift
 from training.packaging.reference import READINESS, values, waiting
 
 SHOWN = 10

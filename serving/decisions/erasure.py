@@ -1,4 +1,4 @@
-"""Erasing a lead: the store, what waits for it, and the files of rejected rows."""
+"""Erasing a lead: the store, what waits for it, and the lists of leads in files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from serving.store import Store
 from serving.store.connection import SQLITE
 
 QUARANTINE = "quarantine.csv"
+PREVIEW = "preview.csv"
 # What an erasure does not reach: its answer says so.
 NOT_COVERED = (
     "exports and other files of the CRM",
@@ -33,7 +34,7 @@ class Erased:
     waiting
         How many records about it waited for the store.
     files
-        Files of rejected rows that named it.
+        Lists of rejected rows and of previews that named it.
     wal
         Whether the store's write-ahead log, which still held it, is ``truncated`` or ``pending``
         until nobody reads it; ``none`` for PostgreSQL, whose log is the server's.
@@ -92,8 +93,12 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
 
 
 def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
-    """Erase rejected rows of leads from the files below a folder; return those that had some."""
-    return [path for path in sorted(folder.rglob(QUARANTINE)) if _erase_rows(path, erased)]
+    """Erase leads from the lists below a folder, of rejected rows and of previews.
+
+    Returns those that had some.
+    """
+    lists = sorted(path for name in (QUARANTINE, PREVIEW) for path in folder.rglob(name))
+    return [path for path in lists if _erase_rows(path, erased)]
 
 
 def _erase_rows(path: Path, erased: Callable[[str], bool]) -> bool:

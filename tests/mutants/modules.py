@@ -19,7 +19,7 @@ MODULES = (
     "features/aggregation/accounts.py",
     "leadgate/policy",
     "experiments/effect",
-    "experiments/monitor/drift.py",
+    "training/packaging/drift.py",
     "experiments/comparison/compare.py",
     "experiments/comparison/contests.py",
     "experiments/comparison/later.py",

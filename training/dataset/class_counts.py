@@ -36,7 +36,7 @@ def class_counts(sample: Sample, settings: Settings) -> tuple[int, int]:
         check = "columns.won"
     else:
         finding = "no closed lead was worked by sales and seen before its outcome"
-        check = "columns.outcome, columns.closed_at"
+        check = "columns.outcome, columns.closed_at, data.handoff_columns.first_worked_at"
     raise DataError(
         f"There are no two classes to discriminate between: {finding}.",
         code="one_class",

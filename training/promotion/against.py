@@ -6,15 +6,13 @@ from training.promotion.evidence import Evidence, gain_in_words
 from training.promotion.refresh import Refresh
 from training.promotion.written import AnyEvidence
 
-BY_REASON = "A reviewer can promote it by saying why: leadgate promote --reason TEXT."
-
 
 def in_words(evidence: AnyEvidence) -> str:
     """Say how a challenger compares with the champion, in sentences."""
     objections = "; ".join(evidence.objections())
     against = f"champion version {evidence.champion}"
     if evidence.reason_asked:
-        refused = f" Against it speaks: {objections}." if objections else f" {BY_REASON}"
+        refused = f" Against it speaks: {objections}." if objections else ""
         return f"{evidence.reason_asked}{_checked(evidence)}{refused}"
     if isinstance(evidence, Refresh):
         return f"The recipe of {against} on newer data: a refresh.{_checked(evidence)}" + (

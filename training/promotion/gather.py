@@ -20,6 +20,7 @@ from training.promotion.champion import Champion
 from training.promotion.compare import fit_of_recipe, readiness, shared_rows
 from training.promotion.evidence import MIN_WINS, Evidence
 from training.promotion.paired import SegmentGain, contest, segment_gains, take
+from training.promotion.past import Past, past
 from training.promotion.recipe import Recipe, of_the_outcome
 from training.promotion.refresh import Refresh, strong_facts
 from training.promotion.separation import Separation, falls
@@ -48,6 +49,7 @@ def gather(
     outcome = of_the_outcome(changed)
     theirs = fit_of_recipe(champion.bundle, sample, ours, settings) if changed else ours
     if theirs is ours and not outcome:
+        seen = past(champion, sample)
         asked = _same_fits(champion.version, changed) if changed else ""
         registered = _as_fitted(champion.bundle)
         now, then = explain(shipped, sample), explain(registered, sample)
@@ -59,7 +61,8 @@ def gather(
             first_reasons=first_reason_kept(now, then),
             facts=strong_facts(fact_shares(then), fact_shares(now)),
             columns=_other_columns(champion.version, registered, shipped),
-            reason_asked=asked,
+            past=seen,
+            reason_asked=" ".join(filter(None, (asked, _other_past(champion.version, seen)))),
         )
     asked = _other_outcome(champion.version, outcome) if outcome else ""
     return beside(champion.version, sample, ours, theirs, evaluation, asked)
@@ -124,6 +127,15 @@ def _other_outcome(version: str, keys: Sequence[str]) -> str:
     return (
         f"Its outcomes are defined otherwise than those of champion version {version} "
         f"({', '.join(keys)}): no figure says which definition is right."
+    )
+
+
+def _other_past(version: str, seen: Past) -> str:
+    if not seen.changed:
+        return ""
+    return (
+        f"The past that champion version {version} was trained on reads otherwise in this export: "
+        f"{seen.changed}. No figure says whether that was corrected or damaged."
     )
 
 

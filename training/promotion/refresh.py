@@ -7,7 +7,9 @@
 3. Separation: in the forward windows, no segment is ranked worse than when the champion was
    trained: history that came back damaged shows here, not in 2, where both are evaluated on it.
 4. First reasons: the model that ships names the same first reason as the champion for most leads.
-5. Facts: none that made 5 % of what moves leads has lost 30 % of its share. A column whose values
+5. Past: what the champion saw when it was trained reads the same in this export
+   (`training.promotion.past`). Where it does not, a reviewer says why: it may have been corrected.
+6. Facts: none that made 5 % of what moves leads has lost 30 % of its share. A column whose values
    were given to the wrong leads goes silent here before it costs a first reason.
 """
 
@@ -21,6 +23,7 @@ from typing import Any
 from leadgate.jsonfile import json_values
 from training.promotion.evidence import CALIBRATED, HARM, MIN_WINS, calibrated
 from training.promotion.paired import SegmentGain
+from training.promotion.past import Past
 from training.promotion.separation import Fall
 from training.promotion.since import Level
 
@@ -51,8 +54,11 @@ class Refresh:
         (share by the champion, share now) of each fact that was strong, by name.
     columns
         What is a feature of one of them only, as a sentence; "" where that is nothing.
+    past
+        What the champion saw when it was trained, read again in this export.
     reason_asked
-        Why no figure can decide although the fits are the same, "" for the same recipe.
+        Why no figure can decide: the recipes differ and the fits do not, or the past reads
+        otherwise; "" where neither is so.
     """
 
     champion: str
@@ -62,6 +68,7 @@ class Refresh:
     first_reasons: float
     facts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     columns: str = ""
+    past: Past = field(default_factory=Past)
     reason_asked: str = ""
 
     @property
@@ -102,6 +109,10 @@ class Refresh:
                 f"{len(self.facts)}, {len(self._silent())} of them went silent",
             ),
             (
+                "the champion's past, read again",
+                "not checked" if self.past.then is None else self.past.changed or "as it was",
+            ),
+            (
                 "same first reason",
                 "not checked" if math.isnan(kept) else f"{kept:.0%} of the leads",
             ),
@@ -116,6 +127,8 @@ class Refresh:
             checks.append("harm to segments (the fit that the champion was evaluated by is gone)")
         if math.isnan(self.first_reasons):
             checks.append("first reasons (one of them gives none)")
+        if self.past.then is None:
+            checks.append("the champion's past (what it saw in its test window is not known)")
         return checks
 
     def to_dict(self) -> dict[str, Any]:
@@ -132,6 +145,7 @@ class Refresh:
                 "facts": {name: list(shares) for name, shares in self.facts.items()},
                 "bound_of_first_reasons": SAME_FIRST_REASON,
                 "columns": self.columns,
+                "past": json_values(self.past),
                 "not_made": self.not_made(),
             },
         }

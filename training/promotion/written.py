@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from leadgate.jsonfile import json_values
 from training.evaluation.evaluated import Evaluation
 from training.promotion.evidence import Evidence
+from training.promotion.past import Look
 from training.promotion.refresh import Refresh
 from training.promotion.separation import Separation
 
@@ -19,6 +20,7 @@ def as_json(
     evaluation: Evaluation | None,
     evidence: AnyEvidence | None,
     separation: Sequence[Separation] = (),
+    look: Look | None = None,
 ) -> str:
     """Return the value of the tag `training.promotion.evidence.EVIDENCE`.
 
@@ -26,6 +28,8 @@ def as_json(
     ----------
     separation
         By segment: what the next refresh is held against.
+    look
+        What the evaluated fit found in its test window: it is asked again by the next refresh.
     """
     written: dict[str, Any] = {"signal": None, "newest_window": None, "against": None}
     if evaluation is not None:
@@ -48,4 +52,5 @@ def as_json(
             "reason_asked": evidence.reason_asked,
         }
     written["separation"] = [part.to_dict() for part in separation]
+    written["look"] = None if look is None else look.to_dict()
     return json.dumps(json_values(written, digits=6), allow_nan=False, ensure_ascii=False)

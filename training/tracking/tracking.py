@@ -110,7 +110,7 @@ def version_tags(trained: TrainingResult, compared_with: str) -> dict[str, str]:
     """Return what the promotion gate reads on a version: the verdict and what it rests on."""
     of_the_run = ("data_sha256", "data_from")  # they stand on its page
     tags = run_tags(trained, compared_with)
-    evidence = as_json(trained.evaluation, trained.evidence, trained.separation)
+    evidence = as_json(trained.evaluation, trained.evidence, trained.separation, trained.look)
     kept = {key: value for key, value in tags.items() if key not in of_the_run}
     return {**kept, EVIDENCE: evidence}
 

@@ -24,6 +24,7 @@ def guessed(**columns):
         ("Kontakt", "Zugewiesen am", "Erstkontakt", "Bearbeiter"),
         ("Piste", "Date d'attribution", "Premier contact", "Commercial"),
         ("Contacto", "Fecha de asignación", "Primer contacto", "Vendedor"),
+        ("Deal ID", "Handed off", "First call", "Salesperson"),
         ("Lead", "Lead assignment date", "Contacted at", "Owner"),
     ],
 )

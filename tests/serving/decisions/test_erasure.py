@@ -190,6 +190,14 @@ def test_what_the_files_of_another_replica_hold_is_erased_there_too(tmp_path, ur
     assert not scratch.exists()
 
 
+def test_what_a_preview_lists_of_a_lead_is_erased(tmp_path, store):
+    listed = tmp_path / "runs" / "2" / "preview.csv"
+    listed.parent.mkdir(parents=True)
+    listed.write_text('lead_id,as_of,reason_1_then\n1,,Source is Web\n2,,"a, b"\n')
+    assert erase(store, tmp_path, "1").files == [listed]
+    assert listed.read_text() == 'lead_id,as_of,reason_1_then\n2,,"a, b"\n'
+
+
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def test_nothing_is_left_of_a_lead_after_random_histories(kind):
     assert erasure.run(repeats=5, stores=(kind,))[kind]["left"] == 0

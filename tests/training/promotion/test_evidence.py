@@ -120,4 +120,4 @@ def test_what_is_written_down_is_json_with_every_figure(evaluation, evidence):
         "column", "name", "leads", "wins", "gain", "low", "high",
     }  # fmt: skip
     nothing = dict.fromkeys(("signal", "newest_window", "against"))
-    assert json.loads(as_json(None, None)) == nothing | {"separation": []}
+    assert json.loads(as_json(None, None)) == nothing | {"separation": [], "look": None}

@@ -9,6 +9,7 @@ import pytest
 
 from training.evaluation.evaluated import Metric
 from training.promotion.paired import SegmentGain
+from training.promotion.past import Look, Past
 from training.promotion.refresh import SAME_FIRST_REASON, Refresh, strong_facts
 from training.promotion.separation import Fall
 from training.promotion.since import Level
@@ -20,6 +21,7 @@ GOOD = Refresh(
     segments=[SegmentGain("Source", "web", 900, 120, 0.0, -0.01, 0.01)],
     falls=[],
     first_reasons=0.9,
+    past=Past(Look(400, 0.5), Look(400, 0.5)),
 )
 
 
@@ -74,6 +76,7 @@ def test_what_meets_its_bound_is_accepted(part):
         ({"level": Level(None, 12, "12 wins matured since")}, "the level (12 wins matured since)"),
         ({"segments": None}, "harm to segments"),
         ({"first_reasons": math.nan}, "first reasons"),
+        ({"past": Past()}, "the champion's past"),
     ],
 )
 def test_a_check_that_cannot_be_made_is_named_and_fails_nothing(part, words):
@@ -81,7 +84,7 @@ def test_a_check_that_cannot_be_made_is_named_and_fails_nothing(part, words):
     assert unmade.objections() == []
     (check,) = unmade.not_made()
     assert words in check
-    assert len(unmade.checks()) == 5
+    assert len(unmade.checks()) == 6
 
 
 def test_a_fact_was_strong_from_five_percent_on():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2
 
-from experiments.monitor.drift import Drift, Shift, drift
+from training.packaging.drift import Drift, Shift, drift
 from training.packaging.reference import READINESS, counts, edges
 
 RNG = np.random.default_rng(5)
