@@ -128,13 +128,9 @@ class Decider:
         call = availability, model, request, names, key
         if not availability.away:
             try:
-                text = patiently(
-                    _once(availability.store, names, partial(self._with_store, *call, arrived.at)),
-                    arrived.until,
-                )
+                work = partial(self._with_store, *call, arrived.at)
+                text = _patiently_once(availability.store, names, work, arrived)
             except StoreBusyError:
-                if arrived.until:
-                    metrics.store_busy.inc()
                 raise
             except StoreError as error:
                 availability.note_away(error)
@@ -233,8 +229,8 @@ class Decider:
             return None
 
 
-def _once(store: Store, names: Names, decide: Callable[[], str]) -> Callable[[], str]:
-    """Decide again only where an earlier try was not kept before its connection was cut."""
+def _patiently_once(store: Store, names: Names, decide: Callable[[], str], arrived: Arrival) -> str:
+    """Decide; again only where an earlier try was not kept before its connection was cut."""
     tries: list[None] = []
 
     def decide_once() -> str:
@@ -242,7 +238,12 @@ def _once(store: Store, names: Names, decide: Callable[[], str]) -> Callable[[],
         tries.append(None)
         return kept or decide()
 
-    return decide_once
+    try:
+        return patiently(decide_once, arrived.until)
+    except StoreBusyError:
+        if arrived.until:
+            metrics.store_busy.inc()
+        raise
 
 
 def _earlier_calls(store: Store, scorer: Scorer, request: ScoreRequest) -> EarlierCalls:
