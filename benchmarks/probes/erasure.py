@@ -182,14 +182,24 @@ def left(replicas: list[Replica]) -> list[str]:
     return places
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let outages go unsaid: they are what this is about."""
+    log = logging.getLogger("leadgate.store")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
+
+
 def run(
     repeats: int = 500, seed: int = 0, stores: tuple[str, ...] = ("sqlite", "postgresql")
 ) -> Figures:
     """Go through so many histories on each store."""
-    # Outages are what this is about.
-    logging.getLogger("leadgate.store").setLevel(logging.CRITICAL)
     rows: dict[str, dict[str, Figure]] = {}
-    with tempfile.TemporaryDirectory() as scratch, ExitStack() as servers:
+    with _quiet(), tempfile.TemporaryDirectory() as scratch, ExitStack() as servers:
         scorer = Scorer.load(example_bundle(Path(scratch)))
         url = ""
         if "postgresql" in stores:
