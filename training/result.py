@@ -31,13 +31,14 @@ REPORT = "report.html"
 
 @dataclass(frozen=True)
 class Tried:
-    """One candidate, its weight in the blend and how it did on the forward folds alone."""
+    """One candidate, its weight in the blend and how it did alone on some forward snapshots."""
 
     name: str
     weight: float
     log_loss: float
     auc: float
     seconds: float
+    snapshots: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -133,6 +133,7 @@ def tried(shipped: Refit, before: WindowFit) -> list[Tried]:
         The fits before the windows: the figures are of those before the test window.
     """
     folds, result = before.before, []
+    n = 0 if folds is None else len(folds.y)
     for j, candidate in enumerate(shipped.members.candidates):
         loss = auc = float("nan")
         if folds is not None:
@@ -140,7 +141,6 @@ def tried(shipped: Refit, before: WindowFit) -> list[Tried]:
             p = platt(folds, log_odds)
             loss = float(metrics.log_loss(folds.y, p, folds.weight))
             auc = float(metrics.within(folds.y, log_odds, folds.weight, folds.cell))
-        result.append(
-            Tried(candidate.name, float(shipped.stacked.share[j]), loss, auc, candidate.seconds)
-        )
+        share = float(shipped.stacked.share[j])
+        result.append(Tried(candidate.name, share, loss, auc, candidate.seconds, n))
     return result
