@@ -43,7 +43,8 @@ def test_a_backup_is_one_file_and_a_store(store, fill, tmp_path):
     fill(store)
     backup(store, tmp_path / "kept" / "copy.db")
     assert [path.name for path in (tmp_path / "kept").iterdir()] == ["copy.db"]
-    assert Store(f"sqlite:///{tmp_path / 'kept' / 'copy.db'}").earlier_calls("A").revision == 1
+    with Store(f"sqlite:///{tmp_path / 'kept' / 'copy.db'}") as copy:
+        assert copy.earlier_calls("A").revision == 1
 
 
 def test_what_is_written_meanwhile_is_in_no_backup(store, fill, tmp_path):
