@@ -17,6 +17,7 @@ def test_every_worker_of_a_service_says_that_it_drains(tmp_path, monkeypatch):
 def test_a_service_without_a_scratch_folder_does_not_drain(monkeypatch):
     monkeypatch.delenv(draining.HOME, raising=False)
     draining.check()
+    assert not draining.begun()
 
 
 def test_an_answer_ends_its_connection_while_the_service_drains(client, tmp_path, monkeypatch):
