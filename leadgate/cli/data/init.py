@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 OUT = Path("leadgate.toml")
 EXPORT_HELP = (
-    "The CRM's export of leads: CSV, Parquet or a workbook; several files if all have its columns."
+    "The CRM's export of leads: CSV, Parquet or a workbook; several files if all have its columns; "
+    "or the folder that leadgate pull wrote."
 )
 ACTIVITIES_HELP = "A file of activities; give it again for each further file."
 OUTCOMES_HELP = "A file of outcomes, where the leads do not say what became of them."
@@ -58,7 +59,7 @@ def init(
         )
     files = ExportFiles(
         export[0], activities or [], field_changes, outcomes, handoffs, more=export[1:]
-    )
+    ).in_folder()
     screen = Screen("init", as_json=json)
     made = _guess(
         screen, files, config, crm or "", ask=not (yes or json) and asking.on_a_terminal()
