@@ -1,1 +1,1 @@
-"""What was pulled from a CRM -> the tables of an export: ids, times and outcomes under canonical names."""
+"""What was pulled from a CRM -> the tables of an export, under canonical names."""

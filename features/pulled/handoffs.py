@@ -1,4 +1,4 @@
-"""Handoffs of what was pulled: when a person became the owner, when somebody first worked the lead."""
+"""Handoffs of what was pulled: when a person became the owner, when the lead was first worked."""
 
 from __future__ import annotations
 

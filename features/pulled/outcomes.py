@@ -41,14 +41,11 @@ def _by_deal(leads: pd.DataFrame, deals: pd.DataFrame | None, crm: Description) 
         return pd.DataFrame(columns=list(COLUMNS), dtype="str")
     ended = deals[deals[columns.closed].eq(True) & ~deals[columns.deleted].eq(True)]
     named = leads[[crm.leads.columns["lead_id"], columns.of_lead]]
-    joined = named.merge(
-        ended, left_on=columns.of_lead, right_on=columns.id, suffixes=("_lead", "")
-    )
-    lead_id = crm.leads.columns["lead_id"]
-    lead_id = f"{lead_id}_lead" if f"{lead_id}_lead" in joined else lead_id
+    named = named.set_axis(["lead_id", "deal_id"], axis=1)
+    joined = named.merge(ended, left_on="deal_id", right_on=columns.id)
     return pd.DataFrame(
         {
-            "lead_id": joined[lead_id],
+            "lead_id": joined["lead_id"],
             "outcome": joined[columns.won].eq(True).map({True: "won", False: "lost"}),
             "closed_at": joined[columns.closed_at],
             "amount": joined[columns.amount],

@@ -17,7 +17,7 @@ from leadgate.config.services import Serving, Tracking
 from leadgate.config.signs import Flag, Sign
 
 __all__ = [
-    "FILE_NAME", "ActivityTable", "Answer", "Columns", "Config", "Crm", "Data", "FieldChangeColumns",
-    "Flag", "HandoffColumns", "Lookup", "OutcomeActivities", "Person", "PolicySettings",
-    "Question", "Serving", "Sign", "Target", "Tracking", "nearest",
+    "FILE_NAME", "ActivityTable", "Answer", "Columns", "Config", "Crm", "Data",
+    "FieldChangeColumns", "Flag", "HandoffColumns", "Lookup", "OutcomeActivities", "Person",
+    "PolicySettings", "Question", "Serving", "Sign", "Target", "Tracking", "nearest",
 ]  # fmt: skip

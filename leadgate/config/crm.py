@@ -8,7 +8,7 @@ from leadgate.config.base import Section
 
 
 class Crm(Section):
-    """The CRM that `leadgate pull` reads and `leadgate push` writes; secrets are in the environment."""
+    """The CRM of `leadgate pull` and `leadgate push`; secrets are in the environment."""
 
     name: str = Field(description="Which CRM it is.", examples=["salesforce"])
     pulled: str = Field(

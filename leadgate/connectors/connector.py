@@ -92,7 +92,9 @@ class Connector(Protocol):
     leads_a_call: int
 
     @property
-    def calls(self) -> int: ...
+    def calls(self) -> int:
+        """How many requests were sent so far."""
+        ...
 
     def read(self, name: str, place: str, wanted: Wanted) -> Iterator[Page]:
         """Read an object from a place on, "" for all of it, oldest change first.

@@ -15,7 +15,8 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def from_environment(crm: str, settings: type[Any], values: Mapping[str, str]) -> dict[str, str]:
     """Return a value for each field of a dataclass: ``LEADGATE_<CRM>_<FIELD>``.
 
-    Fields whose names end in ``url`` must be https addresses of a host alone; on loopback http does.
+    Fields whose names end in ``url`` must be https addresses of a host alone; http does on
+    loopback.
 
     Raises
     ------

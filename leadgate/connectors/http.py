@@ -2,8 +2,8 @@
 
 The retry rule:
 
-- 429, and 503 with ``Retry-After``: the call was not carried out. Nothing is sent for as long as the
-  CRM asks, then it is sent again, whatever it is.
+- 429, and 503 with ``Retry-After``: the call was not carried out. Nothing is sent for as long as
+  the CRM asks, then it is sent again, whatever it is.
 - Another 5xx, a timeout or a cut connection: nobody knows whether it was carried out. What may be
   repeated without harm is sent again, later each time; anything else is an error.
 - 401: the log-in has run out. One new log-in, then the call again; a second 401 is an error.
@@ -15,6 +15,8 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -81,6 +83,14 @@ class Answer:
                 code="crm_answer",
                 hint="Check the address of the CRM; a proxy or a log-in page may answer instead.",
             ) from None
+
+    def date(self) -> datetime | None:
+        """Return when the CRM answered, by its own clock; None where it does not say so."""
+        try:
+            when = parsedate_to_datetime(self.headers.get("Date", ""))
+        except ValueError:
+            return None
+        return when if when.tzinfo is not None else None
 
     def record(self) -> dict[str, Any]:
         """Return the JSON object of the body; a `CrmError` where it is another value."""

@@ -1,8 +1,8 @@
 """Where a reading stands: the stamp of the last row and its id, so that no row is skipped or lost.
 
-Rows are asked for in the order of (stamp, id), a page at a time, each page being a new query of what
-comes after the last row. A row that changes meanwhile moves to the end and is read again; nothing
-that the CRM keeps open can run out, and a killed pull goes on at the last page.
+Rows are asked for in the order of (stamp, id), a page at a time, each page being a new query of
+what comes after the last row. A row that changes meanwhile moves to the end and is read again;
+nothing that the CRM keeps open can run out, and a killed pull goes on at the last page.
 """
 
 from __future__ import annotations

@@ -85,9 +85,9 @@ def _leads(world: World, ids: dict[str, str]) -> Iterator[Record]:
         lead = row.pop("lead_id")
         created, account = text_of(row.pop("created_at")), row.pop("account_id")
         end = ends.get(lead)
-        status = {"won": CONVERTED, "lost": LOST}.get(end, WORKING if lead in worked else OPEN)
+        status = {"won": CONVERTED, "lost": LOST}.get(str(end), WORKING if lead in worked else OPEN)
         yield {
-            **{name: None if pd.isna(value) else value for name, value in row.items()},
+            **{str(name): None if pd.isna(value) else value for name, value in row.items()},
             "Id": ids[lead],
             "IsDeleted": False,
             "CreatedDate": created,
@@ -139,13 +139,15 @@ def _tasks(world: World, ids: dict[str, str]) -> Iterator[Record]:
 def _history(world: World, ids: dict[str, str]) -> Iterator[Record]:
     changes = []
     for row in world.handoffs.to_dict("records"):
-        person = f"005{abs(hash_of(row['person'])):012d}AAA"
+        person = f"005{_number(row['person']):012d}AAA"
         changes.append((row["handed_off_at"], row["lead_id"], "Owner", _QUEUE, person))
         if pd.notna(row["first_worked_at"]):
             changes.append((row["first_worked_at"], row["lead_id"], "Status", OPEN, WORKING))
     lost = world.outcomes[world.outcomes["outcome"] == "lost"]
-    for row in lost.to_dict("records"):
-        changes.append((row["closed_at"], row["lead_id"], "Status", WORKING, LOST))
+    changes += [
+        (row["closed_at"], row["lead_id"], "Status", WORKING, LOST)
+        for row in lost.to_dict("records")
+    ]
     for n, (when, lead, name, old, new) in enumerate(changes):
         yield {
             "Id": f"017{n:012d}AAA",
@@ -157,6 +159,6 @@ def _history(world: World, ids: dict[str, str]) -> Iterator[Record]:
         }
 
 
-def hash_of(person: object) -> int:
+def _number(person: object) -> int:
     """Return a number for a person's name, the same in every process."""
     return int.from_bytes(str(person).encode()[-4:], "big")

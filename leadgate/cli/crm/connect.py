@@ -1,4 +1,4 @@
-"""`leadgate connect check`: is everything there that a pull and a push need?"""
+"""`leadgate connect check`: whether everything is there that a pull and a push need."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Objects of a CRM on disk: pages as they come, then one table without doubles.
 
-A page is written before its place is: after a kill the last page is read once more and written over.
+A page is written before its place is: after a kill the last page is read and written once more.
 """
 
 from __future__ import annotations

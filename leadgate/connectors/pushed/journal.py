@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from leadgate.connectors.connector import Value, Written
@@ -74,7 +74,7 @@ class Journal:
         for lead_id, held in first.items():
             yield lead_id, held, written[lead_id]
 
-    def _append(self, name: str, lines: list[dict[str, object]]) -> None:
+    def _append(self, name: str, lines: Sequence[Mapping[str, object]]) -> None:
         path = self.folder / name
         _end_line(path)
         with path.open("a", encoding="utf-8") as file:

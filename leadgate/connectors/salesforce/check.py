@@ -1,9 +1,8 @@
-"""Look at a Salesforce org: who it is, what the user may do, what is left of the quota, its clock."""
+"""Look at a Salesforce org: its name, what the user may do, the quota, the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from email.utils import parsedate_to_datetime
 
 from leadgate.connectors.clock import Clock
 from leadgate.connectors.connector import Fault, Field
@@ -64,8 +63,8 @@ def _quota(http: Http, clock: Clock) -> Iterator[Fault]:
     yield Fault(
         "quota", left >= LOW_QUOTA * most, f"{left:,.0f} of {most:,.0f} calls are left today"
     )
-    stamp = answer.headers.get("Date")
-    if stamp:
-        apart = abs((parsedate_to_datetime(stamp) - clock.now()).total_seconds())
+    stamp = answer.date()
+    if stamp is not None:
+        apart = abs((stamp - clock.now()).total_seconds())
         words = f"this machine and Salesforce are {apart:.0f} s apart"
         yield Fault("clock", apart <= SKEW_SECONDS, words)

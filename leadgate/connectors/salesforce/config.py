@@ -27,7 +27,8 @@ STAMPS = {
 # Left out: all columns that the user may see.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Opportunity": (
-        "IsDeleted", "IsClosed", "IsWon", "CloseDate", "LastStageChangeDate", "Amount", "CreatedDate",
+        "IsDeleted", "IsClosed", "IsWon", "CloseDate", "LastStageChangeDate", "Amount",
+        "CreatedDate",
     ),
     "Task": (
         "IsDeleted", "WhoId", "TaskSubtype", "Type", "IsClosed", "ActivityDate",
