@@ -21,7 +21,11 @@ def session_to(app: ASGIApp) -> requests.Session:
 
 
 class _Nowhere(BaseAdapter):
-    def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:  # noqa: ANN401
+    def send(  # type: ignore[override]
+        self,
+        request: requests.PreparedRequest,
+        **_: Any,  # noqa: ANN401
+    ) -> requests.Response:
         raise requests.ConnectionError("there is no network here")
 
     def close(self) -> None:
@@ -33,7 +37,11 @@ class _Adapter(BaseAdapter):
         super().__init__()
         self._app = app
 
-    def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:  # noqa: ANN401
+    def send(  # type: ignore[override]
+        self,
+        request: requests.PreparedRequest,
+        **_: Any,  # noqa: ANN401
+    ) -> requests.Response:
         """Call the app with a request, and return its answer."""
         sent: list[Message] = []
         body = request.body or b""
@@ -45,7 +53,10 @@ class _Adapter(BaseAdapter):
         async def send(message: Message) -> None:
             sent.append(message)
 
-        asyncio.run(self._app(_scope(request), receive, send))
+        async def answer() -> None:
+            await self._app(_scope(request), receive, send)
+
+        asyncio.run(answer())
         return _response(request, sent)
 
     def close(self) -> None:

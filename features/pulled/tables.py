@@ -38,15 +38,24 @@ def tables(
             hint="Does the user of the log-in see any?",
         )
     history = read(crm.field_changes.object)
-    renamed = {api: name for name, api in crm.field_changes.columns.items()}
     made = {
         LEADS: leads.rename(columns={api: name for name, api in crm.leads.columns.items()}),
         OUTCOMES: outcomes(leads, read(crm.deals.object), history, crm),
         ACTIVITIES: _activities(read, set(leads[crm.leads.columns["lead_id"]]), crm),
-        FIELD_CHANGES: None if history is None else history[[*renamed]].rename(columns=renamed),
+        FIELD_CHANGES: _field_changes(history, crm),
         HANDOFFS: handoffs(history, crm),
     }
     return {name: table for name, table in made.items() if table is not None and len(table)}
+
+
+def _field_changes(history: pd.DataFrame | None, crm: Description) -> pd.DataFrame | None:
+    """Return the changes of fields; those of owner and status are the handoffs and the outcomes."""
+    if history is None:
+        return None
+    columns = crm.field_changes.columns
+    elsewhere = history[columns["field"]].isin([crm.handoffs.owner, crm.handoffs.status])
+    renamed = {api: name for name, api in columns.items()}
+    return history.loc[~elsewhere, [*renamed]].rename(columns=renamed)
 
 
 def _activities(

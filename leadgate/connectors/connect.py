@@ -58,8 +58,6 @@ def connect(
     """
     make = CONNECTORS.get(crm.lower())
     if make is None:
-        known_names = ", ".join(sorted(CONNECTORS))
-        raise ConfigError(
-            "--crm", [f"there is no connector for {crm}"], hint=f"There are {known_names}."
-        )
+        hint = f"There are: {', '.join(sorted(CONNECTORS))}."
+        raise ConfigError("crm", [f"there is no connector for {crm}"], hint=hint)
     return make(environment, clock or SystemClock(), names or {}, session)

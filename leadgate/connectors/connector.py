@@ -127,6 +127,10 @@ class Connector(Protocol):
         """Set fields of up to `leads_a_call` leads; one lead's fault stops no other."""
         ...
 
+    def missing(self, fields: Sequence[Field]) -> list[str]:
+        """Return the names of the fields that are not there, or that the user may not see."""
+        ...
+
     def create_fields(self, fields: Sequence[Field]) -> list[str]:
         """Create what is not there yet; return the names of those that were made."""
         ...

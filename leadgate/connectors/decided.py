@@ -76,8 +76,9 @@ def read_scores(path: Path) -> pa.Table:
 
 
 def _csv(path: Path) -> pa.Table:
-    names = path.open(encoding="utf-8").readline()
-    kinds = {n.strip().strip('"'): pa.string() for n in names.split(",")}
+    with path.open(encoding="utf-8") as file:
+        names = file.readline()
+    kinds = {name.strip().strip('"'): pa.string() for name in names.split(",")}
     options = pa_csv.ConvertOptions(column_types=kinds, strings_can_be_null=False)
     table = pa_csv.read_csv(path, convert_options=options)
     for name in _LIKE_NUMBERS & set(table.column_names):

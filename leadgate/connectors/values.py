@@ -21,6 +21,8 @@ def same(ours: Value, theirs: Value) -> bool:
         return None not in instants and instants[0] == instants[1]
     if _is_number(ours) and _is_number(theirs):
         return abs(float(ours or 0) - float(theirs or 0)) <= _CLOSE
+    if isinstance(ours, bool) != isinstance(theirs, bool):
+        return False
     return (None if ours == "" else ours) == (None if theirs == "" else theirs)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from zlib import crc32
 
 import pandas as pd
 
@@ -161,4 +162,4 @@ def _history(world: World, ids: dict[str, str]) -> Iterator[Record]:
 
 def _number(person: object) -> int:
     """Return a number for a person's name, the same in every process."""
-    return int.from_bytes(str(person).encode()[-4:], "big")
+    return crc32(str(person).encode())

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadgate.cli.crm.session import CrmOption, alone, crm_settings, open_crm
+from leadgate.cli.data.asking import on_a_terminal
 from leadgate.cli.options import ConfigOption, JsonOption
 from leadgate.cli.output import Screen, table
 from leadgate.cli.words import shown
-from leadgate.errors import DataError
+from leadgate.errors import CrmError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,12 +59,14 @@ def push(
         with screen.work("Logging in"):
             connector = open_crm(settings)
         if not dry_run:
-            _confirm(connector, pushes, yes=yes, may_ask=not json)
+            _confirm(connector, pushes, yes=yes, may_ask=not json and on_a_terminal())
         if undo is not None:
             _undo(screen, connector, pushes / undo)
             return
         made = _create(screen, connector) if create_fields and not dry_run else []
         assert scores is not None
+        if not dry_run:
+            _refuse_missing(connector)
         _push(screen, connector, pushes, scores, made, dry_run=dry_run)
 
 
@@ -92,6 +95,24 @@ def _confirm(connector: Connector, pushes: Path, *, yes: bool, may_ask: bool) ->
 def _create(screen: Screen, connector: Connector) -> list[str]:
     with screen.work("Creating fields"):
         return connector.create_fields(list(connector.fields().values()))
+
+
+def _refuse_missing(connector: Connector) -> None:
+    """Refuse to push where a field is not there.
+
+    Raises
+    ------
+    CrmError
+        ``missing_fields``, naming them.
+    """
+    missing = connector.missing(list(connector.fields().values()))
+    if missing:
+        raise CrmError(
+            f"{connector.name} {connector.org}: the lead has no {', '.join(missing)}, or this user "
+            "may not see them.",
+            code="missing_fields",
+            hint="Create them with --create-fields, or give their names under [crm.fields].",
+        )
 
 
 def _undo(screen: Screen, connector: Connector, folder: Path) -> None:

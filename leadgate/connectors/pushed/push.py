@@ -86,12 +86,17 @@ def push(
     """
     done, before = Pushed(), connector.calls
     fields = connector.fields()
+    absent = set(connector.missing(list(fields.values()))) if dry_run else set[str]()
+    there = [field for field in fields.values() if field.name not in absent]
     for part in parts(leads, LEADS_A_PART):
         wanted = {
             lead_id: {fields[key].name: value for key, value in values.items()}
             for lead_id, values in part
         }
-        held = connector.current(list(wanted), list(fields.values()))
+        held = {
+            lead_id: dict.fromkeys(absent) | values
+            for lead_id, values in connector.current(list(wanted), there).items()
+        }
         alone = {fields[key].name for key in fields if key not in ACCOMPANYING}
         changed = {
             lead_id: {name: v for name, v in values.items() if not same(v, held[lead_id][name])}

@@ -42,17 +42,17 @@ def _rights(http: Http) -> Iterator[Fault]:
 
 def _fields(http: Http, fields: Sequence[Field]) -> Iterator[Fault]:
     there = described(http, "Lead")
-    missing = [field.name for field in fields if field.name not in there]
+    absent = [field.name for field in fields if field.name not in there]
     locked = [f.name for f in fields if f.name in there and not there[f.name].get("updateable")]
-    if missing:
+    if absent:
         words = (
-            f"not there or hidden: {', '.join(missing)}; leadgate push --create-fields makes them"
+            f"not there or hidden: {', '.join(absent)}; leadgate push --create-fields makes them"
         )
         yield Fault("fields of the lead", False, words)
     if locked:
         words = f"this user may not edit {', '.join(locked)}; give its permission set the right"
         yield Fault("fields of the lead", False, words)
-    if not (missing or locked):
+    if not (absent or locked):
         yield Fault("fields of the lead", True, f"all {len(fields)} can be written")
 
 

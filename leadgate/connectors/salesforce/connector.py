@@ -76,6 +76,10 @@ class Salesforce:
         """Set fields of up to 200 leads."""
         return write.write(self._http, values)
 
+    def missing(self, fields: Sequence[Field]) -> list[str]:
+        """Return the names of the fields that the user does not see."""
+        return write.missing(self._http, fields)
+
     def create_fields(self, fields: Sequence[Field]) -> list[str]:
         """Create what is not there yet."""
         return write.create_fields(self._http, fields)

@@ -70,11 +70,17 @@ def _fault(result: Mapping[str, Any]) -> str:
     )
 
 
+def missing(http: Http, fields: Sequence[Field]) -> list[str]:
+    """Return the names of the fields that are not there, or that the user may not see."""
+    there = described(http, "Lead")
+    return [field.name for field in fields if field.name not in there]
+
+
 def create_fields(http: Http, fields: Sequence[Field]) -> list[str]:
     """Create missing fields, and a permission set of them that is given to this user."""
-    there = described(http, "Lead")
-    missing = [field for field in fields if field.name not in there]
-    for field in missing:
+    absent = set(missing(http, fields))
+    made = [field for field in fields if field.name in absent]
+    for field in made:
         metadata = {"label": field.label, **_METADATA[field.kind]}
         http.call(
             "POST",
@@ -82,9 +88,9 @@ def create_fields(http: Http, fields: Sequence[Field]) -> list[str]:
             repeatable=False,
             json_body={"FullName": f"Lead.{field.name}", "Metadata": metadata},
         )
-    if missing:
-        _give(http, missing)
-    return [field.name for field in missing]
+    if made:
+        _give(http, made)
+    return [field.name for field in made]
 
 
 def _give(http: Http, fields: Sequence[Field]) -> None:
