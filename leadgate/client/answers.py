@@ -27,6 +27,7 @@ class Answer(TypedDict):
     threshold: float | None
     propensity: float | None
     explored: bool
+    arm: str
     reason_1: str
     reason_2: str
     reason_3: str
