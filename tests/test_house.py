@@ -41,6 +41,7 @@ WHOLE_RUNS = {
     "features/profiling/test_other_exports.py",
     "features/schema/test_bad_rows.py",
     "features/test_exported.py",
+    "serving/decisions/test_control.py",
     "serving/scoring/test_changed_export.py",
     "leadgate/cli/test_commands.py",
     "leadgate/cli/test_end_to_end.py",

@@ -77,6 +77,8 @@ class LeadRecord:
         The names of the fields that the model does not know.
     additions
         What no earlier call reported.
+    account_id
+        "" for none.
     """
 
     lead_id: str
@@ -86,6 +88,7 @@ class LeadRecord:
     warnings: list[str]
     unknown: list[str]
     additions: Additions
+    account_id: str = ""
 
     @property
     def created_at(self) -> int | None:
@@ -195,7 +198,8 @@ class RecordReader:
         created = created_at if self._dated else NAT
         history = LeadHistory.of_one(lead_id, created, {**before, **sent}, activities, others)
         position = int(history.index_of([lead_id])[0]) if others else 0
-        return LeadRecord(lead_id, history, position, at, warnings, unknown, additions)
+        account = account or earlier.account_id
+        return LeadRecord(lead_id, history, position, at, warnings, unknown, additions, account)
 
     def _checked_account(self, lead: Mapping[str, object]) -> str:
         account_id = self.account_id(lead)

@@ -83,7 +83,7 @@ _LEADS = {
 }
 _DECISIONS = {
     "add_decision": _insert(tables.decisions),
-    "last_decision": "SELECT decision, grade, stage, handed_off_at, handed_to, "  # noqa: S608
+    "last_decision": "SELECT decision, grade, stage, handed_off_at, handed_to, arm, "  # noqa: S608
     "(SELECT min(id) FROM decisions AS first WHERE first.lead_id = decisions.lead_id "
     "AND first.shadow = 0 AND first.handed_off_at = decisions.handed_off_at) "
     f"{_ANSWERED} ORDER BY id DESC LIMIT 1",
