@@ -73,7 +73,7 @@ class LeadRoutes:
     availability
         Of the store; None where nothing is kept.
     folder
-        That of the configuration, whose lists of rejected rows and of previews an erasure covers.
+        That of the configuration, whose lists of leads an erasure covers.
     shadow
         As in `Decider`.
 
