@@ -15,6 +15,7 @@ from serving.store.connection import SQLITE
 _WAITING, _FILES = "waiting", "files"
 QUARANTINE = "quarantine.csv"
 PREVIEW = "preview.csv"
+READY = "ready_now.csv"
 # What an erasure does not reach: its answer says so.
 NOT_COVERED = (
     "exports and other files of the CRM",
@@ -36,7 +37,7 @@ class Erased:
     waiting
         How many records about it waited for the store.
     files
-        Lists of rejected rows and of previews that named it.
+        Lists of rejected rows, of previews and of leads to call that named it.
     listed
         How many they were, with those of a call before whose answer may not have arrived.
     wal
@@ -104,11 +105,11 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
 
 
 def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
-    """Erase leads from the lists below a folder, of rejected rows and of previews.
+    """Erase leads from the lists below a folder: of rejected rows, previews, and leads to call.
 
     Returns those that had some.
     """
-    lists = sorted(path for name in (QUARANTINE, PREVIEW) for path in folder.rglob(name))
+    lists = sorted(path for name in (QUARANTINE, PREVIEW, READY) for path in folder.rglob(name))
     return [path for path in lists if _erase_rows(path, erased)]
 
 

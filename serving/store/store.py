@@ -216,6 +216,18 @@ class Store:
         with self.transaction(key=key) as transaction:
             transaction.keep_results(key, now(), results)
 
+    def claim(self, digest: str) -> bool:
+        """Note that something is done that may be done once; whether nobody had before."""
+        call = {"digest": digest, "fingerprint": "", "kept_at": now(), "results": None}
+        with self.connection.writing(durable=True) as raw:
+            cursor = raw.execute(self._sql.claim, call)
+        return bool(cursor.rowcount)
+
+    def release(self, digest: str) -> None:
+        """Let what was claimed be done once more."""
+        with self.connection.writing() as raw:
+            raw.execute(self._sql.release, {"digest": digest})
+
     def add_activities(
         self,
         given: Sequence[tuple[str, Activity]],

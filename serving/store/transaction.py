@@ -212,8 +212,8 @@ class Transaction:
             "handed_off_at": handed_off_at,
             "handed_to": handed_to,
         }
-        # The last release let decisions wait without a fingerprint.
-        self.keep({"fingerprint": None, **decision, **late})
+        # The last release let decisions wait without a fingerprint or an arm.
+        self.keep({"fingerprint": None, "arm": "", **decision, **late})
         return True
 
     def keep(self, decision: Mapping[str, Any]) -> None:

@@ -22,7 +22,7 @@ def forget(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Erase a lead from the store and from the lists of rejected rows and of previews."""
+    """Erase a lead from the store and from the lists of leads in the folders of runs."""
     from features.parsing.ids import canonical_id
     from serving.decisions.erasure import NOT_COVERED, erase
     from serving.store import Store
