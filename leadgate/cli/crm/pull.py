@@ -47,7 +47,7 @@ def pull(
             connector,
             pulled,
             wanted=lambda name: not named_personal(name),
-            clean=lambda name, part: _without_personal_changes(name, part, meant),
+            clean=lambda name, part: _without_personal(name, part, meant),
             say=progress,
         )
         progress("Writing the tables")
@@ -78,16 +78,18 @@ def _then(name: str, path: Path, config: Path | None) -> str:
     return f"leadgate init {shlex.quote(str(path))} --crm {name}"
 
 
-def _without_personal_changes(name: str, part: pa.Table, meant: Description) -> pa.Table:
-    """Leave out the changes of personal fields: a history repeats what the fields held."""
+def _without_personal(name: str, part: pa.Table, meant: Description) -> pa.Table:
+    """Leave out columns that hold personal data, and the changes of such fields."""
     import pyarrow as pa
 
-    from features.crm.personal import named_personal
+    from features.crm.personal import named_personal, personal
 
-    if name != meant.field_changes.object:
-        return part
-    fields = part.column(meant.field_changes.columns["field"]).to_pylist()
-    return part.filter(pa.array([not named_personal(field or "") for field in fields]))
+    if name == meant.field_changes.object:
+        fields = part.column(meant.field_changes.columns["field"]).to_pylist()
+        return part.filter(pa.array([not named_personal(field or "") for field in fields]))
+    texts = [field.name for field in part.schema if pa.types.is_string(field.type)]
+    private = [n for n in texts if personal(n, part.column(n).unique().drop_null().to_pandas())]
+    return part.drop_columns(private)
 
 
 def _write(pulled: PulledFolder, meant: Description) -> dict[str, int]:

@@ -11,7 +11,8 @@ from leadgate.connectors.connector import Value, Written
 from leadgate.connectors.files import read_state, write_state
 from leadgate.errors import DataError
 
-_BEFORE, _FAULTS, _ABOUT = "before.jsonl", "refused.jsonl", "push.json"
+BEFORE, REFUSED = "before.jsonl", "refused.jsonl"
+ABOUT = "push.json"
 Values = dict[str, Value]
 
 
@@ -34,7 +35,7 @@ class Journal:
 
     def begin(self, crm: str, org: str, source: str) -> None:
         """Write down where to and from what is pushed."""
-        write_state(self.folder / _ABOUT, {"crm": crm, "org": org, "source": source})
+        write_state(self.folder / ABOUT, {"crm": crm, "org": org, "source": source})
 
     def of(self, crm: str, org: str) -> None:
         """Make sure that this push went to an org.
@@ -44,7 +45,7 @@ class Journal:
         DataError
             ``unknown_push``, if there is none of this name, or it went elsewhere.
         """
-        about = read_state(self.folder / _ABOUT)
+        about = read_state(self.folder / ABOUT)
         if (about.get("crm"), about.get("org")) != (crm, org):
             where = f"it went to {about['crm']} {about['org']}" if about else "there is none"
             raise DataError(f"{self.folder}: no push to {crm} {org}; {where}.", code="unknown_push")
@@ -55,19 +56,19 @@ class Journal:
             {"lead_id": lead_id, "held": held[lead_id], "written": values}
             for lead_id, values in written.items()
         ]
-        self._append(_BEFORE, lines)
+        self._append(BEFORE, lines)
 
     def refused(self, results: list[Written]) -> None:
         """Set aside what the CRM refused; the next push tries it again."""
         lines = [{"lead_id": r.lead_id, "fault": r.fault} for r in results if r.fault]
         if lines:
-            self._append(_FAULTS, lines)
+            self._append(REFUSED, lines)
 
     def overwritten(self) -> Iterator[tuple[str, Values, list[Values]]]:
         """Yield each lead with what it held first, and all that this push wrote to it."""
         first: dict[str, Values] = {}
         written: dict[str, list[Values]] = {}
-        for line in self._lines(_BEFORE):
+        for line in self._lines(BEFORE):
             lead_id = str(line["lead_id"])
             first.setdefault(lead_id, line["held"])
             written.setdefault(lead_id, []).append(line["written"])
