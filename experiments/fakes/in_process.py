@@ -26,6 +26,7 @@ class _Nowhere(BaseAdapter):
         request: requests.PreparedRequest,
         **_: Any,  # noqa: ANN401
     ) -> requests.Response:
+        """Reach nobody."""
         raise requests.ConnectionError("there is no network here")
 
     def close(self) -> None:
