@@ -53,6 +53,7 @@ WHOLE_RUNS = {
     "serving/http/test_faults.py",
     "serving/http/test_hostile_input.py",
     "serving/http/test_howto.py",
+    "serving/http/test_attacks.py",
     "serving/http/test_kills.py",
     "serving/http/test_repeated_calls.py",
     "serving/models/test_shadow.py",

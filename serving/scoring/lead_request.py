@@ -15,6 +15,7 @@ from features.parsing.times import NAT, now
 from features.parsing.values import to_text
 from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
+from serving.problems import cut
 from serving.scoring.account import Others, read_others
 from serving.scoring.earlier_calls import (
     NO_EARLIER_CALLS,
@@ -266,7 +267,7 @@ def _unknown(names: list[str]) -> list[str]:
     if not names:
         return []
     more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
-    return [f"unknown fields: {', '.join(names[:_MANY])}{more}"]
+    return [f"unknown fields: {', '.join(map(cut, names[:_MANY]))}{more}"]
 
 
 def _unknown_lead(names: list[str]) -> LeadError:

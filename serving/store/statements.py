@@ -106,6 +106,8 @@ _EVERYTHING_ELSE = {
     "call": "SELECT fingerprint, results FROM calls WHERE digest = :digest AND kept_at >= :since",
     "put_call": f"{_insert(tables.calls)} ON CONFLICT (digest) DO UPDATE SET "
     "fingerprint = excluded.fingerprint, kept_at = excluded.kept_at, results = excluded.results",
+    "claim": f"{_insert(tables.calls)} ON CONFLICT (digest) DO NOTHING",
+    "release": "DELETE FROM calls WHERE digest = :digest",
     "put_erased": f"{_insert(tables.erased)} ON CONFLICT (digest) "
     "DO UPDATE SET erased_at = excluded.erased_at",
     "erased_since": "SELECT digest, erased_at FROM erased WHERE erased_at >= :since",

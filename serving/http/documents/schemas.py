@@ -121,7 +121,7 @@ _ERASED = (
         )
     ),
     Field("waiting", "integer", "How many records that waited on the disk were erased."),
-    Field("files", "integer", "From how many lists of rejected rows and previews it was erased."),
+    Field("files", "integer", "From how many lists of leads it was erased."),
     Field("wal", "string", "Write-ahead log: truncated, pending while others read, or none."),
     Field("not_covered", "string", "What the erasure does not reach.", many=True),
 )
