@@ -13,7 +13,7 @@ from serving.store import Store
 from serving.store.connection import SQLITE
 
 QUARANTINE = "quarantine.csv"
-PREVIEW = "preview.csv"
+PREVIEW, MISSES = "preview.csv", "misses.csv"
 # What an erasure does not reach: its answer says so.
 NOT_COVERED = (
     "exports and other files of the CRM",
@@ -93,11 +93,11 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
 
 
 def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
-    """Erase leads from the lists below a folder, of rejected rows and of previews.
+    """Erase leads from the lists below a folder, of rejected rows, previews and misses.
 
     Returns those that had some.
     """
-    lists = sorted(path for name in (QUARANTINE, PREVIEW) for path in folder.rglob(name))
+    lists = sorted(path for name in (QUARANTINE, PREVIEW, MISSES) for path in folder.rglob(name))
     return [path for path in lists if _erase_rows(path, erased)]
 
 
