@@ -10,8 +10,16 @@ from experiments.alignment.fell_through import FellThrough, fell_through
 from experiments.alignment.journey import Journey, journey
 from experiments.alignment.lead_states import LeadStates, lead_states
 from experiments.alignment.overlap import Overlap, overlaps
+from experiments.alignment.ready import ReadyLeads, ready_leads
 from experiments.alignment.signs import Signs
-from experiments.alignment.sources import Part, all_handed_off, by_source, by_week, source_column
+from experiments.alignment.sources import (
+    Part,
+    all_handed_off,
+    by_person,
+    by_source,
+    by_week,
+    source_column,
+)
 from experiments.alignment.speed import Speed, speed
 from experiments.alignment.touches import Touches, touches
 from experiments.alignment.view import view_of
@@ -47,7 +55,10 @@ class Alignment:
     never_worked
         Of all leads, those that sales never worked.
     handed_off
-        The leads that were handed off; `sources` and `weeks` are their parts.
+        The leads that were handed off; `sources`, `people` and `weeks` are their parts.
+    ready
+        The open, uncontacted leads that the gate hands off today; None without a model that
+        discriminates.
     base
         Of the leads that sales worked to an end, the share that was won: the win rate of handing
         off every lead.
@@ -62,6 +73,7 @@ class Alignment:
     handed_off: Part
     source: str
     sources: list[Part]
+    people: list[Part]
     weeks: list[Part]
     speed: Speed | None
     base: Share
@@ -70,6 +82,7 @@ class Alignment:
     overlaps: list[Overlap]
     touches: dict[str, Touches]
     fell_through: FellThrough | None
+    ready: ReadyLeads | None
 
 
 def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
@@ -99,6 +112,7 @@ def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
         handed_off=all_handed_off(states),
         source=source,
         sources=by_source(states, source),
+        people=by_person(states),
         weeks=by_week(states),
         speed=speed(states),
         base=accounts.share(history.won, states.worked & closed),
@@ -111,7 +125,8 @@ def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
             horizon_days=config.target.horizon_days,
             sales_types=config.data.sales_types,
         ),
-        fell_through=fell_through(states, view),
+        fell_through=fell_through(states),
+        ready=None if view is None else ready_leads(view, states, trained.policy),
     )
 
 

@@ -53,6 +53,8 @@ class History:
         The end of the data.
     observed_until
         Until when each lead was observed, where some were for longer; None: all until `until`.
+    person
+        Who got the first handoff of each lead, "" where that is not known; None: nobody is named.
     whole_accounts
         Whether every lead of an account that is here is here, with its activities and outcome.
     propensity
@@ -85,6 +87,7 @@ class History:
     propensity: Floats | None = None
     held_back: Floats | None = None
     observed_until: Ints | None = None
+    person: Texts | None = None
 
     def __len__(self) -> int:
         return len(self.lead_ids)
@@ -173,6 +176,8 @@ class History:
         for name in ("propensity", "held_back"):
             if (chance := getattr(self, name)) is not None:
                 rows[name] = chance[leads]
+        if self.person is not None:
+            rows["person"] = np.where(rows["handed_off"] == NAT, "", self.person[leads])
         if self.observed_until is not None:
             rows["observed_until"] = np.minimum(self.observed_until[leads], end)
         changes = {name: c.take(leads, end) for name, c in self.changes.items()}

@@ -73,6 +73,15 @@ class PolicySettings(Section):
         "the capacity, to learn what becomes of them.",
         examples=[0.03],
     )
+    control: float = Field(
+        default=0.0,
+        ge=0,
+        le=0.5,
+        description="Share of the accounts whose leads stay with marketing at random, above the "
+        "threshold too, so that `leadgate value` can say what the gate brings. A lead stays in its "
+        "group; 0 ends it.",
+        examples=[0.1],
+    )
     recycle_after_days: float = Field(
         default=14.0,
         gt=0,

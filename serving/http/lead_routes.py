@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from leadgate.errors import BadRecordError, StoreBusyError, StoreError
+from leadgate.errors import BadRecordError, LeadError, StoreBusyError, StoreError
 from serving import metrics
 from serving.decisions.decider import Decider
 from serving.decisions.erasure import erase
@@ -73,7 +73,7 @@ class LeadRoutes:
     availability
         Of the store; None where nothing is kept.
     folder
-        That of the configuration, whose lists of rejected rows and of previews an erasure covers.
+        That of the configuration, whose lists of leads an erasure covers.
     shadow
         As in `Decider`.
 
@@ -127,8 +127,9 @@ class LeadRoutes:
 
     async def _keep(self, request: Request, kind: _Kind[T]) -> Response:
         """Keep events in the store, or on the disk until the store is back."""
-        body, trace = requests.parse_json(await request.body()), trace_of(request)
+        body, trace = await requests.read_json(request), trace_of(request)
         sent = requests.list_request(body, kind.name)
+        trace.charge(len(sent) - 1)
         headers = dict(request.headers.raw)
         key = requests.call_key(headers, trace.caller, trace.address, body)
         arrived = arrival()
@@ -233,7 +234,10 @@ def _lead_id(request: Request) -> str:
     LeadError
         If there is none, or it is none.
     """
-    value = request.path_params.get("lead_id", request.query_params.get("id", ""))
+    given = request.query_params.getlist("id")
+    if len(given) > 1:
+        raise LeadError("id is there more than once.", field="id", code="bad_value")
+    value = request.path_params.get("lead_id", "".join(given))
     requests.check_values({"lead_id": value})
     return checked_id(value, "lead_id")
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.alignment.fell_through import fell_through
 from experiments.alignment.journey import journey
 from experiments.alignment.touches import touches
 from experiments.alignment.view import Seen, View, view_of
@@ -58,20 +57,13 @@ def test_a_moment_without_leads_is_left_out_and_without_handoffs_all_are():
     assert journey(None, states) is None
 
 
-def test_ready_now_are_those_in_the_last_stage_of_those_that_wait():
-    states = states_of(one_of_each())
-    ready = fell_through(states, view(now=seen(l5=0.6, l6=0.9, l7=0.5, l8=0.49, l9=0.1))).ready_now
-    assert (ready.count, ready.of) == (3, 5)
-    assert fell_through(states, view()).ready_now is None
-    assert fell_through(states, None).ready_now is None
-
-
 class Instants:
     """A fit whose readiness is the day of the question, a hundredth for each."""
 
     def __init__(self, start) -> None:
         self.start = start
         self.feature_set = self.model = self
+        self.unworked = None
 
     def matrix(self, _history, _lead, as_of):
         return ((as_of - self.start) / US_PER_DAY / 100)[:, None]
