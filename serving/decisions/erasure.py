@@ -16,6 +16,7 @@ _WAITING, _FILES = "waiting", "files"
 QUARANTINE = "quarantine.csv"
 PREVIEW = "preview.csv"
 READY = "ready_now.csv"
+MISSES = "misses.csv"
 # What an erasure does not reach: its answer says so.
 NOT_COVERED = (
     "exports and other files of the CRM",
@@ -105,11 +106,12 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
 
 
 def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
-    """Erase leads from the lists below a folder: of rejected rows, previews, and leads to call.
+    """Erase leads from the lists below a folder: of rejected rows, previews, leads to call, misses.
 
     Returns those that had some.
     """
-    lists = sorted(path for name in (QUARANTINE, PREVIEW, READY) for path in folder.rglob(name))
+    names = (QUARANTINE, PREVIEW, READY, MISSES)
+    lists = sorted(path for name in names for path in folder.rglob(name))
     return [path for path in lists if _erase_rows(path, erased)]
 
 
