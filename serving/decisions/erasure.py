@@ -17,6 +17,7 @@ _WAITING, _FILES = "waiting", "files"
 QUARANTINE = "quarantine.csv"
 PREVIEW = "preview.csv"
 READY = "ready_now.csv"
+MISSES = "misses.csv"
 # What an erasure does not reach: its answer says so.
 NOT_COVERED = (
     "exports and other files of the CRM",
@@ -106,11 +107,14 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
 
 
 def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
-    """Erase leads from the lists below a folder: rejected rows, previews, leads to call, pulled.
+    """Erase leads from the lists below a folder, from what was pulled and from journals of pushes.
+
+    The lists are of rejected rows, previews, leads to call and misses.
 
     Returns those that had some.
     """
-    lists = sorted(path for name in (QUARANTINE, PREVIEW, READY) for path in folder.rglob(name))
+    names = (QUARANTINE, PREVIEW, READY, MISSES)
+    lists = sorted(path for name in names for path in folder.rglob(name))
     held = [path for path in lists if _erase_rows(path, erased)]
     return held + erase_pulled(folder, lambda lead: erased(canonical_id(lead)))
 

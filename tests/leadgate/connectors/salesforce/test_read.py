@@ -33,6 +33,7 @@ def test_columns_have_the_types_of_the_crm(firm):
 
 def test_a_history_of_numbers_and_flags_is_read_as_text(firm):
     rows = firm.org.objects["LeadHistory"]
+    rows.records.clear()
     row = {"LeadId": "00Q1", "Field": "x", "CreatedDate": "2026-01-30T00:00:00.000+0000"}
     rows.fill([row | {"Id": "0171", "OldValue": 3.5, "NewValue": True}])
     page = next(firm.connect().read("LeadHistory", "", lambda _: True))
