@@ -17,7 +17,7 @@ from features.history.worked import ever_worked
 from features.parsing.times import NAT, US_PER_DAY, micros
 from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.policy import HAND_OFF
-from training.dataset.labels import LEAST_PROPENSITY
+from training.dataset.labels import stands_for
 from training.evaluation.evaluated import Metric
 from training.statistics.bootstrap import LEVEL, bootstrap
 
@@ -103,7 +103,7 @@ def handoffs_of(history: LeadHistory, decisions: pd.DataFrame) -> Handoffs:
 def calibration(handoffs: Handoffs, horizon_days: float | None) -> Calibration | None:
     """Compare the readiness of matured, worked handoffs with their wins; None without any.
 
-    Each stands for those like it that were held back, by its clipped inverse propensity. The
+    Each stands for those like it that were held back (`training.dataset.gate_weights`). The
     interval is the wider one of the bootstrap by account and of the count of wins (Garwood 1936).
     """
     rows = np.flatnonzero(handoffs.mature(horizon_days) & handoffs.worked)
@@ -111,7 +111,7 @@ def calibration(handoffs: Handoffs, horizon_days: float | None) -> Calibration |
         return None
     won = handoffs.won(horizon_days)[rows].astype(np.float64)
     expected = handoffs.readiness[rows]
-    weight = 1.0 / np.maximum(handoffs.propensity[rows], LEAST_PROPENSITY)
+    weight = stands_for(handoffs.history)[handoffs.lead[rows]]
 
     def ratio(w: Floats) -> Floats:
         return np.asarray((w @ won) / (w @ expected))

@@ -1,5 +1,7 @@
 """Whether matured handoffs are won as often as predicted."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -77,7 +79,9 @@ def test_immature_and_unworked_handoffs_do_not_count(fair):
 
 def test_explored_handoffs_stand_for_those_held_back():
     won = np.array([True, False] * 300)
-    matured = calibration(decided(np.full(600, 0.5), won, propensity=np.where(won, 0.2, 1.0)), 90)
+    handoffs = decided(np.full(600, 0.5), won)
+    history = dataclasses.replace(handoffs.history, stands_for=np.where(won, 5.0, 1.0))
+    matured = calibration(dataclasses.replace(handoffs, history=history), 90)
     assert matured.observed == pytest.approx(5 / 6)
 
 
