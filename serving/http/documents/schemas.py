@@ -108,6 +108,15 @@ _DECISION = (
     Field("decided_at", "date-time", "When it was decided, UTC."),
     Field("why", "string", "Which rule of the policy decided, in words."),
     Field("person", "string", "The salesperson who gets the lead; empty if nobody in particular."),
+    Field(
+        "change",
+        "number",
+        "What moved logit(readiness) - logit(threshold) since the decision before; null where it "
+        "cannot be said.",
+        nullable=True,
+    ),
+    Field("change_why", "string", "Which part of it facts, time, model and policy moved."),
+    Field("trend", "string", "improving, declining, steady or not enough info, over 30 days."),
 )
 _ERASED = (
     _LEAD_ID,
