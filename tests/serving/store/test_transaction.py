@@ -139,7 +139,7 @@ def test_a_network_that_swallows_everything_holds_nobody_up(
     scorer, tmp_path, postgresql_store, monkeypatch
 ):
     """Cut in the middle of a transaction, without a word: decided without the store, kept once."""
-    monkeypatch.setattr(timeouts, "REPLY", 0.3)
+    monkeypatch.setattr(timeouts, "REPLY", 2.0)
     with distant(postgresql_store, 0.0) as way:
         availability = Availability(Store(way.url), Spool(tmp_path / "spool"))
         availability.look()
