@@ -111,8 +111,9 @@ class _Addresses:
     async def batch(self, request: Request) -> Response:
         """Score a list of leads."""
         scorer = self._active.scorer()
-        body, trace = requests.parse_json(await request.body()), trace_of(request)
+        body, trace = await requests.read_json(request), trace_of(request)
         leads = requests.list_request(body)
+        trace.charge(len(leads) - 1)
         key = requests.call_key(dict(request.headers.raw), trace.caller, trace.address, body)
         await self._lead_routes.claim(key)
         task = (self._decider, scorer, leads, trace.request_id, key)

@@ -16,7 +16,7 @@ from features.schema.canonical import CLOSED
 from leadgate.errors import BadRecordError, LeadError
 from serving.http.requests import check_values
 from serving.scoring.earlier_calls import Outcome, checked_instant
-from serving.scoring.lead_id import checked_id
+from serving.scoring.lead_id import LONGEST_ID, checked_id
 
 ACTIVITIES, OUTCOMES = canonical.ACTIVITIES.name, canonical.OUTCOMES.name
 
@@ -123,7 +123,7 @@ def _flat(item: object, of: str, row: int) -> Item:
 
 def _shown_id(item: object) -> str:
     value = item.get("lead_id") if isinstance(item, dict) else None
-    return canonical_id(value) if isinstance(value, str | int | float) else ""
+    return canonical_id(value)[:LONGEST_ID] if isinstance(value, str | int | float) else ""
 
 
 def _fault(field: str, fault: str, code: str) -> LeadError:

@@ -12,6 +12,7 @@ from serving.http import requests
 from serving.http.middleware import log_defect
 from serving.idempotency import CallKey
 from serving.problems import http_error
+from serving.scoring.lead_id import LONGEST_ID
 from serving.store.patience import Arrival, arrival
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _score(
             log_defect(error, request_id)
         return {
             "status": problem.status,
-            "lead_id": scorer.reader.lead_id(lead),
+            "lead_id": scorer.reader.lead_id(lead)[:LONGEST_ID],
             "code": problem.code,
             "detail": problem.message,
             "field": problem.field,

@@ -29,7 +29,7 @@ from leadgate.errors import LeadgateError  # noqa: E402
 from serving import draining, orphans  # noqa: E402
 from serving.auth import api_keys  # noqa: E402
 from serving.auth.access import Access  # noqa: E402
-from serving.http import app, logs  # noqa: E402
+from serving.http import app, logs, protocol  # noqa: E402
 from serving.http.lead_routes import LeadRoutes  # noqa: E402
 from serving.http.middleware import RequestMiddleware  # noqa: E402
 from serving.http.settings import API_KEYS, Settings  # noqa: E402
@@ -38,12 +38,14 @@ from serving.scoring.answer import joined  # noqa: E402
 
 # The bentoml command has read the switch before it imported this, and remembers the answer.
 usage_stats.do_not_track.cache_clear()
+# It starts its server only once it has imported this.
+protocol.install()
 logging.getLogger("leadgate").setLevel(logging.INFO)
 
 try:
     _settings = Settings.read()
-    _hubspot = _settings.hubspot()
     _availability = _settings.availability()
+    _hubspot = _settings.hubspot(_availability)
 except LeadgateError as error:
     sys.exit(str(error))
 

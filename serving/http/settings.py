@@ -14,6 +14,7 @@ from leadgate.registry.registry import CHAMPION
 from serving.auth.api_keys import Keys
 from serving.auth.hubspot import Verifier
 from serving.auth.rate_limit import RateLimit
+from serving.auth.signatures import Signatures
 from serving.decisions.erasure import forget_rows, spool_folder
 from serving.models.source import ModelSource
 from serving.outage.availability import Availability
@@ -112,7 +113,11 @@ class Settings:
         rate = self.serving.requests_per_second
         return RateLimit(rate) if rate else None
 
-    def hubspot(self, environment: Mapping[str, str] = os.environ) -> Verifier | None:
+    def hubspot(
+        self,
+        availability: Availability | None = None,
+        environment: Mapping[str, str] = os.environ,
+    ) -> Verifier | None:
         """Return what verifies HubSpot's signatures, or None where none are configured.
 
         Raises
@@ -126,4 +131,5 @@ class Settings:
         if not environment.get(variable):
             fault = f"serving.hubspot_secret_variable: {variable} is not set"
             raise ConfigError(str(self.folder / FILE_NAME), [fault])
-        return Verifier(environment[variable], url, self.folder / ".leadgate" / "hubspot")
+        seen = Signatures(self.folder / ".leadgate" / "hubspot", availability)
+        return Verifier(environment[variable], url, seen)

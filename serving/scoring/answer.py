@@ -34,6 +34,7 @@ COLUMNS = (
     "threshold",
     "propensity",
     "explored",
+    "arm",
     *REASONS,
     "model_version",
     "warnings",
@@ -99,6 +100,7 @@ class Assessed:
         return Lead(
             record.lead_id,
             readiness,
+            record.account_id,
             segments=self.segments,
             readiness_unworked=unworked,
             uplift=uplift,
@@ -122,6 +124,7 @@ def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any
         "threshold": decided.threshold,
         "propensity": decided.propensity,
         "explored": decided.explored,
+        "arm": decided.arm,
         **dict(zip(REASONS, assessed.reasons.tolist(), strict=True)),
         **why,
         "model_version": version,

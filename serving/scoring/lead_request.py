@@ -15,6 +15,7 @@ from features.parsing.times import NAT, now
 from features.parsing.values import to_text
 from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
+from serving.problems import cut
 from serving.scoring.account import Others, read_others
 from serving.scoring.earlier_calls import (
     NO_EARLIER_CALLS,
@@ -77,6 +78,8 @@ class LeadRecord:
         The names of the fields that the model does not know.
     additions
         What no earlier call reported.
+    account_id
+        "" for none.
     """
 
     lead_id: str
@@ -86,6 +89,7 @@ class LeadRecord:
     warnings: list[str]
     unknown: list[str]
     additions: Additions
+    account_id: str = ""
 
     @property
     def created_at(self) -> int | None:
@@ -195,7 +199,8 @@ class RecordReader:
         created = created_at if self._dated else NAT
         history = LeadHistory.of_one(lead_id, created, {**before, **sent}, activities, others)
         position = int(history.index_of([lead_id])[0]) if others else 0
-        return LeadRecord(lead_id, history, position, at, warnings, unknown, additions)
+        account = account or earlier.account_id
+        return LeadRecord(lead_id, history, position, at, warnings, unknown, additions, account)
 
     def _checked_account(self, lead: Mapping[str, object]) -> str:
         account_id = self.account_id(lead)
@@ -262,7 +267,7 @@ def _unknown(names: list[str]) -> list[str]:
     if not names:
         return []
     more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
-    return [f"unknown fields: {', '.join(names[:_MANY])}{more}"]
+    return [f"unknown fields: {', '.join(map(cut, names[:_MANY]))}{more}"]
 
 
 def _unknown_lead(names: list[str]) -> LeadError:

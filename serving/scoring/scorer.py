@@ -25,6 +25,7 @@ from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
 from leadgate.policy import UPLIFT, Decision, LeadState, decide
+from leadgate.policy.control import weakness
 from serving.scoring.account import Others
 from serving.scoring.answer import Assessed, FileAnswers, answer
 from serving.scoring.assessed_leads import AssessedLeads
@@ -297,6 +298,7 @@ class Scorer:
             rows.as_of,
             accepted,
             None if values is None else number_column(values),
+            rows.account_ids,
             [texts for name in self._segments if (texts := _texts(rows, name)) is not None],
             [*table.phrases, *notes, *self._notes(rows, absences)],
         )
@@ -304,7 +306,8 @@ class Scorer:
     def _notes(self, rows: LeadFile, absences: Sequence[str]) -> list[str]:
         alone = self.whole_accounts and not rows.history.whole_accounts
         no_uplift = self.policy.rank_by == UPLIFT and not self.policy.by_uplift
-        notes = [*rows.notes, *absences, *[OTHERS_UNKNOWN] * alone, *[NO_UPLIFT] * no_uplift]
+        weak = filter(None, [weakness(self.policy)])
+        notes = [*rows.notes, *absences, *[OTHERS_UNKNOWN] * alone, *[NO_UPLIFT] * no_uplift, *weak]
         return [*notes, *self.feature_set.unseen(rows.history)]
 
     def doubt(self, absent: Sequence[str]) -> str:

@@ -251,6 +251,7 @@ def decision() -> Callable[..., dict[str, object]]:
             "answer": f'{{"n": {len(made)}}}',
             "sent": None,
             "fingerprint": None,
+            "arm": "",
         }
         return {**row, **given}
 

@@ -69,65 +69,7 @@ _EVERY_ANSWER = (
     Field("threshold", "number", "The readiness from which leads are handed off.", nullable=True),
     Field("propensity", "number", "Probability with which this decision was taken.", nullable=True),
     Field("explored", "boolean", "Whether the decision was random, to learn from it."),
-    *(
-        Field(f"reason_{i}", "string", f"Reason {i} for the readiness, or empty.")
-        for i in range(1, 6)
-    ),
-    _UPLIFT_WHY,
-    Field("model_version", "string", "The version that answered."),
-    Field("warnings", "string", "Warnings, separated by semicolons, or empty."),
-)
-_REQUEST_ID = Field("request_id", "string", "Names this request in logs and support requests.")
-_FAULT = (
-    Field("code", "string", "Stable name of the fault; empty when there is none."),
-    Field("detail", "string", "The fault in one sentence."),
-    Field("field", "string", "The field at fault; empty when none is."),
-)
-_PROBLEM = (
-    Field("type", "string", "about:blank"),
-    Field("title", "string", "The status in words."),
-    Field("status", "integer", "The HTTP status."),
-    *_FAULT,
-    _REQUEST_ID,
-)
-_STATUS = Field("status", "integer", "201 new, 200 duplicate, 202 to be stored soon, 400 a fault.")
-_WORDS = OUTCOMES["outcome"].words
-_OUTCOME = (
-    _LEAD_ID,
-    Field("outcome", "string", f"{', '.join(_WORDS[:-1])} or {_WORDS[-1]} again."),
-    Field("closed_at", "date-time", "When it was won or lost."),
-    Field("recorded_at", "date-time", "When that was recorded; left out: at closed_at."),
-    Field("activities", "Activity", "What happened to it, as recorded by as_of.", many=True),
-)
-_ACTIVITY = (
-    Field("type", "string", "What happened, for example pricing_view."),
-    Field("occurred_at", "date-time", "When it happened."),
-    Field("recorded_at", "date-time", "When it was recorded; left out: when it happened."),
-    Field("value", "number", "A number, for example pages viewed."),
-    Field("channel", "string", "The channel, for example email."),
-    Field("content", "string", "Its subject, for example the page."),
-    Field("activity_id", "string", "The activity's id in the CRM."),
-)
-_ARMS = (
-    Field("readiness_unworked", "number", "That probability if nobody works it.", nullable=True),
-    Field("uplift", "number", "What working the lead adds to the probability.", nullable=True),
-    Field("uplift_low", "number", "Lower end of its 90 % interval.", nullable=True),
-    Field("uplift_high", "number", "Upper end of its 90 % interval.", nullable=True),
-)
-_UPLIFT_WHY = Field("uplift_why", "string", "Why working it helps more or less, or empty.")
-_EVERY_ANSWER = (
-    Field("lead_id", "string", "As sent."),
-    Field("as_of", "date-time", "The instant scored at, UTC."),
-    Field("readiness", "number", "Probability of a win within the horizon.", nullable=True),
-    Field("readiness_low", "number", "Lower end of its 90 % interval.", nullable=True),
-    Field("readiness_high", "number", "Upper end of its 90 % interval.", nullable=True),
-    *_ARMS,
-    Field("grade", "string", "A to D, by bands of readiness."),
-    Field("stage", "string", "interest, consideration or purchase."),
-    Field("decision", "string", "hand_off, nurture, recycle, disqualify or review."),
-    Field("threshold", "number", "The readiness from which leads are handed off.", nullable=True),
-    Field("propensity", "number", "Probability with which this decision was taken.", nullable=True),
-    Field("explored", "boolean", "Whether the decision was random, to learn from it."),
+    Field("arm", "string", "control or gate, or empty where there is no control group."),
     *(
         Field(f"reason_{i}", "string", f"Reason {i} for the readiness, or empty.")
         for i in range(1, 6)
@@ -166,6 +108,15 @@ _DECISION = (
     Field("decided_at", "date-time", "When it was decided, UTC."),
     Field("why", "string", "Which rule of the policy decided, in words."),
     Field("person", "string", "The salesperson who gets the lead; empty if nobody in particular."),
+    Field(
+        "change",
+        "number",
+        "What moved logit(readiness) - logit(threshold) since the decision before; null where it "
+        "cannot be said.",
+        nullable=True,
+    ),
+    Field("change_why", "string", "Which part of it facts, time, model and policy moved."),
+    Field("trend", "string", "improving, declining, steady or not enough info, over 30 days."),
 )
 _ERASED = (
     _LEAD_ID,
@@ -179,7 +130,7 @@ _ERASED = (
         )
     ),
     Field("waiting", "integer", "How many records that waited on the disk were erased."),
-    Field("files", "integer", "From how many lists of rejected rows and previews it was erased."),
+    Field("files", "integer", "From how many lists of leads it was erased."),
     Field("wal", "string", "Write-ahead log: truncated, pending while others read, or none."),
     Field("not_covered", "string", "What the erasure does not reach.", many=True),
 )
