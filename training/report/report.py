@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 
 from leadgate.metrics import METRIC_NAMES
-from training.evaluation.gain import curves
+from training.evaluation.gain import at_threshold, curves
 from training.evaluation.summary import Summary
 from training.report.about import About, asked_of
 from training.report.earlier import in_words
@@ -51,7 +51,10 @@ def make_report(
     if evaluation is not None and summary is not None:
         rows, share = evaluation.evaluated, evaluation.capacity_share
         windows = without_holes(evaluation.windows)
+        policy = about.policy
+        reached = None if policy.by_uplift else at_threshold(rows, policy.threshold)
         evaluated = {"evaluation": evaluation, "summary": summary, "windows": windows}
+        evaluated |= {"reached": reached if policy.signal else None}
         drawings = draw_all(rows, summary.parts, curves(rows), share)
     drawings |= draw_shapes(trained.shapes)
     html = render(
