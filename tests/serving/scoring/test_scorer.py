@@ -20,7 +20,7 @@ from leadgate.errors import BundleError, DataError, LeadError
 from leadgate.model import AdditiveMember, Blend, BoostedMember, Calibration, Model, Shape
 from leadgate.model.limits import Limits
 from leadgate.policy import Policy
-from serving.scoring.answer import AGAINST, COLUMNS, NUMBERS, REASONS
+from serving.scoring.answer import AGAINST, COLUMNS, REASONS
 from serving.scoring.lead_request import ScoreRequest
 from serving.scoring.scorer import Scorer
 
