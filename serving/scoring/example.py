@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from features.feature_set import FeatureSet
 from leadgate.arrays import Floats
+from leadgate.bundle.bundle import Bundle
 from leadgate.errors import BundleError
 from leadgate.jsonfile import read_json
-
-if TYPE_CHECKING:
-    from serving.scoring.scorer import Scorer
 
 LEAD_ID, UNTIL = "4711", "2026-01-02T03:04:05Z"
 _DIGITS = 3
 
 
-def example_lead(scorer: Scorer) -> dict[str, object]:
+def example_lead(bundle: Bundle, feature_set: FeatureSet) -> dict[str, object]:
     """Return a lead that the model can score, by the names of a request.
 
     A category has its most frequent value, a number the middle of the bundle's golden rows, which
     are drawn within the ranges of training. It is created at the end of the data, and seen then.
     """
-    until = scorer.bundle.meta.get("data_until") or UNTIL
-    return {"lead_id": LEAD_ID, "created_at": until, "as_of": until, **_attributes(scorer)}
+    until = bundle.meta.get("data_until") or UNTIL
+    return {
+        "lead_id": LEAD_ID,
+        "created_at": until,
+        "as_of": until,
+        **_attributes(bundle, feature_set),
+    }
 
 
-def _attributes(scorer: Scorer) -> dict[str, object]:
-    features, vocabularies = scorer.feature_set.features_, scorer.feature_set.vocabularies_
-    middle = _middle(scorer)
+def _attributes(bundle: Bundle, feature_set: FeatureSet) -> dict[str, object]:
+    features, vocabularies = feature_set.features_, feature_set.vocabularies_
+    middle = _middle(bundle, len(features))
     values: dict[str, object] = {}
     for place, feature in enumerate(features):
         texts = vocabularies.get(feature.source, ())
@@ -41,11 +43,11 @@ def _attributes(scorer: Scorer) -> dict[str, object]:
     return values
 
 
-def _middle(scorer: Scorer) -> Floats:
+def _middle(bundle: Bundle, n: int) -> Floats:
     try:
-        rows = np.array(read_json(scorer.bundle.path / "golden.json")["rows"], dtype=np.float64)
+        rows = np.array(read_json(bundle.path / "golden.json")["rows"], dtype=np.float64)
     except (BundleError, KeyError, ValueError):
-        return np.full(len(scorer.feature_set.features_), np.nan)
+        return np.full(n, np.nan)
     filled = ~np.isnan(rows)
     middle = np.full(rows.shape[1], np.nan)
     some = filled.any(axis=0)

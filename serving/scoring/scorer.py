@@ -159,7 +159,7 @@ class Scorer:
     @cached_property
     def example(self) -> dict[str, object]:
         """A lead that it can score, as a request brings it."""
-        return example_lead(self)
+        return example_lead(self.bundle, self.feature_set)
 
     def describe(self, model: str = "") -> dict[str, Any]:
         """Return the description of the model; `model` is its registered name."""
