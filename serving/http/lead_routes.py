@@ -20,6 +20,7 @@ from serving import metrics
 from serving.decisions.decider import Decider
 from serving.decisions.erasure import erase
 from serving.decisions.ruling import encode
+from serving.decisions.score_change import ScoreChanges
 from serving.http import requests
 from serving.http.events import (
     ACTIVITIES,
@@ -104,6 +105,8 @@ class LeadRoutes:
         self.beside = ThreadPoolExecutor(max(1, n - 1), thread_name_prefix="beside")
         self._recent: RecentCalls[list[Result]] = RecentCalls()
         self.decider = Decider(availability, shadow)
+        if availability is not None:
+            self._changes = ScoreChanges(availability.store)
 
     async def activities(self, request: Request) -> Response:
         """Keep activities."""
@@ -116,7 +119,7 @@ class LeadRoutes:
     async def lead(self, request: Request) -> Response:
         """Return the decisions about a lead."""
         lead_id = _lead_id(request)
-        decisions = await self._of_store("lead", lambda store: store.answers(lead_id))
+        decisions = await self._of_store("lead", lambda _: self._changes.explained(lead_id))
         if not decisions:
             raise HttpError(404, "unknown_lead", "Nothing was decided about this lead.")
         request_id = trace_of(request).request_id

@@ -141,7 +141,18 @@ _OUTCOME = (
     Field("amount", "number", "The amount of the deal.", nullable=True),
     Field("worked", "boolean", "Whether sales worked the lead.", nullable=True),
 )
-_DECISION = (Field("decided_at", "date-time", "When it was decided, UTC."),)
+_DECISION = (
+    Field("decided_at", "date-time", "When it was decided, UTC."),
+    Field(
+        "change",
+        "number",
+        "What moved logit(readiness) - logit(threshold) since the decision before; null where it "
+        "cannot be said.",
+        nullable=True,
+    ),
+    Field("change_why", "string", "Which part of it facts, time, model and policy moved."),
+    Field("trend", "string", "improving, declining, steady or not enough info, over 30 days."),
+)
 _ERASED = (
     _LEAD_ID,
     *(
