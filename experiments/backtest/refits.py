@@ -28,7 +28,7 @@ from training.ensemble.forward import (
     same_time,
     windows_before,
 )
-from training.ensemble.members import fit_members
+from training.ensemble.members import fit_members, recipe
 from training.ensemble.stacking import stack
 from training.promotion.verdict import MIN_CLOSED, MIN_OF_EITHER
 from training.validation.windows import Window
@@ -99,6 +99,7 @@ class _Line:
 
     settings: Settings
     fits: list[WindowFits] = field(default_factory=list)
+    names: tuple[str, ...] = ()
     labels_when_chosen: int = 0
     window_from: int = 0
     months: int = 0
@@ -113,20 +114,22 @@ class _Line:
         if data is None:
             return None
         labels = int((sample.labels.weight > 0).sum())
+        some = data.some(MOST_ROWS)
         if labels >= GROWTH * self.labels_when_chosen:
+            self.names = recipe(some)
             self.fits = [self._fits(sample, span) for span in windows_before(sample, at)]
             self.labels_when_chosen, self.window_from, self.months = labels, at, 0
         elif self.months % MONTHS_OF_A_QUARTER == 0:
             self._watch(sample, at)
         self.months += 1
-        members = fit_members(data.some(MOST_ROWS))
+        members = fit_members(some, self.names)
         newest = same_time(sample, self.fits[-1]) if self.fits else None
-        stacked = stack(out_of_fold(sample, self.fits), newest)
+        stacked = stack(out_of_fold(sample, self.fits), newest, self.names)
         return assemble(members, sample, stacked)
 
     def _fits(self, sample: Sample, span: Window) -> WindowFits:
         data = labelled_matrix(sample.before(span, self.settings), self.settings)
-        return fit_window(data.some(MOST_ROWS) if data else None, span)
+        return fit_window(data.some(MOST_ROWS) if data else None, span, self.names)
 
     def _watch(self, sample: Sample, at: int) -> None:
         """Add the time since the last window as one more forward window."""
