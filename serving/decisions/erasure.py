@@ -16,6 +16,7 @@ _WAITING, _FILES = "waiting", "files"
 QUARANTINE = "quarantine.csv"
 PREVIEW = "preview.csv"
 READY = "ready_now.csv"
+NURTURE = "nurture_now.csv"
 MISSES = "misses.csv"
 # What an erasure does not reach: its answer says so.
 NOT_COVERED = (
@@ -110,7 +111,7 @@ def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
 
     Returns those that had some.
     """
-    names = (QUARANTINE, PREVIEW, READY, MISSES)
+    names = (QUARANTINE, PREVIEW, READY, NURTURE, MISSES)
     lists = sorted(path for name in names for path in folder.rglob(name))
     return [path for path in lists if _erase_rows(path, erased)]
 
