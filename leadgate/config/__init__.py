@@ -2,6 +2,7 @@
 
 from leadgate.config.columns import Columns
 from leadgate.config.config import FILE_NAME, Config, nearest
+from leadgate.config.crm import Crm
 from leadgate.config.data import (
     ActivityTable,
     Data,
@@ -18,7 +19,6 @@ from leadgate.config.signs import Flag, Sign
 
 __all__ = [
     "FILE_NAME", "AccountTable", "ActivityTable", "Answer", "Columns", "Config", "ContentTable",
-    "Data", "FieldChangeColumns",
-    "Flag", "HandoffColumns", "Lookup", "OutcomeActivities", "Person", "PolicySettings",
-    "Question", "Serving", "Sign", "Target", "Tracking", "nearest",
+    "Crm", "Data", "FieldChangeColumns", "Flag", "HandoffColumns", "Lookup", "OutcomeActivities",
+    "Person", "PolicySettings", "Question", "Serving", "Sign", "Target", "Tracking", "nearest",
 ]  # fmt: skip
