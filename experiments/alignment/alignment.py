@@ -25,8 +25,7 @@ from experiments.alignment.touches import Touches, touches
 from experiments.alignment.view import view_of
 from experiments.figures.share import Share
 from leadgate.config import Config
-from training.evaluation.evaluated import Evaluation
-from training.evaluation.gain import Line, lines
+from training.evaluation.gain import Line, at_threshold, lines
 from training.promotion.verdict import NO_SIGNAL
 from training.result import TrainingResult
 
@@ -35,11 +34,20 @@ from training.result import TrainingResult
 class PolicyLines:
     """Who is handed off by several policies on the test window, and how many of them win.
 
-    `leads` is how many leads the window evaluates (a sum of weights).
+    Attributes
+    ----------
+    leads
+        How many leads the window evaluates (a sum of weights).
+    lines
+        At the weekly capacity; the gate first, sending everything last.
+    reached, threshold
+        What reaches the threshold of the registered model; None where leads are ranked by uplift.
     """
 
     leads: float
     lines: list[Line]
+    reached: Line | None
+    threshold: float
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
         weeks=by_week(states),
         speed=speed(states),
         base=accounts.share(history.won, states.worked & closed),
-        policies=_policies(trained.evaluation) if trained.verdict != NO_SIGNAL else None,
+        policies=_policies(trained),
         journey=journey(view, states),
         overlaps=overlaps(states, config.columns.segments),
         touches=touches(
@@ -130,7 +138,10 @@ def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
     )
 
 
-def _policies(evaluation: Evaluation | None) -> PolicyLines | None:
-    if evaluation is None:
+def _policies(trained: TrainingResult) -> PolicyLines | None:
+    evaluation, policy = trained.evaluation, trained.policy
+    if evaluation is None or trained.verdict == NO_SIGNAL:
         return None
-    return PolicyLines(float(evaluation.evaluated.weight.sum()), lines(evaluation))
+    of, evaluated = lines(evaluation), evaluation.evaluated
+    reached = None if policy.by_uplift else at_threshold(evaluated, policy.threshold)
+    return PolicyLines(float(evaluated.weight.sum()), of, reached, policy.threshold)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from features.parsing.ids import canonical_id
+from leadgate.connectors.erasure import erase_pulled
 from serving.outage.spool import Spool
 from serving.store import Store
 from serving.store.connection import SQLITE
@@ -16,6 +17,7 @@ _WAITING, _FILES = "waiting", "files"
 QUARANTINE = "quarantine.csv"
 PREVIEW = "preview.csv"
 READY = "ready_now.csv"
+MISSES = "misses.csv"
 # What an erasure does not reach: its answer says so.
 NOT_COVERED = (
     "exports and other files of the CRM",
@@ -105,12 +107,16 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
 
 
 def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
-    """Erase leads from the lists below a folder: of rejected rows, previews, and leads to call.
+    """Erase leads from the lists below a folder, from what was pulled and from journals of pushes.
+
+    The lists are of rejected rows, previews, leads to call and misses.
 
     Returns those that had some.
     """
-    lists = sorted(path for name in (QUARANTINE, PREVIEW, READY) for path in folder.rglob(name))
-    return [path for path in lists if _erase_rows(path, erased)]
+    names = (QUARANTINE, PREVIEW, READY, MISSES)
+    lists = sorted(path for name in names for path in folder.rglob(name))
+    held = [path for path in lists if _erase_rows(path, erased)]
+    return held + erase_pulled(folder, lambda lead: erased(canonical_id(lead)))
 
 
 def _erase_rows(path: Path, erased: Callable[[str], bool]) -> bool:

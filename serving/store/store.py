@@ -139,8 +139,15 @@ class Store:
 
     def decisions(self, request_id: str) -> list[dict[str, Any]]:
         """Return the decisions of a request as they are kept, oldest first."""
+        return self._whole(self._sql.of_request, {"request_id": request_id})
+
+    def decisions_on(self, lead_id: str) -> list[dict[str, Any]]:
+        """Return the decisions that were answered about a lead as they are kept, oldest first."""
+        return self._whole(self._sql.of_lead, {"lead_id": lead_id})
+
+    def _whole(self, sql: str, of: Mapping[str, str]) -> list[dict[str, Any]]:
         with self.connection.reading() as raw:
-            cursor = raw.execute(self._sql.of_request, {"request_id": request_id})
+            cursor = raw.execute(sql, of)
             rows = cursor.fetchall()
             names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in rows]
