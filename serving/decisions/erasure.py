@@ -17,6 +17,7 @@ _WAITING, _FILES = "waiting", "files"
 QUARANTINE = "quarantine.csv"
 PREVIEW = "preview.csv"
 READY = "ready_now.csv"
+NURTURE = "nurture_now.csv"
 MISSES = "misses.csv"
 # What an erasure does not reach: its answer says so.
 NOT_COVERED = (
@@ -119,7 +120,7 @@ def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
 
     Returns those that had some.
     """
-    names = (QUARANTINE, PREVIEW, READY, MISSES)
+    names = (QUARANTINE, PREVIEW, READY, NURTURE, MISSES)
     lists = sorted(path for name in names for path in folder.rglob(name))
     held = [path for path in lists if _erase_rows(path, erased)]
     return held + erase_pulled(folder, lambda lead: erased(canonical_id(lead)))
