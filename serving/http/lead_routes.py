@@ -28,6 +28,7 @@ from serving.http.events import (
     UNFIT,
     Items,
     Result,
+    folded_words,
     read_activity,
     read_outcome,
 )
@@ -59,7 +60,6 @@ class _Kind(Generic[T]):
 
 
 _ACTIVITIES = _Kind(ACTIVITIES, read_activity, Store.add_activities, activity_records)
-_OUTCOMES = _Kind(OUTCOMES, read_outcome, Store.add_outcomes, outcome_records)
 
 
 def _refuse() -> NoReturn:
@@ -77,9 +77,13 @@ class LeadRoutes:
         That of the configuration, whose lists of leads an erasure covers.
     shadow
         As in `Decider`.
+    outcome_words
+        The outcome that each further word means: the configuration's own.
 
     Attributes
     ----------
+    outcome_words
+        As given.
     beside
         Does what is no score of a single lead.
     """
@@ -89,7 +93,11 @@ class LeadRoutes:
         availability: Availability | None = None,
         folder: Path = Path(),
         shadow: Callable[[], Scorer | None] = lambda: None,
+        outcome_words: Mapping[str, str] | None = None,
     ) -> None:
+        self.outcome_words = dict(outcome_words or {})
+        read = partial(read_outcome, words=folded_words(self.outcome_words))
+        self._outcomes = _Kind(OUTCOMES, read, Store.add_outcomes, outcome_records)
         self._availability = availability
         self._folder = folder
         # One connection is left to scores, however much else is asked for.
@@ -106,7 +114,7 @@ class LeadRoutes:
 
     async def outcomes(self, request: Request) -> Response:
         """Keep outcomes."""
-        return await self._keep(request, _OUTCOMES)
+        return await self._keep(request, self._outcomes)
 
     async def lead(self, request: Request) -> Response:
         """Return the decisions about a lead."""
