@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.alignment import alignment_page
 from experiments.simulation import Oracle, World, WorldSettings, simulate
+from experiments.summary import run_pages
 from features.checks import CheckReport, check
 from features.io.files import read_table
 from features.parsing.times import iso, iso_array, micros
@@ -109,7 +109,7 @@ class Demo:
 
     def train(self, progress: Callable[[str, float], None]) -> TrainingResult:
         """Train on it, as `leadgate train` does."""
-        return train(self.config, pages=alignment_page(self.config), progress=progress)
+        return train(self.config, pages=run_pages(self.config), progress=progress)
 
     def promote(self) -> Promotion | PromotionRefused:
         """Ask the gate, as `leadgate promote` does; when it refuses, go on with the challenger."""

@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
+
+from leadgate.policy import HAND_OFF
+
+POLICIES = {"policy_digest": "str", "explore": "float64", "control": "float64"}
+
+
+def no_policies() -> pd.DataFrame:
+    """Return a table of policies without a row."""
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in POLICIES.items()})
+
+
+def answered(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return the decisions that were answered: without those of challengers in shadow."""
+    return decisions[~decisions["shadow"].astype(bool)]
+
+
+def first_handoffs(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return the decision by which each lead got to sales; decisions oldest first.
+
+    A lead that was held back and won by itself is answered `hand_off` from then on: that brings it
+    nowhere, and uses no capacity.
+    """
+    handed_off = (decisions["decision"] == HAND_OFF) & decisions["uses_capacity"].astype(bool)
+    return decisions[handed_off].drop_duplicates("lead_id")
 
 
 @dataclass(frozen=True)
@@ -29,6 +53,8 @@ class StoredTables:
     decisions
         The columns of the table `decisions` but `state`, `answer` and `sent`, oldest first, with
         those of challengers in shadow.
+    policies
+        ``policy_digest, explore, control`` of the policies that decided.
     """
 
     leads: pd.DataFrame
@@ -37,3 +63,4 @@ class StoredTables:
     outcomes: pd.DataFrame
     handoffs: pd.DataFrame
     decisions: pd.DataFrame
+    policies: pd.DataFrame = field(default_factory=no_policies)

@@ -73,12 +73,14 @@ class Tables:
         None without dates.
     format
         How the export is written, for what is read of it later.
+    says_worked
+        Whether the export has a column that says which leads sales worked.
     observed_until
         Until when leads were observed, by lead id, where another source says more of some; None
         where there is none.
-    propensity
-        How likely leads were to get to sales, by lead id, where a gate has decided it; None where
-        none has. Leads that it does not name were sent for sure.
+    stands_for
+        How many leads each lead stands for that a gate handed off, by lead id; None where none
+        has. A lead that it does not name stands for itself.
     held_back
         How likely leads were to be held back, by lead id, of those that a gate held back.
     """
@@ -94,8 +96,9 @@ class Tables:
     has_clock: bool
     until: int | None
     format: ExportFormat = field(default_factory=ExportFormat)
-    propensity: pd.Series | None = None
+    stands_for: pd.Series | None = None
     held_back: pd.Series | None = None
+    says_worked: bool = False
     observed_until: pd.Series | None = None
 
     def history(self) -> LeadHistory:
@@ -118,9 +121,9 @@ class Tables:
             until=end,
             has_clock=self.has_clock,
         )
-        if self.propensity is not None:
-            propensity = self.propensity.reindex(history.lead_ids).fillna(1.0)
-            history = replace(history, propensity=propensity.to_numpy(dtype=np.float64))
+        if self.stands_for is not None:
+            stands_for = self.stands_for.reindex(history.lead_ids).fillna(1.0)
+            history = replace(history, stands_for=stands_for.to_numpy(dtype=np.float64))
         if self.held_back is not None:
             held_back = self.held_back.reindex(history.lead_ids)
             history = replace(history, held_back=held_back.to_numpy(dtype=np.float64))
@@ -189,6 +192,7 @@ def load_tables(config: Config) -> Tables:
         has_clock=dated and _has_clock(config, leads["created_at"], outcomes["closed_at"]),
         until=until,
         format=format_,
+        says_worked=sources.outcomes is not None and "worked" in sources.outcomes.frame,
     )
 
 

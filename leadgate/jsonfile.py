@@ -55,8 +55,8 @@ def json_values(value: Any, digits: int | None = None) -> Any:  # noqa: ANN401 -
     return value
 
 
-def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON value
-    """Write a value with sorted keys.
+def json_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return a value as the text of a file, with sorted keys.
 
     Raises
     ------
@@ -64,7 +64,12 @@ def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON value
         If it holds NaN or infinity, which are not JSON.
     """
     text = json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    return text + "\n"
+
+
+def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Write a value as `json_text` has it, and raise what it raises."""
+    path.write_text(json_text(value), encoding="utf-8", newline="\n")
 
 
 def read_json(path: Path) -> dict[str, Any]:

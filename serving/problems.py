@@ -18,6 +18,15 @@ MEDIA_TYPE = "application/problem+json"
 RETRY = {"Retry-After": "10"}
 
 
+# Of a text that somebody else wrote and that comes back in an answer.
+LONGEST_ECHO = 100
+
+
+def cut(text: str) -> str:
+    """Return a text that was sent, as short as it may come back."""
+    return text if len(text) <= LONGEST_ECHO else text[: LONGEST_ECHO - 1] + "…"
+
+
 class HttpError(LeadgateError):
     """A refusal with its HTTP status.
 

@@ -12,7 +12,8 @@ STATEMENT = 5.0
 STORE = 10.0
 # So does a part of a file or of a clean-up, for which nobody waits.
 PART = 60.0
-# A body that does not come; then the answer to it.
+# A head that does not come, a body that does not come; then the answer to it.
+HEAD = 10.0
 BODY = 20.0
 ANSWER = 30.0
 # BentoML's own: its answer has another shape, and a status that CRMs repeat for days.

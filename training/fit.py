@@ -23,7 +23,7 @@ from training.ensemble.forward import (
     same_time,
     windows_before,
 )
-from training.ensemble.members import Members, fit_members
+from training.ensemble.members import Members, fit_members, recipe
 from training.ensemble.out_of_fold import OutOfFold
 from training.ensemble.stacking import Stacked, stack
 from training.leakage.time_proxy import TimeProxies
@@ -111,7 +111,7 @@ def fit_for_window(
     data, proxies = _data(earlier, settings, windows)
     if data is None or not data.X.shape[1]:
         return None
-    fits: list[WindowFits] = []
+    fits, names = list[WindowFits](), recipe(data)
     for k, span in enumerate([*windows, window]):
         if progress is not None:
             progress(f"fitting before window {k + 1} of {len(windows) + 1}", 0.1 + 0.1 * k)
@@ -119,14 +119,14 @@ def fit_for_window(
         if span != window:
             then = sample.before(span, settings)
             past = labelled_matrix(then, settings, mature_only=proxies.mature_only)
-        fits.append(fit_window(past, span))
+        fits.append(fit_window(past, span, names))
     rows, oof = fits[-1].rows(sample), out_of_fold(sample, fits)
     if oof is None or not rows.size:
         return None
     before = _known_before(sample, oof, window)
     now = same_time(earlier, fits[-1], mature_only=proxies.mature_only)
-    stacked = stack(before, now)
-    members = fit_members(data)
+    stacked = stack(before, now, names)
+    members = fit_members(data, names)
     base = base_rate_model(level_shown(earlier, stacked), members.rate * members.rows, members.rows)
     return WindowFit(
         window=window,
@@ -153,7 +153,7 @@ def refit(sample: Sample, settings: Settings, before: WindowFit) -> Refit:
     """Run the same recipe on everything known at the end; the test window is one more window."""
     data = labelled_matrix(sample, settings, mature_only=before.proxies.mature_only)
     assert data is not None
-    members = fit_members(data)
+    members = fit_members(data, before.oof.names)
     stacked = stack(before.oof, before.same_time)
     return Refit(assemble(members, sample, stacked), members, stacked)
 

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,22 @@ from training.packaging.reference import reference
 from training.result import TrainingResult
 
 QUARANTINE = "quarantine.csv"
+
+
+@dataclass(frozen=True)
+class Further:
+    """What a run writes beside its report, text by file name.
+
+    Attributes
+    ----------
+    pages
+        Counts only: they go to MLflow as well.
+    lists
+        They name leads, and stay in the folder of the run.
+    """
+
+    pages: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -100,10 +116,10 @@ def write(result: TrainingResult, tables: Tables, folder: Path, text: str) -> Mo
     return Models(bundle, evaluated)
 
 
-def write_pages(folder: Path, pages: Mapping[str, str]) -> None:
-    """Write the pages of a run, HTML by file name."""
-    for name, html in pages.items():
-        (folder / name).write_text(html, encoding="utf-8")
+def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
+    """Write the pages and lists of a run, by file name."""
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_model(

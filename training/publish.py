@@ -24,7 +24,7 @@ def publish(
     result: TrainingResult,
     tables: Tables,
     folder: Path,
-    further: Mapping[str, str],
+    further: package.Further,
     compared_with: str,
 ) -> str:
     """Write the files of a run, register its model and log all of it; return the version.
@@ -36,7 +36,7 @@ def publish(
     folder
         Where the files are written.
     further
-        Pages to lay beside the report: HTML by file name.
+        Pages to lay beside the report, and lists.
     compared_with
         The version of the champion that the verdict is about, "" when there was none.
 
@@ -54,8 +54,8 @@ def publish(
     tags = version_tags(result, compared_with)
     with registering(run, result, models.bundle, tags, described) as registered:
         about = _about(run, result, registered.version, compared_with, earlier)
-        files = _files(result, models, text, summary, about, further)
-        package.write_pages(folder, files.pages)
+        files = _files(result, models, text, summary, about, further.pages)
+        package.write_texts(folder, {**files.pages, **further.lists})
         log_run(run, result, registered, tables, summary, files, described, compared_with)
     return registered.version
 

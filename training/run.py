@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from features.tables import Tables, load_tables
@@ -16,7 +16,7 @@ from training.publish import publish
 from training.result import TrainingResult
 from training.tracking.open_run import open_run
 
-Pages = Callable[[TrainingResult], Mapping[str, str]]
+Pages = Callable[[TrainingResult], package.Further]
 
 
 def train(
@@ -37,7 +37,7 @@ def train(
     keep
         Columns and activities that stay features although they look like leaks.
     pages
-        Makes further pages to lay beside the report: HTML by file name.
+        Makes further pages to lay beside the report, and lists of leads.
     read
         Reads the data; what it returns may hold more than the configuration's tables.
     progress
@@ -61,7 +61,7 @@ def train(
         result = learn(config, tables, keep=keep, champion=champion, progress=run.step)
         result = replace(result, run_id=run.run_id, brief=[*run.killed, *result.brief])
         run.step("writing the report", 0.9)
-        further = pages(result) if pages else {}
+        further = pages(result) if pages else package.Further()
         with package.new_run(config.folder) as folder:
             result = replace(result, seconds=time.perf_counter() - begin)
             compared_with = champion.version if champion else ""

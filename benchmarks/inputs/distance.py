@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,8 +44,9 @@ def distant(url: str, seconds: float = 0.001) -> Iterator[Distance]:
     """Run a proxy before the server of a database URL that adds so much to a round trip."""
     place = urlsplit(url)
     loop = asyncio.new_event_loop()
+    near: set[_Near] = set()
     server = loop.run_until_complete(
-        asyncio.start_server(lambda r, w: _serve(r, w, place.port or 5432, way), "127.0.0.1", 0)
+        loop.create_server(lambda: _Near(place.port or 5432, way, near), "127.0.0.1", 0)
     )
     user = place.netloc.rpartition("@")[0]
     port = server.sockets[0].getsockname()[1]
@@ -56,45 +56,82 @@ def distant(url: str, seconds: float = 0.001) -> Iterator[Distance]:
     try:
         yield way
     finally:
-        asyncio.run_coroutine_threadsafe(_end(server), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_end(server, near), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
 
 
-async def _end(server: asyncio.Server) -> None:
+async def _end(server: asyncio.Server, near: set[_Near]) -> None:
     server.close()
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    opening = [client.opening for client in near if client.opening]
+    for client in list(near):
+        client.close()
+    await asyncio.gather(*opening, return_exceptions=True)
+    # What was closed is let go of in the next turn.
+    await asyncio.sleep(0)
 
 
-async def _serve(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, port: int, way: Distance
-) -> None:
-    far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
-    name = id(writer)
+class _Near(asyncio.Protocol):
+    """A client's end: what it sends goes on to the server a while later."""
 
-    async def there() -> None:
-        loop = asyncio.get_running_loop()
-        while data := await reader.read(1 << 16):
-            way.sent(name)
-            if not far_writer.is_closing():
-                loop.call_later(way.seconds, far_writer.write, data)
+    def __init__(self, port: int, way: Distance, near: set[_Near]) -> None:
+        self._port, self._way, self._all = port, way, near
+        self.transport: asyncio.Transport | None = None
+        self.opening: asyncio.Task[object] | None = None
+        self._far: asyncio.Transport | None = None
+        self._early: list[bytes] = []
 
-    async def back() -> None:
-        while data := await far_reader.read(1 << 16):
-            way.answered(name)
-            writer.write(data)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+        self._all.add(self)
+        self._loop = asyncio.get_running_loop()
+        self.opening = self._loop.create_task(self._open())
 
-    tasks = [asyncio.create_task(there()), asyncio.create_task(back())]
-    try:
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        far_writer.close()
-        writer.close()
+    async def _open(self) -> None:
+        try:
+            far, _ = await self._loop.create_connection(
+                lambda: _Far(self, self._way), "127.0.0.1", self._port
+            )
+        except OSError:
+            self.close()
+            return
+        self._far = far
+        for data in self._early:
+            far.write(data)
+
+    def data_received(self, data: bytes) -> None:
+        self._way.sent(id(self))
+        self._loop.call_later(self._way.seconds, self._pass_on, data)
+
+    def _pass_on(self, data: bytes) -> None:
+        if self._far is None:
+            self._early.append(data)
+        elif not self._far.is_closing():
+            self._far.write(data)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._all.discard(self)
+        self.close()
+
+    def close(self) -> None:
+        """Hang up on both sides."""
+        for transport in (self.transport, self._far):
+            if transport is not None:
+                transport.close()
+
+
+class _Far(asyncio.Protocol):
+    """The server's end: what it answers goes back at once."""
+
+    def __init__(self, near: _Near, way: Distance) -> None:
+        self._near, self._way = near, way
+
+    def data_received(self, data: bytes) -> None:
+        self._way.answered(id(self._near))
+        if self._near.transport is not None:
+            self._near.transport.write(data)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._near.close()

@@ -4,7 +4,8 @@ Replicas of the service with two workers each score new leads with 33 activities
 before the server stands a proxy that adds its time to each round trip. First as fast as they can;
 then at a steady pace, without and with a backfill of a thousand activities a second; before that,
 while a stranger holds the lock of the week. In the end as many processes insert the rows of the
-first part by themselves, a transaction a lead. All of it shares one machine: the ratios count.
+first part by themselves, a transaction a lead. All of it shares one machine: the ratios count, and
+the processor time that each part takes of it: with nothing idle, that is what bounds the rest.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ import psycopg
 
 from benchmarks.inputs.bundles import example_bundle, example_lead
 from benchmarks.inputs.distance import distant
+from benchmarks.inputs.processor import measured
 from benchmarks.inputs.replicas import Answers, ask, backfill, replicas
 from benchmarks.inputs.services import quantiles
 from benchmarks.machinery.catalogue import STARTS_SERVERS, Figure, Figures
 from serving.auth.api_keys import new_key
 from serving.http.settings import API_KEYS
+from serving.process.server import Server
 from serving.store.locks import WEEK
 from tests import postgres
 
@@ -70,7 +73,7 @@ def run(
         bundle = example_bundle(folder, eager=True)
         near = cluster.url.replace("${CRM_PASSWORD}", quote(postgres.PASSWORD, safe=""))
         with (
-            _far(cluster.url, milliseconds / 1e3) as url,
+            _far(cluster.url, milliseconds / 1e3) as (url, proxy),
             replicas(folder, url, bundle, workers=workers, capacity=CAPACITY) as servers,
             ProcessPoolExecutor(2, _SPAWN) as clients,
         ):
@@ -81,7 +84,10 @@ def run(
                 rows["a lock held"] = _figures(asked("held", stranger))
             rows["a lock held"]["handed_off"] = _handed_off(near)
             asked("warm", min(seconds, 2.0))
-            rows["decisions"] = _figures(asked("fast", seconds))
+            with measured(_parts(servers, proxy, near)) as spent:
+                fast = asked("fast", seconds)
+                rows["processor time of a decision"] = _each(spent(), fast.statuses[200])
+            rows["decisions"] = _figures(fast)
             rows["steady"] = _figures(asked("steady", seconds, CLIENTS / PACE))
             with backfill(where, 1_000.0) as filled:
                 beside = _figures(asked("beside", seconds, CLIENTS / PACE))
@@ -94,15 +100,36 @@ def run(
     return rows
 
 
+def _parts(servers: Sequence[Server], proxy: int, url: str) -> dict[str, list[int]]:
+    """Return the processes whose processor time counts."""
+    with psycopg.connect(url) as database:
+        row = database.execute("SELECT pg_read_file('postmaster.pid')").fetchone()
+    children = [child.pid or 0 for child in multiprocessing.active_children()]
+    return {
+        "services_ms": [server.process.pid for server in servers],
+        "database_ms": [int(row[0].split()[0])] if row else [],
+        "proxy_ms": [proxy],
+        "clients_ms": [pid for pid in children if pid != proxy],
+    }
+
+
+def _each(spent: dict[str, float], n: int) -> dict[str, Figure]:
+    """Return milliseconds for each of so many decisions, and how many all cores could take."""
+    idle = spent.pop("idle")
+    each = {name: 1e3 * seconds / max(1, n) for name, seconds in spent.items()}
+    cores = os.cpu_count() or 1
+    return {**each, "idle": idle, "a_second_alone": 1e3 * cores / max(sum(each.values()), 1e-9)}
+
+
 @contextmanager
-def _far(url: str, seconds: float) -> Iterator[str]:
-    """Run the proxy in a process of its own, as the network has one."""
+def _far(url: str, seconds: float) -> Iterator[tuple[str, int]]:
+    """Run the proxy in a process of its own, as the network has one; hand out both."""
     address: Queue[str] = _SPAWN.Queue()
     ended = _SPAWN.Event()
     process = _SPAWN.Process(target=_proxy, args=[url, seconds, address, ended])
     process.start()
     try:
-        yield address.get(timeout=60)
+        yield address.get(timeout=60), process.pid or 0
     finally:
         ended.set()
         process.join()

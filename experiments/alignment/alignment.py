@@ -10,15 +10,22 @@ from experiments.alignment.fell_through import FellThrough, fell_through
 from experiments.alignment.journey import Journey, journey
 from experiments.alignment.lead_states import LeadStates, lead_states
 from experiments.alignment.overlap import Overlap, overlaps
+from experiments.alignment.ready import ReadyLeads, ready_leads
 from experiments.alignment.signs import Signs
-from experiments.alignment.sources import Part, all_handed_off, by_source, by_week, source_column
+from experiments.alignment.sources import (
+    Part,
+    all_handed_off,
+    by_person,
+    by_source,
+    by_week,
+    source_column,
+)
 from experiments.alignment.speed import Speed, speed
 from experiments.alignment.touches import Touches, touches
 from experiments.alignment.view import view_of
 from experiments.figures.share import Share
 from leadgate.config import Config
-from training.evaluation.evaluated import Evaluation
-from training.evaluation.gain import Line, lines
+from training.evaluation.gain import Line, at_threshold, lines
 from training.promotion.verdict import NO_SIGNAL
 from training.result import TrainingResult
 
@@ -27,11 +34,20 @@ from training.result import TrainingResult
 class PolicyLines:
     """Who is handed off by several policies on the test window, and how many of them win.
 
-    `leads` is how many leads the window evaluates (a sum of weights).
+    Attributes
+    ----------
+    leads
+        How many leads the window evaluates (a sum of weights).
+    lines
+        At the weekly capacity; the gate first, sending everything last.
+    reached, threshold
+        What reaches the threshold of the registered model; None where leads are ranked by uplift.
     """
 
     leads: float
     lines: list[Line]
+    reached: Line | None
+    threshold: float
 
 
 @dataclass(frozen=True)
@@ -47,7 +63,10 @@ class Alignment:
     never_worked
         Of all leads, those that sales never worked.
     handed_off
-        The leads that were handed off; `sources` and `weeks` are their parts.
+        The leads that were handed off; `sources`, `people` and `weeks` are their parts.
+    ready
+        The open, uncontacted leads that the gate hands off today; None without a model that
+        discriminates.
     base
         Of the leads that sales worked to an end, the share that was won: the win rate of handing
         off every lead.
@@ -62,6 +81,7 @@ class Alignment:
     handed_off: Part
     source: str
     sources: list[Part]
+    people: list[Part]
     weeks: list[Part]
     speed: Speed | None
     base: Share
@@ -70,6 +90,7 @@ class Alignment:
     overlaps: list[Overlap]
     touches: dict[str, Touches]
     fell_through: FellThrough | None
+    ready: ReadyLeads | None
 
 
 def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
@@ -99,10 +120,11 @@ def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
         handed_off=all_handed_off(states),
         source=source,
         sources=by_source(states, source),
+        people=by_person(states),
         weeks=by_week(states),
         speed=speed(states),
         base=accounts.share(history.won, states.worked & closed),
-        policies=_policies(trained.evaluation) if trained.verdict != NO_SIGNAL else None,
+        policies=_policies(trained),
         journey=journey(view, states),
         overlaps=overlaps(states, config.columns.segments),
         touches=touches(
@@ -111,11 +133,15 @@ def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
             horizon_days=config.target.horizon_days,
             sales_types=config.data.sales_types,
         ),
-        fell_through=fell_through(states, view),
+        fell_through=fell_through(states),
+        ready=None if view is None else ready_leads(view, states, trained.policy),
     )
 
 
-def _policies(evaluation: Evaluation | None) -> PolicyLines | None:
-    if evaluation is None:
+def _policies(trained: TrainingResult) -> PolicyLines | None:
+    evaluation, policy = trained.evaluation, trained.policy
+    if evaluation is None or trained.verdict == NO_SIGNAL:
         return None
-    return PolicyLines(float(evaluation.evaluated.weight.sum()), lines(evaluation))
+    of, evaluated = lines(evaluation), evaluation.evaluated
+    reached = None if policy.by_uplift else at_threshold(evaluated, policy.threshold)
+    return PolicyLines(float(evaluated.weight.sum()), of, reached, policy.threshold)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from experiments.alignment.lead_states import LeadStates
-from experiments.alignment.view import View
 from experiments.figures.share import Share
-from leadgate.policy.bands import STAGES
 
 FELL_THROUGH = ("ignored", "lost_unworked", "abandoned", "silent")
 
@@ -22,29 +20,17 @@ class FellThrough:
         In any of the states.
     states
         By key of the state, those that occur.
-    ready_now
-        Of the leads that are open and wait for sales at the end of the data, those in the stage
-        `purchase`; None without a model that discriminates.
     """
 
     all: Share
     states: dict[str, Share]
-    ready_now: Share | None
 
 
-def fell_through(states: LeadStates, view: View | None) -> FellThrough | None:
+def fell_through(states: LeadStates) -> FellThrough | None:
     """Count the leads that fell through; None where the export does not say who was worked."""
     if not states.knows_work:
         return None
     keys = [state.key for state in states.possible if state.key in FELL_THROUGH]
     masks = [states.is_in(*keys), *map(states.is_in, keys)]
     overall, *each = states.accounts.shares(masks, states.handed_off)
-    return FellThrough(overall, dict(zip(keys, each, strict=True)), _ready_now(states, view))
-
-
-def _ready_now(states: LeadStates, view: View | None) -> Share | None:
-    if view is None or not view.now.lead.size:
-        return None
-    _, stage = view.bands.names(view.now.readiness)
-    ready = states.marked(view.now.lead[stage == STAGES[-1]])
-    return states.accounts.share(ready, states.marked(view.now.lead))
+    return FellThrough(overall, dict(zip(keys, each, strict=True)))

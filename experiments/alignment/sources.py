@@ -49,6 +49,14 @@ def by_source(states: LeadStates, column: str) -> list[Part]:
     return [_part(states, *named) for named in zip(names, groups, strict=True)]
 
 
+def by_person(states: LeadStates) -> list[Part]:
+    """Split the leads handed off by who got them, those with most first; few leads together."""
+    if states.history.person is None:
+        return []
+    names, groups = groups_of(states.history.person, states.handed_off)
+    return [_part(states, *named) for named in zip(names, groups, strict=True)]
+
+
 def by_week(states: LeadStates) -> list[Part]:
     """Split the leads that were handed off by the ISO week of it (UTC), named by its Monday."""
     if not states.history.dated:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.alignment.bar import Bar
 from experiments.alignment.lead_states import LeadStates
 from features.parsing.times import NAT
 from leadgate.arrays import Bools, Floats, Ints
@@ -20,10 +21,14 @@ MAX_SEEN = 20_000
 
 @dataclass(frozen=True)
 class Seen:
-    """Leads at one moment each, and how ready they were; every array has shape (n,)."""
+    """Leads at one moment each, and how ready they were; every array has shape (n,).
+
+    `uplift` is what working them adds to their chance; None where that is not asked or not known.
+    """
 
     lead: Ints
     readiness: Floats
+    uplift: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class View:
     ----------
     bands
         Journey stages by readiness.
+    bar
+        Below it a lead is nowhere near buying.
     since
         What the model of `earlier` has learned ends here, on the history's axis of time.
     earlier
@@ -45,6 +52,7 @@ class View:
     """
 
     bands: Bands
+    bar: Bar
     since: int
     earlier: Fitted
     handoff: Seen
@@ -63,15 +71,30 @@ def view_of(trained: TrainingResult, states: LeadStates) -> View | None:
         return None
     since, earlier = evaluation.windows[-1].start, trained.evaluated
     open_ = ~(states.history.won | states.history.lost)
-    idle = _some(open_ & ~states.worked if states.knows_work else open_)
+    idle = open_ & ~states.worked if states.knows_work else open_
     return View(
         bands=trained.policy.bands,
+        bar=Bar.of(trained.policy, evaluation.base_rate),
         since=since,
         earlier=earlier,
         handoff=_seen(earlier, states, states.handed_off_at, since),
         contact=_seen(earlier, states, states.worked_at, since),
-        now=Seen(idle, _readiness(trained.shipped, states, idle, _now(states, idle))),
+        now=_seen_now(trained.shipped, states, np.flatnonzero(idle)),
     )
+
+
+def _seen_now(fitted: Fitted, states: LeadStates, lead: Ints) -> Seen:
+    """Look at every one of some leads at the end of the data: they are counted and listed."""
+    arms = fitted.model.unworked is not None
+    readiness, uplift = np.empty(lead.size), np.empty(lead.size)
+    for start in range(0, lead.size, MAX_SEEN):
+        rows = slice(start, start + MAX_SEEN)
+        some = lead[rows]
+        X = fitted.feature_set.matrix(states.history, some, _now(states, some))
+        readiness[rows] = fitted.model.readiness(X)
+        if arms:
+            uplift[rows] = fitted.model.uplift(X)[:, 1]
+    return Seen(lead, readiness, uplift if arms else None)
 
 
 def _seen(fitted: Fitted, states: LeadStates, instant: Ints, since: int) -> Seen:

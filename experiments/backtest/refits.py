@@ -30,6 +30,7 @@ from training.ensemble.forward import (
     same_time,
     windows_before,
 )
+from training.ensemble.members import recipe
 from training.ensemble.stacking import stack
 from training.promotion.verdict import MIN_CLOSED, MIN_OF_EITHER
 from training.validation.account_folds import PARTS
@@ -117,6 +118,7 @@ class _Line:
 
     settings: Settings
     fits: list[WindowFits] = field(default_factory=list)
+    names: tuple[str, ...] = ()
     labels_when_chosen: int = 0
     began: WindowFits | None = None
     months: int = 0
@@ -128,11 +130,17 @@ class _Line:
         if won + lost < MIN_CLOSED or min(won, lost) < MIN_OF_EITHER:
             return {}
         data = labelled_matrix(sample, self.settings)
-        now = fit_window(data.some(MOST_ROWS) if data else None, Window(at, at))
+        if data is None:
+            return {}
+        some = data.some(MOST_ROWS)
+        labels = int((sample.labels.weight > 0).sum())
+        anew = labels >= GROWTH * self.labels_when_chosen
+        names = recipe(some) if anew else self.names
+        now = fit_window(some, Window(at, at), names)
         if len(now.parts) < PARTS:
             return {}
-        labels = int((sample.labels.weight > 0).sum())
-        if labels >= GROWTH * self.labels_when_chosen:
+        if anew:
+            self.names = names
             self.fits = [self._fits(sample, span) for span in windows_before(sample, at)]
             self.labels_when_chosen, self.began, self.months = labels, now, 0
         elif self.months % MONTHS_OF_A_QUARTER == 0 and self.began is not None:
@@ -141,7 +149,7 @@ class _Line:
             self.began = now
         self.months += 1
         newest = same_time(sample, self.fits[-1]) if self.fits else None
-        stacked = stack(out_of_fold(sample, self.fits), newest)
+        stacked = stack(out_of_fold(sample, self.fits), newest, self.names)
         return {
             part: assemble(members, sample.without(part), stacked)
             for part, members in now.parts.items()
@@ -149,4 +157,4 @@ class _Line:
 
     def _fits(self, sample: Sample, span: Window) -> WindowFits:
         data = labelled_matrix(sample.before(span, self.settings), self.settings)
-        return fit_window(data.some(MOST_ROWS) if data else None, span)
+        return fit_window(data.some(MOST_ROWS) if data else None, span, self.names)

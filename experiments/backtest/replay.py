@@ -74,6 +74,7 @@ def gate(pool: Pool, score: Scored, policy: Policy, capacity: int, values: Float
     values
         What winning each lead of the history brings; None: the policy's value.
     """
+    policy = policy.without_control()
 
     def pick(rows: Positions) -> Bools:
         lead = pool.lead[rows]

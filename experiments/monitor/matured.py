@@ -10,17 +10,16 @@ from scipy.stats import chi2
 
 from experiments.figures.accounts import Accounts
 from experiments.figures.share import Share
+from experiments.monitor.error_rate import PERIOD_DAYS
+from experiments.monitor.evidence import Decided
 from features.history.lead_history import LeadHistory
 from features.history.worked import ever_worked
 from features.parsing.times import NAT, US_PER_DAY, micros
 from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.policy import HAND_OFF
-from training.dataset.labels import LEAST_PROPENSITY
+from training.dataset.labels import stands_for
 from training.evaluation.evaluated import Metric
 from training.statistics.bootstrap import LEVEL, bootstrap
-
-# The calibration holds while wins are within a tenth of the predicted ones.
-WITHIN = (1 / 1.1, 1.1)
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,8 @@ class Handoffs:
 class Calibration:
     """Wins that were predicted for matured handoffs, and actual ones.
 
-    `ratio` is actual over predicted wins, 1 where readiness is right, with its 90 % interval.
+    `ratio` is actual over predicted wins, 1 where readiness is right, with its 90 % interval, which
+    holds for one look: it is no test (`experiments.monitor.evidence`).
     """
 
     leads: int
@@ -77,11 +77,6 @@ class Calibration:
     expected: float
     observed: float
     ratio: Metric
-
-    @property
-    def alarming(self) -> bool:
-        """Whether the whole interval lies outside a tenth around 1."""
-        return self.ratio.high < WITHIN[0] or self.ratio.low > WITHIN[1]
 
 
 def handoffs_of(history: LeadHistory, decisions: pd.DataFrame) -> Handoffs:
@@ -108,7 +103,7 @@ def handoffs_of(history: LeadHistory, decisions: pd.DataFrame) -> Handoffs:
 def calibration(handoffs: Handoffs, horizon_days: float | None) -> Calibration | None:
     """Compare the readiness of matured, worked handoffs with their wins; None without any.
 
-    Each stands for those like it that were held back, by its clipped inverse propensity. The
+    Each stands for those like it that were held back (`training.dataset.gate_weights`). The
     interval is the wider one of the bootstrap by account and of the count of wins (Garwood 1936).
     """
     rows = np.flatnonzero(handoffs.mature(horizon_days) & handoffs.worked)
@@ -116,7 +111,7 @@ def calibration(handoffs: Handoffs, horizon_days: float | None) -> Calibration |
         return None
     won = handoffs.won(horizon_days)[rows].astype(np.float64)
     expected = handoffs.readiness[rows]
-    weight = 1.0 / np.maximum(handoffs.propensity[rows], LEAST_PROPENSITY)
+    weight = stands_for(handoffs.history)[handoffs.lead[rows]]
 
     def ratio(w: Floats) -> Floats:
         return np.asarray((w @ won) / (w @ expected))
@@ -140,6 +135,32 @@ def _of_counts(wins: int, predicted: float) -> tuple[float, float]:
     tail = (1.0 - LEVEL) / 2
     least = float(chi2.ppf(tail, 2 * wins)) / 2 if wins else 0.0
     return least / predicted, float(chi2.ppf(1.0 - tail, 2 * wins + 2)) / 2 / predicted
+
+
+def decided(handoffs: Handoffs, horizon_days: float | None, since: int) -> Decided:
+    """Return the matured, worked handoffs since the training, by the period they matured in.
+
+    Each counts by itself: while it is won as predicted, so is any weighted sum of them, and weights
+    would add nothing but noise.
+
+    Parameters
+    ----------
+    since
+        The end of the training's data, microseconds UTC; `NAT`: the first handoff.
+    """
+    rows = np.flatnonzero(
+        handoffs.mature(horizon_days) & handoffs.worked & (handoffs.as_of > since)
+    )
+    as_of, lead = handoffs.as_of[rows], handoffs.lead[rows]
+    days = 0.0 if horizon_days is None else horizon_days
+    matured_at = as_of + round(days * US_PER_DAY)
+    if horizon_days is None:
+        matured_at = np.maximum(as_of, handoffs.history.closes[lead])
+    first = since if since != NAT else int(as_of.min(initial=0))
+    first += round(days * US_PER_DAY)
+    period = (matured_at - first) // round(PERIOD_DAYS * US_PER_DAY)
+    won = handoffs.won(horizon_days)[rows].astype(np.float64)
+    return Decided(period, won, handoffs.readiness[rows], handoffs.history.accounts[lead])
 
 
 def by_grade(handoffs: Handoffs, horizon_days: float | None) -> dict[str, dict[str, Share]]:

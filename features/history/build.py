@@ -191,7 +191,19 @@ def _handoffs(n_leads: int, rows: Rows) -> dict[str, Any]:
         first = np.full(n_leads, _NEVER)
         np.minimum.at(first, lead, np.where(times == NAT, _NEVER, times))
         result[field] = np.where(first == _NEVER, NAT, first)
+    result["person"] = _person(n_leads, handoffs, lead)
     return result
+
+
+def _person(n_leads: int, handoffs: dict[str, Any], lead: Ints) -> Texts | None:
+    """Return who got the first handoff of each lead; None where nobody is named."""
+    if not len(lead) or handoffs["person"].missing().all():
+        return None
+    names = handoffs["person"].column()
+    latest_first = np.lexsort((names.astype(str), handoffs["handed_off_at"]))[::-1]
+    person = np.full(n_leads, "", dtype=object)
+    person[lead[latest_first]] = names[latest_first]
+    return person
 
 
 def _accounts(accounts: Categorical) -> Ints:

@@ -53,10 +53,12 @@ class History:
         The end of the data.
     observed_until
         Until when each lead was observed, where some were for longer; None: all until `until`.
+    person
+        Who got the first handoff of each lead, "" where that is not known; None: nobody is named.
     whole_accounts
         Whether every lead of an account that is here is here, with its activities and outcome.
-    propensity
-        How likely each lead was to get to sales, where a gate has decided it; None: always 1.
+    stands_for
+        How many leads each lead stands for that a gate handed off, 1 for others; None: always 1.
     held_back
         How likely each lead was to be held back, where a gate did so; NaN where none did.
     """
@@ -82,9 +84,10 @@ class History:
     has_handoffs: bool
     until: int
     whole_accounts: bool = True
-    propensity: Floats | None = None
+    stands_for: Floats | None = None
     held_back: Floats | None = None
     observed_until: Ints | None = None
+    person: Texts | None = None
 
     def __len__(self) -> int:
         return len(self.lead_ids)
@@ -170,9 +173,11 @@ class History:
             rows[name] = np.where(gone, _NOTHING_YET[name], rows[name])
         for name in ("handed_off", "first_worked"):
             rows[name] = np.where(rows[name] >= end, NAT, rows[name])
-        for name in ("propensity", "held_back"):
-            if (chance := getattr(self, name)) is not None:
-                rows[name] = chance[leads]
+        for name in ("stands_for", "held_back"):
+            if (values := getattr(self, name)) is not None:
+                rows[name] = values[leads]
+        if self.person is not None:
+            rows["person"] = np.where(rows["handed_off"] == NAT, "", self.person[leads])
         if self.observed_until is not None:
             rows["observed_until"] = np.minimum(self.observed_until[leads], end)
         changes = {name: c.take(leads, end) for name, c in self.changes.items()}

@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 from leadgate import __version__
+from leadgate.cli.crm.connect import connect
+from leadgate.cli.crm.pull import pull
+from leadgate.cli.crm.push import push
 from leadgate.cli.data.check import check
 from leadgate.cli.data.forget import forget
 from leadgate.cli.data.init import init
@@ -44,9 +47,12 @@ for command in (
     monitor,
     replay,
     forget,
+    pull,
+    push,
 ):
     app.command()(command)
 app.add_typer(experiments)
+app.add_typer(connect)
 app.add_typer(key)
 app.add_typer(store)
 

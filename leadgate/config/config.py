@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, PrivateAttr, ValidationError, model_valid
 
 from leadgate.config.base import Section
 from leadgate.config.columns import Columns
+from leadgate.config.crm import Crm
 from leadgate.config.data import Data
 from leadgate.config.goal import PolicySettings, Target
 from leadgate.config.question import Question, questions_in
@@ -49,6 +50,7 @@ class Config(Section):
     policy: PolicySettings = PolicySettings()
     tracking: Tracking = Tracking()
     serving: Serving = Serving()
+    crm: Crm | None = None
     folder: Path = Field(default=Path(), exclude=True)
     _questions: list[Question] = PrivateAttr(default_factory=list)
     _text: str = PrivateAttr(default="")

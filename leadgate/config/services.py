@@ -58,7 +58,10 @@ class Serving(Section):
         examples=["challenger"],
     )
     requests_per_second: float | None = Field(
-        default=None, gt=0, description="The most that each key may ask.", examples=[50]
+        default=None,
+        gt=0,
+        description="The most that each key may ask, counted in leads.",
+        examples=[50],
     )
     replica_share: float = Field(
         default=1.0,

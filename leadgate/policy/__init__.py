@@ -2,6 +2,7 @@
 
 from leadgate.policy.bands import Bands
 from leadgate.policy.batch import Decisions, decide_best, decide_many
+from leadgate.policy.control import CONTROL, GATE
 from leadgate.policy.decision import (
     DECISIONS,
     DISQUALIFY,
@@ -20,8 +21,10 @@ from leadgate.policy.state import LeadState, Load
 from leadgate.policy.week import US_PER_WEEK, week_start
 
 __all__ = [
+    "CONTROL",
     "DECISIONS",
     "DISQUALIFY",
+    "GATE",
     "HAND_OFF",
     "NURTURE",
     "RECYCLE",

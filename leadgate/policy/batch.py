@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadgate.arrays import Bools, Floats, Texts
+from leadgate.policy.bands import stages_of
+from leadgate.policy.control import CONTROL, GATE, in_control
 from leadgate.policy.decision import HAND_OFF, NURTURE, REVIEW
 from leadgate.policy.exploration import draws
 from leadgate.policy.policy import NEVER, Policy
@@ -26,6 +28,7 @@ class Decisions:
     explored: Bools
     grade: Texts
     stage: Texts
+    arm: Texts
 
 
 def decide_many(
@@ -34,6 +37,7 @@ def decide_many(
     policy: Policy,
     values: Floats | None = None,
     uplift: Floats | None = None,
+    account_ids: Sequence[str] | NDArray[Any] | None = None,
 ) -> Decisions:
     """Decide on many leads by the fixed threshold, each as `decide` would without a past.
 
@@ -49,6 +53,8 @@ def decide_many(
         What winning each lead brings, shape (n,); NaN or None: the policy's value.
     uplift
         What working each lead adds to its chance, shape (n,); NaN or None: not known.
+    account_ids
+        Shape (n,), text, "" for none: what is drawn for the control group; None: no lead has one.
     """
     score = _score(readiness, policy, uplift)
     line = _line(policy, readiness.size, values, uplift)
@@ -61,8 +67,9 @@ def decide_many(
     ids = np.asarray(lead_ids, dtype=object)[drawable]
     explored = np.zeros(readiness.size, dtype=bool)
     explored[drawable] = draws(ids, policy.key) < chance[drawable]
-    propensity = np.where(explored, chance, 1.0 - chance)
-    return _decisions(readiness, above | explored, line, propensity, explored, policy)
+    chance[above] = 1.0
+    control = in_control(lead_ids, account_ids, policy)
+    return _decisions(readiness, above | explored, line, chance, explored, control, policy)
 
 
 def decide_best(
@@ -72,6 +79,7 @@ def decide_best(
     n: int,
     values: Floats | None = None,
     uplift: Floats | None = None,
+    account_ids: Sequence[str] | NDArray[Any] | None = None,
 ) -> Decisions:
     """Hand off the best `n` of these leads, none below break-even, and explore none.
 
@@ -84,12 +92,14 @@ def decide_best(
         free = np.where((uplift < pays) & (pays > 0), NEVER, 0.0)
         pays = np.where(np.isnan(uplift), pays, free)
     able = score >= pays
-    chosen = top(np.where(able, score, np.nan), lead_ids, n) & able
+    control = in_control(lead_ids, account_ids, policy)
+    chosen = top(np.where(able & ~control, score, np.nan), lead_ids, n) & able & ~control
     line = pays
     if chosen.sum() == n:
         line = np.maximum(pays, score[chosen].min() if n > 0 else NEVER)
     nothing = np.zeros(readiness.size, dtype=bool)
-    return _decisions(readiness, chosen, line, np.ones(readiness.size), nothing, policy)
+    chance = np.where(chosen | (control & able & (score >= line)), 1.0, 0.0)
+    return _decisions(readiness, chosen, line, chance, nothing, control, policy)
 
 
 def _score(readiness: Floats, policy: Policy, uplift: Floats | None) -> Floats:
@@ -122,14 +132,21 @@ def _decisions(
     readiness: Floats,
     handed_off: Bools,
     line: Floats,
-    propensity: Floats,
+    chance: Floats,
     explored: Bools,
+    control: Bools,
     policy: Policy,
 ) -> Decisions:
+    """Return the decisions; `chance` is that of a handoff of each lead, did it have no arm."""
     scored = ~np.isnan(readiness)
+    handed_off, explored = handed_off & ~control, explored & ~control
     decision = np.where(handed_off, HAND_OFF, NURTURE).astype(object)
     decision[~scored] = REVIEW
+    taken = chance * (1.0 - policy.control)
+    propensity = np.where(scored, np.where(handed_off, taken, 1.0 - taken), 1.0)
+    arm = np.where(control, CONTROL, GATE if policy.control else "").astype(object)
     grade, stage = policy.bands.names(readiness)
     unnamed = ~scored if policy.signal else np.ones(readiness.size, dtype=bool)
     grade[unnamed], stage[unnamed] = "", ""
-    return Decisions(decision, line, propensity, explored, grade, stage)
+    stage = stages_of(stage, handed_off & ~explored)
+    return Decisions(decision, line, propensity, explored, grade, stage, arm)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from leadgate.policy.bands import STAGES
+from leadgate.policy.control import CONTROL, arm_of
 from leadgate.policy.exploration import draw
 from leadgate.policy.lead import Lead
-from leadgate.policy.pacing import CAPACITY, PACING, line_now
+from leadgate.policy.pacing import CAPACITY, PACING, Line, line_now
 from leadgate.policy.people import Salesperson, choose
 from leadgate.policy.policy import UPLIFT, Policy
 from leadgate.policy.state import LeadState
 from leadgate.policy.week import US_PER_DAY
+
+IN_CONTROL = "control group: left to marketing at random, to measure what the gate brings"
 
 HAND_OFF, NURTURE, RECYCLE = "hand_off", "nurture", "recycle"
 DISQUALIFY, REVIEW = "disqualify", "review"
@@ -36,7 +40,8 @@ class Decision:
         The readiness from which the lead would have been handed off at that moment, or the uplift
         where leads are ranked by it.
     propensity
-        The probability of `decision` over the exploration hash, given the state.
+        The probability of `decision` over the hashes of exploration and of the control group,
+        given the state.
     explored
         Whether it was handed off to explore.
     why
@@ -50,6 +55,8 @@ class Decision:
     expected_value
         Readiness, or the uplift where leads are ranked by it, times what winning the lead brings
         (times 1 where that is not known): what it adds to the load of the person.
+    arm
+        ``control`` or ``gate``; "" where there is no control group, or sales had the lead before.
     """
 
     decision: str
@@ -62,6 +69,7 @@ class Decision:
     person: str = ""
     uses_capacity: bool = False
     expected_value: float = 0.0
+    arm: str = ""
 
 
 def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
@@ -69,7 +77,8 @@ def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
 
     What became of the lead comes first: a lost lead is disqualified, one that sales has stays
     there, or is recycled once sales left it alone. Then too little known, then no signal, then the
-    capacity of this week, the line, and exploration below it.
+    capacity of this week, the line, and exploration below it. A lead of the control group is held
+    back whatever they say.
 
     Parameters
     ----------
@@ -80,18 +89,37 @@ def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
     policy
         The rule.
     """
+    decided = _decided(lead, state, policy)
+    if decided.decision != HAND_OFF or decided.explored or decided.stage != STAGES[0]:
+        return decided
+    # What is handed off for its readiness is not called nowhere near buying.
+    return replace(decided, stage=STAGES[1])
+
+
+def _decided(lead: Lead, state: LeadState, policy: Policy) -> Decision:
     line, readiness = line_now(policy, lead, state), lead.readiness
-    score, expected = _score(lead, policy), expected_value(lead, policy)
+    score = _score(lead, policy)
     grade = stage = ""
     if policy.signal and not math.isnan(readiness):
         grade, stage = policy.bands.name(readiness, state.grade, state.stage)
-    plain = Decision(NURTURE, line.score, 1.0, False, "", grade, stage)
+    kept = state.arm if policy.control else ""
+    plain = Decision(NURTURE, line.score, 1.0, False, "", grade, stage, arm=kept)
     fixed = policy.line(lead.value, lead.uplift)
     had = _with_sales(plain, score, fixed, state, policy)
     if had is not None:
         return had
+    plain = replace(plain, arm=arm_of(lead, state, policy))
     if math.isnan(score):
         return replace(plain, decision=REVIEW, why="too little is known to decide")
+    decided = _by_the_line(lead, state, policy, line, plain)
+    return _over_both_draws(decided, plain, policy) if plain.arm else decided
+
+
+def _by_the_line(
+    lead: Lead, state: LeadState, policy: Policy, line: Line, plain: Decision
+) -> Decision:
+    """Decide on a lead that sales never had, as if there were no control group."""
+    score, expected = _score(lead, policy), expected_value(lead, policy)
     if not policy.signal:
         return _taken(plain, expected, "no signal: every lead goes to sales")
     person = choose(policy.team, lead.segments, state.people) if policy.people else None
@@ -108,6 +136,16 @@ def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
         return _taken(plain, expected, f"below {threshold}, handed off to explore", name, chance)
     why = _ADDS_TOO_LITTLE if line.bound == UPLIFT else f"{what} is below {threshold}"
     return replace(plain, propensity=1.0 - chance, why=why)
+
+
+def _over_both_draws(decided: Decision, plain: Decision, policy: Policy) -> Decision:
+    """Return the decision on a lead with an arm, and its probability over both draws."""
+    held = decided.decision == NURTURE
+    chance = 1.0 - decided.propensity if held else decided.propensity
+    taken = chance * (1.0 - policy.control)
+    if plain.arm == CONTROL:
+        return replace(plain, propensity=1.0 - taken, why=IN_CONTROL)
+    return replace(decided, propensity=1.0 - taken if held else taken)
 
 
 def expected_value(lead: Lead, policy: Policy) -> float:

@@ -42,11 +42,16 @@ REVIEW_LOST_IMPORTANCE = 0.33
 NEVER = math.nextafter(1.0, 2.0)
 
 
-def share_of_leads(capacity: float | None, leads_per_week: float | None) -> float | None:
-    """Return which share of the leads that come in a capacity takes; None where not known."""
+def share_of_leads(
+    capacity: float | None, leads_per_week: float | None, control: float = 0.0
+) -> float | None:
+    """Return which share of the leads that come in a capacity takes; None where not known.
+
+    Those of a control group are not among them.
+    """
     if capacity is None or not leads_per_week:
         return None
-    return min(1.0, capacity / leads_per_week)
+    return min(1.0, capacity / (leads_per_week * (1.0 - control)))
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Policy(JsonValues):
         The shares of a week's leads that come in on each day (UTC), Monday first; empty for seven
         equal days.
     capacity_per_week, cost_per_handoff, value_per_win, value_column, explore, recycle_after_days,
-    review_lost_importance, people, rank_by
+    review_lost_importance, people, rank_by, control
         The settings; `value_column` is the creation-time column that holds each lead's value, ""
         for none.
     uplifts
@@ -95,6 +100,7 @@ class Policy(JsonValues):
     people: tuple[Salesperson, ...] = ()
     rank_by: str = READINESS
     uplifts: tuple[float, ...] = ()
+    control: float = 0.0
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     def __post_init__(self) -> None:
@@ -104,6 +110,8 @@ class Policy(JsonValues):
             raise ValueError("uplifts must ascend")
         if self.rank_by not in (READINESS, UPLIFT):
             raise ValueError("leads are ranked by readiness or by uplift")
+        if not 0.0 <= self.control < 1.0:
+            raise ValueError("the share of the control group is at least 0 and below 1")
 
     @classmethod
     def learn(
@@ -124,7 +132,7 @@ class Policy(JsonValues):
         readiness
             Shape (n,), n >= 1, of leads as they would be decided on.
         base_rate
-            Where the stage `consideration` begins.
+            What the limits of the stages are multiples of.
         leads_per_week
             How many of them came in per week; None where that is not known.
         signal, key, days
@@ -164,6 +172,7 @@ class Policy(JsonValues):
             value = mean
         return replace(
             self,
+            bands=self.bands.under(settings.grades, settings.stages),
             mean_won_amount=mean,
             capacity_per_week=settings.capacity,
             cost_per_handoff=settings.cost_per_handoff,
@@ -173,10 +182,15 @@ class Policy(JsonValues):
             recycle_after_days=settings.recycle_after_days,
             review_lost_importance=settings.review_lost_importance,
             rank_by=settings.rank_by,
+            control=settings.control,
             people=tuple(
                 Salesperson(p.name, p.capacity_per_week, tuple(p.segments)) for p in settings.people
             ),
         )
+
+    def without_control(self) -> Self:
+        """Return the same policy without a control group: what it would do with every lead."""
+        return replace(self, control=0.0) if self.control else self
 
     @cached_property
     def team(self) -> tuple[Salesperson, ...]:
@@ -205,7 +219,7 @@ class Policy(JsonValues):
     @cached_property
     def capacity_share(self) -> float:
         """Share of the incoming leads that sales can take; 1 where only break-even binds."""
-        share = share_of_leads(self.capacity_per_week, self.leads_per_week)
+        share = share_of_leads(self.capacity_per_week, self.leads_per_week, self.control)
         if share is not None:
             return share
         pays = self.cost_per_handoff > 0 and (self.value_per_win is not None or self.value_column)
@@ -276,9 +290,9 @@ class Policy(JsonValues):
         return Scores(self.uplifts if self.by_uplift else self.scores)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the policy as JSON values; what only two arms have is left out without them."""
+        """Return the policy as JSON values; what only some policies have is left out of others."""
         values = super().to_dict()
-        for name, nothing in (("rank_by", READINESS), ("uplifts", ())):
+        for name, nothing in (("rank_by", READINESS), ("uplifts", ()), ("control", 0.0)):
             if values[name] == nothing:
                 del values[name]
         return values

@@ -42,6 +42,8 @@ class LeadState:
         Whether sales gave it back since then without working it.
     outcome
         ``won``, ``lost``, or "" while it is open.
+    arm
+        As of the last decision (`leadgate.policy.control`); "" before the first in a group.
     paced
         False where leads come in together and the best are taken first: capacity binds, no pace.
     """
@@ -57,4 +59,5 @@ class LeadState:
     worked: bool = False
     returned: bool = False
     outcome: str = ""
+    arm: str = ""
     paced: bool = True

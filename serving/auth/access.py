@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from starlette.routing import BaseRoute, Route
 from starlette.types import Scope
 
-from serving.auth.api_keys import ADMIN, SCORE, WRITE, Caller, Keys
+from serving.auth.api_keys import ADMIN, ANYONE, SCORE, WRITE, Caller, Keys
 from serving.auth.hubspot import SIGNATURE, Verifier
 from serving.auth.rate_limit import RateLimit
 from serving.problems import HttpError
@@ -21,6 +21,8 @@ OTHER = "other"
 PROBES = frozenset({"/livez", "/readyz", "/healthz"})
 READ = frozenset({"GET", "HEAD"})
 LEAD = ("/v1/leads", "/v1/leads/{lead_id}")
+# The page holds nothing: what it shows it asks for with a key.
+PAGE = "/docs"
 DOCUMENTS = frozenset({"/openapi.json", "/swagger.json"})
 PUBLIC = {"metrics": frozenset({"/metrics"}), "docs": DOCUMENTS}
 
@@ -46,7 +48,8 @@ class Access:
     Parameters
     ----------
     keys
-        Accepted in ``X-API-Key``, by all but the probes and what is public.
+        Accepted in ``X-API-Key``, by all but the probes, the page of the documents and what is
+        public.
     routes
         Of the application.
     public
@@ -80,8 +83,8 @@ class Access:
         matches = (route.path for route in self._routes if route.path_regex.match(path))
         return next(matches, OTHER)
 
-    def check(self, method: str, address: str, headers: Mapping[bytes, bytes]) -> str:
-        """Check the head of a request; return the caller's name, "" where anyone may ask.
+    def check(self, method: str, address: str, headers: Mapping[bytes, bytes]) -> Caller:
+        """Check the head of a request; return the caller, `ANYONE` where no key is needed.
 
         Parameters
         ----------
@@ -95,11 +98,13 @@ class Access:
         HttpError
             401: no accepted key; 403: the key is not good for this; 429: too often.
         """
-        if method in READ and (address in PROBES or address in self._public):
-            return ""
+        if method in READ and (address in PROBES or address == PAGE or address in self._public):
+            return ANYONE
         if self._hubspot and _signed(headers):
             _check_scope(self._hubspot.caller, method, address)
-            return self._hubspot.caller.name
+            # What shows without the body is not worth reading one for.
+            self._hubspot.check_head(headers)
+            return self._hubspot.caller
         caller = self._keys.accept(headers.get(API_KEY, b""))
         if caller is None:
             raise HttpError(
@@ -110,20 +115,35 @@ class Access:
             )
         _check_scope(caller, method, address)
         self._count(caller)
-        return caller.name
+        return caller
 
-    def verify(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> None:
+    def charge(self, caller: Caller, leads: int) -> None:
+        """Count further leads of a request; the caller's next requests wait for them."""
+        if self._limit and caller is not ANYONE:
+            self._limit.charge(caller.name, leads)
+
+    async def verify(self, scope: Scope, headers: Mapping[bytes, bytes], body: bytes) -> bool:
         """Check HubSpot's signature, which covers the body, where it stands for a key.
+
+        Returns whether there was one, which is spent now: `release` gives it back.
 
         Raises
         ------
         HttpError
             401: not HubSpot's, too old, or repeated; 429: too often.
         """
-        if self._hubspot and _signed(headers):
-            self._hubspot.verify(scope, headers, body)
-            # Counted only now: whoever signs nothing cannot use up what HubSpot may ask.
-            self._count(self._hubspot.caller)
+        if not (self._hubspot and _signed(headers)):
+            return False
+        self._hubspot.verify(scope, headers, body)
+        # Counted only now: whoever signs nothing cannot use up what HubSpot may ask.
+        self._count(self._hubspot.caller)
+        await self._hubspot.spend(headers)
+        return True
+
+    async def release(self, headers: Mapping[bytes, bytes]) -> None:
+        """Let a signature be used once more."""
+        if self._hubspot:
+            await self._hubspot.release(headers)
 
     def _count(self, caller: Caller) -> None:
         wait = self._limit.wait(caller.name) if self._limit else 0.0

@@ -23,6 +23,9 @@ class Caller:
     scopes: frozenset[str]
 
 
+ANYONE = Caller("", frozenset())
+
+
 def new_key(scopes: Iterable[str] = SCOPES) -> tuple[str, str]:
     """Make an API key.
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 
 class RateLimit:
-    """A bucket for each caller, filled steadily; a request takes one token.
+    """A bucket for each caller, filled steadily; a lead takes one token, and so does a request.
 
-    It holds what one second brings, at least one token. Each worker has its own buckets: with
-    several workers a caller gets up to so many times the rate.
+    It holds what one second brings, at least one token. A list of leads may take more than there
+    are: it is answered, and the next request waits until they are made up for. Each worker has its
+    own buckets: with several workers a caller gets up to so many times the rate.
 
     Parameters
     ----------
@@ -34,3 +35,8 @@ class RateLimit:
         missing = 1.0 - tokens
         self._buckets[caller] = (tokens if missing > 0 else tokens - 1.0, now)
         return max(0.0, missing / self._rate)
+
+    def charge(self, caller: str, tokens: int) -> None:
+        """Take further tokens of a caller, whether or not there are so many."""
+        left, filled = self._buckets.get(caller, (self._size, self._clock()))
+        self._buckets[caller] = (left - tokens, filled)

@@ -23,6 +23,7 @@ from features.parsing.values import to_number
 from features.schema.columns import ROW, named
 from leadgate.arrays import Bools, Floats, Ints, Positions, Texts
 from leadgate.config import Columns
+from leadgate.policy.control import weakness
 from serving.scoring.lead_file import AS_OF, Rows
 from serving.scoring.scorer import Scorer
 
@@ -44,6 +45,8 @@ class Part:
         Their features, shape (m, p).
     values
         The value of winning each lead; None without such a column.
+    account_ids
+        "" for none; None where there is no control group to draw.
     """
 
     lead_ids: Texts
@@ -52,6 +55,7 @@ class Part:
     accepted: Positions
     X: Floats
     values: Floats | None
+    account_ids: Texts | None
 
 
 @dataclass
@@ -103,6 +107,7 @@ class LeadStream:
     def notes(self) -> list[str]:
         """Return the notes on the file as a whole, once it has been read."""
         notes = self.scorer.expected.sentences(self.absent, self._names)
+        notes += filter(None, [weakness(self.scorer.policy)])
         return [*notes, *self.scorer.feature_set.attributes.sentences(self.strange)]
 
     @cached_property
@@ -123,8 +128,10 @@ class LeadStream:
     def _key(self) -> tuple[str | None, ...]:
         columns = self.scorer.columns
         ended = columns.closed.column if columns.closed else None
-        closing = (columns.outcome, columns.closed_at, ended)
-        return (columns.lead_id, "lead_id", columns.created_at, "created_at", AS_OF, *closing)
+        rest = [columns.outcome, columns.closed_at, ended]
+        if self.scorer.policy.control:
+            rest += [columns.account_id, "account_id"]
+        return (columns.lead_id, "lead_id", columns.created_at, "created_at", AS_OF, *rest)
 
     @property
     def _value_column(self) -> str:
@@ -168,7 +175,8 @@ class LeadStream:
         values = None
         if self._value_column in table.column_names:
             values = numbers(table.column(self._value_column), scorer.data.missing)
-        return Part(rows.lead_ids, at, rows.warnings, accepted, X, values), hashes
+        accounts = rows.account_ids if scorer.policy.control else None
+        return Part(rows.lead_ids, at, rows.warnings, accepted, X, values, accounts), hashes
 
     def _columns(self, table: pa.Table) -> dict[str, Column]:
         """Read the attributes, each as its feature wants it."""

@@ -28,8 +28,22 @@ from serving.store.patience import arrival, patiently
 # Leads in one transaction: others wait for no more than these.
 _PART = 200
 # What a decision adds to an answer; files have `why` and `person` where decisions are recorded.
-DECIDED = ("grade", "stage", "decision", "threshold", "propensity", "explored", "why", "person")
-_ERASED = {"decision": REVIEW, "why": "the lead was erased meanwhile", "grade": "", "stage": ""}
+DECIDED = (
+    "grade",
+    "stage",
+    "decision",
+    "threshold",
+    "propensity",
+    "explored",
+    "arm",
+    "why",
+    "person",
+)
+_ERASED = {
+    **dict.fromkeys(("grade", "stage", "arm"), ""),
+    "decision": REVIEW,
+    "why": "the lead was erased meanwhile",
+}
 
 
 @dataclass(frozen=True)
@@ -182,6 +196,7 @@ def _rows(assessed: AssessedLeads, table: pd.DataFrame) -> list[_Row]:
         lead = Lead(
             answer["lead_id"],
             answer["readiness"],
+            str(assessed.account_ids[place]),
             segments=[texts[place] for texts in assessed.segments],
             readiness_unworked=answer.get("readiness_unworked", math.nan),
             uplift=answer.get("uplift", math.nan),

@@ -117,7 +117,7 @@ class Decider:
         availability = self._availability
         if availability is None:
             answer = scorer.score_one(
-                request.lead, request.activities, request.as_of, request.others
+                request.lead, request.activities, request.as_of, request.others, request.against
             )
             metrics.decisions(str(answer["decision"])).inc()
             return encode({**answer, "request_id": request_id})

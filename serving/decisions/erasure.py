@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from features.parsing.ids import canonical_id
+from leadgate.connectors.erasure import erase_pulled
 from serving.outage.spool import Spool
 from serving.store import Store
 from serving.store.connection import SQLITE
 
+_WAITING, _FILES = "waiting", "files"
 QUARANTINE = "quarantine.csv"
 PREVIEW = "preview.csv"
+READY = "ready_now.csv"
+MISSES = "misses.csv"
 # What an erasure does not reach: its answer says so.
 NOT_COVERED = (
     "exports and other files of the CRM",
-    "backups and dumps of the store",
+    "files of leadgate score and what was made of them",
+    "files of leadgate store backup, and dumps of the database",
     "rows that PostgreSQL deleted, until its next vacuum, and its own log of writes",
     "replicas that are away from the store, until they are back",
 )
@@ -34,7 +39,9 @@ class Erased:
     waiting
         How many records about it waited for the store.
     files
-        Lists of rejected rows and of previews that named it.
+        Lists of rejected rows, of previews and of leads to call that named it.
+    listed
+        How many they were, with those of a call before whose answer may not have arrived.
     wal
         Whether the store's write-ahead log, which still held it, is ``truncated`` or ``pending``
         until nobody reads it; ``none`` for PostgreSQL, whose log is the server's.
@@ -43,10 +50,11 @@ class Erased:
     rows: Mapping[str, int]
     waiting: int
     files: list[Path]
+    listed: int
     wal: str
 
     def __bool__(self) -> bool:
-        return bool(self.stored or self.waiting or self.files)
+        return bool(self.stored or self.waiting or self.listed)
 
     @property
     def stored(self) -> bool:
@@ -56,7 +64,7 @@ class Erased:
     def to_dict(self, lead_id: str) -> dict[str, object]:
         """Return it as JSON values; of the files only how many there were."""
         rows = {name: count for name, count in self.rows.items() if name != "leads"}
-        held = {"waiting": self.waiting, "files": len(self.files), "wal": self.wal}
+        held = {"waiting": self.waiting, "files": self.listed, "wal": self.wal}
         return {"lead_id": lead_id, **rows, **held, "not_covered": [*NOT_COVERED]}
 
 
@@ -67,6 +75,9 @@ def spool_folder(folder: Path) -> Path:
 
 def erase(store: Store, folder: Path, lead_id: str) -> Erased:
     """Erase a lead, but for its tombstone in the store: a salted hash of its id.
+
+    A lead of which nothing is left is answered for as at first, as long as calls are answered
+    again: the answer may have been lost on its way.
 
     The logs hold nothing of any lead, and the CRM's own export is not touched.
 
@@ -84,21 +95,28 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
     """
     # First: from here on nothing that waits anywhere can bring the lead back.
     rows = store.erase(lead_id)
-    waiting = Spool(spool_folder(folder)).erase(lead_id)
     files = forget_rows(folder, lambda of: of == lead_id)
+    waiting = Spool(spool_folder(folder)).erase(lead_id) + rows.pop(_WAITING, 0)
+    listed = len(files) + rows.pop(_FILES, 0)
+    if waiting or listed:
+        store.keep_erasure(lead_id, {**rows, _WAITING: waiting, _FILES: listed})
     wal = "none" if store.connection.kind != SQLITE else "pending"
     if wal == "pending" and store.connection.empty_log():
         wal = "truncated"
-    return Erased(rows, waiting, files, wal)
+    return Erased(rows, waiting, files, listed, wal)
 
 
 def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
-    """Erase leads from the lists below a folder, of rejected rows and of previews.
+    """Erase leads from the lists below a folder, from what was pulled and from journals of pushes.
+
+    The lists are of rejected rows, previews, leads to call and misses.
 
     Returns those that had some.
     """
-    lists = sorted(path for name in (QUARANTINE, PREVIEW) for path in folder.rglob(name))
-    return [path for path in lists if _erase_rows(path, erased)]
+    names = (QUARANTINE, PREVIEW, READY, MISSES)
+    lists = sorted(path for name in names for path in folder.rglob(name))
+    held = [path for path in lists if _erase_rows(path, erased)]
+    return held + erase_pulled(folder, lambda lead: erased(canonical_id(lead)))
 
 
 def _erase_rows(path: Path, erased: Callable[[str], bool]) -> bool:

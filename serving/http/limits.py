@@ -11,6 +11,9 @@ from serving import timeouts
 from serving.problems import HttpError
 
 MAX_BYTES = 1024 * 1024
+# Of a list of leads with their activities.
+MAX_LIST_BYTES = 4 * MAX_BYTES
+LISTS = frozenset({"/v1/score/batch", "/v1/activities", "/v1/outcomes"})
 METHODS = frozenset({"POST", "PUT", "PATCH"})
 
 _JSON = re.compile(rb'application/json\s*(;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)
@@ -20,30 +23,35 @@ class DisconnectError(Exception):
     """The client went away before its body was complete; nobody is left to answer."""
 
 
-def check_headers(headers: dict[bytes, bytes]) -> None:
+def longest(address: str) -> int:
+    """Return how many bytes a body may have at an address."""
+    return MAX_LIST_BYTES if address in LISTS else MAX_BYTES
+
+
+def check_headers(headers: dict[bytes, bytes], most: int = MAX_BYTES) -> None:
     """Check what the head states of the body, before any of it is read.
 
     Raises
     ------
     HttpError
-        413: longer than `MAX_BYTES`; 415: not ``application/json`` in UTF-8, or compressed.
+        413: longer than `most` bytes; 415: not ``application/json`` in UTF-8, or compressed.
     """
     if not _JSON.fullmatch(headers.get(b"content-type", b"").strip()):
         raise HttpError(415, "bad_content_type", "Send the header Content-Type: application/json.")
     if headers.get(b"content-encoding", b"identity").strip().lower() != b"identity":
         raise HttpError(415, "bad_content_encoding", "Send the body as it is, not compressed.")
     length = headers.get(b"content-length", b"")
-    if length.isdigit() and int(length) > MAX_BYTES:
-        raise _too_large()
+    if length.isdigit() and int(length) > most:
+        raise _too_large(most)
 
 
-async def read(receive: Receive) -> bytes:
+async def read(receive: Receive, most: int = MAX_BYTES) -> bytes:
     """Read a body, with or without a length in its head.
 
     Raises
     ------
     HttpError
-        413: longer than `MAX_BYTES`, the rest is not read; 408: not there in `timeouts.BODY`.
+        413: longer than `most` bytes, the rest is not read; 408: not there in `timeouts.BODY`.
     DisconnectError
         If the client goes away.
     """
@@ -57,8 +65,8 @@ async def read(receive: Receive) -> bytes:
                     raise DisconnectError
                 chunks.append(message.get("body", b""))
                 size += len(chunks[-1])
-                if size > MAX_BYTES:
-                    raise _too_large()
+                if size > most:
+                    raise _too_large(most)
                 more = message.get("more_body", False)
     except TimeoutError:
         detail = f"The body was not complete after {timeouts.BODY:.0f} seconds."
@@ -76,7 +84,6 @@ def replay(body: bytes) -> Receive:
     return receive
 
 
-def _too_large() -> HttpError:
-    return HttpError(
-        413, "too_large", f"A body has up to {MAX_BYTES} bytes; send fewer leads at a time."
-    )
+def _too_large(most: int) -> HttpError:
+    detail = f"A body has up to {most} bytes here; send fewer leads at a time."
+    return HttpError(413, "too_large", detail)

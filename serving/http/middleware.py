@@ -13,16 +13,19 @@ import secrets
 import time
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving import draining, metrics, timeouts
 from serving.auth.access import READ, Access
-from serving.http import limits
+from serving.http import framing, limits
 from serving.problems import MEDIA_TYPE, http_error
 
 TRACE = "leadgate.trace"
+# What asks for the same request once more.
+LATER = frozenset({408, 429, 503})
 
 _SANE_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -39,15 +42,24 @@ class Trace:
     ----------
     address
         As documented.
+    query
+        As sent.
     caller
         The name of the key that it came with, which gives none away; "" for none.
+    scopes
+        What that key is good for.
+    charge
+        Counts further leads of the request against what the caller may ask.
     """
 
     request_id: str
     address: str
+    query: bytes = b""
     status: int = 0
     code: str = "-"
     caller: str = ""
+    scopes: frozenset[str] = frozenset()
+    charge: Callable[[int], None] = field(default=lambda leads: None)
 
 
 # Headers, body and trace -> the answer.
@@ -97,9 +109,10 @@ class RequestMiddleware:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
+        spent = False
         headers = dict(scope["headers"])
         address = self.access.address(scope["path"])
-        trace = scope[TRACE] = Trace(_request_id(headers), address)
+        trace = scope[TRACE] = Trace(_request_id(headers), address, scope["query_string"])
 
         async def traced(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -112,14 +125,18 @@ class RequestMiddleware:
             await send(message)
 
         try:
+            framing.check(scope)
             # Only the scope's path is what the router sees; a URL of headers can be forged.
-            trace.caller = self.access.check(scope["method"], address, headers)
+            caller = self.access.check(scope["method"], address, headers)
+            trace.caller, trace.scopes = caller.name, caller.scopes
+            trace.charge = partial(self.access.charge, caller)
             content = b""
             if scope["method"] in limits.METHODS:
-                limits.check_headers(headers)
-                content = await limits.read(receive)
+                most = limits.longest(address)
+                limits.check_headers(headers, most)
+                content = await limits.read(receive, most)
                 receive = limits.replay(content)
-            self.access.verify(scope, headers, content)
+            spent = await self.access.verify(scope, headers, content)
             if address == "/readyz" and scope["method"] in READ:
                 content = json.dumps({"status": "ready", **self.ready()}).encode()
                 await _respond(traced, 200, _JSON, content)
@@ -134,6 +151,9 @@ class RequestMiddleware:
             trace.status = 499
         except Exception as error:
             await _fail(error, trace, traced)
+        if spent and trace.status in LATER:
+            # Whoever signed it is asked to send it again.
+            await self.access.release(headers)
         _log(scope["method"], trace, time.perf_counter() - started)
 
 
@@ -166,7 +186,7 @@ def _log(method: str, trace: Trace, seconds: float) -> None:
     metrics.count(trace.address, trace.status, seconds)
     access_log.info(
         "%s %s %d %s %.1f ms %s %s",
-        method,
+        framing.shown(method),
         trace.address,
         trace.status,
         trace.code,

@@ -6,14 +6,19 @@ that nothing unusual gets any further.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
 
 from features.parsing.times import parse_instant
 from leadgate.errors import LeadError
 from serving.idempotency import CallKey
-from serving.problems import HttpError
+from serving.problems import HttpError, cut
 from serving.scoring.lead_request import ScoreRequest
 
 MAX_LEADS = 200
@@ -21,6 +26,8 @@ ACTIVITIES, AS_OF, LEADS, OTHERS = "activities", "as_of", "leads", "others"
 
 # Longer whole numbers are no measurement, and converting them takes quadratic time.
 _MAX_WHOLE = 10**25
+# A longer body is parsed beside the event loop.
+_LONG_BYTES = 256 * 1024
 _NO_FIELDS = frozenset({ACTIVITIES, AS_OF, OTHERS})
 
 
@@ -30,10 +37,11 @@ def parse_json(body: bytes) -> object:
     Raises
     ------
     HttpError
-        400: not UTF-8, not JSON, nested too deeply, or with half a character.
+        400: not UTF-8, not JSON, nested too deeply, with half a character, or with an object that
+        has a name twice: readers differ in which of the two counts.
     """
     try:
-        value = json.loads(body.decode("utf-8-sig"))
+        value = _decode(body.decode("utf-8-sig"))
         if b"\\u" in body:
             json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
@@ -56,8 +64,44 @@ def parse_json(body: bytes) -> object:
     return value
 
 
-def score_request(value: object) -> ScoreRequest:
-    """Return the request for one lead.
+async def read_json(request: Request) -> object:
+    """Read the body of a request as `parse_json` does, without holding up others for long."""
+    body = await request.body()
+    return (
+        await asyncio.to_thread(parse_json, body) if len(body) > _LONG_BYTES else parse_json(body)
+    )
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    times = Counter(name for name, _ in pairs)
+    name = cut(times.most_common(1)[0][0])
+    raise HttpError(400, "repeated_name", f"An object has the name {name} twice.", field=name)
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_object).decode
+
+
+def asks_against(query: bytes) -> bool:
+    """Return whether a query asks for ten reasons: the strongest against the lead as well.
+
+    Raises
+    ------
+    HttpError
+        400: for another number than 5 or 10.
+    """
+    if not query:
+        return False
+    given = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("reasons", ["5"])
+    if given not in (["5"], ["10"]):
+        raise HttpError(400, "bad_value", "reasons is 5 or 10.", field="reasons")
+    return given == ["10"]
+
+
+def score_request(value: object, *, against: bool = False) -> ScoreRequest:
+    """Return the request for one lead; `against` as in `ScoreRequest`.
 
     Raises
     ------
@@ -71,7 +115,7 @@ def score_request(value: object) -> ScoreRequest:
     fields = {name: v for name, v in value.items() if name not in _NO_FIELDS}
     check_values(fields)
     activities = _objects(value.get(ACTIVITIES), ACTIVITIES)
-    return ScoreRequest(fields, activities, as_of, _others(value.get(OTHERS)))
+    return ScoreRequest(fields, activities, as_of, _others(value.get(OTHERS)), against)
 
 
 def call_key(headers: Mapping[bytes, bytes], caller: str, address: str, body: object) -> CallKey:
@@ -126,7 +170,7 @@ def check_values(fields: Mapping[str, object], of: str = "", row: int = 0) -> No
         else:
             fault = "is a list or an object, not text, a number, true, false or null"
         if fault:
-            where = f"{of}[{row}].{name}" if of else name
+            where = f"{of}[{row}].{cut(name)}" if of else cut(name)
             raise LeadError(f"{where} {fault}.", field=where, code="bad_value")
 
 

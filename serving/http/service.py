@@ -29,7 +29,7 @@ from leadgate.errors import LeadgateError  # noqa: E402
 from serving import draining, orphans  # noqa: E402
 from serving.auth import api_keys  # noqa: E402
 from serving.auth.access import Access  # noqa: E402
-from serving.http import app, logs  # noqa: E402
+from serving.http import app, logs, protocol  # noqa: E402
 from serving.http.lead_routes import LeadRoutes  # noqa: E402
 from serving.http.middleware import RequestMiddleware  # noqa: E402
 from serving.http.settings import API_KEYS, Settings  # noqa: E402
@@ -38,19 +38,23 @@ from serving.scoring.answer import joined  # noqa: E402
 
 # The bentoml command has read the switch before it imported this, and remembers the answer.
 usage_stats.do_not_track.cache_clear()
+# It starts its server only once it has imported this.
+protocol.install()
 logging.getLogger("leadgate").setLevel(logging.INFO)
 
 try:
     _settings = Settings.read()
-    _hubspot = _settings.hubspot()
     _availability = _settings.availability()
+    _hubspot = _settings.hubspot(_availability)
 except LeadgateError as error:
     sys.exit(str(error))
 
 _active = ActiveModel(_settings.source())
 _shadow = ActiveModel(_settings.source(_settings.serving.shadow), shadow=True)
-_lead_routes = LeadRoutes(_availability, _settings.folder, _shadow.scorer_or_none)
-_app = app.build(_active, _settings.tracking.model, _lead_routes)
+_lead_routes = LeadRoutes(
+    _availability, _settings.folder, _shadow.scorer_or_none, _settings.outcome_words()
+)
+_app = app.build(_active, _settings.tracking.model, _lead_routes, _settings.serving.public_url)
 _access = Access(
     _settings.keys,
     _app.routes,

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from features.schema.canonical import CLOSED, OPEN
 from leadgate.config import FILE_NAME, Config, Serving, Tracking, nearest
 from leadgate.errors import ConfigError
 from leadgate.registry.registry import CHAMPION
 from serving.auth.api_keys import Keys
 from serving.auth.hubspot import Verifier
 from serving.auth.rate_limit import RateLimit
+from serving.auth.signatures import Signatures
 from serving.decisions.erasure import forget_rows, spool_folder
 from serving.models.source import ModelSource
 from serving.outage.availability import Availability
 from serving.outage.spool import Spool
 from serving.store import Store
 
+WON, LOST = CLOSED
 CONFIG, MODEL, API_KEYS = "LEADGATE_CONFIG", "LEADGATE_MODEL", "LEADGATE_API_KEYS"
 
 
@@ -107,12 +110,28 @@ class Settings:
         share, forget = self.serving.replica_share, partial(forget_rows, self.folder)
         return Availability(store, spool, share=share, forget=forget)
 
+    def outcome_words(self) -> dict[str, str]:
+        """Return the outcome that each word of the configuration means, folded.
+
+        Where every lead that is not won is lost (`columns.lost`), only the words of wins are known.
+        """
+        if self.config is None:
+            return {}
+        columns = self.config.columns
+        lost = columns.lost if isinstance(columns.lost, list) else []
+        meant = {WON: columns.won, LOST: lost, OPEN: columns.unworked}
+        return {word: outcome for outcome, words in meant.items() for word in words}
+
     def limit(self) -> RateLimit | None:
         """Return how often a caller may ask, or None for as often as it likes."""
         rate = self.serving.requests_per_second
         return RateLimit(rate) if rate else None
 
-    def hubspot(self, environment: Mapping[str, str] = os.environ) -> Verifier | None:
+    def hubspot(
+        self,
+        availability: Availability | None = None,
+        environment: Mapping[str, str] = os.environ,
+    ) -> Verifier | None:
         """Return what verifies HubSpot's signatures, or None where none are configured.
 
         Raises
@@ -126,4 +145,5 @@ class Settings:
         if not environment.get(variable):
             fault = f"serving.hubspot_secret_variable: {variable} is not set"
             raise ConfigError(str(self.folder / FILE_NAME), [fault])
-        return Verifier(environment[variable], url, self.folder / ".leadgate" / "hubspot")
+        seen = Signatures(self.folder / ".leadgate" / "hubspot", availability)
+        return Verifier(environment[variable], url, seen)

@@ -50,24 +50,22 @@ class Server:
     def wait(self, begin: Callable[[], None] = lambda: None) -> int:
         """Wait until the service ends and return its exit status.
 
-        SIGINT ends it, and so does SIGTERM once it was draining; a second signal does at once.
+        SIGINT ends it, and so does SIGTERM once it was draining, however often that is sent: who
+        manages processes may repeat it within a moment. It is asked to end once: asked again it
+        would give up on the requests in flight.
 
         Parameters
         ----------
         begin
             Is called once signals are heeded.
         """
-        begun: list[int] = []
+        ending = _Ending(self)
 
         def end(number: int, frame: FrameType | None) -> None:
-            begun.append(number)
-            if begun == [signal.SIGTERM] and self.drain_seconds:
-                draining.begin(self.home)
-                timer = threading.Timer(self.drain_seconds, self.process.terminate)
-                timer.daemon = True
-                timer.start()
+            if number == signal.SIGTERM and self.drain_seconds:
+                ending.drain()
             else:
-                self.process.terminate()
+                ending.end()
 
         before = {number: signal.signal(number, end) for number in _SIGNALS}
         try:
@@ -92,3 +90,26 @@ class Server:
 
     def __exit__(self, *exc_info: object) -> None:
         self.stop()
+
+
+class _Ending:
+    """How a service ends: after it was draining, or at once; either way once."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._timer: threading.Timer | None = None
+        self._ended = False
+
+    def drain(self) -> None:
+        """Let the service say that it is about to end, and end it a while later."""
+        if self._timer is None and not self._ended:
+            draining.begin(self._server.home)
+            self._timer = threading.Timer(self._server.drain_seconds, self.end)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def end(self) -> None:
+        """Ask the service to end, once."""
+        ended, self._ended = self._ended, True
+        if not ended:
+            self._server.process.terminate()

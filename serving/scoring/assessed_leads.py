@@ -26,6 +26,8 @@ class AssessedLeads:
     values
         What winning each lead brings, shape (n,); NaN where it is not given, None without such a
         column.
+    account_ids
+        Shape (n,); "" for none.
     segments
         The values of each segment column, shape (n,) each.
     notes
@@ -37,6 +39,7 @@ class AssessedLeads:
     as_of: Ints
     accepted: Bools
     values: Floats | None
+    account_ids: Texts
     segments: list[Texts]
     notes: list[str]
 
@@ -49,11 +52,11 @@ class AssessedLeads:
             The columns of `serving.scoring.answer`; the notes are in ``attrs["notes"]``.
         """
         readiness, uplift = self.answers.readiness[:, 0], self.answers.uplift
+        rest = self.values, uplift, self.account_ids
         if capacity is None:
-            decisions = decide_many(readiness, self.lead_ids, policy, self.values, uplift)
+            decisions = decide_many(readiness, self.lead_ids, policy, *rest)
         else:
-            leads = readiness, self.lead_ids, policy, capacity, self.values, uplift
-            decisions = decide_best(*leads)
+            decisions = decide_best(readiness, self.lead_ids, policy, capacity, *rest)
         table = self.answers.frame(decisions)
         table.attrs["notes"] = self.notes
         return table

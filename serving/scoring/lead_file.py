@@ -52,6 +52,8 @@ class LeadFile:
         Sentences about the file as a whole.
     doubts
         Warnings of every row, which stand among the notes, too.
+    account_ids
+        "" for none.
     """
 
     lead_ids: Texts
@@ -61,6 +63,7 @@ class LeadFile:
     warnings: Texts
     notes: list[str]
     doubts: list[str]
+    account_ids: Texts
 
 
 class Rows:
@@ -130,6 +133,14 @@ class Rows:
         limit = now() if as_of is None else instant(as_of, where=AS_OF, timezone=timezone)
         doubt = self._order.warning(self.lead_ids, limit) if self._order else ""
         return [doubt] if doubt else []
+
+    @property
+    def account_ids(self) -> Texts:
+        """The account of each row; "" for none, and for what was no lead at first sight."""
+        accounts = np.full(len(self.lead_ids), "", dtype=object)
+        if "account_id" in self.table:
+            accounts[self.table[Place.ROW] - 1] = self.table["account_id"].astype(object)
+        return accounts
 
     def look(self, as_of: Instant | None, age_days: float | None, *, end: int, flat: bool) -> Ints:
         """Return when each row is looked at, and complete the creation times that are missing.
@@ -242,7 +253,9 @@ def read_leads(
     position[table[Place.ROW] - 1] = history.index_of(table["lead_id"])
     doubts = rows.doubts(as_of)
     notes = [*reader.notes, *doubts]
-    return LeadFile(rows.lead_ids, history, position, at, rows.warnings, notes, doubts)
+    return LeadFile(
+        rows.lead_ids, history, position, at, rows.warnings, notes, doubts, rows.account_ids
+    )
 
 
 def _history(

@@ -15,6 +15,7 @@ from features.parsing.times import NAT, now
 from features.parsing.values import to_text
 from leadgate.config import Columns, Data
 from leadgate.errors import LeadError
+from serving.problems import cut
 from serving.scoring.account import Others, read_others
 from serving.scoring.earlier_calls import (
     NO_EARLIER_CALLS,
@@ -49,12 +50,15 @@ class ScoreRequest:
     others
         All other leads of its account: ``lead_id, created_at``, ``outcome, closed_at,
         recorded_at`` of those that are closed, and their ``activities``. None: not known.
+    against
+        Whether the strongest reasons against it are asked for as well.
     """
 
     lead: Mapping[str, object]
     activities: Sequence[Mapping[str, object]] = ()
     as_of: int | None = None
     others: Others = None
+    against: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,10 @@ class LeadRecord:
         The names of the fields that the model does not know.
     additions
         What no earlier call reported.
+    account_id
+        "" for none.
+    against
+        As in `ScoreRequest`.
     """
 
     lead_id: str
@@ -86,6 +94,8 @@ class LeadRecord:
     warnings: list[str]
     unknown: list[str]
     additions: Additions
+    account_id: str = ""
+    against: bool = False
 
     @property
     def created_at(self) -> int | None:
@@ -195,7 +205,10 @@ class RecordReader:
         created = created_at if self._dated else NAT
         history = LeadHistory.of_one(lead_id, created, {**before, **sent}, activities, others)
         position = int(history.index_of([lead_id])[0]) if others else 0
-        return LeadRecord(lead_id, history, position, at, warnings, unknown, additions)
+        account = account or earlier.account_id
+        return LeadRecord(
+            lead_id, history, position, at, warnings, unknown, additions, account, request.against
+        )
 
     def _checked_account(self, lead: Mapping[str, object]) -> str:
         account_id = self.account_id(lead)
@@ -262,7 +275,7 @@ def _unknown(names: list[str]) -> list[str]:
     if not names:
         return []
     more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
-    return [f"unknown fields: {', '.join(names[:_MANY])}{more}"]
+    return [f"unknown fields: {', '.join(map(cut, names[:_MANY]))}{more}"]
 
 
 def _unknown_lead(names: list[str]) -> LeadError:

@@ -10,8 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from features.parsing.times import NAT, US_PER_DAY, timestamps
-from features.stored_tables import StoredTables
-from leadgate.policy import HAND_OFF
+from features.stored_tables import POLICIES, StoredTables, answered, first_handoffs
 from serving.store import tables as t
 from serving.store.store import Store
 
@@ -30,11 +29,13 @@ def read_tables(store: Store) -> StoredTables:
     reported = [column for column in t.outcomes.columns if column.name != "decided"]
     decided = [column for column in t.decisions.columns if column.name not in long]
     with store.connection.snapshot() as connection:
-        activities = _frame(connection, sa.select(t.activities))
+        activities = _frame(connection, sa.select(t.activities).order_by(t.activities.c.id))
         changes = _changes(connection)
         decisions = _frame(connection, sa.select(*decided).order_by(t.decisions.c.id))
         outcomes = _frame(connection, sa.select(*reported).order_by(t.outcomes.c.id))
         leads = _frame(connection, sa.select(t.leads))
+        policies = connection.execute(sa.select(t.policies.c.digest, t.policies.c.policy)).all()
+    activities = _once(activities)
     newest = outcomes.drop_duplicates("lead_id", keep="last")
     return StoredTables(
         leads=_leads(leads, changes, activities),
@@ -43,7 +44,19 @@ def read_tables(store: Store) -> StoredTables:
         outcomes=newest[newest["outcome"] != "open"].drop(columns="id").reset_index(drop=True),
         handoffs=_handoffs(decisions),
         decisions=decisions.drop(columns="id"),
+        policies=_policies(policies),
     )
+
+
+def _once(activities: pd.DataFrame) -> pd.DataFrame:
+    """Return the first row of each activity, by what `identity` makes it unique by.
+
+    A replica of the last release keeps one again that this one kept: it knows another identity.
+    """
+    own = activities["activity_id"] != ""
+    said = activities[["occurred_at", "value", "channel", "content"]].mask(own)
+    unique = activities[["lead_id", "type", "activity_id"]].join(said)
+    return activities[~unique.duplicated()].reset_index(drop=True)
 
 
 def _frame(connection: sa.Connection, query: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
@@ -96,7 +109,12 @@ def _leads(leads: pd.DataFrame, changes: pd.DataFrame, activities: pd.DataFrame)
     return leads.join(attributes).reset_index()
 
 
+def _policies(rows: Sequence[Sequence[str]]) -> pd.DataFrame:
+    read = [(digest, json.loads(policy)) for digest, policy in rows]
+    kept = [(digest, p.get("explore", 0.0), p.get("control", 0.0)) for digest, p in read]
+    return pd.DataFrame(kept, columns=list(POLICIES)).astype(POLICIES)
+
+
 def _handoffs(decisions: pd.DataFrame) -> pd.DataFrame:
-    handed = decisions[(decisions["decision"] == HAND_OFF) & ~decisions["shadow"].astype(bool)]
-    first = handed.drop_duplicates("lead_id")[["lead_id", "decided_at", "person"]]
+    first = first_handoffs(answered(decisions))[["lead_id", "decided_at", "person"]]
     return first.rename(columns={"decided_at": "handed_off_at"}).reset_index(drop=True)

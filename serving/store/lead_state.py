@@ -12,7 +12,7 @@ OPEN = "open"
 Row = Sequence[Any]
 
 # Rows of `last_decision` and `outcome` of a lead without any.
-_UNDECIDED: Row = (None, "", "", None, "", None)
+_UNDECIDED: Row = (None, "", "", None, "", "", None)
 _UNREPORTED: Row = ("", None, None, None, 0, 0)
 
 
@@ -65,7 +65,7 @@ def state_of(
     replicas need not agree.
     """
     people = loads(week)
-    decision, grade, stage, handed_off_at, handed_to, handoff = last[0] if last else _UNDECIDED
+    decision, grade, stage, handed_off_at, handed_to, arm, handoff = last[0] if last else _UNDECIDED
     outcome, _, _, worked, recorded_at, decided = outcomes[0] if outcomes else _UNREPORTED
     since = False
     if handed_off_at is not None:
@@ -83,6 +83,7 @@ def state_of(
         worked=since and bool(worked),
         returned=since and outcome == OPEN and worked == 0,
         outcome="" if outcome == OPEN else outcome,
+        arm=arm,
     )
 
 

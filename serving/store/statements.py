@@ -83,7 +83,7 @@ _LEADS = {
 }
 _DECISIONS = {
     "add_decision": _insert(tables.decisions),
-    "last_decision": "SELECT decision, grade, stage, handed_off_at, handed_to, "  # noqa: S608
+    "last_decision": "SELECT decision, grade, stage, handed_off_at, handed_to, arm, "  # noqa: S608
     "(SELECT min(id) FROM decisions AS first WHERE first.lead_id = decisions.lead_id "
     "AND first.shadow = 0 AND first.handed_off_at = decisions.handed_off_at) "
     f"{_ANSWERED} ORDER BY id DESC LIMIT 1",
@@ -96,6 +96,7 @@ _DECISIONS = {
     "WHERE idempotency_key IN (:digest, :plain)",
     "key_is_taken": "SELECT 1 FROM decisions WHERE idempotency_key = :idempotency_key",
     "of_request": "SELECT * FROM decisions WHERE request_id = :request_id ORDER BY id",
+    "of_lead": f"SELECT * {_ANSWERED} ORDER BY id",
     "week": "SELECT person, count, value FROM handoffs WHERE week = :week",
     "count_handoff": f"{_insert(tables.handoffs)} ON CONFLICT (week, person) "
     "DO UPDATE SET count = handoffs.count + 1, value = handoffs.value + excluded.value",
@@ -106,6 +107,8 @@ _EVERYTHING_ELSE = {
     "call": "SELECT fingerprint, results FROM calls WHERE digest = :digest AND kept_at >= :since",
     "put_call": f"{_insert(tables.calls)} ON CONFLICT (digest) DO UPDATE SET "
     "fingerprint = excluded.fingerprint, kept_at = excluded.kept_at, results = excluded.results",
+    "claim": f"{_insert(tables.calls)} ON CONFLICT (digest) DO NOTHING",
+    "release": "DELETE FROM calls WHERE digest = :digest",
     "put_erased": f"{_insert(tables.erased)} ON CONFLICT (digest) "
     "DO UPDATE SET erased_at = excluded.erased_at",
     "erased_since": "SELECT digest, erased_at FROM erased WHERE erased_at >= :since",

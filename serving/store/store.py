@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 from features.history.from_records import Activity, Other
-from features.io.erased import SALT, erased_digest
+from features.io.erased import SALT
 from features.parsing.times import iso, now
 from leadgate.policy import Load, week_start
 from serving.idempotency import NO_KEY, CallKey, Once, RepeatedCall
@@ -139,8 +139,15 @@ class Store:
 
     def decisions(self, request_id: str) -> list[dict[str, Any]]:
         """Return the decisions of a request as they are kept, oldest first."""
+        return self._whole(self._sql.of_request, {"request_id": request_id})
+
+    def decisions_on(self, lead_id: str) -> list[dict[str, Any]]:
+        """Return the decisions that were answered about a lead as they are kept, oldest first."""
+        return self._whole(self._sql.of_lead, {"lead_id": lead_id})
+
+    def _whole(self, sql: str, of: Mapping[str, str]) -> list[dict[str, Any]]:
         with self.connection.reading() as raw:
-            cursor = raw.execute(self._sql.of_request, {"request_id": request_id})
+            cursor = raw.execute(sql, of)
             rows = cursor.fetchall()
             names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in rows]
@@ -216,6 +223,18 @@ class Store:
         with self.transaction(key=key) as transaction:
             transaction.keep_results(key, now(), results)
 
+    def claim(self, digest: str) -> bool:
+        """Note that something is done that may be done once; whether nobody had before."""
+        call = {"digest": digest, "fingerprint": "", "kept_at": now(), "results": None}
+        with self.connection.writing(durable=True) as raw:
+            cursor = raw.execute(self._sql.claim, call)
+        return bool(cursor.rowcount)
+
+    def release(self, digest: str) -> None:
+        """Let what was claimed be done once more."""
+        with self.connection.writing() as raw:
+            raw.execute(self._sql.release, {"digest": digest})
+
     def add_activities(
         self,
         given: Sequence[tuple[str, Activity]],
@@ -285,16 +304,23 @@ class Store:
         """Erase a lead but for its tombstone, a salted hash of its id with the instant.
 
         The tombstone is written whether or not anything is stored: what others still hold of the
-        lead from before this instant is never kept again. Return how many rows each table held.
+        lead from before this instant is never kept again. Return how many rows each table held;
+        where that is nothing, what `keep_erasure` or an erasure before kept, for as long as a call
+        is answered again: its answer may not have arrived.
         """
-        with self.connection.writing(durable=True) as raw:
-            salt = self._salt(raw)
-            Transaction(raw, self._sql, salt).lock([lead_id])
-            tombstone = {"digest": erased_digest(salt, lead_id), "erased_at": now()}
-            sql, of = self._sql.erase, {"lead_id": lead_id}
-            deleted = {table: raw.execute(delete, of) for table, delete in sql.items()}
-            raw.execute(self._sql.put_erased, tombstone)
-        return {table: int(cursor.rowcount) for table, cursor in deleted.items()}
+        with self.transaction([lead_id], durable=True) as transaction:
+            key = transaction.erasure(lead_id)
+            before = transaction.results(key, self.keys_since)
+            rows = transaction.erase(lead_id, now())
+            if not any(rows.values()):
+                return {**rows, **json.loads(before or "{}")}
+            transaction.keep_results(key, now(), json.dumps(rows))
+        return rows
+
+    def keep_erasure(self, lead_id: str, counts: Mapping[str, int]) -> None:
+        """Keep what an erasure found of a lead, whose answer may not arrive."""
+        with self.transaction([lead_id]) as transaction:
+            transaction.keep_results(transaction.erasure(lead_id), now(), json.dumps(counts))
 
     def _salt(self, raw: Raw) -> str:
         """Return the salt of this store, made when it is first asked for, in a transaction."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 # The newest migration: a store of another one is brought there, or refused when it is newer.
-HEAD = "0004"
+HEAD = "0005"
 # The oldest migration whose leadgate can go on with these tables, beside newer replicas.
 OLDEST = "0003"
 
@@ -94,6 +94,7 @@ outcomes = sa.Table(
 # newest handoff. `state` is the policy's view of the past, `answer` what was sent back, both JSON.
 # A shadow is a challenger's decision: kept, and neither answered with nor counted. `sent` holds
 # what came with a decision that was taken while the store was away: all that was available then.
+# `arm` is that of `leadgate.policy.control`, "" without a control group.
 decisions = sa.Table(
     "decisions",
     metadata,
@@ -130,6 +131,7 @@ decisions = sa.Table(
     sa.Column("answer", sa.Text, nullable=False),
     sa.Column("sent", sa.Text),
     sa.Column("fingerprint", sa.Text),
+    _text("arm"),
 )
 
 # How much of its capacity each ISO week (by its start, UTC) has used, by the person handed to.

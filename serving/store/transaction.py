@@ -92,6 +92,20 @@ class Transaction:
         people = loads(week.fetchall())
         return replace(state, people=people, this_week=in_all(people))
 
+    def erase(self, lead_id: str, at: int) -> dict[str, int]:
+        """Erase a lead and write its tombstone; return how many rows each table held."""
+        of = {"lead_id": lead_id}
+        deleted = {table: self.raw.execute(sql, of) for table, sql in self.sql.erase.items()}
+        tombstone = {"digest": erased_digest(self.salt, lead_id), "erased_at": at}
+        self.raw.execute(self.sql.put_erased, tombstone)
+        # With PostgreSQL the counts are there with the first result that is asked for.
+        self._revisions([lead_id])[lead_id].fetchall()
+        return {table: int(cursor.rowcount) for table, cursor in deleted.items()}
+
+    def erasure(self, lead_id: str) -> CallKey:
+        """Return the key of the erasure of a lead, which names it no more than its tombstone."""
+        return CallKey(f"erasure {erased_digest(self.salt, lead_id)}", "erasure")
+
     def erased_among(self, lead_ids: Iterable[str], since: int) -> set[str]:
         """Return those of some leads that were erased at or after an instant."""
         cursors = self._erased(set(lead_ids))
@@ -198,8 +212,8 @@ class Transaction:
             "handed_off_at": handed_off_at,
             "handed_to": handed_to,
         }
-        # The last release let decisions wait without a fingerprint.
-        self.keep({"fingerprint": None, **decision, **late})
+        # The last release let decisions wait without a fingerprint or an arm.
+        self.keep({"fingerprint": None, "arm": "", **decision, **late})
         return True
 
     def keep(self, decision: Mapping[str, Any]) -> None:

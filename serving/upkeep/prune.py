@@ -35,7 +35,8 @@ def prune(
 ) -> dict[str, int]:
     """Remove every lead about which nothing was recorded since an instant, whole.
 
-    A lead that is heard of again later is new: unlike what is erased, nothing keeps it away.
+    A lead that is heard of again later is new: unlike what is erased, nothing keeps it away. One
+    with a decision whose key is still answered stays: the repeated call would be another decision.
     Counts of weeks of before the instant go too, and so do calls about many leads whose keys are
     answered no more, whatever the instant. Others use the store meanwhile, and wait for small
     parts only. Policies and bundles stay: they are few, and a service keeps each only once.
@@ -59,7 +60,7 @@ def prune(
     """
     with store.connection.snapshot() as connection:
         _without_timeout(connection)
-        lead_ids = [str(row[0]) for row in connection.execute(_silent(before))]
+        lead_ids = [str(row[0]) for row in connection.execute(_silent(store, before))]
     removed = dict.fromkeys((table.name for table in t.ABOUT_LEADS), 0)
     for start in range(0, len(lead_ids), _PART):
         progress("Removing leads", start / len(lead_ids))
@@ -76,8 +77,8 @@ def _in_turn(work: Callable[[], T]) -> T:
     return patiently(work, arrival(timeouts.PART).until)
 
 
-def _silent(before: int, among: Sequence[str] | None = None) -> sa.Select[tuple[str]]:
-    """Return the leads whose newest record is older than an instant."""
+def _silent(store: Store, before: int, among: Sequence[str] | None = None) -> sa.Select[tuple[str]]:
+    """Return the leads whose newest record is older than an instant, and no key of which lives."""
     parts = []
     for at in _RECORDED:
         lead_id = at.table.c.lead_id
@@ -85,8 +86,12 @@ def _silent(before: int, among: Sequence[str] | None = None) -> sa.Select[tuple[
         parts.append(newest if among is None else newest.where(lead_id.in_(among)))
     every = sa.union_all(*parts).subquery()
     newest_of_all = sa.func.coalesce(sa.func.max(every.c.at), 0)
+    keyed = sa.select(t.decisions.c.lead_id).where(
+        t.decisions.c.idempotency_key.is_not(None), t.decisions.c.decided_at >= store.keys_since
+    )
     return (
         sa.select(every.c.lead_id)
+        .where(every.c.lead_id.not_in(keyed))
         .group_by(every.c.lead_id)
         .having(newest_of_all < before)
         .order_by(every.c.lead_id)
@@ -96,7 +101,7 @@ def _silent(before: int, among: Sequence[str] | None = None) -> sa.Select[tuple[
 def _remove(store: Store, lead_ids: Sequence[str], before: int) -> dict[str, int]:
     with _alone_with(store, lead_ids) as connection:
         # Something may have come since they were looked up; nothing does from here on.
-        silent = [str(row[0]) for row in connection.execute(_silent(before, lead_ids))]
+        silent = [str(row[0]) for row in connection.execute(_silent(store, before, lead_ids))]
         return {
             table.name: connection.execute(
                 sa.delete(table).where(table.c.lead_id.in_(silent))

@@ -10,17 +10,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.alignment import Signs, align, alignment_page
+from experiments.alignment import Signs, align
 from experiments.backtest import backtest
 from experiments.backtest.page import write_page
 from experiments.comparison.compare import compare
 from experiments.comparison.page import make_page
 from experiments.monitor.matured import by_grade, handoffs_of
 from experiments.simulation import WorldSettings, simulate
+from experiments.summary import run_pages
 from features.parsing.times import NAT, timestamps
 from features.tables import load_tables
 from leadgate.config import Config
 from leadgate.metrics import METRIC_NAMES
+from leadgate.registry.mlflow_store import connect
 from tests.training.conftest import new_database  # noqa: F401
 from tests.training.report.test_report import Page
 from training import train
@@ -52,7 +54,7 @@ def pages(tmp_path_factory, new_database):  # noqa: F811
     shutil.copy(new_database, folder / "mlflow.db")
     config = Config.load(simulate(WorldSettings(n_leads=2_000, seed=3)).export(folder))
     train(config)
-    result = train(config, pages=alignment_page(config))
+    result = train(config, pages=run_pages(config))
     replayed = backtest(config, load_tables(config), curves=False)
     write_page(replayed, result.report.parent / "backtest.html", title="world")
     comparison = compare(config, "1", "2")
@@ -96,8 +98,26 @@ def test_the_world_has_what_makes_counting_hard(pages):
 def test_a_figure_of_two_pages_is_equal_on_both(pages):
     report, alignment = (figures(pages.text(f"{name}.html")) for name in ("report", "alignment"))
     shared = report.keys() & alignment.keys()
-    assert {"leads", "never worked", "win rate, the gate", "share of wins, the gate"} <= shared
+    same = {"leads", "never worked", "win rate, the gate", "share of wins, the gate"}
+    same |= {"win rate, the gate at its threshold", "share of wins, the gate at its threshold"}
+    assert same <= shared
     assert {name: report[name] for name in shared} == {name: alignment[name] for name in shared}
+
+
+def test_the_page_for_leaders_has_the_counts_of_the_alignment_page(pages):
+    ours, alignment = (figures(pages.text(f"{name}.html")) for name in ("summary", "alignment"))
+    names = {"handed off", "contacted", "won of the handed off", "fell through", "ready now"}
+    assert ours.keys() == names
+    assert {name: alignment[name] for name in names} == ours
+    listed = pd.read_csv(pages.folder / "ready_now.csv")
+    assert len(listed) == ours["ready now"]
+
+
+def test_the_list_of_leads_to_call_is_in_the_folder_only(pages):
+    client = connect(pages.config.tracking, pages.config.folder)
+    logged = {file.path for file in client.list_artifacts(pages.result.run_id)}
+    assert {"summary.html", "summary.json", "alignment.html"} <= logged
+    assert "ready_now.csv" not in logged
 
 
 def test_counts_are_those_of_the_export_on_every_page(pages):

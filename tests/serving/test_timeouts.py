@@ -14,6 +14,7 @@ def test_each_wait_ends_before_whoever_waits_for_it_gives_up():
     of_answer = timeouts.CONNECT + timeouts.STORE + timeouts.STATEMENT < timeouts.ANSWER
     of_request = timeouts.BODY + timeouts.ANSWER < timeouts.STOP < timeouts.ORPHANS
     assert of_store
+    assert timeouts.HEAD < timeouts.BODY
     assert of_answer
     assert of_request
     assert timeouts.BODY + timeouts.ANSWER < timeouts.BENTOML

@@ -8,11 +8,14 @@ import pandas as pd
 
 from features.history.until import newest
 from features.parsing.times import micros
-from features.stored_tables import StoredTables
+from features.schema import outcome_per_lead
+from features.schema.canonical import Place
+from features.stored_tables import StoredTables, answered, first_handoffs
 from features.tables import Tables
 from leadgate.config import Config
 from leadgate.errors import DataError
-from leadgate.policy import HAND_OFF, NURTURE, REVIEW
+from training.dataset.gate_weights import stands_for
+from training.dataset.held_back import first_held_back, with_held_back
 
 _ACTIVITY = ["lead_id", "type", "occurred_at", "channel", "content"]
 
@@ -20,12 +23,13 @@ _ACTIVITY = ["lead_id", "type", "occurred_at", "channel", "content"]
 def with_store(config: Config, tables: Tables, stored: StoredTables) -> Tables:
     """Join the store to the export.
 
-    Where both have a value the export counts, but for outcomes: the one recorded last does. The
-    propensity of a lead that the gate held back weighs it among the leads left to marketing.
-    Leads that only the store has are added, with the columns that the export has. A lead that
-    the gate handed off weighs by the propensity of that; one that it held back was not worked,
-    unless an outcome says that it was. Each source has its own end: a lead is observed until the
-    end of the one that reports its outcome, and the store does not move that of the export.
+    Where both have a value the export counts, but for outcomes: the one recorded last does.
+    Activities that are an outcome are one in the store, too. Leads that only the store has are
+    added, with the columns that the export has. A lead that the gate handed off stands for those
+    like it that were held back; one that it held back was not worked, whatever became of it, unless
+    a handoff or an outcome says that it was, and its propensity weighs it among the leads left to
+    marketing. Each source has its own end: a lead is observed until the end of the one that reports
+    its outcome, and the store does not move that of the export.
 
     Parameters
     ----------
@@ -49,15 +53,15 @@ def with_store(config: Config, tables: Tables, stored: StoredTables) -> Tables:
         )
     leads = _leads(tables.leads, stored.leads)
     lead_ids = set(leads["lead_id"])
-    decisions = stored.decisions[~stored.decisions["shadow"].astype(bool)]
+    decisions = answered(stored.decisions)
     decisions = decisions[decisions["lead_id"].isin(lead_ids)]
+    stored_outcomes = _of_store(config, stored)
     outcomes, reported = _outcomes(
-        tables.outcomes, stored.outcomes[stored.outcomes["lead_id"].isin(lead_ids)]
+        tables.outcomes, stored_outcomes[stored_outcomes["lead_id"].isin(lead_ids)]
     )
     reported |= lead_ids.difference(tables.leads["lead_id"])
-    if tables.handoffs.empty:
-        outcomes = _held_back(outcomes, decisions)
-    handed_off = decisions[decisions["decision"] == HAND_OFF].drop_duplicates("lead_id")
+    outcomes = with_held_back(outcomes, decisions, _worked(tables, stored_outcomes))
+    handed_off = first_handoffs(decisions)
     new = len(leads) - len(tables.leads)
     note = (
         f"From the store: {decisions['lead_id'].nunique()} leads with decisions, {new} of the "
@@ -73,21 +77,40 @@ def with_store(config: Config, tables: Tables, stored: StoredTables) -> Tables:
         outcomes=outcomes,
         handoffs=_handoffs(tables.handoffs, stored.handoffs, lead_ids),
         notes=[*tables.notes, note],
-        propensity=_chances(handed_off),
-        held_back=_chances(_first_held_back(decisions, handed_off)),
+        stands_for=stands_for(decisions, stored.policies),
+        held_back=_chances(first_held_back(decisions)),
         observed_until=_observed_until(config, tables, stored, reported),
     )
-
-
-def _first_held_back(decisions: pd.DataFrame, handed_off: pd.DataFrame) -> pd.DataFrame:
-    """Return the first decisions on leads that the gate held back and never handed off."""
-    first = decisions.drop_duplicates("lead_id")
-    return first[(first["decision"] == NURTURE) & ~first["lead_id"].isin(handed_off["lead_id"])]
 
 
 def _chances(decisions: pd.DataFrame) -> pd.Series:
     """Return the propensities of decisions, by lead."""
     return decisions.set_index("lead_id")["propensity"].astype("float64")
+
+
+def _of_store(config: Config, stored: StoredTables) -> pd.DataFrame:
+    """Return the outcomes of the store, with those that its activities are."""
+    decided = config.data.outcome_activities
+    if decided is None:
+        return stored.outcomes
+    placed = stored.activities.copy()
+    placed[Place.TABLE], placed[Place.ROW] = "", 0
+    events = outcome_per_lead.from_activities(placed, decided).assign(worked=None)
+    events = events[~events["lead_id"].isin(stored.outcomes["lead_id"])]
+    if events.empty:
+        return stored.outcomes
+    events = events[stored.outcomes.columns].astype(stored.outcomes.dtypes.to_dict())
+    return pd.concat([stored.outcomes, events], ignore_index=True)
+
+
+def _worked(tables: Tables, stored: pd.DataFrame) -> set[str]:
+    """Return the leads of which it is reported, and not only assumed, that sales worked them."""
+    worked = {*stored.loc[stored["worked"].fillna(False).astype(bool), "lead_id"]}
+    contacted = tables.handoffs["first_worked_at"].notna()
+    worked |= {*tables.handoffs.loc[contacted, "lead_id"]}
+    if tables.says_worked:
+        worked |= {*tables.outcomes.loc[tables.outcomes["worked"], "lead_id"]}
+    return worked
 
 
 def _leads(export: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
@@ -165,16 +188,6 @@ def _observed_until(
     times += [stored.activities["occurred_at"], stored.activities["recorded_at"]]
     end = newest(map(micros, [*times, stored.outcomes["recorded_at"]]))
     return pd.Series(max(end, tables.until), index=sorted(reported))
-
-
-def _held_back(outcomes: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
-    """Mark the leads that were only ever held back as not worked, where no outcome is known."""
-    waiting = decisions["decision"].isin([NURTURE, REVIEW]).groupby(decisions["lead_id"]).all()
-    held = waiting.index[waiting]
-    rest = pd.DataFrame({"lead_id": held[~held.isin(outcomes["lead_id"])].astype("str")})
-    rest = rest.assign(outcome="", worked=False).reindex(columns=outcomes.columns)
-    rest = rest.astype({name: outcomes[name].dtype for name in outcomes.columns})
-    return pd.concat([outcomes, rest], ignore_index=True) if len(rest) else outcomes
 
 
 def _handoffs(export: pd.DataFrame, stored: pd.DataFrame, lead_ids: set[str]) -> pd.DataFrame:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 NotWorked: TypeAlias = "Callable[[Ints, Ints, Ints], Floats]"
 
 DELAY_QUANTILE = 0.95
-# A few leads of great weight would be worse than a little bias.
-LEAST_PROPENSITY = 0.1
 
 
 @dataclass(frozen=True)
@@ -62,13 +60,13 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
     passed M = H + the 95 % quantile of the delays of recording; an earlier one weighs 1 / G(T*-)
     with T* = min(time to recording, M) and G the survival of the censoring among snapshots of
     like age. Without a horizon the label of every closed lead is known. Where the dates have no
-    time of day, a close on the day of the snapshot counts. A lead handed off with some
-    propensity stands for all like it (Horvitz & Thompson 1952), for ten at most.
+    time of day, a close on the day of the snapshot counts. A lead that a gate handed
+    off stands for those like it that it held back (`training.dataset.gate_weights`).
     """
     lead = snapshots.lead
     won, closed = history.won[lead], (history.won | history.lost)[lead]
     eligible = worked(history, snapshots)
-    each = snapshots.weight * _inverse_propensity(history)[lead]
+    each = snapshots.weight * stands_for(history)[lead]
     if horizon_days is None:
         weight = np.where(eligible & closed, each, 0.0)
         y = np.where(closed, won * 1.0, np.nan)
@@ -76,7 +74,7 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
         return Labels(y, weight, weight, known_at, known_at, 0.0)
 
     horizon = round(horizon_days * US_PER_DAY)
-    mature_age = horizon + _typical_delay(history)
+    mature_age = horizon + typical_delay(history)
     watched = history.ends[lead] - snapshots.as_of
     wait = np.where(
         closed, np.clip(_known_at(history, snapshots) - snapshots.as_of, 0, mature_age), mature_age
@@ -107,8 +105,8 @@ def label_unworked(
 
     As with `label`, but a first work before the outcome and within the horizon censors: what would
     have become of the lead is not known then. A label that is known weighs 1 / (G_end G_work), each
-    clipped at 0.05: G_end as in `label`, G_work the probability of not having been worked until
-    the label was decided.
+    clipped at 0.05 where it is estimated: G_end as in `label`, G_work the probability of not having
+    been worked until the label was decided.
 
     Parameters
     ----------
@@ -118,7 +116,7 @@ def label_unworked(
     lead = snapshots.lead
     won, closed = history.won[lead], (history.won | history.lost)[lead]
     horizon = round(horizon_days * US_PER_DAY)
-    mature_age = horizon + _typical_delay(history)
+    mature_age = horizon + typical_delay(history)
     watched = history.ends[lead] - snapshots.as_of
     wait = np.where(
         closed, np.clip(_known_at(history, snapshots) - snapshots.as_of, 0, mature_age), mature_age
@@ -137,11 +135,12 @@ def label_unworked(
     labelled_rows = np.flatnonzero(labelled)
     until = np.minimum(snapshots.as_of + decided, history.ends[lead])[labelled_rows]
     g_work = not_worked(lead[labelled_rows], snapshots.as_of[labelled_rows], until)
+    g_work = np.maximum(g_work, CLIP)
     if history.held_back is not None:
-        # What the gate drew by is known, and need not be estimated.
+        # What the gate drew by is known, need not be estimated, and has a smallest chance planned.
         logged = history.held_back[lead[labelled_rows]]
         g_work = np.where(np.isnan(logged), g_work, logged)
-    inverse[labelled_rows] = snapshots.weight[labelled_rows] / np.maximum(g_work, CLIP)
+    inverse[labelled_rows] = snapshots.weight[labelled_rows] / g_work
     weight = np.zeros(lead.size)
     for group in _groups(history, snapshots):
         left = np.minimum(np.minimum(wait, watched), work)[group] / US_PER_DAY
@@ -173,12 +172,12 @@ def worked(history: LeadHistory, snapshots: Snapshots) -> Bools:
     return result
 
 
-def _inverse_propensity(history: LeadHistory) -> Floats:
-    """Return what each lead weighs for those like it that the gate held back; shape (n_leads,)."""
-    if history.propensity is None:
-        return np.ones(len(history))
-    inverse: Floats = 1.0 / np.maximum(history.propensity, LEAST_PROPENSITY)
-    return inverse
+def stands_for(history: LeadHistory) -> Floats:
+    """Return how many leads each stands for: itself, and those that a gate held back; (n_leads,).
+
+    The weight of training, evaluation and monitoring alike.
+    """
+    return np.ones(len(history)) if history.stands_for is None else history.stands_for
 
 
 def _known_at(history: LeadHistory, snapshots: Snapshots) -> Ints:
@@ -189,7 +188,8 @@ def _known_at(history: LeadHistory, snapshots: Snapshots) -> Ints:
     return history.known_at[snapshots.lead]
 
 
-def _typical_delay(history: LeadHistory) -> int:
+def typical_delay(history: LeadHistory) -> int:
+    """Return how long after a lead is closed its outcome is recorded, microseconds."""
     given = (history.closed != NAT) & (history.recorded != NAT)
     delay = (history.recorded - history.closed)[given]
     return max(0, int(np.quantile(delay, DELAY_QUANTILE))) if delay.size else 0

@@ -16,8 +16,13 @@ from training.ensemble.unworked import with_unworked
 
 
 def level_shown(sample: Sample, stacked: Stacked) -> Mature | None:
-    """Return the snapshots that show the base-rate offset; None where none can be calibrated."""
-    return mature(sample) if stacked.enough else None
+    """Return the snapshots that show the base-rate offset; None where none can be calibrated.
+
+    The windows can have shown enough while no snapshot of a sample is mature: a fit looks back at
+    the leads of its own time, whose horizon is longer than the export had been kept by then.
+    """
+    seen = mature(sample) if stacked.enough else None
+    return seen if seen is not None and 0 < seen.y.sum() < seen.y.size else None
 
 
 def assemble(members: Members, sample: Sample, stacked: Stacked) -> Fitted:

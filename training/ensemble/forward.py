@@ -74,7 +74,7 @@ def fit_window(data: Matrix | None, window: Window, names: Sequence[str] = MEMBE
     data
         What was known then; None where that was too little to fit on.
     names
-        Of the members; left out: all of them.
+        Of the members; left out: those that every set has.
     """
     others = {part: data.others(part) for part in range(PARTS)} if data is not None else {}
     parts = {part: fit_members(rest, names) for part, rest in others.items() if rest.enough}

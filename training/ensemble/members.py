@@ -15,9 +15,15 @@ from leadgate.model.blend import Member
 from leadgate.model.calibration import logit
 from training.dataset.matrix import Matrix
 from training.dataset.sample import Sample
-from training.estimators.additive import fit_additive, fit_arms
+from training.estimators.additive import count_coefficients, fit_additive, fit_arms
 from training.estimators.boosting import fit_boosted, fit_boosted_arms
-from training.estimators.candidates import ADDITIVE, DEVIATION, MEMBERS, N_KNOTS, tree_size
+from training.estimators.candidates import (
+    DEVIATIONS,
+    MEMBERS,
+    N_KNOTS,
+    member_names,
+    tree_size,
+)
 
 # An account fold may hold no win of one arm.
 _LEAST_RATE = 1e-3
@@ -90,13 +96,18 @@ class Members:
         return Contrast(unworked, worked)
 
 
+def recipe(data: Matrix) -> tuple[str, ...]:
+    """Return the names of the members that a matrix holds enough for."""
+    return member_names(data.outcomes, count_coefficients(data.X, data.is_category, N_KNOTS))
+
+
 def fit_members(data: Matrix, names: Sequence[str] = MEMBERS) -> Members:
     """Fit the members of the recipe on one matrix.
 
     Parameters
     ----------
     names
-        Of the members; left out: all of them.
+        Of the members; left out: those that every set has.
     """
     low, high = column_ranges(data.X)
     rate = data.rate
@@ -104,7 +115,10 @@ def fit_members(data: Matrix, names: Sequence[str] = MEMBERS) -> Members:
         constant = AdditiveMember([], float(logit(rate)))
         fitted = [Candidate(name, constant, 0.0) for name in names]
     else:
-        fitted = [_additive(data) if n == ADDITIVE else _boosted(data, n, rate) for n in names]
+        fitted = [
+            _additive(data, name) if name in DEVIATIONS else _boosted(data, name, rate)
+            for name in names
+        ]
     return Members(data.feature_set, fitted, rate, low, high, int(data.worked.sum()))
 
 
@@ -115,19 +129,19 @@ def _joined(parts: Sequence[tuple[Blend, float]]) -> Blend:
     return Blend(members, weights, sum(share * blend.intercept for blend, share in parts))
 
 
-def _additive(data: Matrix) -> Candidate:
-    begin, contrast = time.perf_counter(), None
+def _additive(data: Matrix, name: str) -> Candidate:
+    begin, contrast, deviation = time.perf_counter(), None, DEVIATIONS[name]
     if data.unworked is None:
         member = fit_additive(
-            data.X, data.y, data.weight, data.is_category, n_knots=N_KNOTS, deviation=DEVIATION
+            data.X, data.y, data.weight, data.is_category, n_knots=N_KNOTS, deviation=deviation
         )
     else:
         member, shift = fit_arms(
             data.X, data.y, data.weight, data.unworked, data.is_category,
-            n_knots=N_KNOTS, deviation=DEVIATION,
+            n_knots=N_KNOTS, deviation=deviation,
         )  # fmt: skip
         contrast = Contrast(Blend([], [], shift), Blend([], []))
-    return Candidate(ADDITIVE, member, time.perf_counter() - begin, contrast)
+    return Candidate(name, member, time.perf_counter() - begin, contrast)
 
 
 def _boosted(data: Matrix, name: str, rate: float) -> Candidate:

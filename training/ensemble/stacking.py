@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +43,11 @@ class Stacked:
     enough: bool
 
 
-def stack(windows: OutOfFold | None, same_time: OutOfFold | None = None) -> Stacked:
+def stack(
+    windows: OutOfFold | None,
+    same_time: OutOfFold | None = None,
+    names: Sequence[str] = MEMBERS,
+) -> Stacked:
     """Weigh the members, and the blend against the base rate.
 
     Minimises the weighted log loss of ``sigmoid(a_cell + sum_k beta_k m_k)`` over beta >= 0 and one
@@ -61,9 +66,11 @@ def stack(windows: OutOfFold | None, same_time: OutOfFold | None = None) -> Stac
     same_time
         Rows from the time of the newest fits themselves; with too little in both, or without any
         row, the members share alike.
+    names
+        Of the members, where there is no row.
     """
     shown = _together(windows, same_time)
-    members = len(MEMBERS) if shown is None else len(shown.names)
+    members = len(names if shown is None else shown.names)
     even = np.full(members, 1.0 / members)
     if shown is None or not shown.enough:
         return Stacked(even, PRIOR_SLOPE, enough=False)

@@ -104,6 +104,11 @@ class Basis:
         return AdditiveMember(shapes, bias)
 
 
+def count_coefficients(X: Floats, is_category: Sequence[bool], n_knots: int) -> int:
+    """Return how many coefficients an additive member of a matrix has, its intercept apart."""
+    return int(Basis.fit(X, is_category, n_knots).starts[-1])
+
+
 def fit_additive(
     X: Floats, y: Floats, weight: Floats, is_category: Sequence[bool], *,
     n_knots: int, deviation: float,

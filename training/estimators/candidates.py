@@ -1,4 +1,4 @@
-"""The members of the recipe: additive ones and trees, fixed but for their number of trees."""
+"""The members of the recipe: additive ones and trees, fixed but for their number."""
 
 from __future__ import annotations
 
@@ -9,9 +9,30 @@ import numpy as np
 from training.estimators.boosting import Size
 
 ADDITIVE, SHALLOW, DEEP = MEMBERS = ("additive", "boosted shallow", "boosted deep")
+WEAK = "additive weak"
 # Prior deviation of one feature's effect on the log-odds.
-DEVIATION = 0.3
+DEVIATIONS = {ADDITIVE: 0.3, WEAK: 1.0}
 N_KNOTS = 6
+# Leads of the rarer class for each coefficient from which on little shrinkage is needed.
+ENOUGH_A_COEFFICIENT = 10.0
+
+
+def member_names(outcomes: float, coefficients: int) -> tuple[str, ...]:
+    """Return the members of the recipe for a set of this size.
+
+    With ten leads of the rarer class for each coefficient of an additive member (Peduzzi et al.
+    1996) one of weak shrinkage is added: it carries columns that drift further, and with fewer it
+    overfits.
+
+    Parameters
+    ----------
+    outcomes
+        Leads of the rarer class.
+    coefficients
+        Of an additive member: knots, codes and missing values of all features.
+    """
+    enough = coefficients > 0 and outcomes >= ENOUGH_A_COEFFICIENT * coefficients
+    return (*MEMBERS, WEAK) if enough else MEMBERS
 
 
 def tree_size(name: str, outcomes: float) -> Size:

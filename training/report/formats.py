@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Protocol
 
 import numpy as np
@@ -86,7 +87,13 @@ def policy_name(name: str) -> str:
     return POLICIES.get(key, key.replace("_", " "))
 
 
+def plain(name: str) -> str:
+    """Return the name of a column in words: ``LeadSource`` and ``lead_source`` as lead source."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").split()
+    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words)
+
+
 FILTERS = {
     style.__name__: style
-    for style in (figure, ratio, percent, count, money, day, days, interval, policy_name)
+    for style in (figure, ratio, percent, count, money, day, days, interval, policy_name, plain)
 }

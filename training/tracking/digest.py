@@ -18,7 +18,7 @@ def digest(tables: Tables) -> str:
         table: pd.DataFrame = getattr(tables, name)
         total.update(repr((name, list(table.columns))).encode())
         total.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
-    for chance in (tables.propensity, tables.held_back):
-        if chance is not None:
-            total.update(pd.util.hash_pandas_object(chance).to_numpy().tobytes())
+    for of_leads in (tables.stands_for, tables.held_back):
+        if of_leads is not None:
+            total.update(pd.util.hash_pandas_object(of_leads).to_numpy().tobytes())
     return total.hexdigest()

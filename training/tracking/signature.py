@@ -25,6 +25,7 @@ _OUTPUTS = {
     "threshold": "double",
     "propensity": "double",
     "explored": "boolean",
+    "arm": "string",
     **{f"reason_{place}": "string" for place in range(1, 6)},
     _WHY_OF_ARMS: "string",
     "model_version": "string",
@@ -54,6 +55,8 @@ def inputs(trained: TrainingResult) -> dict[str, str | float]:
     for feature in features:
         if feature.of_attribute:
             examples[feature.source] = 1.0 if feature.kind == "number" else "other"
+    if policy.control and columns.account_id:
+        examples |= {columns.account_id: "A-1"}
     if isinstance(policy.value_per_win, str) and policy.value_per_win != columns.amount:
         examples.setdefault(policy.value_per_win, 1.0)
     if not all(feature.of_attribute for feature in features):

@@ -22,9 +22,9 @@ def forget(
     config: ConfigOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Erase a lead from the store and from the lists of rejected rows and of previews."""
+    """Erase a lead from the store and from the lists of leads in the folders of runs."""
     from features.parsing.ids import canonical_id
-    from serving.decisions.erasure import erase
+    from serving.decisions.erasure import NOT_COVERED, erase
     from serving.store import Store
 
     lead_id = canonical_id(lead_id)
@@ -42,6 +42,7 @@ def forget(
         "waiting_decisions": erased.waiting,
         "files": erased.files,
         "wal": erased.wal,
+        "not_covered": [*NOT_COVERED],
         "trained_versions": versions,
         "registry_unreachable": unreachable,
     }
@@ -50,6 +51,8 @@ def forget(
 
 
 def _words(erased: Erased, versions: list[str], unreachable: str) -> Iterator[str]:
+    from serving.decisions.erasure import NOT_COVERED
+
     yield (
         "The lead is erased from the store."
         if erased.stored
@@ -74,7 +77,7 @@ def _words(erased: Erased, versions: list[str], unreachable: str) -> Iterator[st
             f"cannot be reached. {unreachable} Ask again when it answers: models hold no row of a "
             "lead, but only training again leaves it out of them."
         )
-    yield "The CRM's own export is not touched."
+    yield "Not touched, and yours to clean: " + "; ".join(NOT_COVERED) + "."
 
 
 def _trained_with(config: Config, created: int) -> tuple[list[str], str]:

@@ -14,15 +14,22 @@ if TYPE_CHECKING:
 
     from experiments.figures.share import Share
     from experiments.monitor import Monitored
+    from experiments.monitor.drift import Drift
+    from experiments.monitor.wins import Wins
 
 
 def monitor(
     config: ConfigOption = None, model: ModelOption = "champion", json: JsonOption = False
 ) -> None:
-    """See whether the model still holds: drift, calibration, what became of the handoffs."""
+    """See whether the model still holds: drift, calibration, what became of the handoffs.
+
+    Where nothing changes, at most 5 % of firms see an alarm in all looks together.
+    """
     from experiments.monitor import monitor as look
     from experiments.monitor.log import log
     from experiments.monitor.read import read
+    from leadgate.registry.registry import RUNS
+    from serving.decisions.erasure import MISSES
 
     screen = Screen("monitor", as_json=json)
     settings = load_config(config)
@@ -30,6 +37,7 @@ def monitor(
         seen = read(settings, model)
         progress("Comparing")
         monitored = look(settings, seen.bundle, seen.tables, seen.stored)
+        monitored = monitored.with_misses(settings.folder / RUNS / seen.version / MISSES)
         log(settings, seen.version, monitored)
     screen.answer(
         monitored.to_dict(), *_words(monitored), then=_next(monitored, flags(config)), bare=True
@@ -38,7 +46,7 @@ def monitor(
 
 def _next(monitored: Monitored, flags_: str) -> str:
     """Return what to do about an alarm: a look at drift, a training where calibration failed."""
-    if monitored.calibration is not None and monitored.calibration.alarming:
+    if monitored.wins_differ:
         return f"leadgate train --from-store{flags_}"
     return f"leadgate check{flags_}" if monitored.alarm else ""
 
@@ -46,9 +54,7 @@ def _next(monitored: Monitored, flags_: str) -> str:
 def _words(monitored: Monitored) -> Iterator[RenderableType]:
     yield f"{'Alarm. ' if monitored.alarm else 'No alarm. '}{monitored.why}"
     if monitored.drift is not None:
-        shown = [monitored.drift.readiness, *monitored.drift.columns[:5]]
-        rows = [(s.name, number(s.psi), number(s.expected), number(s.high)) for s in shown]
-        yield table(("drift", "PSI", "random", "at most"), rows)
+        yield from _of_drift(monitored.drift)
     if monitored.handoffs:
         cells = [
             (grade, *_cells(shares["worked"])[:2], *_cells(shares["won"]))
@@ -56,12 +62,47 @@ def _words(monitored: Monitored) -> Iterator[RenderableType]:
         ]
         heads = ("handoffs", "worked", "share", "mature and won", "share", "90 % interval")
         yield table(heads, cells)
-    if monitored.calibration is not None:
-        kept = monitored.calibration
+    if monitored.wins is not None:
+        yield from _of_wins(monitored.wins)
+
+
+def _of_drift(drift: Drift) -> Iterator[RenderableType]:
+    yield (
+        f"Mean readiness of the leads that come in: {percent(drift.readiness)}, before the "
+        f"training {percent(drift.readiness_in_training)}."
+    )
+    rows = [(column.name, f"{column.effect:+.2f}") for column in drift.columns[:5]]
+    yield table(("column", "moved the log-odds by"), rows)
+
+
+def _of_wins(wins: Wins) -> Iterator[RenderableType]:
+    if wins.matured is not None:
+        kept = wins.matured
         yield (
             f"Mature handoffs: {kept.leads:,}, of which {kept.won:,} won: {percent(kept.observed)} "
             f"actual against {percent(kept.expected)} predicted, a ratio of "
             f"{number(kept.ratio.value)}."
+        )
+    if wins.power is not None:
+        yield wins.power.in_words()
+    if wins.expected is not None:
+        coming = wins.expected.wins
+        yield (
+            f"Expected, not observed: {coming.value:,.0f} wins ({coming.low:,.0f} to "
+            f"{coming.high:,.0f}) of {wins.expected.handoffs:,} handoffs that are not mature, if "
+            "the readiness is right."
+        )
+    if wins.earlier:
+        rows = [
+            (given.decision, given.grade, percent(given.predicted), *_cells(given.won))
+            for given in wins.earlier
+        ]
+        heads = ("90 days ago", "grade", "predicted", "won by now", "share", "90 % interval")
+        yield table(heads, rows)
+    if wins.misses is not None and wins.misses.won:
+        yield (
+            f"Of {wins.misses.scored_low:,} leads below the line {wins.misses.won:,} were won; "
+            f"what spoke against them: {wins.path}."
         )
 
 

@@ -38,7 +38,7 @@ def train(
     json: JsonOption = False,
 ) -> None:
     """Train a model: one MLflow run, one registered version (alias challenger), one report."""
-    from experiments.alignment import PAGE, alignment_page
+    from experiments.summary import PAGE, run_pages
     from training import train as fit
 
     screen = Screen("train", as_json=json)
@@ -47,12 +47,12 @@ def train(
         result = fit(
             settings,
             keep=keep or (),
-            pages=alignment_page(settings),
+            pages=run_pages(settings),
             read=reader(from_store),
             progress=progress,
         )
     then = _next(result) + flags(config)
-    page = f"For sales and marketing together: {words.shown(result.report.with_name(PAGE))}"
+    page = f"For whoever leads, on one screen: {words.shown(result.report.with_name(PAGE))}"
     screen.answer(result.to_dict(), *words.of_training(result), page, then=then, bare=True)
 
 

@@ -200,10 +200,9 @@ def test_fell_through_counts_ignored_abandoned_stalled_and_lost_without_contact(
     given_up = nobody(history)
     given_up[3] = True
     states = lead_states(history, given_up, nobody(history), 14)
-    leaked = fell_through(states, None)
+    leaked = fell_through(states)
     assert (leaked.all.count, leaked.all.of) == (4, 9)
     assert {key: share.count for key, share in leaked.states.items()} == dict.fromkeys(
         ("ignored", "lost_unworked", "abandoned", "silent"), 1
     )
-    assert leaked.ready_now is None
-    assert fell_through(states_of(history_of_segments()), None) is None
+    assert fell_through(states_of(history_of_segments())) is None

@@ -1,11 +1,17 @@
-"""Parts of the leads handed off: by source, and by week to the microsecond."""
+"""Parts of the leads handed off: by source, by person, and by week to the microsecond."""
 
 from __future__ import annotations
 
 import pandas as pd
 import pytest
 
-from experiments.alignment.sources import all_handed_off, by_source, by_week, source_column
+from experiments.alignment.sources import (
+    all_handed_off,
+    by_person,
+    by_source,
+    by_week,
+    source_column,
+)
 from features import LeadHistory
 from tests.experiments.alignment.conftest import one_of_each, states_of
 
@@ -65,3 +71,35 @@ def test_leads_of_each_source_are_counted_apart_the_most_frequent_first():
     states = states_of(LeadHistory.from_tables(leads, outcomes=won))
     parts = [(part.name, part.leads, part.won.count) for part in by_source(states, "Source")]
     assert parts == [("web", 60, 0), ("fair", 40, 10)]
+
+
+def test_people_are_those_of_the_first_handoffs():
+    handoffs = pd.DataFrame(
+        {
+            "lead_id": [str(k) for k in range(24)] * 2,
+            "handed_off_at": ["2025-01-02"] * 24 + ["2025-01-01"] * 24,
+            "first_worked_at": ["2025-01-05"] * 12 + [""] * 36,
+            "person": ["later"] * 24 + ["ann"] * 12 + ["bob"] * 11 + [""],
+        }
+    )
+    leads = pd.DataFrame({"lead_id": [str(k) for k in range(25)], "created_at": "2025-01-01"})
+    history = LeadHistory.from_tables(leads, handoffs=handoffs, until="2025-03-01")
+    parts = {part.name: (part.leads, part.worked.count) for part in by_person(states_of(history))}
+    assert parts["ann"] == (12, 12)
+    assert parts["bob"] == (11, 0)
+    assert sum(leads for leads, _ in parts.values()) == 24
+    assert "later" not in parts
+
+
+def test_without_names_there_are_no_people():
+    assert by_person(states_of(one_of_each())) == []
+
+
+def test_an_earlier_history_knows_nobody_of_later_handoffs():
+    leads = pd.DataFrame({"lead_id": ["a", "b"], "created_at": "2025-01-01"})
+    handoffs = pd.DataFrame(
+        {"lead_id": ["a", "b"], "handed_off_at": ["2025-01-02", "2025-01-09"], "person": "ann"}
+    )
+    history = LeadHistory.from_tables(leads, handoffs=handoffs, until="2025-03-01")
+    earlier = history.cut(int(pd.Timestamp("2025-01-05").value // 1000))
+    assert earlier.person.tolist() == ["ann", ""]

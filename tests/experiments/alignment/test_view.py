@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.alignment.fell_through import fell_through
+from experiments.alignment.bar import Bar
 from experiments.alignment.journey import journey
 from experiments.alignment.touches import touches
 from experiments.alignment.view import Seen, View, view_of
@@ -20,6 +20,7 @@ from tests.experiments.alignment.conftest import one_of_each, states_of
 from training.promotion.verdict import NO_SIGNAL
 
 BANDS = Bands((0.1, 0.2, 0.3), (0.2, 0.5))
+BAR = Bar(break_even=0.15, base_rate=0.2)  # half the odds: 0.11
 NOBODY = Seen(np.empty(0, dtype=np.int64), np.empty(0))
 
 
@@ -30,7 +31,7 @@ def seen(**readiness):
 
 
 def view(handoff=NOBODY, contact=NOBODY, now=NOBODY, since=7):
-    return View(BANDS, since, None, handoff, contact, now)
+    return View(BANDS, BAR, since, None, handoff, contact, now)
 
 
 def counts_of(moment):
@@ -39,7 +40,7 @@ def counts_of(moment):
 
 def test_stages_of_each_moment_are_those_of_the_bands():
     states = states_of(one_of_each())
-    handoff = seen(l0=0.0, l1=0.19, l2=0.2, l3=0.49, l4=0.1, l5=0.5)
+    handoff = seen(l0=0.0, l1=0.15, l2=0.2, l3=0.49, l4=0.1, l5=0.5)
     held = journey(view(handoff, seen(l0=0.9, l2=0.3), seen(l7=0.6)), states)
     assert [moment.name for moment in held.moments] == [
         "when handed off", "at first contact", "waiting now",
@@ -47,7 +48,7 @@ def test_stages_of_each_moment_are_those_of_the_bands():
     assert [counts_of(moment) for moment in held.moments] == [[3, 2, 1], [0, 1, 1], [0, 0, 1]]
     assert [moment.leads for moment in held.moments] == [6, 2, 1]
     assert (held.since, held.consideration, held.purchase) == (7, 0.2, 0.5)
-    assert (held.nowhere_near.count, held.nowhere_near.of) == (3, 6)
+    assert (held.nowhere_near.count, held.nowhere_near.of) == (2, 6)
 
 
 def test_a_moment_without_leads_is_left_out_and_without_handoffs_all_are():
@@ -58,20 +59,13 @@ def test_a_moment_without_leads_is_left_out_and_without_handoffs_all_are():
     assert journey(None, states) is None
 
 
-def test_ready_now_are_those_in_the_last_stage_of_those_that_wait():
-    states = states_of(one_of_each())
-    ready = fell_through(states, view(now=seen(l5=0.6, l6=0.9, l7=0.5, l8=0.49, l9=0.1))).ready_now
-    assert (ready.count, ready.of) == (3, 5)
-    assert fell_through(states, view()).ready_now is None
-    assert fell_through(states, None).ready_now is None
-
-
 class Instants:
     """A fit whose readiness is the day of the question, a hundredth for each."""
 
     def __init__(self, start) -> None:
         self.start = start
         self.feature_set = self.model = self
+        self.unworked = None
 
     def matrix(self, _history, _lead, as_of):
         return ((as_of - self.start) / US_PER_DAY / 100)[:, None]
@@ -81,10 +75,12 @@ class Instants:
 
 
 def learned_of(states, since, **changes):
-    evaluation = SimpleNamespace(windows=[SimpleNamespace(start=0), SimpleNamespace(start=since)])
+    windows = [SimpleNamespace(start=0), SimpleNamespace(start=since)]
+    evaluation = SimpleNamespace(windows=windows, base_rate=0.2)
     fit = Instants(states.history.created[0])
     trained = {"verdict": "ship", "evaluated": fit, "shipped": fit, "evaluation": evaluation}
-    return SimpleNamespace(**(trained | changes), policy=SimpleNamespace(bands=BANDS))
+    policy = SimpleNamespace(bands=BANDS, break_even=lambda: 0.0)
+    return SimpleNamespace(**(trained | changes), policy=policy)
 
 
 def test_a_model_is_asked_about_moments_from_its_window_on():

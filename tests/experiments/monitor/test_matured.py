@@ -1,14 +1,17 @@
 """Whether matured handoffs are won as often as predicted."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import chi2
 
-from experiments.monitor.matured import Calibration, by_grade, calibration, handoffs_of
+from experiments.monitor.evidence import NEEDED, evidence
+from experiments.monitor.matured import by_grade, calibration, handoffs_of
+from experiments.monitor.matured import decided as bets_of
 from features import LeadHistory
-from features.parsing.times import timestamps
-from training.evaluation.evaluated import Metric
+from features.parsing.times import NAT, timestamps
 
 DAY = 86_400_000_000
 START = 1_767_225_600_000_000
@@ -52,19 +55,19 @@ def test_wins_as_predicted_are_no_alarm(fair):
     assert matured.leads == N
     assert matured.won == fair[1].sum()
     assert matured.ratio.low < 1 < matured.ratio.high
-    assert not matured.alarming
+    assert evidence(bets_of(decided(*fair), 90, NAT))[-1] < NEEDED
 
 
 def test_twice_as_many_predicted_wins_are_an_alarm(fair):
     readiness, won = fair
-    assert calibration(decided(np.minimum(2 * readiness, 1), won), 90).alarming
+    handoffs = decided(np.minimum(2 * readiness, 1), won)
+    assert evidence(bets_of(handoffs, 90, NAT))[-1] >= NEEDED
 
 
 def test_few_handoffs_are_no_alarm():
     matured = calibration(decided(np.full(3, 0.4), np.zeros(3, dtype=bool)), 90)
     assert matured.ratio.value == 0
     assert matured.ratio.high > 1
-    assert not matured.alarming
 
 
 def test_immature_and_unworked_handoffs_do_not_count(fair):
@@ -76,7 +79,9 @@ def test_immature_and_unworked_handoffs_do_not_count(fair):
 
 def test_explored_handoffs_stand_for_those_held_back():
     won = np.array([True, False] * 300)
-    matured = calibration(decided(np.full(600, 0.5), won, propensity=np.where(won, 0.2, 1.0)), 90)
+    handoffs = decided(np.full(600, 0.5), won)
+    history = dataclasses.replace(handoffs.history, stands_for=np.where(won, 5.0, 1.0))
+    matured = calibration(dataclasses.replace(handoffs, history=history), 90)
     assert matured.observed == pytest.approx(5 / 6)
 
 
@@ -111,20 +116,32 @@ def test_a_win_counts_after_the_handoff_and_within_the_horizon(fair):
     assert not decided(readiness, np.ones(N, dtype=bool), as_of=same_instant).won(90).any()
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "alarms"),
-    [
-        (0.5, 1 / 1.1, False),
-        (0.5, 0.9, True),
-        (1.1, 2.0, False),
-        (1.11, 2.0, True),
-        (0.95, 1.05, False),
-        (0.5, 2.0, False),
-    ],
-)
-def test_alarm_where_the_whole_interval_lies_outside_a_tenth_around_1(low, high, alarms):
-    ratio = Metric((low + high) / 2, low, high, 1.0)
-    assert Calibration(100, 20, 0.2, 0.2, ratio).alarming is alarms
+def test_bets_are_on_matured_worked_handoffs_since_the_training(fair):
+    worked = np.arange(N) % 3 > 0
+    handoffs = decided(*fair, worked=worked)
+    bets = bets_of(handoffs, 90, NAT)
+    assert bets.won.size == worked.sum()
+    assert bets.won.sum() == (fair[1] & worked).sum()
+    assert bets.readiness == pytest.approx(fair[0][worked])
+    assert np.unique(bets.account).size == worked.sum()
+    # Decided a day after START.
+    assert bets_of(handoffs, 90, START + DAY).won.size == 0
+    assert bets_of(handoffs, 90, START + DAY - 1).won.size == worked.sum()
+    assert bets_of(decided(*fair, days=60), 90, NAT).won.size == 0
+
+
+@pytest.mark.parametrize(("days", "period"), [(0, 0), (29.9, 0), (30, 1), (31, 1), (61, 2)])
+def test_periods_begin_when_the_first_decision_since_the_training_could_mature(fair, days, period):
+    since = START + DAY - round(days * DAY) - 1
+    assert set(bets_of(decided(*fair), 90, since).period) == {period}
+
+
+def test_without_a_horizon_a_handoff_matures_when_it_closes(fair):
+    handoffs = decided(*fair, days=200)
+    # Closed ten days after START, decided a day after it.
+    assert set(bets_of(handoffs, None, START - 22 * DAY).period) == {1}
+    assert set(bets_of(handoffs, None, START - 18 * DAY).period) == {0}
+    assert bets_of(handoffs, None, START).won.sum() == fair[1].sum()
 
 
 def test_interval_is_no_narrower_than_that_of_the_count_of_wins(fair):

@@ -6,13 +6,17 @@ import os
 
 import pytest
 
+from leadgate.errors import ModelError
 from serving.auth.api_keys import Keys
 from serving.auth.hubspot import MAX_AGE_SECONDS, Verifier
-from serving.problems import HttpError
+from serving.auth.rate_limit import RateLimit
+from serving.auth.signatures import Signatures
+from serving.outage.availability import Availability
+from serving.outage.spool import Spool
+from serving.store import Store
 from tests.serving.http.test_app import assert_is_problem
 
 SECRET, URL, NOW = "the-secret", "https://leads.example.com/gate/", 1_767_323_045.0
-SCOPE = {"method": "POST", "path": "/v1/score", "query_string": b""}
 LEAD = json.dumps({"lead_id": "1"}).encode()
 
 
@@ -32,13 +36,9 @@ def signed(body=LEAD, stamp=int(NOW * 1000), method="POST", path="/v1/score", co
     }
 
 
-def as_received(headers):
-    return {name.encode(): value.encode() for name, value in headers.items()}
-
-
 @pytest.fixture
 def verifier(tmp_path):
-    return Verifier(SECRET, URL, tmp_path / "seen", clock=lambda: NOW)
+    return Verifier(SECRET, URL, Signatures(tmp_path / "seen"), clock=lambda: NOW)
 
 
 @pytest.fixture
@@ -92,9 +92,54 @@ def test_a_repeated_signature_is_refused_by_every_worker(client, tmp_path):
     assert client.call("POST", "/v1/score", LEAD, signed()).status == 200
     answer = client.call("POST", "/v1/score", LEAD, signed())
     assert_is_problem(answer, 401, "repeated_signature")
-    other = Verifier(SECRET, URL, tmp_path / "seen", clock=lambda: NOW)
-    with pytest.raises(HttpError, match="has been here before"):
-        other.verify(SCOPE, as_received(signed()), LEAD)
+    assert not Signatures(tmp_path / "seen").spend(signed()["x-hubspot-signature-v3"].encode())
+
+
+def test_replicas_share_what_they_have_seen_in_the_store(url, tmp_path):
+    def replica(name):
+        availability = Availability(Store(url), Spool(tmp_path / name / "spool"))
+        availability.look()
+        return Signatures(tmp_path / name, availability), availability.store.connection
+
+    (one, first), (other, second) = replica("one"), replica("other")
+    assert one.spend(b"s")
+    assert not other.spend(b"s")
+    assert other.spend(b"t")
+    assert not one.spend(b"t")
+    one.release(b"s")
+    assert one.spend(b"s")
+    first.close()
+    second.close()
+
+
+def test_a_signature_is_not_spent_on_an_answer_that_asks_for_it_again(client_of, verifier):
+    class Slow(RateLimit):
+        def wait(self, caller):
+            return 3.0 if next(busy) else 0.0
+
+    busy = iter([True, True, False, False])
+    client = client_of(key="", hubspot=verifier, limit=Slow(1.0))
+    for _ in range(2):
+        answer = client.call("POST", "/v1/score", LEAD, signed())
+        assert (answer.status, answer.headers["retry-after"]) == (429, "3")
+    assert client.call("POST", "/v1/score", LEAD, signed()).status == 200
+    assert client.call("POST", "/v1/score", LEAD, signed()).json()["code"] == "repeated_signature"
+
+
+def test_a_signature_is_good_again_after_a_503(client_of, verifier):
+    def none():
+        raise ModelError("There is no champion.", code="no_champion")
+
+    client = client_of(none, key="", hubspot=verifier)
+    for _ in range(2):
+        assert client.call("POST", "/v1/score", LEAD, signed()).json()["code"] == "no_champion"
+
+
+def test_no_body_is_read_for_a_signature_that_shows_to_be_none(client):
+    stale = signed(stamp=int((NOW - 1000) * 1000))
+    for headers in (stale, signed() | {"x-hubspot-signature-v3": "malformed"}):
+        assert client.call("POST", "/v1/score", [b"{", b"}"], headers).status == 401
+        assert client.unread == 2
 
 
 def test_seen_signatures_are_forgotten_when_they_are_too_old_to_pass(tmp_path):
@@ -103,8 +148,7 @@ def test_seen_signatures_are_forgotten_when_they_are_too_old_to_pass(tmp_path):
     for name in ("old", "new"):
         (seen / name).touch()
     os.utime(seen / "old", (0, 0))
-    verifier = Verifier(SECRET, URL, seen, clock=lambda: NOW)
-    verifier.verify(SCOPE, as_received(signed()), LEAD)
+    assert Signatures(seen).spend(b"s")
     assert not (seen / "old").exists()
     assert len(list(seen.iterdir())) == 2
 

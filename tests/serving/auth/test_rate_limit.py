@@ -26,6 +26,17 @@ def test_each_caller_has_a_bucket_of_its_own():
     assert limit.wait("a") == 1.0
 
 
+def test_a_list_is_answered_and_the_next_request_waits_for_it():
+    clock = Clock()
+    limit = RateLimit(10.0, clock)
+    assert limit.wait("a") == 0.0
+    limit.charge("a", 199)
+    assert limit.wait("a") == 19.1
+    assert limit.wait("b") == 0.0
+    clock.now += 19.2
+    assert limit.wait("a") == 0.0
+
+
 def test_less_than_one_a_second_still_lets_one_through():
     clock = Clock()
     limit = RateLimit(0.1, clock)

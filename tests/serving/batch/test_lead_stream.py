@@ -112,6 +112,17 @@ def test_answers_are_those_of_the_whole_table(scorer, tmp_path, monkeypatch, giv
     assert (streamed["decision"] == "review").any()
 
 
+def test_a_control_group_is_drawn_by_account_in_both(scorer, tmp_path, monkeypatch):
+    group = Scorer(scorer.bundle, policy=PolicySettings(explore=0.1, control=0.3))
+    table = _leads().assign(account_id=[f"A{n // 3}" if n % 2 else None for n in range(N)])
+    scored, streamed, whole = _both(group, table, tmp_path, monkeypatch)
+    _equal(streamed, whole)
+    assert scored.notes == whole.attrs["notes"]
+    assert {"control", "gate"} == set(streamed["arm"])
+    arms = streamed["arm"].groupby(table["account_id"]).nunique()
+    assert set(arms) == {1}
+
+
 def test_bad_rows_keep_their_place_and_say_why(scorer, tmp_path, monkeypatch):
     table = _leads()
     table.loc[700, "Id"] = table.loc[3, "Id"]

@@ -73,6 +73,31 @@ def test_what_waits_with_another_replica_never_comes_back(tmp_path, url, decisio
         assert held(store) == set()
 
 
+def test_an_erasure_whose_answer_was_lost_is_answered_again(store, tmp_path, decision, visit):
+    """Both times with what the first erased; a lead that nobody knew stays unknown."""
+    store.add_activities([("1", visit)])
+    Spool(spool_folder(tmp_path)).add(activity_records([("2", visit)]))
+    first = [erase(store, tmp_path, name).to_dict(name) for name in "123"]
+    assert [erase(store, tmp_path, name).to_dict(name) for name in "123"] == first
+    assert (first[0]["activities"], first[1]["waiting"]) == (1, 1)
+    assert [bool(erase(store, tmp_path, name)) for name in "123"] == [True, True, False]
+
+
+def test_an_erasure_is_answered_again_no_longer_than_a_call(url, tmp_path, visit):
+    with Store(url, idempotency_hours=0.0) as store:
+        store.add_activities([("1", visit)])
+        assert erase(store, tmp_path, "1")
+        assert not erase(store, tmp_path, "1")
+
+
+def test_a_lead_that_came_again_is_erased_again(store, tmp_path, visit):
+    store.add_activities([("1", visit)])
+    erase(store, tmp_path, "1")
+    store.add_activities([("1", visit), ("1", visit._replace(content="more"))])
+    assert erase(store, tmp_path, "1").rows["activities"] == 2
+    assert held(store) == set()
+
+
 def test_a_call_that_came_before_the_erasure_adds_nothing(store, visit):
     before = now()
     store.erase("1")

@@ -3,7 +3,13 @@ import json
 import pytest
 
 from leadgate.errors import LeadError
-from serving.http.requests import MAX_LEADS, list_request, parse_json, score_request
+from serving.http.requests import (
+    MAX_LEADS,
+    check_values,
+    list_request,
+    parse_json,
+    score_request,
+)
 from serving.problems import HttpError
 
 
@@ -32,8 +38,21 @@ def test_parse_json_reads_text_in_any_language_and_a_byte_order_mark():
     assert parse_json(json.dumps(value).encode()) == value
 
 
-def test_parse_json_takes_the_last_of_two_equal_keys():
-    assert parse_json(b'{"a": 1, "a": 2}') == {"a": 2}
+@pytest.mark.parametrize("body", [b'{"a": 1, "a": 2}', b'{"b": [{"c": {"a": 1, "a": 2}}]}'])
+def test_parse_json_refuses_an_object_with_a_name_twice(body):
+    with pytest.raises(HttpError, match="the name a twice") as caught:
+        parse_json(body)
+    assert (caught.value.status, caught.value.code, caught.value.field) == (
+        400,
+        "repeated_name",
+        "a",
+    )
+
+
+def test_a_name_that_comes_back_is_cut():
+    with pytest.raises(LeadError, match="…") as caught:
+        check_values({"a" * 5000: []})
+    assert len(caught.value.field) == 100
 
 
 def test_score_request_keeps_fields_apart_from_activities_and_as_of():

@@ -20,14 +20,15 @@ ROWS = SimpleNamespace(
 
 def decided():
     words = np.full(2, "nurture", dtype=object)
-    return Decisions(words, np.ones(2), np.ones(2), np.zeros(2, dtype=bool), words, words)
+    return Decisions(words, np.ones(2), np.ones(2), np.zeros(2, dtype=bool), words, words, words)
 
 
 def assessment(arms):
     nothing = np.full(1, "", dtype=object)
     why = np.full(1, "sales helps here because: (+) Region is North", dtype=object)
     reasons = np.full((1, 5), "", dtype=object)
-    return Assessment(np.array([[0.3, 0.2, 0.4]]), reasons, nothing, arms, why)
+    moved = np.full((1, 5), np.nan)
+    return Assessment(np.array([[0.3, 0.2, 0.4]]), reasons, nothing, arms, why, moved, None)
 
 
 def test_the_columns_of_both_arms_stand_beside_what_they_belong_to():

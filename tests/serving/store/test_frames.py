@@ -66,3 +66,21 @@ def test_a_store_that_is_not_there_is_not_made(tmp_path):
     with pytest.raises(StoreError, match="There is no store"):
         read_tables(Store(f"sqlite:///{tmp_path / 'none.db'}"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_last_release_kept_again_is_read_once(store):
+    """It knows an activity by another identity; what differs in type, value or lead is another."""
+    visit = Activity(NOON, NOON, "visit", 2.5, "web", "pricing")
+    call = visit._replace(activity_id="7")
+    late = call._replace(occurred_at=NOON + 1, value=None)
+    others = [visit._replace(value=7.0), call._replace(type="mail")]
+    with store.transaction() as transaction:
+        for place, activity in enumerate([visit, call, visit, late, *others]):
+            transaction.add(Additions("1", NOON, activities={f"identity {place}": activity}))
+        transaction.add(Additions("2", NOON, activities={"of another": call}))
+    kept = read_tables(store).activities
+    assert kept[["lead_id", "type", "activity_id"]].values.tolist() == [
+        ["1", "visit", ""], ["1", "visit", "7"], ["1", "visit", ""], ["1", "mail", "7"],
+        ["2", "visit", "7"],
+    ]  # fmt: skip
+    assert kept["value"].tolist() == [2.5, 2.5, 7.0, 2.5, 2.5]

@@ -58,6 +58,7 @@ def _differences(connection):
 
 
 def _as_of_0003(connection):
+    connection.execute(sa.text("ALTER TABLE decisions DROP COLUMN arm"))
     connection.execute(sa.text("ALTER TABLE decisions DROP COLUMN fingerprint"))
     connection.execute(sa.text("ALTER TABLE outcomes DROP COLUMN decided"))
     connection.execute(sa.text("DROP TABLE calls"))

@@ -142,3 +142,14 @@ def test_the_count_of_the_week_that_goes_on_stays(store, fill):
         "handoffs": 0, "calls": 0,
     }  # fmt: skip
     assert count(store, t.handoffs) == 1
+
+
+@pytest.mark.parametrize("hours", [0.5, 2.0])
+def test_a_lead_stays_as_long_as_a_key_of_a_call_about_it_is_answered(url, decision, hours):
+    """Known truth: decided an hour ago under a key, pruned of all that is older than now."""
+    with Store(url, idempotency_hours=hours) as store:
+        row = {"lead_id": "A", "decided_at": now() - US_PER_HOUR, "idempotency_key": "k"}
+        with store.transaction() as transaction:
+            transaction.keep(decision(**row, fingerprint="f"))
+        assert prune(store, now())["decisions"] == (hours < 1)
+        assert store.look_up("A", CallKey("k", "f"))[0] is None or hours > 1

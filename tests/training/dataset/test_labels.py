@@ -145,12 +145,12 @@ def joined(*parts):
     return Snapshots(*(np.concatenate([getattr(p, name) for p in parts]) for name in fields))
 
 
-def test_without_a_horizon_weight_is_that_of_the_snapshot_by_its_propensity():
+def test_without_a_horizon_weight_is_that_of_the_snapshot_for_those_it_stands_for():
     made = history(
         [(0, "won", 150, 155), (0, "lost", 5, 9), (0, None, None, None)],
         worked=[True, False, True],
     )
-    made = dataclasses.replace(made, propensity=np.array([0.5, 1.0, 1.0]))
+    made = dataclasses.replace(made, stands_for=np.array([2.0, 1.0, 1.0]))
     labels = label(made, seen(made, [0, 1, 2], [0, 0, 0], [0, 0, 0], [0.25, 1.0, 1.0]), None)
     assert np.array_equal(labels.y, [1.0, 0.0, np.nan], equal_nan=True)
     assert labels.weight.tolist() == labels.evaluation_weight.tolist() == [0.5, 0.0, 0.0]
@@ -233,14 +233,14 @@ def test_the_weight_is_that_of_the_snapshot_by_both_probabilities():
     """Of being observed, estimated with the weights of the snapshots, and of the handoff."""
     made = firm(never_worked=0.0)
     n, rng = len(made), np.random.default_rng(2)
-    made = dataclasses.replace(made, propensity=rng.choice([0.01, 0.1, 0.4, 1.0], n))
+    made = dataclasses.replace(made, stands_for=rng.choice([1.0, 2.5, 10.0, 100.0], n))
     weight = 0.25 + (made.created > np.median(made.created))
     labels = label(made, seen(made, np.arange(n), np.zeros(n), np.zeros(n), weight), 30.0)
     watched = (made.until - made.created) / US_PER_DAY
     wait = np.where(made.won | made.lost, (made.closed - made.created) / US_PER_DAY, np.inf)
     wait = np.minimum(wait, 30.0)
     observed = inverse_probability(np.minimum(wait, watched), wait > watched, weight)
-    each = weight / np.maximum(made.propensity, 0.1)
+    each = weight * made.stands_for
     assert labels.weight == pytest.approx(observed * each)
     assert labels.evaluation_weight == pytest.approx(np.where(watched >= 30, each, 0.0))
 

@@ -1,5 +1,7 @@
 """A fit that ships is its members by their shares, at the level of what is mature."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from tests.training.exports import config_of, flat_leads
 from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.ensemble.assemble import assemble
+from training.ensemble.assemble import assemble, level_shown
 from training.ensemble.members import fit_members
 from training.ensemble.stacking import stack
 from training.fit import fit_for_window, refit
@@ -70,6 +72,21 @@ def test_each_row_of_the_window_has_the_readiness_of_its_part(sample, before):
         rows = before.rows[part == code]
         own = fitted.model.readiness(matrix(sample, fitted, rows))
         assert (readiness[part == code] == own).all()
+
+
+@pytest.mark.parametrize("mature", [None, 0.0, 1.0])
+def test_level_is_that_of_all_where_nothing_mature_shows_it(sample, before, mature):
+    labels = sample.labels
+    kept = labels.evaluation_weight * (labels.y == mature)
+    early = replace(sample, labels=replace(labels, evaluation_weight=kept))
+    assert before.stacked.enough
+    assert level_shown(sample, before.stacked) is not None
+    assert level_shown(early, before.stacked) is None
+    fitted = assemble(fit_members(labelled_matrix(sample, SETTINGS)), early, before.stacked)
+    rows = np.flatnonzero(labels.weight > 0)
+    readiness = fitted.model.readiness(matrix(sample, fitted, rows))
+    expected = np.average(labels.y[rows], weights=labels.weight[rows])
+    assert np.average(readiness, weights=labels.weight[rows]) == pytest.approx(expected, abs=0.003)
 
 
 def test_two_fits_are_equal(sample, before):

@@ -8,9 +8,9 @@ import pytest
 from features.aggregation.definitions import Feature
 from features.feature_set import FeatureSet
 from training.dataset.matrix import Matrix
-from training.ensemble.members import fit_members
+from training.ensemble.members import fit_members, recipe
 from training.estimators.additive import fit_additive
-from training.estimators.candidates import ADDITIVE, DEEP, SHALLOW
+from training.estimators.candidates import ADDITIVE, DEEP, MEMBERS, SHALLOW, WEAK
 
 
 def data(n=1500, seed=0):
@@ -42,6 +42,23 @@ def test_the_members_are_those_of_the_recipe_in_its_order():
     assert members.names == [ADDITIVE, SHALLOW, DEEP]
     alone = fit_additive(X, y, rows.weight, rows.is_category, n_knots=6, deviation=0.3)
     assert members.log_odds_of(X)[:, 0] == pytest.approx(alone.log_odds(X))
+
+
+def test_a_column_more_can_cost_the_member_of_weak_shrinkage():
+    X, y = data()
+    rows = matrix(X, y, ("number", "category", "number"))
+    # Knots, codes and the missing value: of three columns some 19 coefficients.
+    assert 200 < rows.outcomes < 600
+    assert recipe(rows) == (*MEMBERS, WEAK)
+    wide = matrix(np.tile(X, 5), y, ("number", "category", "number") * 5)
+    assert recipe(wide) == MEMBERS
+
+
+def test_weak_shrinkage_leaves_effects_larger():
+    X, y = data()
+    members = fit_members(matrix(X, y, ("number", "category", "number")), [ADDITIVE, WEAK])
+    spread = members.log_odds_of(X).std(axis=0)
+    assert spread[1] > spread[0]
 
 
 def test_trees_are_added_to_the_base_rate_and_do_not_keep_it():

@@ -89,6 +89,7 @@ def test_too_few_accounts_leave_the_members_alike():
     assert result.slope == PRIOR_SLOPE
     assert not result.enough
     assert stack(None).share == pytest.approx([1 / 3] * 3)
+    assert stack(None, names=["a", "b"]).share == pytest.approx([0.5, 0.5])
 
 
 def test_many_rows_of_few_accounts_are_few():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training.estimators.boosting import Size, fit_boosted
-from training.estimators.candidates import DEEP, SHALLOW, tree_size
+from training.estimators.candidates import DEEP, MEMBERS, SHALLOW, WEAK, member_names, tree_size
 
 
 def data(n=1500, seed=0):
@@ -23,6 +23,15 @@ def test_the_number_of_trees_grows_with_the_root_of_the_outcomes(outcomes, shall
     assert tree_size(SHALLOW, outcomes).trees == shallow
     assert tree_size(DEEP, outcomes).trees == deep
     assert (tree_size(SHALLOW, outcomes).leaves, tree_size(DEEP, outcomes).leaves) == (4, 8)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "coefficients", "weak"), [(999.9, 100, False), (1000, 100, True), (50, 0, False)]
+)
+def test_weak_shrinkage_takes_ten_leads_of_the_rarer_class_for_each_coefficient(
+    outcomes, coefficients, weak
+):
+    assert member_names(outcomes, coefficients) == ((*MEMBERS, WEAK) if weak else MEMBERS)
 
 
 def test_trees_do_not_keep_the_offset_of_the_fit():

@@ -1,0 +1,106 @@
+"""The leads that are ready now and that nobody has contacted: how many, and which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from experiments.alignment.lead_states import LeadStates
+from experiments.alignment.view import View
+from experiments.figures.share import Share
+from features.parsing.times import NAT, US_PER_DAY
+from features.parsing.values import number_column
+from leadgate.arrays import Floats, Ints
+from leadgate.policy import Policy
+from leadgate.policy.batch import decide_many
+from leadgate.policy.decision import HAND_OFF
+
+
+@dataclass(frozen=True)
+class ReadyLeads:
+    """Open leads that nobody has contacted and that the gate hands off today, best first.
+
+    Attributes
+    ----------
+    lead, readiness
+        Which they are, and how ready; shape (n,).
+    expected
+        What each is expected to bring, shape (n,); NaN where a win has no known value.
+    by_uplift
+        Whether that is what contacting them adds to what they would bring by themselves.
+    waiting
+        Of all open, uncontacted leads, the share that they are.
+    """
+
+    lead: Ints
+    readiness: Floats
+    expected: Floats
+    by_uplift: bool
+    waiting: Share
+
+    @property
+    def money(self) -> float | None:
+        """What their wins are expected to bring in all; None where a win has no known value."""
+        finite = np.isfinite(self.expected)
+        return float(self.expected[finite].sum()) if finite.any() else None
+
+    def frame(self, states: LeadStates) -> pd.DataFrame:
+        """Return them as the rows of a list, with nothing of a lead but its id and dates."""
+        history, lead = states.history, self.lead
+        days = {}
+        if history.dated:
+            days["days_since_created"] = _days(history.created[lead], history.until)
+        if history.dated and history.has_handoffs:
+            days["days_since_handoff"] = _days(history.handed_off[lead], history.until)
+        return pd.DataFrame(
+            {
+                "lead_id": history.lead_ids[lead],
+                "readiness": self.readiness.round(4),
+                "expected_value": self.expected.round(2),
+                **days,
+                "person": "" if history.person is None else history.person[lead],
+            }
+        )
+
+
+def ready_leads(view: View, states: LeadStates, policy: Policy) -> ReadyLeads:
+    """Return the open, uncontacted leads that the fixed threshold hands off, best first.
+
+    Explored leads are none of them: nobody is called for a draw.
+    """
+    seen, history = view.now, states.history
+    values = None
+    if policy.value_column in history.columns:
+        values = number_column(history.columns[policy.value_column][seen.lead])
+    uplift = seen.uplift
+    decided = decide_many(
+        seen.readiness, history.lead_ids[seen.lead], policy, values=values, uplift=uplift
+    )
+    taken = (decided.decision == HAND_OFF) & ~decided.explored
+    expected = _expected(seen.readiness if uplift is None else uplift, policy, values)
+    rank = np.where(np.isnan(expected), seen.readiness, expected)
+    best_first = np.lexsort((history.lead_ids[seen.lead].astype(str), -rank))
+    order = best_first[taken[best_first]]
+    lead, waiting = seen.lead[order], states.marked(seen.lead)
+    return ReadyLeads(
+        lead=lead,
+        readiness=seen.readiness[order],
+        expected=expected[order],
+        by_uplift=uplift is not None,
+        waiting=states.accounts.share(states.marked(lead), waiting),
+    )
+
+
+def _expected(chance: Floats, policy: Policy, values: Floats | None) -> Floats:
+    value = policy.worth()
+    worth = np.full(chance.size, np.nan if value is None else value)
+    if values is not None:
+        worth = np.where(np.isnan(values), worth, values)
+    return np.asarray(chance * worth)
+
+
+def _days(since: Ints, until: int) -> pd.Series:
+    """Return whole days up to the end of the data, none where it is not known since when."""
+    return pd.Series((until - since) // US_PER_DAY, dtype="Int64").where(since != NAT)

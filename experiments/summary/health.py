@@ -1,0 +1,36 @@
+"""Whether the model is healthy, in one line."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from leadgate.jsonfile import JsonValues
+from training.promotion.verdict import NO_SIGNAL
+from training.result import TrainingResult
+
+# Predicted over actual wins: what a refresh is held to as well.
+_RIGHT = (0.9, 1.1)
+
+
+@dataclass(frozen=True)
+class Health(JsonValues):
+    """One line, and whether it is good news; `ok` is None where nobody can say yet."""
+
+    ok: bool | None
+    line: str
+
+
+def health_of(trained: TrainingResult) -> Health:
+    """Return what the evaluation of a training run says of predicted and actual wins."""
+    ratio = trained.metrics["calibration_in_the_large"]
+    if trained.verdict == NO_SIGNAL:
+        return Health(None, "it decides nothing: nothing in this data predicts who will buy.")
+    if not math.isfinite(ratio.low):
+        return Health(None, "not known yet: too few outcomes to compare with.")
+    ends = f"(90 %: {ratio.low:.2f} to {ratio.high:.2f})"
+    says = f"{ratio.value:.2f} predicted for each actual win {ends}"
+    if ratio.low > _RIGHT[1] or ratio.high < _RIGHT[0]:
+        more = "many" if ratio.low > _RIGHT[1] else "few"
+        return Health(ok=False, line=f"look closer: it predicts too {more} wins, {says}.")
+    return Health(ok=True, line=f"healthy when trained: {says}.")
