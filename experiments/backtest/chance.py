@@ -63,8 +63,8 @@ def chance_of_work(pool: Pool, seen: Collection[str], readiness: Floats, worked:
     if not pool.work.dated:
         return np.ones(len(pool))
     columns = seen_columns(pool.history, seen)
-    known = seen_matrix(pool.history, columns, pool.lead, pool.as_of)
-    X = np.column_stack([known, logit(np.clip(readiness, 1e-6, 1 - 1e-6)), pool.week])
+    by_sales = seen_matrix(pool.history, columns, pool.lead, pool.as_of)
+    X = np.column_stack([by_sales, logit(np.clip(readiness, 1e-6, 1 - 1e-6)), pool.week])
     categories = [False, False, *(f.kind == "category" for f in columns.features), False, False]
     part = part_of(pool.history.account_hash)[pool.lead]
     y = worked.astype(np.float64)

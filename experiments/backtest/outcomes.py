@@ -52,5 +52,5 @@ class Outcomes:
         if horizon_days is None:
             return cls(worked, won, closes != NAT)
         won &= closes - since <= round(horizon_days * US_PER_DAY)
-        known = monday + US_PER_WEEK * work.dated + round(mature_days * US_PER_DAY)
-        return cls(worked, won, known <= history.until)
+        matures = monday + US_PER_WEEK * work.dated + round(mature_days * US_PER_DAY)
+        return cls(worked, won, matures <= history.until)
