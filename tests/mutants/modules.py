@@ -19,6 +19,8 @@ MODULES = (
     "features/aggregation/accounts.py",
     "leadgate/policy",
     "experiments/effect",
+    "experiments/monitor",
+    "serving/decisions/score_change.py",
     "training/packaging/drift.py",
     "experiments/comparison/compare.py",
     "experiments/comparison/contests.py",
