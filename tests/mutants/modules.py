@@ -20,6 +20,7 @@ MODULES = (
     "leadgate/policy",
     "experiments/effect",
     "experiments/monitor",
+    "serving/batch/changes.py",
     "serving/decisions/score_change.py",
     "training/packaging/drift.py",
     "experiments/comparison/compare.py",
