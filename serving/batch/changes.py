@@ -123,6 +123,7 @@ class _Scores:
 
     @classmethod
     def of(cls, scorers: tuple[Scorer, Scorer], file: LeadFile, group: Sequence[_Asked]) -> _Scores:
+        """Assess a group of leads with every choice of facts, time and model of then and of now."""
         places = np.array([each.place for each in group])
         position = file.position[places]
         then = np.array([each.rows[-2]["as_of"] for each in group], dtype=np.int64)
