@@ -57,7 +57,7 @@ class _Asked:
         return self.rows[-2]["bundle_digest"], self.rows[-2]["policy_digest"]
 
     @property
-    def known(self) -> bool:
+    def comparable(self) -> bool:
         """Whether there is a decision before, and both had a readiness."""
         return len(self.rows) > 1 and all(r["readiness"] is not None for r in self.rows[-2:])
 
@@ -84,7 +84,7 @@ def explained(
     for each in asked:
         *before, now = (Scored(r["as_of"], r["readiness"], r["decision"]) for r in each.rows)
         result[each.place] = (np.nan, "", trend(now, before))
-        if each.known:
+        if each.comparable:
             groups[each.model].append(each)
     changes = ScoreChanges(store)
     for digests, group in groups.items():
