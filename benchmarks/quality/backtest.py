@@ -40,6 +40,7 @@ SMALL = {"worlds": 1, "leads": 1_500, "kinds": ("default",), "handoffs": ("yes",
 KINDS: Mapping[str, WorldSettings] = {
     "default": WorldSettings(),
     "confounding": WorldSettings(confounding=2.0),
+    "hard": WorldSettings(hard=True, account_effect=0.5),
 }
 RANKED = ("gate", "current_score", "newest_first")
 
