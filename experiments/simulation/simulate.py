@@ -116,10 +116,10 @@ def _outcome_table(
     amount = 400 * leads["Employees"] ** 0.5 * rng.lognormal(0, 0.4, size=len(leads))
     outcomes = truth.outcomes()
     outcomes.insert(3, "amount", amount.round(2).where(outcomes["outcome"] == "won"))
-    known = truth.recorded <= until
+    recorded = truth.recorded <= until
     if hard:
-        known &= in_the_file(truth.recorded, until)
-    return outcomes[known].reset_index(drop=True)
+        recorded &= in_the_file(truth.recorded, until)
+    return outcomes[recorded].reset_index(drop=True)
 
 
 def _handoff_table(truth: Truth, leads: pd.DataFrame) -> pd.DataFrame:

@@ -96,8 +96,8 @@ def test_deals_recorded_in_a_gap_are_not_in_the_file(world):
     for begin, end in GAPS:
         assert not ((recorded >= begin) & (recorded < end)).any()
         assert ((recorded >= begin - 0.04) & (recorded < begin)).any()
-    told = (world.truth.recorded <= HARD.days).sum()
-    assert 0.88 < len(world.outcomes) / told < 0.97
+    due = (world.truth.recorded <= HARD.days).sum()
+    assert 0.88 < len(world.outcomes) / due < 0.97
 
 
 def test_the_filter_refuses_what_it_does_not_know(world):
