@@ -57,7 +57,12 @@ def demo(
     screen = Screen("demo", as_json=json)
     if crm is not None:
         crm_demo.run(screen, crm, out, leads=leads, seed=seed)
-        return
+    else:
+        _through_files(screen, out, leads=leads, seed=seed)
+
+
+def _through_files(screen: Screen, out: Path, *, leads: int, seed: int) -> None:
+    """Go from an export in files to a decision over HTTP."""
     with screen.work("Simulating a year of a CRM"):
         from experiments.demo import Demo
 
