@@ -12,6 +12,7 @@ LeadgateError                a refusal that the message explains (exit 1)
 ├── StoreError               the store behind the endpoint is away (HTTP 503)
 │   ├── StoreBusyError       it is there, and others held it for too long
 │   └── StoreLostError       its connection was cut; a new one may find it there
+├── CrmError                 a CRM that refuses, cannot be reached or answers what nobody can read
 └── PromotionRefused         the gate keeps the champion
 
 Messages name the file, row, column or key, what is wrong and what to do. They never hold a
@@ -123,6 +124,24 @@ class StoreBusyError(StoreError):
 
 class StoreLostError(StoreError):
     """The connection to the store was cut; whether what it did was kept is not known."""
+
+
+class CrmError(LeadgateError):
+    """A CRM refused a call, was not reached, or answered what cannot be read.
+
+    Attributes
+    ----------
+    status
+        Of HTTP; 0 when nobody answered.
+    """
+
+    code = "crm"
+
+    def __init__(
+        self, message: str, *, status: int = 0, code: str | None = None, hint: str = ""
+    ) -> None:
+        super().__init__(message, code=code, hint=hint)
+        self.status = status
 
 
 class PromotionRefused(LeadgateError):

@@ -51,7 +51,7 @@ def evaluation_of(
 
 def evidence_against(
     champion: Champion | None, data: DataSet, fits: WindowFit, again: Refit,
-    evaluation: Evaluation, separation: Sequence[Separation],
+    evaluation: Evaluation, separation: Sequence[Separation], data_sha256: str,
 ) -> AnyEvidence | None:  # fmt: skip
     """Put what was evaluated beside the model that decides today.
 
@@ -61,7 +61,7 @@ def evidence_against(
         return None
     return gather(
         champion, data.recipe, data.sample, data.settings, fits, again.fitted, evaluation,
-        separation,
+        separation, data_sha256,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadgate.metrics import METRICS
 from leadgate.registry.registry import BUNDLE, CHALLENGER
+from leadgate.registry.tags import verdict_in_words
 from training.ensemble.fitted import Fitted
 from training.evaluation.evaluated import Evaluation, Metric
 from training.evaluation.followed import Following
@@ -160,6 +161,11 @@ class TrainingResult(Challenger):
         if self.evaluation is None:
             return dict.fromkeys(METRICS, Metric(math.nan, math.nan, math.nan))
         return self.evaluation.metrics
+
+    @property
+    def verdict_in_words(self) -> str:
+        """The verdict for people: "first" where there was no champion to be better than."""
+        return verdict_in_words(self.verdict, self.evidence.champion if self.evidence else "")
 
     @property
     def model(self) -> str:

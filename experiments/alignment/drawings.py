@@ -16,7 +16,7 @@ from experiments.alignment.touches import Touches
 from experiments.figures.share import Share
 from leadgate.arrays import Floats
 from training.evaluation.gain import Line
-from training.report.formats import policy_name
+from training.report.formats import plain, policy_name
 from training.report.plots import FAINT, GATE, INK, WARM, Drawing, above, drawing, short
 
 if TYPE_CHECKING:
@@ -151,7 +151,8 @@ def touches(sort: str, acts: Touches) -> Drawing:
                 color=colour, lw=1.2, label=stage if sides else "won afterwards",
             )  # fmt: skip
         axes.axvline(acts.everyone.won.value, color=INK, lw=0.8, ls=":", label="any of them")
-        axes.set_yticks(at, [short(kind.name, _LONGEST) for kind in acts.kinds])
+        names = [plain(k.name) if sort == "activities" else k.name for k in acts.kinds]
+        axes.set_yticks(at, [short(name, _LONGEST) for name in names])
         axes.set(xlim=(0, None), ylim=(-0.6, len(at) - 0.4), xlabel="won afterwards")
         above(axes, columns=2)
 

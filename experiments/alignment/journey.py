@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from experiments.alignment.bar import Bar
 from experiments.alignment.lead_states import LeadStates
 from experiments.alignment.view import Seen, View
 from experiments.figures.share import Share
@@ -29,17 +30,16 @@ class Journey:
         The first two moments are no earlier, on the history's axis of time.
     consideration, purchase
         The readiness from which a lead is in that stage.
+    nowhere_near
+        The share of leads below the bar when they were handed off.
     """
 
     since: int
     consideration: float
     purchase: float
     moments: list[Moment]
-
-    @property
-    def nowhere_near(self) -> Share:
-        """The share of leads nowhere near buying when they were handed off."""
-        return self.moments[0].stages[STAGES[0]]
+    nowhere_near: Share
+    bar: Bar
 
 
 def journey(view: View | None, states: LeadStates) -> Journey | None:
@@ -56,7 +56,10 @@ def journey(view: View | None, states: LeadStates) -> Journey | None:
     }
     moments = [_moment(name, seen, view, states) for name, seen in named.items() if seen.lead.size]
     consideration, purchase = view.bands.stages
-    return Journey(view.since, consideration, purchase, moments)
+    handed_off, bar = view.handoff, view.bar
+    below = states.marked(handed_off.lead[handed_off.readiness < bar.readiness])
+    nowhere = states.accounts.share(below, states.marked(handed_off.lead))
+    return Journey(view.since, consideration, purchase, moments, nowhere, bar)
 
 
 def _moment(name: str, seen: Seen, view: View, states: LeadStates) -> Moment:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from experiments.alignment.bar import Bar
 from experiments.alignment.lead_states import LeadStates
 from features.parsing.times import NAT
 from leadgate.arrays import Bools, Floats, Ints
@@ -38,6 +39,8 @@ class View:
     ----------
     bands
         Journey stages by readiness.
+    bar
+        Below it a lead is nowhere near buying.
     since
         What the model of `earlier` has learned ends here, on the history's axis of time.
     earlier
@@ -49,6 +52,7 @@ class View:
     """
 
     bands: Bands
+    bar: Bar
     since: int
     earlier: Fitted
     handoff: Seen
@@ -70,6 +74,7 @@ def view_of(trained: TrainingResult, states: LeadStates) -> View | None:
     idle = open_ & ~states.worked if states.knows_work else open_
     return View(
         bands=trained.policy.bands,
+        bar=Bar.of(trained.policy, evaluation.base_rate),
         since=since,
         earlier=earlier,
         handoff=_seen(earlier, states, states.handed_off_at, since),

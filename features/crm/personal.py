@@ -14,6 +14,12 @@ _ANSWERS, _CHOICES = 3, 20
 _SAMPLE = 1_000
 
 
+def named_personal(name: str) -> bool:
+    """Whether a column of texts would hold personal data, judged by its name alone."""
+    whole = normalised(name) in in_any_language("personal")
+    return whole or not set(words(name)).isdisjoint(table("personal")["words"])
+
+
 def personal(name: str, values: pd.Series) -> str:
     """Return why a column looks personal; "" when it does not.
 
@@ -30,9 +36,8 @@ def personal(name: str, values: pd.Series) -> str:
         if len(sample) and sample.str.match(pattern).mean() > 1 / 2:
             return f"it holds {what}"
     whole = normalised(name) in in_any_language("personal")
-    named = whole or not set(words(name)).isdisjoint(file["words"])
     # "Do not call by phone: yes or no" and numbers of opened e-mails name nobody.
     counts = pd.to_numeric(values, errors="coerce").dropna()
     few = len(values) <= (_ANSWERS if whole else _CHOICES)
     small = few or len(counts[counts.abs() < 1e6]) > len(values) / 2
-    return "" if small or not named else "its name"
+    return "" if small or not named_personal(name) else "its name"

@@ -53,6 +53,29 @@ class ExportFiles:
     handoffs: Path | None = None
     more: Sequence[Path] = ()
 
+    def in_folder(self) -> ExportFiles:
+        """Return the tables of a folder of what was pulled, where the leads are one.
+
+        What is named besides comes in place of the folder's own, activities beside them.
+        """
+        folder = self.leads
+        if not folder.is_dir():
+            return self
+
+        def table(name: str) -> Path | None:
+            path = folder / f"{name}.parquet"
+            return path if path.exists() else None
+
+        activities = [path for path in (table("activities"),) if path is not None]
+        return replace(
+            self,
+            leads=folder / "leads.parquet",
+            activities=[*activities, *self.activities],
+            field_changes=self.field_changes or table("field_changes"),
+            outcomes=self.outcomes or table("outcomes"),
+            handoffs=self.handoffs or table("handoffs"),
+        )
+
 
 @dataclass(frozen=True)
 class Guess:

@@ -7,6 +7,9 @@ from typing import Annotated
 import typer
 
 from leadgate import __version__
+from leadgate.cli.crm.connect import connect
+from leadgate.cli.crm.pull import pull
+from leadgate.cli.crm.push import push
 from leadgate.cli.data.check import check
 from leadgate.cli.data.forget import forget
 from leadgate.cli.data.init import init
@@ -19,6 +22,7 @@ from leadgate.cli.model.promote import promote, rollback
 from leadgate.cli.model.recalibrate import recalibrate
 from leadgate.cli.model.score import score
 from leadgate.cli.model.train import train
+from leadgate.cli.schedule.weekly import weekly
 from leadgate.cli.serving.key import key
 from leadgate.cli.serving.replay import replay
 from leadgate.cli.serving.serve import serve
@@ -46,9 +50,13 @@ for command in (
     value,
     replay,
     forget,
+    pull,
+    push,
+    weekly,
 ):
     app.command()(command)
 app.add_typer(experiments)
+app.add_typer(connect)
 app.add_typer(key)
 app.add_typer(store)
 

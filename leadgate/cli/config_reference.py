@@ -50,7 +50,7 @@ def markdown() -> str:
 
 def sections() -> Iterator[tuple[str, type[BaseModel]]]:
     """Yield the heading and the model of each section, in the order of the file."""
-    for name in ("data", "columns", "target", "policy", "tracking", "serving"):
+    for name in ("data", "columns", "target", "policy", "tracking", "serving", "crm"):
         yield from _with_tables(name, "[{}]", Config.model_fields[name])
     yield "A sheet in place of a file", Sheet
     yield "A database in place of a file", Database

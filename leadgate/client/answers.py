@@ -24,6 +24,8 @@ class Answer(TypedDict):
     grade: str
     stage: str
     decision: str
+    person: str
+    why: str
     threshold: float | None
     propensity: float | None
     explored: bool
@@ -33,6 +35,16 @@ class Answer(TypedDict):
     reason_3: str
     reason_4: str
     reason_5: str
+    reason_1_log_odds: float | None
+    reason_1_odds_percent: float | None
+    reason_2_log_odds: float | None
+    reason_2_odds_percent: float | None
+    reason_3_log_odds: float | None
+    reason_3_odds_percent: float | None
+    reason_4_log_odds: float | None
+    reason_4_odds_percent: float | None
+    reason_5_log_odds: float | None
+    reason_5_odds_percent: float | None
     uplift_why: NotRequired[str]
     model_version: str
     warnings: str

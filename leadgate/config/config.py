@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, PrivateAttr, ValidationError, model_valid
 
 from leadgate.config.base import Section
 from leadgate.config.columns import Columns
+from leadgate.config.crm import Crm
 from leadgate.config.data import Data
 from leadgate.config.goal import PolicySettings, Target
 from leadgate.config.question import Question, questions_in
@@ -49,6 +50,7 @@ class Config(Section):
     policy: PolicySettings = PolicySettings()
     tracking: Tracking = Tracking()
     serving: Serving = Serving()
+    crm: Crm | None = None
     folder: Path = Field(default=Path(), exclude=True)
     _questions: list[Question] = PrivateAttr(default_factory=list)
     _text: str = PrivateAttr(default="")
@@ -77,6 +79,11 @@ class Config(Section):
         if data.whole_accounts:
             needs = {"columns.account_id": columns.account_id, "data.activities": data.activities}
             faults += [f"data.whole_accounts needs {key}" for key, v in needs.items() if not v]
+        if columns.account_id is None:
+            lists = {"data.target_accounts": data.target_accounts, "data.customers": data.customers}
+            faults += [f"{key} needs columns.account_id" for key, v in lists.items() if v]
+        if data.content and not any(table.content for table in data.activities):
+            faults.append("data.content needs the column content of one of data.activities")
         if columns.created_at is None:
             given = {
                 "target.horizon_days": self.target.horizon_days,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from leadgate.config.base import Section
 
@@ -98,6 +98,20 @@ class PolicySettings(Section):
         "share of the mean absolute contribution to the log-odds in training.",
         examples=[0.5],
     )
+    grades: list[float] | None = Field(
+        default=None,
+        description="The readiness from which a lead has grade C, B and A. Left out: those of the "
+        "champion, and without one the best tenth of the leads is A, the next fifth B, the next "
+        "three tenths C. A grade goes on meaning the same readiness when a model is trained again.",
+        examples=[[0.05, 0.12, 0.25]],
+    )
+    stages: list[float] | None = Field(
+        default=None,
+        description="The readiness from which a lead is in consideration, and in purchase. Left "
+        "out: those of the champion, and without one half and three times the odds of the average "
+        "lead. A lead that is handed off for its readiness is in consideration at the least.",
+        examples=[[0.08, 0.3]],
+    )
     rank_by: Literal["readiness", "uplift"] = Field(
         default="readiness",
         description="What leads are ranked by: the chance that sales wins them, or what working "
@@ -110,6 +124,17 @@ class PolicySettings(Section):
         description="Salespeople or teams, each with a capacity of its own.",
         examples=[[{"name": "north", "capacity_per_week": 60, "segments": ["Retail"]}]],
     )
+
+    @field_validator("grades", "stages")
+    @classmethod
+    def _limits_ascend(cls, limits: list[float] | None, info: ValidationInfo) -> list[float] | None:
+        n, names = (3, "C, B and A") if info.field_name == "grades" else (2, "the later stages")
+        inside = limits is None or all(0 < limit < 1 for limit in limits)
+        if limits is not None and (len(limits) != n or sorted(set(limits)) != limits or not inside):
+            raise ValueError(
+                f"give {n} ascending numbers between 0 and 1, where {names} begin, or leave it out"
+            )
+        return limits
 
     @property
     def capacity(self) -> float | None:

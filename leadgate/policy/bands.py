@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from leadgate.arrays import Floats
+from leadgate.arrays import Bools, Floats, Texts
 
 GRADES = ("D", "C", "B", "A")
 STAGES = ("interest", "consideration", "purchase")
@@ -18,7 +18,7 @@ STAGES = ("interest", "consideration", "purchase")
 # Of a first set of bands: the share of leads below each limit, and how many times the odds of the
 # average lead a stage begins with.
 _GRADE_SHARES = (0.4, 0.7, 0.9)
-_STAGE_ODDS = (1.0, 3.0)
+STAGE_ODDS = (0.5, 3.0)
 # A lead keeps its last name while its log-odds are so much on the wrong side of a limit.
 MARGIN = 0.1
 
@@ -54,12 +54,20 @@ class Bands:
         """Return first bands for a distribution of readiness.
 
         A is the best tenth of the leads, B the next fifth, C the next three tenths. Consideration
-        begins at the base rate, purchase at three times its odds. Limits have two digits, or are
-        as near to 1 as two digits can say, for people to remember.
+        begins at half the odds of the base rate, purchase at three times them. Limits have two
+        digits, or are as near to 1 as two digits can say, for people to remember.
         """
         grades = np.quantile(np.asarray(readiness, dtype=np.float64), _GRADE_SHARES)
-        odds = base_rate / (1.0 - base_rate) * np.array(_STAGE_ODDS)
+        odds = base_rate / (1.0 - base_rate) * np.array(STAGE_ODDS)
         return cls(_two_digits(grades), _two_digits(odds / (1.0 + odds)))
+
+    def under(self, grades: Sequence[float] | None, stages: Sequence[float] | None) -> Self:
+        """Return the bands with the limits of a configuration; None keeps those here."""
+        return replace(
+            self,
+            grades=self.grades if grades is None else tuple(grades),
+            stages=self.stages if stages is None else tuple(stages),
+        )
 
     def name(self, readiness: float, grade: str = "", stage: str = "") -> tuple[str, str]:
         """Return (grade, stage) of one lead, which had `grade` and `stage` before ("" for none)."""
@@ -77,6 +85,14 @@ class Bands:
             np.array(GRADES, dtype=object)[np.minimum(grades, len(GRADES) - 1)],
             np.array(STAGES, dtype=object)[np.minimum(stages, top)],
         )
+
+
+def stages_of(stage: Texts, handed_off: Bools) -> Texts:
+    """Return the stages of leads, none of those handed off for their readiness in the first one.
+
+    The first stage says that a lead is nowhere near buying, and a decision must not contradict it.
+    """
+    return np.where(handed_off & (stage == STAGES[0]), STAGES[1], stage)
 
 
 def _name(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadgate.arrays import Bools, Floats, Texts
+from leadgate.policy.bands import stages_of
 from leadgate.policy.control import CONTROL, GATE, in_control
 from leadgate.policy.decision import HAND_OFF, NURTURE, REVIEW
 from leadgate.policy.exploration import draws
@@ -147,4 +148,5 @@ def _decisions(
     grade, stage = policy.bands.names(readiness)
     unnamed = ~scored if policy.signal else np.ones(readiness.size, dtype=bool)
     grade[unnamed], stage[unnamed] = "", ""
+    stage = stages_of(stage, handed_off & ~explored)
     return Decisions(decision, line, propensity, explored, grade, stage, arm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from leadgate.policy.bands import STAGES
 from leadgate.policy.control import CONTROL, arm_of
 from leadgate.policy.exploration import draw
 from leadgate.policy.lead import Lead
@@ -88,6 +89,14 @@ def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
     policy
         The rule.
     """
+    decided = _decided(lead, state, policy)
+    if decided.decision != HAND_OFF or decided.explored or decided.stage != STAGES[0]:
+        return decided
+    # What is handed off for its readiness is not called nowhere near buying.
+    return replace(decided, stage=STAGES[1])
+
+
+def _decided(lead: Lead, state: LeadState, policy: Policy) -> Decision:
     line, readiness = line_now(policy, lead, state), lead.readiness
     score = _score(lead, policy)
     grade = stage = ""

@@ -132,7 +132,7 @@ class Policy(JsonValues):
         readiness
             Shape (n,), n >= 1, of leads as they would be decided on.
         base_rate
-            Where the stage `consideration` begins.
+            What the limits of the stages are multiples of.
         leads_per_week
             How many of them came in per week; None where that is not known.
         signal, key, days
@@ -172,6 +172,7 @@ class Policy(JsonValues):
             value = mean
         return replace(
             self,
+            bands=self.bands.under(settings.grades, settings.stages),
             mean_won_amount=mean,
             capacity_per_week=settings.capacity,
             cost_per_handoff=settings.cost_per_handoff,

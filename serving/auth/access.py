@@ -21,6 +21,8 @@ OTHER = "other"
 PROBES = frozenset({"/livez", "/readyz", "/healthz"})
 READ = frozenset({"GET", "HEAD"})
 LEAD = ("/v1/leads", "/v1/leads/{lead_id}")
+# The page holds nothing: what it shows it asks for with a key.
+PAGE = "/docs"
 DOCUMENTS = frozenset({"/openapi.json", "/swagger.json"})
 PUBLIC = {"metrics": frozenset({"/metrics"}), "docs": DOCUMENTS}
 
@@ -46,7 +48,8 @@ class Access:
     Parameters
     ----------
     keys
-        Accepted in ``X-API-Key``, by all but the probes and what is public.
+        Accepted in ``X-API-Key``, by all but the probes, the page of the documents and what is
+        public.
     routes
         Of the application.
     public
@@ -95,7 +98,7 @@ class Access:
         HttpError
             401: no accepted key; 403: the key is not good for this; 429: too often.
         """
-        if method in READ and (address in PROBES or address in self._public):
+        if method in READ and (address in PROBES or address == PAGE or address in self._public):
             return ANYONE
         if self._hubspot and _signed(headers):
             _check_scope(self._hubspot.caller, method, address)

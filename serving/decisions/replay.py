@@ -98,12 +98,12 @@ def _again(store: Store, row: dict[str, Any], fetch: Fetch) -> Replayed:
     sent = None if row["sent"] is None else json.loads(row["sent"])
     if sent is not None and RECORDED in sent:
         return _decided_again(row, sent[RECORDED], bundle.policy)
-    earlier = _earlier_calls(store, row)
+    earlier = earlier_calls_of(store, row)
     if scorer.whole_accounts and earlier.account_id and row["sent"] is None:
         earlier = replace(earlier, others=store.others(earlier.account_id, row["lead_id"]))
     request = ScoreRequest({"lead_id": row["lead_id"]}, as_of=row["as_of"])
     assessed = scorer.assess(scorer.reader.read(request, earlier))
-    decided = scorer.decide(assessed, _state(row))
+    decided = scorer.decide(assessed, state_of_row(row))
     answers = json.loads(row["answer"]), scorer.conclude(assessed, decided)
     # An answer of a model that knows one arm has no others.
     answered = [*_ANSWERED, *(name for name in (*ARMS, UPLIFT_WHY) if name in answers[0])]
@@ -121,13 +121,13 @@ def _decided_again(row: dict[str, Any], lead: dict[str, Any], policy: Policy) ->
     """
     numbers = ("readiness", "readiness_unworked", "uplift")
     lead |= {name: math.nan if lead[name] is None else lead[name] for name in numbers}
-    decided = decide(Lead(**lead), _state(row), policy)
+    decided = decide(Lead(**lead), state_of_row(row), policy)
     names = (*_DECIDED, "grade", "stage")
     then = {name: row[name] for name in names} | {"explored": bool(row["explored"])}
     return _replayed(row, then, {name: getattr(decided, name) for name in names}, names)
 
 
-def _state(row: dict[str, Any]) -> LeadState:
+def state_of_row(row: dict[str, Any]) -> LeadState:
     """Return what the policy knew, with the arm that was drawn: the account may be known since."""
     return replace(state_from_json(row["state"]), arm=row["arm"])
 
@@ -149,7 +149,7 @@ def _replayed(
     )
 
 
-def _earlier_calls(store: Store, row: dict[str, Any]) -> EarlierCalls:
+def earlier_calls_of(store: Store, row: dict[str, Any]) -> EarlierCalls:
     """Return what earlier calls had reported of the lead when the decision was taken."""
     if row["sent"] is None:
         earlier = store.earlier_calls(row["lead_id"], row["revision"])

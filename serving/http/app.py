@@ -18,7 +18,9 @@ from leadgate.errors import LeadgateError
 from serving import metrics
 from serving.decisions.decider import Decider
 from serving.http import requests
+from serving.http.documents import page
 from serving.http.documents.openapi import openapi, swagger
+from serving.http.documents.schemas import Described
 from serving.http.lead_list import score_all
 from serving.http.lead_routes import LeadRoutes, answered, trace_of
 from serving.http.middleware import Direct, Trace
@@ -32,7 +34,12 @@ if TYPE_CHECKING:
 INLINE_LEADS = 20
 
 
-def build(active: ActiveModel, model: str = "", lead_routes: LeadRoutes | None = None) -> Starlette:
+def build(
+    active: ActiveModel,
+    model: str = "",
+    lead_routes: LeadRoutes | None = None,
+    public_url: str | None = None,
+) -> Starlette:
     """Return the application behind `RequestMiddleware`, which answers `direct` itself.
 
     Parameters
@@ -43,9 +50,11 @@ def build(active: ActiveModel, model: str = "", lead_routes: LeadRoutes | None =
         Its registered name.
     lead_routes
         What is kept of leads; left out: nothing is kept.
+    public_url
+        The address by which callers reach the service; left out: where it listens.
     """
     lead_routes = lead_routes or LeadRoutes()
-    addresses = _Addresses(active, model, lead_routes)
+    addresses = _Addresses(active, model, lead_routes, public_url or "")
     application = Starlette(
         routes=[
             Route("/v1/score", _OnlyPost()),
@@ -60,6 +69,7 @@ def build(active: ActiveModel, model: str = "", lead_routes: LeadRoutes | None =
             Route("/v1/model", addresses.model, methods=["GET"]),
             Route("/openapi.json", addresses.openapi, methods=["GET"]),
             Route("/swagger.json", addresses.swagger, methods=["GET"]),
+            Route("/docs", _docs, methods=["GET"]),
             Route("/metrics", addresses.metrics, methods=["GET"]),
         ],
         exception_handlers={HTTPException: _problem, LeadgateError: _problem, Exception: _problem},
@@ -89,9 +99,10 @@ async def score(
         The fault of the request, or why there is no model.
     """
     scorer = active.scorer()
-    lead = requests.parse_json(content)
+    lead, against = requests.parse_json(content), requests.asks_against(trace.query)
     key = requests.call_key(headers, trace.caller, trace.address, lead)
-    return await decider.answer(scorer, requests.score_request(lead), trace.request_id, key)
+    request = requests.score_request(lead, against=against)
+    return await decider.answer(scorer, request, trace.request_id, key)
 
 
 class _OnlyPost:
@@ -102,7 +113,10 @@ class _OnlyPost:
 
 
 class _Addresses:
-    def __init__(self, active: ActiveModel, model: str, lead_routes: LeadRoutes) -> None:
+    def __init__(
+        self, active: ActiveModel, model: str, lead_routes: LeadRoutes, public_url: str
+    ) -> None:
+        self._public_url = public_url.rstrip("/")
         self._active = active
         self._model = model
         self._lead_routes = lead_routes
@@ -116,7 +130,8 @@ class _Addresses:
         trace.charge(len(leads) - 1)
         key = requests.call_key(dict(request.headers.raw), trace.caller, trace.address, body)
         await self._lead_routes.claim(key)
-        task = (self._decider, scorer, leads, trace.request_id, key)
+        against = requests.asks_against(trace.query)
+        task = (self._decider, scorer, leads, trace.request_id, key, against)
         if len(leads) > INLINE_LEADS or not self._decider.quick:
             loop = asyncio.get_running_loop()
             results = await loop.run_in_executor(self._lead_routes.beside, score_all, *task)
@@ -131,23 +146,47 @@ class _Addresses:
 
     async def openapi(self, request: Request) -> Response:
         """Describe the addresses in OpenAPI 3.0.3."""
-        return answered(openapi(**self._described))
+        return _document(request, openapi(self._described(request)))
 
     async def swagger(self, request: Request) -> Response:
         """Describe the addresses in Swagger 2.0."""
-        return answered(swagger(**self._described))
+        return _document(request, swagger(self._described(request)))
 
-    @property
-    def _described(self) -> dict[str, Any]:
+    def _described(self, request: Request) -> Described:
+        outcomes = tuple(self._lead_routes.outcome_words)
+        server = self._public_url or _bound(request.scope)
         if self._active.refusal:
-            return {}
+            return Described(outcomes=outcomes, server=server)
         scorer = self._active.scorer()
-        return {"attributes": scorer.attributes, "arms": scorer.arms}
+        return Described(scorer.fields, scorer.arms, scorer.example, outcomes, server)
 
     async def metrics(self, request: Request) -> Response:
         """Return Prometheus' metrics."""
         content = await asyncio.to_thread(metrics.exposition)
         return Response(content, headers={"Content-Type": metrics.CONTENT_TYPE})
+
+
+async def _docs(request: Request) -> Response:
+    return Response(page.page(), media_type="text/html", headers=page.HEADERS)
+
+
+def _bound(scope: Scope) -> str:
+    """Return the address that a request came in at; never its Host, which anyone can forge."""
+    host, port = scope.get("server") or ("", None)
+    if not host or port is None:
+        return ""
+    return f"{scope['scheme']}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _document(request: Request, content: dict[str, Any]) -> Response:
+    """Answer with a document and its version as an ETag; 304 where the caller has that one."""
+    tag = f'"{content["info"]["version"]}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    answer = answered(content)
+    answer.headers.update(headers)
+    return answer
 
 
 def _problem(request: Request, error: Exception) -> Response:

@@ -25,6 +25,7 @@ Result = dict[str, object]
 T = TypeVar("T")
 
 _OUTCOME = RecordReader(canonical.OUTCOMES)
+_NO_WORDS: Mapping[str, str] = {}
 _NO_FAULT = {"code": "", "detail": "", "field": ""}
 # The status of an item that the store can never keep.
 UNFIT = 400
@@ -50,8 +51,13 @@ def read_activity(item: object, row: int) -> tuple[str, Activity]:
     return lead_id, read
 
 
-def read_outcome(item: object, row: int) -> Outcome:
-    """Read one outcome of a request.
+def folded_words(words: Mapping[str, str]) -> dict[str, str]:
+    """Return words for outcomes as they are compared: without case and spaces around them."""
+    return {word.strip().casefold(): outcome for word, outcome in words.items()}
+
+
+def read_outcome(item: object, row: int, words: Mapping[str, str] = _NO_WORDS) -> Outcome:
+    """Read one outcome of a request; `words` are those of `folded_words`.
 
     Raises
     ------
@@ -60,6 +66,9 @@ def read_outcome(item: object, row: int) -> Outcome:
     """
     fields, where = _flat(item, OUTCOMES, row), f"{OUTCOMES}[{row}]."
     lead_id = checked_id(fields.get("lead_id"), f"{where}lead_id")
+    word = to_text(fields.get("outcome")).casefold()
+    if word in words:
+        fields = {**fields, "outcome": words[word]}
     values = _OUTCOME.read(fields, where)
     outcome, closed_at, amount = (values[name] for name in ("outcome", "closed_at", "amount"))
     checked_instant(closed_at, f"{where}closed_at")

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 
 def score_all(
-    decider: Decider, scorer: Scorer, leads: list[object], request_id: str, key: CallKey
+    decider: Decider,
+    scorer: Scorer,
+    leads: list[object],
+    request_id: str,
+    key: CallKey,
+    against: bool = False,
 ) -> list[dict[str, object]]:
     """Decide on the leads of a list; those that are expected to bring most are taken first.
 
@@ -28,6 +33,8 @@ def score_all(
     ----------
     key
         Of the call; each lead gets one of its own from it.
+    against
+        As in `ScoreRequest`.
 
     Returns
     -------
@@ -38,7 +45,7 @@ def score_all(
     results: list[dict[str, object]] = [{}] * len(leads)
     for place in _best_first(decider, scorer, leads):
         lead, of_lead = leads[place], key.item(place, leads[place])
-        results[place] = _score(decider, scorer, lead, request_id, of_lead, arrived)
+        results[place] = _score(decider, scorer, lead, request_id, of_lead, arrived, against)
     return results
 
 
@@ -58,11 +65,17 @@ def _expected(decider: Decider, scorer: Scorer, lead: object) -> float:
 
 
 def _score(
-    decider: Decider, scorer: Scorer, lead: object, request_id: str, key: CallKey, arrived: Arrival
+    decider: Decider,
+    scorer: Scorer,
+    lead: object,
+    request_id: str,
+    key: CallKey,
+    arrived: Arrival,
+    against: bool,
 ) -> dict[str, object]:
     """Score one lead of a list; a fault of one lead leaves the others alone."""
     try:
-        request = requests.score_request(lead)
+        request = requests.score_request(lead, against=against)
         answer = json.loads(decider.decide(scorer, request, request_id, key, arrived))
         return {"status": 200, **{k: v for k, v in answer.items() if k != "request_id"}}
     except Exception as error:

@@ -20,6 +20,7 @@ from serving import metrics
 from serving.decisions.decider import Decider
 from serving.decisions.erasure import erase
 from serving.decisions.ruling import encode
+from serving.decisions.score_change import ScoreChanges
 from serving.http import requests
 from serving.http.events import (
     ACTIVITIES,
@@ -27,6 +28,7 @@ from serving.http.events import (
     UNFIT,
     Items,
     Result,
+    folded_words,
     read_activity,
     read_outcome,
 )
@@ -58,7 +60,6 @@ class _Kind(Generic[T]):
 
 
 _ACTIVITIES = _Kind(ACTIVITIES, read_activity, Store.add_activities, activity_records)
-_OUTCOMES = _Kind(OUTCOMES, read_outcome, Store.add_outcomes, outcome_records)
 
 
 def _refuse() -> NoReturn:
@@ -76,9 +77,13 @@ class LeadRoutes:
         That of the configuration, whose lists of leads an erasure covers.
     shadow
         As in `Decider`.
+    outcome_words
+        The outcome that each further word means: the configuration's own.
 
     Attributes
     ----------
+    outcome_words
+        As given.
     beside
         Does what is no score of a single lead.
     """
@@ -88,7 +93,11 @@ class LeadRoutes:
         availability: Availability | None = None,
         folder: Path = Path(),
         shadow: Callable[[], Scorer | None] = lambda: None,
+        outcome_words: Mapping[str, str] | None = None,
     ) -> None:
+        self.outcome_words = dict(outcome_words or {})
+        read = partial(read_outcome, words=folded_words(self.outcome_words))
+        self._outcomes = _Kind(OUTCOMES, read, Store.add_outcomes, outcome_records)
         self._availability = availability
         self._folder = folder
         # One connection is left to scores, however much else is asked for.
@@ -96,6 +105,8 @@ class LeadRoutes:
         self.beside = ThreadPoolExecutor(max(1, n - 1), thread_name_prefix="beside")
         self._recent: RecentCalls[list[Result]] = RecentCalls()
         self.decider = Decider(availability, shadow)
+        if availability is not None:
+            self._changes = ScoreChanges(availability.store)
 
     async def activities(self, request: Request) -> Response:
         """Keep activities."""
@@ -103,12 +114,12 @@ class LeadRoutes:
 
     async def outcomes(self, request: Request) -> Response:
         """Keep outcomes."""
-        return await self._keep(request, _OUTCOMES)
+        return await self._keep(request, self._outcomes)
 
     async def lead(self, request: Request) -> Response:
         """Return the decisions about a lead."""
         lead_id = _lead_id(request)
-        decisions = await self._of_store("lead", lambda store: store.answers(lead_id))
+        decisions = await self._of_store("lead", lambda _: self._changes.explained(lead_id))
         if not decisions:
             raise HttpError(404, "unknown_lead", "Nothing was decided about this lead.")
         request_id = trace_of(request).request_id

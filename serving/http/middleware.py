@@ -42,6 +42,8 @@ class Trace:
     ----------
     address
         As documented.
+    query
+        As sent.
     caller
         The name of the key that it came with, which gives none away; "" for none.
     scopes
@@ -52,6 +54,7 @@ class Trace:
 
     request_id: str
     address: str
+    query: bytes = b""
     status: int = 0
     code: str = "-"
     caller: str = ""
@@ -109,7 +112,7 @@ class RequestMiddleware:
         spent = False
         headers = dict(scope["headers"])
         address = self.access.address(scope["path"])
-        trace = scope[TRACE] = Trace(_request_id(headers), address)
+        trace = scope[TRACE] = Trace(_request_id(headers), address, scope["query_string"])
 
         async def traced(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -11,6 +11,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping
+from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
@@ -83,8 +84,24 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 _decode = json.JSONDecoder(object_pairs_hook=_object).decode
 
 
-def score_request(value: object) -> ScoreRequest:
-    """Return the request for one lead.
+def asks_against(query: bytes) -> bool:
+    """Return whether a query asks for ten reasons: the strongest against the lead as well.
+
+    Raises
+    ------
+    HttpError
+        400: for another number than 5 or 10.
+    """
+    if not query:
+        return False
+    given = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("reasons", ["5"])
+    if given not in (["5"], ["10"]):
+        raise HttpError(400, "bad_value", "reasons is 5 or 10.", field="reasons")
+    return given == ["10"]
+
+
+def score_request(value: object, *, against: bool = False) -> ScoreRequest:
+    """Return the request for one lead; `against` as in `ScoreRequest`.
 
     Raises
     ------
@@ -98,7 +115,7 @@ def score_request(value: object) -> ScoreRequest:
     fields = {name: v for name, v in value.items() if name not in _NO_FIELDS}
     check_values(fields)
     activities = _objects(value.get(ACTIVITIES), ACTIVITIES)
-    return ScoreRequest(fields, activities, as_of, _others(value.get(OTHERS)))
+    return ScoreRequest(fields, activities, as_of, _others(value.get(OTHERS)), against)
 
 
 def call_key(headers: Mapping[bytes, bytes], caller: str, address: str, body: object) -> CallKey:

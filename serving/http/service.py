@@ -51,8 +51,10 @@ except LeadgateError as error:
 
 _active = ActiveModel(_settings.source())
 _shadow = ActiveModel(_settings.source(_settings.serving.shadow), shadow=True)
-_lead_routes = LeadRoutes(_availability, _settings.folder, _shadow.scorer_or_none)
-_app = app.build(_active, _settings.tracking.model, _lead_routes)
+_lead_routes = LeadRoutes(
+    _availability, _settings.folder, _shadow.scorer_or_none, _settings.outcome_words()
+)
+_app = app.build(_active, _settings.tracking.model, _lead_routes, _settings.serving.public_url)
 _access = Access(
     _settings.keys,
     _app.routes,

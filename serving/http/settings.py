@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from features.schema.canonical import CLOSED, OPEN
 from leadgate.config import FILE_NAME, Config, Serving, Tracking, nearest
 from leadgate.errors import ConfigError
 from leadgate.registry.registry import CHAMPION
@@ -21,6 +22,7 @@ from serving.outage.availability import Availability
 from serving.outage.spool import Spool
 from serving.store import Store
 
+WON, LOST = CLOSED
 CONFIG, MODEL, API_KEYS = "LEADGATE_CONFIG", "LEADGATE_MODEL", "LEADGATE_API_KEYS"
 
 
@@ -107,6 +109,18 @@ class Settings:
         spool = Spool(spool_folder(self.folder))
         share, forget = self.serving.replica_share, partial(forget_rows, self.folder)
         return Availability(store, spool, share=share, forget=forget)
+
+    def outcome_words(self) -> dict[str, str]:
+        """Return the outcome that each word of the configuration means, folded.
+
+        Where every lead that is not won is lost (`columns.lost`), only the words of wins are known.
+        """
+        if self.config is None:
+            return {}
+        columns = self.config.columns
+        lost = columns.lost if isinstance(columns.lost, list) else []
+        meant = {WON: columns.won, LOST: lost, OPEN: columns.unworked}
+        return {word: outcome for outcome, words in meant.items() for word in words}
 
     def limit(self) -> RateLimit | None:
         """Return how often a caller may ask, or None for as often as it likes."""

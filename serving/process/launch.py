@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
@@ -45,6 +46,7 @@ def serve(
     model: str = "champion",
     workers: int = 1,
     log: IO[bytes] | int | None = None,
+    begin: Callable[[Server], None] = lambda server: None,
 ) -> Server:
     """Start the service and wait until it answers.
 
@@ -60,6 +62,8 @@ def serve(
         Processes that answer.
     log
         Where the service writes; left out: where this process writes.
+    begin
+        Is called once it is started, before it answers.
 
     Raises
     ------
@@ -87,6 +91,7 @@ def serve(
     drain_seconds = Settings.read(environment).serving.drain_seconds
     server = Server(f"http://{shown}:{port}", key, made, process, home, drain_seconds)
     try:
+        begin(server)
         server.refusal = _first_answer(server)
     except BaseException:
         server.stop()

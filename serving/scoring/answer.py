@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,6 +18,8 @@ from serving.scoring.lead_request import LeadRecord
 from serving.scoring.reasons import N_REASONS
 
 REASONS = tuple(f"reason_{place}" for place in range(1, N_REASONS + 1))
+AGAINST = tuple(f"against_{place}" for place in range(1, N_REASONS + 1))
+LOG_ODDS, ODDS_PERCENT = "_log_odds", "_odds_percent"
 READINESS = ("readiness", "readiness_low", "readiness_high")
 
 # Only where the model knows what becomes of leads that nobody works.
@@ -79,6 +81,11 @@ class Assessed:
         The value of winning the lead; None where it is not given.
     segments
         Its values of the segment columns.
+    log_odds
+        Shape (5,): by how much each reason moved the log-odds; NaN for none.
+    against
+        The strongest reasons against the lead, and by how much each moved the log-odds; None where
+        they are not asked for.
     """
 
     record: LeadRecord
@@ -90,6 +97,8 @@ class Assessed:
     segments: list[str]
     arms: Floats | None = None
     uplift_why: str = ""
+    log_odds: Floats = field(default_factory=lambda: np.full(N_REASONS, np.nan))
+    against: tuple[list[str], list[float]] | None = None
 
     @property
     def lead(self) -> Lead:
@@ -109,7 +118,11 @@ class Assessed:
 
 
 def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any]:
-    """Return the answer of a version about one lead as JSON values; NaN becomes None."""
+    """Return the answer of a version about one lead as JSON values; NaN becomes None.
+
+    It has the columns of a file, and beside them who gets the lead and why, and the size and sign
+    of each reason: what it moved the log-odds by, and the odds in percent, 100 (exp(c) - 1).
+    """
     record, arms = assessed.record, assessed.arms
     both = {} if arms is None else dict(zip(ARMS, _numbers(arms), strict=True))
     why = {} if arms is None else {UPLIFT_WHY: assessed.uplift_why}
@@ -121,15 +134,37 @@ def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any
         "grade": decided.grade,
         "stage": decided.stage,
         "decision": decided.decision,
+        "person": decided.person,
+        "why": decided.why,
         "threshold": decided.threshold,
         "propensity": decided.propensity,
         "explored": decided.explored,
         "arm": decided.arm,
         **dict(zip(REASONS, assessed.reasons.tolist(), strict=True)),
+        **_sizes(REASONS, assessed.log_odds.tolist()),
+        **_against(assessed.against),
         **why,
         "model_version": version,
         "warnings": joined(*assessed.warnings),
     }
+
+
+def _against(reasons: tuple[list[str], list[float]] | None) -> dict[str, Any]:
+    if reasons is None:
+        return {}
+    texts, moved = reasons
+    missing = N_REASONS - len(texts)
+    named = dict(zip(AGAINST, [*texts, *[""] * missing], strict=True))
+    return {**named, **_sizes(AGAINST, [*moved, *[math.nan] * missing])}
+
+
+def _sizes(reasons: Sequence[str], log_odds: Sequence[float]) -> dict[str, float | None]:
+    sizes: dict[str, float | None] = {}
+    for reason, moved in zip(reasons, log_odds, strict=True):
+        none = math.isnan(moved)
+        sizes[reason + LOG_ODDS] = None if none else moved
+        sizes[reason + ODDS_PERCENT] = None if none else 100.0 * math.expm1(moved)
+    return sizes
 
 
 def _numbers(values: Floats) -> list[float | None]:

@@ -28,6 +28,10 @@ class Assessment:
         Shape (n, 4): readiness_unworked, uplift, low and high; None where the model knows one arm.
     uplift_why
         Shape (n,): what speaks for working the lead, and what against it.
+    log_odds
+        Shape (n, 5): by how much each reason moved the log-odds; NaN for none.
+    contributions
+        Shape (n, p): what each feature moved; None where no reasons are given.
     """
 
     readiness: Floats
@@ -35,6 +39,8 @@ class Assessment:
     doubts: Texts
     arms: Floats | None
     uplift_why: Texts
+    log_odds: Floats
+    contributions: Floats | None
 
 
 # Without signal no value speaks for a lead but by the leads that shared it.
@@ -73,20 +79,21 @@ class Assessor:
         A lead in doubt has no readiness and no reason; `doubt` is one that all leads share.
         """
         nothing = np.full(len(X), "", dtype=object)
-        arms, uplift_why = None, nothing.copy()
+        arms, uplift_why, contributions = None, nothing.copy(), None
         if reasons and self._moves:
             log_odds, contributions = self._model.explain(X)
-            texts = self.reasons.sentences(X, contributions)
+            texts, moved = self.reasons.strongest(X, contributions)
             if self._model.unworked is not None:
                 arms, parts = self._model.explain_uplift(X, log_odds, contributions)
                 uplift_why = self.reasons.difference(X, parts)
         else:
             log_odds = self._model.log_odds(X)
             texts = np.full((len(X), N_REASONS), "", dtype=object)
+            moved = np.full((len(X), N_REASONS), np.nan)
             arms = None if self._model.unworked is None else self._model.uplift(X)
         readiness = self._model.calibration.band(log_odds)
         if not self._signal:
-            return Assessment(readiness, texts, nothing, arms, uplift_why)
+            return Assessment(readiness, texts, nothing, arms, uplift_why, moved, contributions)
         doubts = self._limits.doubts(X, readiness, self._names)
         if doubt:
             doubts[doubts == ""] = doubt
@@ -94,6 +101,9 @@ class Assessor:
         if in_doubt.any():
             readiness[in_doubt] = np.nan
             texts[in_doubt] = uplift_why[in_doubt] = ""
+            moved[in_doubt] = np.nan
+            if contributions is not None:
+                contributions[in_doubt] = 0.0
             if arms is not None:
                 arms[in_doubt] = np.nan
-        return Assessment(readiness, texts, doubts, arms, uplift_why)
+        return Assessment(readiness, texts, doubts, arms, uplift_why, moved, contributions)

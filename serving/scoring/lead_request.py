@@ -50,12 +50,15 @@ class ScoreRequest:
     others
         All other leads of its account: ``lead_id, created_at``, ``outcome, closed_at,
         recorded_at`` of those that are closed, and their ``activities``. None: not known.
+    against
+        Whether the strongest reasons against it are asked for as well.
     """
 
     lead: Mapping[str, object]
     activities: Sequence[Mapping[str, object]] = ()
     as_of: int | None = None
     others: Others = None
+    against: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class LeadRecord:
         What no earlier call reported.
     account_id
         "" for none.
+    against
+        As in `ScoreRequest`.
     """
 
     lead_id: str
@@ -90,6 +95,7 @@ class LeadRecord:
     unknown: list[str]
     additions: Additions
     account_id: str = ""
+    against: bool = False
 
     @property
     def created_at(self) -> int | None:
@@ -200,7 +206,9 @@ class RecordReader:
         history = LeadHistory.of_one(lead_id, created, {**before, **sent}, activities, others)
         position = int(history.index_of([lead_id])[0]) if others else 0
         account = account or earlier.account_id
-        return LeadRecord(lead_id, history, position, at, warnings, unknown, additions, account)
+        return LeadRecord(
+            lead_id, history, position, at, warnings, unknown, additions, account, request.against
+        )
 
     def _checked_account(self, lead: Mapping[str, object]) -> str:
         account_id = self.account_id(lead)

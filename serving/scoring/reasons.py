@@ -46,7 +46,11 @@ class Reasons:
         self._last = last_of(features)
 
     def sentences(self, X: Floats, contributions: Floats) -> Texts:
-        """Return up to five reasons a lead, strongest first.
+        """Return the texts of `strongest`."""
+        return self.strongest(X, contributions)[0]
+
+    def strongest(self, X: Floats, contributions: Floats) -> tuple[Texts, Floats]:
+        """Return up to five reasons a lead, strongest first, and what each moved.
 
         Parameters
         ----------
@@ -57,18 +61,22 @@ class Reasons:
 
         Returns
         -------
-        ndarray of shape (n, 5)
+        texts : ndarray of shape (n, 5)
             ``"(+) sentence"`` speaks for the lead, ``"(-) sentence"`` against it, ``""`` is none.
+        log_odds : ndarray of shape (n, 5)
+            By how much each moved the log-odds; NaN for none.
         """
         texts = np.full((len(X), N_REASONS), "", dtype=object)
+        log_odds: Floats = np.full((len(X), N_REASONS), np.nan)
         if not self._features or not len(X):
-            return texts
+            return texts, log_odds
         shares = contributions.round(DECIMALS)
         if len(X) <= _FEW:
             for lead, (x, by) in enumerate(zip(X.tolist(), shares, strict=True)):
-                few = self._few(x, self._facts.strongest_of_one(x, by, N_REASONS))
-                texts[lead, : len(few)] = few
-            return texts
+                few = _moving(self._facts.strongest_of_one(x, by, N_REASONS))
+                texts[lead, : len(few)] = self._few(x, few)
+                log_odds[lead, : len(few)] = [moved for _, moved in few]
+            return texts, log_odds
         strongest = self._facts.strongest(X, shares, N_REASONS)
         row, place = np.nonzero(np.abs(strongest.moved) >= _NEGLIGIBLE)
         column, moved = strongest.column[row, place], strongest.moved[row, place]
@@ -77,7 +85,24 @@ class Reasons:
             cells = np.flatnonzero(column == j)
             sentences[cells] = self._column(j, X[row[cells]])
         texts[row, place] = np.where(moved > 0, _FOR, _AGAINST).astype(object) + sentences
-        return texts
+        log_odds[row, place] = moved
+        return texts, log_odds
+
+    def against(self, x: Floats, contributions: Floats) -> tuple[list[str], list[float]]:
+        """Return up to five reasons against one lead, strongest first, and what each moved.
+
+        Parameters
+        ----------
+        x, contributions
+            Shape (p,), as in `strongest`.
+        """
+        if not self._features:
+            return [], []
+        facts = self._facts.strongest_of_one(
+            x.tolist(), contributions.round(DECIMALS), len(self._facts.names)
+        )
+        few = [fact for fact in _moving(facts) if fact[1] < 0][:N_REASONS]
+        return self._few(x.tolist(), few), [moved for _, moved in few]
 
     def difference(self, X: Floats, contributions: Floats) -> Texts:
         """Return why working a lead helps it more or less than others: up to three facts.
@@ -109,8 +134,7 @@ class Reasons:
         for j, by in strongest:
             last = self._last.get(j)
             text = self._sentence(j, x[j], None if last is None else x[last])
-            sign = _FOR if by > 0 else _AGAINST
-            reasons.append(sign + text if abs(by) >= _NEGLIGIBLE else "")
+            reasons.append((_FOR if by > 0 else _AGAINST) + text)
         return reasons
 
     def _column(self, j: int, X: Floats) -> Texts:
@@ -136,3 +160,8 @@ class Reasons:
             else wording.engagement(feature, value, days)
         )
         return self._what + text
+
+
+def _moving(facts: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Return the facts that move the readiness enough to be a reason."""
+    return [fact for fact in facts if abs(fact[1]) >= _NEGLIGIBLE]

@@ -7,6 +7,7 @@ leads of a file go through the same matrix, model, policy and reasons.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from serving.scoring.account import Others
 from serving.scoring.answer import Assessed, FileAnswers, answer
 from serving.scoring.assessed_leads import AssessedLeads
 from serving.scoring.assessment import Assessor
+from serving.scoring.example import example_lead
 from serving.scoring.expected_columns import ExpectedColumns
 from serving.scoring.lead_events import Frame, Frames
 from serving.scoring.lead_file import LeadFile, read_leads
@@ -146,6 +148,19 @@ class Scorer:
         kinds = {f.source: f.kind for f in self.feature_set.features_ if f.of_attribute}
         return {name: "number" if k == "number" else "string" for name, k in kinds.items()}
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """As `attributes`, with the account, the value and the segments that are read as well."""
+        read = {name: "string" for name in (self.columns.account_id, *self._segments) if name}
+        if self.policy.value_column:
+            read[self.policy.value_column] = "number"
+        return {**read, **self.attributes}
+
+    @cached_property
+    def example(self) -> dict[str, object]:
+        """A lead that it can score, as a request brings it."""
+        return example_lead(self.bundle, self.feature_set)
+
     def describe(self, model: str = "") -> dict[str, Any]:
         """Return the description of the model; `model` is its registered name."""
         meta = self.bundle.meta
@@ -163,12 +178,13 @@ class Scorer:
         activities: Sequence[Mapping[str, object]] = (),
         as_of: int | None = None,
         others: Others = None,
+        against: bool = False,
     ) -> dict[str, Any]:
         """Score one lead.
 
         Parameters
         ----------
-        lead, activities, as_of, others
+        lead, activities, as_of, others, against
             As in `serving.scoring.lead_request.ScoreRequest`.
 
         Returns
@@ -182,7 +198,8 @@ class Scorer:
         LeadError
             Naming the field at fault.
         """
-        assessed = self.assess(self.reader.read(ScoreRequest(lead, activities, as_of, others)))
+        request = ScoreRequest(lead, activities, as_of, others, against)
+        assessed = self.assess(self.reader.read(request))
         return self.conclude(assessed, self.decide(assessed, LeadState()))
 
     def assess(self, record: LeadRecord) -> Assessed:
@@ -201,9 +218,15 @@ class Scorer:
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[at])
         segments = [history.columns[name][at] for name in self._segments if name in history.columns]
+        against = None
+        if record.against:
+            parts = assessed.contributions
+            none: tuple[list[str], list[float]] = ([], [])
+            against = none if parts is None else self.assessor.reasons.against(X[0], parts[0])
         return Assessed(
             record, X[0], assessed.readiness[0], assessed.reasons[0], warnings, value, segments,
             None if assessed.arms is None else assessed.arms[0], assessed.uplift_why[0],
+            assessed.log_odds[0], against,
         )  # fmt: skip
 
     def decide(self, assessed: Assessed, state: LeadState) -> Decision:

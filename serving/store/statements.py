@@ -96,6 +96,7 @@ _DECISIONS = {
     "WHERE idempotency_key IN (:digest, :plain)",
     "key_is_taken": "SELECT 1 FROM decisions WHERE idempotency_key = :idempotency_key",
     "of_request": "SELECT * FROM decisions WHERE request_id = :request_id ORDER BY id",
+    "of_lead": f"SELECT * {_ANSWERED} ORDER BY id",
     "week": "SELECT person, count, value FROM handoffs WHERE week = :week",
     "count_handoff": f"{_insert(tables.handoffs)} ON CONFLICT (week, person) "
     "DO UPDATE SET count = handoffs.count + 1, value = handoffs.value + excluded.value",

@@ -40,6 +40,8 @@ class StubScorer:
     version = "7"
     bundle = SimpleNamespace(meta={"created": "2026-01-02T03:04:05Z"})
     attributes = {"Employees": "number", "Source": "string"}  # noqa: RUF012
+    fields = attributes
+    example = {"lead_id": "1", "Employees": 25.0}  # noqa: RUF012
     arms = False
     reader = SimpleNamespace(
         lead_id=lambda lead: str(lead.get("lead_id", "")) if isinstance(lead, dict) else ""
@@ -51,6 +53,7 @@ class StubScorer:
         activities: Sequence[Mapping[str, object]] = (),
         as_of: int | None = None,
         others: Sequence[Mapping[str, object]] | None = None,
+        against: bool = False,
     ) -> dict[str, object]:
         """Answer with what came in; some leads are at fault, one shows a defect."""
         if lead["lead_id"] == "bad":

@@ -9,7 +9,7 @@ import numpy as np
 from leadgate.arrays import Floats
 from leadgate.policy.ranking import ranked
 from training.evaluation.evaluated import Evaluated, Evaluation, Metric, measured
-from training.statistics.metrics import lift_at, mean, precision_at
+from training.statistics.metrics import lift_at, mean, precision_at, ratio
 
 GRID = 101
 
@@ -61,6 +61,24 @@ def lines(evaluation: Evaluation) -> list[Line]:
     ranked_by = scores(evaluated).items()
     by_score = [_line(evaluated, name, score, share) for name, score in ranked_by]
     return [*by_score, _line(evaluated, "send everything", evaluated.readiness, 1.0)]
+
+
+def at_threshold(evaluated: Evaluated, threshold: float) -> Line:
+    """Return what reaches a threshold: its win rate is the precision, its wins the recall.
+
+    Its share has no interval of its own: it is that of these leads.
+    """
+    y, reaches = evaluated.y, (evaluated.readiness >= threshold).astype(np.float64)
+
+    def figures(weight: Floats) -> Floats:
+        taken = weight * reaches
+        won = (taken * y).sum(axis=-1)
+        return np.stack([ratio(won, taken.sum(axis=-1)), ratio(won, (weight * y).sum(axis=-1))])
+
+    share = float(mean(reaches, evaluated.weight))
+    baselines = [float(mean(y, evaluated.weight)), share]
+    won, captured = measured(figures, evaluated.account, evaluated.weight, baselines)
+    return Line("the gate at its threshold", share, won, captured)
 
 
 def _line(evaluated: Evaluated, name: str, score: Floats, share: float) -> Line:

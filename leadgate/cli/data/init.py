@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 OUT = Path("leadgate.toml")
 EXPORT_HELP = (
-    "The CRM's export of leads: CSV, Parquet or a workbook; several files if all have its columns."
+    "The CRM's export of leads: CSV, Parquet or a workbook; several files if all have its columns; "
+    "or the folder that leadgate pull wrote."
 )
 ACTIVITIES_HELP = "A file of activities; give it again for each further file."
 OUTCOMES_HELP = "A file of outcomes, where the leads do not say what became of them."
@@ -58,13 +59,14 @@ def init(
         )
     files = ExportFiles(
         export[0], activities or [], field_changes, outcomes, handoffs, more=export[1:]
-    )
+    ).in_folder()
     screen = Screen("init", as_json=json)
     made = _guess(
         screen, files, config, crm or "", ask=not (yes or json) and asking.on_a_terminal()
     )
-    config.write_text(made.text, encoding="utf-8")
-    guessed = tomllib.loads(made.text)
+    text = made.text + _crm_section(export[0])
+    config.write_text(text, encoding="utf-8")
+    guessed = tomllib.loads(text)
     with screen.work("Looking at the leads"):
         faults, preview = _looked_at(guessed, config)
     facts = {
@@ -78,6 +80,15 @@ def init(
     edit = faults or not all(question.others for question in made.questions)
     then = f"edit {config}" if edit else "leadgate check" + flags(config if config != OUT else None)
     screen.answer(facts, *init_words.blocks(config, guessed, made, faults, preview), then=then)
+
+
+def _crm_section(export: Path) -> str:
+    """Return ``[crm]`` for a folder that was pulled from one."""
+    from leadgate.connectors.files import read_state
+    from leadgate.connectors.pulled.folder import STATE
+
+    crm = read_state(export / STATE).get("crm") if export.is_dir() else None
+    return f'\n\n[crm]\nname = "{crm}"\n' if crm else ""
 
 
 def _guess(screen: Screen, files: ExportFiles, config: Path, crm: str, *, ask: bool) -> Guess:

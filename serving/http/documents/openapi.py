@@ -6,11 +6,14 @@ those of the loaded model.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
-from serving.http.documents.schemas import Field, Schema, schemas
+from serving.http.documents.schemas import Described, Field, Schema, schemas
 from serving.http.requests import MAX_LEADS
 from serving.problems import MEDIA_TYPE
 
@@ -23,6 +26,7 @@ _INFO = {
     "description": "Who is ready to buy, and who goes to sales now.",
 }
 _KEY = {"type": "apiKey", "in": "header", "name": "X-API-Key"}
+PLAIN = Described()
 _SECURITY: list[dict[str, list[str]]] = [{"key": []}]
 
 
@@ -82,10 +86,18 @@ class _Dialect:
             return self.schema(schema)
         return {"content": {media_type: self.schema(schema)}}
 
-    def parameter(self, name: str, place: str, description: str) -> Json:
-        """Return a parameter in path or query, which is required, or in a header."""
-        text: Json = {"type": "string"}
-        head = {"name": name, "in": place, "required": place != "header"}
+    def header(self, name: str, description: str) -> Json:
+        """Return a header of an answer, a number."""
+        number: Json = {"type": "integer"}
+        of_version = number if self.version == 2 else {"schema": number}
+        return {name: {"description": description, **of_version}}
+
+    def parameter(
+        self, name: str, place: str, description: str, enum: tuple[str, ...] = ()
+    ) -> Json:
+        """Return a parameter in path or query, which is required, or one that may be left out."""
+        text: Json = {"type": "string", **({"enum": list(enum)} if enum else {})}
+        head = {"name": name, "in": place, "required": place != "header" and not enum}
         return {
             **head,
             **(text if self.version == 2 else {"schema": text}),
@@ -97,32 +109,45 @@ _OPENAPI = _Dialect("#/components/schemas/", "nullable", 3)
 _SWAGGER = _Dialect("#/definitions/", "x-nullable", 2)
 
 
-def openapi(attributes: Mapping[str, str] | None = None, *, arms: bool = False) -> Json:
-    """Return the OpenAPI 3.0.3 document, JSON values; parameters as in `schemas`."""
-    return {
+def openapi(of: Described = PLAIN) -> Json:
+    """Return the OpenAPI 3.0.3 document, JSON values."""
+    document = {
         "openapi": "3.0.3",
         "info": _INFO,
+        **({"servers": [{"url": of.server}]} if of.server else {}),
         "paths": _paths(_OPENAPI),
         "components": {
-            "schemas": _rendered(schemas(attributes, arms=arms), _OPENAPI),
+            "schemas": _rendered(schemas(of), _OPENAPI),
             "securitySchemes": {"key": _KEY},
         },
         "security": _SECURITY,
     }
+    return _versioned(document)
 
 
-def swagger(attributes: Mapping[str, str] | None = None, *, arms: bool = False) -> Json:
-    """Return the Swagger 2.0 document, JSON values; parameters as in `schemas`."""
-    return {
+def swagger(of: Described = PLAIN) -> Json:
+    """Return the Swagger 2.0 document, JSON values."""
+    address = urlsplit(of.server)
+    place = {"host": address.netloc, "schemes": [address.scheme], "basePath": address.path or "/"}
+    document = {
         "swagger": "2.0",
         "info": _INFO,
+        **(place if of.server else {}),
         "consumes": [_JSON],
         "produces": [_JSON, MEDIA_TYPE],
         "paths": _paths(_SWAGGER),
-        "definitions": _rendered(schemas(attributes, arms=arms), _SWAGGER),
+        "definitions": _rendered(schemas(of), _SWAGGER),
         "securityDefinitions": {"key": _KEY},
         "security": _SECURITY,
     }
+    return _versioned(document)
+
+
+def _versioned(document: Json) -> Json:
+    """Name the version of a document by what it says: it changes with the model's fields."""
+    text = json.dumps(document, sort_keys=True).encode()
+    version = f"{_INFO['version']}+{hashlib.sha256(text).hexdigest()[:12]}"
+    return {**document, "info": {**_INFO, "version": version}}
 
 
 def _paths(dialect: _Dialect) -> Json:
@@ -137,7 +162,12 @@ def _paths(dialect: _Dialect) -> Json:
 def _call(operation: Operation, dialect: _Dialect) -> Json:
     good = {"description": operation.summary, **dialect.content(operation.response)}
     bad = {"description": "What went wrong", **dialect.content("Problem", MEDIA_TYPE)}
-    call: Json = {"responses": {"200": good, "default": bad}}
+    later = {**bad, "headers": dialect.header("Retry-After", "Seconds after which to ask again.")}
+    busy = {
+        "429": {**later, "description": "Too many requests with this key"},
+        "503": {**later, "description": "Not now: no model, or the store is away or busy"},
+    }
+    call: Json = {"responses": {"200": good, **busy, "default": bad}}
     parameters: list[Json] = []
     if "{lead_id}" in operation.path:
         parameters.append(dialect.parameter("lead_id", "path", "The lead's id in the CRM."))
@@ -146,6 +176,9 @@ def _call(operation: Operation, dialect: _Dialect) -> Json:
     if operation.request:
         what = "The same call, sent again, is answered as before; another one is 422."
         parameters.append(dialect.parameter("Idempotency-Key", "header", what))
+    if operation.request in ("Lead", "Leads"):
+        what = "10: also against_1 to against_5, the strongest reasons against the lead."
+        parameters.append(dialect.parameter("reasons", "query", what, enum=("5", "10")))
     if operation.request and dialect.version == 3:
         call["requestBody"] = {"required": True, **dialect.content(operation.request)}
     elif operation.request:
@@ -171,6 +204,10 @@ def _property(field: Field, dialect: _Dialect) -> Json:
     # Beside a reference nothing else is allowed.
     if "$ref" not in type_:
         type_["description"] = field.description
+        if field.enum:
+            type_["enum"] = list(field.enum)
+        if field.example is not None:
+            type_["example"] = field.example
         if field.nullable:
             type_[dialect.nullable] = True
     return type_

@@ -6,10 +6,13 @@ No free-form maps and no nested anonymous objects, which Salesforce and Power Pl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from features.schema.canonical import OUTCOMES
 from leadgate.metrics import METRICS
+from leadgate.policy import DECISIONS
+from leadgate.policy.bands import GRADES, STAGES
+from leadgate.policy.control import CONTROL, GATE
 from serving.http.requests import MAX_LEADS
 
 
@@ -22,9 +25,37 @@ class Field:
     description: str
     nullable: bool = False
     many: bool = False
+    enum: tuple[str, ...] = ()
+    example: object = None
 
 
-_LEAD_ID = Field("lead_id", "string", "The lead's id in the CRM.")
+@dataclass(frozen=True)
+class Described:
+    """What the documents say beyond what every service says.
+
+    Attributes
+    ----------
+    fields
+        JSON type of each field of a lead that is read, by its name in the export.
+    arms
+        Whether the model knows what becomes of leads that nobody works.
+    example
+        A lead that it can score.
+    outcomes
+        Further words for an outcome: those of the configuration.
+    server
+        The address by which callers reach the service; "" where it is not known.
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    arms: bool = False
+    example: Mapping[str, object] = field(default_factory=dict)
+    outcomes: tuple[str, ...] = ()
+    server: str = ""
+
+
+_INSTANT = "2026-01-02T03:04:05Z"
+_LEAD_ID = Field("lead_id", "string", "The lead's id in the CRM.", example="4711")
 _LEAD = (
     _LEAD_ID,
     Field("created_at", "date-time", "When the lead was created; left out: at as_of."),
@@ -41,8 +72,8 @@ _OTHER = (
     Field("activities", "Activity", "What happened to it, as recorded by as_of.", many=True),
 )
 _ACTIVITY = (
-    Field("type", "string", "What happened, for example pricing_view."),
-    Field("occurred_at", "date-time", "When it happened."),
+    Field("type", "string", "What happened.", example="pricing_view"),
+    Field("occurred_at", "date-time", "When it happened.", example=_INSTANT),
     Field("recorded_at", "date-time", "When it was recorded; left out: when it happened."),
     Field("value", "number", "A number, for example pages viewed."),
     Field("channel", "string", "The channel, for example email."),
@@ -63,16 +94,26 @@ _EVERY_ANSWER = (
     Field("readiness_low", "number", "Lower end of its 90 % interval.", nullable=True),
     Field("readiness_high", "number", "Upper end of its 90 % interval.", nullable=True),
     *_ARMS,
-    Field("grade", "string", "A to D, by bands of readiness."),
-    Field("stage", "string", "interest, consideration or purchase."),
-    Field("decision", "string", "hand_off, nurture, recycle, disqualify or review."),
+    Field("grade", "string", "By bands of readiness; empty for none.", enum=(*GRADES[::-1], "")),
+    Field("stage", "string", "Likewise.", enum=(*STAGES, "")),
+    Field("decision", "string", "What becomes of the lead now.", enum=DECISIONS),
+    Field("person", "string", "The salesperson who gets it; empty if nobody in particular."),
+    Field("why", "string", "Which rule of the policy decided, in words."),
     Field("threshold", "number", "The readiness from which leads are handed off.", nullable=True),
     Field("propensity", "number", "Probability with which this decision was taken.", nullable=True),
     Field("explored", "boolean", "Whether the decision was random, to learn from it."),
-    Field("arm", "string", "control or gate, or empty where there is no control group."),
+    Field("arm", "string", "Empty where there is no control group.", enum=(CONTROL, GATE, "")),
     *(
         Field(f"reason_{i}", "string", f"Reason {i} for the readiness, or empty.")
         for i in range(1, 6)
+    ),
+    *(
+        size
+        for i in range(1, 6)
+        for size in (
+            Field(f"reason_{i}_log_odds", "number", "What it moved the log-odds by.", True),
+            Field(f"reason_{i}_odds_percent", "number", "What it moved the odds by, in %.", True),
+        )
     ),
     _UPLIFT_WHY,
     Field("model_version", "string", "The version that answered."),
@@ -95,19 +136,22 @@ _STATUS = Field("status", "integer", "201 new, 200 duplicate, 202 to be stored s
 _WORDS = OUTCOMES["outcome"].words
 _OUTCOME = (
     _LEAD_ID,
-    Field(
-        "outcome",
-        "string",
-        f"{', '.join(OUTCOMES['outcome'].words[:-1])} or {OUTCOMES['outcome'].words[-1]} again.",
-    ),
-    Field("closed_at", "date-time", "When it was won or lost.", nullable=True),
+    Field("outcome", "string", "What became of it.", enum=_WORDS, example=_WORDS[0]),
+    Field("closed_at", "date-time", "When it was won or lost.", nullable=True, example=_INSTANT),
     Field("amount", "number", "The amount of the deal.", nullable=True),
     Field("worked", "boolean", "Whether sales worked the lead.", nullable=True),
 )
 _DECISION = (
     Field("decided_at", "date-time", "When it was decided, UTC."),
-    Field("why", "string", "Which rule of the policy decided, in words."),
-    Field("person", "string", "The salesperson who gets the lead; empty if nobody in particular."),
+    Field(
+        "change",
+        "number",
+        "What moved logit(readiness) - logit(threshold) since the decision before; null where it "
+        "cannot be said.",
+        nullable=True,
+    ),
+    Field("change_why", "string", "Which part of it facts, time, model and policy moved."),
+    Field("trend", "string", "improving, declining, steady or not enough info, over 30 days."),
 )
 _ERASED = (
     _LEAD_ID,
@@ -158,22 +202,14 @@ def answer_fields(*, arms: bool) -> tuple[Field, ...]:
     return tuple(field for field in _EVERY_ANSWER if field not in of_arms)
 
 
-def schemas(
-    attributes: Mapping[str, str] | None = None, *, arms: bool = False
-) -> dict[str, Schema]:
-    """Return every schema by its name.
-
-    Parameters
-    ----------
-    attributes
-        JSON type of each attribute of a lead that the model reads, by its name in the export.
-    arms
-        Whether the model knows what becomes of leads that nobody works.
-    """
-    answer = answer_fields(arms=arms)
+def schemas(of: Described) -> dict[str, Schema]:
+    """Return every schema by its name."""
+    answer = answer_fields(arms=of.arms)
+    lead = [*_LEAD, *_attributes(of.fields)]
+    examples = [replace(field, example=of.example.get(field.name, field.example)) for field in lead]
     status = Field("status", "integer", "200, or 400 with code, detail and field.")
     return {
-        "Lead": Schema([*_LEAD, *_attributes(attributes or {})], ["lead_id"]),
+        "Lead": Schema(examples, ["lead_id"]),
         "Activity": Schema(_ACTIVITY, ["type", "occurred_at"]),
         "Other": Schema(_OTHER, ["lead_id", "created_at"]),
         "Answer": Schema([*answer, _REQUEST_ID]),
@@ -184,7 +220,9 @@ def schemas(
         "Activities": Schema(
             [_list("activities", "LeadActivity", "What happened to leads")], ["activities"]
         ),
-        "Outcome": Schema(_OUTCOME, ["lead_id", "outcome"]),
+        "Outcome": Schema(
+            [_with_words(field, of.outcomes) for field in _OUTCOME], ["lead_id", "outcome"]
+        ),
         "Outcomes": Schema([_list("outcomes", "Outcome", "What became of leads")], ["outcomes"]),
         "Receipts": Schema([_results("Receipt", "item"), _REQUEST_ID]),
         "Receipt": Schema([_STATUS, _LEAD_ID, *_FAULT]),
@@ -211,6 +249,10 @@ def _attributes(types: Mapping[str, str]) -> list[Field]:
         for name, type_ in sorted(types.items())
         if name not in named
     ]
+
+
+def _with_words(field: Field, words: tuple[str, ...]) -> Field:
+    return replace(field, enum=(*field.enum, *words)) if field.enum else field
 
 
 def _list(name: str, schema: str, what: str) -> Field:

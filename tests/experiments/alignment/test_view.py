@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.alignment.bar import Bar
 from experiments.alignment.journey import journey
 from experiments.alignment.touches import touches
 from experiments.alignment.view import Seen, View, view_of
@@ -19,6 +20,7 @@ from tests.experiments.alignment.conftest import one_of_each, states_of
 from training.promotion.verdict import NO_SIGNAL
 
 BANDS = Bands((0.1, 0.2, 0.3), (0.2, 0.5))
+BAR = Bar(break_even=0.15, base_rate=0.2)  # half the odds: 0.11
 NOBODY = Seen(np.empty(0, dtype=np.int64), np.empty(0))
 
 
@@ -29,7 +31,7 @@ def seen(**readiness):
 
 
 def view(handoff=NOBODY, contact=NOBODY, now=NOBODY, since=7):
-    return View(BANDS, since, None, handoff, contact, now)
+    return View(BANDS, BAR, since, None, handoff, contact, now)
 
 
 def counts_of(moment):
@@ -38,7 +40,7 @@ def counts_of(moment):
 
 def test_stages_of_each_moment_are_those_of_the_bands():
     states = states_of(one_of_each())
-    handoff = seen(l0=0.0, l1=0.19, l2=0.2, l3=0.49, l4=0.1, l5=0.5)
+    handoff = seen(l0=0.0, l1=0.15, l2=0.2, l3=0.49, l4=0.1, l5=0.5)
     held = journey(view(handoff, seen(l0=0.9, l2=0.3), seen(l7=0.6)), states)
     assert [moment.name for moment in held.moments] == [
         "when handed off", "at first contact", "waiting now",
@@ -46,7 +48,7 @@ def test_stages_of_each_moment_are_those_of_the_bands():
     assert [counts_of(moment) for moment in held.moments] == [[3, 2, 1], [0, 1, 1], [0, 0, 1]]
     assert [moment.leads for moment in held.moments] == [6, 2, 1]
     assert (held.since, held.consideration, held.purchase) == (7, 0.2, 0.5)
-    assert (held.nowhere_near.count, held.nowhere_near.of) == (3, 6)
+    assert (held.nowhere_near.count, held.nowhere_near.of) == (2, 6)
 
 
 def test_a_moment_without_leads_is_left_out_and_without_handoffs_all_are():
@@ -73,10 +75,12 @@ class Instants:
 
 
 def learned_of(states, since, **changes):
-    evaluation = SimpleNamespace(windows=[SimpleNamespace(start=0), SimpleNamespace(start=since)])
+    windows = [SimpleNamespace(start=0), SimpleNamespace(start=since)]
+    evaluation = SimpleNamespace(windows=windows, base_rate=0.2)
     fit = Instants(states.history.created[0])
     trained = {"verdict": "ship", "evaluated": fit, "shipped": fit, "evaluation": evaluation}
-    return SimpleNamespace(**(trained | changes), policy=SimpleNamespace(bands=BANDS))
+    policy = SimpleNamespace(bands=BANDS, break_even=lambda: 0.0)
+    return SimpleNamespace(**(trained | changes), policy=policy)
 
 
 def test_a_model_is_asked_about_moments_from_its_window_on():

@@ -304,3 +304,14 @@ def test_a_creation_that_cannot_be_read_as_a_time_is_doubted(tmp_path):
 
 def test_a_dated_export_leaves_no_question(export):
     assert guess(export).questions == []
+
+
+def test_a_folder_of_what_was_pulled_is_its_tables(tmp_path):
+    for name in ("leads", "activities", "handoffs"):
+        (tmp_path / f"{name}.parquet").touch()
+    own = tmp_path / "mine.csv"
+    files = ExportFiles(tmp_path, activities=[own], handoffs=own).in_folder()
+    assert files.leads == tmp_path / "leads.parquet"
+    assert files.activities == [tmp_path / "activities.parquet", own]
+    assert (files.handoffs, files.outcomes, files.field_changes) == (own, None, None)
+    assert ExportFiles(own).in_folder() == ExportFiles(own)

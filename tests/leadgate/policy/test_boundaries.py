@@ -31,7 +31,7 @@ def _just_below(value):
 def test_first_bands_are_shares_of_the_leads_and_odds_of_the_base_rate():
     bands = Bands.of(EVEN, base_rate=0.2)
     assert bands.grades == (0.4, 0.7, 0.9)
-    assert bands.stages == (0.2, 0.43)
+    assert bands.stages == (0.11, 0.43)
     assert bands.margin == 0.1
 
 

@@ -245,7 +245,7 @@ def test_bands_grow_with_readiness_and_are_round():
     grades, stages = bands.names(np.linspace(0, 1, 101))
     assert list(dict.fromkeys(grades)) == ["D", "C", "B", "A"]
     assert list(dict.fromkeys(stages)) == ["interest", "consideration", "purchase"]
-    assert bands.stages == (0.2, 0.43)
+    assert bands.stages == (0.11, 0.43)
     assert np.mean(bands.names(SCORES)[0] == "A") == pytest.approx(0.1, abs=0.02)
 
 

@@ -122,7 +122,8 @@ def test_bentoml_serve_answers_like_the_scorer_without_telemetry(bundle, tmp_pat
     )
     row = expected.iloc[0].to_dict()
     assert answer.pop("request_id")
-    assert answer == pytest.approx(row, abs=1e-12)
+    # A call says more: who gets the lead and why, and the size of each reason.
+    assert {name: answer[name] for name in row} == pytest.approx(row, abs=1e-12)
     written = log.read_text()
     assert "POST /v1/score 200" in written
     assert JANE not in written
@@ -310,6 +311,10 @@ def test_serve_drains_on_sigterm_and_answers_meanwhile(bundle, tmp_path):
     url = f"http://127.0.0.1:{port}"
     try:
         assert url.encode() in process.stdout.readline()
+        said = b"".join(iter(process.stdout.readline, b"Stop it with Ctrl-C.\n")).decode()
+        # The example is a call that answers with a readiness.
+        lead = json.loads(said.split("-d '")[1].split("'")[0])
+        assert 0 < post(url, "/v1/score", lead, "mine")["readiness"] < 1
         process.send_signal(signal.SIGTERM)
         while (status := ready_status(url)) == 200:
             time.sleep(0.05)

@@ -2,8 +2,9 @@ import shutil
 
 import pytest
 
-from leadgate.errors import BundleError, ConfigError, NoChampionError
+from leadgate.errors import BundleError, ConfigError, LeadError, NoChampionError
 from serving.auth.api_keys import hash_key
+from serving.http.events import folded_words, read_outcome
 from serving.http.settings import Settings
 
 TOML = """
@@ -94,3 +95,20 @@ def test_a_damaged_bundle_is_answered_with_its_reason(bundle, tmp_path, client_o
     assert answer.json()["code"] == "bad_bundle"
     assert "linear.json is missing" in answer.json()["detail"]
     assert "linear.json is missing" in caplog.text
+
+
+def test_outcomes_have_the_words_of_the_configuration(tmp_path):
+    columns = (
+        'outcome = "Stage"\nwon = ["Closed Won"]\nlost = ["Closed Lost"]\nunworked = ["New"]\n'
+    )
+    path = tmp_path / "leadgate.toml"
+    path.write_text(f'[data]\nleads = "a.csv"\n[columns]\nlead_id = "id"\n{columns}')
+    settings = Settings.read({"LEADGATE_CONFIG": str(path)})
+    words = {"Closed Won": "won", "Closed Lost": "lost", "New": "open"}
+    assert settings.outcome_words() == words
+    item = {"lead_id": "1", "outcome": " closed WON", "closed_at": "2026-01-02T00:00:00Z"}
+    assert read_outcome(item, 0, folded_words(words)).outcome == "won"
+    with pytest.raises(LeadError, match="outcome"):
+        read_outcome({**item, "outcome": "Closed"}, 0, folded_words(words))
+    path.write_text(path.read_text().replace('["Closed Lost"]', '"rest"'))
+    assert "lost" not in Settings.read({"LEADGATE_CONFIG": str(path)}).outcome_words().values()

@@ -27,7 +27,8 @@ def assessment(arms):
     nothing = np.full(1, "", dtype=object)
     why = np.full(1, "sales helps here because: (+) Region is North", dtype=object)
     reasons = np.full((1, 5), "", dtype=object)
-    return Assessment(np.array([[0.3, 0.2, 0.4]]), reasons, nothing, arms, why)
+    moved = np.full((1, 5), np.nan)
+    return Assessment(np.array([[0.3, 0.2, 0.4]]), reasons, nothing, arms, why, moved, None)
 
 
 def test_the_columns_of_both_arms_stand_beside_what_they_belong_to():

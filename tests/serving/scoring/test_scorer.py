@@ -20,7 +20,7 @@ from leadgate.errors import BundleError, DataError, LeadError
 from leadgate.model import AdditiveMember, Blend, BoostedMember, Calibration, Model, Shape
 from leadgate.model.limits import Limits
 from leadgate.policy import Policy
-from serving.scoring.answer import COLUMNS, REASONS
+from serving.scoring.answer import AGAINST, COLUMNS, REASONS
 from serving.scoring.lead_request import ScoreRequest
 from serving.scoring.scorer import Scorer
 
@@ -158,7 +158,7 @@ def test_one_lead_gets_the_answer_of_the_file(scorer, export, scored):
     for position in range(0, N, 10):
         row = scored.iloc[position].to_dict()
         answer = _answer(scorer, export, position, row["as_of"])
-        assert list(answer) == list(COLUMNS)
+        assert [name for name in answer if name in COLUMNS] == list(COLUMNS)
         for name in NUMBERS:
             assert answer[name] == pytest.approx(row[name], rel=0, abs=1e-12)
         rest = [name for name in COLUMNS if name not in [*NUMBERS, "warnings"]]
@@ -209,6 +209,30 @@ def test_reasons_are_the_strongest_facts_with_the_sign_of_their_share(scorer, ex
         ]
         # This lead did nothing: all of that is one fact, whatever it might have done.
         assert reason[4:] in (["no activity so far"] if name == "activity" else sentences)
+
+
+def test_each_reason_has_its_size_and_those_against_are_asked_for(scorer):
+    lead = {"lead_id": "x", "Source": "Web", "Employees": "5"}
+    answer = scorer.score_one(lead, against=True)
+    plain = scorer.score_one(lead)
+    assert {name: answer[name] for name in plain if name != "as_of"} == {
+        name: plain[name] for name in plain if name != "as_of"
+    }
+    for name in (*REASONS, *AGAINST):
+        text, moved = answer[name], answer[f"{name}_log_odds"]
+        percent = answer[f"{name}_odds_percent"]
+        if not text:
+            assert (moved, percent) == (None, None)
+            continue
+        assert text.startswith("(+) " if moved > 0 else "(-) ")
+        assert percent == pytest.approx(100 * (np.exp(moved) - 1))
+    against = [answer[name] for name in AGAINST if answer[name]]
+    assert against == sorted(against, key=lambda text: -abs(_size(answer, text)))
+    assert set(against) >= {answer[name] for name in REASONS if answer[name].startswith("(-)")}
+
+
+def _size(answer, text):
+    return next(answer[f"{name}_log_odds"] for name in AGAINST if answer[name] == text)
 
 
 def test_reasons_can_be_left_out_without_changing_anything_else(scorer, export, scored):

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from training.evaluation.gain import curves, lines
+from training.evaluation.gain import at_threshold, curves, lines
 
 
 def test_curves_run_from_nobody_to_everybody(evaluated):
@@ -55,3 +55,21 @@ def test_lines_have_intervals_around_their_value(evaluation):
 def test_the_gate_beats_the_blurred_score_in_use(evaluation):
     gate, newest, own, _ = lines(evaluation)
     assert gate.kept.low > own.kept.value > newest.kept.high
+
+
+def test_what_reaches_the_threshold_has_its_precision_and_recall(evaluated):
+    line = at_threshold(evaluated, 0.2)
+    weight, y, taken = evaluated.weight, evaluated.y, evaluated.readiness >= 0.2
+    assert 0 < line.share < 1
+    assert line.share == pytest.approx(weight[taken].sum() / weight.sum())
+    assert line.won.value == pytest.approx(weight[taken] @ y[taken] / weight[taken].sum())
+    assert line.kept.value == pytest.approx(weight[taken] @ y[taken] / (weight @ y))
+    assert line.won.low < line.won.value < line.won.high
+
+
+def test_a_readiness_at_the_threshold_reaches_it(evaluated):
+    highest = float(evaluated.readiness.max())
+    assert at_threshold(evaluated, highest).share > 0
+    nobody = at_threshold(evaluated, np.nextafter(highest, 1))
+    assert (nobody.share, nobody.kept.value) == (0.0, 0.0)
+    assert np.isnan(nobody.won.value)

@@ -10,6 +10,7 @@ from schemathesis import GenerationMode
 
 from serving.decisions.erasure import spool_folder
 from serving.http.documents.openapi import openapi, swagger
+from serving.http.documents.schemas import Described
 from serving.http.lead_routes import LeadRoutes
 from serving.outage.availability import Availability
 from serving.outage.spool import Spool
@@ -19,7 +20,10 @@ from serving.store import Store
 pytestmark = pytest.mark.slow
 
 ATTRIBUTES = {"Employees": "number", "Source": "string"}
-DOCUMENTS = {"openapi.json": openapi(ATTRIBUTES), "swagger.json": swagger(ATTRIBUTES)}
+DOCUMENTS = {
+    "openapi.json": openapi(Described(ATTRIBUTES)),
+    "swagger.json": swagger(Described(ATTRIBUTES)),
+}
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 # A lead with its account takes long to make up, a list of them longer: 1,008 requests in all.
 EXAMPLES = {"/v1/score/batch": 6, "/v1/score": 20, "/v1/model": 20}

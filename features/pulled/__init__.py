@@ -1,0 +1,1 @@
+"""What was pulled from a CRM -> the tables of an export, under canonical names."""

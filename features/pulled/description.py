@@ -1,0 +1,111 @@
+"""What the objects of a CRM become: a file of this folder, read."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class LeadObject:
+    """The object of leads: its columns by canonical name, and that of deleted ones."""
+
+    object: str
+    columns: Mapping[str, str]
+    deleted: str
+
+
+@dataclass(frozen=True)
+class DealObject:
+    """The object of deals; `of_lead` is the column of the lead that names its deal."""
+
+    object: str
+    id: str
+    of_lead: str
+    deleted: str
+    closed: str
+    won: str
+    closed_at: str
+    amount: str
+    recorded_at: str
+
+
+@dataclass(frozen=True)
+class StatusColumn:
+    """The column of a lead whose words say what became of it, and the object of its changes."""
+
+    column: str
+    history: str
+
+
+@dataclass(frozen=True)
+class ActivityObject:
+    """An object of activities.
+
+    Attributes
+    ----------
+    columns
+        By canonical name.
+    occurred_at
+        Columns; the first that is filled counts, a row with none is left out.
+    type, named
+        The column of the type, or the type of all.
+    only
+        A column that is true where the activity has happened; "" where all have.
+    """
+
+    object: str
+    columns: Mapping[str, str]
+    occurred_at: Sequence[str]
+    deleted: str
+    type: str = ""
+    named: str = ""
+    only: str = ""
+
+
+@dataclass(frozen=True)
+class HistoryObject:
+    """The object of field changes: its columns by canonical name."""
+
+    object: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class HandoffHistory:
+    """How changes of a lead show its handoff: the fields of owner and status, and ids of people."""
+
+    object: str
+    owner: str
+    users: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the objects of one CRM become."""
+
+    leads: LeadObject
+    deals: DealObject
+    status: StatusColumn
+    activities: Sequence[ActivityObject]
+    field_changes: HistoryObject
+    handoffs: HandoffHistory
+
+
+@cache
+def description(crm: str) -> Description:
+    """Return the description of a CRM that there is a connector for."""
+    path = Path(__file__).with_name(f"{crm}.toml")
+    values = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Description(
+        leads=LeadObject(**values["leads"]),
+        deals=DealObject(**values["deals"]),
+        status=StatusColumn(**values["status"]),
+        activities=tuple(ActivityObject(**each) for each in values["activities"]),
+        field_changes=HistoryObject(**values["field_changes"]),
+        handoffs=HandoffHistory(**values["handoffs"]),
+    )

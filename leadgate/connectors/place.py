@@ -1,0 +1,41 @@
+"""Where a reading stands: the stamp of the last row and its id, so that no row is skipped or lost.
+
+Rows are asked for in the order of (stamp, id), a page at a time, each page being a new query of
+what comes after the last row. A row that changes meanwhile moves to the end and is read again;
+nothing that the CRM keeps open can run out, and a killed pull goes on at the last page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+# A change can be committed later than it is stamped.
+OVERLAP = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Place:
+    """After the row of this stamp and id; an empty id is before all rows of the stamp."""
+
+    stamp: str
+    row_id: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Return the place that `str` wrote; None for "", the beginning."""
+        stamp, _, row_id = text.partition(" ")
+        return cls(stamp, row_id) if stamp else None
+
+    def __str__(self) -> str:
+        return f"{self.stamp} {self.row_id}".rstrip()
+
+
+def again(place: str) -> str:
+    """Return the place from which the next pull reads, `OVERLAP` before the end of this one."""
+    last = Place.parse(place)
+    if last is None:
+        return ""
+    stamp = datetime.fromisoformat(last.stamp) - OVERLAP
+    return str(Place(stamp.isoformat(timespec="milliseconds").replace("+00:00", "Z")))

@@ -1,0 +1,1 @@
+"""Salesforce: REST queries in the order of SystemModstamp, and sObject Collections."""
