@@ -134,23 +134,10 @@ def value_of(
         ``no_horizon``; ``no_log``: nothing was decided with a control group; ``no_overlap`` as
         `experiments.effect.trial.effect_of`.
     """
-    if horizon_days is None:
-        raise DataError(
-            "Without a horizon no lead has been observed for long enough.",
-            code="no_horizon",
-            hint="Set target.horizon_days and train again.",
-        )
-    if stored is None or not (stored.decisions["arm"] != "").any():
-        raise DataError(
-            "No decision was logged with a control group, so nothing shows what would have become "
-            "of the leads without the gate.",
-            code="no_log",
-            hint="Set policy.control, for example to 0.1; leadgate value --plan says how long it "
-            "takes.",
-        )
-    history = with_store(config, tables, stored).history()
+    log, horizon = _checked(stored, horizon_days)
+    history = with_store(config, tables, log).history()
     exported = tables.leads["lead_id"].to_numpy(dtype=object)
-    leads = decided(history, stored, exported, _end(stored), horizon_days)
+    leads = decided(history, log, exported, _end(log), horizon)
     trial = leads.evaluated
     estimated = effect_of(trial)
     gate = leads.mature & ~leads.trial.control
@@ -165,8 +152,26 @@ def value_of(
         span_weeks=_weeks(leads),
         worth=worth,
         cost=policy.cost_per_handoff,
-        plan=_plan(trial, leads, policy, horizon_days, effect),
+        plan=_plan(trial, leads, policy, horizon, effect),
     )
+
+
+def _checked(stored: StoredTables | None, horizon_days: float | None) -> tuple[StoredTables, float]:
+    if horizon_days is None:
+        raise DataError(
+            "Without a horizon no lead has been observed for long enough.",
+            code="no_horizon",
+            hint="Set target.horizon_days and train again.",
+        )
+    if stored is None or not (stored.decisions["arm"] != "").any():
+        raise DataError(
+            "No decision was logged with a control group, so nothing shows what would have become "
+            "of the leads without the gate.",
+            code="no_log",
+            hint="Set policy.control, for example to 0.1; leadgate value --plan says how long it "
+            "takes.",
+        )
+    return stored, horizon_days
 
 
 def _plan(
