@@ -68,7 +68,7 @@ def value(
     screen, settings = Screen("value", as_json=json), load_config(config)
     with screen.work("Reading the data"):
         if plan:
-            policy, horizon = _known(settings, model)
+            policy, horizon = _planned_with(settings, model)
             planned = plan_of(
                 policy,
                 horizon,
@@ -92,7 +92,7 @@ def _today(settings: Config, bundle: Bundle) -> Policy:
     return bundle.policy.with_settings(settings.policy, amount_column=settings.columns.amount)
 
 
-def _known(settings: Config, model: str) -> tuple[Policy | None, float]:
+def _planned_with(settings: Config, model: str) -> tuple[Policy | None, float]:
     """Return the policy of the model, None without one, and the horizon."""
     from leadgate.bundle.bundle import load_bundle
     from leadgate.errors import ModelError
