@@ -192,6 +192,7 @@ def test_monitor_counts_worked_handoffs_as_the_alignment_page_does(pages):
             "readiness": 0.2,
             "propensity": 1.0,
             "grade": "A",
+            "uses_capacity": history.handed_off != NAT,
         }
     )
     worked = by_grade(handoffs_of(history, decisions), 90)["all"]["worked"]
