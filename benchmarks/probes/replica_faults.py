@@ -1,6 +1,6 @@
 """What goes wrong between two replicas that share one PostgreSQL, under load.
 
-    frozen      a worker is stopped in the middle of what it does, for longer than others wait for it
+    frozen      a worker is stopped in the middle of what it does, longer than others wait for it
     cut         connections are cut at random moments, in the middle of transactions
     kills       kill -9 of a worker of either at random moments
     promotions  the champion moves, and both replicas follow
