@@ -13,6 +13,7 @@ from leadgate.registry.tags import verdict_in_words
 from training.ensemble.fitted import Fitted
 from training.evaluation.evaluated import Evaluation, Metric
 from training.evaluation.followed import Following
+from training.evaluation.random_split import RandomSplit
 
 if TYPE_CHECKING:
     from features.history.lead_history import LeadHistory
@@ -74,6 +75,9 @@ class Challenger:
     following
         What an offset that follows the outcomes is worth; None where it is not known when outcomes
         come, or too few came.
+    split
+        What a split at random would have shown beside the forward one, for the report alone; None
+        where nothing was evaluated.
     fallbacks
         What the windows did not hold enough for, and what was done instead: sentences.
     """
@@ -92,6 +96,7 @@ class Challenger:
     recipe: Recipe
     proxies: TimeProxies | None = None
     following: Following | None = None
+    split: RandomSplit | None = None
     fallbacks: list[str] = field(default_factory=list)
 
 
