@@ -17,6 +17,7 @@ from features.history.worked import ever_worked
 from features.parsing.times import NAT, US_PER_DAY, micros
 from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.policy import HAND_OFF
+from leadgate.policy.participation import CALIBRATION, takes_part
 from training.dataset.labels import stands_for
 from training.evaluation.evaluated import Metric
 from training.statistics.bootstrap import LEVEL, bootstrap
@@ -82,6 +83,8 @@ class Calibration:
 def handoffs_of(history: LeadHistory, decisions: pd.DataFrame) -> Handoffs:
     """Return the first handoff of each lead of a history, without those of challengers in shadow.
 
+    What a person handed off is left out (`leadgate.policy.participation`).
+
     Parameters
     ----------
     decisions
@@ -90,6 +93,8 @@ def handoffs_of(history: LeadHistory, decisions: pd.DataFrame) -> Handoffs:
     in_history = decisions["lead_id"].isin(history.lead_ids)
     real = ~decisions["shadow"].astype(bool) & (decisions["decision"] == HAND_OFF) & in_history
     first = decisions[real & decisions["readiness"].notna()].drop_duplicates("lead_id")
+    if "ruled_by" in first:
+        first = first[takes_part(CALIBRATION, first["ruled_by"], first["arm"])]
     return Handoffs(
         history=history,
         lead=history.index_of(first["lead_id"]),
