@@ -39,6 +39,8 @@ class Run:
         MLflow's word: FINISHED, FAILED, KILLED, RUNNING.
     seconds, trials
         What it took, NaN where unknown; how many recipes were tried, None where unknown.
+    compared_with
+        The version of the champion that the verdict is about, "" for none.
     metrics
         By the names of `NAMES`; undefined where the run evaluated nothing.
     """
@@ -49,6 +51,7 @@ class Run:
     started: str
     status: str
     verdict: str
+    compared_with: str
     why: str
     seconds: float
     trials: int | None
@@ -110,8 +113,9 @@ def _run(logged: Logged, version: str, aliases: dict[str, str], held: Mapping[st
         started=_iso(info.start_time),
         status=info.status,
         verdict=tags.get("verdict", ""),
+        compared_with=tags.get("compared_with", ""),
         why=tags.get("why", ""),
-        seconds=figures.get("seconds", math.nan),
+        seconds=float(logged.data.params.get("seconds") or figures.get("seconds", math.nan)),
         trials=None if trials is None else int(trials),
         metrics={name: held.get(name) or _metric(name, figures) for name in NAMES},
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # What people read for each.
 METRIC_NAMES = {
     "log_loss": "log loss",
@@ -13,3 +15,7 @@ METRIC_NAMES = {
     "calibration_in_the_large": "predicted-to-actual ratio",
 }
 METRICS = tuple(METRIC_NAMES)
+# The same words where no space may stand: names of MLflow's metrics.
+TRACKED_NAMES = {
+    name: "_".join(re.findall(r"\w+", term.lower())) for name, term in METRIC_NAMES.items()
+}

@@ -4,10 +4,12 @@ A call that reaches the store waits for a lock, then for a statement, then for i
 for its body, then for its answer; a stop for the requests in flight. Seconds.
 """
 
-# PostgreSQL: a lock that others hold, a connection, a statement.
+# PostgreSQL: a lock that others hold, a connection, a statement; then its answer, which a network
+# may have lost.
 LOCK = 2.0
 CONNECT = 3.0
 STATEMENT = 5.0
+REPLY = 7.0
 # A call that finds the store held by others asks again for so long: what a CRM waits for.
 STORE = 10.0
 # So does a part of a file or of a clean-up, for which nobody waits.

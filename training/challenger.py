@@ -14,6 +14,7 @@ from training.ensemble.prequential import follow_window, outcomes_of
 from training.evaluation.evaluate import evaluate, own_score, view
 from training.evaluation.evaluated import Evaluation
 from training.evaluation.followed import Following, following_of
+from training.evaluation.random_split import random_split
 from training.fit import Refit, WindowFit
 from training.prepare import DataSet
 from training.promotion import verdict
@@ -51,7 +52,7 @@ def evaluation_of(
 
 def evidence_against(
     champion: Champion | None, data: DataSet, fits: WindowFit, again: Refit,
-    evaluation: Evaluation, separation: Sequence[Separation],
+    evaluation: Evaluation, separation: Sequence[Separation], data_sha256: str,
 ) -> AnyEvidence | None:  # fmt: skip
     """Put what was evaluated beside the model that decides today.
 
@@ -61,7 +62,7 @@ def evidence_against(
         return None
     return gather(
         champion, data.recipe, data.sample, data.settings, fits, again.fitted, evaluation,
-        separation,
+        separation, data_sha256,
     )  # fmt: skip
 
 
@@ -89,6 +90,7 @@ def shipped(
         settings=data.settings,
         recipe=data.recipe,
         proxies=fits.proxies,
+        split=random_split(fits.oof, fits.same_time),
         following=following(data.sample, fits, evaluation.evaluated.readiness),
         fallbacks=notes.fallbacks(again.stacked, fits.skipped),
     )

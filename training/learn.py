@@ -58,6 +58,7 @@ def learn(
         ``one_kind_dated``; ``one_instant``.
     """
     begin, say = time.perf_counter(), progress or (lambda _label, _share: None)
+    data_sha256 = digest(tables)
     segments = config.columns.segments
     say("labelling", 0.05)
     data = prepare(config, tables.history(), keep)
@@ -77,9 +78,11 @@ def learn(
         say("fitting on everything", 0.8)
         again = refit(data.sample, data.settings, fits)
         say("comparing with the champion", 0.85)
-        evidence = evidence_against(champion, data, fits, again, evaluation, separation)
+        evidence = evidence_against(
+            champion, data, fits, again, evaluation, separation, data_sha256
+        )
         challenger = shipped(data, fits, again, evaluation, evidence, separation)
-    result = _result(config, tables, data, challenger, champion)
+    result = _result(config, tables, data, challenger, champion, data_sha256)
     return replace(result, seconds=time.perf_counter() - begin)
 
 
@@ -89,6 +92,7 @@ def _result(
     data: DataSet,
     challenger: Challenger,
     champion: Champion | None,
+    data_sha256: str,
 ) -> TrainingResult:
     """Describe what was learned, and from what."""
     history, sample, fitted = data.history, data.sample, challenger.shipped
@@ -125,7 +129,7 @@ def _result(
         quarantine=tables.quarantine.summary(),
         notes=[*leaks.sentences(), *run_notes, *tables.notes],
         brief=[*leaks.brief(), *run_notes],
-        digest=digest(tables),
+        digest=data_sha256,
         seconds=0.0,
         segments=segment_rates(by_segment),
     )

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from leadgate.metrics import METRICS
 from leadgate.registry.registry import BUNDLE, CHALLENGER
+from leadgate.registry.tags import verdict_in_words
 from training.ensemble.fitted import Fitted
 from training.evaluation.evaluated import Evaluation, Metric
 from training.evaluation.followed import Following
+from training.evaluation.random_split import RandomSplit
 
 if TYPE_CHECKING:
     from features.history.lead_history import LeadHistory
@@ -73,6 +75,9 @@ class Challenger:
     following
         What an offset that follows the outcomes is worth; None where it is not known when outcomes
         come, or too few came.
+    split
+        What a split at random would have shown beside the forward one, for the report alone; None
+        where nothing was evaluated.
     fallbacks
         What the windows did not hold enough for, and what was done instead: sentences.
     """
@@ -91,6 +96,7 @@ class Challenger:
     recipe: Recipe
     proxies: TimeProxies | None = None
     following: Following | None = None
+    split: RandomSplit | None = None
     fallbacks: list[str] = field(default_factory=list)
 
 
@@ -160,6 +166,11 @@ class TrainingResult(Challenger):
         if self.evaluation is None:
             return dict.fromkeys(METRICS, Metric(math.nan, math.nan, math.nan))
         return self.evaluation.metrics
+
+    @property
+    def verdict_in_words(self) -> str:
+        """The verdict for people: "first" where there was no champion to be better than."""
+        return verdict_in_words(self.verdict, self.evidence.champion if self.evidence else "")
 
     @property
     def model(self) -> str:

@@ -128,18 +128,18 @@ def figures(worlds: list[dict[str, object]]) -> Figures:
     """Return how often each interval holds the truth over the worlds."""
     result = {}
     for name in ("auc", "log_loss", "gain"):
-        result[name] = _held_by(np.array([world[name] for world in worlds]))
+        result[name] = held_by(np.array([world[name] for world in worlds]))
     tenths = np.array([world["tenths"] for world in worlds])
     for tenth in range(TENTHS):
-        result[f"readiness, tenth {tenth + 1}"] = _held_by(tenths[:, tenth])
-    result["readiness, all tenths"] = _held_by(tenths.reshape(-1, 4))
+        result[f"readiness, tenth {tenth + 1}"] = held_by(tenths[:, tenth])
+    result["readiness, all tenths"] = held_by(tenths.reshape(-1, 4))
     for row, name in (("readiness, single leads", "share"), ("leads in doubt", "review")):
         shares = np.array([world[name] for world in worlds], dtype=np.float64)
         result[row] = {"worlds": len(worlds), "share": float(shares.mean())}
     return result
 
 
-def _held_by(intervals: Floats) -> dict[str, float]:
+def held_by(intervals: Floats) -> dict[str, float]:
     """Return the figures of intervals, shape (n, 4): truth, value, low, high."""
     truth, _, low, high = intervals.T
     below, above = float((high < truth).mean()), float((low > truth).mean())

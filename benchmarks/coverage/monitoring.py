@@ -20,7 +20,6 @@ from benchmarks.machinery.catalogue import Figures
 from experiments.monitor.evidence import NEEDED, Decided, evidence
 from experiments.monitor.separation import separate
 from leadgate.arrays import Bools, Floats
-from training.dataset.labels import LEAST_PROPENSITY
 from training.packaging.drift import drift
 from training.packaging.reference import READINESS, counts, edges
 from training.statistics.bootstrap import bootstrap
@@ -28,7 +27,7 @@ from training.validation.account_folds import part_of
 
 USUAL_TIME = "15 min"
 SMALL = {"firms": 3, "first": 0, "before": 1, "moved": 2, "repeats": 20}
-HALF_YEAR, TENTH = 6, 1.1
+HALF_YEAR, TENTH, LEAST_CHANCE = 6, 1.1, 0.1
 READINESS_SEEN, A_MONTH, TOO_HIGH = 0.25, 200, 1.3
 
 
@@ -110,7 +109,7 @@ def _each_by_itself(firm: QuietFirm) -> tuple[bool, bool]:
 
 def _outside(firm: QuietFirm, rows: Bools) -> bool:
     won, p = firm.won[rows].astype(np.float64), firm.readiness[rows]
-    weight = 1.0 / np.maximum(firm.chance[rows], LEAST_PROPENSITY)
+    weight = 1.0 / np.maximum(firm.chance[rows], LEAST_CHANCE)
 
     def ratio(w: Floats) -> Floats:
         return np.asarray((w @ won) / (w @ p))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
@@ -22,12 +22,26 @@ class Distance:
         How often the server answered something that it was sent, over all connections.
     seconds
         Added to each.
+    dark
+        Whether whatever is sent either way is lost, and nobody hears of it.
     """
 
     url: str
     seconds: float
     round_trips: int = 0
+    dark: bool = False
+    hang_up: Callable[[], object] = lambda: None
     _asked: set[int] = field(default_factory=set)
+
+    @contextmanager
+    def parted(self) -> Iterator[None]:
+        """Lose what is sent meanwhile, turn away who comes anew; at the end all hang up."""
+        self.dark = True
+        try:
+            yield
+        finally:
+            self.hang_up()
+            self.dark = False
 
     def sent(self, connection: int) -> None:
         """Note that a client sent something."""
@@ -51,6 +65,7 @@ def distant(url: str, seconds: float = 0.001) -> Iterator[Distance]:
     user = place.netloc.rpartition("@")[0]
     port = server.sockets[0].getsockname()[1]
     way = Distance(urlunsplit(place._replace(netloc=f"{user}@127.0.0.1:{port}")), seconds)
+    way.hang_up = lambda: asyncio.run_coroutine_threadsafe(_close(near), loop).result(10)
     thread = threading.Thread(target=loop.run_forever, name="distance", daemon=True)
     thread.start()
     try:
@@ -64,6 +79,10 @@ def distant(url: str, seconds: float = 0.001) -> Iterator[Distance]:
 
 async def _end(server: asyncio.Server, near: set[_Near]) -> None:
     server.close()
+    await _close(near)
+
+
+async def _close(near: set[_Near]) -> None:
     opening = [client.opening for client in near if client.opening]
     for client in list(near):
         client.close()
@@ -85,6 +104,9 @@ class _Near(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        if self._way.dark:
+            transport.close()
+            return
         self._all.add(self)
         self._loop = asyncio.get_running_loop()
         self.opening = self._loop.create_task(self._open())
@@ -103,6 +125,8 @@ class _Near(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._way.sent(id(self))
+        if self._way.dark:
+            return
         self._loop.call_later(self._way.seconds, self._pass_on, data)
 
     def _pass_on(self, data: bytes) -> None:
@@ -130,7 +154,7 @@ class _Far(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._way.answered(id(self._near))
-        if self._near.transport is not None:
+        if self._near.transport is not None and not self._way.dark:
             self._near.transport.write(data)
 
     def connection_lost(self, error: Exception | None) -> None:

@@ -103,10 +103,12 @@ def lost_or_doubled(load: Load, url: str) -> list[str]:
     """Compare what was acknowledged with what a store holds, once; name what is not so."""
     with Store(url) as store:
         tables = read_tables(store)
+        # As they are kept: what is read of them is there once.
+        (activities,) = store.connection.ask(("SELECT activity_id FROM activities", {}))
     decisions = tables.decisions[~tables.decisions["shadow"].astype(bool)]
     held = {
         "decisions": Counter(decisions["lead_id"]),
-        "activities": Counter(tables.activities["activity_id"]),
+        "activities": Counter(row[0] for row in activities),
         "outcomes": Counter(tables.outcomes["lead_id"]),
     }
     acknowledged = {

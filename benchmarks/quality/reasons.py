@@ -137,8 +137,20 @@ def figures(first: Explained, again: Explained) -> dict[str, float]:
     }
 
 
-def run(leads: int = 6_000, bootstraps: int = 2, seeds: int = 1) -> Figures:
-    """Fit each world once, and once for each bootstrap."""
+def run(
+    leads: tuple[int, ...] = (20_000, 5_000, 1_000), bootstraps: int = 2, seeds: int = 1
+) -> Figures:
+    """Fit worlds of each size once, and once for each bootstrap."""
+    rows: dict[str, dict[str, float]] = {}
+    for n in leads:
+        of_size = over_worlds(n, bootstraps, seeds)
+        rows |= of_size
+        rows[f"{n:,} leads, mean"] = pd.DataFrame(of_size).mean(axis=1).to_dict()
+    return rows
+
+
+def over_worlds(leads: int, bootstraps: int, seeds: int) -> dict[str, dict[str, float]]:
+    """Return a row for each bootstrap of each world of one size."""
     rows: dict[str, dict[str, float]] = {}
     for seed in range(seeds):
         with tempfile.TemporaryDirectory() as folder:
@@ -151,5 +163,5 @@ def run(leads: int = 6_000, bootstraps: int = 2, seeds: int = 1) -> Figures:
         for number in range(bootstraps):
             again = fitted(history_of(world, table, bootstrap(table, rng)), settings)
             row = figures(first, Explained.of(again, history, settings))
-            rows[f"world {seed}, bootstrap {number + 1}"] = row
-    return {**rows, "mean": pd.DataFrame(rows).mean(axis=1).to_dict()}
+            rows[f"{leads:,} leads, world {seed}, bootstrap {number + 1}"] = row
+    return rows

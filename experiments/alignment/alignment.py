@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from experiments.alignment.audiences import AccountLists, Audiences, audiences
+from experiments.alignment.catalogue import Catalogue, Content, content_of, suggestions
 from experiments.alignment.fell_through import FellThrough, fell_through
 from experiments.alignment.journey import Journey, journey
 from experiments.alignment.lead_states import LeadStates, lead_states
 from experiments.alignment.overlap import Overlap, overlaps
-from experiments.alignment.ready import ReadyLeads, ready_leads
+from experiments.alignment.ready import ReadyLeads, decide_now, ready_leads
 from experiments.alignment.signs import Signs
 from experiments.alignment.sources import (
     Part,
@@ -67,6 +70,11 @@ class Alignment:
     ready
         The open, uncontacted leads that the gate hands off today; None without a model that
         discriminates.
+    content, suggestions
+        What became of the catalogue, and what to send the leads that stay with marketing; None
+        without a catalogue, and the latter without a model that discriminates.
+    audiences
+        None where neither target accounts nor customers are named.
     base
         Of the leads that sales worked to an end, the share that was won: the win rate of handing
         off every lead.
@@ -91,9 +99,18 @@ class Alignment:
     touches: dict[str, Touches]
     fell_through: FellThrough | None
     ready: ReadyLeads | None
+    content: Content | None
+    suggestions: pd.DataFrame | None
+    audiences: Audiences | None
 
 
-def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
+def align(
+    config: Config,
+    trained: TrainingResult,
+    signs: Signs,
+    catalogue: Catalogue | None = None,
+    lists: AccountLists | None = None,
+) -> Alignment:
     """Put together what marketing handed off, what sales did with it and what the model says.
 
     Parameters
@@ -104,6 +121,8 @@ def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
         A training run on it.
     signs
         Which leads sales gave up or accepted.
+    catalogue, lists
+        The content that there is, and the accounts that marketing and sales name; None without.
     """
     history = trained.history
     patience = config.policy.recycle_after_days
@@ -112,6 +131,14 @@ def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
     everyone = np.ones(len(history), dtype=bool)
     source = source_column(states, config.columns.segments)
     accounts, closed = states.accounts, history.won | history.lost
+    done = touches(
+        states,
+        view,
+        horizon_days=config.target.horizon_days,
+        sales_types=config.data.sales_types,
+    )
+    content = content_of(catalogue, states, done.get("content"))
+    decided = None if view is None else decide_now(view, states, trained.policy)
     return Alignment(
         trained=trained,
         states=states,
@@ -127,14 +154,14 @@ def align(config: Config, trained: TrainingResult, signs: Signs) -> Alignment:
         policies=_policies(trained),
         journey=journey(view, states),
         overlaps=overlaps(states, config.columns.segments),
-        touches=touches(
-            states,
-            view,
-            horizon_days=config.target.horizon_days,
-            sales_types=config.data.sales_types,
-        ),
+        touches=done,
         fell_through=fell_through(states),
-        ready=None if view is None else ready_leads(view, states, trained.policy),
+        ready=ready_leads(decided, view, states, trained.policy) if view and decided else None,
+        content=content,
+        suggestions=suggestions(content, decided, view, states)
+        if content and decided and view
+        else None,
+        audiences=audiences(lists, states, config.columns.segments),
     )
 
 

@@ -10,7 +10,7 @@ from experiments.alignment.lead_states import LeadStates
 from experiments.alignment.sources import groups_of
 from experiments.figures.accounts import Accounts, Figure, interval_of
 from experiments.figures.share import Share
-from leadgate.arrays import Bools
+from leadgate.arrays import Bools, Texts
 
 
 @dataclass(frozen=True)
@@ -47,16 +47,32 @@ def overlaps(states: LeadStates, segments: list[str]) -> list[Overlap]:
 
 
 def _overlap(states: LeadStates, segment: str) -> Overlap:
-    audience = states.handed_off
-    customers = states.history.won & audience
-    names, groups = groups_of(states.history.columns[segment], audience)
-    accounts = states.accounts
+    audience, text = states.handed_off, states.history.columns[segment]
+    return overlap_of(states.accounts, segment, text, audience, states.history.won & audience)
+
+
+def overlap_of(
+    accounts: Accounts, segment: str, text: Texts, audience: Bools, customers: Bools
+) -> Overlap:
+    """Compare two audiences by one segment; every array has one entry for each member of either.
+
+    Parameters
+    ----------
+    accounts
+        Whose the members are.
+    text
+        Their values of the segment.
+    audience, customers
+        Who belongs to marketing's audience, and who is a customer.
+    """
+    unit = "leads" if (customers <= audience).all() else "accounts"
+    names, groups = groups_of(text, audience | customers)
     values = [
         Value(
             name,
-            accounts.share(group, audience),
-            accounts.share(group, customers),
-            accounts.share(customers, group & audience),
+            accounts.share(group, audience, unit),
+            accounts.share(group, customers, unit),
+            accounts.share(customers, group & audience, unit),
         )
         for name, group in zip(names, groups, strict=True)
     ]

@@ -8,6 +8,8 @@ from experiments.alignment.touches import LATELY_DAYS
 from training.report.page import render
 
 PAGE = "alignment.html"
+# Pieces of content that are named, of those never used.
+MAX_UNUSED = 15
 
 
 def make_page(alignment: Alignment) -> str:
@@ -19,4 +21,5 @@ def make_page(alignment: Alignment) -> str:
         a=alignment,
         config=alignment.trained.config,
         lately=LATELY_DAYS,
+        shown=MAX_UNUSED,
     )

@@ -14,7 +14,7 @@ from features.parsing.times import NAT, US_PER_DAY
 from features.parsing.values import number_column
 from leadgate.arrays import Floats, Ints
 from leadgate.policy import Policy
-from leadgate.policy.batch import decide_many
+from leadgate.policy.batch import Decisions, decide_many
 from leadgate.policy.decision import HAND_OFF
 
 
@@ -65,21 +65,28 @@ class ReadyLeads:
         )
 
 
-def ready_leads(view: View, states: LeadStates, policy: Policy) -> ReadyLeads:
-    """Return the open, uncontacted leads that the fixed threshold hands off, best first.
+def decide_now(view: View, states: LeadStates, policy: Policy) -> Decisions:
+    """Decide on the leads of ``view.now`` by the fixed threshold."""
+    seen, history = view.now, states.history
+    return decide_many(
+        seen.readiness,
+        history.lead_ids[seen.lead],
+        policy,
+        values=_values(view, states, policy),
+        uplift=seen.uplift,
+        account_ids=None if history.account_ids is None else history.account_ids[seen.lead],
+    )
+
+
+def ready_leads(decided: Decisions, view: View, states: LeadStates, policy: Policy) -> ReadyLeads:
+    """Return the open, uncontacted leads that are handed off now, best first.
 
     Explored leads are none of them: nobody is called for a draw.
     """
-    seen, history = view.now, states.history
-    values = None
-    if policy.value_column in history.columns:
-        values = number_column(history.columns[policy.value_column][seen.lead])
-    uplift = seen.uplift
-    decided = decide_many(
-        seen.readiness, history.lead_ids[seen.lead], policy, values=values, uplift=uplift
-    )
+    seen, history, uplift = view.now, states.history, view.now.uplift
     taken = (decided.decision == HAND_OFF) & ~decided.explored
-    expected = _expected(seen.readiness if uplift is None else uplift, policy, values)
+    chance = seen.readiness if uplift is None else uplift
+    expected = _expected(chance, policy, _values(view, states, policy))
     rank = np.where(np.isnan(expected), seen.readiness, expected)
     best_first = np.lexsort((history.lead_ids[seen.lead].astype(str), -rank))
     order = best_first[taken[best_first]]
@@ -91,6 +98,14 @@ def ready_leads(view: View, states: LeadStates, policy: Policy) -> ReadyLeads:
         by_uplift=uplift is not None,
         waiting=states.accounts.share(states.marked(lead), waiting),
     )
+
+
+def _values(view: View, states: LeadStates, policy: Policy) -> Floats | None:
+    """Return what winning each lead brings by its own column; None without one."""
+    columns = states.history.columns
+    if policy.value_column not in columns:
+        return None
+    return number_column(columns[policy.value_column][view.now.lead])
 
 
 def _expected(chance: Floats, policy: Policy, values: Floats | None) -> Floats:

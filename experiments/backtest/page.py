@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.backtest.result import (
-    EVERYTHING,
+    CURRENT,
     GATE,
     NEWEST,
-    ORACLE,
-    OWN,
     RANDOM,
+    SALES,
     Backtest,
     WhatIf,
 )
@@ -31,8 +30,7 @@ _LINES = {
     GATE: (GREEN, "-", 2.2),
     NEWEST: (FAINT, "-", 1.4),
     RANDOM: (FAINT, "--", 1.0),
-    OWN: (WARM, "-", 1.4),
-    ORACLE: (INK, ":", 1.2),
+    CURRENT: (WARM, "-", 1.4),
 }
 
 
@@ -52,6 +50,7 @@ def write_page(replayed: Backtest, path: Path, *, title: str) -> Path:
         drawings=draw_all(replayed),
         replayed=replayed,
         title=title,
+        rival=_rival(replayed),
         begin=int(replayed.weeks[0]),
         end=int(replayed.weeks[-1]) + US_PER_WEEK,
     )
@@ -60,26 +59,34 @@ def write_page(replayed: Backtest, path: Path, *, title: str) -> Path:
     return path
 
 
+def _rival(replayed: Backtest) -> str:
+    """Return the policy that the verdict names: the current CRM score, else what was done."""
+    if CURRENT in replayed.against:
+        return CURRENT
+    return SALES if replayed.work.dated else NEWEST
+
+
 def draw_all(replayed: Backtest) -> dict[str, Drawing]:
     """Return the drawings by name: wins and money over capacity, and the weeks."""
     drawings = {"weeks": _weeks(replayed)}
-    if replayed.curve:
-        drawings["captured"] = _captured(replayed)
+    if replayed.curve and not replayed.policies[GATE].refused:
+        drawings["wins"] = _wins(replayed)
         if np.isfinite(replayed.policies[GATE].profit.value):
             drawings["profit"] = _profit(replayed)
     return drawings
 
 
-def _captured(replayed: Backtest) -> Drawing:
+def _wins(replayed: Backtest) -> Drawing:
     def draw(axes: Axes) -> None:
-        shares = [row.policies[GATE].share_of_wins for row in replayed.curve]
+        wins = [row.policies[GATE].wins for row in replayed.curve]
         at = [row.capacity for row in replayed.curve]
-        low, high = [s.low for s in shares], [s.high for s in shares]
+        low, high = [metric.low for metric in wins], [metric.high for metric in wins]
         axes.fill_between(at, low, high, color=GREEN, alpha=0.15, lw=0)
-        _curves(axes, replayed, lambda row, name: row.policies[name].share_of_wins.value)
-        axes.set(xlim=(0, at[-1]), ylim=(0, 1.01), ylabel="share of wins captured")
+        _curves(axes, replayed, lambda row, name: row.policies[name].wins.value)
+        _counts(axes)
+        axes.set(xlim=(0, at[-1]), ylim=(0, None), ylabel="wins")
 
-    return drawing("backtest-captured", draw, percent_x=False)
+    return drawing("backtest-wins", draw, percent_x=False)
 
 
 def _profit(replayed: Backtest) -> Drawing:
@@ -95,7 +102,7 @@ def _profit(replayed: Backtest) -> Drawing:
 def _weeks(replayed: Backtest) -> Drawing:
     def draw(axes: Axes) -> None:
         days = replayed.weeks.view("datetime64[us]")
-        for name in (EVERYTHING, GATE):
+        for name in (SALES, GATE):
             handed = replayed.handed[name]
             count = np.bincount(handed[handed >= 0], minlength=len(days))
             colour, width = (GREEN, 2.0) if name == GATE else (FAINT, 1.4)

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from experiments.backtest.figures import WON, Figures, Terms, captured_more, figures, tally
+from experiments.backtest.chance import bands, chance_of_work
+from experiments.backtest.correction import Correction
+from experiments.backtest.estimate import Drawn, Estimator, difference
+from experiments.backtest.outcomes import Outcomes
 from experiments.backtest.pool import Pool
-from experiments.backtest.refits import Refit, in_force, quarterly
-from experiments.backtest.replay import Pick, Scored, best, everything, gate, replay
+from experiments.backtest.refits import Refit, quarterly
+from experiments.backtest.replay import Pick, best, everyone_at_once, gate, replay, what_sales_did
 from experiments.backtest.result import (
+    CURRENT,
     EVERYTHING,
     GATE,
     NEWEST,
-    ORACLE,
-    OWN,
     RANDOM,
+    SALES,
     Backtest,
     WhatIf,
 )
+from experiments.backtest.scores import Scored, arms, scored
+from experiments.backtest.work import Work
 from experiments.figures.accounts import Accounts
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
@@ -32,13 +36,11 @@ from leadgate.policy import Policy
 from leadgate.policy.policy import DEFAULT_SHARE
 from leadgate.registry.mlflow_store import Progress
 from training.dataset.labels import label
+from training.dataset.settings import seen_by_sales
 from training.evaluation.baselines import score_values
 
-# The true probability of a win, by lead ids and instants; only a simulation knows it.
-Truth = Callable[[Any, Any], Floats]
 # Capacities of the curves, as shares of the inflow.
 CURVE = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-_CHUNK = 200_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,36 +49,32 @@ class PolicyReplay:
 
     Attributes
     ----------
-    pool
-        Who waits when.
     scores
-        What the rankings go by, each of shape (pairs,).
+        What the gate goes by.
+    rankings
+        What the policies that are no gate go by, each of shape (pairs,), higher first.
     models
         The models in force, for the gate of other rhythms.
     policy
         Of the gate: costs and values.
-    terms
-        How a handoff counts.
     values
         What winning each lead of the history brings; None: the policy's value.
-    truth
-        The true probability of each pair; None outside a simulation.
     capacity
         The configured one, else half of the inflow.
-    accounts
-        Of the leads in the replay, for every interval.
+    judge
+        What estimates the outcome of a policy; it holds the pool.
+    possible
+        Every lead worked from its first Monday on.
     """
 
-    pool: Pool
-    scores: dict[str, Floats]
-    by_gate: Scored
+    scores: Scored
+    rankings: dict[str, Floats]
     models: list[Refit]
     policy: Policy
-    terms: Terms
     values: Floats | None
-    truth: Floats | None
     capacity: int
-    accounts: Accounts
+    judge: Estimator
+    possible: Drawn
 
     @classmethod
     def of(
@@ -86,167 +84,163 @@ class PolicyReplay:
         settings: PolicySettings,
         weeks: Ints,
         models: Sequence[Refit],
-        truth: Truth | None,
         progress: Progress | None,
     ) -> PolicyReplay:
         """Score every pair by every ranking."""
         first = models[0].week
         weeks, models = weeks[first:], [replace(m, week=m.week - first) for m in models]
-        pool = Pool.of(history, weeks)
-        say = progress or (lambda _label, _share: None)
-        say("scoring every lead in every week", 0.9)
-        by_gate = scored(pool, models)
-        scores = {GATE: by_gate.readiness, **_rankings(pool, config)}
-        true = None
-        if truth is not None:
-            true = truth(history.lead_ids[pool.lead], pool.as_of)
-            scores[ORACLE] = true
-        policy = _policy(config, history, settings, by_gate, int(weeks[0]))
+        pool = Pool.of(history, Work.of(history, config.data.sales_types), weeks)
+        if progress is not None:
+            progress("scoring every lead in every week", 0.9)
+        scores = scored(pool, models)
+        policy = _policy(config, history, settings, scores, int(weeks[0]))
         values = None
         if policy.value_column in history.columns:
             values = number_column(history.columns[policy.value_column])
         inflow = pool.leads.size / len(weeks)
         capacity = policy.capacity_per_week or max(1.0, DEFAULT_SHARE * inflow)
+        judge = _judge(config, pool, models[-1], policy, values)
         return cls(
-            pool, scores, by_gate, models, policy, _terms(config, pool, policy, values), values,
-            true, int(capacity), Accounts(history.accounts[pool.leads]),
+            scores, _rankings(pool, config), models, policy, values, int(capacity), judge,
+            judge.of(everyone_at_once(pool)),
         )  # fmt: skip
+
+    @property
+    def pool(self) -> Pool:
+        """Who waits when."""
+        return self.judge.pool
 
     def run(self, capacities: Sequence[int], *, curves: bool) -> Backtest:
         """Replay every policy at every capacity."""
         wanted = sorted(set(capacities)) or [self.capacity]
         main = self.capacity if self.capacity in wanted else wanted[0]
         rows = {capacity: self._at(capacity) for capacity in wanted}
-        pool, handed = self.pool, rows[main]
-        tallies = {name: self._tally(weeks) for name, weeks in handed.items()}
-        slow = self._retrained(main) if curves else handed[GATE]
-        slower = self._tally(slow)
+        pool, judge, handed = self.pool, self.judge, rows[main]
+        drawn = {name: self._drawn(name, weeks) for name, weeks in handed.items()}
+        slower = self._drawn(GATE, self._retrained(main)) if curves else drawn[GATE]
         return Backtest(
             weeks=pool.weeks,
             leads=pool.leads.size,
             not_seen=int((pool.history.created >= pool.weeks[0]).sum() - self._new()),
             capacity=main,
-            policies=self._figures(handed),
-            what_if=[WhatIf(c, self._figures(row)) for c, row in rows.items()],
-            curve=self._curve() if curves else [],
-            ahead={
-                name: captured_more(tallies[GATE], other, self.accounts)
-                for name, other in tallies.items()
-                if name != GATE
+            all_leads=judge.all_leads,
+            work=pool.work,
+            policies={name: d.figures for name, d in drawn.items()},
+            against={
+                name: difference(drawn[GATE], drawn[name])
+                for name in (SALES, CURRENT, NEWEST, RANDOM)
+                if name in drawn
             },
-            monthly=self._sum(handed[GATE]).share_of_wins,
-            quarterly=self._sum(slow).share_of_wins,
-            retraining=captured_more(tallies[GATE], slower, self.accounts),
+            what_if=[self._what_if(capacity, row) for capacity, row in rows.items()],
+            curve=self._curve() if curves else [],
+            slower=difference(drawn[GATE], slower),
             refits=len(self.models),
-            notes=self._notes(tallies[EVERYTHING]),
+            bands=bands(judge.chance, judge.outcomes.worked) if pool.work.dated else [],
+            notes=self._notes(),
             handed=handed,
             pool=pool,
         )
 
     def _at(self, capacity: int) -> dict[str, Ints]:
-        picks: dict[str, Pick] = {GATE: self._gate(self.by_gate, capacity)}
-        picks[EVERYTHING] = everything
-        for name, score in self.scores.items():
-            if name != GATE:
-                picks[name] = best(self.pool, score, capacity)
-        return {name: replay(self.pool, pick) for name, pick in picks.items()}
+        picks: dict[str, Pick] = {GATE: self._gate(self.scores, capacity)}
+        for name, ranking in self.rankings.items():
+            picks[name] = best(self.pool, ranking, capacity)
+        handed = {name: replay(self.pool, pick) for name, pick in picks.items()}
+        return {GATE: handed.pop(GATE), SALES: what_sales_did(self.pool), **handed}
 
-    def _gate(self, score: Scored, capacity: int) -> Pick:
-        return gate(self.pool, score, self.policy, capacity, self.values)
+    def _drawn(self, name: str, handed: Ints) -> Drawn:
+        return self.judge.of(handed, self.possible, as_it_was=name == SALES)
+
+    def _gate(self, scores: Scored, capacity: int) -> Pick:
+        return gate(self.pool, scores, self.policy, capacity, self.values)
 
     def _retrained(self, capacity: int) -> Ints:
         """Return the handoffs of a gate with a new model each quarter."""
-        score = scored(self.pool, quarterly(self.models))
-        return replay(self.pool, self._gate(score, capacity))
+        scores = scored(self.pool, quarterly(self.models))
+        return replay(self.pool, self._gate(scores, capacity))
 
     def _curve(self) -> list[WhatIf]:
         inflow = self.pool.leads.size / len(self.pool.weeks)
         steps = sorted({max(1, round(share * inflow)) for share in CURVE})
-        return [WhatIf(step, self._figures(self._at(step))) for step in steps]
+        return [self._what_if(step, self._at(step)) for step in steps]
 
-    def _tally(self, handed: Ints) -> Floats:
-        return tally(self.pool, handed, self.terms, self.truth)
-
-    def _sum(self, handed: Ints) -> Figures:
-        tallied = self._tally(handed)
-        return figures(self.pool, handed, tallied, self.accounts, truth=self.truth is not None)
-
-    def _figures(self, handed: dict[str, Ints]) -> dict[str, Figures]:
-        return {name: self._sum(weeks) for name, weeks in handed.items()}
+    def _what_if(self, capacity: int, handed: dict[str, Ints]) -> WhatIf:
+        figures = {name: self._drawn(name, weeks).figures for name, weeks in handed.items()}
+        return WhatIf(capacity, figures)
 
     def _new(self) -> int:
         """Return how many leads of the replay came in since its first Monday."""
         return int((self.pool.history.created[self.pool.leads] >= self.pool.weeks[0]).sum())
 
-    def _notes(self, everything: Floats) -> list[str]:
+    def _notes(self) -> list[str]:
         notes = []
-        if not everything[:, WON].any():
-            notes.append("no lead of the replay has won after its first Monday")
-        if self.terms.worth is None:
+        if not self.judge.all_leads:
+            notes.append(
+                "what becomes of leads that are left to marketing is not known: wins are those "
+                "among the leads handed off"
+            )
+        if self.judge.worth is None:
             notes.append(
                 "what a win brings is not known: there is no profit (policy.value_per_win)"
             )
         return notes
 
 
-def scored(pool: Pool, models: Sequence[Refit]) -> Scored:
-    """Return what the model in force says of each pair.
-
-    Where one of the models knows no uplift, that of no lead is known.
-    """
-    readiness, uplift = np.empty(len(pool)), np.empty(len(pool))
-    arms = all(refit.fitted.model.unworked is not None for refit in models)
-    seen_at = pool.seen_at
-    for refit, weeks in in_force(models, len(pool.weeks)):
-        begin, end = pool.rows(weeks[0]).start, pool.rows(weeks[-1]).stop
-        for start in range(begin, end, _CHUNK):
-            rows = slice(start, min(start + _CHUNK, end))
-            X = refit.fitted.feature_set.matrix(pool.history, pool.lead[rows], seen_at[rows])
-            readiness[rows] = refit.fitted.model.readiness(X)
-            if arms:
-                uplift[rows] = refit.fitted.model.uplift(X)[:, 1]
-    return Scored(readiness, uplift if arms else None)
-
-
 def _rankings(pool: Pool, config: Config) -> dict[str, Floats]:
     history = pool.history
     chance = np.random.default_rng(0).random(len(history))
-    rankings = {
-        NEWEST: history.created[pool.lead].astype(np.float64),
-        RANDOM: chance[pool.lead],
-    }
+    created = history.created[pool.lead].astype(np.float64)
+    rankings = {EVERYTHING: -created, NEWEST: created, RANDOM: chance[pool.lead]}
     texts = history.columns.get(config.columns.own_score or "")
     if texts is not None:
         closed = (history.won | history.lost) & (history.closes < pool.weeks[0])
         earlier = np.flatnonzero(closed)
         y = history.won[earlier].astype(np.float64)
-        rankings[OWN] = score_values(texts, texts[earlier], y, np.ones(y.size))[pool.lead]
+        rankings[CURRENT] = score_values(texts, texts[earlier], y, np.ones(y.size))[pool.lead]
     return rankings
 
 
 def _policy(
-    config: Config, history: LeadHistory, settings: PolicySettings, score: Scored, begin: int
+    config: Config, history: LeadHistory, settings: PolicySettings, scores: Scored, begin: int
 ) -> Policy:
     before = history.cut(begin)
     won = before.amount[before.won & np.isfinite(before.amount)]
-    readiness = score.readiness
+    readiness = scores.readiness
     base_rate = float(np.clip(readiness.mean(), 1e-6, 1 - 1e-6))
-    learned = Policy.learn(readiness, base_rate=base_rate, uplift=score.uplift)
+    # Leads are ranked by readiness where one of the models in force knows no uplift.
+    uplift = scores.uplift if np.isfinite(scores.uplift).all() else None
+    learned = Policy.learn(readiness, base_rate=base_rate, uplift=uplift)
     mean = float(won.mean()) if won.size else None
     return learned.with_settings(settings, mean, amount_column=config.columns.amount)
 
 
-def _terms(config: Config, pool: Pool, policy: Policy, values: Floats | None) -> Terms:
-    history, horizon = pool.history, config.target.horizon_days
-    worth = None
-    if policy.value_per_win is not None or values is not None:
-        other = np.nan if policy.value_per_win is None else policy.value_per_win
-        worth = np.full(len(history), other)
-        if values is not None:
-            worth = np.where(np.isnan(values), other, values)
-    lead = pool.leads
+def _judge(
+    config: Config, pool: Pool, refit: Refit, policy: Policy, values: Floats | None
+) -> Estimator:
+    """Return what judges the policies, by the models of one month.
+
+    Those of the last month: the one that picked a lead must not be the one that judges it, as it
+    picks the leads that it takes for better than they are.
+    """
+    history, lead, horizon = pool.history, pool.leads, config.target.horizon_days
     at = Snapshots(
         lead, pool.weeks[pool.first[lead]], lead, np.full(lead.size, np.nan), np.ones(lead.size)
     )
-    mature_days = label(history, at, horizon).mature_days
-    return Terms(horizon, mature_days, policy.cost_per_handoff, worth)
+    outcomes = Outcomes.of(pool, horizon, label(history, at, horizon).mature_days)
+    readiness, unworked = arms(pool, refit, 0, len(pool))
+    chance = chance_of_work(pool, seen_by_sales(config), readiness, outcomes.worked)
+    accounts = Accounts(history.accounts[lead])
+    return Estimator(
+        pool, outcomes, Correction.of(pool, readiness, chance, outcomes, accounts),
+        unworked if refit.has_arms else None, chance, _worth(history, policy, values),
+        policy.cost_per_handoff, accounts,
+    )  # fmt: skip
+
+
+def _worth(history: LeadHistory, policy: Policy, values: Floats | None) -> Floats | None:
+    """Return what winning each lead brings; None where that is not known."""
+    if policy.value_per_win is None and values is None:
+        return None
+    other = np.nan if policy.value_per_win is None else policy.value_per_win
+    worth = np.full(len(history), other)
+    return worth if values is None else np.where(np.isnan(values), other, values)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from experiments.backtest.work import Work
 from features.history.csr import expand
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT
@@ -34,6 +35,8 @@ class Pool:
     ----------
     history
         The leads, with what became of them: for counting, never for deciding.
+    work
+        Whom sales worked in the past, and when.
     weeks
         Shape (w,), the Mondays, microseconds UTC.
     lead, week
@@ -41,21 +44,22 @@ class Pool:
     """
 
     history: LeadHistory
+    work: Work
     weeks: Ints
     lead: Ints
     week: Ints
 
     @classmethod
-    def of(cls, history: LeadHistory, weeks: Ints) -> Pool:
+    def of(cls, history: LeadHistory, work: Work, weeks: Ints) -> Pool:
         """Return who waits in each week."""
-        end = _until(history)
+        end = _until(history, work)
         first = np.searchsorted(weeks, history.created)
         stop = np.searchsorted(weeks, end)
         new = (history.created >= weeks[0] - US_PER_WEEK) & (stop > first)
         leads = np.flatnonzero(new)
         segment, week = expand(first[leads], (stop - first)[leads])
         order = np.lexsort((segment, week))
-        return cls(history, weeks, leads[segment[order]], week[order])
+        return cls(history, work, weeks, leads[segment[order]], week[order])
 
     def __len__(self) -> int:
         return len(self.lead)
@@ -81,6 +85,13 @@ class Pool:
         first[self.lead[::-1]] = self.week[::-1]
         return first
 
+    @cached_property
+    def last(self) -> Ints:
+        """The week in which each lead of the history is last decided on; -1 for never."""
+        last = np.full(len(self.history), -1)
+        last[self.lead] = self.week
+        return last
+
     @property
     def leads(self) -> Positions:
         """The leads that are decided on at all."""
@@ -91,10 +102,11 @@ class Pool:
         return np.searchsorted(self.week, np.arange(len(self.weeks) + 1))
 
 
-def _until(history: LeadHistory) -> Ints:
+def _until(history: LeadHistory, work: Work) -> Ints:
     """Return until when each lead waits: its outcome is known, or sales has contacted it."""
     recorded = np.where(history.known_at == NAT, _NEVER, history.known_at)
     if not history.has_clock:
         recorded = recorded + (recorded == history.created)
-    first = np.where(history.first_worked == NAT, _NEVER, history.first_worked)
-    return np.minimum(recorded, first)
+    if not work.dated:
+        return recorded
+    return np.minimum(recorded, np.where(work.ever, work.at, _NEVER))

@@ -2,13 +2,15 @@
 
 The recipe is that of `training`. Its forward windows are laid when the replay begins and whenever
 four times as many labels are known; in between, the members are fitted again each month, and
-weighed and calibrated on the forward windows so far, a new one each quarter.
+weighed and calibrated on the forward windows so far, a new one each quarter. Each month has a model
+for each part of the accounts, fitted on the others: it says the same of a lead whether its account
+has bought before or not, so that what became of a lead can be held against it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -28,9 +30,10 @@ from training.ensemble.forward import (
     same_time,
     windows_before,
 )
-from training.ensemble.members import fit_members, recipe
+from training.ensemble.members import recipe
 from training.ensemble.stacking import stack
 from training.promotion.verdict import MIN_CLOSED, MIN_OF_EITHER
+from training.validation.account_folds import PARTS
 from training.validation.windows import Window
 
 MONTHS_OF_A_QUARTER = 3
@@ -42,10 +45,23 @@ MOST_ROWS = 40_000
 
 @dataclass(frozen=True)
 class Refit:
-    """A model and the week from whose Monday on it decides: it knows nothing recorded later."""
+    """The models of one month, which know nothing recorded later.
+
+    Attributes
+    ----------
+    week
+        From whose Monday on they decide.
+    parts
+        By account fold: the model that scores it, fitted on the other four.
+    """
 
     week: int
-    fitted: Fitted
+    parts: dict[int, Fitted]
+
+    @property
+    def has_arms(self) -> bool:
+        """Whether every model knows what becomes of a lead that is left to marketing."""
+        return all(fitted.model.unworked is not None for fitted in self.parts.values())
 
 
 def monthly(weeks: Ints) -> list[int]:
@@ -75,9 +91,9 @@ def refits(
     line = _Line(settings)
     for week in monthly(weeks):
         say("refitting month by month", week / len(weeks))
-        fitted = line.fit(history, int(weeks[week]))
-        if fitted is not None:
-            models.append(Refit(week, fitted))
+        parts = line.fit(history, int(weeks[week]))
+        if parts:
+            models.append(Refit(week, parts))
     return models
 
 
@@ -95,45 +111,50 @@ def in_force(models: Sequence[Refit], n_weeks: int) -> Iterator[tuple[Refit, ran
 
 @dataclass
 class _Line:
-    """The refits so far: the members and the forward windows that they are weighed on."""
+    """The refits so far: the members and the forward windows that they are weighed on.
+
+    `began` are the members of the month in which the next window began.
+    """
 
     settings: Settings
     fits: list[WindowFits] = field(default_factory=list)
     names: tuple[str, ...] = ()
     labels_when_chosen: int = 0
-    window_from: int = 0
+    began: WindowFits | None = None
     months: int = 0
 
-    def fit(self, history: LeadHistory, at: int) -> Fitted | None:
-        """Return the model of what was known at an instant; None with too few outcomes."""
+    def fit(self, history: LeadHistory, at: int) -> dict[int, Fitted]:
+        """Return the models of what was known at an instant; empty with too few outcomes."""
         sample = Sample.of(history.cut(at), self.settings)
         won, lost = won_and_lost(sample)
         if won + lost < MIN_CLOSED or min(won, lost) < MIN_OF_EITHER:
-            return None
+            return {}
         data = labelled_matrix(sample, self.settings)
         if data is None:
-            return None
-        labels = int((sample.labels.weight > 0).sum())
+            return {}
         some = data.some(MOST_ROWS)
-        if labels >= GROWTH * self.labels_when_chosen:
-            self.names = recipe(some)
+        labels = int((sample.labels.weight > 0).sum())
+        anew = labels >= GROWTH * self.labels_when_chosen
+        names = recipe(some) if anew else self.names
+        now = fit_window(some, Window(at, at), names)
+        if len(now.parts) < PARTS:
+            return {}
+        if anew:
+            self.names = names
             self.fits = [self._fits(sample, span) for span in windows_before(sample, at)]
-            self.labels_when_chosen, self.window_from, self.months = labels, at, 0
-        elif self.months % MONTHS_OF_A_QUARTER == 0:
-            self._watch(sample, at)
+            self.labels_when_chosen, self.began, self.months = labels, now, 0
+        elif self.months % MONTHS_OF_A_QUARTER == 0 and self.began is not None:
+            # The members of that month are what a window from it on is evaluated by.
+            self.fits.append(replace(self.began, window=Window(self.began.window.start, at)))
+            self.began = now
         self.months += 1
-        members = fit_members(some, self.names)
         newest = same_time(sample, self.fits[-1]) if self.fits else None
         stacked = stack(out_of_fold(sample, self.fits), newest, self.names)
-        return assemble(members, sample, stacked)
+        return {
+            part: assemble(members, sample.without(part), stacked)
+            for part, members in now.parts.items()
+        }
 
     def _fits(self, sample: Sample, span: Window) -> WindowFits:
         data = labelled_matrix(sample.before(span, self.settings), self.settings)
         return fit_window(data.some(MOST_ROWS) if data else None, span, self.names)
-
-    def _watch(self, sample: Sample, at: int) -> None:
-        """Add the time since the last window as one more forward window."""
-        fits = self._fits(sample, Window(self.window_from, at))
-        if fits.parts:
-            self.fits.append(fits)
-            self.window_from = at

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from experiments.backtest.pool import Pool
+from experiments.backtest.scores import Scored
 from leadgate.arrays import Bools, Floats, Ints, Positions
 from leadgate.policy import HAND_OFF, Policy, decide_best
 from leadgate.policy.ranking import top
@@ -33,9 +33,18 @@ def replay(pool: Pool, pick: Pick) -> Ints:
     return handed
 
 
-def everything(rows: Positions) -> Bools:
-    """Send everything."""
-    return np.ones(rows.size, dtype=bool)
+def everyone_at_once(pool: Pool) -> Ints:
+    """Return the handoffs of whoever sends every lead on its first Monday, without a capacity."""
+    return pool.first
+
+
+def what_sales_did(pool: Pool) -> Ints:
+    """Return the handoffs of sales as it was: each lead that it worked, in the week before."""
+    work = pool.work
+    if not work.dated:
+        return np.where(work.ever, pool.first, -1)
+    week = np.searchsorted(pool.weeks, work.at) - 1
+    return np.where(work.ever & (pool.last == week), pool.last, -1)
 
 
 def best(pool: Pool, score: Floats, capacity: int) -> Pick:
@@ -49,14 +58,6 @@ def best(pool: Pool, score: Floats, capacity: int) -> Pick:
         Handoffs a week.
     """
     return lambda rows: top(score[rows], pool.lead[rows], capacity)
-
-
-@dataclass(frozen=True)
-class Scored:
-    """What the gate knows of each pair: its readiness, and its uplift where that is known."""
-
-    readiness: Floats
-    uplift: Floats | None
 
 
 def gate(pool: Pool, score: Scored, policy: Policy, capacity: int, values: Floats | None) -> Pick:
@@ -78,7 +79,7 @@ def gate(pool: Pool, score: Scored, policy: Policy, capacity: int, values: Float
     def pick(rows: Positions) -> Bools:
         lead = pool.lead[rows]
         worth = None if values is None else values[lead]
-        uplift = None if score.uplift is None else score.uplift[rows]
+        uplift = score.uplift[rows]
         decided = decide_best(score.readiness[rows], lead, policy, capacity, worth, uplift)
         return np.asarray(decided.decision == HAND_OFF)
 

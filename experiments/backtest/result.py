@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from experiments.backtest.figures import Figures, by_policy
+from experiments.backtest.chance import Band
+from experiments.backtest.estimate import Difference, Figures
 from experiments.backtest.pool import Pool
-from experiments.figures.share import Share
+from experiments.backtest.work import HANDOFFS, Work
 from features.parsing.times import iso
 from leadgate.arrays import Ints
 from leadgate.policy import US_PER_WEEK
-from training.evaluation.evaluated import Metric
 
-GATE, EVERYTHING, NEWEST, RANDOM = "gate", "send_everything", "newest_first", "random"
-OWN, ORACLE = "own_score", "oracle"
+GATE, SALES, EVERYTHING = "gate", "sales_as_it_was", "send_everything"
+NEWEST, RANDOM, CURRENT = "newest_first", "random", "current_score"
 
 
 @dataclass(frozen=True)
@@ -37,21 +38,25 @@ class Backtest:
         Leads in the replay, and leads of its time that were worked or closed before their first
         Monday.
     capacity
-        Handoffs a week of the figures in `policies`.
+        Handoffs a week of the figures in `policies`; sales as it was obeys none.
+    all_leads
+        Whether wins are those of all leads; else of the leads handed off alone.
+    work
+        Whom sales worked, and where that is known from.
     policies
-        By name; `oracle` only where the truth is known.
+        By name.
+    against
+        By policy: the gate's paired difference; sales as it was and the current CRM score first.
     what_if
-        The same at every capacity asked for, ascending.
+        The policies at every capacity asked for, ascending.
     curve
         The same at the capacities of the curves, ascending.
-    ahead
-        By policy: how much more of the wins the gate captures, paired.
-    monthly, quarterly
-        Share of wins captured by the gate when it is retrained so often.
-    retraining
-        Their paired difference, monthly less quarterly.
+    slower
+        The gate's paired difference to one that is trained quarterly instead of monthly.
     refits
-        How many models there were.
+        How many months had models.
+    bands
+        The calibration of the chance of being worked; empty where that is not known.
     notes
         Sentences about the data.
     handed
@@ -64,22 +69,38 @@ class Backtest:
     leads: int
     not_seen: int
     capacity: int
+    all_leads: bool
+    work: Work = field(repr=False)
     policies: dict[str, Figures]
+    against: dict[str, Difference]
     what_if: list[WhatIf]
     curve: list[WhatIf]
-    ahead: dict[str, Metric]
-    monthly: Share
-    quarterly: Share
-    retraining: Metric
+    slower: Difference
     refits: int
+    bands: list[Band] = field(repr=False)
     notes: list[str] = field(repr=False)
     handed: dict[str, Ints] = field(repr=False)
     pool: Pool = field(repr=False)
 
     @property
-    def promises(self) -> bool:
-        """Whether the gate captured more wins than newest first and random, by the intervals."""
-        return all(self.ahead[name].low > 0 for name in (NEWEST, RANDOM))
+    def ahead(self) -> bool:
+        """Whether the gate wins more than what is done today, by the intervals.
+
+        That is sales as it was, where it is known whom sales worked, and the current CRM score;
+        without either, newest first and random.
+        """
+        today = [SALES] * self.work.dated + [CURRENT] * (CURRENT in self.against)
+        return all(self.against[name].wins.low > 0 for name in today or [NEWEST, RANDOM])
+
+    @property
+    def proven(self) -> bool:
+        """Whether it is ahead, of all leads, and a table of handoffs says whom sales worked."""
+        return self.ahead and self.all_leads and self.work.source == HANDOFFS
+
+    @property
+    def assumes(self) -> list[str]:
+        """What is taken for granted, in words."""
+        return self.work.assumes
 
     def to_dict(self) -> dict[str, Any]:
         """Return what `leadgate backtest --json` prints."""
@@ -88,21 +109,17 @@ class Backtest:
             "from": iso(int(self.weeks[0])),
             "to": iso(int(self.weeks[-1]) + US_PER_WEEK),
             "capacity": self.capacity,
-            "leads": self.leads,
-            "promises": self.promises,
-            "policies": by_policy(self.policies),
-            "ahead": {name: metric.to_dict() for name, metric in self.ahead.items()},
+            "proven": self.proven,
+            "all_leads": self.all_leads,
+            "assumes": self.assumes,
+            "policies": _by_policy(self.policies),
+            "against": {name: each.to_dict() for name, each in self.against.items()},
             "what_if": [
-                {"capacity": row.capacity, "policies": by_policy(row.policies)}
+                {"capacity": row.capacity, "policies": _by_policy(row.policies)}
                 for row in self.what_if
             ],
-            "retraining": {
-                "monthly": _metric(self.monthly),
-                "quarterly": _metric(self.quarterly),
-                "difference": self.retraining.to_dict(),
-            },
         }
 
 
-def _metric(share: Share) -> dict[str, float | None]:
-    return Metric(share.value, share.low, share.high).to_dict()
+def _by_policy(policies: Mapping[str, Figures]) -> dict[str, Any]:
+    return {name: figures.to_dict() for name, figures in policies.items()}

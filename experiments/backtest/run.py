@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from experiments.backtest.policies import PolicyReplay, Truth
+from experiments.backtest.policies import PolicyReplay
 from experiments.backtest.pool import mondays
 from experiments.backtest.refits import refits
 from experiments.backtest.result import Backtest
@@ -28,7 +28,6 @@ def backtest(
     cost: float | None = None,
     value: float | None = None,
     keep: Collection[str] = (),
-    truth: Truth | None = None,
     curves: bool = True,
     progress: Progress | None = None,
 ) -> Backtest:
@@ -44,8 +43,6 @@ def backtest(
         Of a handoff and of a win, in place of the configuration's.
     keep
         Columns and activities that stay features although they look like leaks.
-    truth
-        The true probability of a win, for the oracle.
     curves
         False leaves out the curves over capacity and the quarterly models.
 
@@ -68,7 +65,7 @@ def backtest(
             code="too_short",
             hint="Export more months, or check the dates of the outcomes.",
         )
-    replayed = PolicyReplay.of(config, history, policy, weeks, models, truth, progress)
+    replayed = PolicyReplay.of(config, history, policy, weeks, models, progress)
     return replayed.run(capacities, curves=curves)
 
 

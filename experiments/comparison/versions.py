@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from features.history.lead_history import LeadHistory
-from features.parsing.times import NAT, iso
+from features.parsing.times import NAT, US_PER_DAY, iso
 from features.tables import Tables
 from leadgate.arrays import Floats, Positions
 from leadgate.bundle.bundle import Bundle, load_bundle
@@ -169,7 +168,7 @@ def _score(
     if until != NAT:
         later = (labels.evaluation_weight > 0) & (sample.snapshots.order > until)
         rows = even_sample(np.flatnonzero(later), MOST_ROWS)
-        why_not = _too_few(sample.history, labels.y[rows])
+        why_not = _too_few(sample, labels.y[rows], until)
     figures = {}
     if not why_not:
         evaluated = view(sample, rows, readiness(bundle, sample, rows), segments)
@@ -188,14 +187,30 @@ def _score(
     )
 
 
-def _too_few(history: LeadHistory, y: Floats) -> str:
+def _too_few(sample: Sample, y: Floats, until: int) -> str:
     wins, losses = int((y == 1).sum()), int((y == 0).sum())
-    if min(wins, losses) >= MIN_OF_A_KIND:
+    fewer = min(wins, losses)
+    if fewer >= MIN_OF_A_KIND:
         return ""
     return (
         f"of the snapshots seen since, {wins} won and {losses} not won have matured by "
-        f"{iso(history.until)[:10]}; {MIN_OF_A_KIND} of either are needed"
+        f"{iso(sample.history.until)[:10]}, and {MIN_OF_A_KIND} of either are needed: an outcome "
+        f"counts {sample.labels.mature_days:.0f} days after a lead is seen"
+        f"{_when(sample, until, MIN_OF_A_KIND - fewer)}"
     )
+
+
+def _when(sample: Sample, until: int, missing: int) -> str:
+    """Say with data until when there are so many more of the rarer kind, at the rate so far."""
+    labels = sample.labels
+    mature = labels.evaluation_weight > 0
+    rarer = min(int((labels.y[mature] == kind).sum()) for kind in (0, 1))
+    if not rarer:
+        return ""
+    days = float(np.ptp(sample.snapshots.order[mature])) / US_PER_DAY * missing / rarer
+    first = max(until + round(labels.mature_days * US_PER_DAY), sample.history.until)
+    day = iso(first + math.ceil(days) * US_PER_DAY)[:10]
+    return f", so at the rate so far there are enough with data until {day}"
 
 
 def _figures(evaluated: Evaluated, share: float) -> dict[str, Metric]:

@@ -7,12 +7,17 @@ import time
 
 import pandas as pd
 
-from experiments.comparison.versions import FIGURES, VersionScore, VersionsOverTime
+from experiments.comparison.versions import FIGURES, WINS, VersionScore, VersionsOverTime
 from experiments.comparison.versions_page import PAGE, make_page
 from features.parsing.times import US_PER_DAY, iso
 from leadgate.config import Config
+from leadgate.metrics import TRACKED_NAMES
 from leadgate.registry.mlflow_store import connect, explained, store_uri
 from leadgate.registry.registry import Registry
+from training.tracking.figures import CAPTURED
+
+# As the runs themselves call them.
+_TRACKED = {**TRACKED_NAMES, WINS: CAPTURED}
 
 
 def log(config: Config, over: VersionsOverTime) -> str:
@@ -65,5 +70,5 @@ def table(over: VersionsOverTime) -> pd.DataFrame:
 
 
 def _flat(score: VersionScore) -> dict[str, float]:
-    figures = {f"since_{name}": metric.value for name, metric in score.since.items()}
+    figures = {f"since/{_TRACKED[name]}": metric.value for name, metric in score.since.items()}
     return {name: value for name, value in figures.items() if math.isfinite(value)}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 FALSE_ALARMS = 0.05
 # Whether wins come as predicted is what decides; that the leads look different is one hint of it.
-OF_DRIFT = 0.005
+OF_DRIFT = 0.01
 OF_CALIBRATION = FALSE_ALARMS - OF_DRIFT
 
 # Looks are counted in periods of this many days since the training, two years of them.

@@ -17,9 +17,9 @@ class Health(NamedTuple):
 
 
 def health(look: Monitored) -> Health:
-    """Return what a look says of a model, in one sentence for people who do not run it.
+    """Return what a look says of a model, for people who do not run it.
 
-    Counts only: it may stand on a page.
+    Counts only, to stand after a colon: it may go on a page.
     """
     matured = None if look.wins is None else look.wins.matured
     if look.alarm:
@@ -27,18 +27,18 @@ def health(look: Monitored) -> Health:
             ["wins do not come as predicted"] * look.wins_differ
             + ["the leads that come in have changed"] * look.leads_differ
         )
-        return Health(ALARM, f"Needs a look: {what}.")
+        return Health(ALARM, f"look closer: {what}.")
     if matured is not None:
         return Health(
             HEALTHY,
-            f"Healthy: of {matured.leads:,} leads handed off {matured.won:,} were won, "
+            f"healthy: of {matured.leads:,} leads handed off {matured.won:,} were won, "
             f"{matured.ratio.value:.2f} times as many as predicted "
             f"({matured.ratio.low:.2f} to {matured.ratio.high:.2f}).",
         )
     if look.drift is not None and look.drift.separation is not None:
         return Health(
             HEALTHY,
-            "Healthy so far: the leads that come in are like those it was trained on; no outcome "
+            "healthy so far: the leads that come in are like those it was trained on; no outcome "
             "of its handoffs is known yet.",
         )
-    return Health(UNKNOWN, "Not known yet: too little has come since the model was trained.")
+    return Health(UNKNOWN, "not known yet: too little has come since the model was trained.")

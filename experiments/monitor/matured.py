@@ -15,8 +15,8 @@ from experiments.monitor.evidence import Decided
 from features.history.lead_history import LeadHistory
 from features.history.worked import ever_worked
 from features.parsing.times import NAT, US_PER_DAY, micros
+from features.stored_tables import answered, first_handoffs
 from leadgate.arrays import Bools, Floats, Ints, Texts
-from leadgate.policy import HAND_OFF
 from leadgate.policy.participation import CALIBRATION, takes_part
 from training.dataset.labels import stands_for
 from training.evaluation.evaluated import Metric
@@ -90,9 +90,8 @@ def handoffs_of(history: LeadHistory, decisions: pd.DataFrame) -> Handoffs:
     decisions
         As `serving.store.StoredTables.decisions`, oldest first.
     """
-    in_history = decisions["lead_id"].isin(history.lead_ids)
-    real = ~decisions["shadow"].astype(bool) & (decisions["decision"] == HAND_OFF) & in_history
-    first = decisions[real & decisions["readiness"].notna()].drop_duplicates("lead_id")
+    first = first_handoffs(answered(decisions))
+    first = first[first["lead_id"].isin(history.lead_ids) & first["readiness"].notna()]
     if "ruled_by" in first:
         first = first[takes_part(CALIBRATION, first["ruled_by"], first["arm"])]
     return Handoffs(

@@ -117,7 +117,7 @@ def trained_until(bundle: Bundle) -> int:
     Following the base rate moves the end of a version's data, and no more than its offset.
     """
     level = bundle.meta.get("level") or {}
-    until = level.get("since") or bundle.meta["data_until"]
+    until = level.get("since") or bundle.meta.get("data_until")
     return NAT if until is None else parse_instant(until, field="data_until")
 
 

@@ -22,7 +22,7 @@ from training.statistics.bootstrap import LEVEL
 from training.statistics.clusters import cluster_sums
 
 # Less than this moves no decision worth a word, and is what a season does.
-MATTERS = 0.55
+NOTHING, MATTERS = 0.5, 0.55
 MIN_ACCOUNTS = 20
 _ROUNDS = 20
 _PARAMETERS = {
@@ -58,7 +58,7 @@ class Separation:
     @property
     def alarming(self) -> bool:
         """Whether the leads differ for sure, and by more than nothing."""
-        return self.bound > MATTERS
+        return self.bound > NOTHING and self.value > MATTERS
 
 
 def separate(X: Floats, now: Bools, account: Ints, part: Ints, look: int) -> Separation | None:

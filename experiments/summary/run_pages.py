@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from experiments.alignment.alignment import align
+from experiments.alignment.audiences import AccountLists
+from experiments.alignment.catalogue import Catalogue
 from experiments.alignment.page import PAGE as ALIGNMENT
 from experiments.alignment.page import make_page
 from experiments.alignment.signs import Signs
@@ -12,7 +14,7 @@ from experiments.summary.page import make_summary
 from experiments.summary.summary import DATA, PAGE, summary_of
 from leadgate.config import Config
 from leadgate.jsonfile import json_text
-from serving.decisions.erasure import READY
+from serving.decisions.erasure import NURTURE, READY
 from training.package import Further
 from training.result import TrainingResult
 
@@ -23,15 +25,18 @@ def run_pages(config: Config) -> Callable[[TrainingResult], Further]:
     Raises
     ------
     DataError
-        As `Signs`; before anything is trained.
+        As `Signs`, `Catalogue.of` and `AccountLists.of`; before anything is trained.
     """
     signs = Signs(config)
+    catalogue, accounts = Catalogue.of(config), AccountLists.of(config)
 
     def make(trained: TrainingResult) -> Further:
-        alignment = align(config, trained, signs)
+        alignment = align(config, trained, signs, catalogue, accounts)
         summary, lists = summary_of(alignment), {}
         if alignment.ready is not None:
             lists[READY] = alignment.ready.frame(alignment.states).to_csv(index=False)
+        if alignment.suggestions is not None:
+            lists[NURTURE] = alignment.suggestions.to_csv(index=False)
         return Further(
             pages={
                 ALIGNMENT: make_page(alignment),

@@ -82,7 +82,8 @@ def _measured(worth: Worth, wins: Range) -> Headline:
         )
         sure = f"How sure: {weeks} shows that it brings less."
         return Headline(sentence, sure, proven=False, notes=notes)
-    sentence = f"Not proven: s{doing} might {verb} {value} {what} a quarter {interval}{worth_it}."
+    modal = "would" if wins.low > 0 else "might"
+    sentence = f"Not proven: s{doing} {modal} {verb} {value} {what} a quarter {interval}{worth_it}."
     return Headline(sentence, f"By {weeks}.{ends} {_proof(worth)}", proven=False, notes=notes)
 
 

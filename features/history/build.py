@@ -101,12 +101,14 @@ def _leads(reader: TableReader, of: ColumnReader) -> dict[str, Any]:
     ids = ids[order]
     reader.n_leads = len(ids)
     reader.index = {lead_id: position for position, lead_id in enumerate(ids.tolist())}
+    accounts: Texts = leads["account_id"].take(order).column()
     # Beside dates an `order` is an attribute like any other.
     named = {*LEADS.names} - ({"order"} if dated else set())
     return {
         "lead_ids": ids,
         "accounts": _accounts(leads["account_id"].take(order)),
-        "account_hash": _account_hash(ids, leads["account_id"].take(order).column()),
+        "account_hash": _account_hash(ids, accounts),
+        "account_ids": accounts if (accounts != "").any() else None,
         "created": created[order],
         "order": created[order] if dated else _rank(leads["order"], order),
         "dated": dated,
@@ -215,7 +217,12 @@ def _accounts(accounts: Categorical) -> Ints:
 
 def _account_hash(ids: Texts, accounts: Texts) -> Ints:
     """Return a number for each account that depends on nothing but the text of its id."""
-    hashed = pd.util.hash_array(np.where(accounts != "", accounts, ids), categorize=False)
+    return hash_of_ids(np.where(accounts != "", accounts, ids))
+
+
+def hash_of_ids(ids: Texts) -> Ints:
+    """Return a number for each id: `History.account_hash` of the account that has it."""
+    hashed = pd.util.hash_array(ids, categorize=False)
     return (hashed >> np.uint64(1)).astype(np.int64)
 
 

@@ -55,6 +55,8 @@ class History:
         Until when each lead was observed, where some were for longer; None: all until `until`.
     person
         Who got the first handoff of each lead, "" where that is not known; None: nobody is named.
+    account_ids
+        The text of each account's id, "" for none; None: no account is named.
     whole_accounts
         Whether every lead of an account that is here is here, with its activities and outcome.
     stands_for
@@ -88,6 +90,7 @@ class History:
     held_back: Floats | None = None
     observed_until: Ints | None = None
     person: Texts | None = None
+    account_ids: Texts | None = None
 
     def __len__(self) -> int:
         return len(self.lead_ids)
@@ -176,6 +179,8 @@ class History:
         for name in ("stands_for", "held_back"):
             if (values := getattr(self, name)) is not None:
                 rows[name] = values[leads]
+        if self.account_ids is not None:
+            rows["account_ids"] = self.account_ids[leads]
         if self.person is not None:
             rows["person"] = np.where(rows["handed_off"] == NAT, "", self.person[leads])
         if self.observed_until is not None:

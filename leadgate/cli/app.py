@@ -21,6 +21,7 @@ from leadgate.cli.model.promote import promote, rollback
 from leadgate.cli.model.recalibrate import recalibrate
 from leadgate.cli.model.score import score
 from leadgate.cli.model.train import train
+from leadgate.cli.schedule.weekly import weekly
 from leadgate.cli.serving.key import key
 from leadgate.cli.serving.replay import replay
 from leadgate.cli.serving.serve import serve
@@ -49,6 +50,7 @@ for command in (
     forget,
     pull,
     push,
+    weekly,
 ):
     app.command()(command)
 app.add_typer(experiments)

@@ -41,7 +41,7 @@ def of_training(result: TrainingResult) -> Iterator[RenderableType]:
     """Yield the results of a training: verdict, reason, metrics beside the base rate, counts."""
     yield (
         f"{result.model} version {result.version} is now {result.alias}. Verdict: "
-        f"{result.verdict}. {result.why}"
+        f"{result.verdict_in_words}. {result.why}"
     )
     lines = [
         (

@@ -12,12 +12,13 @@ from leadgate.config.data import (
     OutcomeActivities,
 )
 from leadgate.config.goal import Person, PolicySettings, Target
+from leadgate.config.marketing import AccountTable, ContentTable
 from leadgate.config.question import Answer, Question
 from leadgate.config.services import Serving, Tracking
 from leadgate.config.signs import Flag, Sign
 
 __all__ = [
-    "FILE_NAME", "ActivityTable", "Answer", "Columns", "Config", "Crm", "Data",
-    "FieldChangeColumns", "Flag", "HandoffColumns", "Lookup", "OutcomeActivities", "Person",
-    "PolicySettings", "Question", "Serving", "Sign", "Target", "Tracking", "nearest",
+    "FILE_NAME", "AccountTable", "ActivityTable", "Answer", "Columns", "Config", "ContentTable",
+    "Crm", "Data", "FieldChangeColumns", "Flag", "HandoffColumns", "Lookup", "OutcomeActivities",
+    "Person", "PolicySettings", "Question", "Serving", "Sign", "Target", "Tracking", "nearest",
 ]  # fmt: skip

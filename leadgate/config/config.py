@@ -79,6 +79,11 @@ class Config(Section):
         if data.whole_accounts:
             needs = {"columns.account_id": columns.account_id, "data.activities": data.activities}
             faults += [f"data.whole_accounts needs {key}" for key, v in needs.items() if not v]
+        if columns.account_id is None:
+            lists = {"data.target_accounts": data.target_accounts, "data.customers": data.customers}
+            faults += [f"{key} needs columns.account_id" for key, v in lists.items() if v]
+        if data.content and not any(table.content for table in data.activities):
+            faults.append("data.content needs the column content of one of data.activities")
         if columns.created_at is None:
             given = {
                 "target.horizon_days": self.target.horizon_days,

@@ -8,6 +8,7 @@ from typing import Literal, Self, TypeAlias
 from pydantic import Field, model_validator
 
 from leadgate.config.base import Section
+from leadgate.config.marketing import AccountTable, ContentTable
 from leadgate.database import FileOrDatabase
 
 Decimal: TypeAlias = Literal["auto", ".", ","]
@@ -249,6 +250,24 @@ class Data(Section):
         default=[],
         description="Tables of attributes of accounts or contacts.",
         examples=[[{"path": "accounts.parquet", "key": "account_id"}]],
+    )
+    content: ContentTable | None = Field(
+        default=None,
+        description="The catalogue of content: what is never used is counted, and leads that stay "
+        "with marketing are suggested a piece for their stage.",
+        examples=[{"path": "content.csv", "stage": "journey_stage"}],
+    )
+    target_accounts: AccountTable | None = Field(
+        default=None,
+        description="The accounts that marketing aims at, to compare with the customers; left "
+        "out: those of the leads that were handed off. Needs `columns.account_id`.",
+        examples=[{"path": "target_accounts.csv"}],
+    )
+    customers: AccountTable | None = Field(
+        default=None,
+        description="The accounts of all customers, also those that never were a lead; left out: "
+        "those of the leads that were won. Needs `columns.account_id`.",
+        examples=[{"path": "customers.csv"}],
     )
     outcome_activities: OutcomeActivities | None = Field(
         default=None,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from leadgate.errors import RegistryError
 from leadgate.registry.registry import Registry
-
-# A version that differs from another in the base-rate offset only names it in this tag.
-RECALIBRATED = "recalibrated_from"
+from leadgate.registry.tags import RECALIBRATED
 
 
 def trained(registry: Registry, version: str) -> str:

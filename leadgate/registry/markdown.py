@@ -6,6 +6,7 @@ import re
 
 # What MLflow keeps of a description.
 LONGEST = 5_000
+_REST = "\n\n(Shortened: the report among the artifacts of the run has all of it.)"
 
 
 def spaced(text: str) -> str:
@@ -15,8 +16,14 @@ def spaced(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return a text as a description, which MLflow keeps up to a length."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …"
+    """Return a text as a description, which MLflow keeps up to a length: whole lines of it."""
+    whole = text.replace(_REST, "")
+    if whole == text and len(text) <= LONGEST:
+        return text
+    kept, room = whole, LONGEST - len(_REST)
+    if len(whole) > room:
+        kept = whole[:room].rpartition("\n")[0] or whole[:room]
+    return f"{kept.rstrip()}{_REST}"
 
 
 def _is_row(line: str) -> bool:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from leadgate.registry.lineage import trained
 from leadgate.registry.registry import CHALLENGER, CHAMPION, Registry
+from leadgate.registry.tags import evidence_of
 
-# The tag in which training writes the figures of a verdict.
-EVIDENCE = "evidence"
 TRAIN, CHECK, PROMOTE = "leadgate train", "leadgate check", "leadgate promote"
 PREVIEW, MONITOR = "leadgate experiments preview", "leadgate monitor"
 
@@ -32,7 +29,7 @@ def next_step(registry: Registry) -> str:
         return CHECK
     if trained(registry, tags.get("compared_with", "")) != trained(registry, champion):
         return TRAIN
-    against = json.loads(tags.get(EVIDENCE) or "{}").get("against") or {}
+    against = evidence_of(tags).get("against") or {}
     if champion and against.get("refusal"):
         return f"leadgate experiments compare {champion} {challenger}"
     return PREVIEW if champion else PROMOTE

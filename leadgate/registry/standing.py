@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
-from leadgate.registry.describe import GATE_CHAMPION
 from leadgate.registry.registry import CHAMPION, Registry
-
-__all__ = ["GATE_CHAMPION", "Standing", "standing"]
+from leadgate.registry.tags import change_of
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ def standing(registry: Registry) -> Standing | None:
     version = registry.aliases().get(CHAMPION, "")
     if not version:
         return None
-    last = json.loads(registry.model_tags().get(GATE_CHAMPION) or "{}")
+    last = change_of(registry.model_tags())
     if last.get("version") == version:
         return Standing(version, last["at"], last["by"], last["why"], moved_by_hand=False)
     tags = registry.tags(version)

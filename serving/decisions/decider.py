@@ -129,7 +129,9 @@ class Decider:
         if not availability.away:
             try:
                 work = partial(self._with_store, *call, arrived.at)
-                text = _patiently_once(availability.store, names, work, arrived)
+                lead_id = scorer.reader.lead_id(request.lead)
+                kept = partial(availability.store.answer, names.decision_id, lead_id)
+                text = _patiently_once(kept, work, arrived)
             except StoreBusyError:
                 raise
             except StoreError as error:
@@ -229,14 +231,16 @@ class Decider:
             return None
 
 
-def _patiently_once(store: Store, names: Names, decide: Callable[[], str], arrived: Arrival) -> str:
+def _patiently_once(
+    kept: Callable[[], str | None], decide: Callable[[], str], arrived: Arrival
+) -> str:
     """Decide; again only where an earlier try was not kept before its connection was cut."""
     tries: list[None] = []
 
     def decide_once() -> str:
-        kept = store.answer(names.decision_id) if tries else None
+        before = kept() if tries else None
         tries.append(None)
-        return kept or decide()
+        return before or decide()
 
     try:
         return patiently(decide_once, arrived.until)

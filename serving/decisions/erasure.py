@@ -17,6 +17,7 @@ _WAITING, _FILES = "waiting", "files"
 QUARANTINE = "quarantine.csv"
 PREVIEW = "preview.csv"
 READY = "ready_now.csv"
+NURTURE = "nurture_now.csv"
 MISSES = "misses.csv"
 # What an erasure does not reach: its answer says so.
 NOT_COVERED = (
@@ -40,31 +41,36 @@ class Erased:
         How many records about it waited for the store.
     files
         Lists of rejected rows, of previews and of leads to call that named it.
-    listed
-        How many they were, with those of a call before whose answer may not have arrived.
     wal
         Whether the store's write-ahead log, which still held it, is ``truncated`` or ``pending``
         until nobody reads it; ``none`` for PostgreSQL, whose log is the server's.
+    earlier_files
+        How many such lists a call before had cleaned, whose answer may not have arrived.
     """
 
     rows: Mapping[str, int]
     waiting: int
     files: list[Path]
-    listed: int
     wal: str
+    earlier_files: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.stored or self.waiting or self.listed)
+        return bool(self.stored or self.waiting or self.cleaned)
 
     @property
     def stored(self) -> bool:
         """Whether the store held it."""
         return any(self.rows.values())
 
+    @property
+    def cleaned(self) -> int:
+        """How many lists named it."""
+        return len(self.files) + self.earlier_files
+
     def to_dict(self, lead_id: str) -> dict[str, object]:
         """Return it as JSON values; of the files only how many there were."""
         rows = {name: count for name, count in self.rows.items() if name != "leads"}
-        held = {"waiting": self.waiting, "files": self.listed, "wal": self.wal}
+        held = {"waiting": self.waiting, "files": self.cleaned, "wal": self.wal}
         return {"lead_id": lead_id, **rows, **held, "not_covered": [*NOT_COVERED]}
 
 
@@ -97,13 +103,14 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
     rows = store.erase(lead_id)
     files = forget_rows(folder, lambda of: of == lead_id)
     waiting = Spool(spool_folder(folder)).erase(lead_id) + rows.pop(_WAITING, 0)
-    listed = len(files) + rows.pop(_FILES, 0)
-    if waiting or listed:
-        store.keep_erasure(lead_id, {**rows, _WAITING: waiting, _FILES: listed})
+    earlier_files = rows.pop(_FILES, 0)
+    if waiting or files:
+        cleaned = len(files) + earlier_files
+        store.keep_erasure(lead_id, {**rows, _WAITING: waiting, _FILES: cleaned})
     wal = "none" if store.connection.kind != SQLITE else "pending"
     if wal == "pending" and store.connection.empty_log():
         wal = "truncated"
-    return Erased(rows, waiting, files, listed, wal)
+    return Erased(rows, waiting, files, wal, earlier_files)
 
 
 def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
@@ -113,7 +120,7 @@ def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
 
     Returns those that had some.
     """
-    names = (QUARANTINE, PREVIEW, READY, MISSES)
+    names = (QUARANTINE, PREVIEW, READY, NURTURE, MISSES)
     lists = sorted(path for name in names for path in folder.rglob(name))
     held = [path for path in lists if _erase_rows(path, erased)]
     return held + erase_pulled(folder, lambda lead: erased(canonical_id(lead)))

@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from leadgate.database import with_driver
 from leadgate.errors import StoreBusyError, StoreError
 from serving import timeouts
-from serving.store import sqlite
+from serving.store import postgresql, sqlite
 from serving.store.failures import is_failure, store_error
 from serving.store.migrate import migrate
 from serving.store.pool import Pool, Raw, Slot
@@ -31,12 +31,6 @@ CONNECTIONS = 4
 _SQLITE_OPTIONS = {"timeout": timeouts.LOCK, "check_same_thread": False}
 # An event loop waits meanwhile; who has more patience asks again beside it.
 _SQLITE_BUSY_MS = 100
-_POSTGRESQL_OPTIONS = {
-    "connect_timeout": int(timeouts.CONNECT),
-    "tcp_user_timeout": int(timeouts.STATEMENT * 1e3),
-    "options": f"-c statement_timeout={timeouts.STATEMENT * 1e3:.0f} "
-    f"-c lock_timeout={timeouts.LOCK * 1e3:.0f} -c timezone=UTC",
-}
 _SNAPSHOT: dict[str, dict[str, Any]] = {
     SQLITE: {"reads": True},
     POSTGRESQL: {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
@@ -81,7 +75,7 @@ class Connection:
             if self.kind == SQLITE:
                 options |= {"paramstyle": "named", "connect_args": _SQLITE_OPTIONS}
             else:
-                options["connect_args"] = _POSTGRESQL_OPTIONS
+                options["connect_args"] = postgresql.OPTIONS
             self.engine = sa.create_engine(place, **options)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
             raise StoreError(
@@ -249,6 +243,7 @@ class Connection:
         connection.detach()
         if self.kind == POSTGRESQL:
             raw.autocommit = True
+            postgresql.hang_up_when_silent(raw)
         else:
             raw.execute(f"PRAGMA wal_autocheckpoint={sqlite.LONGEST_LOG}")
             raw.execute(f"PRAGMA busy_timeout={_SQLITE_BUSY_MS}")

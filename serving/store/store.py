@@ -132,10 +132,13 @@ class Store:
             for answer, at, why, person in rows
         ]
 
-    def answer(self, decision_id: str) -> str | None:
-        """Return the answer of a decision, JSON; None where it is not kept."""
-        (rows,) = self.connection.ask((self._sql.answer_of, {"decision_id": decision_id}))
-        return rows[0][0] if rows else None
+    def answer(self, decision_id: str, lead_id: str) -> str | None:
+        """Return the answer of a decision about a lead, JSON; None where it is not kept.
+
+        Who decides about the lead is waited for: a commit may be under way whose connection is cut.
+        """
+        with self.transaction([lead_id]) as transaction:
+            return transaction.answers([decision_id]).get(decision_id)
 
     def decisions(self, request_id: str) -> list[dict[str, Any]]:
         """Return the decisions of a request as they are kept, oldest first."""

@@ -33,6 +33,10 @@ MODULES = (
     "experiments/alignment/speed.py",
     "experiments/alignment/touches.py",
     "experiments/alignment/view.py",
+    "serving/decisions/decider.py",
+    "serving/decisions/erasure.py",
+    "serving/outage/availability.py",
+    "serving/outage/spool.py",
 )
 # Tests further away that look at the same thing.
 ALSO = {

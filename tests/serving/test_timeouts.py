@@ -9,9 +9,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_each_wait_ends_before_whoever_waits_for_it_gives_up():
-    of_store = timeouts.LOCK < timeouts.STATEMENT < timeouts.STORE
+    of_store = timeouts.LOCK < timeouts.STATEMENT < timeouts.REPLY < timeouts.STORE
     # A call that asks once more at the end of its time waits for that statement too.
-    of_answer = timeouts.CONNECT + timeouts.STORE + timeouts.STATEMENT < timeouts.ANSWER
+    of_answer = timeouts.CONNECT + timeouts.STORE + timeouts.REPLY < timeouts.ANSWER
     of_request = timeouts.BODY + timeouts.ANSWER < timeouts.STOP < timeouts.ORPHANS
     assert of_store
     assert timeouts.HEAD < timeouts.BODY

@@ -10,6 +10,7 @@ from leadgate.bundle.bundle import load_bundle
 from leadgate.errors import DataError
 from leadgate.metrics import METRICS
 from leadgate.registry.registry import Registry, resolve
+from leadgate.registry.tags import evidence_of
 from serving import Scorer
 from tests.training.exports import config_of, flat_leads
 from tests.worlds import simulated_crm
@@ -126,15 +127,17 @@ def test_the_same_recipe_is_a_refresh_that_changes_nothing(config, result):
     assert again.evidence.first_reasons == 1.0
     assert "champion version 1" in again.why
     tags = Registry(config.tracking, config.folder).tags(again.version)
-    against = json.loads(tags["evidence"])["against"]
+    against = evidence_of(tags)["against"]
     assert against["champion"] == tags["compared_with"] == "1"
     assert against["refusal"] == ""
-    assert against["refresh"]["not_made"][0].startswith("the level (0 wins")
+    assert against["refresh"]["not_made"][0].startswith("level on what matured since (0 wins")
+    assert "on the same data: a refresh." in again.why
+    assert tags["asked"].startswith("Promote this version in place of champion version 1.")
 
 
 def test_the_evidence_is_written_on_the_version(config, result):
     registry = Registry(config.tracking, config.folder)
-    printed = json.loads(registry.tags(result.version)["evidence"])
+    printed = evidence_of(registry.tags(result.version))
     assert printed["signal"]["low"] > 0.5
     assert printed["newest_window"]["auc"]["value"] == pytest.approx(
         result.metrics["auc"].value, rel=1e-5

@@ -74,7 +74,7 @@ def label(history: LeadHistory, snapshots: Snapshots, horizon_days: float | None
         return Labels(y, weight, weight, known_at, known_at, 0.0)
 
     horizon = round(horizon_days * US_PER_DAY)
-    mature_age = horizon + _typical_delay(history)
+    mature_age = horizon + typical_delay(history)
     watched = history.ends[lead] - snapshots.as_of
     wait = np.where(
         closed, np.clip(_known_at(history, snapshots) - snapshots.as_of, 0, mature_age), mature_age
@@ -116,7 +116,7 @@ def label_unworked(
     lead = snapshots.lead
     won, closed = history.won[lead], (history.won | history.lost)[lead]
     horizon = round(horizon_days * US_PER_DAY)
-    mature_age = horizon + _typical_delay(history)
+    mature_age = horizon + typical_delay(history)
     watched = history.ends[lead] - snapshots.as_of
     wait = np.where(
         closed, np.clip(_known_at(history, snapshots) - snapshots.as_of, 0, mature_age), mature_age
@@ -188,7 +188,8 @@ def _known_at(history: LeadHistory, snapshots: Snapshots) -> Ints:
     return history.known_at[snapshots.lead]
 
 
-def _typical_delay(history: LeadHistory) -> int:
+def typical_delay(history: LeadHistory) -> int:
+    """Return how long after a lead is closed its outcome is recorded, microseconds."""
     given = (history.closed != NAT) & (history.recorded != NAT)
     delay = (history.recorded - history.closed)[given]
     return max(0, int(np.quantile(delay, DELAY_QUANTILE))) if delay.size else 0

@@ -34,7 +34,8 @@ class Settings(JsonValues):
             horizon_days=config.target.horizon_days,
             ages_days=tuple(config.target.snapshot_ages_days),
             accounts=config.data.whole_accounts,
-            seen_by_sales=_seen_by_sales(config),
+            # Nobody knows whom sales worked without handoffs.
+            seen_by_sales=() if config.data.handoffs is None else seen_by_sales(config),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,9 +60,7 @@ class Settings(JsonValues):
         )
 
 
-def _seen_by_sales(config: Config) -> tuple[str, ...]:
-    """Return the columns by which sales may pick; none where nobody knows whom it worked."""
-    if config.data.handoffs is None:
-        return ()
+def seen_by_sales(config: Config) -> tuple[str, ...]:
+    """Return the columns by which sales may pick leads: the current CRM score and the segments."""
     columns = {*config.columns.segments, config.columns.own_score or ""}
     return tuple(sorted(columns - {""}))

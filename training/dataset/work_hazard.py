@@ -91,9 +91,9 @@ class WorkHazard:
         """
         weeks = _LeadWeeks.of(history)
         part = part_of(history.account_hash)[weeks.lead]
-        columns = _columns(history, seen)
+        columns = seen_columns(history, seen)
         begin = history.created[weeks.lead] + weeks.number * _WEEK
-        X = _matrix(history, columns, weeks.lead, begin)
+        X = seen_matrix(history, columns, weeks.lead, begin)
         categories = [False, False, *(f.kind == "category" for f in columns.features)]
         members = {}
         for fold in range(PARTS):
@@ -125,7 +125,7 @@ class WorkHazard:
     def expected(self, lead: Ints, as_of: Ints, days: float) -> Floats:
         """Return P(worked within so many days after `as_of`), by what was seen at `as_of`: (n,)."""
         created = self.history.created[lead]
-        X = _matrix(self.history, self.columns, lead, as_of)
+        X = seen_matrix(self.history, self.columns, lead, as_of)
         part = part_of(self.history.account_hash)[lead]
         total = np.zeros(lead.size)
         for week in range(max(1, round(days / WEEK_DAYS))):
@@ -145,16 +145,24 @@ class WorkHazard:
         return np.asarray(before - self.cumulative[first] + within * hazard)
 
 
-def _columns(history: LeadHistory, seen: Collection[str]) -> AttributeReader:
-    """Return what reads the columns that sales could see."""
+def seen_columns(history: LeadHistory, seen: Collection[str]) -> AttributeReader:
+    """Return what reads the columns that sales could see, those of them that the history has."""
     lead = np.arange(len(history))
     at = Snapshots(lead, history.created, history.created, np.zeros(lead.size), np.ones(lead.size))
     hidden = set(history.columns) - set(seen)
     return FeatureSet(exclude=hidden).fit(history, at).attributes
 
 
-def _matrix(history: LeadHistory, columns: AttributeReader, lead: Ints, at: Ints) -> Floats:
-    """Return age, days since the last activity and the columns; shape (n, 2 + columns)."""
+def seen_matrix(history: LeadHistory, columns: AttributeReader, lead: Ints, at: Ints) -> Floats:
+    """Return age, days since the last activity and the columns; shape (n, 2 + columns).
+
+    Parameters
+    ----------
+    columns
+        As `seen_columns` returns.
+    lead, at
+        Shape (n,): positions in the history, and the instants at which they are looked at.
+    """
     X = np.empty((lead.size, 2 + len(columns.features)))
     X[:, _AGE] = (at - history.created[lead]) / US_PER_DAY
     X[:, 1] = _since_last(history, lead, at)

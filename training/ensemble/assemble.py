@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from leadgate.arrays import Floats
+from collections.abc import Callable
+
+import numpy as np
+
+from leadgate.arrays import Floats, Positions
 from leadgate.model import Blend, Model
 from training.dataset.sample import Sample
 from training.ensemble.calibration import calibrate
@@ -15,14 +19,31 @@ from training.ensemble.stacking import Stacked
 from training.ensemble.unworked import with_unworked
 
 
-def level_shown(sample: Sample, stacked: Stacked) -> Mature | None:
+def _nothing(rows: Positions) -> Floats:
+    return np.zeros(rows.size)
+
+
+def level_shown(
+    sample: Sample, stacked: Stacked, offset: Callable[[Positions], Floats] = _nothing
+) -> Mature | None:
     """Return the snapshots that show the base-rate offset; None where none can be calibrated.
+
+    They are the mature ones where their offset moves from period to period. Where it stands still
+    every labelled snapshot says as much of it, and the young ones make it surer.
 
     The windows can have shown enough while no snapshot of a sample is mature: a fit looks back at
     the leads of its own time, whose horizon is longer than the export had been kept by then.
+
+    Parameters
+    ----------
+    offset
+        Gives the calibrated log-odds of rows of the sample, but for the base-rate offset; left
+        out: there are none, as in a model of the base rate.
     """
     seen = mature(sample) if stacked.enough else None
-    return seen if seen is not None and 0 < seen.y.sum() < seen.y.size else None
+    if seen is None or not 0 < seen.y.sum() < seen.y.size:
+        return None
+    return seen if seen.moves(offset(seen.rows)) else all_known(sample)
 
 
 def assemble(members: Members, sample: Sample, stacked: Stacked) -> Fitted:
@@ -33,8 +54,13 @@ def assemble(members: Members, sample: Sample, stacked: Stacked) -> Fitted:
     sample
         What shows the base-rate offset.
     """
-    seen = level_shown(sample, stacked) or all_known(sample)
-    shipped = members.log_odds(sample, seen.rows) @ stacked.share
+
+    def blended(rows: Positions) -> Floats:
+        return members.log_odds(sample, rows) @ stacked.share
+
+    slope = max(stacked.slope.mean, 0.0)
+    seen = level_shown(sample, stacked, lambda rows: slope * blended(rows)) or all_known(sample)
+    shipped = blended(seen.rows)
     calibration = calibrate(stacked.slope, seen, shipped)
     pairs = zip(members.candidates, stacked.share, strict=True)
     chosen = [(c.member, float(share)) for c, share in pairs if share > 0]

@@ -62,6 +62,17 @@ class Mature:
         anchors = np.bincount(period, inner * offset) / np.bincount(period, inner)
         return fit.theta, covariance, anchors
 
+    def moves(self, offset: Floats) -> bool:
+        """Return whether the intercepts of the periods lie further apart than by their noise.
+
+        Parameters
+        ----------
+        offset
+            As in `levels`.
+        """
+        levels, noise, _ = self.levels(offset)
+        return step_variance(levels, np.diag(noise)) > 0
+
     def part_of_noise(self, levels: Floats, offset: Floats) -> float:
         """Return how much of the noise of independent leads the rows of accounts have together.
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from training.promotion.evidence import Evidence, gain_in_words
+from training.promotion.evidence import CALIBRATED, Evidence, gain_in_words
 from training.promotion.refresh import Refresh
 from training.promotion.written import AnyEvidence
+
+_INSTEAD = (
+    "What is asked instead: a predicted-to-actual ratio that meets "
+    f"{CALIBRATED[0]} to {CALIBRATED[1]}, no harm to a segment, and a reviewer's reason."
+)
 
 
 def in_words(evidence: AnyEvidence) -> str:
@@ -15,7 +20,7 @@ def in_words(evidence: AnyEvidence) -> str:
         refused = f" Against it speaks: {objections}." if objections else ""
         return f"{evidence.reason_asked}{_checked(evidence)}{refused}"
     if isinstance(evidence, Refresh):
-        return f"The recipe of {against} on newer data: a refresh.{_checked(evidence)}" + (
+        return f"The recipe of {against} on {evidence.data}: a refresh.{_checked(evidence)}" + (
             f" It is refused for harm: {objections}." if objections else ""
         )
     if objections:
@@ -23,8 +28,13 @@ def in_words(evidence: AnyEvidence) -> str:
     assert evidence.contest is not None
     return (
         f"On the same leads its log loss is lower than that of {against}: the gain is "
-        f"{gain_in_words(evidence.contest)}."
+        f"{gain_in_words(evidence.contest)}.{_unmade(evidence)}"
     )
+
+
+def _unmade(evidence: AnyEvidence) -> str:
+    missing = evidence.not_made()
+    return f" Not checked: {'; '.join(missing)}." if missing else ""
 
 
 def _checked(evidence: AnyEvidence) -> str:
@@ -32,10 +42,13 @@ def _checked(evidence: AnyEvidence) -> str:
     if isinstance(evidence, Evidence):
         contest = evidence.contest
         if contest is None:
-            return ""
+            model = "both recipes are one model: there is no gain to show" if evidence.alike else (
+                "too few outcomes are known to fit the champion's recipe: no gain can be shown"
+            )  # fmt: skip
+            return f" Fitted to the new definition {model}. {_INSTEAD}"
         return (
             " With both recipes fitted to the new definition the gain in log loss is "
-            f"{gain_in_words(contest)}."
+            f"{gain_in_words(contest)}. {_INSTEAD}"
         )
     parts = []
     ratio = evidence.level.ratio
@@ -47,6 +60,4 @@ def _checked(evidence: AnyEvidence) -> str:
     if evidence.first_reasons == evidence.first_reasons:
         parts.append(f"{evidence.first_reasons:.0%} of the leads keep their first reason")
     held = f" {'; '.join(parts).capitalize()}." if parts else ""
-    missing = evidence.not_made()
-    unmade = f" Not checked: {'; '.join(missing)}." if missing else ""
-    return f"{held}{unmade}{evidence.columns}"
+    return f"{held}{_unmade(evidence)}{evidence.columns}"

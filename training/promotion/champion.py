@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,8 +11,8 @@ from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Config
 from leadgate.errors import ModelError, NoChampionError
 from leadgate.registry.lineage import trained
-from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import CHAMPION, Registry, open_registry
+from leadgate.registry.tags import evidence_of
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def champion_of(config: Config) -> Champion | None:
         bundle=bundle,
         version=version,
         evaluated=lambda: _evaluated(registry, root),
-        evidence=json.loads(registry.tags(root).get(EVIDENCE) or "{}"),
+        evidence=evidence_of(registry.tags(root)),
         earlier=lambda: _earlier(registry, version),
     )
 

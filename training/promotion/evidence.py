@@ -37,7 +37,8 @@ class Evidence:
     """How a challenger did beside the champion's recipe on the challenger's test window.
 
     `contest` is None where the champion's recipe could not be fitted before the window.
-    `reason_asked` says why no figure can decide, "" where the figures do.
+    `reason_asked` says why no figure can decide, "" where the figures do. `alike`: fitted to the
+    challenger's outcomes both recipes are one model, so that there is no gain to show.
     """
 
     champion: str
@@ -45,6 +46,7 @@ class Evidence:
     segments: list[SegmentGain]
     calibration: Metric
     reason_asked: str = ""
+    alike: bool = False
 
     def objections(self) -> list[str]:
         """Return what speaks against a change, each as part of a sentence; empty: nothing."""
@@ -57,6 +59,12 @@ class Evidence:
             return NOT_BETTER
         return HARM if self._of_harm() else ""
 
+    def not_made(self) -> list[str]:
+        """Name the checks that could not be made, each with its reason."""
+        if self.contest is None or self.segments:
+            return []
+        return [f"harm to segments (none has {MIN_WINS} wins)"]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the evidence as JSON values."""
         return {
@@ -67,7 +75,8 @@ class Evidence:
 
     def _of_the_loss(self) -> list[str]:
         if self.contest is None:
-            return [_UNFITTED]
+            # Where a reason is asked for, no figure of the loss is what decides.
+            return [] if self.reason_asked else [_UNFITTED]
         loss = self.contest.log_loss
         if self.reason_asked:
             worse = loss.high < 0

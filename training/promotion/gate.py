@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from leadgate.errors import PromotionRefused
-from leadgate.registry.next_step import EVIDENCE
+from leadgate.registry.tags import evidence_of
 from training.promotion.evidence import HARM, NOT_BETTER
 from training.promotion.verdict import BETTER, NO_SIGNAL, REFRESH
 
@@ -40,7 +39,8 @@ def check_evidence(
             code="no_signal",
             hint="What it was to learn from: leadgate check",
         )
-    if verdict is None or not tags.get(EVIDENCE):
+    evidence = evidence_of(tags)
+    if verdict is None or not evidence:
         raise PromotionRefused(f"{name} was never evaluated.", code="no_evidence", hint=AGAIN)
     compared = tags.get("compared_with", "")
     if compared != champion:
@@ -49,7 +49,7 @@ def check_evidence(
             code="no_evidence",
             hint=AGAIN,
         )
-    against = json.loads(tags[EVIDENCE]).get("against") or {}
+    against = evidence.get("against") or {}
     _check_objections(name, tags, against, reason, f"{champion} {version}")
 
 

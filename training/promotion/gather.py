@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from features.feature_set import FeatureSet
+from features.history.lead_history import LeadHistory
+from features.parsing.times import NAT
 from leadgate.bundle.bundle import Bundle
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
@@ -16,21 +18,21 @@ from training.evaluation.evaluated import Evaluation
 from training.evaluation.importance import explain
 from training.evaluation.stability import fact_shares, first_reason_kept
 from training.fit import WindowFit
-from training.promotion.champion import Champion
+from training.promotion.champion import Champion, end_of_data
 from training.promotion.compare import fit_of_recipe, readiness, shared_rows
 from training.promotion.evidence import MIN_WINS, Evidence
 from training.promotion.paired import SegmentGain, contest, segment_gains, take
 from training.promotion.past import Past, past
 from training.promotion.recipe import Recipe, of_the_outcome
 from training.promotion.refresh import Refresh, strong_facts
-from training.promotion.separation import Separation, falls
+from training.promotion.separation import Separation, falls, shared
 from training.promotion.since import level_since
 from training.promotion.written import AnyEvidence
 
 
 def gather(
     champion: Champion, recipe: Recipe, sample: Sample, settings: Settings, ours: WindowFit,
-    shipped: Fitted, evaluation: Evaluation, separation: Sequence[Separation],
+    shipped: Fitted, evaluation: Evaluation, separation: Sequence[Separation], data_sha256: str,
 ) -> AnyEvidence:  # fmt: skip
     """Put a challenger beside the champion.
 
@@ -44,6 +46,8 @@ def gather(
         Of the former.
     separation
         Of the former, by segment.
+    data_sha256
+        Of the data that it was trained on.
     """
     changed = recipe.changed(Recipe.from_meta(champion.bundle.meta))
     outcome = of_the_outcome(changed)
@@ -53,18 +57,23 @@ def gather(
         asked = _same_fits(champion.version, changed) if changed else ""
         registered = _as_fitted(champion.bundle)
         now, then = explain(shipped, sample), explain(registered, sample)
+        before = champion.evidence.get("separation", [])
         return Refresh(
             champion=champion.version,
             level=level_since(champion, sample, settings.horizon_days),
             segments=_segments(champion, sample, ours, evaluation),
-            falls=falls(champion.evidence.get("separation", []), separation),
+            falls=falls(before, separation),
             first_reasons=first_reason_kept(now, then),
+            separated=len(shared(before, separation)),
             facts=strong_facts(fact_shares(then), fact_shares(now)),
             columns=_other_columns(champion.version, registered, shipped),
             past=seen,
+            data=_data(champion.bundle, sample.history, data_sha256),
             reason_asked=" ".join(filter(None, (asked, _other_past(champion.version, seen)))),
         )
-    asked = _other_outcome(champion.version, outcome) if outcome else ""
+    asked = _other_outcome(champion, outcome, settings.horizon_days) if outcome else ""
+    if theirs is ours:
+        return alike(champion.version, evaluation, asked)
     return beside(champion.version, sample, ours, theirs, evaluation, asked)
 
 
@@ -91,6 +100,12 @@ def beside(
     other = theirs.readiness(sample)[np.searchsorted(theirs.rows, rows)]
     overall = contest(evaluated, other, evaluation.capacity_share)
     return Evidence(version, overall, segment_gains(evaluated, other, MIN_WINS), level, asked)
+
+
+def alike(version: str, evaluation: Evaluation, asked: str) -> Evidence:
+    """Return the evidence where the champion's recipe, fitted to our outcomes, is our own fit."""
+    level = evaluation.metrics["calibration_in_the_large"]
+    return Evidence(version, None, [], level, asked, alike=True)
 
 
 def _segments(
@@ -123,10 +138,29 @@ def _other_columns(version: str, champion: Fitted, shipped: Fitted) -> str:
     return f" Against version {version} {'; '.join(parts)}." if parts else ""
 
 
-def _other_outcome(version: str, keys: Sequence[str]) -> str:
+def _data(champion: Bundle, history: LeadHistory, data_sha256: str) -> str:
+    """Say what a refresh was fitted on, beside the champion's data."""
+    if champion.meta.get("data_sha256") == data_sha256:
+        return "the same data"
+    end = end_of_data(champion)
+    if not history.dated or end == NAT:
+        return "other data"
+    if history.until > end:
+        return "newer data"
+    where = "where the champion's do" if history.until == end else "before the champion's do"
+    return f"other data, which end {where}"
+
+
+def _other_outcome(champion: Champion, keys: Sequence[str], horizon_days: float | None) -> str:
+    theirs = champion.bundle.meta["horizon_days"]
+    horizons = ""
+    if theirs != horizon_days:
+        ours, of_champion = (f"{d:g} days" if d else "no horizon" for d in (horizon_days, theirs))
+        horizons = f" A win counts within {ours} here and within {of_champion} there."
     return (
-        f"Its outcomes are defined otherwise than those of champion version {version} "
-        f"({', '.join(keys)}): no figure says which definition is right."
+        f"Its outcomes are defined otherwise than those of champion version {champion.version} "
+        f"({', '.join(keys)}): no figure says which definition is right, and the log losses of the "
+        f"two as they were trained cannot be compared.{horizons}"
     )
 
 

@@ -12,10 +12,11 @@ from typing import Any
 from leadgate.bundle.bundle import load_bundle
 from leadgate.config import Config
 from leadgate.errors import ModelError, NoChampionError, PromotionRefused
+from leadgate.registry.describe import in_words
 from leadgate.registry.lineage import trained
-from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import CHALLENGER, CHAMPION, PREVIOUS, Registry
-from leadgate.registry.standing import GATE_CHAMPION, standing
+from leadgate.registry.standing import standing
+from leadgate.registry.tags import CHANGE, GATE_CHAMPION, evidence_of
 from training.promotion.gate import check_evidence
 
 
@@ -31,6 +32,8 @@ class Promotion:
         What the reviewer gave, "" where nothing.
     by, at
         Who moved it, and when (ISO 8601).
+    rolled_back
+        Whether it is a way back.
     evidence
         The figures that the change rests on, as training wrote them (see
         `training.promotion.written`); empty for a rollback.
@@ -43,6 +46,7 @@ class Promotion:
     reason: str = ""
     by: str = ""
     at: str = ""
+    rolled_back: bool = False
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
@@ -87,7 +91,9 @@ def promote(config: Config, version: str = CHALLENGER, reason: str = "") -> Prom
     _check_scores(registry, chosen)
     audit = _audit("promoted")
     moved = {"from_version": champion, "promoted_because": reason}
-    registry.set_tags(chosen, {**audit, **moved})
+    # Nothing is written for nothing, but over what an earlier promotion wrote.
+    written = {key: value for key, value in moved.items() if value or key in tags}
+    registry.set_tags(chosen, {**audit, **written})
     done = _promotion(registry, chosen, {**tags, **audit, **moved})
     # Before the alias moves: whoever follows it sees a change that the gate made.
     _write_down(registry, done)
@@ -114,14 +120,18 @@ def _promotion(registry: Registry, version: str, tags: Mapping[str, str]) -> Pro
         reason=tags.get("promoted_because", ""),
         by=tags.get("promoted_by", ""),
         at=tags.get("promoted_at", ""),
-        evidence=json.loads(tags.get(EVIDENCE) or "{}"),
+        evidence=evidence_of(tags),
     )
 
 
 def _write_down(registry: Registry, done: Promotion) -> None:
     """Mark the model with the change, so that a champion moved past the gate can be told."""
-    change = {"version": done.version, "at": done.at, "by": done.by, "why": done.reason or done.why}
-    registry.set_model_tag(GATE_CHAMPION, json.dumps(change, ensure_ascii=False))
+    change = {
+        "version": done.version, "from": done.from_version, "at": done.at, "by": done.by,
+        "why": done.reason or done.why, "rolled_back": done.rolled_back,
+    }  # fmt: skip
+    registry.set_model_tag(CHANGE, json.dumps(change, ensure_ascii=False))
+    registry.set_model_tag(GATE_CHAMPION, in_words(change))
 
 
 def rollback(config: Config, reason: str = "") -> Promotion:
@@ -163,7 +173,7 @@ def rollback(config: Config, reason: str = "") -> Promotion:
     registry.set_tags(champion, {**audit, "rollback_reason": reason})
     done = Promotion(
         registry.model, earlier, champion, f"rolled back from version {champion}",
-        reason, audit["rolled_back_by"], audit["rolled_back_at"],
+        reason, audit["rolled_back_by"], audit["rolled_back_at"], rolled_back=True,
     )  # fmt: skip
     _write_down(registry, done)
     registry.set_alias(CHAMPION, earlier)

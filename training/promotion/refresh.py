@@ -31,6 +31,10 @@ from training.promotion.since import Level
 STRONG_FACT, FACT_LEFT = 0.05, 0.7
 # Quiet weeks and broken columns lie on either side (docs/decisions/0050).
 SAME_FIRST_REASON = 0.7
+_LEVEL, _SEGMENTS = "level on what matured since", "segments on the newest leads"
+_SEPARATION, _REASONS = "separation in the forward windows", "same first reason"
+_FACTS = f"facts that made {STRONG_FACT:.0%} of what moves leads"
+_PAST = "the champion's past, read again"
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Refresh:
         where the fit that the champion was evaluated by is gone.
     falls
         Segments, all leads among them, that are ranked worse than when the champion was trained.
+    separated
+        How many could be compared so; 0 where the champion's training wrote nothing down.
     first_reasons
         In which share of the snapshots both name the same first reason; NaN where one has none.
     facts
@@ -56,6 +62,8 @@ class Refresh:
         What is a feature of one of them only, as a sentence; "" where that is nothing.
     past
         What the champion saw when it was trained, read again in this export.
+    data
+        What it was fitted on, beside the champion's data.
     reason_asked
         Why no figure can decide: the recipes differ and the fits do not, or the past reads
         otherwise; "" where neither is so.
@@ -66,9 +74,11 @@ class Refresh:
     segments: list[SegmentGain] | None
     falls: list[Fall]
     first_reasons: float
+    separated: int = 0
     facts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     columns: str = ""
     past: Past = field(default_factory=Past)
+    data: str = "newer data"
     reason_asked: str = ""
 
     @property
@@ -91,45 +101,50 @@ class Refresh:
 
     def checks(self) -> list[tuple[str, str]]:
         """Return each check with what was found, for people to read."""
-        ratio, worse = self.level.ratio, [s for s in self.segments or [] if s.high < 0]
-        level = self.level.why_not if ratio is None else (
-            f"{ratio.value:.2f} wins predicted for each actual one ({ratio.low:.2f} to "
-            f"{ratio.high:.2f}), of {self.level.wins}"
-        )  # fmt: skip
-        segments = "not checked: the fit that the champion was evaluated by is gone"
-        if self.segments is not None:
-            segments = f"{len(self.segments)} with {MIN_WINS} wins, {len(worse)} of them worse"
-        kept = self.first_reasons
+        findings = self._findings()
+        unmade = self._unmade()
         return [
-            ("level on what matured since", level),
-            ("segments on the newest leads", segments),
-            ("separation in the forward windows", f"{len(self.falls)} segments fell"),
-            (
-                f"facts that made {STRONG_FACT:.0%} of what moves leads",
-                f"{len(self.facts)}, {len(self._silent())} of them went silent",
-            ),
-            (
-                "the champion's past, read again",
-                "not checked" if self.past.then is None else self.past.changed or "as it was",
-            ),
-            (
-                "same first reason",
-                "not checked" if math.isnan(kept) else f"{kept:.0%} of the leads",
-            ),
+            (name, f"not checked: {unmade[name]}" if name in unmade else finding)
+            for name, finding in findings.items()
         ]
 
     def not_made(self) -> list[str]:
         """Name the checks that could not be made, each with its reason."""
-        checks = []
-        if self.level.ratio is None:
-            checks.append(f"the level ({self.level.why_not})")
-        if self.segments is None:
-            checks.append("harm to segments (the fit that the champion was evaluated by is gone)")
-        if math.isnan(self.first_reasons):
-            checks.append("first reasons (one of them gives none)")
-        if self.past.then is None:
-            checks.append("the champion's past (what it saw in its test window is not known)")
-        return checks
+        return [f"{name} ({why})" for name, why in self._unmade().items()]
+
+    def _findings(self) -> dict[str, str]:
+        ratio, worse = self.level.ratio, [s for s in self.segments or [] if s.high < 0]
+        level = "" if ratio is None else (
+            f"{ratio.value:.2f} wins predicted for each actual one ({ratio.low:.2f} to "
+            f"{ratio.high:.2f}), of {self.level.wins}"
+        )  # fmt: skip
+        return {
+            _LEVEL: level,
+            _SEGMENTS: f"{len(self.segments or [])} with {MIN_WINS} wins, all leads among them; "
+            f"{_none_or(len(worse))} worse",
+            _SEPARATION: f"{self.separated} compared, all leads among them; "
+            f"{_none_or(len(self.falls))} ranked worse",
+            _FACTS: f"{len(self.facts)}, {_none_or(len(self._silent()))} went silent",
+            _PAST: self.past.changed or "as it was",
+            _REASONS: f"{self.first_reasons:.0%} of the leads keep it",
+        }
+
+    def _unmade(self) -> dict[str, str]:
+        """Return why a check could not be made, by its name."""
+        gone = "the fit that the champion was evaluated by is gone"
+        whys = {
+            _LEVEL: self.level.why_not if self.level.ratio is None else "",
+            _SEGMENTS: gone if self.segments is None else (
+                "" if self.segments else f"fewer than {MIN_WINS} wins came after both test windows "
+                "began"
+            ),
+            _SEPARATION: "" if self.separated else "the champion's training wrote none down",
+            _FACTS: "" if self.facts else "the champion had none",
+            _PAST: "what the champion saw in its test window is not known"
+            if self.past.then is None else "",
+            _REASONS: "one of them gives none" if math.isnan(self.first_reasons) else "",
+        }  # fmt: skip
+        return {name: why for name, why in whys.items() if why}
 
     def to_dict(self) -> dict[str, Any]:
         """Return the evidence as JSON values."""
@@ -147,6 +162,7 @@ class Refresh:
                 "columns": self.columns,
                 "past": json_values(self.past),
                 "not_made": self.not_made(),
+                "data": self.data,
             },
         }
 
@@ -171,6 +187,10 @@ class Refresh:
             f"only {self.first_reasons:.0%} of the leads keep their first reason, and "
             f"{SAME_FIRST_REASON:.0%} is asked for"
         ]
+
+
+def _none_or(number: int) -> str:
+    return "none" if number == 0 else str(number)
 
 
 def strong_facts(

@@ -77,6 +77,15 @@ def separations(sample: Sample, oof: OutOfFold, columns: Sequence[str]) -> list[
     return result
 
 
+def shared(
+    before: Sequence[Mapping[str, Any]], now: Sequence[Separation]
+) -> list[tuple[Separation, Mapping[str, Any]]]:
+    """Return the segments of both trainings, now and before."""
+    earlier = {(part["column"], part["name"]): part for part in before}
+    return [(part, earlier[part.column, part.name]) for part in now
+            if (part.column, part.name) in earlier]  # fmt: skip
+
+
 def falls(before: Sequence[Mapping[str, Any]], now: Sequence[Separation]) -> list[Fall]:
     """Return the segments that are ranked worse than before.
 
@@ -89,9 +98,7 @@ def falls(before: Sequence[Mapping[str, Any]], now: Sequence[Separation]) -> lis
     before
         `Separation.to_dict` of the champion's training.
     """
-    earlier = {(part["column"], part["name"]): part for part in before}
-    pairs = [(part, earlier[part.column, part.name]) for part in now
-             if (part.column, part.name) in earlier]  # fmt: skip
+    pairs = shared(before, now)
     if not pairs:
         return []
     bound = float(stats.norm.isf(FAMILY_ERROR / len(pairs)))

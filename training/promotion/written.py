@@ -22,7 +22,7 @@ def as_json(
     separation: Sequence[Separation] = (),
     look: Look | None = None,
 ) -> str:
-    """Return the value of the tag `training.promotion.evidence.EVIDENCE`.
+    """Return the value of the tag `leadgate.registry.tags.EVIDENCE`.
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ import math
 from features.parsing.times import NAT, iso
 from leadgate.metrics import METRIC_NAMES
 from training.evaluation.summary import Summary
+from training.report.maturity import why_it_ends
 from training.report.page import environment
 from training.result import TrainingResult
 
@@ -21,6 +22,7 @@ def card(trained: TrainingResult, summary: Summary | None) -> str:
     text = templates.get_template("card.md.j2").render(
         trained=trained,
         span=span,
+        ends=why_it_ends(trained),
         summary=summary,
         metrics=METRIC_NAMES,
         blend=[f"{tried.name} {tried.weight:.2f}" for tried in trained.tried if tried.weight > 0],

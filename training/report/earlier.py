@@ -110,8 +110,8 @@ def markdown(trained: TrainingResult, versions: list[Earlier]) -> str:
     rows = [
         ["", "this version", *named],
         ["---"] * (len(named) + 2),
-        ["data until", now, *(e.data_until for e in versions)],
-        ["verdict", trained.verdict, *(e.verdict for e in versions)],
+        ["data until (UTC)", now, *(e.data_until for e in versions)],
+        ["verdict", trained.verdict_in_words, *(e.verdict for e in versions)],
     ]
     for name, term in METRIC_NAMES.items():
         cells = [_cell(trained.metrics.get(name))]

@@ -11,7 +11,11 @@ import numpy as np
 from features.parsing.times import NAT
 
 DASH = "–"
-POLICIES = {"gate": "the gate", "own_score": "current CRM score", "oracle": "best possible"}
+POLICIES = {
+    "gate": "the gate",
+    "own_score": "current CRM score",
+    "current_score": "current CRM score",
+}
 
 
 class Interval(Protocol):

@@ -9,8 +9,10 @@ from markdown_it import MarkdownIt
 from leadgate.metrics import METRIC_NAMES
 from training.evaluation.gain import at_threshold, curves
 from training.evaluation.summary import Summary
-from training.report.about import About, asked_of
+from training.report.about import About
+from training.report.asked import asked_of
 from training.report.earlier import in_words
+from training.report.maturity import why_it_ends
 from training.report.page import render
 from training.report.plots import Drawing, draw_all
 from training.report.shape_plots import draw_shapes
@@ -62,10 +64,11 @@ def make_report(
         drawings=drawings,
         trained=trained,
         about=about,
-        asked=asked_of(trained, about),
+        asked=asked_of(trained, about.champion, about.version),
         changes=[(earlier, in_words(trained, earlier)) for earlier in about.earlier],
         metric_names=METRIC_NAMES,
         card=_markdown(card),
+        ends=why_it_ends(trained),
         **evaluated,
     )
     return Report(html, {name: drawing.png for name, drawing in drawings.items()})

@@ -1,4 +1,4 @@
-"""The figures of a run in MLflow: a dozen to sort and compare by, curves, and one table of all."""
+"""The figures of a run in MLflow: a few to sort and compare by, curves, and one table of all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from leadgate.metrics import METRIC_NAMES
+from leadgate.metrics import METRIC_NAMES, TRACKED_NAMES
 from training.evaluation.evaluated import Evaluation, Metric, WindowResult
 from training.evaluation.summary import Summary
 from training.report.formats import policy_name
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 TABLE = "figures.json"
 COLUMNS = ("figure", "measured_on", "value", "low", "high", "baseline", "meaning")
 _TEST, _WINDOWS = "the test window", "all forward windows"
-# Beside the names of `leadgate.metrics`, which `leadgate train --json` prints, too.
+# Beside the names of `leadgate.metrics`, in the words that the other pages use.
 IMPROVEMENT, CAPTURED, POOLED = "log_loss_improvement", "share_of_wins_captured", "pooled_auc"
+HEADLINE = ("log_loss", "auc", "precision_at_capacity", "calibration_in_the_large")
+DIGITS = 5
 _MEANINGS = {
     **METRIC_NAMES,
     IMPROVEMENT: "log loss of the base rate less that of the model",
@@ -43,14 +45,18 @@ class Figure:
 
 
 def headline(trained: TrainingResult, summary: Summary | None) -> dict[str, float]:
-    """Return the figures that runs are sorted and compared by, a dozen, defined ones only."""
-    figures = {name: metric.value for name, metric in trained.metrics.items()}
-    figures["seconds"] = trained.seconds
+    """Return the figures that runs are sorted and compared by, defined ones only.
+
+    Each is a bar on the page of its run, so there are few; all are in the table.
+    """
+    metrics = trained.metrics
+    figures = {TRACKED_NAMES[name]: metrics[name].value for name in HEADLINE if name in metrics}
     if trained.evaluation is not None and summary is not None:
         figures[IMPROVEMENT] = trained.evaluation.gain.value
         figures[CAPTURED] = summary.lines[0].kept.value
-        figures |= {"leads_evaluated": summary.leads, "wins_evaluated": summary.wins}
-    return {name: float(value) for name, value in figures.items() if math.isfinite(value)}
+    return {
+        name: round(float(value), DIGITS) for name, value in figures.items() if math.isfinite(value)
+    }
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,14 @@ def curves(evaluation: Evaluation | None, summary: Summary | None) -> list[Point
             Point("by_period/predicted_win_rate", step, period.expected),
             Point("by_period/actual_win_rate", step, period.won.value),
             Point("by_period/auc", step, period.auc.value),
+            Point("by_period/log_loss", step, period.log_loss.value),
+            Point("by_period/predicted_to_actual_ratio", step, period.in_the_large.value),
         ]
-    return [point for point in points if math.isfinite(point.value)]
+    return [
+        Point(point.name, point.step, round(point.value, DIGITS))
+        for point in points
+        if math.isfinite(point.value)
+    ]
 
 
 def table(trained: TrainingResult, summary: Summary | None) -> dict[str, list[object]]:
@@ -103,7 +115,7 @@ def _figures(trained: TrainingResult, summary: Summary | None) -> Iterator[Figur
     if evaluation is None or summary is None:
         return
     for name, metric in trained.metrics.items():
-        yield Figure(name, _TEST, metric, _MEANINGS[name])
+        yield Figure(TRACKED_NAMES[name], _TEST, metric, _MEANINGS[name])
     yield Figure(IMPROVEMENT, _TEST, evaluation.gain, _MEANINGS[IMPROVEMENT])
     yield Figure(POOLED, _WINDOWS, evaluation.pooled_auc, _MEANINGS[POOLED])
     if trained.following is not None:
@@ -128,7 +140,9 @@ def _figures(trained: TrainingResult, summary: Summary | None) -> Iterator[Figur
 
 
 def read_table(client: MlflowClient, run: Run, files: Path | None) -> Mapping[str, Metric]:
-    """Return the figures of a run on its test window, by name; empty where it has no table.
+    """Return the figures of a run on its test window; empty where it has no table.
+
+    By the names of `leadgate.metrics`.
 
     Parameters
     ----------
@@ -142,8 +156,12 @@ def read_table(client: MlflowClient, run: Run, files: Path | None) -> Mapping[st
         return {}
     held = json.loads(path.read_text(encoding="utf-8"))
     rows = [dict(zip(held["columns"], row, strict=True)) for row in held["data"]]
+    # A table of an earlier release has the names of `leadgate.metrics` themselves.
+    names = {tracked: name for name, tracked in TRACKED_NAMES.items()}
     return {
-        str(row["figure"]): Metric(*(_number(row[end]) for end in COLUMNS[2:6]))
+        names.get(row["figure"], str(row["figure"])): Metric(
+            *(_number(row[end]) for end in COLUMNS[2:6])
+        )
         for row in rows
         if row["measured_on"] in (_TEST, _WINDOWS)
     }

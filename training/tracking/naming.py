@@ -23,7 +23,7 @@ EXPERIMENT_DESCRIPTION = (
 def run_name(trained: TrainingResult, version: str) -> str:
     """Return the name of a run: its registered version, verdict, end of the data."""
     # MLflow's lists show some twenty characters: what differs most comes first.
-    return f"v{version} {trained.verdict}, {until(trained)}"
+    return f"v{version} {trained.verdict_in_words}, {until(trained)}"
 
 
 def until(trained: TrainingResult) -> str:

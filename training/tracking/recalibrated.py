@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from leadgate.bundle.bundle import Bundle
-from leadgate.registry.lineage import RECALIBRATED
 from leadgate.registry.mlflow_store import explained
-from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import Registry
+from leadgate.registry.tags import EVIDENCE, RECALIBRATED
 from training.promotion.verdict import REFRESH
 from training.tracking.naming import DESCRIPTION, RUN_NAME, description
 from training.tracking.open_run import OpenRun

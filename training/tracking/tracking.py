@@ -14,10 +14,11 @@ from features.parsing.times import NAT, iso
 from features.tables import Tables
 from leadgate.config import FILE_NAME
 from leadgate.registry.mlflow_store import explained
-from leadgate.registry.next_step import EVIDENCE
 from leadgate.registry.registry import EVALUATED
+from leadgate.registry.tags import ASKED, EVIDENCE
 from training.evaluation.summary import Summary
 from training.promotion.written import as_json
+from training.report.asked import asked_of
 from training.result import TrainingResult
 from training.tracking.dataset import dataset
 from training.tracking.figures import TABLE, Point, curves, headline, table
@@ -85,7 +86,7 @@ def log_run(
         client.log_batch(
             run_id,
             metrics=_metrics(run_id, trained, summary, registered, data),
-            params=[Param(key, value) for key, value in _params(trained).items()],
+            params=[Param(key, value) for key, value in _params(trained, summary).items()],
         )
         client.log_table(run_id, table(trained, summary), TABLE)
         _log_files(run, files)
@@ -112,24 +113,32 @@ def version_tags(trained: TrainingResult, compared_with: str) -> dict[str, str]:
     tags = run_tags(trained, compared_with)
     evidence = as_json(trained.evaluation, trained.evidence, trained.separation, trained.look)
     kept = {key: value for key, value in tags.items() if key not in of_the_run}
-    return {**kept, EVIDENCE: evidence}
+    return {**kept, ASKED: str(asked_of(trained, compared_with)), EVIDENCE: evidence}
 
 
-def _params(trained: TrainingResult) -> dict[str, str]:
-    """Return what the run depends on besides the data; MLflow takes texts of limited length."""
+def _params(trained: TrainingResult, summary: Summary | None) -> dict[str, str]:
+    """Return what the run depends on besides the data, and how much it was evaluated on.
+
+    MLflow takes texts of limited length.
+    """
     config = trained.config
     chosen: dict[str, object] = {
         "horizon_days": config.target.horizon_days,
-        "snapshot_ages_days": config.target.snapshot_ages_days,
+        "snapshot_ages_days": ", ".join(f"{age:g}" for age in config.target.snapshot_ages_days),
         "capacity_per_week": config.policy.capacity_per_week,
         "cost_per_handoff": config.policy.cost_per_handoff,
         "value_per_win": config.policy.value_per_win,
         "features": len(trained.shipped.feature_set.features_),
         "left_out": ", ".join(trained.left_out),
+        "leads_evaluated": None if summary is None else summary.leads,
+        "wins_evaluated": None if summary is None else summary.wins,
+        "seconds": round(trained.seconds, 1),
         **{f"weight {candidate.name}": f"{candidate.weight:.4f}" for candidate in trained.tried},
     }
     return {
-        re.sub(r"[^\w\-. :/]", "", key): str(value)[:500]
+        re.sub(r"[^\w\-. :/]", "", key): (f"{value:g}" if isinstance(value, float) else str(value))[
+            :500
+        ]
         for key, value in chosen.items()
         if value is not None
     }

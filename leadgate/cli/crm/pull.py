@@ -94,6 +94,7 @@ def _without_personal(name: str, part: pa.Table, meant: Description) -> pa.Table
 
 def _write(pulled: PulledFolder, meant: Description) -> dict[str, int]:
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     from features.pulled.tables import tables
     from leadgate.connectors.files import write_table
@@ -106,4 +107,7 @@ def _write(pulled: PulledFolder, meant: Description) -> dict[str, int]:
     for name, frame in made.items():
         rows = pa.Table.from_pandas(frame, preserve_index=False)
         write_table(pulled.path / f"{name}.parquet", rows)
+    for path in pulled.path.glob("*.parquet"):
+        if path.stem not in made:  # a configuration may name it
+            write_table(path, pq.read_schema(path).empty_table())
     return {name: len(frame) for name, frame in made.items()}

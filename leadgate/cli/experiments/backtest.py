@@ -1,4 +1,4 @@
-"""`leadgate backtest`: what would the gate have done, against send-everything."""
+"""`leadgate backtest`: what would the gate have won, against what is done today."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from experiments.backtest import Backtest
-    from experiments.figures.share import Share
     from leadgate.config import Config
+    from training.evaluation.evaluated import Metric
 
 PAGE = "backtest.html"
 
@@ -45,7 +45,7 @@ def backtest(
     keep: KeepOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Replay the past week by week: what would the gate have done, against send-everything."""
+    """Replay the past week by week: what would the gate have won, against what is done today."""
     from experiments.backtest import backtest as replay
     from experiments.backtest.page import write_page
     from features import load_tables
@@ -66,14 +66,14 @@ def backtest(
             progress=progress,
         )
         page = write_page(replayed, path, title=settings.tracking.model)
-    then = (_next(settings) if replayed.promises else "leadgate check") + flags(config)
+    then = (_next(settings) if replayed.ahead else "leadgate check") + flags(config)
     screen.answer(
         {**replayed.to_dict(), "report": page}, *_words(replayed, page), then=then, bare=True
     )
 
 
 def _next(config: Config) -> str:
-    """Return what follows a gate that promises something: it depends on what was trained."""
+    """Return what follows a gate that is ahead: it depends on what was trained."""
     from leadgate.errors import LeadgateError
     from leadgate.registry.next_step import TRAIN, next_step
     from leadgate.registry.registry import Registry
@@ -98,46 +98,49 @@ def _capacities(text: str | None) -> list[int]:
 
 
 def _words(replayed: Backtest, page: Path) -> Iterator[RenderableType]:
-    gate, ahead = replayed.policies["gate"], replayed.ahead["newest_first"]
+    gate = replayed.policies["gate"]
     yield (
         f"{replayed.leads:,} leads in {len(replayed.weeks)} weeks, {replayed.capacity:,} handoffs "
         f"a week, {replayed.refits} models, each trained on the data as of then."
     )
     priced = math.isfinite(gate.profit.value)
     yield _by_policy(replayed, priced)
+    of = "of all leads: handed off worked, the others left to marketing"
     yield (
-        "Handed off, worked and win rate count the handoffs that are old enough for a win "
-        "within the horizon to be known."
+        f"Wins within the horizon, {of if replayed.all_leads else 'among the leads handed off'}; "
+        "estimated. 90% intervals."
     )
+    yield _against(replayed, priced)
     if len(replayed.what_if) > 1:
         yield _by_capacity(replayed, priced)
-    if replayed.promises:
-        yield (
-            f"The gate captures {words.percent(gate.share_of_wins.value)} of the wins, "
-            f"{100 * ahead.value:.1f} points more than newest first "
-            f"({100 * ahead.low:.1f} to {100 * ahead.high:.1f})."
-        )
-    else:
-        yield "The gate promises nothing here: its gain over newest first or random is not certain."
-    yield (
-        "Held back earns nothing in this replay, so these are lower bounds; what unworked leads "
-        "would have become is not known."
-    )
+    yield _verdict(replayed)
+    yield from (f"Assumed: {sentence}." for sentence in replayed.assumes)
     yield from (f"Note: {note}." for note in replayed.notes)
     yield f"Report: {words.shown(page)}"
+
+
+def _verdict(replayed: Backtest) -> str:
+    """Say in a sentence what was proven, or that nothing was."""
+    gate = replayed.policies["gate"]
+    if gate.refused:
+        return f"Not proven: {gate.refused}."
+    if not replayed.ahead:
+        return "Not proven: the gate may win no more than what is done today."
+    if not replayed.proven:
+        return "The gate is ahead of what is done today, as far as can be said here: no proof."
+    return "Proven: the gate wins more than what is done today."
 
 
 def _by_policy(replayed: Backtest, priced: bool) -> RenderableType:
     from training.report.formats import policy_name
 
-    heads = ["policy", "handed off", "worked", "won", "share of wins captured", "win rate"]
+    heads = ["policy", "handed off", "evaluated", "wins", "win rate"]
     rows = [
         [
             policy_name(name),
             f"{policy.handed_off:,}",
-            f"{policy.worked:,}",
-            f"{policy.won:,}",
-            _share(policy.share_of_wins),
+            f"{policy.evaluated:,}",
+            _counts(policy.wins),
             _share(policy.win_rate),
             *([_money(policy.profit.value)] * priced),
         ]
@@ -146,25 +149,41 @@ def _by_policy(replayed: Backtest, priced: bool) -> RenderableType:
     return table([*heads, *(["profit"] * priced)], rows)
 
 
+def _against(replayed: Backtest, priced: bool) -> RenderableType:
+    from training.report.formats import policy_name
+
+    rows = [
+        [policy_name(name), _counts(each.wins), *([_money(each.profit.value)] * priced)]
+        for name, each in replayed.against.items()
+    ]
+    return table(["the gate against", "wins more", *(["brings more"] * priced)], rows)
+
+
 def _by_capacity(replayed: Backtest, priced: bool) -> RenderableType:
-    heads = ["handoffs a week", "won", "share of wins captured"]
     rows = [
         [
             f"{row.capacity:,}",
-            f"{row.policies['gate'].won:,}",
-            words.percent(row.policies["gate"].share_of_wins.value),
+            f"{row.policies['gate'].handed_off:,}",
+            _counts(row.policies["gate"].wins),
             *([_money(row.policies["gate"].profit.value)] * priced),
         ]
         for row in replayed.what_if
     ]
-    return table([*heads, *(["profit"] * priced)], rows)
+    return table(["handoffs a week", "handed off", "wins", *(["profit"] * priced)], rows)
 
 
-def _share(metric: Share) -> str:
+def _share(metric: Metric) -> str:
     """Return a share with its 90 % interval, in per cent."""
     if not math.isfinite(metric.value):
         return "-"
     return f"{100 * metric.value:.0f}% ({100 * metric.low:.0f}-{100 * metric.high:.0f})"
+
+
+def _counts(metric: Metric) -> str:
+    """Return a number of wins with its 90 % interval."""
+    if not math.isfinite(metric.value):
+        return "-"
+    return f"{metric.value:,.0f} ({metric.low:,.0f} to {metric.high:,.0f})"
 
 
 def _money(value: float) -> str:

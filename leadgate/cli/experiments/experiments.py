@@ -12,6 +12,7 @@ from leadgate.cli.experiments.versions import versions
 from leadgate.cli.options import ConfigOption, JsonOption, flags, load_config
 from leadgate.cli.output import Screen, table
 from leadgate.cli.words import number, percent, shown
+from leadgate.registry.tags import verdict_in_words
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from leadgate.registry.standing import Standing
     from training.evaluation.evaluated import Metric
     from training.promotion.paired import Paired
-
-VERDICTS = {"no_signal": "no signal", "not_better_than_champion": "not better"}
 
 experiments = typer.Typer(name="experiments", invoke_without_command=True)
 experiments.command()(versions)
@@ -112,7 +111,7 @@ def _of_runs(listed: list[Run]) -> Iterator[RenderableType]:
     if not listed:
         yield "Nothing was trained yet."
         return
-    heads = ("version", "trained", "verdict", "AUC", "log loss", "base", "took")
+    heads = ("version", "trained (UTC)", "verdict", "AUC", "log loss", "base", "took")
     yield table(heads, [_row(run) for run in listed])
     yield (
         "Metrics of the newest leads, with 90 % intervals, and the log loss of the base rate. "
@@ -136,11 +135,13 @@ def _row(run: Run) -> tuple[str, ...]:
     auc, loss = run.metrics["auc"], run.metrics["log_loss"]
     took = f"{run.seconds:.0f} s" if run.seconds == run.seconds else "-"
     trials = "" if run.trials is None else f"\n{run.trials} trial{'s' * (run.trials != 1)}"
-    verdict = run.verdict if run.status == "FINISHED" else run.status.lower()
+    verdict = run.status.lower()
+    if run.status == "FINISHED":
+        verdict = verdict_in_words(run.verdict, run.compared_with)
     return (
         "\n".join([run.version or "-", *run.aliases]),
         run.started[:16].replace("T", "\n"),
-        VERDICTS.get(verdict, verdict),
+        verdict,
         _with_interval(auc),
         _with_interval(loss),
         number(loss.baseline),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from leadgate.cli.options import ConfigOption, JsonOption, ModelOption, flags, load_config
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from experiments.monitor import Monitored
     from experiments.monitor.drift import Drift
     from experiments.monitor.wins import Wins
+    from leadgate.config import Config
 
 
 def monitor(
@@ -37,11 +39,26 @@ def monitor(
         seen = read(settings, model)
         progress("Comparing")
         monitored = look(settings, seen.bundle, seen.tables, seen.stored)
-        monitored = monitored.with_misses(settings.folder / RUNS / seen.version / MISSES)
+        run = settings.folder / RUNS / seen.version
+        monitored = monitored.with_misses(run / MISSES)
         log(settings, seen.version, monitored)
+        _to_summary(settings, run, monitored)
     screen.answer(
         monitored.to_dict(), *_words(monitored), then=_next(monitored, flags(config)), bare=True
     )
+
+
+def _to_summary(settings: Config, run: Path, monitored: Monitored) -> None:
+    """Put the health of the model on the page for leaders, where the run has one."""
+    from experiments.monitor import health
+    from experiments.monitor.health import HEALTHY, UNKNOWN
+    from experiments.summary.complete import complete
+    from experiments.summary.health import Health
+    from experiments.summary.summary import DATA
+
+    seen = health(monitored)
+    if seen.state != UNKNOWN and (run / DATA).exists():
+        complete(settings, run, health=Health(seen.state == HEALTHY, seen.line))
 
 
 def _next(monitored: Monitored, flags_: str) -> str:

@@ -30,6 +30,10 @@ def words(preview: Preview) -> Iterator[RenderableType]:
     for column, parts in preview.segments.items():
         rows += [_row(f"{column}: {part.name}", part) for part in parts]
     yield table(_HEADS, rows)
+    yield (
+        "Counted by the fixed threshold, as leadgate score without --record does: the capacity of "
+        "the week, the control group and what was decided before are left out."
+    )
     yield from (f"{leads:,} from {today} to {then}." for today, then, leads in preview.changes)
     if preview.shadow is not None:
         yield _of_shadow(preview.shadow, preview.version)

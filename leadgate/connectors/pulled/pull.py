@@ -26,7 +26,7 @@ def pull(
     Parameters
     ----------
     wanted
-        Which columns are read; what is personal is never asked for.
+        Which columns of texts are read; what is personal is never asked for.
     clean
         Takes out of the rows of an object what is not to be kept.
     say
@@ -42,13 +42,16 @@ def pull(
     CrmError
         If the CRM refuses, or cannot be reached; what was read is kept.
     """
+    # What was decided is no fact about a lead: a model that learned from it would confirm itself.
+    own = {field.name for field in connector.fields().values()}
     read: dict[str, int] = {}
     for name, id_column in connector.objects.items():
         read[name] = 0
         if folder.finished(name):
             continue
         for page in connector.read(name, folder.place(name), wanted):
-            folder.add(name, replace(page, rows=clean(name, page.rows)))
+            rows = page.rows.drop_columns([c for c in page.rows.column_names if c in own])
+            folder.add(name, replace(page, rows=clean(name, rows)))
             read[name] += page.rows.num_rows
             say(f"{name}: {read[name]:,} rows")
         folder.finish(name, id_column)

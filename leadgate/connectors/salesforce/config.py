@@ -46,7 +46,9 @@ LEFT_OUT = frozenset(
 )
 NUMBERS = frozenset({"double", "currency", "percent", "int", "long"})
 
-FIELD = "Leadgate_{name}__c"
+# Of the fields that are written: none of them is read as a fact about a lead.
+FIELD_PREFIX = "Leadgate_"
+FIELD = FIELD_PREFIX + "{name}__c"
 PERMISSION_SET = "Leadgate"
 
 

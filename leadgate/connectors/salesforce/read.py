@@ -13,6 +13,7 @@ from leadgate.connectors.place import Place
 from leadgate.connectors.salesforce.config import (
     API,
     COLUMNS,
+    FIELD_PREFIX,
     LEFT_OUT,
     NUMBERS,
     ROWS_A_PAGE,
@@ -45,6 +46,7 @@ def columns_of(http: Http, name: str, wanted: Wanted) -> dict[str, pa.DataType]:
             hint="Give its permission set read access to these fields.",
         )
     rest = [] if name in COLUMNS else [c for c, f in there.items() if _readable(f, wanted)]
+    rest = [column for column in rest if not column.startswith(FIELD_PREFIX)]
     return {column: _type(there[column]["type"]) for column in dict.fromkeys((*needed, *rest))}
 
 

@@ -3,9 +3,12 @@
 import dataclasses
 import re
 
+import numpy as np
 import pytest
 
 from experiments.alignment import Signs, align, make_page
+from experiments.alignment.audiences import AccountList, AccountLists
+from experiments.alignment.catalogue import Catalogue
 from tests.browser import DESK, PHONE, chromium, look
 from tests.training.report.test_report import Page
 from training.report.formats import days
@@ -72,6 +75,20 @@ def test_page_escapes_what_comes_from_the_data(flat):
 def test_lengths_of_time_have_the_unit_that_suits_them():
     shown = [days(value) for value in (0.5 / 24, 0.5, 3.04, 40.2, float("nan"))]
     assert shown == ["30 min", "12.0 h", "3.0 days", "40 days", "–"]
+
+
+def test_page_shows_what_the_lists_of_marketing_say(flat):
+    config, learned = flat
+    accounts = AccountList(np.unique(learned.history.account_hash)[:40], {})
+    catalogue = Catalogue(("guide", "case <b>"), ("interest", ""))
+    made = align(config, learned, Signs(config), catalogue, AccountLists(accounts, None))
+    html = make_page(made)
+    page = Page(html)
+    assert page.open == []
+    assert "Of 2 pieces, no lead ever used 2 (100.0 %)" in page.text
+    assert "of the target accounts, accounts with a lead won" in page.text
+    assert f"{made.audiences.hit.count} of 40" in page.text
+    assert "case &lt;b&gt;" in html
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from experiments.alignment.ready import ready_leads
+from experiments.alignment.ready import decide_now, ready_leads
 from experiments.alignment.view import Seen, view_of
 from leadgate.policy import Policy
 from tests.experiments.alignment.conftest import one_of_each, states_of
@@ -28,8 +28,12 @@ def view(flat):
     return dataclasses.replace(view_of(learned, states_of(learned.history)), now=seen), states
 
 
+def ready(view, policy):
+    return ready_leads(decide_now(*view, policy), *view, policy)
+
+
 def test_ready_is_what_the_policy_hands_off_best_first(view):
-    leads = ready_leads(*view, POLICY)
+    leads = ready(view, POLICY)
     assert leads.lead.tolist() == [8, 7]
     assert (leads.waiting.count, leads.waiting.of) == (2, 3)
     assert leads.money == pytest.approx(1000 * (2 * POLICY.threshold + 0.2))
@@ -38,17 +42,17 @@ def test_ready_is_what_the_policy_hands_off_best_first(view):
 def test_nobody_is_called_for_a_draw(view):
     curious = dataclasses.replace(POLICY, explore=0.2)
     view[0].now.readiness[:] = curious.threshold - 0.05
-    assert ready_leads(*view, curious).lead.size == 0
+    assert ready(view, curious).lead.size == 0
 
 
 def test_without_a_value_there_is_no_money_and_the_readiness_ranks(view):
-    leads = ready_leads(*view, dataclasses.replace(POLICY, value_per_win=None))
+    leads = ready(view, dataclasses.replace(POLICY, value_per_win=None))
     assert leads.lead.tolist() == [8, 7]
     assert leads.money is None
 
 
 def test_the_list_names_a_lead_by_its_id_and_days_alone(view):
-    frame = ready_leads(*view, POLICY).frame(view[1])
+    frame = ready(view, POLICY).frame(view[1])
     assert frame.columns.tolist() == [
         "lead_id", "readiness", "expected_value", "days_since_created", "days_since_handoff",
         "person",
@@ -60,7 +64,8 @@ def test_the_list_names_a_lead_by_its_id_and_days_alone(view):
 def test_ready_leads_of_a_training_are_open_and_uncontacted(simulated):
     _config, learned = simulated
     states = states_of(learned.history)
-    leads = ready_leads(view_of(learned, states), states, learned.policy)
+    view = view_of(learned, states)
+    leads = ready_leads(decide_now(view, states, learned.policy), view, states, learned.policy)
     history = learned.history
     assert leads.lead.size > 0
     assert not (history.won | history.lost | states.worked)[leads.lead].any()

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.backtest.pool import Pool, mondays
+from experiments.backtest.work import Work
 from features.history.lead_history import LeadHistory
 
 START = pd.Timestamp("2025-01-06", tz="UTC")
@@ -47,4 +48,4 @@ def random_history(seed, n=60, *, handoffs=True, days=120, leaving=True):
 
 def pool_of(history):
     """Return everyone who waits in any week of a history."""
-    return Pool.of(history, mondays(int(history.created.min()), history.until))
+    return Pool.of(history, Work.of(history), mondays(int(history.created.min()), history.until))

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.backtest.pool import Pool, mondays
+from experiments.backtest.work import Work
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT
 from leadgate.policy import US_PER_WEEK, week_start
@@ -44,7 +45,7 @@ def test_pairs_are_the_leads_open_and_not_contacted_on_that_monday(seed, handoff
 def test_older_leads_are_not_in_the_replay():
     history = random_history(3)
     weeks = mondays(int(history.created.min()), history.until)
-    late = Pool.of(history, weeks[5:])
+    late = Pool.of(history, Work.of(history), weeks[5:])
     assert (history.created[late.leads] >= weeks[4]).all()
 
 

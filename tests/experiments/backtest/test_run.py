@@ -1,7 +1,9 @@
 """A whole backtest on a small export: what it learns from, what it says, and its page."""
 
+import tempfile
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,9 +11,10 @@ import pytest
 
 from experiments.backtest import backtest
 from experiments.backtest.page import write_page
-from experiments.backtest.policies import scored
 from experiments.backtest.pool import Pool, mondays
 from experiments.backtest.refits import in_force, monthly, quarterly, refits
+from experiments.backtest.scores import scored
+from experiments.backtest.work import Work
 from features import load_tables
 from features.parsing.times import NAT
 from leadgate.errors import DataError
@@ -40,31 +43,51 @@ def replayed(config, tables):
 
 
 def test_gate_is_ahead_where_there_is_something_to_know(replayed):
-    assert replayed.promises
+    assert replayed.ahead
     assert replayed.capacity == 2
     gate, newest = replayed.policies["gate"], replayed.policies["newest_first"]
-    assert gate.share_of_wins.value > newest.share_of_wins.value
+    assert gate.wins.value > newest.wins.value
     assert gate.win_rate.value > replayed.policies["send_everything"].win_rate.value
-    assert replayed.policies["send_everything"].share_of_wins.value == 1.0
     assert gate.profit.value > newest.profit.value
-    assert set(replayed.policies) == {
-        "gate", "send_everything", "newest_first", "random", "own_score",
-    }  # fmt: skip
+    assert replayed.against["newest_first"].wins.value == pytest.approx(
+        gate.wins.value - newest.wins.value
+    )
+
+
+def test_nothing_is_proven_where_nobody_knows_whom_sales_worked(replayed):
+    assert not replayed.proven
+    assert not replayed.all_leads
+    assert replayed.work.source == "assumed"
+    assert any("every lead counts as worked" in sentence for sentence in replayed.assumes)
 
 
 def test_json_has_the_keys_of_the_design(replayed):
     answer = replayed.to_dict()
-    assert {"weeks", "from", "to", "policies"} <= answer.keys()
-    keys = {"handed_off", "worked", "won", "qualified_share", "wins_kept", "profit"}
+    assert {"weeks", "from", "to", "policies", "against"} <= answer.keys()
+    assert list(answer["policies"]) == [
+        "gate", "sales_as_it_was", "send_everything", "newest_first", "random", "current_score",
+    ]  # fmt: skip
+    keys = {"handed_off", "evaluated", "wins", "win_rate", "share_of_wins", "profit"}
     for figures in answer["policies"].values():
-        assert keys | {"profit_per_handoff"} <= figures.keys()
-        assert figures["qualified_share"].keys() == {"value", "low", "high"}
+        assert figures.keys() == keys
+        assert figures["wins"].keys() == {"value", "low", "high"}
+    assert list(answer["against"]) == [
+        "sales_as_it_was", "current_score", "newest_first", "random",
+    ]  # fmt: skip
+    for difference in answer["against"].values():
+        assert difference.keys() == {"wins", "profit"}
     assert [row["capacity"] for row in answer["what_if"]] == [2, 5]
 
 
+def test_every_policy_but_sales_obeys_the_capacity(replayed):
+    for name, handed in replayed.handed.items():
+        a_week = np.bincount(handed[handed >= 0]).max()
+        assert (a_week <= replayed.capacity) == (name != "sales_as_it_was")
+
+
 def test_curves_rise_with_capacity(replayed):
-    captured = [row.policies["gate"].share_of_wins.value for row in replayed.curve]
-    assert captured == sorted(captured)
+    wins = [row.policies["gate"].wins.value for row in replayed.curve]
+    assert wins == sorted(wins)
     assert [row.capacity for row in replayed.curve] == sorted(
         {row.capacity for row in replayed.curve}
     )
@@ -73,14 +96,22 @@ def test_curves_rise_with_capacity(replayed):
 def test_costs_given_win_over_those_of_the_configuration(config, tables, replayed):
     dear = backtest(config, tables, capacities=[5], cost=120.0, curves=False)
     assert dear.policies["gate"].handed_off < replayed.what_if[1].policies["gate"].handed_off
-    assert dear.retraining.value == 0.0
+    assert dear.slower.wins.value == 0.0
+
+
+def _page(replayed):
+    with tempfile.TemporaryDirectory() as folder:
+        page = write_page(replayed, Path(folder) / "backtest.html", title="m")
+        return page.read_text(encoding="utf-8")
 
 
 def test_page_needs_nothing_else_and_says_what_is_not_known(replayed, tmp_path):
     page = write_page(replayed, tmp_path / "runs" / "backtest.html", title="model")
     text = page.read_text(encoding="utf-8")
-    assert "Labels are selective" in text
-    assert "lower bounds" in text
+    assert "What is assumed" in text
+    assert "lower bound" not in text
+    assert "more deals" not in text
+    assert "wins among the leads handed off" in text
     assert "current CRM score" in text
     assert text.count("<svg") == 3
     references = []
@@ -99,12 +130,15 @@ def test_page_without_prices_has_no_column_of_them(replayed, tmp_path):
         return write_page(result, tmp_path / "backtest.html", title="m").read_text(encoding="utf-8")
 
     unknown = Metric(np.nan, np.nan, np.nan)
-    plain = {
-        name: replace(figures, profit=unknown, profit_per_handoff=unknown)
-        for name, figures in replayed.policies.items()
-    }
-    assert ">profit</a></th>" in text(replayed)
-    assert ">profit</a></th>" not in text(replace(replayed, policies=plain))
+    plain = {name: replace(each, profit=unknown) for name, each in replayed.policies.items()}
+    assert ">profit</a>" in text(replayed)
+    assert ">profit</a>" not in text(replace(replayed, policies=plain))
+
+
+def test_a_policy_that_is_refused_has_no_figures_and_proves_nothing(config, tables, replayed):
+    gate = replace(replayed.policies["gate"], refused="the leads that sales worked are too few")
+    refused = replace(replayed, policies={**replayed.policies, "gate": gate})
+    assert "Not proven: nothing can be said of the gate here" in _page(refused)
 
 
 @pytest.mark.chromium
@@ -142,7 +176,11 @@ def test_no_decision_uses_an_outcome_that_was_not_known_then(config, tables):
     for past in (history, other):
         replayed = refits(past, settings, weeks[: week + 1])
         shifted = [replace(m, week=m.week - replayed[0].week) for m in replayed]
-        scores.append(scored(Pool.of(past, weeks[replayed[0].week : week + 1]), shifted).readiness)
+        scores.append(
+            scored(
+                Pool.of(past, Work.of(past), weeks[replayed[0].week : week + 1]), shifted
+            ).readiness
+        )
     assert (scores[0] == scores[1]).all()
 
 
@@ -164,6 +202,8 @@ def test_no_decision_uses_what_was_recorded_after_it(crm, crm_replayed, share):
 
     assert (other.pool.weeks == weeks).all()
     for name, handed in crm_replayed.handed.items():
+        if name == "sales_as_it_was":
+            continue  # It is what sales did in the week after the Monday.
         before, after = (np.where(h <= last, h, -1) for h in (handed, other.handed[name]))
         assert (before == after).all(), name
         assert (before >= 0).sum() > 20

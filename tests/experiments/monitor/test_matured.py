@@ -32,6 +32,7 @@ def decided(readiness, won, *, days=200, worked=None, **given):
             "lead_id": ids,
             "shadow": False,
             "decision": "hand_off",
+            "uses_capacity": True,
             "readiness": readiness,
             "propensity": 1.0,
             "grade": np.where(readiness > 0.3, "A", "B"),
@@ -89,6 +90,8 @@ def test_shadows_and_later_handoffs_do_not_count(fair):
     readiness, won = fair
     assert decided(readiness, won, shadow=True).lead.size == 0
     assert decided(readiness, won, decision="nurture").lead.size == 0
+    # Held back, won by itself, and answered so from then on.
+    assert decided(readiness, won, uses_capacity=False).lead.size == 0
     assert by_grade(decided(readiness, won, shadow=True), 90) == {}
 
 

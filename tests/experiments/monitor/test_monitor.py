@@ -75,7 +75,7 @@ def test_leads_of_another_kind_are_an_alarm_that_names_them(trained):
     assert "Size" in look.why
     assert look.drift.columns[0].name == "Size"
     assert look.drift.readiness > look.drift.readiness_in_training
-    assert health(look) == ("alarm", "Needs a look: the leads that come in have changed.")
+    assert health(look) == ("alarm", "look closer: the leads that come in have changed.")
 
 
 def test_each_look_is_a_run(trained):
@@ -107,9 +107,12 @@ def served(config, factor):
             "shadow": False,
             "decision": np.where(handed_off, "hand_off", "nurture"),
             "readiness": readiness,
+            "uses_capacity": handed_off,
             "threshold": float(np.median(readiness)),
             "propensity": 1.0,
             "explored": False,
+            "arm": "",
+            "policy_digest": "",
             "grade": np.where(handed_off, "A", "C"),
         }
     ).sort_values("as_of", ignore_index=True)
@@ -129,7 +132,7 @@ def test_wins_as_predicted_are_no_alarm_and_what_is_to_come_is_expected(trained)
     assert wins.matured.leads + wins.expected.handoffs == handed_off.sum()
     assert "No evidence that this is more than chance" in look.why
     assert wins.power.readiness == pytest.approx(wins.matured.expected, rel=0.05)
-    assert health(look).line.startswith(f"Healthy: of {wins.matured.leads} leads handed off")
+    assert health(look).line.startswith(f"healthy: of {wins.matured.leads} leads handed off")
     flat = look.to_dict()["calibration"]
     assert flat["leads"] == wins.matured.leads
     assert flat["not_mature"]["handoffs"] == wins.expected.handoffs
@@ -141,7 +144,7 @@ def test_a_readiness_that_is_twice_too_high_is_an_alarm(trained):
     look, _ = served(trained, 2.5)
     assert look.alarm
     assert look.why.startswith("Wins do not come as predicted (evidence")
-    assert health(look) == ("alarm", "Needs a look: wins do not come as predicted.")
+    assert health(look) == ("alarm", "look closer: wins do not come as predicted.")
 
 
 def test_misses_are_leads_below_the_line_that_were_won(trained, tmp_path):

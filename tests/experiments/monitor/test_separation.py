@@ -74,9 +74,12 @@ def test_bound_falls_with_the_looks():
     assert later.bound == pytest.approx(later.value - sure * error)
 
 
-@pytest.mark.parametrize(("bound", "alarms"), [(MATTERS, False), (MATTERS + 1e-9, True)])
-def test_alarm_above_what_matters(bound, alarms):
-    assert Separation(0.7, 0.6, 0.8, bound).alarming is alarms
+@pytest.mark.parametrize(
+    ("value", "bound", "alarms"),
+    [(0.7, 0.5, False), (0.7, 0.501, True), (MATTERS, 0.52, False), (MATTERS + 1e-9, 0.52, True)],
+)
+def test_alarm_where_they_differ_for_sure_and_by_what_matters(value, bound, alarms):
+    assert Separation(value, 0.6, 0.8, bound).alarming is alarms
 
 
 def test_area_is_that_of_scikit_learn_with_ties_and_pooled_over_parts():

@@ -11,11 +11,13 @@ from leadgate.registry.describe import (
     HEADING,
     INTRODUCTION,
     describe,
+    in_words,
     of_model,
     status,
     with_status,
 )
 from leadgate.registry.markdown import LONGEST, shortened, spaced
+from leadgate.registry.tags import ASKED, CHANGE, EVIDENCE, change_of, evidence_of, verdict_in_words
 
 WHY = "AUC 0.74 (0.71 to 0.77) on leads it had not seen."
 PROMOTED = {"promoted_at": "2026-11-30T09:05:00+00:00", "promoted_by": "ann", "why": WHY}
@@ -95,6 +97,65 @@ def test_a_champion_that_was_rolled_back_says_until_when():
         "Champion until 2026-12-01 10:00 UTC, when bo rolled it back."
     )
     assert with_status("Champion since then.\n\nbody", "") == "body"
+    assert with_status("Not promoted. Then.\n\nbody", "Champion now.") == "Champion now.\n\nbody"
+
+
+def test_a_champion_that_was_taken_back_and_promoted_again_was_promoted():
+    tags = {**PROMOTED, "rolled_back_at": "2026-11-29T10:00:00+00:00", "rolled_back_by": "bo"}
+    assert status(Version("2", tags), "3", {}).startswith("Champion once, promoted 2026-11-30")
+
+
+def test_the_way_back_says_who_went_it_and_why():
+    change = {
+        "version": "2", "from": "3", "at": "2026-12-01T11:00:00+00:00", "by": "bo",
+        "why": "sales asked for it.", "rolled_back": True,
+    }  # fmt: skip
+    assert status(Version("2", PROMOTED), "2", change) == (
+        "Champion since 2026-12-01 11:00 UTC, when bo rolled back version 3, first promoted "
+        "2026-11-30 09:05 UTC. Reason: sales asked for it."
+    )
+    assert in_words(change) == (
+        "version 2 since 2026-12-01 11:00 UTC, rolled back from version 3 by bo: "
+        "sales asked for it."
+    )
+    assert in_words({**change, "rolled_back": False}).startswith(
+        "version 2 since 2026-12-01 11:00 UTC, promoted by bo: "
+    )
+
+
+def test_a_version_that_was_never_promoted_says_what_its_training_asks():
+    tags = {ASKED: "Wait: champion version 1 stays."}
+    assert status(Version("2", tags), "1", {}) == (
+        "Not promoted. What its training asks: Wait: champion version 1 stays."
+    )
+    assert status(Version("2"), "1", {}) == ""
+
+
+def test_a_recalibrated_version_is_named_as_such_in_the_table():
+    tags = {"verdict": "refresh", "compared_with": "2", "recalibrated_from": "2"}
+    text = of_model([Version("3", tags)], {"champion": "3"}, {}).replace("&ensp;", "")
+    assert "| **3, champion** | no dates | refresh, 2 recalibrated |" in text
+
+
+def test_tags_of_an_earlier_release_are_read():
+    assert evidence_of({"evidence": '{"n": 1}'}) == {"n": 1}
+    assert evidence_of({EVIDENCE: '{"n": 2}', "evidence": "in words"}) == {"n": 2}
+    assert change_of({"gate_champion": '{"version": "1"}'}) == {"version": "1"}
+    assert change_of({CHANGE: "{}", "gate_champion": "version 1"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "champion", "words"),
+    [
+        ("better", "", "first"),
+        ("better", "2", "better"),
+        ("refresh", "2", "refresh"),
+        ("no_signal", "", "no signal"),
+        ("not_better_than_champion", "2", "not better"),
+    ],
+)
+def test_a_verdict_reads_as_people_say_it(verdict, champion, words):
+    assert verdict_in_words(verdict, champion) == words
 
 
 def test_a_champion_that_came_back_decides_since_then():
@@ -112,14 +173,14 @@ def test_an_alias_that_was_moved_by_hand_is_named_as_such():
 def test_the_table_shows_the_figures_of_the_evidence_with_intervals():
     metric = {"value": 0.74, "low": 0.71, "high": 0.77}
     evidence = json.dumps({"newest_window": {"auc": metric, "log_loss": None}})
-    tags = {"verdict": "better", "data_until": "2026-11-29T23:00:00Z", "evidence": evidence}
-    text = of_model([Version("3", tags)], "", {}).replace("&ensp;", "")
-    assert "| 3 | 2026-11-29 | better | 0.740 (0.710 to 0.770) |" in text
+    tags = {"verdict": "better", "data_until": "2026-11-29T23:00:00Z", EVIDENCE: evidence}
+    text = of_model([Version("3", tags)], {"challenger": "3"}, {}).replace("&ensp;", "")
+    assert "| 3, challenger | 2026-11-29 | first | 0.740 (0.710 to 0.770) |" in text
 
 
 @pytest.mark.parametrize("evidence", ["", "{", "[]", '{"newest_window": null}'])
 def test_a_version_of_another_hand_leaves_its_cells_empty(evidence):
-    assert "| 3 | no dates |" in of_model([Version("3", {"evidence": evidence})], "", {}).replace(
+    assert "| 3 | no dates |" in of_model([Version("3", {EVIDENCE: evidence})], {}, {}).replace(
         "&ensp;", ""
     )
 
@@ -132,4 +193,13 @@ def test_tables_get_room_between_their_columns_and_stay_tables():
 def test_a_description_is_as_long_as_mlflow_keeps(length, kept):
     text = shortened("x" * length)
     assert len(text) == kept
-    assert text.endswith("…") is (length > kept)
+    assert text.endswith("has all of it.)") is (length > kept)
+    assert shortened(text) == text
+
+
+def test_a_shortened_description_ends_with_a_whole_line():
+    lines = "\n".join(f"line {k}" for k in range(1_000))
+    body, _, rest = shortened(lines).partition("\n\n(Shortened")
+    assert lines.startswith(f"{body}\n")
+    assert rest
+    assert shortened(f"Champion since then.\n\n{shortened(lines)}").count("(Shortened") == 1

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from leadgate.errors import RegistryError
-from leadgate.registry.lineage import RECALIBRATED, trained
+from leadgate.registry.lineage import trained
 from leadgate.registry.next_step import next_step
+from leadgate.registry.tags import RECALIBRATED
 
 TAGS = {
     "1": {"verdict": "better"},

@@ -8,6 +8,7 @@ import pytest
 from benchmarks.inputs.distance import distant
 from features.history.from_records import Activity
 from features.parsing.times import now
+from serving import timeouts
 from serving.decisions.decider import Decider
 from serving.http import requests
 from serving.idempotency import NO_KEY
@@ -132,3 +133,45 @@ def test_a_lead_that_two_add_to_at_once_has_every_revision_once(replica, postgre
     with Store(postgresql_store) as store:
         assert store.earlier_calls("1").revision == 80
         assert len(store.earlier_calls("1").activities) == 80
+
+
+def test_a_network_that_swallows_everything_holds_nobody_up(
+    scorer, tmp_path, postgresql_store, monkeypatch
+):
+    """Cut in the middle of a transaction, without a word: decided without the store, kept once."""
+    monkeypatch.setattr(timeouts, "REPLY", 2.0)
+    with distant(postgresql_store, 0.0) as way:
+        availability = Availability(Store(way.url), Spool(tmp_path / "spool"))
+        availability.look()
+        decider = Decider(availability)
+        decider.decide(scorer, lead("before"), "r0")
+        with way.parted():
+            answers = [decider.decide(scorer, lead(f"l{n}", VISITS[:2]), f"r{n}") for n in range(3)]
+        assert all("store is away" in answer for answer in answers)
+        assert availability.state == "away"
+        availability.look()
+        assert availability.state == "there"
+        decider.decide(scorer, lead("after"), "r4")
+        availability.store.connection.close()
+    with Store(postgresql_store) as store:
+        kept = read_tables(store).decisions["lead_id"].tolist()
+    assert sorted(kept) == ["after", "before", "l0", "l1", "l2"]
+
+
+def test_a_commit_whose_answer_is_lost_is_one_decision(scorer, tmp_path, postgresql_store):
+    """The network goes when the commit has come through: asked again, it is not decided anew."""
+    with distant(postgresql_store, 0.0) as way:
+        availability = Availability(Store(way.url), Spool(tmp_path / "spool"))
+        availability.look()
+        decider = Decider(availability)
+        decider.decide(scorer, lead("before"), "r0")
+        for n in range(20):
+            cut = threading.Timer(0.002 * n, way.hang_up)
+            cut.start()
+            decider.decide(scorer, lead(f"l{n}", VISITS[:2]), f"r{n}", NO_KEY, arrival())
+            cut.join()
+        availability.look()
+        availability.store.connection.close()
+    with Store(postgresql_store) as store:
+        kept = read_tables(store).decisions["lead_id"].tolist()
+    assert sorted(kept) == sorted(["before", *(f"l{n}" for n in range(20))])

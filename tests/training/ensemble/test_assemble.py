@@ -11,6 +11,7 @@ from training.dataset.matrix import labelled_matrix
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
 from training.ensemble.assemble import assemble, level_shown
+from training.ensemble.mature import all_known, mature
 from training.ensemble.members import fit_members
 from training.ensemble.stacking import stack
 from training.fit import fit_for_window, refit
@@ -74,19 +75,32 @@ def test_each_row_of_the_window_has_the_readiness_of_its_part(sample, before):
         assert (readiness[part == code] == own).all()
 
 
-@pytest.mark.parametrize("mature", [None, 0.0, 1.0])
-def test_level_is_that_of_all_where_nothing_mature_shows_it(sample, before, mature):
+@pytest.mark.parametrize("kind", [None, 0.0, 1.0])
+def test_level_is_that_of_all_where_nothing_mature_shows_it(sample, before, kind):
     labels = sample.labels
-    kept = labels.evaluation_weight * (labels.y == mature)
+    kept = labels.evaluation_weight * (labels.y == kind)
     early = replace(sample, labels=replace(labels, evaluation_weight=kept))
     assert before.stacked.enough
     assert level_shown(sample, before.stacked) is not None
     assert level_shown(early, before.stacked) is None
-    fitted = assemble(fit_members(labelled_matrix(sample, SETTINGS)), early, before.stacked)
+    members = fit_members(labelled_matrix(sample, SETTINGS), before.oof.names)
+    fitted = assemble(members, early, before.stacked)
     rows = np.flatnonzero(labels.weight > 0)
     readiness = fitted.model.readiness(matrix(sample, fitted, rows))
     expected = np.average(labels.y[rows], weights=labels.weight[rows])
     assert np.average(readiness, weights=labels.weight[rows]) == pytest.approx(expected, abs=0.003)
+
+
+@pytest.mark.parametrize("moving", [False, True])
+def test_young_snapshots_show_the_level_where_it_stands_still(sample, before, moving):
+    labels, order = sample.labels, sample.snapshots.order
+    late = order.argsort().argsort() / order.size
+    chance = late if moving else np.full(order.size, 0.3)
+    won = (np.random.default_rng(0).random(order.size) < chance).astype(float)
+    dealt = replace(sample, labels=replace(labels, y=np.where(np.isnan(labels.y), np.nan, won)))
+    rows = (mature if moving else all_known)(dealt).rows
+    assert mature(dealt).rows.size < all_known(dealt).rows.size
+    assert np.array_equal(level_shown(dealt, before.stacked).rows, rows)
 
 
 def test_two_fits_are_equal(sample, before):

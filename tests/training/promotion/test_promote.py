@@ -96,6 +96,7 @@ def test_promote_writes_down_who_when_from_what_and_why(config, register, monkey
     assert began <= datetime.fromisoformat(tags["promoted_at"]) <= datetime.now(UTC)
     assert tags["from_version"] == "1"
     assert tags["evidence"] == '{"n": 1}'
+    assert registry(config).model_tags()["gate_champion"].endswith("by ann: sales asked for it")
 
 
 def test_promote_again_changes_nothing(config, register):

@@ -21,6 +21,8 @@ GOOD = Refresh(
     segments=[SegmentGain("Source", "web", 900, 120, 0.0, -0.01, 0.01)],
     falls=[],
     first_reasons=0.9,
+    separated=3,
+    facts={"Source": (0.2, 0.2)},
     past=Past(Look(400, 0.5), Look(400, 0.5)),
 )
 
@@ -73,9 +75,15 @@ def test_what_meets_its_bound_is_accepted(part):
 @pytest.mark.parametrize(
     ("part", "words"),
     [
-        ({"level": Level(None, 12, "12 wins matured since")}, "the level (12 wins matured since)"),
-        ({"segments": None}, "harm to segments"),
-        ({"first_reasons": math.nan}, "first reasons"),
+        (
+            {"level": Level(None, 12, "12 wins matured since")},
+            "level on what matured since (12 wins matured since)",
+        ),
+        ({"segments": None}, "segments on the newest leads (the fit"),
+        ({"segments": []}, "segments on the newest leads (fewer than 100 wins"),
+        ({"separated": 0}, "separation in the forward windows"),
+        ({"facts": {}}, "facts that made 5% of what moves leads"),
+        ({"first_reasons": math.nan}, "same first reason"),
         ({"past": Past()}, "the champion's past"),
     ],
 )

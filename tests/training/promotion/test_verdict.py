@@ -9,6 +9,8 @@ from tests.training.promotion.contests import beside
 from training.evaluation.evaluated import Metric
 from training.evaluation.signal import Signal
 from training.promotion.advice import Supply
+from training.promotion.evidence import Evidence
+from training.promotion.gather import alike
 from training.promotion.past import Look, Past
 from training.promotion.refresh import Refresh
 from training.promotion.since import Level
@@ -122,7 +124,7 @@ def test_the_same_recipe_is_a_refresh_that_claims_nothing(evaluation):
     assert verdict == "refresh"
     assert "The recipe of champion version 3 on newer data: a refresh." in why
     assert "91% of the leads keep their first reason." in why
-    assert "Not checked: the level (12 wins matured since)." in why
+    assert "Not checked: level on what matured since (12 wins matured since); segments on" in why
 
 
 def test_a_refresh_that_does_harm_says_where(evaluation):
@@ -146,6 +148,22 @@ def test_another_definition_of_a_win_shows_both_fitted_to_it(evaluation):
     verdict, why = decide(now, asked, NOTHING_MORE)
     assert verdict == "not_better_than_champion"
     assert "With both recipes fitted to the new definition the gain in log loss is +0." in why
+    assert "What is asked instead: a predicted-to-actual ratio" in why
+
+
+def test_another_horizon_shows_no_gain_of_a_model_over_itself(evaluation):
+    now = with_signal(evaluation)
+    verdict, why = decide(now, alike("3", now, "A win counts within 60 days."), NOTHING_MORE)
+    assert verdict == "not_better_than_champion"
+    assert "both recipes are one model: there is no gain to show. What is asked instead:" in why
+    assert "+0.0000" not in why
+
+
+def test_a_definition_under_which_the_champion_cannot_be_fitted_waits_for_a_reason_too(evaluation):
+    level = evaluation.metrics["calibration_in_the_large"]
+    asked = Evidence("3", None, [], level, "Its outcomes are defined otherwise.")
+    assert asked.refusal == ""
+    assert dataclasses.replace(asked, reason_asked="").refusal == "not_better"
 
 
 def test_the_same_readiness_keeps_the_champion(evaluation):

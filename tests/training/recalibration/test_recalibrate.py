@@ -15,6 +15,7 @@ from leadgate.config import Config
 from leadgate.errors import DataError, NoChampionError, PromotionRefused
 from leadgate.registry.lineage import trained
 from leadgate.registry.registry import CHALLENGER, CHAMPION, PREVIOUS, Registry
+from leadgate.registry.tags import evidence_of
 from tests.training.ensemble.test_prequential import drifting
 from tests.training.exports import config_of
 from training import train
@@ -109,7 +110,7 @@ def test_the_run_says_what_it_started_from(config, done):
     tags = Registry(config.tracking, config.folder).tags(done.version)
     assert tags["verdict"] == "refresh"
     assert tags["compared_with"] == tags["recalibrated_from"] == done.followed.version
-    assert json.loads(tags["evidence"])["followed"]["wins"] > 0
+    assert evidence_of(tags)["followed"]["wins"] > 0
     assert json.loads(json.dumps(done.to_dict()))["verdict"] == "refresh"
 
 

@@ -19,7 +19,8 @@ from training.evaluation.evaluated import Metric
 from training.evaluation.summary import summarise
 from training.promotion.refresh import Refresh
 from training.promotion.since import Level
-from training.report.about import About, asked_of
+from training.report.about import About
+from training.report.asked import asked_of
 from training.report.earlier import Earlier
 from training.report.formats import day, figure, interval, percent
 from training.report.plots import Drawing
@@ -169,18 +170,24 @@ def decision_of(html):
 def test_report_asks_for_one_decision_with_its_reason(trained, trained_without_signal):
     nobody = dataclasses.replace(ABOUT, champion="")
     assert decision_of(report_of(trained, nobody).html) == ["promote"]
-    assert asked_of(trained, ABOUT).command == "leadgate promote 3"
+    assert asked_of(trained, ABOUT.champion, ABOUT.version).command == "leadgate promote 3"
     kept = dataclasses.replace(trained, verdict="not_better_than_champion")
-    assert asked_of(kept, ABOUT).decision == "wait"
+    assert asked_of(kept, ABOUT.champion, ABOUT.version).decision == "wait"
     harmed = Refresh("2", Level(None, 12, "12 wins"), segments=[], falls=[], first_reasons=0.2)
-    refused = asked_of(dataclasses.replace(trained, verdict="refresh", evidence=harmed), ABOUT)
+    refused = asked_of(dataclasses.replace(trained, verdict="refresh", evidence=harmed), "2", "3")
     assert (refused.decision, "first reason" in refused.reason) == ("mend", True)
     quiet = dataclasses.replace(harmed, first_reasons=0.9)
-    fresh = asked_of(dataclasses.replace(trained, verdict="refresh", evidence=quiet), ABOUT)
-    assert (fresh.decision, "Not checked: the level" in fresh.reason) == ("promote", True)
+    fresh = asked_of(dataclasses.replace(trained, verdict="refresh", evidence=quiet), "2", "3")
+    assert fresh.decision == "promote"
+    assert "Not checked: level on what matured" in fresh.reason
+    waits = dataclasses.replace(quiet, reason_asked="The past reads otherwise.")
+    waiting = dataclasses.replace(trained, verdict="not_better_than_champion", evidence=waits)
+    asked = asked_of(waiting, "2", "3")
+    assert (asked.decision, asked.reason) == ("wait", "The past reads otherwise.")
+    assert asked.command == 'leadgate promote 3 --reason "..."'
     assert decision_of(report_of(trained_without_signal).html) == ["wait"]
     weak = dataclasses.replace(trained, verdict="no_signal")
-    assert asked_of(weak, ABOUT).decision == "mend"
+    assert asked_of(weak, ABOUT.champion, ABOUT.version).decision == "mend"
 
 
 def test_a_window_that_could_not_be_evaluated_leaves_no_hole(trained):
@@ -311,7 +318,9 @@ def test_report_shows_each_check_of_a_refresh(trained, runs):
     refresh = Refresh("3", level, segments=[], falls=[], first_reasons=0.87)
     shown = runs(dataclasses.replace(trained, verdict="refresh", evidence=refresh, why="beside"))
     text = Page(shown.html).text
-    assert "Champion version 3, fitted again on newer data. Nothing was found to be worse." in text
+    assert (
+        "Champion version 3, fitted again on newer data. Nothing that was checked is worse." in text
+    )
     assert all(finding in text for check in refresh.checks() for finding in check)
     harmed = dataclasses.replace(refresh, first_reasons=0.2)
     shown = runs(dataclasses.replace(trained, verdict="refresh", evidence=harmed, why="harm"))
@@ -331,7 +340,8 @@ def test_report_says_whether_readiness_is_off_by_more_than_random_variation(trai
 @pytest.mark.usefixtures("undrawn")
 def test_report_says_how_stable_the_first_reason_is(trained):
     stable = dataclasses.replace(trained, first_reason_kept=0.846)
-    assert "For 85 % of the leads" in Page(report_of(stable).html).text
+    text = Page(report_of(stable).html).text
+    assert 0 < text.index("For 85 % of the leads") < text.index("What is asked of you")
     assert "same first reason" not in Page(report_of(trained).html).text
 
 

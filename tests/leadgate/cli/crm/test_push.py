@@ -62,6 +62,16 @@ def test_changes_of_personal_fields_are_not_kept(firm, capsys):
     assert len(fields)
 
 
+def test_a_table_that_has_no_rows_any_more_is_empty(firm, capsys):
+    called(capsys, "pull", "--crm", "salesforce")
+    for row in list(firm.org.objects["Task"].records.values()):
+        row["IsClosed"] = False
+        firm.org.objects["Task"].put(row | {"SystemModstamp": "2026-02-01T00:00:00.000+0000"})
+    assert "activities" not in called(capsys, "pull", "--crm", "salesforce")["tables"]
+    activities = pd.read_parquet("pulled/activities.parquet")
+    assert (len(activities), "occurred_at" in activities) == (0, True)
+
+
 def test_the_check_names_what_is_missing_and_fails(firm, capsys):
     answer = called(capsys, "connect", "check", "--crm", "salesforce", code=1)
     assert [c["subject"] for c in answer["checks"] if not c["ok"]] == ["fields of the lead"]

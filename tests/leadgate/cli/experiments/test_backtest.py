@@ -37,11 +37,12 @@ def test_too_little_is_refused_in_a_sentence(tmp_path, monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "too_short"
 
 
-def test_replay_says_which_handoffs_are_counted(tmp_path, monkeypatch, capsys):
+def test_replay_says_whose_wins_are_counted_and_what_is_assumed(tmp_path, monkeypatch, capsys):
     _in(tmp_path, monkeypatch, flat_leads(250))
     assert run(["backtest", "--capacity", "2"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "old enough for a win within the horizon to be known" in said
+    assert "among the leads handed off; estimated" in said
+    assert "Assumed: there is no table of handoffs" in said
 
 
 def test_replay_prints_one_object_and_writes_the_page(tmp_path, monkeypatch, capsys):
@@ -49,6 +50,6 @@ def test_replay_prints_one_object_and_writes_the_page(tmp_path, monkeypatch, cap
     assert run(["backtest", "--capacity", "2,4", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert answer["capacity"] == 2
-    assert answer["policies"]["gate"]["profit"] is None
+    assert answer["policies"]["gate"]["profit"]["value"] is None
     assert (tmp_path / "runs" / "backtest.html").is_file()
     assert answer["report"].endswith("backtest.html")

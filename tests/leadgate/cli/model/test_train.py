@@ -24,7 +24,7 @@ def folder(tmp_path, monkeypatch):
 def test_training_says_what_it_left_out_and_what_to_do_next(folder, capsys):
     assert run(["train", "--config", "leadgate.toml"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "Verdict: no_signal. Too few closed leads to learn from" in said
+    assert "Verdict: no signal. Too few closed leads to learn from" in said
     left = "Note: Left out, known only after the outcome: Lost Reason."
     assert f"{left} leadgate check says why; --keep NAME keeps one all the same. " in said
     assert "too few to evaluate it" in said
@@ -55,6 +55,7 @@ def test_every_verdict_ends_in_a_command(folder, monkeypatch, capsys, verdict, e
         version="3",
         alias="challenger",
         verdict=verdict,
+        verdict_in_words=verdict,
         evidence=None if evidence is None else SimpleNamespace(**{**found, **evidence}),
         why="Because.",
         metrics={},

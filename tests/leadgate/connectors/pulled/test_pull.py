@@ -88,3 +88,22 @@ def test_a_column_that_is_not_wanted_is_never_asked_for(firm, tmp_path):
     columns = set(folder.table("Lead").column_names)
     assert not {"Title", "Email"} & columns
     assert {"Industry", "Employees", "Company"} <= columns
+
+
+def test_what_was_written_to_the_crm_does_not_come_back_as_a_fact(firm, tmp_path):
+    connector = firm.connect(grade="Class__c")
+    fields = {field.name for field in connector.fields().values()}
+    connector.create_fields(list(connector.fields().values()))
+    lead = sorted(firm.leads.records)[0]
+    firm.org.update({"id": lead, "Class__c": "A", "Leadgate_Readiness__c": 0.5})
+    folder = PulledFolder(tmp_path, Source(connector.name, connector.org))
+    pull(connector, folder, wanted=lambda _: True, clean=lambda _, t: t, say=lambda _: None)
+    assert fields & set(firm.leads.visible()) == fields
+    assert fields & set(folder.table("Lead").column_names) == set()
+
+
+def test_fields_of_an_earlier_name_do_not_come_back_either(firm, tmp_path):
+    before = firm.connect()
+    before.create_fields(list(before.fields().values()))
+    folder, _ = pulled(firm, tmp_path)
+    assert not [n for n in folder.table("Lead").column_names if n.startswith("Leadgate_")]

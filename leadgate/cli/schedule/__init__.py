@@ -1,0 +1,1 @@
+"""The commands of a week, run one after the other."""

@@ -1,0 +1,208 @@
+"""A week is done once, goes on where it failed, and never runs twice at the same time."""
+
+import ast
+import configparser
+import json
+import shlex
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from leadgate.cli.crm.session import alone
+from leadgate.cli.entry import run as command
+from leadgate.cli.schedule import steps, weekly
+from leadgate.cli.schedule.open_leads import write_open_leads
+from leadgate.config import Config
+
+ROOT = Path(__file__).resolve().parents[4]
+STEPS = ["check", "train", "preview", "promote", "score", "monitor"]
+ANSWERS = {
+    "pull": (0, {}),
+    "check": (0, {}),
+    "train": (0, {"version": "2", "verdict": "refresh"}),
+    "experiments": (0, {"overall": {"decision": 3, "leads": 40}}),
+    "promote": (0, {"version": "2"}),
+    "score": (0, {"rows": 40, "decisions": {"hand_off": 10, "nurture": 30}}),
+    "push": (0, {}),
+    "monitor": (0, {"alarm": False, "why": "All is well."}),
+}
+
+
+def refusal(code, message="no"):
+    return 1, {"error": {"code": code, "message": message, "hint": "Do it."}}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    days = pd.date_range("2025-01-01", periods=60, tz="UTC").strftime("%Y-%m-%dT%H:%M:%SZ")
+    outcome = ["won", "lost", ""] * 20
+    leads = pd.DataFrame({"lead_id": [f"{n:03d}" for n in range(60)], "created_at": days})
+    closed = pd.Series(days).where(pd.Series(outcome) != "", "")
+    leads.assign(outcome=outcome, closed_at=closed, Source="web").to_csv(
+        tmp_path / "leads.csv", index=False
+    )
+    (tmp_path / "leadgate.toml").write_text(
+        '[data]\nleads = "leads.csv"\n[columns]\nlead_id = "lead_id"\ncreated_at = "created_at"\n'
+        'outcome = "outcome"\nwon = ["won"]\nlost = ["lost"]\nclosed_at = "closed_at"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """What the commands answer; each call is kept."""
+    planned, calls = dict(ANSWERS), []
+
+    def runner(config):
+        def run(arguments):
+            calls.append(arguments)
+            answer = planned[arguments[0]]
+            return answer(arguments) if callable(answer) else answer
+
+        return run
+
+    monkeypatch.setattr(steps, "runner", runner)
+    planned["calls"] = calls
+    return planned
+
+
+def week(capsys, *arguments, code=0):
+    assert command(["weekly", *arguments, "--json"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def results(answer):
+    return {step["step"]: step["result"] for step in answer["steps"]}
+
+
+def test_every_step_is_run_in_order(folder, answers, capsys):
+    answer = week(capsys)
+    assert results(answer) == dict.fromkeys(STEPS, "done")
+    assert [call[0] for call in answers["calls"]] == [
+        "check", "train", "experiments", "promote", "score", "monitor",
+    ]  # fmt: skip
+    score = answers["calls"][4]
+    assert score[1:] == [
+        str(folder / ".leadgate/weekly/open_leads.parquet"),
+        "-o", str(folder / ".leadgate/weekly/scores.csv"), "--record",
+    ]  # fmt: skip
+
+
+def test_with_a_crm_it_pulls_first_and_pushes_what_was_scored(folder, answers, capsys):
+    with (folder / "leadgate.toml").open("a") as file:
+        file.write('[crm]\nname = "salesforce"\n')
+    answer = week(capsys)
+    assert list(results(answer)) == ["pull", *STEPS[:5], "push", "monitor"]
+    assert answers["calls"][-2] == ["push", str(folder / ".leadgate/weekly/scores.csv")]
+
+
+def test_what_is_done_is_done_once_a_week(folder, answers, capsys):
+    week(capsys)
+    answers["calls"].clear()
+    assert results(week(capsys)) == dict.fromkeys(STEPS, "done")
+    assert answers["calls"] == []
+    week(capsys, "--again")
+    assert len(answers["calls"]) == 6
+
+
+def test_another_configuration_begins_anew(folder, answers, capsys):
+    week(capsys)
+    answers["calls"].clear()
+    with (folder / "leadgate.toml").open("a") as file:
+        file.write("[policy]\ncapacity_per_week = 5\n")
+    week(capsys)
+    assert len(answers["calls"]) == 6
+
+
+def test_a_step_that_fails_ends_the_week_and_is_run_again(folder, answers, capsys):
+    answers["train"] = refusal("bad_data", "It cannot be read.")
+    answer = week(capsys, code=1)
+    assert results(answer) == {"check": "done", "train": "failed"}
+    assert answer["steps"][1]["why"] == "It cannot be read. Do it."
+    answers["train"] = ANSWERS["train"]
+    answers["calls"].clear()
+    assert results(week(capsys)) == dict.fromkeys(STEPS, "done")
+    assert answers["calls"][0][0] == "train"
+
+
+@pytest.mark.parametrize("code", ["no_signal", "not_better", "harm", "no_evidence"])
+def test_a_champion_that_is_kept_is_no_failure(folder, answers, capsys, code):
+    answers["promote"] = refusal(code)
+    answer = week(capsys)
+    assert results(answer)["promote"] == "kept"
+    assert results(answer)["score"] == "done"
+
+
+def test_a_promotion_that_could_not_be_asked_for_is_one(folder, answers, capsys):
+    answers["promote"] = refusal("registry_unavailable")
+    assert results(week(capsys, code=1))["promote"] == "failed"
+
+
+def test_without_a_champion_there_is_nothing_to_preview(folder, answers, capsys):
+    answers["experiments"] = refusal("no_champion")
+    assert results(week(capsys))["preview"] == "skipped"
+
+
+def test_an_alarm_has_an_exit_code_of_its_own(folder, answers, capsys):
+    answers["monitor"] = (0, {"alarm": True, "why": "It moved."})
+    answer = week(capsys, code=weekly.ALARM)
+    assert (answer["ok"], answer["alarm"]) == (True, True)
+    # The alarm stays one when the week is asked for again.
+    week(capsys, code=weekly.ALARM)
+
+
+def test_before_anything_was_decided_it_trains_on_the_export(folder, answers, capsys):
+    answers["train"] = lambda call: refusal("no_store") if call[1:] else ANSWERS["train"]
+    assert results(week(capsys))["train"] == "done"
+    assert answers["calls"][1:3] == [["train", "--from-store"], ["train"]]
+
+
+def test_two_at_once_are_refused(folder, answers, capsys):
+    with alone(folder / weekly.FOLDER):
+        assert week(capsys, code=1)["error"]["code"] == "in_use"
+    assert answers["calls"] == []
+
+
+def test_every_step_is_a_line_of_the_log(folder, answers, capsys):
+    answers["train"] = refusal("bad_data")
+    week(capsys, code=1)
+    answers["train"] = ANSWERS["train"]
+    week(capsys)
+    lines = (folder / ".leadgate/weekly/weekly.log").read_text().splitlines()
+    kept = [(line["step"], line["result"]) for line in map(json.loads, lines)]
+    assert kept == [("check", "done"), ("train", "failed"), *((s, "done") for s in STEPS[1:])]
+
+
+def test_only_open_leads_are_scored(folder):
+    made = write_open_leads(Config.load(folder / "leadgate.toml"), folder / "week")
+    frame = pd.read_parquet(made.leads)
+    assert frame["lead_id"].tolist() == [f"{n:03d}" for n in range(2, 60, 3)]
+    assert made.rows == 20
+    assert "Source" in frame
+    assert (made.activities, made.field_changes) == (None, None)
+    assert made.arguments() == [str(made.leads)]
+
+
+def test_a_command_that_ends_without_an_answer_is_a_failure(folder):
+    code, answer = steps.runner(folder / "leadgate.toml")(["no-such-command"])
+    assert code == 2
+    assert answer["error"]["code"] == "usage"
+
+
+def test_the_examples_of_schedules_run_it():
+    folder = ROOT / "deploy" / "schedule"
+    cron = [line for line in (folder / "crontab").read_text().splitlines() if line[:1] != "#"]
+    assert [len(line.split(maxsplit=5)) for line in cron] == [6] * len(cron)
+    assert "leadgate weekly" in cron[0]
+    timer, service = configparser.ConfigParser(), configparser.ConfigParser()
+    timer.read(folder / "leadgate-weekly.timer")
+    service.read(folder / "leadgate-weekly.service")
+    assert timer["Timer"]["OnCalendar"].startswith("Mon")
+    assert shlex.split(service["Service"]["ExecStart"])[-1] == "weekly"
+    assert service["Service"]["SuccessExitStatus"] == str(weekly.ALARM)
+    dag = ast.parse((folder / "airflow.py").read_text())
+    assert any(
+        "leadgate weekly" in str(n.value) for n in ast.walk(dag) if isinstance(n, ast.Constant)
+    )
