@@ -34,7 +34,8 @@ def test_a_lead_goes_whole_when_its_newest_record_is_older(store, fill):
     fill(store, now(), "C")
     removed = prune(store, LONG_AGO + 1)
     assert removed == {
-        "leads": 2, "field_changes": 2, "activities": 2, "outcomes": 2, "decisions": 2, "feedback": 0, "overrides": 0,
+        "leads": 2, "field_changes": 2, "activities": 2, "outcomes": 2, "decisions": 2,
+        "feedback": 0, "overrides": 0,
         "handoffs": 0, "calls": 0,
     }  # fmt: skip
     assert held(store) == {"C"}
@@ -138,7 +139,8 @@ def test_the_count_of_the_week_that_goes_on_stays(store, fill):
     at = now()
     fill(store, at)
     assert prune(store, at + 1) == {
-        "leads": 2, "field_changes": 2, "activities": 2, "outcomes": 2, "decisions": 2, "feedback": 0, "overrides": 0,
+        "leads": 2, "field_changes": 2, "activities": 2, "outcomes": 2, "decisions": 2,
+        "feedback": 0, "overrides": 0,
         "handoffs": 0, "calls": 0,
     }  # fmt: skip
     assert count(store, t.handoffs) == 1
