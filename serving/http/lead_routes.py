@@ -125,8 +125,8 @@ class LeadRoutes:
         if not decisions and not any(said.values()):
             raise HttpError(404, "unknown_lead", "Nothing was decided about this lead.")
         by_people = {kind: [shown(kind, one) for one in rows] for kind, rows in said.items()}
-        known = {"lead_id": lead_id, "decisions": decisions, **by_people}
-        return answered({**known, "request_id": trace_of(request).request_id})
+        held = {"lead_id": lead_id, "decisions": decisions, **by_people}
+        return answered({**held, "request_id": trace_of(request).request_id})
 
     async def erase(self, request: Request) -> Response:
         """Erase a lead, and say what there was of it."""
