@@ -48,6 +48,7 @@ WHOLE_RUNS = {
     "leadgate/cli/test_store.py",
     "leadgate/policy/test_boundaries.py",
     "leadgate/policy/test_defaults.py",
+    "leadgate/policy/test_override.py",
     "leadgate/policy/test_sales.py",
     "serving/http/documents/test_documents.py",
     "serving/http/test_faults.py",
