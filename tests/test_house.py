@@ -33,6 +33,7 @@ EMPTY_NAMES = {"found", "told", "known", "usual"}
 WHOLE_RUNS = {
     "experiments/comparison/test_two_trainings.py",
     "experiments/simulation/test_account_effect.py",
+    "experiments/simulation/test_hard.py",
     "experiments/test_datasets.py",
     "experiments/test_pages.py",
     "features/crm/test_presets.py",
