@@ -33,6 +33,7 @@ EMPTY_NAMES = {"found", "told", "known", "usual"}
 WHOLE_RUNS = {
     "experiments/comparison/test_two_trainings.py",
     "experiments/simulation/test_account_effect.py",
+    "experiments/simulation/test_hard.py",
     "experiments/test_datasets.py",
     "experiments/test_pages.py",
     "features/crm/test_presets.py",
@@ -49,6 +50,7 @@ WHOLE_RUNS = {
     "leadgate/cli/test_store.py",
     "leadgate/policy/test_boundaries.py",
     "leadgate/policy/test_defaults.py",
+    "leadgate/policy/test_override.py",
     "leadgate/policy/test_sales.py",
     "serving/http/documents/test_documents.py",
     "serving/http/test_faults.py",

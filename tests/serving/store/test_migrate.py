@@ -99,6 +99,9 @@ def _differences(connection):
 
 
 def _as_of_0003(connection):
+    for table in ("feedback", "overrides"):
+        connection.execute(sa.text(f"DROP TABLE {table}"))
+    connection.execute(sa.text("ALTER TABLE decisions DROP COLUMN ruled_by"))
     connection.execute(sa.text("ALTER TABLE decisions DROP COLUMN arm"))
     connection.execute(sa.text("ALTER TABLE decisions DROP COLUMN fingerprint"))
     connection.execute(sa.text("ALTER TABLE outcomes DROP COLUMN decided"))
