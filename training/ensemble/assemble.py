@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,9 +24,16 @@ def _nothing(rows: Positions) -> Floats:
     return np.zeros(rows.size)
 
 
+class Shown(NamedTuple):
+    """The snapshots that show a base-rate offset, and their log-odds before calibration: (n,)."""
+
+    snapshots: Mature
+    log_odds: Floats
+
+
 def level_shown(
-    sample: Sample, stacked: Stacked, offset: Callable[[Positions], Floats] = _nothing
-) -> Mature | None:
+    sample: Sample, stacked: Stacked, log_odds: Callable[[Positions], Floats] = _nothing
+) -> Shown | None:
     """Return the snapshots that show the base-rate offset; None where none can be calibrated.
 
     They are the mature ones where their offset moves from period to period. Where it stands still
@@ -36,14 +44,20 @@ def level_shown(
 
     Parameters
     ----------
-    offset
-        Gives the calibrated log-odds of rows of the sample, but for the base-rate offset; left
-        out: there are none, as in a model of the base rate.
+    log_odds
+        Of rows of the sample, before calibration; left out: 0, as in a model of the base rate.
     """
     seen = mature(sample) if stacked.enough else None
     if seen is None or not 0 < seen.y.sum() < seen.y.size:
         return None
-    return seen if seen.moves(offset(seen.rows)) else all_known(sample)
+    shown = Shown(seen, log_odds(seen.rows))
+    moves = seen.moves(max(stacked.slope.mean, 0.0) * shown.log_odds)
+    return shown if moves else _all_shown(sample, log_odds)
+
+
+def _all_shown(sample: Sample, log_odds: Callable[[Positions], Floats]) -> Shown:
+    seen = all_known(sample)
+    return Shown(seen, log_odds(seen.rows))
 
 
 def assemble(members: Members, sample: Sample, stacked: Stacked) -> Fitted:
@@ -58,9 +72,8 @@ def assemble(members: Members, sample: Sample, stacked: Stacked) -> Fitted:
     def blended(rows: Positions) -> Floats:
         return members.log_odds(sample, rows) @ stacked.share
 
-    slope = max(stacked.slope.mean, 0.0)
-    seen = level_shown(sample, stacked, lambda rows: slope * blended(rows)) or all_known(sample)
-    shipped = blended(seen.rows)
+    shown = level_shown(sample, stacked, blended) or _all_shown(sample, blended)
+    seen, shipped = shown
     calibration = calibrate(stacked.slope, seen, shipped)
     pairs = zip(members.candidates, stacked.share, strict=True)
     chosen = [(c.member, float(share)) for c, share in pairs if share > 0]

@@ -10,9 +10,9 @@ from leadgate.model import Model
 from leadgate.model.calibration import sigmoid
 from training.dataset.sample import Sample
 from training.dataset.settings import Settings
-from training.ensemble.assemble import level_shown
+from training.ensemble.assemble import Shown, level_shown
 from training.ensemble.fitted import Fitted
-from training.ensemble.level import Mature, calibrate_level
+from training.ensemble.level import calibrate_level
 from training.ensemble.members import column_ranges
 from training.ensemble.stacking import Stacked
 from training.segments.segment_model import segment_model
@@ -20,16 +20,16 @@ from training.segments.segments import outcomes, segment_rates
 from training.statistics.pooling import shrunken_rate
 
 
-def base_rate_model(mature: Mature | None, wins: float, leads: float) -> Model:
+def base_rate_model(shown: Shown | None, wins: float, leads: float) -> Model:
     """Return the model of the base rate only.
 
-    Its base-rate offset comes from the mature snapshots, as that of every model does; None, where
+    Its base-rate offset comes from the snapshots that show it, as every model's does; None, where
     there are too few to calibrate a model: it is the shrunken rate of all leads.
     """
-    if mature is None:
+    if shown is None:
         rate = shrunken_rate(wins, leads)
         return Model.base_rate(rate, 1.0 / ((leads + 1.0) * rate * (1.0 - rate)))
-    level = calibrate_level(mature)
+    level = calibrate_level(shown.snapshots)
     rate = float(np.clip(sigmoid(level.intercept), 1e-6, 1 - 1e-6))
     return Model.base_rate(rate, float(level.covariance[0, 0]))
 

@@ -100,7 +100,7 @@ def test_young_snapshots_show_the_level_where_it_stands_still(sample, before, mo
     dealt = replace(sample, labels=replace(labels, y=np.where(np.isnan(labels.y), np.nan, won)))
     rows = (mature if moving else all_known)(dealt).rows
     assert mature(dealt).rows.size < all_known(dealt).rows.size
-    assert np.array_equal(level_shown(dealt, before.stacked).rows, rows)
+    assert np.array_equal(level_shown(dealt, before.stacked).snapshots.rows, rows)
 
 
 def test_two_fits_are_equal(sample, before):

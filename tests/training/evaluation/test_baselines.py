@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from training.ensemble.assemble import Shown
 from training.ensemble.base_rate import base_rate_model
 from training.ensemble.level import Mature
 from training.evaluation.baselines import of_base_rate, of_ranking, score_values
@@ -25,7 +26,7 @@ def test_the_base_rate_follows_the_newest_windows():
     fold = np.repeat([0, 1, 2], 2000)
     y = (rng.random(6000) < np.array([0.1, 0.2, 0.4])[fold]).astype(float)
     mature = Mature(np.arange(6000), y, np.ones(6000), fold, np.arange(6000))
-    model = base_rate_model(mature, y.sum(), 6000.0)
+    model = base_rate_model(Shown(mature, np.zeros(6000)), y.sum(), 6000.0)
     assert float(model.readiness(np.empty((1, 0)))[0]) == pytest.approx(0.4, abs=0.04)
 
 
