@@ -27,6 +27,7 @@ import pandas as pd
 from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.errors import DataError
 from leadgate.policy import HAND_OFF, NURTURE, Policy, decide_many
+from leadgate.policy.participation import OFF_POLICY, takes_part
 from training.evaluation.evaluated import Metric
 from training.statistics.bootstrap import LEVEL, percentiles, replicates
 
@@ -87,15 +88,18 @@ def first_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     decisions
-        ``lead_id, as_of, decision, propensity``, in any order.
+        ``lead_id, as_of, decision, propensity``, in any order, and maybe ``ruled_by, arm``.
 
     Returns
     -------
     DataFrame
         The same columns and ``chance``, the probability of a handoff. Leads whose first decision
-        was another one (review, or sales had them already) are left out.
+        was another one (review, or sales had them already) are left out, and so are those of a
+        person (`leadgate.policy.participation`).
     """
     first = decisions.sort_values(["as_of"], kind="stable").drop_duplicates("lead_id")
+    if "ruled_by" in first:
+        first = first[takes_part(OFF_POLICY, first["ruled_by"], first["arm"])]
     first = first[first["decision"].isin([HAND_OFF, NURTURE])]
     decision = first["decision"].to_numpy(dtype=object)
     chance = chance_of(decision, first["propensity"].to_numpy(np.float64))
