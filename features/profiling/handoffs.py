@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -31,7 +33,8 @@ def guess_handoffs(frame: pd.DataFrame, path: Path, lead_ids: pd.Series) -> list
     Returns
     -------
     list
-        Empty where they have the names that they are declared under.
+        Where they have the names that they are declared under, no more than a comment: which of
+        the other columns nothing reads.
 
     Raises
     ------
@@ -40,7 +43,7 @@ def guess_handoffs(frame: pd.DataFrame, path: Path, lead_ids: pd.Series) -> list
         ``no_lead_ids``: none holds ids of the leads.
     """
     if set(HANDOFFS.needed) <= set(frame.columns):
-        return []
+        return _unread(path, set(frame.columns) - {column.name for column in HANDOFFS.columns})
     profiles = ColumnProfile.of(frame)
     columns: dict[str, str | None] = {"lead_id": holding_ids(profiles, lead_ids, path)}
     for key, role in _TIMES.items():
@@ -53,4 +56,12 @@ def guess_handoffs(frame: pd.DataFrame, path: Path, lead_ids: pd.Series) -> list
         )
     columns["person"] = roles.PERSON.find(profiles, columns.values())
     others = {key: name for key, name in columns.items() if name and name != key}
-    return ["[data.handoff_columns]", *(pair(key, name) for key, name in others.items())]
+    unread = {profile.name for profile in profiles} - set(columns.values())
+    section = ["[data.handoff_columns]", *(pair(key, name) for key, name in others.items())]
+    return [*section, *_unread(path, unread)]
+
+
+def _unread(path: Path, names: Collection[str | None]) -> list[str]:
+    """Return a comment that names the columns that have no meaning for a handoff."""
+    listed = ", ".join(sorted(json.dumps(name, ensure_ascii=False) for name in names))
+    return [f"# nothing reads these columns of {path.name}: {listed}"] if names else []

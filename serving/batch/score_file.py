@@ -128,6 +128,8 @@ def score_file(
         counts, notes = _write_parts(_as_parts(answers), output), assessed.notes
     if scorer.data.activities and not activities and not scorer.flat:
         notes.insert(0, "no activities are given (--activities): no lead has done anything")
+    if not counts.total():
+        notes.insert(0, f"{source.name} holds no lead below its header: there is nothing to score")
     return _summary(scorer, counts, output, time.perf_counter() - start, notes, run)
 
 

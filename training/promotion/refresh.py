@@ -7,10 +7,12 @@
 3. Separation: in the forward windows, no segment is ranked worse than when the champion was
    trained: history that came back damaged shows here, not in 2, where both are evaluated on it.
 4. First reasons: the model that ships names the same first reason as the champion for most leads.
+   Where the champion and the fit that it was evaluated by agree for fewer, for no fewer than that.
 5. Past: what the champion saw when it was trained reads the same in this export
    (`training.promotion.past`). Where it does not, a reviewer says why: it may have been corrected.
-6. Facts: none that made 5 % of what moves leads has lost 30 % of its share. A column whose values
-   were given to the wrong leads goes silent here before it costs a first reason.
+6. Facts: none that made 5 % of what moves leads has lost 30 % of its share, nor more than between
+   the champion and the fit that it was evaluated by. A column whose values were given to the wrong
+   leads goes silent here before it costs a first reason.
 """
 
 from __future__ import annotations
@@ -58,6 +60,10 @@ class Refresh:
         In which share of the snapshots both name the same first reason; NaN where one has none.
     facts
         (share by the champion, share now) of each fact that was strong, by name.
+    own_reasons, own_facts
+        The same two between the champion and the fit that it was evaluated by: in which share of
+        the snapshots they name the same first reason, and what is left of each fact. Less is not
+        asked of a refresh. NaN and empty where that fit is gone.
     columns
         What is a feature of one of them only, as a sentence; "" where that is nothing.
     past
@@ -76,6 +82,8 @@ class Refresh:
     first_reasons: float
     separated: int = 0
     facts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    own_reasons: float = math.nan
+    own_facts: Mapping[str, float] = field(default_factory=dict)
     columns: str = ""
     past: Past = field(default_factory=Past)
     data: str = "newer data"
@@ -158,7 +166,7 @@ class Refresh:
                 "falls": json_values(self.falls),
                 "first_reasons": json_values(self.first_reasons),
                 "facts": {name: list(shares) for name, shares in self.facts.items()},
-                "bound_of_first_reasons": SAME_FIRST_REASON,
+                "bound_of_first_reasons": self.reasons_asked,
                 "columns": self.columns,
                 "past": json_values(self.past),
                 "not_made": self.not_made(),
@@ -166,8 +174,17 @@ class Refresh:
             },
         }
 
+    @property
+    def reasons_asked(self) -> float:
+        """The share of leads that have to keep their first reason."""
+        return min(SAME_FIRST_REASON, self.own_reasons if self.own_reasons >= 0 else 1.0)
+
     def _silent(self) -> dict[str, tuple[float, float]]:
-        return {k: (a, b) for k, (a, b) in self.facts.items() if b < FACT_LEFT * a}
+        return {
+            name: (then, now)
+            for name, (then, now) in self.facts.items()
+            if now < min(FACT_LEFT, self.own_facts.get(name, 1.0)) * then
+        }
 
     def _of_level(self) -> list[str]:
         ratio = self.level.ratio
@@ -181,11 +198,11 @@ class Refresh:
 
     def _of_reasons(self) -> list[str]:
         # A model that names no reason fails nothing here: that is said as a check not made.
-        if not self.first_reasons < SAME_FIRST_REASON:
+        if not self.first_reasons < self.reasons_asked:
             return []
         return [
             f"only {self.first_reasons:.0%} of the leads keep their first reason, and "
-            f"{SAME_FIRST_REASON:.0%} is asked for"
+            f"{self.reasons_asked:.0%} is asked for"
         ]
 
 

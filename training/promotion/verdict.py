@@ -102,7 +102,7 @@ def decide(evaluation: Evaluation, evidence: AnyEvidence | None, supply: Supply)
         calibration = evaluation.metrics["calibration_in_the_large"]
         if not calibrated(calibration):
             summary += f" Mind its calibration: {calibration_in_words(calibration)}."
-        return BETTER, f"{summary} There is no champion to beat."
+        return BETTER, f"{summary} There was no champion to beat."
     why = f"{summary} {in_words(evidence)}"
     if isinstance(evidence, Refresh) and not evidence.reason_asked:
         return REFRESH, why

@@ -11,6 +11,7 @@ from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.errors import LeadgateError
 from leadgate.metrics import METRIC_NAMES
 from leadgate.registry.registry import Registry
+from leadgate.registry.tags import verdict_in_words
 from training.evaluation.evaluated import Metric
 from training.report.formats import DASH, figure, interval
 from training.result import TrainingResult
@@ -40,14 +41,22 @@ class Earlier:
     features: frozenset[str]
 
     @classmethod
-    def of(cls, version: str, bundle: Bundle, roles: tuple[str, ...]) -> Earlier:
-        """Return what a bundle says of its version."""
+    def of(
+        cls, version: str, bundle: Bundle, roles: tuple[str, ...], compared_with: str = ""
+    ) -> Earlier:
+        """Return what a bundle says of its version.
+
+        Parameters
+        ----------
+        compared_with
+            The version of the champion that its verdict is about, "" for none.
+        """
         meta = bundle.meta
         return cls(
             version=version,
             roles=roles,
             data_until=str(meta.get("data_until") or DASH)[:10],
-            verdict=str(meta.get("verdict", "")),
+            verdict=verdict_in_words(str(meta.get("verdict", "")), compared_with),
             metrics={
                 name: Metric(*(_number(held[end]) for end in ("value", "low", "high", "baseline")))
                 for name, held in (meta.get("metrics") or {}).items()
@@ -78,7 +87,8 @@ def earlier_versions(registry: Registry, champion: str) -> list[Earlier]:
             bundle = load_bundle(registry.bundle(version))
         except LeadgateError:
             continue  # Its files were moved or are damaged: the run goes on without it.
-        result.append(Earlier.of(version, bundle, tuple(names)))
+        compared_with = registry.tags(version).get("compared_with", "")
+        result.append(Earlier.of(version, bundle, tuple(names), compared_with))
     return result
 
 

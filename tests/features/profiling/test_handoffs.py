@@ -39,6 +39,16 @@ def test_the_declared_names_need_no_section():
     assert guessed(lead_id=IDS, handed_off_at=DAYS, rep=["Ida"] * 20) == {}
 
 
+def test_columns_that_nothing_reads_are_named_in_a_comment():
+    named = pd.DataFrame({"lead_id": IDS, "handed_off_at": DAYS, "Region\n": "x", "notes": "y"})
+    comment = '# nothing reads these columns of handoffs.csv: "Region\\n", "notes"'
+    assert guess_handoffs(named, Path("handoffs.csv"), IDS) == [comment]
+    other = named.rename(columns={"handed_off_at": "Assigned on"})
+    assert guess_handoffs(other, Path("handoffs.csv"), IDS)[-1] == comment
+    all_read = guess_handoffs(other[["lead_id", "Assigned on"]], Path("handoffs.csv"), IDS)
+    assert not any(line.startswith("#") for line in all_read)
+
+
 def test_what_is_left_out_stays_out():
     assert guessed(lead_id=IDS, **{"Assigned on": DAYS}) == {"handed_off_at": "Assigned on"}
 

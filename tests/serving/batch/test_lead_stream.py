@@ -187,6 +187,18 @@ def test_activities_that_were_forgotten_are_noted(scorer, tmp_path, monkeypatch)
         assert (said in scored.notes) == noted
 
 
+@pytest.mark.parametrize("name", ["leads.csv", "leads.parquet"])
+def test_a_file_without_a_lead_says_so(scorer, tmp_path, name):
+    source, none = tmp_path / name, _leads(3).iloc[:0]
+    if source.suffix == ".csv":
+        none.to_csv(source, index=False)
+    else:
+        none.to_parquet(source, index=False)
+    scored = score_file(scorer, source, tmp_path / "scores.csv")
+    assert scored.rows == 0
+    assert scored.notes[0] == f"{name} holds no lead below its header: there is nothing to score"
+
+
 @pytest.mark.parametrize("place", ["leads.csv", "../data/leads.csv", "touches.csv"])
 def test_scores_never_replace_a_file_that_is_read(scorer, tmp_path, place):
     folder = tmp_path / "data"
