@@ -6,8 +6,8 @@ second arm, it is that of the leads handed off alone. In each world:
 
 - `ranked`: gate, current CRM score and newest first stand in the true order (aim 19 of 20); a
   policy that is refused has no place in it;
-- `right`, `wrong`: the paired difference to the current CRM score excludes zero on the true side
-  (15 of 20), or on the other (never); `refused`: it is not given;
+- `right`, `wrong`: the paired difference to the current CRM score excludes zero on the true side or
+  is refused (15 of 20), or excludes it on the other (never); `refused`: how often it is not given;
 - `rates_held`, `differences_held`: the share of 90 % intervals, of the win rate of every policy and
   of every paired difference, that hold the truth (0.88 to 0.92 over 200 worlds).
 
@@ -40,6 +40,7 @@ SMALL = {"worlds": 1, "leads": 1_500, "kinds": ("default",), "handoffs": ("yes",
 KINDS: Mapping[str, WorldSettings] = {
     "default": WorldSettings(),
     "confounding": WorldSettings(confounding=2.0),
+    "hard": WorldSettings(hard=True, account_effect=0.5),
 }
 RANKED = ("gate", "current_score", "newest_first")
 
@@ -138,13 +139,14 @@ def run(
 
 
 def _figures(rows: Sequence[Mapping[str, Any]]) -> dict[str, float | int]:
-    counts = {name: sum(row[name] for row in rows) for name in ("ranked", "right", "wrong")}
     given = [row for row in rows if not row["refused"]]
     lead = [row["lead"] / row["current"] for row in given]
     true_lead = [row["true_lead"] / row["current"] for row in rows]
     return {
         "worlds": len(rows),
-        **counts,
+        "ranked": _share([row["ranked"] for row in rows]),
+        "right": _share([row["right"] or row["refused"] for row in rows]),
+        "wrong": _share([row["wrong"] for row in rows]),
         "refused": len(rows) - len(given),
         "lead": float(np.mean(lead)) if lead else float("nan"),
         "true_lead": float(np.mean(true_lead)),

@@ -31,6 +31,7 @@ MIN_EFFECTIVE, MOST_TRIMMED = 50.0, 0.30
 HANDED, LIKELY, LEFT, SHOWN, RESIDUAL = range(5)
 LIKELY_MONEY, LEFT_MONEY, RESIDUAL_MONEY = range(5, 8)
 GRADIENT, GRADIENT_MONEY = slice(8, 11), slice(11, 14)
+MISSED, GRADIENT_MISSED = 14, slice(15, 18)
 UNKNOWN = Metric(math.nan, math.nan, math.nan)
 
 
@@ -50,8 +51,8 @@ class Figures:
     win_rate
         Of the leads handed off.
     share_of_wins
-        Wins of the leads handed off, of those that there were to have if sales had worked every
-        lead from its first Monday on.
+        Wins of the leads handed off, of these and those that the others would have had if sales
+        had worked them from their first Monday on.
     profit
         What the wins bring, less the cost of every handoff; NaN where that is not known.
     trimmed
@@ -145,15 +146,13 @@ class Estimator:
         """Whether wins are those of all leads, and not only of the leads handed off."""
         return self.unworked is not None
 
-    def of(self, handed: Ints, possible: Drawn | None = None, *, as_it_was: bool = False) -> Drawn:
+    def of(self, handed: Ints, *, as_it_was: bool = False) -> Drawn:
         """Estimate what a policy's handoffs come to.
 
         Parameters
         ----------
         handed
             Shape (leads of the history,), the week of each handoff; -1 for never.
-        possible
-            Every lead worked from its first Monday on, for the share of wins.
         as_it_was
             The handoffs are what sales did.
         """
@@ -169,12 +168,12 @@ class Estimator:
             money = sums[:, LIKELY_MONEY] + (sums[:, GRADIENT_MONEY] * moves).sum(axis=1)
         wins = captured + sums[:, LEFT]
         profit = money + sums[:, LEFT_MONEY] - self.cost * n
-        share = np.full(n.size, np.nan) if possible is None else captured / possible.captured
+        missed = sums[:, MISSED] + (sums[:, GRADIENT_MISSED] * moves).sum(axis=1)
         trimmed = 0.0
         if rows.size and not as_it_was:
             trimmed = float((self.chance[rows] < LEAST_CHANCE).mean())
         refused = _refused(self.correction.effective, trimmed)
-        drawn = [wins, ratio(captured, n), share, profit]
+        drawn = [wins, ratio(captured, n), ratio(captured, captured + missed), profit]
         metrics = [UNKNOWN if refused else _metric(figure) for figure in drawn]
         evaluated = int(self.correction.used[rows].sum())
         names = dict(zip(_FIGURES, metrics, strict=True))
@@ -182,9 +181,9 @@ class Estimator:
         return Drawn(captured, wins, profit, figures)
 
     def _tally(self, handed: Ints, rows: Positions) -> Floats:
-        """Return what each lead of the replay adds; shape (leads in the replay, 14)."""
+        """Return what each lead of the replay adds; shape (leads in the replay, 18)."""
         pool, outcomes = self.pool, self.outcomes
-        result = np.zeros((len(pool.history), 14))
+        result = np.zeros((len(pool.history), 18))
         worth = np.full(len(pool.history), np.nan) if self.worth is None else self.worth
         lead = pool.lead[rows]
         likely, gradient = self.correction.likely[rows], self.correction.gradient[rows]
@@ -198,9 +197,11 @@ class Estimator:
         result[lead, SHOWN] = shown
         result[lead, RESIDUAL] = residual
         result[lead, RESIDUAL_MONEY] = residual * worth[lead]
+        first = pool.first[pool.lead] == pool.week
+        left = np.flatnonzero(first & (handed[pool.lead] < 0))
+        result[pool.lead[left], MISSED] = self.correction.likely[left]
+        result[pool.lead[left], GRADIENT_MISSED] = self.correction.gradient[left]
         if self.unworked is not None:
-            first = pool.first[pool.lead] == pool.week
-            left = np.flatnonzero(first & (handed[pool.lead] < 0))
             result[pool.lead[left], LEFT] = self.unworked[left]
             result[pool.lead[left], LEFT_MONEY] = self.unworked[left] * worth[pool.lead[left]]
         return result[pool.leads]

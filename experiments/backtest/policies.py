@@ -13,7 +13,7 @@ from experiments.backtest.estimate import Drawn, Estimator, difference
 from experiments.backtest.outcomes import Outcomes
 from experiments.backtest.pool import Pool
 from experiments.backtest.refits import Refit, quarterly
-from experiments.backtest.replay import Pick, best, everyone_at_once, gate, replay, what_sales_did
+from experiments.backtest.replay import Pick, best, gate, replay, what_sales_did
 from experiments.backtest.result import (
     CURRENT,
     EVERYTHING,
@@ -63,8 +63,6 @@ class PolicyReplay:
         The configured one, else half of the inflow.
     judge
         What estimates the outcome of a policy; it holds the pool.
-    possible
-        Every lead worked from its first Monday on.
     """
 
     scores: Scored
@@ -74,7 +72,6 @@ class PolicyReplay:
     values: Floats | None
     capacity: int
     judge: Estimator
-    possible: Drawn
 
     @classmethod
     def of(
@@ -99,10 +96,9 @@ class PolicyReplay:
             values = number_column(history.columns[policy.value_column])
         inflow = pool.leads.size / len(weeks)
         capacity = policy.capacity_per_week or max(1.0, DEFAULT_SHARE * inflow)
-        judge = _judge(config, pool, models[-1], policy, values)
         return cls(
-            scores, _rankings(pool, config), models, policy, values, int(capacity), judge,
-            judge.of(everyone_at_once(pool)),
+            scores, _rankings(pool, config), models, policy, values, int(capacity),
+            _judge(config, pool, models[-1], policy, values),
         )  # fmt: skip
 
     @property
@@ -149,7 +145,7 @@ class PolicyReplay:
         return {GATE: handed.pop(GATE), SALES: what_sales_did(self.pool), **handed}
 
     def _drawn(self, name: str, handed: Ints) -> Drawn:
-        return self.judge.of(handed, self.possible, as_it_was=name == SALES)
+        return self.judge.of(handed, as_it_was=name == SALES)
 
     def _gate(self, scores: Scored, capacity: int) -> Pick:
         return gate(self.pool, scores, self.policy, capacity, self.values)

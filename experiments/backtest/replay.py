@@ -33,11 +33,6 @@ def replay(pool: Pool, pick: Pick) -> Ints:
     return handed
 
 
-def everyone_at_once(pool: Pool) -> Ints:
-    """Return the handoffs of whoever sends every lead on its first Monday, without a capacity."""
-    return pool.first
-
-
 def what_sales_did(pool: Pool) -> Ints:
     """Return the handoffs of sales as it was: each lead that it worked, in the week before."""
     work = pool.work

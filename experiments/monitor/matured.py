@@ -17,6 +17,7 @@ from features.history.worked import ever_worked
 from features.parsing.times import NAT, US_PER_DAY, micros
 from features.stored_tables import answered, first_handoffs
 from leadgate.arrays import Bools, Floats, Ints, Texts
+from leadgate.policy.participation import CALIBRATION, takes_part
 from training.dataset.labels import stands_for
 from training.evaluation.evaluated import Metric
 from training.statistics.bootstrap import LEVEL, bootstrap
@@ -82,6 +83,8 @@ class Calibration:
 def handoffs_of(history: LeadHistory, decisions: pd.DataFrame) -> Handoffs:
     """Return the first handoff of each lead of a history, without those of challengers in shadow.
 
+    What a person handed off is left out (`leadgate.policy.participation`).
+
     Parameters
     ----------
     decisions
@@ -89,6 +92,8 @@ def handoffs_of(history: LeadHistory, decisions: pd.DataFrame) -> Handoffs:
     """
     first = first_handoffs(answered(decisions))
     first = first[first["lead_id"].isin(history.lead_ids) & first["readiness"].notna()]
+    if "ruled_by" in first:
+        first = first[takes_part(CALIBRATION, first["ruled_by"], first["arm"])]
     return Handoffs(
         history=history,
         lead=history.index_of(first["lead_id"]),

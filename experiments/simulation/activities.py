@@ -7,12 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from experiments.simulation.clock import whole_seconds
+from experiments.simulation.hard.machines import awake, machine_events
 from experiments.simulation.law import ACTIVITY_TYPES, DELAY_CHANCES, DELAYS, Law
-from leadgate.arrays import Floats, Ints
+from leadgate.arrays import Bools, Floats, Ints
 
 CALL = len(ACTIVITY_TYPES)
 TYPE_NAMES = (*(t.name for t in ACTIVITY_TYPES), "call")
 CHANNELS = (*(t.channel for t in ACTIVITY_TYPES), "phone")
+OPEN, CLICK = (TYPE_NAMES.index(name) for name in ("newsletter_open", "email_click"))
 CALL_RATE = 0.1
 CALL_DAYS = 45.0
 
@@ -27,7 +29,14 @@ class Events(NamedTuple):
 
 
 def draw_activities(
-    law: Law, entered: Floats, worked: Floats, end: Floats, until: float, rng: np.random.Generator
+    law: Law,
+    entered: Floats,
+    worked: Floats,
+    end: Floats,
+    until: float,
+    rng: np.random.Generator,
+    *,
+    by_machine: Bools | None = None,
 ) -> Events:
     """Draw the activities recorded by `until`, sorted by lead, then time, then type.
 
@@ -45,11 +54,17 @@ def draw_activities(
         The end of the data (days).
     rng
         Source of randomness.
+    by_machine
+        Whose mail a scanner opens, in a hard world, which also has weekends: (n,).
     """
     end = np.minimum(end, until)
     touches = _touches(law, entered, end, rng)
-    calls = _calls(worked, end, rng)
-    lead, kind, occurred = (np.concatenate(parts) for parts in zip(touches, calls, strict=True))
+    parts = [touches, _calls(worked, end, rng)]
+    if by_machine is not None:
+        weekday = awake(touches[2], rng)
+        scans = machine_events(by_machine, entered.min(axis=1), end, (OPEN, CLICK), rng)
+        parts = [(touches[0][weekday], touches[1][weekday], touches[2][weekday]), parts[1], scans]
+    lead, kind, occurred = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     occurred = whole_seconds(occurred)
     delayed = np.array([*(t.delayed for t in ACTIVITY_TYPES), False])[kind]
     delay = np.where(delayed, rng.choice(DELAYS, size=lead.size, p=DELAY_CHANCES), 0.0)

@@ -59,6 +59,11 @@ def fit_of(leads: pd.DataFrame) -> Ints:
     return np.asarray(np.count_nonzero(fitting, axis=0), dtype=np.int64)
 
 
+def team_of(leads: pd.DataFrame) -> Ints:
+    """Return the team that works each lead, in the order of the regions: (n,)."""
+    return pd.Index(REGIONS).get_indexer(pd.Index(leads["Region"])).astype(np.int64)
+
+
 def group_of(leads: pd.DataFrame) -> Ints:
     """Return the group of leads, ``fit * len(SOURCES) + source``, from their exported fields."""
     source = pd.Index(SOURCES).get_indexer(pd.Index(leads["LeadSource"]))

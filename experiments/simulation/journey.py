@@ -19,7 +19,7 @@ def walk(
     group: Ints,
     stage: Ints,
     since: Floats,
-    worked: bool,
+    way: Ints,
     rng: np.random.Generator,
 ) -> Floats:
     """Draw journeys until they are won or lost.
@@ -30,8 +30,8 @@ def walk(
         The rates.
     group, stage, since
         Group of each lead, and its stage from the time `since` (days) on: (n,).
-    worked
-        Whether sales works the leads from `since` on.
+    way
+        How sales works each lead from `since` on, 0 for not at all: (n,).
     rng
         Source of randomness.
 
@@ -46,7 +46,7 @@ def walk(
     stage, now = stage.copy(), since.copy()
     moving = np.flatnonzero(stage < WON)
     while moving.size:
-        which = law.generator_number(now[moving], np.full(moving.size, worked), group[moving])
+        which = law.generator_number(now[moving], way[moving], group[moving])
         rates = generators[which, stage[moving]].clip(min=0)
         jump = now[moving] + rng.exponential(size=moving.size) / rates.sum(axis=1)
         month_end = law.month_end(now[moving])

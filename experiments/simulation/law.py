@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from experiments.simulation.fields import FIT_LEVELS
+from experiments.simulation.hard.rates import PACE, seasons, way_of
+from experiments.simulation.hard.rates import ways as hard_ways
 from experiments.simulation.settings import WorldSettings
 from leadgate.arrays import Bools, Floats, Ints
 
@@ -92,8 +94,8 @@ class Law:
     entry
         Chance of each stage at creation: (groups, 5).
     generators
-        Generator matrices of the journey: (months, 2, groups, 5, 5); the second axis is not
-        worked, worked.
+        Generator matrices of the journey: (months, 1 + ways, groups, 5, 5); the second axis is not
+        worked, then the ways of being worked: one, or those of `experiments.simulation.hard.rates`.
     activity_rates
         Rate of each activity type in each stage: (months, 5, types).
     outcome_delay_days
@@ -122,10 +124,19 @@ class Law:
         month = self.month(days)
         return np.where(month == len(self.generators) - 1, np.inf, (month + 1) * MONTH_DAYS)
 
-    def generator_number(self, days: Floats, worked: Bools, group: Ints) -> Ints:
-        """Return the position in the flattened generators for times, work and groups: (n,)."""
+    @property
+    def ways(self) -> int:
+        """How many ways of being worked there are."""
+        return int(self.generators.shape[1]) - 1
+
+    def way(self, team: Ints, waited_days: Floats) -> Ints:
+        """Return how a team works leads that waited so long: (n,), from 1 on."""
+        return way_of(team, waited_days) if self.ways > 1 else np.ones(team.size, dtype=np.int64)
+
+    def generator_number(self, days: Floats, way: Ints | Bools, group: Ints) -> Ints:
+        """Return the position in the flattened generators for times, ways and groups: (n,)."""
         shape = self.generators.shape[:3]
-        return np.ravel_multi_index((self.month(days), worked.astype(np.int64), group), shape)
+        return np.ravel_multi_index((self.month(days), way.astype(np.int64), group), shape)
 
 
 def law_of(settings: WorldSettings) -> Law:
@@ -135,13 +146,18 @@ def law_of(settings: WorldSettings) -> Law:
     activities in every stage, and its outcome is recorded at once: readiness is one number, and
     nothing observed, age included, is related to it.
     """
-    months = 1 if settings.drift == 0 else int(np.ceil(settings.days / MONTH_DAYS)) + 12
+    moves = settings.hard or settings.drift != 0
+    months = int(np.ceil(settings.days / MONTH_DAYS)) + 12 if moves else 1
     years = np.arange(months) / 12
     effect = settings.account_effect
     level, chances = (ACCOUNT_LEVELS, ACCOUNT_CHANCES) if effect else (np.zeros(1), np.ones(1))
     factor = _group_factor(np.exp(effect * level))
-    progress = np.stack([PROGRESS, PROGRESS_WORKED])[None, :, None, :] * factor
-    progress = progress * np.exp(-settings.drift * years)[:, None, None, None]
+    ways = [PROGRESS, PROGRESS_WORKED]
+    if settings.hard:
+        ways = [PACE * PROGRESS, *(PACE * way * PROGRESS_WORKED for way in hard_ways())]
+    progress = np.stack(ways)[None, :, None, :] * factor
+    of_month = np.exp(-settings.drift * years) * (seasons(months) if settings.hard else 1.0)
+    progress = progress * of_month[:, None, None, None]
     rates = np.array([(*t.rates, t.rates[-1]) for t in ACTIVITY_TYPES]).T
     entry = np.repeat(np.tile(ENTRY, (FIT_LEVELS, 1)), len(level), axis=0)
     if settings.noise:

@@ -69,9 +69,16 @@ class Oracle:
     ----------
     world
         The world whose tables are read.
+
+    Raises
+    ------
+    DataError
+        If the world is a hard one.
     """
 
     def __init__(self, world: World) -> None:
+        if world.settings.hard:
+            raise DataError("The filter of a hard world is not known: ask its truth instead.")
         self._settings = world.settings
         self._law = world.truth.law
         start = world.settings.start
@@ -112,7 +119,8 @@ class Oracle:
         chance = np.zeros(lead.size)
         for level, stages in enumerate(self._filter(lead, now)):
             group = self._group[lead] + level
-            chance += chance_of_win(self._law, stages, group, now, horizon, worked)
+            way = np.full(lead.size, int(worked))
+            chance += chance_of_win(self._law, stages, group, now, horizon, way)
         return chance
 
     def stages(self, lead_ids: LeadIds, as_of: Instants) -> Floats:

@@ -59,7 +59,7 @@ class Propagator:
 
 
 def chance_of_win(
-    law: Law, stages: Floats, group: Ints, as_of: Floats, horizon_days: float, worked: bool
+    law: Law, stages: Floats, group: Ints, as_of: Floats, horizon_days: float, way: Ints
 ) -> Floats:
     """Return P(won within the horizon after `as_of` | chances of the stages at `as_of`).
 
@@ -73,8 +73,8 @@ def chance_of_win(
         Group of each lead and time in days: (n,).
     horizon_days
         Days after `as_of` within which a win counts.
-    worked
-        Whether sales works the lead from `as_of` on; otherwise nobody does within the horizon.
+    way
+        How sales works each lead from `as_of` on; 0: nobody does within the horizon. (n,)
     """
     propagate = Propagator(law.generators)
     rows = stages.copy()
@@ -82,7 +82,7 @@ def chance_of_win(
     now, end = as_of.copy(), as_of + horizon_days
     while (now < end).any():
         step = np.minimum(law.month_end(now), end)
-        number = law.generator_number(now, np.full(now.shape, worked), group)
+        number = law.generator_number(now, way, group)
         rows = propagate(rows, number, step - now)
         now = step
     return np.asarray(rows[:, WON], dtype=np.float64)

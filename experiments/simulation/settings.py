@@ -39,6 +39,11 @@ class WorldSettings:
         Standard deviation of a hidden factor, on the log scale, that the leads of one account
         share: it multiplies their rates towards a win. 0 means that they share their exported
         fields and nothing else.
+    hard
+        As hard as a real CRM: two of a hundred leads win, seasons and quiet weekends, opens and
+        clicks by machines, teams of different skill, calls that help less the later they come,
+        fields that are missing or overwritten, deals that the file has lost
+        (`experiments.simulation.hard`). The filter is not exact then, and `Oracle` refuses.
     """
 
     n_leads: int = 20_000
@@ -52,3 +57,4 @@ class WorldSettings:
     confounding: float = 0.0
     noise: bool = False
     account_effect: float = 0.0
+    hard: bool = False

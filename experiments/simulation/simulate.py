@@ -7,7 +7,9 @@ import pandas as pd
 
 from experiments.simulation.activities import CHANNELS, TYPE_NAMES, Events, draw_activities
 from experiments.simulation.clock import instants, whole_seconds
-from experiments.simulation.fields import draw_leads, group_of
+from experiments.simulation.fields import draw_leads, group_of, team_of
+from experiments.simulation.hard.damage import damaged, in_the_file
+from experiments.simulation.hard.machines import scanned
 from experiments.simulation.journey import closed_at, draw_entry, stage_at, walk
 from experiments.simulation.law import Law, law_of
 from experiments.simulation.sales import work_times
@@ -25,21 +27,26 @@ def simulate(settings: WorldSettings | None = None) -> World:
     settings = settings or WorldSettings()
     law = law_of(settings)
     # One stream for each part, so that a change to one leaves the others as they were.
-    field_rng, walk_rng, sales_rng, touch_rng, deal_rng, account_rng = np.random.default_rng(
-        settings.seed
-    ).spawn(6)
+    field_rng, walk_rng, sales_rng, touch_rng, deal_rng, account_rng, hard_rng = (
+        np.random.default_rng(settings.seed).spawn(7)
+    )
     leads = draw_leads(settings, field_rng)
     group = group_of(leads) * law.levels + _draw_levels(law, leads, account_rng)
     truth = _draw_truth(settings, law, leads, group, walk_rng, sales_rng)
     until = float(settings.days)
-    events = draw_activities(law, truth.entered, truth.worked, truth.recorded, until, touch_rng)
+    by_machine = None
+    if settings.hard:
+        by_machine = scanned(leads["account_id"].to_numpy(object), hard_rng)
+    events = draw_activities(
+        law, truth.entered, truth.worked, truth.recorded, until, touch_rng, by_machine=by_machine
+    )
     leads.insert(1, "created_at", instants(truth.created, settings.start))
     return World(
         settings=settings,
         until=instants(np.array([until]), settings.start).iloc[0],
-        leads=leads,
+        leads=damaged(leads, truth.worked < until, hard_rng) if settings.hard else leads,
         activities=_activity_table(truth, events, deal_rng),
-        outcomes=_outcome_table(truth, leads, until, deal_rng),
+        outcomes=_outcome_table(truth, leads, until, deal_rng, hard=settings.hard),
         handoffs=_handoff_table(truth, leads),
         truth=truth,
     )
@@ -62,7 +69,8 @@ def _draw_truth(
 ) -> Truth:
     """Draw journeys that nobody works, let sales pick, and draw what it picked on from there."""
     created = whole_seconds(np.sort(rng.uniform(0, settings.days, size=len(leads))))
-    entered = walk(law, group, draw_entry(law, group, rng), created, False, rng)
+    team, nobody = team_of(leads), np.zeros(len(leads), dtype=np.int64)
+    entered = walk(law, group, draw_entry(law, group, rng), created, nobody, rng)
     recorded = _record(closed_at(entered), law, rng)
     rating = leads["Rating"].to_numpy(np.float64)
     worked = work_times(settings, rating, created, recorded, entered, sales_rng)
@@ -70,7 +78,8 @@ def _draw_truth(
     lead = np.flatnonzero(np.isfinite(worked))
     now = worked[lead]
     stage = stage_at(entered[lead], now)
-    rest = walk(law, group[lead], stage, now, True, rng)
+    way = law.way(team[lead], now - created[lead])
+    rest = walk(law, group[lead], stage, now, way, rng)
     entered[lead] = np.where(entered[lead] <= now[:, None], entered[lead], rest)
     # An outcome before the first work keeps the record that it already had coming.
     closes_later = closed_at(entered)[lead] > now
@@ -78,7 +87,7 @@ def _draw_truth(
         closes_later, _record(closed_at(entered)[lead], law, rng), recorded[lead]
     )
     ids = pd.Index(leads["lead_id"])
-    return Truth(law, settings.start, ids, group, entered, worked, recorded)
+    return Truth(law, settings.start, ids, group, team, entered, worked, recorded)
 
 
 def _record(closed: Floats, law: Law, rng: np.random.Generator) -> Floats:
@@ -101,13 +110,16 @@ def _activity_table(truth: Truth, events: Events, rng: np.random.Generator) -> p
 
 
 def _outcome_table(
-    truth: Truth, leads: pd.DataFrame, until: float, rng: np.random.Generator
+    truth: Truth, leads: pd.DataFrame, until: float, rng: np.random.Generator, *, hard: bool
 ) -> pd.DataFrame:
     """Return the outcomes recorded by `until`; bigger firms buy for more."""
     amount = 400 * leads["Employees"] ** 0.5 * rng.lognormal(0, 0.4, size=len(leads))
     outcomes = truth.outcomes()
     outcomes.insert(3, "amount", amount.round(2).where(outcomes["outcome"] == "won"))
-    return outcomes[truth.recorded <= until].reset_index(drop=True)
+    recorded = truth.recorded <= until
+    if hard:
+        recorded &= in_the_file(truth.recorded, until)
+    return outcomes[recorded].reset_index(drop=True)
 
 
 def _handoff_table(truth: Truth, leads: pd.DataFrame) -> pd.DataFrame:

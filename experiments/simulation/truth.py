@@ -31,6 +31,8 @@ class Truth:
         Ids of the leads, in the order of the arrays.
     group
         Group of each lead: fit, source and the hidden level of its account together: (n,).
+    team
+        The team that works each lead, in the order of the regions: (n,).
     entered
         Time at which each stage was entered, days since `start`, ``inf`` for never: (n, 5).
         A lead that nobody works by the end of the data is never worked.
@@ -42,6 +44,7 @@ class Truth:
     start: str
     lead_ids: pd.Index[str]
     group: Ints
+    team: Ints
     entered: Floats
     worked: Floats
     recorded: Floats
@@ -98,7 +101,8 @@ class Truth:
         """
         lead, days = self.locate(lead_ids, as_of)
         stages = certain(stage_at(self.entered[lead], days))
-        return chance_of_win(self.law, stages, self.group[lead], days, horizon_days, worked)
+        way = worked * self.law.way(self.team[lead], days - self.created[lead])
+        return chance_of_win(self.law, stages, self.group[lead], days, horizon_days, way)
 
     def locate(self, lead_ids: LeadIds, at: Instants) -> tuple[Ints, Floats]:
         """Return positions of leads and times in days, both (n,).

@@ -24,6 +24,7 @@ class Answer(TypedDict):
     grade: str
     stage: str
     decision: str
+    model_decision: str
     person: str
     why: str
     threshold: float | None

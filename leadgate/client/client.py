@@ -91,6 +91,30 @@ class Client:
         """Keep outcomes: ``lead_id``, ``outcome``, ``closed_at`` and more; in order."""
         return cast(list[Kept], self._many("/v1/outcomes", "outcomes", outcomes, idempotency_key))
 
+    def feedback(
+        self, lead_id: str, agree: bool, by: str, reason: str = "", *, key: str | None = None
+    ) -> dict[str, Any]:
+        """Say whether the newest decision about a lead was right; `key` is an idempotency key."""
+        said = {"lead_id": lead_id, "agree": agree, "by": by, "reason": reason}
+        return self._write("/v1/feedback", _encoded(said), key)
+
+    def override(
+        self,
+        lead_id: str,
+        decision: str,
+        by: str,
+        reason: str,
+        until: str | None = None,
+        *,
+        key: str | None = None,
+    ) -> dict[str, Any]:
+        """Decide about a lead instead of the policy, until an instant (ISO 8601) or the next time.
+
+        `key` is an idempotency key.
+        """
+        said = {"lead_id": lead_id, "decision": decision, "by": by, "reason": reason}
+        return self._write("/v1/overrides", _encoded({**said, "until": until}), key)
+
     def lead(self, lead_id: str) -> dict[str, Any]:
         """Return the decisions about a lead; a `CallError` of status 404 where there are none."""
         return self._connection.call("GET", f"/v1/leads?id={quote(lead_id, safe='')}")

@@ -19,6 +19,8 @@ IN_CONTROL = "control group: left to marketing at random, to measure what the ga
 
 HAND_OFF, NURTURE, RECYCLE = "hand_off", "nurture", "recycle"
 DISQUALIFY, REVIEW = "disqualify", "review"
+# In `Decision.ruled_by`.
+OVERRIDE = "override"
 DECISIONS = (HAND_OFF, NURTURE, RECYCLE, DISQUALIFY, REVIEW)
 
 _ADDS_TOO_LITTLE = "working it adds less than it costs"
@@ -57,6 +59,10 @@ class Decision:
         (times 1 where that is not known): what it adds to the load of the person.
     arm
         ``control`` or ``gate``; "" where there is no control group, or sales had the lead before.
+    ruled_by
+        ``override`` where a person decided instead of the policy; "" otherwise.
+    own
+        What the policy decides by itself.
     """
 
     decision: str
@@ -70,15 +76,17 @@ class Decision:
     uses_capacity: bool = False
     expected_value: float = 0.0
     arm: str = ""
+    ruled_by: str = ""
+    own: str = ""
 
 
 def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
     """Decide on one lead; pure.
 
-    What became of the lead comes first: a lost lead is disqualified, one that sales has stays
-    there, or is recycled once sales left it alone. Then too little known, then no signal, then the
-    capacity of this week, the line, and exploration below it. A lead of the control group is held
-    back whatever they say.
+    What became of the lead comes first, then what a person decided instead of the policy: a lost
+    lead is disqualified, one that sales has stays there, or is recycled once sales left it alone.
+    Then too little known, then no signal, then the capacity of this week, the line, and exploration
+    below it. A lead of the control group is held back whatever they say.
 
     Parameters
     ----------
@@ -90,10 +98,37 @@ def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
         The rule.
     """
     decided = _decided(lead, state, policy)
-    if decided.decision != HAND_OFF or decided.explored or decided.stage != STAGES[0]:
-        return decided
-    # What is handed off for its readiness is not called nowhere near buying.
-    return replace(decided, stage=STAGES[1])
+    if decided.decision == HAND_OFF and not decided.explored and decided.stage == STAGES[0]:
+        # What is handed off for its readiness is not called nowhere near buying.
+        decided = replace(decided, stage=STAGES[1])
+    # What became of a lead is nobody's decision.
+    return (
+        _overridden(decided, lead, state, policy)
+        if state.override and not state.outcome
+        else (replace(decided, own=decided.decision))
+    )
+
+
+def _overridden(decided: Decision, lead: Lead, state: LeadState, policy: Policy) -> Decision:
+    """Return what a person decided, beside the policy's own decision.
+
+    A handoff uses capacity as any first one does, and is not refused where none is left.
+    """
+    first = state.handed_off_at is None and state.last_decision not in (HAND_OFF, RECYCLE)
+    hands_off = state.override == HAND_OFF
+    expected = expected_value(lead, policy)
+    return replace(
+        decided,
+        decision=state.override,
+        own=decided.decision,
+        ruled_by=OVERRIDE,
+        propensity=1.0,
+        explored=False,
+        why=f"overridden by {state.overridden_by}: {state.override_reason}",
+        person=_recipient(decided, lead, state, policy) if hands_off else "",
+        uses_capacity=hands_off and first,
+        expected_value=0.0 if math.isnan(expected) or not (hands_off and first) else expected,
+    )
 
 
 def _decided(lead: Lead, state: LeadState, policy: Policy) -> Decision:
@@ -146,6 +181,15 @@ def _over_both_draws(decided: Decision, plain: Decision, policy: Policy) -> Deci
     if plain.arm == CONTROL:
         return replace(plain, propensity=1.0 - taken, why=IN_CONTROL)
     return replace(decided, propensity=1.0 - taken if held else taken)
+
+
+def _recipient(decided: Decision, lead: Lead, state: LeadState, policy: Policy) -> str:
+    """Return who gets a lead that a person hands off; "" where nobody has room for it."""
+    named = decided.person or state.person
+    if named or not policy.people:
+        return named
+    chosen = choose(policy.team, lead.segments, state.people)
+    return chosen.name if chosen else ""
 
 
 def expected_value(lead: Lead, policy: Policy) -> float:

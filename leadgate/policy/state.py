@@ -44,6 +44,10 @@ class LeadState:
         ``won``, ``lost``, or "" while it is open.
     arm
         As of the last decision (`leadgate.policy.control`); "" before the first in a group.
+    override
+        What a person decided instead of the policy, and still holds; "" for nothing.
+    overridden_by, override_reason
+        Who did, and why.
     paced
         False where leads come in together and the best are taken first: capacity binds, no pace.
     """
@@ -60,4 +64,7 @@ class LeadState:
     returned: bool = False
     outcome: str = ""
     arm: str = ""
+    override: str = ""
+    overridden_by: str = ""
+    override_reason: str = ""
     paced: bool = True

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from starlette.routing import BaseRoute, Route
 from starlette.types import Scope
 
-from serving.auth.api_keys import ADMIN, ANYONE, SCORE, WRITE, Caller, Keys
+from serving.auth.api_keys import ADMIN, ANYONE, FEEDBACK, SCORE, WRITE, Caller, Keys
 from serving.auth.hubspot import SIGNATURE, Verifier
 from serving.auth.rate_limit import RateLimit
 from serving.problems import HttpError
@@ -33,10 +33,12 @@ SCOPE_OF = {
     **{("GET", path): SCORE for path in LEAD},
     ("POST", "/v1/activities"): WRITE,
     ("POST", "/v1/outcomes"): WRITE,
+    ("POST", "/v1/feedback"): FEEDBACK,
+    ("POST", "/v1/overrides"): FEEDBACK,
     **{("DELETE", path): ADMIN for path in LEAD},
     ("GET", "/v1/model"): "",
     ("GET", "/metrics"): "",
-    **{("GET", path): "" for path in DOCUMENTS},
+    **{("GET", path): "" for path in (PAGE, *DOCUMENTS)},
 }
 
 API_KEY = b"x-api-key"

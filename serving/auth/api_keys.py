@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from leadgate.errors import ConfigError
 
-SCORE, WRITE, ADMIN = SCOPES = ("score", "write", "admin")
+SCORE, WRITE, FEEDBACK, ADMIN = SCOPES = ("score", "write", "feedback", "admin")
 EVERYTHING = frozenset(SCOPES)
 
 
@@ -32,7 +32,7 @@ def new_key(scopes: Iterable[str] = SCOPES) -> tuple[str, str]:
     Parameters
     ----------
     scopes
-        What it is good for: score, write, admin.
+        What it is good for: score, write, feedback, admin.
 
     Returns
     -------

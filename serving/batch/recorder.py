@@ -19,6 +19,7 @@ from features.parsing.times import US_PER_DAY, now
 from leadgate.policy import REVIEW, Decision, Lead, LeadState, Load, decide, expected_value
 from leadgate.policy.ranking import ranked
 from serving import timeouts
+from serving.batch.changes import explained
 from serving.decisions.ruling import RECORDED, Model, decision_row, encode
 from serving.scoring.assessed_leads import AssessedLeads
 from serving.scoring.scorer import Scorer
@@ -97,7 +98,8 @@ class Recorder:
         Returns
         -------
         DataFrame
-            As `AssessedLeads.decided`, with `person` and `why` after `decision`.
+            As `AssessedLeads.decided`, with `person` and `why` after `decision`, and at the end why
+            the scores moved (`serving.batch.changes`).
 
         Raises
         ------
@@ -121,6 +123,9 @@ class Recorder:
                 for name in DECIDED:
                     columns[name][row.place] = answer[name]
         recorded = table.assign(**columns).astype({name: table[name].dtype for name in DECIDED})
+        leads = {row.place: row.lead for row in rows}
+        moved = explained(self.store, self.model.scorer, assessed.file, leads, self.run)
+        recorded = pd.concat([recorded, moved.set_axis(table.index)], axis=1)
         recorded.attrs = table.attrs
         return recorded
 

@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 _STATE = LeadState.__slots__
 _state = attrgetter(*_STATE)
 # What the row takes from the decision and from the answer as it is.
-_DECIDED = ("grade", "stage", "decision", "threshold", "propensity", "arm", "why", "person")
+_DECIDED = (
+    "grade",
+    "stage",
+    "decision",
+    "threshold",
+    "propensity",
+    "arm",
+    "why",
+    "person",
+    "ruled_by",
+)
 _ANSWERED = (*READINESS, "model_version")
 _decided = attrgetter(*_DECIDED)
 

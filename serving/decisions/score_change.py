@@ -34,7 +34,7 @@ from serving.scoring.scorer import Scorer
 from serving.store import Store
 
 # Only the newest ones are taken again: each takes up to 16 scores.
-MOST = 20
+MOST = 5
 _SAME = 1e-9
 CHANGE, WHY, TREND = "change", "change_why", "trend"
 
@@ -53,7 +53,8 @@ class ScoreChanges:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._bundle: Callable[[str], Bundle | None] = lru_cache(4)(self._load)
-        self._scorer: Callable[[str, str], Scorer | None] = lru_cache(8)(self._make)
+        # By the digests of model and policy; None where one is gone.
+        self.scorer: Callable[[str, str], Scorer | None] = lru_cache(8)(self._make)
 
     def explained(self, lead_id: str) -> list[dict[str, Any]]:
         """Return every answer about a lead, oldest first, with why its score moved.
@@ -64,7 +65,7 @@ class ScoreChanges:
             As `Store.answers`, with ``change``: what moved the distance from the line since the
             decision before, on the log-odds, ``change_why``: the parts, and ``trend``. Null and
             ``""`` for the first one, where a version that decided is gone, where the facts of a
-            decision are not kept (those of files), and before the newest 20.
+            decision are not kept (those of files), and before the newest 5.
         """
         answers, rows = self._store.answers(lead_id), self._store.decisions_on(lead_id)
         scored = [Scored(row["as_of"], row["readiness"], row["decision"]) for row in rows]
@@ -94,7 +95,7 @@ class ScoreChanges:
         rows = before, now
         if any(row["readiness"] is None or _of_file(row) for row in rows):
             return None
-        pair = _Pair(self._store, rows, self._scorer)
+        pair = _Pair(self._store, rows, self.scorer)
         change = change_of(pair.score)
         ends = [above_line(row["readiness"], row["threshold"]) for row in rows]
         same = all(

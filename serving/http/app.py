@@ -24,6 +24,7 @@ from serving.http.documents.schemas import Described
 from serving.http.lead_list import score_all
 from serving.http.lead_routes import LeadRoutes, answered, trace_of
 from serving.http.middleware import Direct, Trace
+from serving.http.people import PeopleRoutes
 from serving.models.active_model import ActiveModel
 from serving.problems import MEDIA_TYPE, http_error
 
@@ -55,12 +56,15 @@ def build(
     """
     lead_routes = lead_routes or LeadRoutes()
     addresses = _Addresses(active, model, lead_routes, public_url or "")
+    people = PeopleRoutes(lead_routes)
     application = Starlette(
         routes=[
             Route("/v1/score", _OnlyPost()),
             Route("/v1/score/batch", addresses.batch, methods=["POST"]),
             Route("/v1/activities", lead_routes.activities, methods=["POST"]),
             Route("/v1/outcomes", lead_routes.outcomes, methods=["POST"]),
+            Route("/v1/feedback", people.feedback, methods=["POST"]),
+            Route("/v1/overrides", people.overrides, methods=["POST"]),
             *(
                 Route(address, of_lead, methods=[method])
                 for address in ("/v1/leads", "/v1/leads/{lead_id}")

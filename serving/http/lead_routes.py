@@ -20,6 +20,7 @@ from serving import metrics
 from serving.decisions.decider import Decider
 from serving.decisions.erasure import erase
 from serving.decisions.ruling import encode
+from serving.decisions.said import shown
 from serving.decisions.score_change import ScoreChanges
 from serving.http import requests
 from serving.http.events import (
@@ -119,16 +120,18 @@ class LeadRoutes:
     async def lead(self, request: Request) -> Response:
         """Return the decisions about a lead."""
         lead_id = _lead_id(request)
-        decisions = await self._of_store("lead", lambda _: self._changes.explained(lead_id))
-        if not decisions:
+        decisions = await self.of_store("lead", lambda _: self._changes.explained(lead_id))
+        said = await self.of_store("said", lambda store: store.said(lead_id))
+        if not decisions and not any(said.values()):
             raise HttpError(404, "unknown_lead", "Nothing was decided about this lead.")
-        request_id = trace_of(request).request_id
-        return answered({"lead_id": lead_id, "decisions": decisions, "request_id": request_id})
+        by_people = {kind: [shown(kind, one) for one in rows] for kind, rows in said.items()}
+        held = {"lead_id": lead_id, "decisions": decisions, **by_people}
+        return answered({**held, "request_id": trace_of(request).request_id})
 
     async def erase(self, request: Request) -> Response:
         """Erase a lead, and say what there was of it."""
         lead_id = _lead_id(request)
-        erased = await self._of_store(
+        erased = await self.of_store(
             "erase", lambda store: erase(store, self._folder, lead_id), behind=True
         )
         if not erased:
@@ -175,7 +178,7 @@ class LeadRoutes:
                 self._recent.put(key, kept)
             return items.answer(kept)
 
-        results = await self._of_store(kind.name, in_store, on_disk)
+        results = await self.of_store(kind.name, in_store, on_disk)
         return answered({"results": results, "request_id": trace.request_id})
 
     async def claim(self, key: CallKey) -> None:
@@ -187,11 +190,11 @@ class LeadRoutes:
             422: the key was used for another call.
         """
         if key and self._availability is not None:
-            await self._of_store(
+            await self.of_store(
                 "claim", lambda store: store.results(key), lambda: self._recent.get(key)
             )
 
-    async def _of_store(
+    async def of_store(
         self,
         operation: str,
         work: Callable[[Store], R],

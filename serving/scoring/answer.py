@@ -134,6 +134,7 @@ def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any
         "grade": decided.grade,
         "stage": decided.stage,
         "decision": decided.decision,
+        "model_decision": decided.own,
         "person": decided.person,
         "why": decided.why,
         "threshold": decided.threshold,

@@ -9,6 +9,7 @@ import pandas as pd
 from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.policy import Policy, decide_best, decide_many
 from serving.scoring.answer import FileAnswers
+from serving.scoring.lead_file import LeadFile
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,8 @@ class AssessedLeads:
         The values of each segment column, shape (n,) each.
     notes
         On the tables as a whole.
+    file
+        The rows as they were read.
     """
 
     answers: FileAnswers
@@ -42,6 +45,7 @@ class AssessedLeads:
     account_ids: Texts
     segments: list[Texts]
     notes: list[str]
+    file: LeadFile
 
     def decided(self, policy: Policy, capacity: int | None = None) -> pd.DataFrame:
         """Decide on each lead by the fixed threshold, or hand off the best `capacity` of them.

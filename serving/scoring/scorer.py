@@ -324,6 +324,7 @@ class Scorer:
             rows.account_ids,
             [texts for name in self._segments if (texts := _texts(rows, name)) is not None],
             [*table.phrases, *notes, *self._notes(rows, absences)],
+            rows,
         )
 
     def _notes(self, rows: LeadFile, absences: Sequence[str]) -> list[str]:

@@ -11,8 +11,9 @@ OPEN = "open"
 
 Row = Sequence[Any]
 
-# Rows of `last_decision` and `outcome` of a lead without any.
+# Rows of `last_decision`, `outcome` and `override` of a lead without any.
 _UNDECIDED: Row = (None, "", "", None, "", "", None)
+_NOT_OVERRIDDEN: Row = ("", None, "", "")
 _UNREPORTED: Row = ("", None, None, None, 0, 0)
 
 
@@ -57,9 +58,15 @@ class Seen(NamedTuple):
 
 
 def state_of(
-    now: int, week: Sequence[Row], last: Sequence[Row], outcomes: Sequence[Row]
+    now: int,
+    week: Sequence[Row],
+    last: Sequence[Row],
+    outcomes: Sequence[Row],
+    overrides: Sequence[Row],
 ) -> LeadState:
-    """Return what the policy has to know, from the rows of `week`, `last_decision`, `outcome`.
+    """Return what the policy has to know, from rows.
+
+    Those of `week`, `last_decision`, `outcome` and `override`.
 
     An outcome belongs to the handoff before it, by their order in the store: the clocks of two
     replicas need not agree.
@@ -71,6 +78,9 @@ def state_of(
     if handed_off_at is not None:
         # The last release kept outcomes without the decision that they followed.
         since = recorded_at >= handed_off_at if decided is None else decided >= handoff
+    override, until, by, reason = overrides[0] if overrides else _NOT_OVERRIDDEN
+    if until is not None and until <= now:
+        override = by = reason = ""
     return LeadState(
         now=now,
         this_week=in_all(people),
@@ -84,6 +94,9 @@ def state_of(
         returned=since and outcome == OPEN and worked == 0,
         outcome="" if outcome == OPEN else outcome,
         arm=arm,
+        override=override,
+        overridden_by=by,
+        override_reason=reason,
     )
 
 

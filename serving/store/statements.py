@@ -81,6 +81,22 @@ _LEADS = {
     "same_outcome": "SELECT 1 FROM outcomes WHERE lead_id = :lead_id "
     "AND recorded_at = :recorded_at AND outcome = :outcome",
 }
+# What is read of what people said.
+SAID = {
+    "feedback": ("agree", "said_at", "said_by", "reason"),
+    "overrides": ("decision", "until", "said_at", "said_by", "reason"),
+}
+_PEOPLE = {
+    "add_feedback": _insert(tables.feedback),
+    "add_overrides": _insert(tables.overrides),
+    **{
+        table: f"SELECT {', '.join(names)} FROM {table} "  # noqa: S608
+        "WHERE lead_id = :lead_id ORDER BY id"
+        for table, names in SAID.items()
+    },
+    "override": "SELECT decision, until, said_by, reason FROM overrides "
+    "WHERE lead_id = :lead_id ORDER BY id DESC LIMIT 1",
+}
 _DECISIONS = {
     "add_decision": _insert(tables.decisions),
     "last_decision": "SELECT decision, grade, stage, handed_off_at, handed_to, arm, "  # noqa: S608
@@ -148,7 +164,7 @@ class Statements(SimpleNamespace):
 
         only = _OF_POSTGRESQL if dialect.name == "postgresql" else _OF_SQLITE
         without = dict.fromkeys(_OF_POSTGRESQL.keys() | _OF_SQLITE.keys(), "")
-        named = _LEADS | _DECISIONS | _EVERYTHING_ELSE | without | only
+        named = _LEADS | _PEOPLE | _DECISIONS | _EVERYTHING_ELSE | without | only
         super().__init__(**{name: sql(text) for name, text in named.items()})
         delete = "DELETE FROM {} WHERE lead_id = :lead_id"
         self.erase = {table.name: sql(delete.format(table.name)) for table in tables.ABOUT_LEADS}

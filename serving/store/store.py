@@ -24,7 +24,7 @@ from serving.store.connection import CONNECTIONS, Connection
 from serving.store.lead_state import Answered, loads
 from serving.store.others import others_of
 from serving.store.pool import Raw
-from serving.store.statements import Statements
+from serving.store.statements import SAID, Statements
 from serving.store.transaction import Transaction
 
 _NEWEST = 2**62
@@ -238,6 +238,15 @@ class Store:
         with self.connection.writing() as raw:
             raw.execute(self._sql.release, {"digest": digest})
 
+    def said(self, lead_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Return what people said of a lead, oldest first, by table: feedback and overrides."""
+        queries = {name: getattr(self._sql, name) for name in ("feedback", "overrides")}
+        rows = self.connection.ask(*((sql, {"lead_id": lead_id}) for sql in queries.values()))
+        return {
+            name: [dict(zip(SAID[name], row, strict=True)) for row in said]
+            for name, said in zip(queries, rows, strict=True)
+        }
+
     def add_activities(
         self,
         given: Sequence[tuple[str, Activity]],
@@ -261,7 +270,7 @@ class Store:
         for place, (key, (lead_id, activity)) in enumerate(zip(keys, given, strict=True)):
             by_lead.setdefault(lead_id, {}).setdefault(key, activity)
             first.setdefault(key, place)
-        with self._once(by_lead, once) as (transaction, new):
+        with self.once(by_lead, once) as (transaction, new):
             erased = transaction.erased_among(by_lead, received_at)
             kept = [(of, activities) for of, activities in by_lead.items() if of not in erased]
             added = transaction.add_all([Additions(of, 0, activities=all_) for of, all_ in kept])
@@ -280,7 +289,7 @@ class Store:
         """
         received_at = now() if received_at is None else received_at
         lead_ids = {outcome.lead_id for outcome in given}
-        with self._once(lead_ids, once) as (transaction, new):
+        with self.once(lead_ids, once) as (transaction, new):
             erased = transaction.erased_among(lead_ids, received_at)
             kept = [outcome for outcome in given if outcome.lead_id not in erased]
             differ = iter(transaction.add_outcomes(kept, now()))
@@ -288,10 +297,16 @@ class Store:
         return new
 
     @contextlib.contextmanager
-    def _once(
+    def once(
         self, lead_ids: Iterable[str], once: Once | None
     ) -> Iterator[tuple[Transaction, list[bool]]]:
-        """Hand out a durable transaction, and a list to fill with what is new."""
+        """Hand out a durable transaction, and a list to fill with what is new.
+
+        Raises
+        ------
+        RepeatedCall
+            If the call was made before.
+        """
         new: list[bool] = []
         key = once.key if once else NO_KEY
         with self.transaction(lead_ids, durable=True, key=key) as transaction:

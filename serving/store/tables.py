@@ -6,10 +6,12 @@ so that erasing it is one deletion for each of `ABOUT_LEADS`.
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 # The newest migration: a store of another one is brought there, or refused when it is newer.
-HEAD = "0005"
+HEAD = "0006"
 # The oldest migration whose leadgate can go on with these tables, beside newer replicas.
 OLDEST = "0003"
 
@@ -24,6 +26,16 @@ def _id() -> sa.Column[int]:
 
 def _text(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.Text, nullable=False, server_default="")
+
+
+def _said() -> tuple[sa.Column[Any], ...]:
+    return (
+        _id(),
+        sa.Column("lead_id", sa.Text, nullable=False, index=True),
+        sa.Column("said_at", sa.BigInteger, nullable=False),
+        sa.Column("said_by", sa.Text, nullable=False),
+        _text("reason"),
+    )
 
 
 # `revision` counts the additions to a lead; what is added carries the number that it made, and a
@@ -132,6 +144,23 @@ decisions = sa.Table(
     sa.Column("sent", sa.Text),
     sa.Column("fingerprint", sa.Text),
     _text("arm"),
+    _text("ruled_by"),
+)
+
+# What people say: of the newest decision at that time, and what is decided instead, until when
+# (empty: until the next override); the newest override of a lead counts.
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    *_said(),
+    sa.Column("agree", sa.Integer, nullable=False),
+)
+overrides = sa.Table(
+    "overrides",
+    metadata,
+    *_said(),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("until", sa.BigInteger),
 )
 
 # How much of its capacity each ISO week (by its start, UTC) has used, by the person handed to.
@@ -184,4 +213,4 @@ settings = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
-ABOUT_LEADS = (leads, field_changes, activities, outcomes, decisions)
+ABOUT_LEADS = (leads, field_changes, activities, outcomes, decisions, feedback, overrides)

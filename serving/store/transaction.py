@@ -92,6 +92,10 @@ class Transaction:
         people = loads(week.fetchall())
         return replace(state, people=people, this_week=in_all(people))
 
+    def say(self, table: str, said: Mapping[str, Any]) -> None:
+        """Keep what somebody said of a lead: a row of `feedback` or of `overrides`."""
+        self.raw.execute(getattr(self.sql, f"add_{table}"), said)
+
     def erase(self, lead_id: str, at: int) -> dict[str, int]:
         """Erase a lead and write its tombstone; return how many rows each table held."""
         of = {"lead_id": lead_id}
@@ -129,7 +133,7 @@ class Transaction:
         of_leads = {
             of: [
                 self.raw.execute(sql, {"lead_id": of})
-                for sql in (self.sql.last_decision, self.sql.outcome)
+                for sql in (self.sql.last_decision, self.sql.outcome, self.sql.override)
             ]
             for of in lead_ids
         }
@@ -213,7 +217,7 @@ class Transaction:
             "handed_to": handed_to,
         }
         # The last release let decisions wait without a fingerprint or an arm.
-        self.keep({"fingerprint": None, "arm": "", **decision, **late})
+        self.keep({"fingerprint": None, "arm": "", "ruled_by": "", **decision, **late})
         return True
 
     def keep(self, decision: Mapping[str, Any]) -> None:
@@ -242,11 +246,12 @@ class Transaction:
         sql = self.sql.revision
         return {of: self.raw.execute(sql, {"lead_id": of}) for of in dict.fromkeys(lead_ids)}
 
-    def _state(self, lead_id: str, now: int) -> tuple[Raw, Raw, Raw]:
+    def _state(self, lead_id: str, now: int) -> tuple[Raw, Raw, Raw, Raw]:
         return (
             self.raw.execute(self.sql.week, {"week": week_start(now)}),
             self.raw.execute(self.sql.last_decision, {"lead_id": lead_id}),
             self.raw.execute(self.sql.outcome, {"lead_id": lead_id}),
+            self.raw.execute(self.sql.override, {"lead_id": lead_id}),
         )
 
     def _add_activities(

@@ -255,6 +255,7 @@ def decision() -> Callable[..., dict[str, object]]:
             "sent": None,
             "fingerprint": None,
             "arm": "",
+            "ruled_by": "",
         }
         return {**row, **given}
 

@@ -16,6 +16,7 @@ class Scope(StrEnum):
 
     score = "score"
     write = "write"
+    feedback = "feedback"
     admin = "admin"
 
 

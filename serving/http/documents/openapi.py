@@ -57,6 +57,22 @@ OPERATIONS = (
     ),
     Operation("post", "/v1/outcomes", "addOutcomes", "Report outcomes", "Receipts", "Outcomes"),
     Operation(
+        "post",
+        "/v1/feedback",
+        "addFeedback",
+        "Say whether a decision was right",
+        "FeedbackKept",
+        "LeadFeedback",
+    ),
+    Operation(
+        "post",
+        "/v1/overrides",
+        "overrideDecision",
+        "Decide instead of the policy",
+        "OverrideKept",
+        "LeadOverride",
+    ),
+    Operation(
         "get", "/v1/leads/{lead_id}", "getLead", "The decisions about a lead", "LeadDecisions"
     ),
     Operation("delete", "/v1/leads/{lead_id}", "eraseLead", "Erase a lead", "Erased"),

@@ -97,6 +97,7 @@ _EVERY_ANSWER = (
     Field("grade", "string", "By bands of readiness; empty for none.", enum=(*GRADES[::-1], "")),
     Field("stage", "string", "Likewise.", enum=(*STAGES, "")),
     Field("decision", "string", "What becomes of the lead now.", enum=DECISIONS),
+    Field("model_decision", "string", "Likewise, without an override.", enum=DECISIONS),
     Field("person", "string", "The salesperson who gets it; empty if nobody in particular."),
     Field("why", "string", "Which rule of the policy decided, in words."),
     Field("threshold", "number", "The readiness from which leads are handed off.", nullable=True),
@@ -153,6 +154,19 @@ _DECISION = (
     Field("change_why", "string", "Which part of it facts, time, model and policy moved."),
     Field("trend", "string", "improving, declining, steady or not enough info, over 30 days."),
 )
+_BY = Field("by", "string", "Who says so.", example="anna@example.com")
+_FEEDBACK = (
+    Field("agree", "boolean", "Whether the newest decision was right.", example=False),
+    _BY,
+    Field("reason", "string", "Why, in words.", example="They bought elsewhere."),
+)
+_OVERRIDE = (
+    Field("decision", "string", "What becomes of the lead.", enum=DECISIONS, example="disqualify"),
+    Field("until", "date-time", "How long it holds; empty: until the next one.", nullable=True),
+    _BY,
+    Field("reason", "string", "Why, in words.", example="This is a competitor."),
+)
+_AT = Field("at", "date-time", "When it was said, UTC.")
 _ERASED = (
     _LEAD_ID,
     *(
@@ -162,6 +176,8 @@ _ERASED = (
             ("activities", "activities"),
             ("field_changes", "changes of fields"),
             ("outcomes", "outcomes"),
+            ("feedback", "words of feedback"),
+            ("overrides", "overrides"),
         )
     ),
     Field("waiting", "integer", "How many records that waited on the disk were erased."),
@@ -230,9 +246,17 @@ def schemas(of: Described) -> dict[str, Schema]:
             [
                 _LEAD_ID,
                 Field("decisions", "Decision", "What was decided, oldest first.", many=True),
+                Field("feedback", "Feedback", "What people said of it, oldest first.", many=True),
+                Field("overrides", "Override", "What they decided, oldest first.", many=True),
                 _REQUEST_ID,
             ]
         ),
+        "Feedback": Schema([_AT, *_FEEDBACK]),
+        "Override": Schema([_AT, *_OVERRIDE]),
+        "LeadFeedback": Schema([_LEAD_ID, *_FEEDBACK], ["lead_id", "agree", "by"]),
+        "LeadOverride": Schema([_LEAD_ID, *_OVERRIDE], ["lead_id", "decision", "by", "reason"]),
+        "FeedbackKept": Schema([_LEAD_ID, *_FEEDBACK, _REQUEST_ID]),
+        "OverrideKept": Schema([_LEAD_ID, *_OVERRIDE, _REQUEST_ID]),
         "Erased": Schema([*_ERASED, _REQUEST_ID]),
         "Decision": Schema([*answer, _REQUEST_ID, *_DECISION]),
         "Model": Schema(_MODEL),

@@ -75,10 +75,11 @@ def test_wins_of_all_leads_hold_those_left_to_marketing(known):
 
 def test_share_of_wins_is_one_where_everyone_is_worked_at_once(known):
     judge = known.judge(known.truth)
-    possible = judge.of(known.pool.first)
-    assert judge.of(known.pool.first, possible).figures.share_of_wins.value == pytest.approx(1.0)
-    part = judge.of(known.handed, possible).figures.share_of_wins
-    assert 0 < part.low < part.value < part.high < 1
+    everyone, part = judge.of(known.pool.first), judge.of(known.handed)
+    assert everyone.figures.share_of_wins.value == pytest.approx(1.0)
+    share = part.figures.share_of_wins
+    assert share.value == pytest.approx(part.captured[0] / everyone.captured[0])
+    assert 0 < share.low < share.value < share.high < 1
 
 
 def test_profit_is_what_wins_bring_less_every_handoff(known):

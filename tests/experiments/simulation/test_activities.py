@@ -24,7 +24,9 @@ def drawn():
     law = law_of(WorldSettings())
     group = rng.integers(20, size=N)
     created = rng.uniform(0, 150, size=N)
-    entered = walk(law, group, draw_entry(law, group, rng), created, False, rng)
+    entered = walk(
+        law, group, draw_entry(law, group, rng), created, np.zeros(len(group), dtype=np.int64), rng
+    )
     worked = np.where(rng.random(N) < 0.5, created + 20, np.inf)
     end = entered[:, 3:].min(axis=1) + 5
     return law, entered, worked, end, draw_activities(law, entered, worked, end, UNTIL, rng)

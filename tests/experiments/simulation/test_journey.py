@@ -13,7 +13,7 @@ HORIZON = 90.0
 def walked(settings, stage, worked, at=0.0, group=8):
     law = law_of(settings)
     leads = np.full(N, group), np.full(N, stage), np.full(N, at)
-    return law, walk(law, *leads, worked, np.random.default_rng(2))
+    return law, walk(law, *leads, np.full(N, int(worked)), np.random.default_rng(2))
 
 
 @pytest.mark.parametrize("drift", [0.0, 2.0])
@@ -24,7 +24,7 @@ def test_chance_of_win_agrees_with_drawn_journeys(stage, worked, drift):
     share = (entered[:, WON] <= 100 + HORIZON).mean()
 
     start = certain(np.array([stage])), np.array([8]), np.array([100.0])
-    chance = chance_of_win(law, *start, HORIZON, worked)[0]
+    chance = chance_of_win(law, *start, HORIZON, np.array([int(worked)]))[0]
 
     assert abs(share - chance) < 4 * np.sqrt(chance * (1 - chance) / N)
 

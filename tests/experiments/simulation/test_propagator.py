@@ -34,7 +34,7 @@ def test_chance_of_win_has_its_closed_form_in_purchase():
     group = np.arange(len(rates))
     stages = certain(np.full(group.size, PURCHASE))
 
-    chance = chance_of_win(law, stages, group, np.zeros(group.size), 90.0, worked=True)
+    chance = chance_of_win(law, stages, group, np.zeros(group.size), 90.0, np.ones_like(group))
 
     left = -rates[:, PURCHASE]
     np.testing.assert_allclose(chance, rates[:, WON] / left * -np.expm1(-90 * left))
@@ -44,7 +44,9 @@ def test_chance_of_win_is_none_once_closed():
     law = law_of(WorldSettings())
     closed = certain(np.array([3, 4, -1]))
 
-    chance = chance_of_win(law, closed, np.zeros(3, dtype=int), np.zeros(3), 90.0, worked=True)
+    chance = chance_of_win(
+        law, closed, np.zeros(3, dtype=int), np.zeros(3), 90.0, np.ones(3, dtype=int)
+    )
 
     assert chance.tolist() == [0.0, 0.0, 0.0]
 
@@ -58,7 +60,7 @@ def test_chance_of_win_crosses_months_of_different_rates():
     for month, days in ((0, 20.0), (1, 25.0)):
         middle = middle @ expm(law.generators[month, 1, 0] * days)
 
-    whole = chance_of_win(law, interest, groups, start, 90.0, worked=True)
-    rest = chance_of_win(law, middle, groups, start + 45, 45.0, worked=True)
+    whole = chance_of_win(law, interest, groups, start, 90.0, groups + 1)
+    rest = chance_of_win(law, middle, groups, start + 45, 45.0, groups + 1)
 
     np.testing.assert_allclose(whole, middle[:, WON] + rest)

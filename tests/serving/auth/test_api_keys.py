@@ -42,7 +42,8 @@ def test_keys_name_every_hash_that_is_none():
     [
         (["score"], "score:"),
         (["write", "score", "write"], "score+write:"),
-        (["score", "write", "admin"], ""),
+        (["score", "write", "feedback", "admin"], ""),
+        (["score", "write", "admin"], "score+write+admin:"),
     ],
 )
 def test_new_key_is_good_for_its_scopes(scopes, prefix):
@@ -60,7 +61,7 @@ def test_keys_without_scopes_are_good_for_everything():
 
 @pytest.mark.parametrize("entry", ["read:{}", ":{}", "score+:{}", "score:", "score,write:{}"])
 def test_keys_refuse_a_scope_that_is_none(entry):
-    with pytest.raises(ConfigError, match=r"key_hashes\.0.*score, write, admin"):
+    with pytest.raises(ConfigError, match=r"key_hashes\.0.*score, write, feedback, admin"):
         Keys(hashes=[entry.format(hash_key("k"))])
 
 

@@ -187,7 +187,15 @@ def test_erasing_a_lead_leaves_nothing_of_it(store, decision, url):
     store.add_outcomes([Outcome("1", "won", NOON)])
     with store.transaction() as transaction:
         transaction.keep(decision())
-    rows = {"leads": 1, "field_changes": 1, "activities": 1, "outcomes": 1, "decisions": 1}
+    rows = {
+        "leads": 1,
+        "field_changes": 1,
+        "activities": 1,
+        "outcomes": 1,
+        "decisions": 1,
+        "feedback": 0,
+        "overrides": 0,
+    }
     assert store.erase("1") == rows
     assert store.erase("1") == rows, "as it was answered before"
     assert store.erase("3") == dict.fromkeys(rows, 0)

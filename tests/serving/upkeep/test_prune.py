@@ -35,6 +35,7 @@ def test_a_lead_goes_whole_when_its_newest_record_is_older(store, fill):
     removed = prune(store, LONG_AGO + 1)
     assert removed == {
         "leads": 2, "field_changes": 2, "activities": 2, "outcomes": 2, "decisions": 2,
+        "feedback": 0, "overrides": 0,
         "handoffs": 0, "calls": 0,
     }  # fmt: skip
     assert held(store) == {"C"}
@@ -139,6 +140,7 @@ def test_the_count_of_the_week_that_goes_on_stays(store, fill):
     fill(store, at)
     assert prune(store, at + 1) == {
         "leads": 2, "field_changes": 2, "activities": 2, "outcomes": 2, "decisions": 2,
+        "feedback": 0, "overrides": 0,
         "handoffs": 0, "calls": 0,
     }  # fmt: skip
     assert count(store, t.handoffs) == 1
