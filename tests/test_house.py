@@ -44,6 +44,7 @@ WHOLE_RUNS = {
     "features/test_exported.py",
     "serving/decisions/test_control.py",
     "serving/scoring/test_changed_export.py",
+    "serving/store/test_clock_steps.py",
     "leadgate/cli/test_commands.py",
     "leadgate/cli/test_end_to_end.py",
     "leadgate/cli/test_store.py",

@@ -26,6 +26,8 @@ lead_id = "lead_id"
 created_at = "created_at"
 [policy]
 capacity_per_week = {capacity}
+[tracking]
+uri = "{tracking}"
 [serving]
 store = "{store}"
 replica_share = {share}
@@ -34,7 +36,14 @@ replica_share = {share}
 
 @contextmanager
 def replicas(
-    folder: Path, store: str, bundle: Path, n: int = 2, workers: int = 2, capacity: int = 20
+    folder: Path,
+    store: str,
+    model: str,
+    *,
+    n: int = 2,
+    workers: int = 2,
+    capacity: int = 20,
+    tracking: str = "sqlite:///mlflow.db",
 ) -> Iterator[list[Server]]:
     """Run services that share a store, each with a folder of its own, as on other machines."""
     with ExitStack() as running:
@@ -43,9 +52,11 @@ def replicas(
             own = folder / f"replica-{number}"
             own.mkdir(exist_ok=True)
             config = own / "leadgate.toml"
-            config.write_text(CONFIG.format(store=store, capacity=capacity, share=1 / n))
+            config.write_text(
+                CONFIG.format(store=store, capacity=capacity, share=1 / n, tracking=tracking)
+            )
             log = running.enter_context((own / "log").open("ab"))
-            server = serve(config, model=str(bundle), port=0, workers=workers, log=log)
+            server = serve(config, model=model, port=0, workers=workers, log=log)
             servers.append(running.enter_context(server))
         yield servers
 

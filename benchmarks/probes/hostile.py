@@ -1,6 +1,7 @@
 """Bad requests without end: each is the client's fault, in one shape, with a request id.
 
-A real service with a real store is sent generated requests, all well-formed as HTTP. Held: no
+A real service with a real store, on SQLite and on PostgreSQL where there is one, is sent generated
+requests, all well-formed as HTTP. Held: no
 answer of 500 and above, every fault is a problem document with the id that its header names, and
 neither an answer nor the log holds the value that stands in every request.
 """
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import tempfile
 import time
 from collections import Counter
@@ -18,7 +20,9 @@ from urllib.parse import urlsplit
 from benchmarks.inputs.bundles import CONFIG, example_bundle
 from benchmarks.inputs.hostile_requests import SECRET, Hostile, requests
 from benchmarks.machinery.catalogue import STARTS_SERVERS, Figure, Figures
+from benchmarks.probes.faults import ready
 from serving.process.launch import serve
+from tests import postgres
 
 USUAL_TIME = "1 min"
 SMALL = {"requests_sent": 100}
@@ -68,29 +72,43 @@ def _faults(answer: http.client.HTTPResponse, content: bytes) -> list[str]:
 
 
 def run(requests_sent: int = 2_000, seed: int = 0) -> Figures:
-    """Send as many requests."""
+    """Send as many requests to each store."""
+    rows: dict[str, dict[str, Figure]] = {}
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        log_path, config = folder / "log", folder / "leadgate.toml"
-        config.write_text(CONFIG)
-        with (
-            log_path.open("wb") as log,
-            serve(config, model=str(example_bundle(folder)), port=0, log=log) as server,
-        ):
-            prober = Prober(server.url, server.key)
-            started = time.perf_counter()
-            for hostile in requests(requests_sent, seed):
-                prober.send(hostile)
-            seconds = time.perf_counter() - started
-        text = log_path.read_text(encoding="utf-8", errors="replace")
+        rows |= _sent(Path(scratch), "SQLite", CONFIG, requests_sent, seed)
+    if postgres.programs():
+        os.environ["CRM_PASSWORD"] = postgres.PASSWORD
+        with tempfile.TemporaryDirectory() as scratch, postgres.cluster() as cluster:
+            config = f'{CONFIG}[serving]\nstore = "{cluster.url}"\n'
+            rows |= _sent(Path(scratch), "PostgreSQL", config, requests_sent, seed)
+    return rows
+
+
+def _sent(
+    folder: Path, store: str, config_text: str, requests_sent: int, seed: int
+) -> dict[str, dict[str, Figure]]:
+    """Send requests to a service with a store; return what came of each kind, and of all."""
+    log_path, config = folder / "log", folder / "leadgate.toml"
+    config.write_text(config_text)
+    with (
+        log_path.open("wb") as log,
+        serve(config, model=str(example_bundle(folder)), port=0, log=log) as server,
+    ):
+        prober = Prober(server.url, server.key)
+        started = time.perf_counter()
+        for hostile in requests(requests_sent, seed):
+            prober.send(hostile)
+        seconds = time.perf_counter() - started
+        there = ready(server).get("store") == "there"
+    text = log_path.read_text(encoding="utf-8", errors="replace")
     rows: dict[str, dict[str, Figure]] = {
-        kind: {"requests": sum(statuses.values()), "statuses": _counts(statuses)}
+        f"{kind}, {store}": {"requests": sum(statuses.values()), "statuses": _counts(statuses)}
         for kind, statuses in sorted(prober.counts.items())
     }
     faults = "; ".join(f"{n} x {fault}" for fault, n in prober.faults.most_common(20))
-    rows["all"] = {
+    rows[f"all, {store}"] = {
         "requests": requests_sent, "seconds": seconds, "faults": sum(prober.faults.values()),
-        "what": faults, "value_in_log": text.count(SECRET),
+        "what": faults, "value_in_log": text.count(SECRET), "store_lost": int(not there),
         "defects": text.count("leadgate.error"), "tracebacks": text.count("Traceback"),
     }  # fmt: skip
     return rows

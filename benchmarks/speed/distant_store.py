@@ -74,7 +74,7 @@ def run(
         near = cluster.url.replace("${CRM_PASSWORD}", quote(postgres.PASSWORD, safe=""))
         with (
             _far(cluster.url, milliseconds / 1e3) as (url, proxy),
-            replicas(folder, url, bundle, workers=workers, capacity=CAPACITY) as servers,
+            replicas(folder, url, str(bundle), workers=workers, capacity=CAPACITY) as servers,
             ProcessPoolExecutor(2, _SPAWN) as clients,
         ):
             where = [(server.url, os.environ[API_KEYS].split(",")[0]) for server in servers]

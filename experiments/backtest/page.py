@@ -66,6 +66,11 @@ def _rival(replayed: Backtest) -> str:
     return SALES if replayed.work.dated else NEWEST
 
 
+def best_profit(replayed: Backtest) -> WhatIf:
+    """Return the capacity of the curve at which the gate brings most; the smallest of equals."""
+    return max(replayed.curve, key=lambda row: row.policies[GATE].profit.value)
+
+
 def draw_all(replayed: Backtest) -> dict[str, Drawing]:
     """Return the drawings by name: wins and money over capacity, and the weeks."""
     drawings = {"weeks": _weeks(replayed)}
@@ -92,6 +97,14 @@ def _wins(replayed: Backtest) -> Drawing:
 def _profit(replayed: Backtest) -> Drawing:
     def draw(axes: Axes) -> None:
         _curves(axes, replayed, lambda row, name: row.policies[name].profit.value)
+        most = best_profit(replayed)
+        profit = most.policies[GATE].profit.value
+        axes.plot([most.capacity], [profit], "o", color=GREEN, ms=7, mec=INK)
+        axes.annotate(
+            f"best: {most.capacity:,}", (most.capacity, profit), xytext=(0, 8),
+            textcoords="offset points", ha="center", color=INK,
+        )  # fmt: skip
+        axes.margins(y=0.15)
         axes.axhline(0, color=FAINT, lw=0.8)
         _counts(axes)
         axes.set(xlim=(0, None), ylabel="profit")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from experiments.backtest.result import CURRENT, NEWEST, SALES
 from experiments.summary.summary import Summary
 from experiments.summary.worth import Range, Worth
 
@@ -17,6 +18,13 @@ _NOT_MORE_DEALS = (
     "deals: some might have been won anyway."
 )
 _WHOLE_FROM = 10
+# What stands for what is done today, as the backtest names it.
+_TODAY = {
+    SALES: "what is done today",
+    CURRENT: "the best by the current CRM score",
+    NEWEST: "the newest",
+}
+_TOOK = {SALES: "sales", CURRENT: "the current CRM score", NEWEST: "newest first"}
 
 
 @dataclass(frozen=True)
@@ -61,13 +69,14 @@ def headline(summary: Summary) -> Headline:
 
 
 def _measured(worth: Worth, wins: Range) -> Headline:
-    doing = f"ending {_best(worth.capacity)} instead of what is done today"
+    doing = f"ending {_best(worth.capacity)} instead of {_TODAY[worth.rival]}"
     notes = worth.assumes if worth.all_leads else (_NOT_MORE_DEALS, *worth.assumes)
     what = _WINS if not worth.all_leads else "more deals"
     verb = "hold" if not worth.all_leads else "win"
     value, low, high = deals(wins)
     interval = f"(90 %: {low} to {high})"
-    weeks = f"a replay of {worth.weeks:.0f} weeks of this firm's own past"
+    took = f", in which {_TOOK[worth.rival]} took {worth.rival_a_week:,.0f} a week"
+    weeks = f"a replay of {worth.weeks} weeks of this firm's own past{took}"
     money = worth.profit
     worth_it = "" if money is None else f", worth about {amount(money.value)}"
     ends = "" if money is None else f" Money: {amount(money.low)} to {amount(money.high)}."
@@ -77,10 +86,10 @@ def _measured(worth: Worth, wins: Range) -> Headline:
     if wins.high < 0:
         fewer, most, least = deals(Range(-wins.value, -wins.low, -wins.high))
         sentence = (
-            f"Keep what is done today: s{doing} would {verb} about {fewer} "
+            f"Do not change: s{doing} would {verb} about {fewer} "
             f"{what.replace('more', 'fewer')} a quarter (90 %: {least} to {most})."
         )
-        sure = f"How sure: {weeks} shows that it brings less."
+        sure = f"How sure: by {weeks}."
         return Headline(sentence, sure, proven=False, notes=notes)
     modal = "would" if wins.low > 0 else "might"
     sentence = f"Not proven: s{doing} {modal} {verb} {value} {what} a quarter {interval}{worth_it}."

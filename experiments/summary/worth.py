@@ -3,63 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from experiments.backtest.result import CURRENT, GATE, NEWEST, SALES, Backtest
 from leadgate.jsonfile import JsonValues
 from training.evaluation.evaluated import Metric
 
-GATE, TODAY = "gate", "sales_as_it_was"
 QUARTER_WEEKS = 13
-
-
-class _Policy(Protocol):
-    @property
-    def refused(self) -> str:
-        """Why it is not estimated; "" where it is."""
-
-
-class _Difference(Protocol):
-    @property
-    def wins(self) -> Metric:
-        """How many more the gate wins."""
-
-    @property
-    def profit(self) -> Metric:
-        """How much more it brings."""
-
-
-class Replayed(Protocol):
-    """What is read of a backtest."""
-
-    @property
-    def capacity(self) -> int:
-        """Handoffs a week."""
-
-    @property
-    def span_weeks(self) -> float:
-        """Over how many weeks the handoffs came that wins and profit count."""
-
-    @property
-    def policies(self) -> Mapping[str, _Policy]:
-        """By name; `refused` says why one is not estimated."""
-
-    @property
-    def against(self) -> Mapping[str, _Difference]:
-        """The gate's paired differences, by policy."""
-
-    @property
-    def all_leads(self) -> bool:
-        """Whether wins are of all leads."""
-
-    @property
-    def proven(self) -> bool:
-        """The verdict."""
-
-    @property
-    def assumes(self) -> Sequence[str]:
-        """What stands in for knowing who was worked."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +23,17 @@ class Range(JsonValues):
 
 @dataclass(frozen=True)
 class Worth(JsonValues):
-    """The gate less sales as it was, by the backtest; every figure is of a quarter.
+    """The gate less what is done today, by the backtest; every figure is of a quarter.
 
     Attributes
     ----------
     capacity
         Handoffs a week.
     weeks
-        Over how many weeks the handoffs came.
+        Over how many weeks the leads of the replay came.
+    rival, rival_a_week
+        What stands for what is done today, and how many leads a week it handed off: sales as it
+        was; where that is not known the current CRM score, and without one newest first.
     wins, profit
         The paired differences; None where they cannot be estimated, or a win has no known value.
     all_leads
@@ -94,7 +47,9 @@ class Worth(JsonValues):
     """
 
     capacity: int
-    weeks: float
+    weeks: int
+    rival: str
+    rival_a_week: float
     wins: Range | None
     profit: Range | None
     all_leads: bool
@@ -103,18 +58,21 @@ class Worth(JsonValues):
     assumes: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, replayed: Replayed) -> Worth:
+    def of(cls, replayed: Backtest) -> Worth:
         """Return the worth that a backtest shows."""
-        difference, weeks = replayed.against[TODAY], replayed.span_weeks
+        rival = rival_of(replayed)
+        difference, weeks = replayed.against[rival], len(replayed.weeks)
         wins = _a_quarter(difference.wins, weeks)
         return cls(
             capacity=replayed.capacity,
             weeks=weeks,
+            rival=rival,
+            rival_a_week=replayed.policies[rival].handed_off / weeks,
             wins=wins,
             profit=_a_quarter(difference.profit, weeks),
             all_leads=replayed.all_leads,
             proven=replayed.proven and wins is not None and wins.low > 0,
-            refused=replayed.policies[GATE].refused or replayed.policies[TODAY].refused,
+            refused=replayed.policies[GATE].refused or replayed.policies[rival].refused,
             assumes=tuple(replayed.assumes),
         )
 
@@ -130,8 +88,15 @@ class Worth(JsonValues):
         return max(0.0, self.weeks * (times - 1))
 
 
-def _a_quarter(metric: Metric, weeks: float) -> Range | None:
+def rival_of(replayed: Backtest) -> str:
+    """Return the policy that stands for what is done today."""
+    if replayed.work.dated:
+        return SALES
+    return CURRENT if CURRENT in replayed.against else NEWEST
+
+
+def _a_quarter(metric: Metric, weeks: int) -> Range | None:
     ends = (metric.value, metric.low, metric.high)
-    if not weeks or not all(map(math.isfinite, ends)):
+    if not all(map(math.isfinite, ends)):
         return None
     return Range(*(end * QUARTER_WEEKS / weeks for end in ends))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,10 @@ from experiments.comparison.compare import compare
 from experiments.comparison.page import make_page
 from experiments.monitor.matured import by_grade, handoffs_of
 from experiments.simulation import WorldSettings, simulate
-from experiments.summary import run_pages
+from experiments.summary import Worth, run_pages
+from experiments.summary.complete import complete
+from experiments.summary.sentences import deals
+from experiments.summary.worth import Range
 from features.parsing.times import NAT, timestamps
 from features.tables import load_tables
 from leadgate.config import Config
@@ -113,6 +117,18 @@ def test_the_page_for_leaders_has_the_counts_of_the_alignment_page(pages):
     assert len(listed) == ours["ready now"]
 
 
+def test_the_page_for_leaders_has_the_difference_of_the_backtest(pages):
+    worth = Worth.of(pages.replayed)
+    page = complete(pages.config, pages.folder, worth=worth).read_text(encoding="utf-8")
+    wins, weeks = pages.replayed.against["sales_as_it_was"].wins, len(pages.replayed.weeks)
+    quarter = Range(*(end * 13 / weeks for end in (wins.value, wins.low, wins.high)))
+    value, low, high = deals(quarter)
+    assert f"{value} more deals a quarter (90 %: {low} to {high})" in Page(page).text
+    client = connect(pages.config.tracking, pages.config.folder)
+    logged = client.download_artifacts(pages.result.run_id, "summary.html")
+    assert Path(logged).read_text(encoding="utf-8") == page
+
+
 def test_the_list_of_leads_to_call_is_in_the_folder_only(pages):
     client = connect(pages.config.tracking, pages.config.folder)
     logged = {file.path for file in client.list_artifacts(pages.result.run_id)}
@@ -176,6 +192,7 @@ def test_monitor_counts_worked_handoffs_as_the_alignment_page_does(pages):
             "readiness": 0.2,
             "propensity": 1.0,
             "grade": "A",
+            "uses_capacity": history.handed_off != NAT,
         }
     )
     worked = by_grade(handoffs_of(history, decisions), 90)["all"]["worked"]

@@ -45,7 +45,10 @@ def backtest(
     keep: KeepOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Replay the past week by week: what would the gate have won, against what is done today."""
+    """Replay the past week by week: what would the gate have won, against what is done today.
+
+    Without options it completes the page for leaders of the newest version of the same data.
+    """
     from experiments.backtest import backtest as replay
     from experiments.backtest.page import write_page
     from features import load_tables
@@ -66,10 +69,36 @@ def backtest(
             progress=progress,
         )
         page = write_page(replayed, path, title=settings.tracking.model)
+        asked = any(option is not None for option in (capacity, cost, value))
+        summary = "" if asked else _to_summary(settings, replayed)
     then = (_next(settings) if replayed.ahead else "leadgate check") + flags(config)
     screen.answer(
-        {**replayed.to_dict(), "report": page}, *_words(replayed, page), then=then, bare=True
+        {**replayed.to_dict(), "report": page},
+        *_words(replayed, page),
+        *([summary] if summary else []),
+        then=then,
+        bare=True,
     )
+
+
+def _to_summary(config: Config, replayed: Backtest) -> str:
+    """Complete the page for leaders of the newest version of the same data; return where it is.
+
+    Only with the configured capacity, cost and value: others are a question, not what is planned.
+    """
+    from experiments.summary import Worth
+    from experiments.summary.complete import complete, newest_run, read_summary
+
+    run = newest_run(config.folder)
+    if run is None:
+        return ""
+    if read_summary(run).until != replayed.pool.history.until:
+        return (
+            f"The page for whoever leads is of version {run.name}, which was trained on other "
+            "data: train again, then it is completed."
+        )
+    page = complete(config, run, worth=Worth.of(replayed))
+    return f"For whoever leads, on one screen: {words.shown(page)}"
 
 
 def _next(config: Config) -> str:

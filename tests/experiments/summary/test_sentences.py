@@ -17,7 +17,8 @@ def test_a_proven_gain_is_one_sentence_with_its_interval_and_its_money():
         "deals a quarter (90 %: 8 to 20), worth about 65,000."
     )
     assert words.sure == (
-        "How sure: shown by a replay of 40 weeks of this firm's own past. Money: 32,000 to 98,000."
+        "How sure: shown by a replay of 40 weeks of this firm's own past, in which sales took 45 a "
+        "week. Money: 32,000 to 98,000."
     )
 
 
@@ -54,9 +55,22 @@ def test_a_weaker_verdict_is_not_called_proven_though_the_interval_excludes_zero
 def test_a_loss_says_to_keep_what_is_done_today():
     words = headline(measured(wins=Range(-14.0, -20.0, -8.0), proven=False))
     assert words.sentence == (
-        "Keep what is done today: sending the best 32 leads a week instead of what is done today "
+        "Do not change: sending the best 32 leads a week instead of what is done today "
         "would win about 14 fewer deals a quarter (90 %: 8 to 20)."
     )
+
+
+@pytest.mark.parametrize(
+    ("rival", "says"),
+    [
+        ("current_score", "instead of the best by the current CRM score"),
+        ("newest_first", "instead of the newest"),
+    ],
+)
+def test_what_stands_for_today_is_named(rival, says):
+    sentence = headline(measured(rival=rival, proven=False)).sentence
+    assert says in sentence
+    assert "done today" not in sentence
 
 
 def test_a_refused_estimate_gives_its_reason():

@@ -16,6 +16,12 @@ WINS, PROFIT = Metric(40.0, 10.0, 70.0), Metric(4_000.0, 1_000.0, 7_000.0)
 @dataclass
 class Policy:
     refused: str = ""
+    handed_off: int = 1170
+
+
+@dataclass
+class Work:
+    dated: bool = True
 
 
 @dataclass
@@ -30,32 +36,42 @@ class Replayed:
     profit: Metric = PROFIT
     refused: str = ""
     capacity: int = 20
-    span_weeks: float = 26.0
+    weeks: range = range(26)
+    work: Work = field(default_factory=Work)
+    others: tuple[str, ...] = ("newest_first",)
     all_leads: bool = True
     proven: bool = True
     assumes: list[str] = field(default_factory=list)
 
     @property
     def against(self):
-        return {"sales_as_it_was": Difference(self.wins, self.profit)}
+        names = ("sales_as_it_was", *self.others)
+        return {name: Difference(self.wins, self.profit) for name in names}
 
     @property
     def policies(self):
-        return {"gate": Policy(self.refused), "sales_as_it_was": Policy()}
+        return {"gate": Policy(self.refused), **{name: Policy() for name in self.against}}
 
 
 def test_a_quarter_is_thirteen_weeks():
     worth = Worth.of(Replayed())
     assert worth.wins == Range(20.0, 5.0, 35.0)
     assert worth.profit == Range(2_000.0, 500.0, 3_500.0)
-    assert (worth.capacity, worth.weeks, worth.proven) == (20, 26.0, True)
+    assert (worth.capacity, worth.weeks, worth.proven) == (20, 26, True)
+    assert (worth.rival, worth.rival_a_week) == ("sales_as_it_was", 45.0)
 
 
 def test_what_is_not_estimated_is_left_out_with_its_reason():
     worth = Worth.of(Replayed(wins=UNKNOWN, profit=UNKNOWN, refused="no overlap"))
     assert (worth.wins, worth.profit, worth.proven) == (None, None, False)
     assert worth.refused == "no overlap"
-    assert Worth.of(Replayed(span_weeks=0.0)).wins is None
+
+
+def test_where_nobody_knows_what_sales_did_the_score_in_use_stands_for_today():
+    unknown = {"work": Work(dated=False)}
+    both = Replayed(**unknown, others=("current_score", "newest_first"))
+    assert Worth.of(both).rival == "current_score"
+    assert Worth.of(Replayed(**unknown)).rival == "newest_first"
 
 
 def test_a_win_without_a_value_has_wins_and_no_money():

@@ -1,3 +1,4 @@
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from alembic.script import ScriptDirectory
 import serving.store.migrate
 from features.history.from_records import Activity
 from leadgate.errors import StoreError
-from serving.store import Store
+from serving.store import Store, postgresql
 from serving.store.migrate import migrate
 from serving.store.statements import Statements
 from serving.store.tables import HEAD, metadata
@@ -36,6 +37,46 @@ def test_a_store_of_before_keeps_what_it_holds(url):
         assert list(store.earlier_calls("1").activities.values()) == [activity]
         with store.connection.engine.connect() as connection:
             assert _differences(connection) == []
+
+
+@pytest.fixture
+def upgrades(monkeypatch):
+    """What an upgrade on PostgreSQL sees of its session; nothing is changed."""
+    seen = []
+
+    def upgrade(connection):
+        names = ("statement_timeout", "lock_timeout")
+        limits = [connection.execute(sa.text(f"SHOW {name}")).scalar() for name in names]
+        turns = "SELECT count(*) FROM pg_locks WHERE objid = 722003 AND granted AND pid = {}"
+        held = connection.execute(sa.text(turns.format("pg_backend_pid()"))).scalar()
+        seen.append((*limits, held))
+
+    monkeypatch.setattr(serving.store.migrate, "_upgrade", upgrade)
+    monkeypatch.setattr(serving.store.migrate, "_note_oldest", lambda connection: None)
+    return seen
+
+
+@pytest.mark.postgres
+def test_an_upgrade_takes_its_time_and_keeps_no_writer_waiting(postgresql_store, upgrades):
+    """No limit for a statement; a table's lock is waited for no longer than others can bear it."""
+    migrate(Store(postgresql_store).connection.engine)
+    assert upgrades == [("0", "2s", 1)]
+
+
+@pytest.mark.postgres
+def test_upgrades_wait_for_their_turn_as_long_as_it_takes(postgresql_store, upgrades, monkeypatch):
+    monkeypatch.setitem(postgresql.OPTIONS, "options", "-c lock_timeout=20 -c statement_timeout=20")
+    engine = Store(postgresql_store).connection.engine
+    with engine.connect() as other:
+        other.exec_driver_sql("SELECT pg_advisory_lock(722003)")
+        mine = threading.Thread(target=migrate, args=[engine])
+        mine.start()
+        mine.join(0.3)
+        assert mine.is_alive()
+        assert upgrades == []
+        other.exec_driver_sql("SELECT pg_advisory_unlock(722003)")
+        mine.join()
+    assert upgrades == [("0", "20ms", 1)]
 
 
 def test_the_others_of_an_account_are_read_without_their_rows(tmp_path):

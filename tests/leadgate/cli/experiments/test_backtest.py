@@ -6,7 +6,10 @@ import json
 
 import pytest
 
+from features.tables import load_tables
 from leadgate.cli import run
+from leadgate.jsonfile import json_text
+from tests.experiments.summary.summaries import summary
 from tests.training.exports import config_of, flat_leads, write_config
 
 
@@ -53,3 +56,34 @@ def test_replay_prints_one_object_and_writes_the_page(tmp_path, monkeypatch, cap
     assert answer["policies"]["gate"]["profit"]["value"] is None
     assert (tmp_path / "runs" / "backtest.html").is_file()
     assert answer["report"].endswith("backtest.html")
+
+
+def _page_of(folder, **changed):
+    """A version that was trained there, with the page of a made-up summary."""
+    run_folder = folder / "runs" / "1"
+    run_folder.mkdir(parents=True)
+    text = json_text(summary(**changed).to_dict())
+    (run_folder / "summary.json").write_text(text)
+    return run_folder / "summary.html"
+
+
+def test_replay_completes_the_page_of_the_version_of_the_same_data(tmp_path, monkeypatch, capsys):
+    leads = flat_leads(250)
+    _in(tmp_path, monkeypatch, leads)
+    until = load_tables(config_of(tmp_path, leads)).history().until
+    page = _page_of(tmp_path, until=until)
+    assert run(["backtest", "--capacity", "2"]) == 0
+    assert not page.exists()  # another capacity is a question, not what is planned
+    assert run(["backtest"]) == 0
+    assert "runs/1/summary.html" in " ".join(capsys.readouterr().out.split())
+    text = page.read_text(encoding="utf-8")
+    assert "Not proven" in text
+    assert "leads a week instead of" in text
+
+
+def test_replay_leaves_the_page_of_other_data_alone(tmp_path, monkeypatch, capsys):
+    _in(tmp_path, monkeypatch, flat_leads(250))
+    page = _page_of(tmp_path, until=0)
+    assert run(["backtest"]) == 0
+    assert "was trained on other data" in " ".join(capsys.readouterr().out.split())
+    assert not page.exists()
