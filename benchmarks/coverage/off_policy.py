@@ -15,7 +15,7 @@ from experiments.simulation.logs import draw_log
 
 USUAL_TIME = "2 min"
 SMALL = {"repeats": 1, "leads": 3_000}
-ESTIMATES = ("inverse_propensity", "self_normalised", "doubly_robust")
+ESTIMATES = ("inverse_propensity", "ratio", "doubly_robust")
 
 
 def run(repeats: int = 200, leads: int = 6_000, explore: float = 0.1) -> Figures:

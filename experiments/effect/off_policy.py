@@ -7,8 +7,9 @@ off, each with the known probability p(x) of that; w = q / p for them, 0 for the
 
 - inverse propensity (IPS): mean of w r; unbiased where p > 0 wherever q > 0 (Horvitz & Thompson
   1952);
-- self-normalised: the weighted mean of r times the mean of q; a little biased, less spread
-  (Swaminathan & Joachims 2015);
+- ratio: the weighted mean of r over the handoffs times the mean of q (Hajek 1971); a little biased,
+  less spread. The self-normalised estimate of Swaminathan & Joachims (2015) has the weights of
+  leads held back in its sum as well, and leads that the log handed off for certain have none;
 - doubly robust: mean of q m + w (r - m) with an expected reward m of any model; unbiased as IPS,
   and less spread the better m is (Dudík, Langford & Li 2011).
 
@@ -63,7 +64,7 @@ class Value:
 
     Attributes
     ----------
-    inverse_propensity, self_normalised, doubly_robust
+    inverse_propensity, ratio, doubly_robust
         The three estimates.
     effective_n
         Kish's effective number of the weighted handoffs.
@@ -74,7 +75,7 @@ class Value:
     """
 
     inverse_propensity: Metric
-    self_normalised: Metric
+    ratio: Metric
     doubly_robust: Metric
     effective_n: float
     handoffs: int
@@ -170,8 +171,8 @@ def off_policy_value(log: Log, target: Floats, expected: Floats | None = None) -
             target * guess + weight * (reward - guess),
         ]
     )
-    ips, normalised, robust = _estimates(terms, log.account)
-    return Value(ips, normalised, robust, effective, int((weight > 0).sum()), unsupported)
+    ips, ratio, robust = _estimates(terms, log.account)
+    return Value(ips, ratio, robust, effective, int((weight > 0).sum()), unsupported)
 
 
 def _check_overlap(unsupported: float, effective: float) -> None:

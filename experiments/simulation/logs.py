@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from experiments.effect.off_policy import Log, chance_of, handoff_chance
+from experiments.effect.trial import Trial
 from leadgate.arrays import Floats
 from leadgate.config import PolicySettings
 from leadgate.policy import HAND_OFF, Policy, decide_many
@@ -96,3 +97,33 @@ def _gates(explore: float) -> tuple[Policy, Policy, float]:
 def _share(odds: Floats) -> Floats:
     shares: Floats = 1.0 / (1.0 + np.exp(-odds))
     return shares
+
+
+def draw_trial(n: int, control: float, seed: int, base_rate: float = 0.1) -> tuple[Trial, float]:
+    """Draw leads of a gate with a control group, and the true effect on those leads.
+
+    Half of the leads reach the line; a lead of the control group wins by itself, another one that
+    reaches the line with what sales adds.
+
+    Parameters
+    ----------
+    base_rate
+        About the share of the leads that win by themselves.
+
+    Returns
+    -------
+    trial
+        What is known of the leads.
+    effect
+        What the gate adds to the mean chance of these leads.
+    """
+    rng = np.random.default_rng(seed)
+    leads = draw_leads(n, rng)
+    by_itself = leads.chance * base_rate / 0.18
+    worked = 1.0 - (1.0 - by_itself) * (1.0 - 0.5 * leads.chance)
+    reached = leads.old >= np.median(leads.old)
+    gate = np.where(reached, worked, by_itself)
+    group = (rng.random(leads.account.max() + 1) < control)[leads.account]
+    won = rng.random(n) < np.where(group, by_itself, gate)
+    share = np.full(n, control)
+    return Trial(group, share, won, leads.old, leads.account), float((gate - by_itself).mean())

@@ -17,6 +17,7 @@ from leadgate.cli.experiments.backtest import backtest
 from leadgate.cli.experiments.demo import demo
 from leadgate.cli.experiments.experiments import experiments
 from leadgate.cli.experiments.monitor import monitor
+from leadgate.cli.experiments.value import value
 from leadgate.cli.model.promote import promote, rollback
 from leadgate.cli.model.recalibrate import recalibrate
 from leadgate.cli.model.score import score
@@ -46,6 +47,7 @@ for command in (
     serve,
     backtest,
     monitor,
+    value,
     replay,
     forget,
     pull,

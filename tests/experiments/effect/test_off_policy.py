@@ -18,7 +18,7 @@ from leadgate.errors import DataError
 from leadgate.policy import decide_many
 from tests.leadgate.policies import SCORES, policy_of
 
-ESTIMATES = ("inverse_propensity", "self_normalised", "doubly_robust")
+ESTIMATES = ("inverse_propensity", "ratio", "doubly_robust")
 
 
 def _log(n=2000, seed=0, chance=0.3):
@@ -144,7 +144,7 @@ def test_the_three_estimates_are_those_of_their_formulas():
         earned += w * (log.reward[i] if log.handed_off[i] else 0.0)
         robust += target[i] * expected[i] + w * (log.reward[i] - expected[i])
     assert value.inverse_propensity.value == pytest.approx(earned / n)
-    assert value.self_normalised.value == pytest.approx(earned / sum(weights) * target.mean())
+    assert value.ratio.value == pytest.approx(earned / sum(weights) * target.mean())
     assert value.doubly_robust.value == pytest.approx(robust / n)
     assert value.effective_n == pytest.approx(sum(weights) ** 2 / sum(w * w for w in weights))
     assert value.handoffs == log.handed_off.sum()
