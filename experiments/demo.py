@@ -98,7 +98,7 @@ class Demo:
     def __init__(self, folder: Path, *, leads: int, seed: int) -> None:
         self.folder = folder
         self.model = CHALLENGER
-        _clear(folder)
+        empty_folder(folder)
         self.world: World = simulate(WorldSettings(n_leads=leads, seed=seed))
         self.config_path = self.world.export(folder)
         self.config = Config.load(self.config_path)
@@ -209,7 +209,7 @@ class Demo:
         return {**fields, "as_of": iso(self.until), "activities": activities}
 
 
-def _clear(folder: Path) -> None:
+def empty_folder(folder: Path) -> None:
     """Make the folder empty; what no demo wrote is not touched."""
     if folder.is_dir() and any(folder.iterdir()):
         if not (folder / MARK).is_file():

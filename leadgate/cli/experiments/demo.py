@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from leadgate.cli import words
+from leadgate.cli.crm import demo as crm_demo
 from leadgate.cli.options import JsonOption
 from leadgate.cli.output import Screen, table
 from leadgate.cli.words import percent
@@ -40,10 +41,28 @@ def demo(
     out: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where to write; an earlier demo is replaced.")
     ] = OUT,
+    crm: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Go through a simulated org of this CRM instead of files: salesforce.",
+        ),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Run the whole loop on a simulated CRM, from the export to a decision over HTTP."""
+    """Run the whole loop on a simulated CRM, from the export to a decision over HTTP.
+
+    With --crm: pull, train, score, push, and the lead's page as the CRM would show it.
+    """
     screen = Screen("demo", as_json=json)
+    if crm is not None:
+        crm_demo.run(screen, crm, out, leads=leads, seed=seed)
+    else:
+        _through_files(screen, out, leads=leads, seed=seed)
+
+
+def _through_files(screen: Screen, out: Path, *, leads: int, seed: int) -> None:
+    """Go from an export in files to a decision over HTTP."""
     with screen.work("Simulating a year of a CRM"):
         from experiments.demo import Demo
 

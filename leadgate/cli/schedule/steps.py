@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from leadgate.cli.schedule.journal import Done
-from leadgate.cli.schedule.open_leads import write_open_leads
 from leadgate.config import Config
 
 # What `promote` answers when the gate keeps the champion: a finding, not a failure.
@@ -104,6 +103,8 @@ class Week:
         return _failed("promote", answer)
 
     def _score(self) -> Done:
+        from features.open_leads import write_open_leads
+
         still_open = write_open_leads(self.config, self.folder)
         if not still_open.rows:
             return Done("score", "skipped", "no lead is open")

@@ -12,8 +12,6 @@ import pytest
 from leadgate.cli.crm.session import alone
 from leadgate.cli.entry import run as command
 from leadgate.cli.schedule import steps, weekly
-from leadgate.cli.schedule.open_leads import write_open_leads
-from leadgate.config import Config
 
 ROOT = Path(__file__).resolve().parents[4]
 STEPS = ["check", "train", "preview", "promote", "score", "monitor"]
@@ -173,16 +171,6 @@ def test_every_step_is_a_line_of_the_log(folder, answers, capsys):
     lines = (folder / ".leadgate/weekly/weekly.log").read_text().splitlines()
     kept = [(line["step"], line["result"]) for line in map(json.loads, lines)]
     assert kept == [("check", "done"), ("train", "failed"), *((s, "done") for s in STEPS[1:])]
-
-
-def test_only_open_leads_are_scored(folder):
-    made = write_open_leads(Config.load(folder / "leadgate.toml"), folder / "week")
-    frame = pd.read_parquet(made.leads)
-    assert frame["lead_id"].tolist() == [f"{n:03d}" for n in range(2, 60, 3)]
-    assert made.rows == 20
-    assert "Source" in frame
-    assert (made.activities, made.field_changes) == (None, None)
-    assert made.arguments() == [str(made.leads)]
 
 
 def test_a_command_that_ends_without_an_answer_is_a_failure(folder):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
-    from leadgate.config import Config
+from features.parsing.ids import canonical_id
+from features.schema.sources import read_sources
+from features.tables import load_tables
+from leadgate.config import Config
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,6 @@ def write_open_leads(config: Config, folder: Path) -> OpenLeads:
     DataError
         As `features.tables.load_tables`.
     """
-    from features.parsing.ids import canonical_id
-    from features.schema.sources import read_sources
-    from features.tables import load_tables
-
     tables = load_tables(config)
     frame = read_sources(config).leads.frame
     closed = set(tables.outcomes["lead_id"])

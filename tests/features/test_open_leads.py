@@ -1,0 +1,36 @@
+"""The leads that are scored are those that nothing has become of yet."""
+
+import pandas as pd
+
+from features.open_leads import write_open_leads
+from leadgate.config import Config
+
+CONFIG = {
+    "data": {"leads": "leads.csv", "activities": [], "field_changes": "changes.csv"},
+    "columns": {
+        "lead_id": "Id", "created_at": "Created", "outcome": "End", "won": ["won"],
+        "lost": ["lost"], "closed_at": "Closed",
+    },
+}  # fmt: skip
+
+
+def test_only_open_leads_are_written_with_the_columns_of_the_export(tmp_path):
+    leads = {
+        "Id": ["1", "2", "3", "3", " 4 "],
+        "Created": ["2025-01-01"] * 5,
+        "End": ["won", "lost", "", "", "New"],
+        "Closed": ["2025-02-01", "2025-02-02", "", "", ""],
+        "Source": ["web", "fair", "web", "web", ""],
+    }
+    changes = {"lead_id": ["1", "3"], "field": "Title", "value": "CTO", "changed_at": "2025-01-05"}
+    pd.DataFrame(leads).to_csv(tmp_path / "leads.csv", index=False)
+    pd.DataFrame(changes).to_csv(tmp_path / "changes.csv", index=False)
+    made = write_open_leads(Config.from_dict(CONFIG, tmp_path), tmp_path / "week")
+    frame = pd.read_parquet(made.leads)
+    assert [lead.strip() for lead in frame["Id"]] == ["3", "4"]
+    assert list(frame.columns) == list(leads)
+    assert (made.rows, made.activities) == (2, None)
+    assert pd.read_parquet(made.field_changes)["lead_id"].tolist() == ["3"]
+    assert made.arguments() == [
+        str(made.leads), "--field-changes", str(tmp_path / "week" / "field_changes.parquet"),
+    ]  # fmt: skip
