@@ -25,7 +25,7 @@ from training.packaging.reference import READINESS, counts, edges
 from training.statistics.bootstrap import bootstrap
 from training.validation.account_folds import part_of
 
-USUAL_TIME = "15 min"
+USUAL_TIME = "30 min"
 SMALL = {"firms": 3, "first": 0, "before": 1, "moved": 2, "repeats": 20}
 HALF_YEAR, TENTH, LEAST_CHANCE = 6, 1.1, 0.1
 READINESS_SEEN, A_MONTH, TOO_HIGH = 0.25, 200, 1.3

@@ -123,17 +123,12 @@ def shares_of_accounts(decided: Decided) -> Floats:
     The decisions of an account up to a period's end share one bet among them: the geometric mean
     of what they pay is at most the mean, which no dependence makes grow. Shape (n,).
     """
-    order = np.lexsort((decided.period, decided.account))
-    account, period = decided.account[order], decided.period[order]
-    n = np.arange(account.size)
-    first = np.flatnonzero(np.diff(account, prepend=account[:1] - 1))
-    begin = np.repeat(first, np.diff(first, append=account.size))
-    cell = np.diff(account, append=account[-1:] + 1) | np.diff(period, append=period[-1:] + 1)
-    ends = np.flatnonzero(cell)
-    end = ends[np.searchsorted(ends, n)]
-    shares = np.empty(account.size)
-    shares[order] = 1.0 / (end - begin + 1)
-    return shares
+    code = np.unique(decided.account, return_inverse=True)[1]
+    first = code * (int(decided.period.max()) + 1)
+    cell = first + decided.period
+    ordered = np.sort(cell)
+    until = np.searchsorted(ordered, cell, side="right") - np.searchsorted(ordered, first)
+    return np.asarray(1.0 / until)
 
 
 def evidence(decided: Decided, spread: float = 0.0) -> Floats:

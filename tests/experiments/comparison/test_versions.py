@@ -1,5 +1,6 @@
 """Versions on what came after each: as registered, without refitting, and nothing seen before."""
 
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +10,7 @@ from experiments.comparison import versions as module
 from experiments.comparison.versions import AUC, FIGURES, LOG_LOSS, RATIO, over_versions
 from experiments.comparison.versions_log import table
 from experiments.comparison.versions_page import in_one_sentence, make_page
+from features.parsing.times import iso
 from features.tables import load_tables
 from leadgate.errors import BundleError, LeadgateError
 from tests.experiments.comparison.versions import CUT, SETTINGS, instant, version_of
@@ -97,7 +99,12 @@ def test_what_was_said_of_a_version_stands_beside_it_unless_it_was_moved(over):
 
 
 def test_versions_without_figures_say_why(over):
-    assert "0 won and 0 not won have matured" in by_version(over)["3"].why_not
+    why_not = by_version(over)["3"].why_not
+    assert "0 won and 0 not won have matured" in why_not
+    waits = r"an outcome counts \d+ days after a lead is seen, so at the rate so far .* until (.*)$"
+    enough = re.search(waits, why_not)
+    assert enough
+    assert enough[1] > iso(over.until)[:10]
     assert "golden.json is missing" in by_version(over)["4"].why_not
 
 

@@ -55,7 +55,7 @@ def test_wins_as_predicted_are_no_alarm(fair):
     matured = calibration(decided(*fair), 90)
     assert matured.leads == N
     assert matured.won == fair[1].sum()
-    assert matured.ratio.low < 1 < matured.ratio.high
+    assert matured.ratio.low < matured.ratio.baseline == 1 < matured.ratio.high
     assert evidence(bets_of(decided(*fair), 90, NAT))[-1] < NEEDED
 
 

@@ -65,6 +65,15 @@ def test_too_few_accounts_are_not_compared():
     assert separate(X, now, account, np.zeros(N, dtype=np.int64), look=1) is None
 
 
+def test_interval_stays_among_the_areas_there_are():
+    X, now, _, _ = leads(7)
+    X[now, 0] += 2.5
+    few = np.arange(90)
+    apart = separate(X[:90], now[:90], few, few % 5, look=1)
+    assert 0.9 < apart.value < 1
+    assert apart.high == 1
+
+
 def test_bound_falls_with_the_looks():
     first, later = (separate(*leads(5, moved=0.6), look=look) for look in (1, 24))
     assert (first.value, first.low) == (later.value, later.low)

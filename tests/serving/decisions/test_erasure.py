@@ -215,8 +215,9 @@ def test_what_the_files_of_another_replica_hold_is_erased_there_too(tmp_path, ur
     assert not scratch.exists()
 
 
-def test_what_a_preview_lists_of_a_lead_is_erased(tmp_path, store):
-    listed = tmp_path / "runs" / "2" / "preview.csv"
+@pytest.mark.parametrize("name", ["preview", "ready_now", "nurture_now", "misses"])
+def test_what_a_list_of_a_run_holds_of_a_lead_is_erased(tmp_path, store, name):
+    listed = tmp_path / "runs" / "2" / f"{name}.csv"
     listed.parent.mkdir(parents=True)
     listed.write_text('lead_id,as_of,reason_1_then\n1,,Source is Web\n2,,"a, b"\n')
     assert erase(store, tmp_path, "1").files == [listed]

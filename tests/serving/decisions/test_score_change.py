@@ -3,14 +3,17 @@
 import json
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from leadgate.bundle.bundle import copy_bundle, load_bundle
 from leadgate.policy.score_change import above_line
+from serving.decisions import score_change
 from serving.decisions.score_change import MOST, ScoreChanges
 from serving.http.lead_routes import LeadRoutes
+from serving.scoring.earlier_calls import EarlierCalls
 from serving.scoring.scorer import Scorer
 from tests.serving.decisions.test_decider import LEAD, VISITS
 
@@ -158,3 +161,22 @@ def test_only_the_newest_decisions_are_taken_again(serve, bundle):
         client.post("/v1/score", {**LEAD, **FIRST})
     changes = [decision["change"] for decision in decisions(client)]
     assert changes == [None, None] + [0.0] * MOST
+
+
+@pytest.mark.parametrize(
+    ("whole", "account", "expected"),
+    [(True, "acme", [("acme", "x")]), (False, "acme", None), (True, "", None)],
+)
+def test_the_account_is_looked_up_where_the_model_looks_at_it(
+    monkeypatch, whole, account, expected
+):
+    calls = EarlierCalls(1, account, 15)
+    monkeypatch.setattr(score_change, "earlier_calls_of", lambda *_: calls)
+    store = SimpleNamespace(others=lambda *of: [of])
+    rows = {"lead_id": "x", "as_of": 10}, {"lead_id": "x", "as_of": 20}
+    pair = score_change._Pair(store, rows, lambda *_: None)
+    model = SimpleNamespace(whole_accounts=whole)
+    then, now = (pair._facts(True, as_now, model) for as_now in (False, True))
+    assert then.others == now.others == expected
+    # No lead is looked at before its creation.
+    assert (then.created_at, now.created_at) == (10, 15)
