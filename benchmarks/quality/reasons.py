@@ -30,8 +30,8 @@ from training.fit import fit_for_window, refit
 from training.packaging.arrivals import snapshots_at_the_gate
 from training.validation.windows import test_window
 
-USUAL_TIME = "4 min"
-SMALL = {"leads": 600, "bootstraps": 1}
+USUAL_TIME = "15 min"
+SMALL = {"leads": (600,), "bootstraps": 1}
 REASONS = 3
 
 
