@@ -42,6 +42,17 @@ class StatusColumn:
 
 
 @dataclass(frozen=True)
+class EndedLead:
+    """Where the lead is the deal: the column of how it ended, its words, when and for what."""
+
+    column: str
+    won: str
+    lost: str
+    closed_at: str
+    amount: str
+
+
+@dataclass(frozen=True)
 class ActivityObject:
     """An object of activities.
 
@@ -52,7 +63,9 @@ class ActivityObject:
     occurred_at
         Columns; the first that is filled counts, a row with none is left out.
     type, named
-        The column of the type, or the type of all.
+        Columns of the type, of which the first that is filled counts, or the type of all.
+    deleted
+        The column of deleted ones; "" where those are not there any more.
     only
         A column that is true where the activity has happened; "" where all have.
     """
@@ -60,8 +73,8 @@ class ActivityObject:
     object: str
     columns: Mapping[str, str]
     occurred_at: Sequence[str]
-    deleted: str
-    type: str = ""
+    deleted: str = ""
+    type: Sequence[str] = ()
     named: str = ""
     only: str = ""
 
@@ -86,11 +99,12 @@ class HandoffHistory:
 
 @dataclass(frozen=True)
 class Description:
-    """What the objects of one CRM become."""
+    """What the objects of one CRM become; outcomes come of `ended`, or of deals and status."""
 
     leads: LeadObject
-    deals: DealObject
-    status: StatusColumn
+    deals: DealObject | None
+    status: StatusColumn | None
+    ended: EndedLead | None
     activities: Sequence[ActivityObject]
     field_changes: HistoryObject
     handoffs: HandoffHistory
@@ -103,8 +117,9 @@ def description(crm: str) -> Description:
     values = tomllib.loads(path.read_text(encoding="utf-8"))
     return Description(
         leads=LeadObject(**values["leads"]),
-        deals=DealObject(**values["deals"]),
-        status=StatusColumn(**values["status"]),
+        deals=DealObject(**values["deals"]) if "deals" in values else None,
+        status=StatusColumn(**values["status"]) if "status" in values else None,
+        ended=EndedLead(**values["ended"]) if "ended" in values else None,
         activities=tuple(ActivityObject(**each) for each in values["activities"]),
         field_changes=HistoryObject(**values["field_changes"]),
         handoffs=HandoffHistory(**values["handoffs"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from features.crm.outcome_words import of_values
-from features.pulled.description import Description
+from features.pulled.description import Description, EndedLead, LeadObject
 
 COLUMNS = ("lead_id", "outcome", "closed_at", "amount", "recorded_at")
 
@@ -28,6 +28,8 @@ def outcomes(
         ``lead_id, outcome, closed_at, amount, recorded_at``, as the CRM writes times; a loss that
         nothing dates has neither time.
     """
+    if crm.ended is not None:
+        return _by_themselves(leads, crm.leads, crm.ended)
     by_deal = _by_deal(leads, deals, crm)
     rest = leads[~leads[crm.leads.columns["lead_id"]].isin(by_deal["lead_id"])]
     made = [by_deal, _by_status(rest, history, crm)]
@@ -35,9 +37,23 @@ def outcomes(
     return rows.sort_values("lead_id", ignore_index=True)[list(COLUMNS)]
 
 
+def _by_themselves(leads: pd.DataFrame, lead: LeadObject, ended: EndedLead) -> pd.DataFrame:
+    outcome = leads[ended.column].map({ended.won: "won", ended.lost: "lost"})
+    rows = pd.DataFrame(
+        {
+            "lead_id": leads[lead.columns["lead_id"]],
+            "outcome": outcome,
+            "closed_at": leads[ended.closed_at],
+            "amount": leads[ended.amount].where(outcome == "won"),
+            "recorded_at": leads[ended.closed_at],
+        }
+    )
+    return rows[outcome.notna()].sort_values("lead_id", ignore_index=True)[list(COLUMNS)]
+
+
 def _by_deal(leads: pd.DataFrame, deals: pd.DataFrame | None, crm: Description) -> pd.DataFrame:
     columns = crm.deals
-    if deals is None:
+    if columns is None or deals is None:
         return pd.DataFrame(columns=list(COLUMNS), dtype="str")
     ended = deals[deals[columns.closed].eq(True) & ~deals[columns.deleted].eq(True)]
     named = leads[[crm.leads.columns["lead_id"], columns.of_lead]]
@@ -55,16 +71,18 @@ def _by_deal(leads: pd.DataFrame, deals: pd.DataFrame | None, crm: Description) 
 
 
 def _by_status(leads: pd.DataFrame, history: pd.DataFrame | None, crm: Description) -> pd.DataFrame:
-    lead_id, status = crm.leads.columns["lead_id"], leads[crm.status.column]
+    assert crm.status is not None
+    lead_id, said = crm.leads.columns["lead_id"], crm.status.column
+    status = leads[said]
     lost = leads[status.isin(of_values(status.dropna().unique()).lost)]
     rows = pd.DataFrame({"lead_id": lost[lead_id], "outcome": "lost", "amount": float("nan")})
     if history is None:
         return rows.assign(closed_at=None, recorded_at=None)
     columns = crm.field_changes.columns
-    changes = history[history[columns["field"]] == crm.status.column]
-    now = lost[[lead_id, crm.status.column]].merge(
+    changes = history[history[columns["field"]] == said]
+    now = lost[[lead_id, said]].merge(
         changes,
-        left_on=[lead_id, crm.status.column],
+        left_on=[lead_id, said],
         right_on=[columns["lead_id"], columns["value"]],
     )
     last = now.groupby(columns["lead_id"])[columns["changed_at"]].max()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -40,7 +40,7 @@ def tables(
     history = read(crm.field_changes.object)
     made = {
         LEADS: leads.rename(columns={api: name for name, api in crm.leads.columns.items()}),
-        OUTCOMES: outcomes(leads, read(crm.deals.object), history, crm),
+        OUTCOMES: outcomes(leads, read(crm.deals.object) if crm.deals else None, history, crm),
         ACTIVITIES: _activities(read, set(leads[crm.leads.columns["lead_id"]]), crm),
         FIELD_CHANGES: _field_changes(history, crm),
         HANDOFFS: handoffs(history, crm),
@@ -72,11 +72,18 @@ def _activities(
 
 
 def _of_leads(rows: pd.DataFrame, each: ActivityObject, leads: set[str]) -> pd.DataFrame:
-    kept = rows[each.columns["lead_id"]].isin(leads) & ~rows[each.deleted].eq(True)
+    kept = rows[each.columns["lead_id"]].isin(leads)
+    if each.deleted:
+        kept &= ~rows[each.deleted].eq(True)
     if each.only:
         kept &= rows[each.only].eq(True)
     rows = rows[kept]
-    occurred = rows[list(each.occurred_at)].bfill(axis=1).iloc[:, 0]
+    occurred = _first_filled(rows, each.occurred_at)
     made = rows[list(each.columns.values())].set_axis(list(each.columns), axis=1)
-    made = made.assign(type=rows[each.type] if each.type else each.named, occurred_at=occurred)
+    kind = _first_filled(rows, each.type) if each.type else each.named
+    made = made.assign(type=kind, occurred_at=occurred)
     return made[made["occurred_at"].notna()]
+
+
+def _first_filled(rows: pd.DataFrame, columns: Sequence[str]) -> pd.Series:
+    return rows[list(columns)].bfill(axis=1).iloc[:, 0]

@@ -8,6 +8,8 @@ import requests
 
 from leadgate.connectors.clock import Clock, SystemClock
 from leadgate.connectors.connector import Connector
+from leadgate.connectors.odoo.config import Settings as OdooSettings
+from leadgate.connectors.odoo.connector import Odoo
 from leadgate.connectors.salesforce.config import Settings as SalesforceSettings
 from leadgate.connectors.salesforce.connector import Salesforce
 from leadgate.errors import ConfigError
@@ -25,9 +27,19 @@ def _salesforce(
     return Salesforce(settings, clock, names=names, session=session)
 
 
+def _odoo(
+    environment: Environment,
+    clock: Clock,
+    names: Mapping[str, str],
+    session: requests.Session | None,
+) -> Connector:
+    settings = OdooSettings.read(environment)
+    return Odoo(settings, clock, names=names, session=session)
+
+
 CONNECTORS: Mapping[
     str, Callable[[Environment, Clock, Mapping[str, str], requests.Session | None], Connector]
-] = {"salesforce": _salesforce}
+] = {"odoo": _odoo, "salesforce": _salesforce}
 
 
 def connect(

@@ -113,6 +113,10 @@ class Connector(Protocol):
         """
         ...
 
+    def present(self, name: str) -> set[str] | None:
+        """Return the ids of all rows of an object; None where `read` tells of deletions itself."""
+        ...
+
     def fields(self) -> Mapping[str, Field]:
         """Return the fields that are written, by what they hold: ``readiness`` and so on."""
         ...

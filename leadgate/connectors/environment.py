@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ def from_environment(crm: str, settings: type[Any], values: Mapping[str, str]) -
     """Return a value for each field of a dataclass: ``LEADGATE_<CRM>_<FIELD>``.
 
     Fields whose names end in ``url`` must be https addresses of a host alone; http does on
-    loopback.
+    loopback. A field that has a default may be left out.
 
     Raises
     ------
@@ -25,7 +25,8 @@ def from_environment(crm: str, settings: type[Any], values: Mapping[str, str]) -
     """
     names = {field.name: f"LEADGATE_{crm}_{field.name.upper()}" for field in fields(settings)}
     read = {field: values.get(name, "").strip() for field, name in names.items()}
-    faults = [f"{names[field]} is not set" for field, value in read.items() if not value]
+    optional = {field.name for field in fields(settings) if field.default is not MISSING}
+    faults = [f"{names[f]} is not set" for f, value in read.items() if not (value or f in optional)]
     faults += [
         f"{names[field]} is no address such as https://example.com"
         for field, value in read.items()

@@ -5,7 +5,7 @@ A page is written before its place is: after a kill the last page is read and wr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from leadgate.connectors.files import read_state, write_state, write_table
 from leadgate.errors import DataError
 
 STATE = "pull.json"
+# Of rows that are gone, where the CRM does not say so of each.
+DELETED = "deleted"
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,14 @@ class PulledFolder:
         write_table(self._part(name, parts), page.rows)
         self._save(name, {**state, "parts": parts + 1, "place": page.place})
 
-    def finish(self, name: str, id_column: str) -> None:
-        """Merge the pages into the table: of rows of one id the one that was read last counts."""
+    def finish(self, name: str, id_column: str, present: Collection[str] | None = None) -> None:
+        """Merge the pages into the table: of rows of one id the one that was read last counts.
+
+        Parameters
+        ----------
+        present
+            The ids that are there; all others are marked as `DELETED`. None marks nothing.
+        """
         state = self._of(name)
         parts = [self._part(name, n) for n in range(int(state.get("parts", 0)))]
         pages = [pq.read_table(path) for path in parts]
@@ -89,7 +97,10 @@ class PulledFolder:
         tables = [table for table in (before, *pages) if table is not None and table.num_rows]
         if tables:
             rows = pa.concat_tables(tables, promote_options="permissive")
-            write_table(self._object(name), _newest(rows, id_column))
+            merged = _newest(rows, id_column)
+            if present is not None:
+                merged = _marked(merged, id_column, present)
+            write_table(self._object(name), merged)
         self._save(name, {"place": state.get("place", ""), "parts": 0, "finished": True})
         for path in parts:
             path.unlink(missing_ok=True)
@@ -112,6 +123,12 @@ class PulledFolder:
 
     def _part(self, name: str, number: int) -> Path:
         return self.path / "objects" / ".parts" / f"{name}-{number:06d}.parquet"
+
+
+def _marked(rows: pa.Table, id_column: str, present: Collection[str]) -> pa.Table:
+    there = pc.is_in(rows.column(id_column), pa.array(list(present), pa.string()))
+    kept = rows.drop_columns([DELETED]) if DELETED in rows.column_names else rows
+    return kept.append_column(DELETED, pc.invert(there))
 
 
 def _newest(rows: pa.Table, id_column: str) -> pa.Table:

@@ -54,6 +54,6 @@ def pull(
             folder.add(name, replace(page, rows=clean(name, rows)))
             read[name] += page.rows.num_rows
             say(f"{name}: {read[name]:,} rows")
-        folder.finish(name, id_column)
+        folder.finish(name, id_column, connector.present(name))
     folder.close(connector.again)
     return read

@@ -62,6 +62,10 @@ class Salesforce:
         """Return where the next pull begins."""
         return again(place)
 
+    def present(self, name: str) -> set[str] | None:
+        """Return None: deleted records are read as such."""
+        return None
+
     def fields(self) -> Mapping[str, Field]:
         """Return the fields that are written."""
         return self._fields

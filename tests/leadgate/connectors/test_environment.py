@@ -37,5 +37,5 @@ def test_an_address_may_end_in_a_slash_and_be_of_this_machine(url):
 
 
 def test_a_crm_without_a_connector_is_refused_with_those_that_have_one():
-    with pytest.raises(ConfigError, match=r"no connector for Excel\. There are: salesforce"):
+    with pytest.raises(ConfigError, match=r"no connector for Excel\. There are: odoo, salesforce"):
         connect("Excel", ENVIRONMENT)

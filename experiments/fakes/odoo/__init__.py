@@ -1,0 +1,1 @@
+"""An Odoo database in memory, as strict as its documents."""
