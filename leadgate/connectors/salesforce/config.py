@@ -34,9 +34,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "IsDeleted", "WhoId", "TaskSubtype", "Type", "IsClosed", "ActivityDate",
         "CompletedDateTime", "CreatedDate",
     ),
-    "Event": ("IsDeleted", "WhoId", "Type", "ActivityDateTime", "CreatedDate"),
+    "Event": ("IsDeleted", "WhoId", "Type", "ActivityDateTime", "ActivityDate", "CreatedDate"),
     "CampaignMember": (
-        "IsDeleted", "LeadId", "CampaignId", "Status", "FirstRespondedDate", "CreatedDate",
+        "IsDeleted", "LeadId", "ContactId", "CampaignId", "Status", "FirstRespondedDate",
+        "CreatedDate",
     ),
     "LeadHistory": ("LeadId", "Field", "OldValue", "NewValue"),
 }  # fmt: skip
