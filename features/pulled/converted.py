@@ -1,4 +1,4 @@
-"""Activities of converted leads: Salesforce and others move them to the contact that a lead became."""
+"""Activities of converted leads: Salesforce moves them to the contact that a lead became."""
 
 from __future__ import annotations
 

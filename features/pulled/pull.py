@@ -58,8 +58,8 @@ def _refuse_tables_of_others(path: Path) -> None:
     theirs = [name for name in NAMES if (path / f"{name}.parquet").exists()]
     if theirs and not (path / STATE).exists():
         raise DataError(
-            f"{path}: {', '.join(f'{name}.parquet' for name in theirs)} came from no pull and would "
-            "be written over.",
+            f"{path}: {', '.join(f'{name}.parquet' for name in theirs)} came from no pull and "
+            "would be written over.",
             code="not_ours",
             hint="Give a folder of its own: --into FOLDER",
         )
