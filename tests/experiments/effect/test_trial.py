@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import NormalDist
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from experiments.effect.trial import FEWEST_ACCOUNTS, Trial, effect_of
 from experiments.simulation.logs import draw_trial
@@ -122,3 +124,21 @@ def test_mirrored_arms_have_the_mirrored_effect():
     assert (there.low, there.value, there.high) == pytest.approx(
         (-back.high, -back.value, -back.low)
     )
+
+
+def test_the_limits_are_those_of_newcombe():
+    """Each score limit is the share from which what was seen lies 1.645 standard errors away."""
+    effect = effect_of(trial_of(wins(56, 70), wins(48, 80), share=80 / 150))
+    z = NormalDist().inv_cdf(0.95)
+
+    def limits(p, n):
+        def away(share):
+            return (p - share) ** 2 - z**2 * share * (1 - share) / n
+
+        return brentq(away, 1e-9, p), brentq(away, p, 1 - 1e-9)
+
+    (p_low, p_high), (q_low, q_high) = limits(0.8, 70), limits(0.6, 80)
+    treated = effect.intention_to_treat
+    assert treated.value == pytest.approx(0.2)
+    assert treated.low == pytest.approx(0.2 - np.hypot(0.8 - p_low, q_high - 0.6), abs=2e-4)
+    assert treated.high == pytest.approx(0.2 + np.hypot(p_high - 0.8, 0.6 - q_low), abs=2e-4)
