@@ -11,11 +11,22 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class LeadObject:
-    """The object of leads: its columns by canonical name, and that of deleted ones."""
+    """The object of leads.
+
+    Attributes
+    ----------
+    columns
+        By canonical name.
+    deleted, contact, converted_at
+        The columns of deleted leads, of the contact that a lead became, and of the day of that; ""
+        where a lead stays one.
+    """
 
     object: str
     columns: Mapping[str, str]
     deleted: str
+    contact: str = ""
+    converted_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,8 @@ class ActivityObject:
         The column of deleted ones; "" where those are not there any more.
     only
         A column that is true where the activity has happened; "" where all have.
+    contact
+        The column that names a contact, after a lead was converted to it.
     """
 
     object: str
@@ -77,6 +90,7 @@ class ActivityObject:
     type: Sequence[str] = ()
     named: str = ""
     only: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from leadgate.connectors.environment import from_environment
 
 API = "/json/2"
 LEAD, MESSAGE, TRACKING = "crm.lead", "mail.message", "mail.tracking.value"
+# How it writes an instant, which is UTC.
+STAMP = "%Y-%m-%d %H:%M:%S"
 ROWS_A_PAGE = 1_000
 IDS_A_PAGE = 100_000
 

@@ -9,7 +9,8 @@ import pyarrow as pa
 
 from leadgate.connectors.http import Http
 from leadgate.connectors.odoo.config import LEAD, MESSAGE, PEOPLE
-from leadgate.connectors.odoo.http import rows
+from leadgate.connectors.odoo.http import reference, rows
+from leadgate.connectors.odoo.values import instant
 
 SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("id", "res_id", "field", "old", "new", "create_date")]
@@ -31,15 +32,15 @@ def changes(
     http: Http, page: Sequence[Mapping[str, Any]], fields: Mapping[int, Mapping[str, Any]]
 ) -> list[dict[str, str | None]]:
     """Return changes with their leads; one of a field that is gone is left out."""
-    messages = sorted({int(row["mail_message_id"][0]) for row in page})
+    messages = sorted({reference(row["mail_message_id"]) for row in page})
     of_message = {
         int(row["id"]): str(row["res_id"])
         for row in rows(http, MESSAGE, [("id", "in", messages)], ["res_id"])
     }
     made: list[dict[str, str | None]] = []
     for row in page:
-        field = fields.get(int(row["field_id"][0])) if row["field_id"] else None
-        lead = of_message.get(int(row["mail_message_id"][0]))
+        field = fields.get(reference(row["field_id"]))
+        lead = of_message.get(reference(row["mail_message_id"]))
         if field is None or lead is None:
             continue
         made.append(
@@ -49,7 +50,7 @@ def changes(
                 "field": str(field["name"]),
                 "old": _held(row, "old", field),
                 "new": _held(row, "new", field),
-                "create_date": str(row["create_date"]).replace(" ", "T") + "Z",
+                "create_date": instant(str(row["create_date"])),
             }
         )
     return made
@@ -57,7 +58,7 @@ def changes(
 
 def _held(row: Mapping[str, Any], age: str, field: Mapping[str, Any]) -> str | None:
     """Return a value as text; people by their ids."""
-    kind = field["ttype"]
+    kind = str(field["ttype"])
     if kind == "many2one" and field.get("relation") in PEOPLE:
         return str(row[f"{age}_value_integer"] or "") or None
     value = row[f"{age}_value_{_HELD_AS.get(kind, 'char')}"]

@@ -45,6 +45,8 @@ def rows(
 ) -> list[dict[str, Any]]:
     """Return the records of a model that a domain is true of, in the order of their ids.
 
+    Each has all the fields that were asked for.
+
     Raises
     ------
     CrmError
@@ -58,12 +60,35 @@ def rows(
     }
     answer = called(http, model, "search_read", **arguments)
     value = answer.json()
-    if not isinstance(value, list) or not all(isinstance(r, dict) and "id" in r for r in value):
-        raise CrmError(f"{answer.what}: the answer is no list of records.", code="crm_answer")
+    if not isinstance(value, list) or not all(_is_record(row, fields) for row in value):
+        raise unreadable(answer, "list of records")
     return value
+
+
+def _is_record(row: object, fields: Sequence[str]) -> bool:
+    return isinstance(row, dict) and type(row.get("id")) is int and set(fields) <= set(row)
+
+
+def reference(value: object) -> int:
+    """Return the id of a reference, [id, name]; 0 where it is none."""
+    first = value[0] if isinstance(value, list) and value else value
+    return first if type(first) is int else 0
+
+
+def unreadable(answer: Answer, wanted: str) -> CrmError:
+    """Return the error for an answer that is not what the documents say."""
+    return CrmError(
+        f"{answer.what}: the answer is no {wanted}.",
+        code="crm_answer",
+        hint="Check the address of Odoo; a proxy may answer instead.",
+    )
 
 
 def described(http: Http, model: str) -> dict[str, Mapping[str, Any]]:
     """Return what Odoo says of the fields of a model that the user may see, by name."""
     attributes = ["type", "relation", "store", "readonly"]
-    return called(http, model, "fields_get", attributes=attributes).record()
+    answer = called(http, model, "fields_get", attributes=attributes)
+    fields = answer.record()
+    if not all(isinstance(f, dict) and isinstance(f.get("type"), str) for f in fields.values()):
+        raise unreadable(answer, "description of fields")
+    return fields

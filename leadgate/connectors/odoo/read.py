@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -17,14 +18,15 @@ from leadgate.connectors.odoo.config import (
     LEAD,
     LEFT_OUT,
     NUMBERS,
-    PEOPLE,
     ROWS_A_PAGE,
+    STAMP,
     TEXTS,
     TRACKING,
 )
 from leadgate.connectors.odoo.history import SCHEMA, changes, tracked
-from leadgate.connectors.odoo.http import called, described, rows
+from leadgate.connectors.odoo.http import called, described, rows, unreadable
 from leadgate.connectors.odoo.place import Sweep
+from leadgate.connectors.odoo.values import type_of, value_of
 from leadgate.errors import CrmError
 
 Described = Mapping[str, Mapping[str, Any]]
@@ -78,7 +80,10 @@ def pages(http: Http, name: str, place: str, wanted: Wanted) -> Iterator[Page]:
     fields = tracked(http) if name == TRACKING else {}
     # Until there are no more: a page may be short of what the user may not see.
     while page := rows(http, name, _after(name, sweep), list(columns), limit=ROWS_A_PAGE):
-        sweep = sweep.after(int(page[-1]["id"]))
+        last = max(int(row["id"]) for row in page)
+        if last <= sweep.last_id:
+            raise CrmError(f"{name}: Odoo answers the same page again.", code="crm_answer")
+        sweep = sweep.after(last)
         if name == TRACKING:
             table = pa.Table.from_pylist(changes(http, page, fields), SCHEMA)
         else:
@@ -90,7 +95,16 @@ def _newest(http: Http, name: str) -> str:
     """Return the stamp of the newest change; "" where there are no records."""
     order = "write_date desc, id desc"
     newest = rows(http, name, DOMAINS[name], ["write_date"], order=order, limit=1)
-    return str(newest[0]["write_date"]) if newest else ""
+    if not newest:
+        return ""
+    stamp = str(newest[0]["write_date"])
+    try:
+        datetime.strptime(stamp, STAMP)
+    except ValueError:
+        raise CrmError(
+            f"{name}: the answer has no stamp where write_date should be.", code="crm_answer"
+        ) from None
+    return stamp
 
 
 def _after(name: str, sweep: Sweep) -> list[object]:
@@ -100,41 +114,13 @@ def _after(name: str, sweep: Sweep) -> list[object]:
 
 def _table(page: Sequence[Mapping[str, Any]], columns: Described) -> pa.Table:
     schema = pa.schema(
-        [("id", pa.string()), *((name, _type(field["type"])) for name, field in columns.items())]
+        [("id", pa.string()), *((name, type_of(field["type"])) for name, field in columns.items())]
     )
     made = [
         {"id": str(row["id"]), **{c: value_of(row.get(c), f) for c, f in columns.items()}}
         for row in page
     ]
     return pa.Table.from_pylist(made, schema)
-
-
-def _type(kind: str) -> pa.DataType:
-    if kind in NUMBERS:
-        return pa.float64()
-    # A reference by number alone, such as that of a message to its lead, is an id.
-    return pa.bool_() if kind == "boolean" else pa.string()
-
-
-def value_of(value: Any, field: Mapping[str, Any]) -> str | float | bool | None:  # noqa: ANN401
-    """Return a value without Odoo's ways: false for none, [id, name], instants without a zone."""
-    kind = field["type"]
-    if kind == "boolean":
-        return bool(value)
-    if value is None or value is False:
-        return None
-    if kind in NUMBERS:
-        return float(value)
-    if kind == "many2one" and isinstance(value, list):
-        return str(value[0] if field.get("relation") in PEOPLE else value[1])
-    if kind == "many2one_reference":
-        return str(value) if value else None
-    return instant(str(value)) if kind == "datetime" else str(value)
-
-
-def instant(text: str) -> str:
-    """Return an instant of Odoo, which is UTC, as one that says so."""
-    return text.replace(" ", "T") + "Z"
 
 
 def present(http: Http, name: str) -> set[str] | None:
@@ -147,9 +133,9 @@ def present(http: Http, name: str) -> set[str] | None:
         domain = [("id", ">", last)]
         answer = called(http, name, "search", domain=domain, order="id", limit=IDS_A_PAGE)
         ids = answer.json()
-        if not isinstance(ids, list) or not all(isinstance(each, int) for each in ids):
-            raise CrmError(f"{answer.what}: the answer is no list of ids.", code="crm_answer")
+        if not isinstance(ids, list) or not all(type(i) is int and i > last for i in ids):
+            raise unreadable(answer, "list of ids")
         if not ids:
             return there
-        last = ids[-1]
+        last = max(ids)
         there.update(map(str, ids))

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from leadgate.connectors.connector import Field, Value, Written
 from leadgate.connectors.http import Http
-from leadgate.connectors.odoo.config import FIELD_PREFIX, LEAD, NEVER_WRITTEN
+from leadgate.connectors.odoo.config import FIELD_PREFIX, LEAD, NEVER_WRITTEN, STAMP
 from leadgate.connectors.odoo.http import called, described, rows
-from leadgate.connectors.odoo.read import instant
+from leadgate.connectors.odoo.values import instant
 from leadgate.errors import ConfigError, CrmError
 
 # An empty number is 0 in Odoo, and a lead that nothing is known of has no readiness of 0: it is a
@@ -86,7 +86,7 @@ def _written(value: Value, kind: str) -> Value:
         return f"{value:.4f}"
     if kind == "time":
         when = datetime.fromisoformat(str(value)).astimezone(UTC)
-        return when.strftime("%Y-%m-%d %H:%M:%S")
+        return when.strftime(STAMP)
     return value
 
 

@@ -34,7 +34,8 @@ def test_a_pull_makes_an_export_that_init_reads(firm, capsys):
     made = called(capsys, "init", "pulled", "--crm", "odoo")["guessed"]
     assert (made["columns"]["lead_id"], made["columns"]["created_at"]) == ("lead_id", "created_at")
     assert made["columns"]["deleted"] == {"column": "deleted"}
-    for name in ("outcomes", "handoffs", "activities"):
+    assert made["data"]["activities"][0]["path"] == "pulled/activities.parquet"
+    for name in ("outcomes", "handoffs"):
         assert made["data"][name] == f"pulled/{name}.parquet"
     config = Config.load("leadgate.toml")
     assert config.crm.name == "odoo"

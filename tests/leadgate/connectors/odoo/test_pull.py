@@ -6,6 +6,7 @@ from datetime import datetime
 import pyarrow as pa
 import pytest
 
+from experiments.fakes.in_process import session_to
 from leadgate.connectors.pulled import folder as folder_module
 from leadgate.connectors.pulled.folder import PulledFolder, Source
 from leadgate.connectors.pulled.pull import pull
@@ -183,16 +184,38 @@ def test_an_odoo_that_is_too_old_is_told_by_its_columns(odoo, tmp_path):
         pulled(odoo, tmp_path)
 
 
-@pytest.mark.parametrize("answer", ["{}", "[1]", "[{}]", "<html>", '[{"id": 1'])
-def test_an_answer_that_is_no_list_of_records_is_one_sentence(odoo, tmp_path, answer):
-    connector = odoo.connect()
+ANSWERS = ["{}", "[1]", "[{}]", '[{"id": "1"}]', "<html>", '[{"id": 1', '{"name": 1}', "null"]
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("method", ["search_read", "fields_get", "search"])
+def test_an_answer_of_another_shape_is_one_sentence(odoo, tmp_path, answer, method):
+    connector, rightly = odoo.connect(), odoo.app
 
     async def wrong(scope, receive, send):
+        if not scope["path"].endswith(f"/{method}"):
+            await rightly(scope, receive, send)
+            return
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": answer.encode()})
 
-    odoo.app, before = wrong, odoo.app
-    with pytest.raises(CrmError, match=r"config_parameter/search_read: the answer is no"):
-        odoo.connect()
-    odoo.app = before
-    assert connector.calls == 1
+    odoo.app = wrong
+    connector._http._session = session_to(wrong)
+    folder = PulledFolder(tmp_path, Source(connector.name, connector.org))
+    with pytest.raises(CrmError, match=f"{method}: the answer is |this Odoo has no"):
+        pull(connector, folder, wanted=lambda _: True, clean=lambda _, t: t, say=lambda _: None)
+
+
+def test_a_list_of_ids_that_does_not_end_is_one_sentence(odoo, tmp_path):
+    connector, rightly = odoo.connect(), odoo.app
+
+    async def endless(scope, receive, send):
+        if not scope["path"].endswith("/search"):
+            await rightly(scope, receive, send)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"[1]"})
+
+    connector._http._session = session_to(endless)
+    with pytest.raises(CrmError, match="search: the answer is no list of ids"):
+        connector.present("crm.lead")
