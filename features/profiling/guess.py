@@ -142,6 +142,8 @@ def guess(
     handoffs = files.handoffs
     handed = guess_handoffs(read_table(handoffs).accepted, handoffs, ids.values) if handoffs else []
     deals = _outcome_table(files.outcomes, leads, profiles, ids)
+    if deals is not None:
+        leads = leads.ended_elsewhere()
     ending = of_activities(name for table in tables for name in table.types)
     if leads.outcome.column or deals or not ending.won:
         ending = Outcomes([], [], [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -63,6 +63,13 @@ class LeadsGuess:
     sheet: Sheet | None = None
     days: DayOrder = field(default_factory=DayOrder)
     sales: SalesTypes = field(default_factory=SalesTypes)
+
+    def ended_elsewhere(self) -> LeadsGuess:
+        """Return the guess where another table says how leads ended: the columns are no features."""
+        ending = (self.outcome.column, self.closing.column, self.columns.get("amount"))
+        after = {name: "it says how or when the lead ended" for name in ending if name}
+        left_out = replace(self.left_out, after_outcome={**self.left_out.after_outcome, **after})
+        return replace(self, left_out=left_out)
 
     @property
     def questions(self) -> list[Question]:
