@@ -11,6 +11,8 @@ from training.result import TrainingResult
 
 # Predicted over actual wins: what a refresh is held to as well.
 _RIGHT = (0.9, 1.1)
+# An interval that is wider to both sides says nothing.
+_FACTOR = 2.0
 
 
 @dataclass(frozen=True)
@@ -33,4 +35,6 @@ def health_of(trained: TrainingResult) -> Health:
     if ratio.low > _RIGHT[1] or ratio.high < _RIGHT[0]:
         more = "many" if ratio.low > _RIGHT[1] else "few"
         return Health(ok=False, line=f"look closer: it predicts too {more} wins, {says}.")
+    if ratio.low < 1 / _FACTOR and ratio.high > _FACTOR:
+        return Health(None, f"not known yet, too few outcomes: {says}.")
     return Health(ok=True, line=f"healthy when trained: {says}.")
