@@ -64,8 +64,8 @@ def best_profit(replayed: Backtest) -> WhatIf:
 
     Where the gate is refused at a capacity its profit is not known, and it cannot be the best.
     """
-    known = [row for row in replayed.curve if np.isfinite(row.policies[GATE].profit.value)]
-    return max(known, key=lambda row: row.policies[GATE].profit.value)
+    rows = [row for row in replayed.curve if np.isfinite(row.policies[GATE].profit.value)]
+    return max(rows, key=lambda row: row.policies[GATE].profit.value)
 
 
 def draw_all(replayed: Backtest) -> dict[str, Drawing]:

@@ -50,7 +50,8 @@ def backtest(
     ------
     DataError
         ``no_dates``; ``no_close_dates``; ``no_work``: sales worked no lead; ``too_short``: too few
-        outcomes are known before the last week; as `training.leakage.probe.find_leaks`.
+        outcomes are known before the last week; ``nobody_waits``: sales came to all leads before
+        their first Monday; as `training.leakage.probe.find_leaks`.
     """
     history = tables.history()
     _check_dates(history)

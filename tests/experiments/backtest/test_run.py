@@ -20,7 +20,7 @@ from features import load_tables
 from features.parsing.times import NAT
 from leadgate.errors import DataError
 from tests.browser import DESK, PHONE, chromium, look
-from tests.training.exports import config_of, flat_leads
+from tests.training.exports import DAY, config_of, flat_leads
 from tests.worlds import with_another_future
 from training.dataset.settings import Settings
 from training.evaluation.evaluated import Metric
@@ -317,8 +317,15 @@ def test_a_past_in_which_sales_worked_everybody_at_once_has_an_answer(tmp_path):
     assert 0 < replayed.policies["gate"].wins.value < replayed.policies["gate"].handed_off
 
 
-def _with_handoffs(folder, leads, *, worked):
-    at = leads["Created"] + pd.Timedelta(days=3)
+def test_a_past_in_which_nobody_waits_is_refused_with_a_way_out(tmp_path):
+    config = _with_handoffs(tmp_path, flat_leads(100), worked=True, after=DAY / 1440)
+    with pytest.raises(DataError, match="none waited to be decided on") as refusal:
+        backtest(config, load_tables(config), curves=False)
+    assert "policy.control" in refusal.value.hint
+
+
+def _with_handoffs(folder, leads, *, worked, after=3 * DAY):
+    at = leads["Created"] + after
     table = pd.DataFrame({"lead_id": leads["Id"], "handed_off_at": leads["Created"]})
     table["first_worked_at"] = at if worked else ""
     table.to_csv(folder / "handoffs.csv", index=False)
