@@ -65,7 +65,7 @@ class LeadsGuess:
     sales: SalesTypes = field(default_factory=SalesTypes)
 
     def ended_elsewhere(self) -> LeadsGuess:
-        """Return the guess where another table says how leads ended: no column of it is a feature."""
+        """Return the guess where another table says how leads ended: none of it is a feature."""
         ending = (self.outcome.column, self.closing.column, self.columns.get("amount"))
         after = {name: "it says how or when the lead ended" for name in ending if name}
         left_out = replace(self.left_out, after_outcome={**self.left_out.after_outcome, **after})
