@@ -99,7 +99,7 @@ def test_killed_at_any_moment_nothing_is_written_twice(small_world, tmp_path, mo
         await inside(scope, receive, send)
         if len(kills) < 5 and rng.random() < 0.5:
             kills.append(scope["path"])
-            raise Killed
+            raise Killed("cut off")
 
     writes = []
     update = firm.org.update
@@ -197,11 +197,11 @@ def test_fields_that_an_earlier_call_made_are_not_made_again(firm):
     def cut_off(name, values):
         calls.append(name)
         if len(calls) == 4:
-            raise Killed
+            raise Killed("cut off")
         return create(name, values)
 
     firm.org.create = cut_off
-    with pytest.raises(Killed):
+    with pytest.raises(Killed, match="cut off"):
         connector.create_fields(fields)
     firm.org.create = create
     connector.create_fields(fields)
