@@ -9,6 +9,8 @@ from typing import NamedTuple
 # The modules that decide what is true. Each stands for itself or for all modules of a folder.
 MODULES = (
     "training/dataset/labels.py",
+    "training/dataset/gate_weights.py",
+    "training/dataset/held_back.py",
     "training/dataset/censoring.py",
     "training/dataset/class_counts.py",
     "training/dataset/even_sample.py",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import NormalDist
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from experiments.effect.trial import FEWEST_ACCOUNTS, Trial, effect_of
 from experiments.simulation.logs import draw_trial
@@ -105,12 +107,12 @@ def test_an_arm_of_too_few_accounts_is_refused(arm):
     few, many = FEWEST_ACCOUNTS - 1, 50
     sizes = (many, few) if arm == "control group" else (few, many)
     trial = trial_of(wins(2, sizes[0]), wins(2, sizes[1]))
-    with pytest.raises(DataError, match=f"Only 9 accounts of the {arm}") as refusal:
+    with pytest.raises(DataError, match=f"Accounts of the {arm} .*: 9; 10 are") as refusal:
         effect_of(trial)
     assert "policy.control" in refusal.value.hint
     # Many leads of few accounts are too few as well.
     same = replace(trial, account=np.where(trial.control, 0, 1) + 0 * trial.account)
-    with pytest.raises(DataError, match="Only 1 accounts"):
+    with pytest.raises(DataError, match=": 1; 10 are needed"):
         effect_of(same)
     enough = trial_of(wins(2, FEWEST_ACCOUNTS), wins(2, FEWEST_ACCOUNTS))
     assert effect_of(enough).control.value == pytest.approx(0.2)
@@ -122,3 +124,21 @@ def test_mirrored_arms_have_the_mirrored_effect():
     assert (there.low, there.value, there.high) == pytest.approx(
         (-back.high, -back.value, -back.low)
     )
+
+
+def test_the_limits_are_those_of_newcombe():
+    """Each score limit is the share from which what was seen lies 1.645 standard errors away."""
+    effect = effect_of(trial_of(wins(56, 70), wins(48, 80), share=80 / 150))
+    z = NormalDist().inv_cdf(0.95)
+
+    def limits(p, n):
+        def away(share):
+            return (p - share) ** 2 - z**2 * share * (1 - share) / n
+
+        return brentq(away, 1e-9, p), brentq(away, p, 1 - 1e-9)
+
+    (p_low, p_high), (q_low, q_high) = limits(0.8, 70), limits(0.6, 80)
+    treated = effect.intention_to_treat
+    assert treated.value == pytest.approx(0.2)
+    assert treated.low == pytest.approx(0.2 - np.hypot(0.8 - p_low, q_high - 0.6), abs=2e-4)
+    assert treated.high == pytest.approx(0.2 + np.hypot(p_high - 0.8, 0.6 - q_low), abs=2e-4)

@@ -81,7 +81,10 @@ def test_fields_count_from_when_they_were_sent(client):
     first = assessment(client.post("/v1/score", {**CREATED, "Employees": "25", **early}))
     second = assessment(client.post("/v1/score", {"lead_id": "4711", "Employees": "400", **late}))
     assert first["readiness"] != second["readiness"]
-    assert assessment(client.post("/v1/score", {"lead_id": "4711", **early})) == first
+    again = assessment(client.post("/v1/score", {"lead_id": "4711", **early}))
+    # It has been handed off meanwhile, and its stage does not contradict that.
+    assert (first.pop("stage"), again.pop("stage")) == ("interest", "consideration")
+    assert again == first
     assert assessment(client.post("/v1/score", {"lead_id": "4711", **late})) == second
 
 

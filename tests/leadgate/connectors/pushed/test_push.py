@@ -131,7 +131,7 @@ def test_an_undo_puts_back_what_was_there_before(ready, tmp_path):
 
 
 def test_an_undo_of_a_push_to_nowhere_is_refused(ready, tmp_path):
-    with pytest.raises(DataError, match="no push to salesforce Example; there is none"):
+    with pytest.raises(DataError, match=r"no push to salesforce Example 00D0.*; there is none"):
         undo(ready.connect(), Journal(tmp_path / "none"))
 
 
