@@ -120,9 +120,8 @@ def guess(
     Raises
     ------
     DataError
-        If a file cannot be read, the export has no rows, a table of activities or outcomes has no
-        ids of leads, one of activities or handoffs no times, or the columns of the field changes
-        are unknown, or the CRM is.
+        If a file cannot be read, has no rows, no ids of leads or no times, or the columns of the
+        field changes are unknown, or the CRM is.
     """
     files = export if isinstance(export, ExportFiles) else ExportFiles(export)
     answers = answers or {}
@@ -142,8 +141,7 @@ def guess(
     handoffs = files.handoffs
     handed = guess_handoffs(read_table(handoffs).accepted, handoffs, ids.values) if handoffs else []
     deals = _outcome_table(files.outcomes, leads, profiles, ids)
-    if deals is not None:
-        leads = leads.ended_elsewhere()
+    leads = leads.ended_elsewhere() if deals else leads
     ending = of_activities(name for table in tables for name in table.types)
     if leads.outcome.column or deals or not ending.won:
         ending = Outcomes([], [], [])
