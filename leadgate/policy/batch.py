@@ -16,6 +16,7 @@ from leadgate.policy.decision import HAND_OFF, NURTURE, REVIEW
 from leadgate.policy.exploration import draws
 from leadgate.policy.policy import NEVER, Policy
 from leadgate.policy.ranking import top
+from leadgate.policy.wording import IN_CONTROL, NOBODY, UNKNOWN, by_rank, by_the_fixed_line
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Decisions:
     grade: Texts
     stage: Texts
     arm: Texts
+    person: Texts
+    why: Texts
 
 
 def decide_many(
@@ -38,6 +41,7 @@ def decide_many(
     values: Floats | None = None,
     uplift: Floats | None = None,
     account_ids: Sequence[str] | NDArray[Any] | None = None,
+    segments: Sequence[Texts] | None = None,
 ) -> Decisions:
     """Decide on many leads by the fixed threshold, each as `decide` would without a past.
 
@@ -55,21 +59,29 @@ def decide_many(
         What working each lead adds to its chance, shape (n,); NaN or None: not known.
     account_ids
         Shape (n,), text, "" for none: what is drawn for the control group; None: no lead has one.
+    segments
+        The values of each segment column, shape (n,) each; None: who takes a lead is not asked.
+        A lead that only one of the team takes is theirs; who gets any other follows from the loads
+        of the week, which only the store knows.
     """
     score = _score(readiness, policy, uplift)
     line = _line(policy, readiness.size, values, uplift)
     scored = ~np.isnan(score)
-    above = scored & ((score >= line) | (not policy.signal))
+    someone, person = _takers(policy, segments, readiness.size)
+    above = scored & ((score >= line) | (not policy.signal)) & someone
     even, slope = policy.exploration_rates
     chance = np.minimum(1.0, even + slope * np.maximum(np.nan_to_num(score), 0.0))
-    chance[above | ~scored] = 0.0
+    chance[above | ~scored | ~someone] = 0.0
     drawable = np.flatnonzero(chance)
     ids = np.asarray(lead_ids, dtype=object)[drawable]
     explored = np.zeros(readiness.size, dtype=bool)
     explored[drawable] = draws(ids, policy.key) < chance[drawable]
     chance[above] = 1.0
     control = in_control(lead_ids, account_ids, policy)
-    return _decisions(readiness, above | explored, line, chance, explored, control, policy)
+    why = by_the_fixed_line(policy, line, uplift, above, explored)
+    why[~someone] = NOBODY
+    handed_off = above | explored
+    return _decisions(readiness, handed_off, line, chance, explored, control, policy, person, why)
 
 
 def decide_best(
@@ -80,6 +92,7 @@ def decide_best(
     values: Floats | None = None,
     uplift: Floats | None = None,
     account_ids: Sequence[str] | NDArray[Any] | None = None,
+    segments: Sequence[Texts] | None = None,
 ) -> Decisions:
     """Hand off the best `n` of these leads, none below break-even, and explore none.
 
@@ -91,7 +104,8 @@ def decide_best(
     if uplift is not None and not policy.by_uplift:
         free = np.where((uplift < pays) & (pays > 0), NEVER, 0.0)
         pays = np.where(np.isnan(uplift), pays, free)
-    able = score >= pays
+    someone, person = _takers(policy, segments, readiness.size)
+    able = (score >= pays) & someone
     control = in_control(lead_ids, account_ids, policy)
     chosen = top(np.where(able & ~control, score, np.nan), lead_ids, n) & able & ~control
     line = pays
@@ -99,7 +113,9 @@ def decide_best(
         line = np.maximum(pays, score[chosen].min() if n > 0 else NEVER)
     nothing = np.zeros(readiness.size, dtype=bool)
     chance = np.where(chosen | (control & able & (score >= line)), 1.0, 0.0)
-    return _decisions(readiness, chosen, line, chance, nothing, control, policy)
+    why = by_rank(policy, n, able, chosen, uplift)
+    why[~someone] = NOBODY
+    return _decisions(readiness, chosen, line, chance, nothing, control, policy, person, why)
 
 
 def _score(readiness: Floats, policy: Policy, uplift: Floats | None) -> Floats:
@@ -136,6 +152,8 @@ def _decisions(
     explored: Bools,
     control: Bools,
     policy: Policy,
+    person: Texts,
+    why: Texts,
 ) -> Decisions:
     """Return the decisions; `chance` is that of a handoff of each lead, did it have no arm."""
     scored = ~np.isnan(readiness)
@@ -149,4 +167,23 @@ def _decisions(
     unnamed = ~scored if policy.signal else np.ones(readiness.size, dtype=bool)
     grade[unnamed], stage[unnamed] = "", ""
     stage = stages_of(stage, handed_off & ~explored)
-    return Decisions(decision, line, propensity, explored, grade, stage, arm)
+    why[control] = IN_CONTROL
+    why[~scored] = UNKNOWN
+    person = np.where(handed_off, person, "").astype(object)
+    return Decisions(decision, line, propensity, explored, grade, stage, arm, person, why)
+
+
+def _takers(policy: Policy, segments: Sequence[Texts] | None, n: int) -> tuple[Bools, Texts]:
+    """Return whether somebody takes each lead, and who where that is settled; each shape (n,)."""
+    if segments is None or not policy.people or not policy.signal:
+        return np.ones(n, dtype=bool), np.full(n, "", dtype=object)
+    count, place = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    able = [person for person in policy.team if person.left({}) >= 1]
+    for number, person in enumerate(able):
+        takes = np.full(n, not person.segments)
+        for texts in segments:
+            takes |= np.isin(texts, person.segments)
+        count += takes
+        place[takes] = number
+    names = np.array([person.name for person in able] or [""], dtype=object)
+    return count > 0, np.where(count == 1, names[place], "").astype(object)

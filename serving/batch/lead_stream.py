@@ -47,6 +47,8 @@ class Part:
         The value of winning each lead; None without such a column.
     account_ids
         "" for none; None where there is no control group to draw.
+    segments
+        The values of each segment column; empty where nobody takes leads by them.
     """
 
     lead_ids: Texts
@@ -56,6 +58,7 @@ class Part:
     X: Floats
     values: Floats | None
     account_ids: Texts | None
+    segments: list[Texts]
 
 
 @dataclass
@@ -96,7 +99,7 @@ class LeadStream:
         with pq.ParquetFile(self.source) as file:
             end = self._end(file)
             seen: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
-            needed = {*self._key, *self._sources, self._value_column}
+            needed = {*self._key, *self._sources, self._value_column, *self.scorer.segments}
             names = [name for name in file.schema_arrow.names if name in needed]
             for batch in file.iter_batches(PART, columns=names):
                 part, hashes = self._part(pa.Table.from_batches([batch]), end, seen)
@@ -176,7 +179,11 @@ class LeadStream:
         if self._value_column in table.column_names:
             values = numbers(table.column(self._value_column), scorer.data.missing)
         accounts = rows.account_ids if scorer.policy.control else None
-        return Part(rows.lead_ids, at, rows.warnings, accepted, X, values, accounts), hashes
+        taken_by = [name for name in scorer.segments if name in table.column_names]
+        texts = [Categorical.of_arrow(table.column(n), scorer.data.missing) for n in taken_by]
+        segments = [column.column() for column in texts]
+        part = Part(rows.lead_ids, at, rows.warnings, accepted, X, values, accounts, segments)
+        return part, hashes
 
     def _columns(self, table: pa.Table) -> dict[str, Column]:
         """Read the attributes, each as its feature wants it."""
