@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from leadgate.cells import unescaped_column
 from leadgate.connectors.connector import Field, Value
 from leadgate.errors import ConfigError, DataError
 
@@ -80,7 +81,10 @@ def _csv(path: Path) -> pa.Table:
         names = file.readline()
     kinds = {name.strip().strip('"'): pa.string() for name in names.split(",")}
     options = pa_csv.ConvertOptions(column_types=kinds, strings_can_be_null=False)
-    table = pa_csv.read_csv(path, convert_options=options)
+    parsed = pa_csv.ParseOptions(newlines_in_values=True)
+    table = pa_csv.read_csv(path, parse_options=parsed, convert_options=options)
+    for place, name in enumerate(table.column_names):
+        table = table.set_column(place, name, unescaped_column(table.column(name)))
     for name in _LIKE_NUMBERS & set(table.column_names):
         column = table.column(name)
         text = pc.if_else(pc.equal(column, ""), None, column)
