@@ -5,7 +5,8 @@ import pytest
 
 from leadgate.bundle.bundle import load_bundle
 from leadgate.config import Data
-from leadgate.connectors.decided import decided, read_scores
+from leadgate.connectors.decided import decided
+from leadgate.connectors.scores import read_scores
 from leadgate.errors import DataError
 from serving.batch.score_file import score_file
 from serving.scoring.scorer import Scorer
