@@ -18,7 +18,7 @@ from leadgate.policy.lead import Lead
 from leadgate.policy.people import Salesperson
 from leadgate.policy.policy import UPLIFT, Policy
 from leadgate.policy.state import LeadState, Load
-from leadgate.policy.week import US_PER_WEEK, week_start
+from leadgate.policy.week import US_PER_WEEK, next_week, week_start
 
 __all__ = [
     "CONTROL",
@@ -43,5 +43,6 @@ __all__ = [
     "decide_best",
     "decide_many",
     "expected_value",
+    "next_week",
     "week_start",
 ]

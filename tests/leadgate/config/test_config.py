@@ -49,3 +49,10 @@ def test_what_says_deleted_or_merged_is_never_a_feature():
     )
     assert columns.deleted.values == ["true", "1", "yes"]
     assert columns.never_features() == {"Id", "IsDeleted", "Master", "Merged"}
+
+
+@pytest.mark.parametrize("name", ["Berlin", "", "../etc/passwd"])
+def test_a_time_zone_that_there_is_not_is_named(name):
+    assert PolicySettings(timezone="Europe/Berlin").timezone == "Europe/Berlin"
+    with pytest.raises(ValueError, match=r'there is no time zone ".*"; give a name such as'):
+        PolicySettings(timezone=name)
