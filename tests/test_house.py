@@ -43,6 +43,7 @@ WHOLE_RUNS = {
     "features/schema/test_bad_rows.py",
     "features/test_exported.py",
     "serving/decisions/test_control.py",
+    "serving/decisions/test_rules.py",
     "serving/scoring/test_changed_export.py",
     "serving/store/test_clock_steps.py",
     "leadgate/cli/test_commands.py",

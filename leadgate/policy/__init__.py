@@ -17,6 +17,7 @@ from leadgate.policy.decision import (
 from leadgate.policy.lead import Lead
 from leadgate.policy.people import Salesperson
 from leadgate.policy.policy import UPLIFT, Policy
+from leadgate.policy.rules import OBJECTION, Rule, rules_of
 from leadgate.policy.state import LeadState, Load
 from leadgate.policy.week import US_PER_WEEK, week_start
 
@@ -27,6 +28,7 @@ __all__ = [
     "GATE",
     "HAND_OFF",
     "NURTURE",
+    "OBJECTION",
     "RECYCLE",
     "REVIEW",
     "UPLIFT",
@@ -38,10 +40,12 @@ __all__ = [
     "LeadState",
     "Load",
     "Policy",
+    "Rule",
     "Salesperson",
     "decide",
     "decide_best",
     "decide_many",
     "expected_value",
+    "rules_of",
     "week_start",
 ]

@@ -29,6 +29,7 @@ class Decisions:
     grade: Texts
     stage: Texts
     arm: Texts
+    ruled_by: Texts
 
 
 def decide_many(
@@ -38,6 +39,7 @@ def decide_many(
     values: Floats | None = None,
     uplift: Floats | None = None,
     account_ids: Sequence[str] | NDArray[Any] | None = None,
+    rule: Texts | None = None,
 ) -> Decisions:
     """Decide on many leads by the fixed threshold, each as `decide` would without a past.
 
@@ -55,6 +57,8 @@ def decide_many(
         What working each lead adds to its chance, shape (n,); NaN or None: not known.
     account_ids
         Shape (n,), text, "" for none: what is drawn for the control group; None: no lead has one.
+    rule
+        The rule that applies to each lead, shape (n,), "" for none; None: none applies.
     """
     score = _score(readiness, policy, uplift)
     line = _line(policy, readiness.size, values, uplift)
@@ -69,7 +73,10 @@ def decide_many(
     explored[drawable] = draws(ids, policy.key) < chance[drawable]
     chance[above] = 1.0
     control = in_control(lead_ids, account_ids, policy)
-    return _decisions(readiness, above | explored, line, chance, explored, control, policy)
+    ruled_by = _ruled_by(rule, readiness.size)
+    return _decisions(
+        readiness, above | explored, line, chance, explored, control, policy, ruled_by
+    )
 
 
 def decide_best(
@@ -80,6 +87,7 @@ def decide_best(
     values: Floats | None = None,
     uplift: Floats | None = None,
     account_ids: Sequence[str] | NDArray[Any] | None = None,
+    rule: Texts | None = None,
 ) -> Decisions:
     """Hand off the best `n` of these leads, none below break-even, and explore none.
 
@@ -91,7 +99,8 @@ def decide_best(
     if uplift is not None and not policy.by_uplift:
         free = np.where((uplift < pays) & (pays > 0), NEVER, 0.0)
         pays = np.where(np.isnan(uplift), pays, free)
-    able = score >= pays
+    ruled_by = _ruled_by(rule, readiness.size)
+    able = (score >= pays) & (ruled_by == "")
     control = in_control(lead_ids, account_ids, policy)
     chosen = top(np.where(able & ~control, score, np.nan), lead_ids, n) & able & ~control
     line = pays
@@ -99,7 +108,11 @@ def decide_best(
         line = np.maximum(pays, score[chosen].min() if n > 0 else NEVER)
     nothing = np.zeros(readiness.size, dtype=bool)
     chance = np.where(chosen | (control & able & (score >= line)), 1.0, 0.0)
-    return _decisions(readiness, chosen, line, chance, nothing, control, policy)
+    return _decisions(readiness, chosen, line, chance, nothing, control, policy, ruled_by)
+
+
+def _ruled_by(rule: Texts | None, n: int) -> Texts:
+    return np.full(n, "", dtype=object) if rule is None else rule
 
 
 def _score(readiness: Floats, policy: Policy, uplift: Floats | None) -> Floats:
@@ -136,17 +149,22 @@ def _decisions(
     explored: Bools,
     control: Bools,
     policy: Policy,
+    ruled_by: Texts,
 ) -> Decisions:
     """Return the decisions; `chance` is that of a handoff of each lead, did it have no arm."""
-    scored = ~np.isnan(readiness)
-    handed_off, explored = handed_off & ~control, explored & ~control
+    scored, free = ~np.isnan(readiness), np.asarray(ruled_by == "")
+    control = control & free
+    handed_off, explored = handed_off & free & ~control, explored & free & ~control
     decision = np.where(handed_off, HAND_OFF, NURTURE).astype(object)
     decision[~scored] = REVIEW
+    for rule in policy.rules:
+        decision[ruled_by == rule.name] = rule.decision
     taken = chance * (1.0 - policy.control)
-    propensity = np.where(scored, np.where(handed_off, taken, 1.0 - taken), 1.0)
+    propensity = np.where(scored & free, np.where(handed_off, taken, 1.0 - taken), 1.0)
     arm = np.where(control, CONTROL, GATE if policy.control else "").astype(object)
+    arm[~free] = ""
     grade, stage = policy.bands.names(readiness)
     unnamed = ~scored if policy.signal else np.ones(readiness.size, dtype=bool)
     grade[unnamed], stage[unnamed] = "", ""
     stage = stages_of(stage, handed_off & ~explored)
-    return Decisions(decision, line, propensity, explored, grade, stage, arm)
+    return Decisions(decision, line, propensity, explored, grade, stage, arm, ruled_by)

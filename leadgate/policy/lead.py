@@ -27,6 +27,8 @@ class Lead:
         What working it adds to the chance; NaN where it is not known.
     value
         What winning it brings; None or NaN: the policy's value.
+    rule
+        The name of the first rule that applies to it; "" for none.
     """
 
     lead_id: str
@@ -36,3 +38,4 @@ class Lead:
     readiness_unworked: float = math.nan
     uplift: float = math.nan
     value: float | None = None
+    rule: str = ""

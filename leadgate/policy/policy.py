@@ -32,6 +32,7 @@ from leadgate.jsonfile import JsonValues
 from leadgate.policy import exploration
 from leadgate.policy.bands import Bands
 from leadgate.policy.people import Salesperson
+from leadgate.policy.rules import Rule, rules_of
 from leadgate.policy.scores import Scores, quantiles
 
 READINESS, UPLIFT = "readiness", "uplift"
@@ -81,6 +82,8 @@ class Policy(JsonValues):
         for none.
     uplifts
         As `scores`, of the uplift; empty where the model knows none.
+    rules
+        What decides before the model, in the order in which the first that applies does.
     """
 
     bands: Bands
@@ -101,6 +104,7 @@ class Policy(JsonValues):
     rank_by: str = READINESS
     uplifts: tuple[float, ...] = ()
     control: float = 0.0
+    rules: tuple[Rule, ...] = ()
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     def __post_init__(self) -> None:
@@ -186,6 +190,7 @@ class Policy(JsonValues):
             people=tuple(
                 Salesperson(p.name, p.capacity_per_week, tuple(p.segments)) for p in settings.people
             ),
+            rules=rules_of(settings),
         )
 
     def without_control(self) -> Self:
@@ -292,7 +297,12 @@ class Policy(JsonValues):
     def to_dict(self) -> dict[str, Any]:
         """Return the policy as JSON values; what only some policies have is left out of others."""
         values = super().to_dict()
-        for name, nothing in (("rank_by", READINESS), ("uplifts", ()), ("control", 0.0)):
+        for name, nothing in (
+            ("rank_by", READINESS),
+            ("uplifts", ()),
+            ("control", 0.0),
+            ("rules", ()),
+        ):
             if values[name] == nothing:
                 del values[name]
         return values

@@ -20,6 +20,7 @@ from features.parsing.categorical import Categorical, numbers
 from features.parsing.number_format import plain_number
 from features.parsing.times import NAT, now, parse_times
 from features.parsing.values import to_number
+from features.ruled import absent_rules, first_rules
 from features.schema.columns import ROW, named
 from leadgate.arrays import Bools, Floats, Ints, Positions, Texts
 from leadgate.config import Columns
@@ -47,6 +48,8 @@ class Part:
         The value of winning each lead; None without such a column.
     account_ids
         "" for none; None where there is no control group to draw.
+    rule
+        The rule that decides on each before the model; "" for none.
     """
 
     lead_ids: Texts
@@ -56,6 +59,7 @@ class Part:
     X: Floats
     values: Floats | None
     account_ids: Texts | None
+    rule: Texts
 
 
 @dataclass
@@ -97,6 +101,7 @@ class LeadStream:
             end = self._end(file)
             seen: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
             needed = {*self._key, *self._sources, self._value_column}
+            needed |= {rule.column for rule in self.scorer.policy.rules}
             names = [name for name in file.schema_arrow.names if name in needed]
             for batch in file.iter_batches(PART, columns=names):
                 part, hashes = self._part(pa.Table.from_batches([batch]), end, seen)
@@ -108,6 +113,7 @@ class LeadStream:
         """Return the notes on the file as a whole, once it has been read."""
         notes = self.scorer.expected.sentences(self.absent, self._names)
         notes += filter(None, [weakness(self.scorer.policy)])
+        notes += absent_rules(self.scorer.policy.rules, self._names)
         return [*notes, *self.scorer.feature_set.attributes.sentences(self.strange)]
 
     @cached_property
@@ -176,7 +182,15 @@ class LeadStream:
         if self._value_column in table.column_names:
             values = numbers(table.column(self._value_column), scorer.data.missing)
         accounts = rows.account_ids if scorer.policy.control else None
-        return Part(rows.lead_ids, at, rows.warnings, accepted, X, values, accounts), hashes
+        rule = self._rules(table)
+        rule[~rows.accepted] = ""
+        return Part(rows.lead_ids, at, rows.warnings, accepted, X, values, accounts, rule), hashes
+
+    def _rules(self, table: pa.Table) -> Texts:
+        rules, missing = self.scorer.policy.rules, self.scorer.data.missing
+        names = {rule.column for rule in rules} & set(table.column_names)
+        columns = {name: Categorical.of_arrow(table.column(name), missing) for name in names}
+        return first_rules(rules, columns, len(table))
 
     def _columns(self, table: pa.Table) -> dict[str, Column]:
         """Read the attributes, each as its feature wants it."""
