@@ -20,7 +20,7 @@ ROWS = SimpleNamespace(
 
 def decided():
     words = np.full(2, "nurture", dtype=object)
-    return Decisions(words, np.ones(2), np.ones(2), np.zeros(2, dtype=bool), words, words, words)
+    return Decisions(words, np.ones(2), np.ones(2), np.zeros(2, dtype=bool), words, words, words, words)
 
 
 def assessment(arms):
