@@ -20,9 +20,10 @@ from features.profiling.guess import ExportFiles, guess
 from features.pulled.pull import Pulled, pull_tables
 from leadgate.config import FILE_NAME, Config
 from leadgate.connectors.connect import connect
-from leadgate.connectors.decided import decided, read_scores
+from leadgate.connectors.decided import decided
 from leadgate.connectors.pushed.journal import Journal
 from leadgate.connectors.pushed.push import Pushed, push
+from leadgate.connectors.scores import read_scores
 from leadgate.registry.registry import CHALLENGER, resolve
 from serving.batch.score_file import Scored, score_file
 from serving.scoring.scorer import Scorer

@@ -12,6 +12,8 @@ from features.schema.sources import read_sources
 from features.tables import load_tables
 from leadgate.config import Config
 
+OPEN_LEADS = "open_leads.parquet"
+
 
 @dataclass(frozen=True)
 class OpenLeads:
@@ -44,7 +46,7 @@ def write_open_leads(config: Config, folder: Path) -> OpenLeads:
     ids = frame[lead_id].map(canonical_id)
     open_rows = frame[ids.isin(still_open) & ~ids.duplicated()]
     folder.mkdir(parents=True, exist_ok=True)
-    leads = folder / "open_leads.parquet"
+    leads = folder / OPEN_LEADS
     open_rows.to_parquet(leads, index=False)
     return OpenLeads(
         leads,

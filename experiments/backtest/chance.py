@@ -57,8 +57,9 @@ def chance_of_work(pool: Pool, seen: Collection[str], readiness: Floats, worked:
     Returns
     -------
     ndarray
-        Zero for everyone where sales came to fewer than five leads of some fold's others; 1 where
-        it is not known when sales works.
+        Zero for everyone where sales came to fewer than five pairs of some fold's others; their
+        share that was worked where it left out fewer than five; 1 where it is not known when sales
+        works.
     """
     if not pool.work.dated:
         return np.ones(len(pool))
@@ -73,6 +74,9 @@ def chance_of_work(pool: Pool, seen: Collection[str], readiness: Floats, worked:
         rows = even_sample(np.flatnonzero(part != fold), _MOST)
         if y[rows].sum() < _MIN_EVENTS:
             return np.zeros(len(pool))
+        if rows.size - y[rows].sum() < _MIN_EVENTS:
+            chance[part == fold] = y[rows].mean()
+            continue
         member = fit_additive(
             X[rows], y[rows], np.ones(rows.size), categories, n_knots=_KNOTS, deviation=_DEVIATION
         )

@@ -50,7 +50,7 @@ def write_page(replayed: Backtest, path: Path, *, title: str) -> Path:
         drawings=draw_all(replayed),
         replayed=replayed,
         title=title,
-        rival=_rival(replayed),
+        rival=replayed.rival,
         begin=int(replayed.weeks[0]),
         end=int(replayed.weeks[-1]) + US_PER_WEEK,
     )
@@ -59,16 +59,13 @@ def write_page(replayed: Backtest, path: Path, *, title: str) -> Path:
     return path
 
 
-def _rival(replayed: Backtest) -> str:
-    """Return the policy that the verdict names: the current CRM score, else what was done."""
-    if CURRENT in replayed.against:
-        return CURRENT
-    return SALES if replayed.work.dated else NEWEST
-
-
 def best_profit(replayed: Backtest) -> WhatIf:
-    """Return the capacity of the curve at which the gate brings most; the smallest of equals."""
-    return max(replayed.curve, key=lambda row: row.policies[GATE].profit.value)
+    """Return the capacity of the curve at which the gate brings most; the smallest of equals.
+
+    Where the gate is refused at a capacity its profit is not known, and it cannot be the best.
+    """
+    rows = [row for row in replayed.curve if np.isfinite(row.policies[GATE].profit.value)]
+    return max(rows, key=lambda row: row.policies[GATE].profit.value)
 
 
 def draw_all(replayed: Backtest) -> dict[str, Drawing]:
@@ -76,7 +73,7 @@ def draw_all(replayed: Backtest) -> dict[str, Drawing]:
     drawings = {"weeks": _weeks(replayed)}
     if replayed.curve and not replayed.policies[GATE].refused:
         drawings["wins"] = _wins(replayed)
-        if np.isfinite(replayed.policies[GATE].profit.value):
+        if any(np.isfinite(row.policies[GATE].profit.value) for row in replayed.curve):
             drawings["profit"] = _profit(replayed)
     return drawings
 

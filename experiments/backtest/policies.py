@@ -33,6 +33,7 @@ from features.parsing.values import number_column
 from features.ruled import rules_as_of
 from leadgate.arrays import Floats, Ints, Texts
 from leadgate.config import Config, PolicySettings
+from leadgate.errors import DataError
 from leadgate.policy import Policy
 from leadgate.policy.policy import DEFAULT_SHARE
 from leadgate.registry.mlflow_store import Progress
@@ -87,10 +88,23 @@ class PolicyReplay:
         models: Sequence[Refit],
         progress: Progress | None,
     ) -> PolicyReplay:
-        """Score every pair by every ranking."""
+        """Score every pair by every ranking.
+
+        Raises
+        ------
+        DataError
+            ``nobody_waits``: there is no pair.
+        """
         first = models[0].week
         weeks, models = weeks[first:], [replace(m, week=m.week - first) for m in models]
         pool = Pool.of(history, Work.of(history, config.data.sales_types), weeks)
+        if not len(pool):
+            raise DataError(
+                "Sales came to every lead before its first Monday: none waited to be decided on.",
+                code="nobody_waits",
+                hint="Nothing of the past can be replayed; a control group (policy.control) and "
+                "leadgate value show what the gate brings.",
+            )
         if progress is not None:
             progress("scoring every lead in every week", 0.9)
         scores = scored(pool, models)

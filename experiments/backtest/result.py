@@ -83,14 +83,26 @@ class Backtest:
     pool: Pool = field(repr=False)
 
     @property
+    def rival(self) -> str:
+        """The policy that stands for what is done today.
+
+        Sales as it was, where it is known whom sales worked, else the current CRM score; newest
+        first without either.
+        """
+        if self.work.dated:
+            return SALES
+        return CURRENT if CURRENT in self.against else NEWEST
+
+    @property
     def ahead(self) -> bool:
-        """Whether the gate wins more than what is done today, by the intervals.
+        """Whether the gate wins more than what is done today and than chance, by the intervals.
 
         That is sales as it was, where it is known whom sales worked, and the current CRM score;
-        without either, newest first and random.
+        without either, newest first. As sales may have taken fewer than the gate, which alone would
+        win more, the gate has to be ahead of as many leads drawn at random as well.
         """
         today = [SALES] * self.work.dated + [CURRENT] * (CURRENT in self.against)
-        return all(self.against[name].wins.low > 0 for name in today or [NEWEST, RANDOM])
+        return all(self.against[name].wins.low > 0 for name in [*(today or [NEWEST]), RANDOM])
 
     @property
     def proven(self) -> bool:

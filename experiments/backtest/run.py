@@ -49,11 +49,13 @@ def backtest(
     Raises
     ------
     DataError
-        ``no_dates``; ``no_close_dates``; ``too_short``: too few outcomes are known before the last
-        week; as `training.leakage.probe.find_leaks`.
+        ``no_dates``; ``no_close_dates``; ``no_work``: sales worked no lead; ``too_short``: too few
+        outcomes are known before the last week; ``nobody_waits``: sales came to all leads before
+        their first Monday; as `training.leakage.probe.find_leaks`.
     """
     history = tables.history()
     _check_dates(history)
+    _check_work(history)
     policy = _settings_of(config.policy, cost, value)
     leaks = find_leaks(history, config, keep)
     settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
@@ -87,4 +89,15 @@ def _check_dates(history: LeadHistory) -> None:
             "A replay needs to know when outcomes became known: no closed lead has a date.",
             code="no_close_dates",
             hint="Give columns.closed_at.",
+        )
+
+
+def _check_work(history: LeadHistory) -> None:
+    """Refuse a past in which sales worked no lead: nothing shows what working one brings."""
+    if history.has_handoffs and not (history.first_worked != NAT).any():
+        raise DataError(
+            "By the table of handoffs sales worked no lead: nothing shows what its work brings.",
+            code="no_work",
+            hint="Give first_worked_at in data.handoffs, or leave data.handoffs out where it does "
+            "not say whom sales contacted.",
         )

@@ -120,10 +120,10 @@ def _check_arms(trial: Trial) -> None:
     for name, n in accounts.items():
         if n < FEWEST_ACCOUNTS:
             raise DataError(
-                f"Only {n} accounts of the {name} have been observed for the whole horizon; "
+                f"Accounts of the {name} that have been observed for the whole horizon: {n}; "
                 f"{FEWEST_ACCOUNTS} are needed.",
                 code="no_overlap",
-                hint="Set policy.control, for example to 0.1, and let the horizon pass; "
+                hint="Keep policy.control between 0.1 and 0.5 and let the horizon pass; "
                 "leadgate value --plan says how long it takes.",
             )
 

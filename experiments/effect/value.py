@@ -75,6 +75,11 @@ class GateValue:
         return self.effect.intention_to_treat.low > 0
 
     @property
+    def harmful(self) -> bool:
+        """Whether it lies below zero: the leads were better off without the gate."""
+        return self.effect.intention_to_treat.high < 0
+
+    @property
     def weeks_needed(self) -> float:
         """The weeks from the first decision until the planned effect shows."""
         return self.plan.weeks(self.plan.control or 0.0)

@@ -26,6 +26,11 @@ def in_words(value: GateValue) -> Iterator[str]:
         yield (
             f"The gate wins about {wins.value:,.0f} more deals a quarter {compared} {reach}{money}."
         )
+    elif value.harmful:
+        yield (
+            f"The gate loses about {-wins.value:,.0f} deals a quarter: it wins fewer {compared} "
+            f"{reach}{money}. Stop handing off by it, and train and backtest again first."
+        )
     else:
         yield (
             f"Not proven yet: the gate won {wins.value:+,.0f} deals a quarter more {compared} "

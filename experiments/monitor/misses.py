@@ -15,6 +15,7 @@ from features.parsing.times import iso_array, micros
 from leadgate.arrays import Texts
 from leadgate.bundle.bundle import Bundle
 from leadgate.policy import HAND_OFF
+from leadgate.policy.participation import CALIBRATION, takes_part
 from serving.scoring.reasons import Reasons
 
 MOST, FACTS = 200, 3
@@ -45,6 +46,8 @@ def misses(
 ) -> Misses:
     """List the leads whose first decision held them back, or explored, and that were won.
 
+    Without those of the control group and of people (`leadgate.policy.participation`).
+
     The facts are those that move the model's log-odds down most, as the lead stood then.
 
     Parameters
@@ -54,6 +57,9 @@ def misses(
     """
     first = first_decisions(history, decisions, np.iinfo(np.int64).min, int(history.ends.max()))
     first = first[(first["decision"] != HAND_OFF) | first["explored"].astype(bool)]
+    if "ruled_by" in first:
+        # What chance or a person held back says nothing of the score.
+        first = first[takes_part(CALIBRATION, first["ruled_by"], first["arm"])]
     lead, as_of = history.index_of(first["lead_id"]), micros(first["as_of"])
     won = won_since(history, lead, as_of, horizon_days)
     shown = np.flatnonzero(won)

@@ -93,7 +93,20 @@ def _measured(worth: Worth, wins: Range) -> Headline:
         return Headline(sentence, sure, proven=False, notes=notes)
     modal = "would" if wins.low > 0 else "might"
     sentence = f"Not proven: s{doing} {modal} {verb} {value} {what} a quarter {interval}{worth_it}."
-    return Headline(sentence, f"By {weeks}.{ends} {_proof(worth)}", proven=False, notes=notes)
+    sure = f"By {weeks}.{ends}{_beside(worth)} {_proof(worth)}"
+    return Headline(sentence, sure, proven=False, notes=notes)
+
+
+def _beside(worth: Worth) -> str:
+    """Return whether the current CRM score would do as well, where the gate is not ahead of it."""
+    if worth.score is None or worth.score.low > 0:
+        return ""
+    value, low, high = deals(worth.score)
+    does = "may do as well as" if worth.score.high >= 0 else "would do better than"
+    return (
+        f" As many of the best by the current CRM score {does} the gate: the gate's difference to "
+        f"them is {value} (90 %: {low} to {high})."
+    )
 
 
 def _proof(worth: Worth) -> str:

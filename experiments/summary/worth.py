@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from experiments.backtest.result import CURRENT, GATE, NEWEST, SALES, Backtest
+from experiments.backtest.result import CURRENT, GATE, Backtest
 from leadgate.jsonfile import JsonValues
 from training.evaluation.evaluated import Metric
 
@@ -44,6 +44,9 @@ class Worth(JsonValues):
         Why there is no estimate; "" where there is one.
     assumes
         What stands in for knowing who was handed off and worked: sentences.
+    score
+        The gate less the current CRM score, in wins, where that is not the rival itself and can be
+        estimated: what is done today may be beaten without any gate.
     """
 
     capacity: int
@@ -56,13 +59,15 @@ class Worth(JsonValues):
     proven: bool
     refused: str = ""
     assumes: tuple[str, ...] = ()
+    score: Range | None = None
 
     @classmethod
     def of(cls, replayed: Backtest) -> Worth:
         """Return the worth that a backtest shows."""
-        rival = rival_of(replayed)
+        rival = replayed.rival
         difference, weeks = replayed.against[rival], len(replayed.weeks)
         wins = _a_quarter(difference.wins, weeks)
+        beside = None if rival == CURRENT else replayed.against.get(CURRENT)
         return cls(
             capacity=replayed.capacity,
             weeks=weeks,
@@ -74,6 +79,7 @@ class Worth(JsonValues):
             proven=replayed.proven and wins is not None and wins.low > 0,
             refused=replayed.policies[GATE].refused or replayed.policies[rival].refused,
             assumes=tuple(replayed.assumes),
+            score=None if beside is None else _a_quarter(beside.wins, weeks),
         )
 
     @property
@@ -86,13 +92,6 @@ class Worth(JsonValues):
             return math.inf
         times = ((self.wins.value - self.wins.low) / self.wins.value) ** 2
         return max(0.0, self.weeks * (times - 1))
-
-
-def rival_of(replayed: Backtest) -> str:
-    """Return the policy that stands for what is done today."""
-    if replayed.work.dated:
-        return SALES
-    return CURRENT if CURRENT in replayed.against else NEWEST
 
 
 def _a_quarter(metric: Metric, weeks: int) -> Range | None:

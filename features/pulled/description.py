@@ -11,11 +11,21 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class LeadObject:
-    """The object of leads: its columns by canonical name, and that of deleted ones."""
+    """The object of leads.
+
+    Attributes
+    ----------
+    columns
+        By canonical name.
+    deleted, contact, converted_at
+        The columns of deleted leads, of the contact that a lead became, and of the day of that.
+    """
 
     object: str
     columns: Mapping[str, str]
     deleted: str
+    contact: str
+    converted_at: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,8 @@ class ActivityObject:
         The column of the type, or the type of all.
     only
         A column that is true where the activity has happened; "" where all have.
+    contact
+        The column that names a contact, after a lead was converted to it.
     """
 
     object: str
@@ -64,6 +76,7 @@ class ActivityObject:
     type: str = ""
     named: str = ""
     only: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)

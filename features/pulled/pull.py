@@ -12,11 +12,12 @@ import pyarrow.parquet as pq
 
 from features.crm.personal import named_personal, personal
 from features.pulled.description import Description, description
-from features.pulled.tables import tables
+from features.pulled.tables import NAMES, tables
 from leadgate.connectors.connector import Connector
 from leadgate.connectors.files import write_table
-from leadgate.connectors.pulled.folder import PulledFolder, Source
+from leadgate.connectors.pulled.folder import STATE, PulledFolder, Source
 from leadgate.connectors.pulled.pull import pull
+from leadgate.errors import DataError
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,10 @@ def pull_tables(connector: Connector, path: Path, say: Callable[[str], None]) ->
     CrmError
         If the CRM refuses, or cannot be reached; what was read is kept.
     DataError
-        If the folder is of another CRM, damaged, or not one lead was pulled.
+        If the folder is of another CRM, damaged, holds tables of somebody else (``not_ours``), or
+        not one lead was pulled.
     """
+    _refuse_tables_of_others(path)
     meant = description(connector.name)
     folder = PulledFolder(path, Source(connector.name, connector.org))
     read = pull(
@@ -48,6 +51,18 @@ def pull_tables(connector: Connector, path: Path, say: Callable[[str], None]) ->
     )
     say("Writing the tables")
     return Pulled(read, _write(folder, meant))
+
+
+def _refuse_tables_of_others(path: Path) -> None:
+    """Refuse a folder whose tables no pull has written: they would be written over."""
+    theirs = [name for name in NAMES if (path / f"{name}.parquet").exists()]
+    if theirs and not (path / STATE).exists():
+        raise DataError(
+            f"{path}: {', '.join(f'{name}.parquet' for name in theirs)} came from no pull and "
+            "would be written over.",
+            code="not_ours",
+            hint="Give a folder of its own: --into FOLDER",
+        )
 
 
 def _without_personal(name: str, part: pa.Table, meant: Description) -> pa.Table:
@@ -69,7 +84,8 @@ def _write(pulled: PulledFolder, meant: Description) -> dict[str, int]:
     for name, frame in made.items():
         rows = pa.Table.from_pandas(frame, preserve_index=False)
         write_table(pulled.path / f"{name}.parquet", rows)
-    for path in pulled.path.glob("*.parquet"):
-        if path.stem not in made:  # a configuration may name it
+    for name in NAMES:
+        path = pulled.path / f"{name}.parquet"
+        if name not in made and path.exists():  # a configuration may name it
             write_table(path, pq.read_schema(path).empty_table())
     return {name: len(frame) for name, frame in made.items()}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from features.pulled.converted import leads_of_contacts
 from features.pulled.description import ActivityObject, Description
 from features.pulled.handoffs import handoffs
 from features.pulled.outcomes import outcomes
@@ -13,6 +14,7 @@ from leadgate.errors import DataError
 
 LEADS, OUTCOMES, ACTIVITIES = "leads", "outcomes", "activities"
 FIELD_CHANGES, HANDOFFS = "field_changes", "handoffs"
+NAMES = (LEADS, OUTCOMES, ACTIVITIES, FIELD_CHANGES, HANDOFFS)
 
 
 def tables(
@@ -41,7 +43,7 @@ def tables(
     made = {
         LEADS: leads.rename(columns={api: name for name, api in crm.leads.columns.items()}),
         OUTCOMES: outcomes(leads, read(crm.deals.object), history, crm),
-        ACTIVITIES: _activities(read, set(leads[crm.leads.columns["lead_id"]]), crm),
+        ACTIVITIES: _activities(read, leads, crm),
         FIELD_CHANGES: _field_changes(history, crm),
         HANDOFFS: handoffs(history, crm),
     }
@@ -59,11 +61,11 @@ def _field_changes(history: pd.DataFrame | None, crm: Description) -> pd.DataFra
 
 
 def _activities(
-    read: Callable[[str], pd.DataFrame | None], leads: set[str], crm: Description
+    read: Callable[[str], pd.DataFrame | None], leads: pd.DataFrame, crm: Description
 ) -> pd.DataFrame | None:
     """Return the activities of all objects, those of other people than leads apart."""
     made = [
-        _of_leads(rows, each, leads)
+        _of_leads(rows, each, leads, crm)
         for each in crm.activities
         if (rows := read(each.object)) is not None
     ]
@@ -71,12 +73,20 @@ def _activities(
     return pd.concat(filled, ignore_index=True) if filled else None
 
 
-def _of_leads(rows: pd.DataFrame, each: ActivityObject, leads: set[str]) -> pd.DataFrame:
-    kept = rows[each.columns["lead_id"]].isin(leads) & ~rows[each.deleted].eq(True)
+def _of_leads(
+    rows: pd.DataFrame, each: ActivityObject, leads: pd.DataFrame, crm: Description
+) -> pd.DataFrame:
+    kept = ~rows[each.deleted].eq(True)
     if each.only:
         kept &= rows[each.only].eq(True)
-    rows = rows[kept]
-    occurred = rows[list(each.occurred_at)].bfill(axis=1).iloc[:, 0]
+    rows = rows[kept].reset_index(drop=True)
+    occurred = rows.reindex(columns=list(each.occurred_at)).bfill(axis=1).iloc[:, 0]
     made = rows[list(each.columns.values())].set_axis(list(each.columns), axis=1)
+    of_lead = made["lead_id"].isin(leads[crm.leads.columns["lead_id"]])
+    if each.contact in rows:
+        contacts = rows[each.contact].mask(of_lead)
+        by_contact = leads_of_contacts(contacts, occurred, leads, crm.leads)
+        made["lead_id"] = made["lead_id"].where(of_lead, by_contact)
+        of_lead |= by_contact.notna()
     made = made.assign(type=rows[each.type] if each.type else each.named, occurred_at=occurred)
-    return made[made["occurred_at"].notna()]
+    return made[of_lead & made["occurred_at"].notna()]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
 
 from leadgate.connectors.connector import Field, Value
-from leadgate.errors import ConfigError, DataError
+from leadgate.connectors.scores import instant_of
+from leadgate.errors import ConfigError
 
 # By what a field holds: as people read its name, and its kind.
 LABELS: Mapping[str, tuple[str, str]] = {
@@ -31,8 +28,8 @@ DIGITS = 4
 REASONS = 3
 TEXT = 255
 NOT_ENOUGH = "not enough info"
-_NEEDED = ("lead_id", "as_of", "readiness", "grade", "stage", "decision", "model_version")
-_LIKE_NUMBERS = {"readiness"}
+# Some CRMs refuse a whole call for a character that no page can show.
+_UNSHOWN = dict.fromkeys([*range(32), 127, *range(0xD800, 0xE000)], " ")
 
 
 def fields_named(name: Callable[[str], str], own: Mapping[str, str]) -> dict[str, Field]:
@@ -52,43 +49,6 @@ def fields_named(name: Callable[[str], str], own: Mapping[str, str]) -> dict[str
     }
 
 
-def read_scores(path: Path) -> pa.Table:
-    """Read what ``leadgate score`` wrote; ids and texts stay text.
-
-    Raises
-    ------
-    DataError
-        If it is no such file.
-    """
-    try:
-        table = pq.read_table(path) if path.suffix == ".parquet" else _csv(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        reason = "there is no such file" if not path.exists() else type(error).__name__
-        raise DataError(f"{path}: it cannot be read ({reason}).", code="bad_scores") from None
-    missing = [name for name in _NEEDED if name not in table.column_names]
-    if missing:
-        raise DataError(
-            f"{path}: it has no {', '.join(missing)}.",
-            code="bad_scores",
-            hint="Give a file that leadgate score wrote.",
-        )
-    return table
-
-
-def _csv(path: Path) -> pa.Table:
-    with path.open(encoding="utf-8") as file:
-        names = file.readline()
-    kinds = {name.strip().strip('"'): pa.string() for name in names.split(",")}
-    options = pa_csv.ConvertOptions(column_types=kinds, strings_can_be_null=False)
-    table = pa_csv.read_csv(path, convert_options=options)
-    for name in _LIKE_NUMBERS & set(table.column_names):
-        column = table.column(name)
-        text = pc.if_else(pc.equal(column, ""), None, column)
-        place = table.column_names.index(name)
-        table = table.set_column(place, name, pc.cast(text, pa.float64()))
-    return table
-
-
 def decided(table: pa.Table) -> Iterator[tuple[str, dict[str, Value]]]:
     """Yield each lead with what its fields are to hold, by what they hold.
 
@@ -97,7 +57,7 @@ def decided(table: pa.Table) -> Iterator[tuple[str, dict[str, Value]]]:
     for row in table.to_pylist():
         readiness = row["readiness"]
         abstains = readiness is None or row["decision"] == "review"
-        reasons = [str(row.get(f"reason_{n}") or "") for n in range(1, REASONS + 1)]
+        reasons = [_text(row.get(f"reason_{n}")) for n in range(1, REASONS + 1)]
         yield (
             str(row["lead_id"]),
             {
@@ -109,10 +69,11 @@ def decided(table: pa.Table) -> Iterator[tuple[str, dict[str, Value]]]:
                 "person": _text(row.get("person")),
                 "reasons": "\n".join(filter(None, reasons)) or None,
                 "model": _text(row["model_version"]),
-                "scored": _text(row["as_of"]),
+                "scored": instant_of(row["as_of"]),
             },
         )
 
 
 def _text(value: object) -> str | None:
-    return str(value)[:TEXT] if value else None
+    text = " ".join(str(value).translate(_UNSHOWN).split()) if value else ""
+    return text[:TEXT].rstrip() or None

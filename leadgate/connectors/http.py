@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,8 +35,10 @@ FIRST_PAUSE_SECONDS = 1.0
 # What an answer may hold: the largest page of a CRM is some 20 MB.
 MAX_BYTES = 64 * 2**20
 _CHUNK = 2**16
-# Shown of what a CRM says about its refusal.
-_WORDS = 300
+# Shown of what a CRM says about its refusal: shorter than a secret.
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}", re.ASCII)
+# Of those that some CRMs answer with 403.
+OUT_OF_QUOTA = frozenset({"REQUEST_LIMIT_EXCEEDED"})
 
 _UNANSWERED = (
     requests.ConnectionError,
@@ -75,7 +78,7 @@ class Answer:
         """
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             kind = self.headers.get("Content-Type", "no type").split(";")[0]
             raise CrmError(
                 f"{self.what}: the answer is no JSON ({len(self.body)} bytes, {kind}).",
@@ -88,7 +91,7 @@ class Answer:
         """Return when the CRM answered, by its own clock; None where it does not say so."""
         try:
             when = parsedate_to_datetime(self.headers.get("Date", ""))
-        except ValueError:
+        except (ValueError, TypeError, IndexError, OverflowError):
             return None
         return when if when.tzinfo is not None else None
 
@@ -242,8 +245,19 @@ class Http:
                     )
                 content = _bounded(response, what)
                 return Answer(response.status_code, response.headers, content, what)
+        except requests.exceptions.SSLError:
+            raise CrmError(
+                f"{what}: the certificate of {self.url} is not one that this machine trusts.",
+                code="crm_unreachable",
+                hint="Check the address of the CRM, and the proxy in between.",
+            ) from None
         except _UNANSWERED:
             return None
+        except requests.RequestException as error:  # its words may hold a header
+            raise CrmError(
+                f"{what}: the call or its answer is no HTTP ({type(error).__name__}).",
+                code="crm_answer",
+            ) from None
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -282,26 +296,28 @@ def _refused(answer: Answer | None, what: str, host: str) -> CrmError:
         403: "Give the user of this log-in the right to it.",
         429: "The CRM's quota is used up: try again later.",
     }
+    said = _said(answer.body)
+    status = 429 if said in OUT_OF_QUOTA else answer.status
     return CrmError(
-        f"{what}: {answer.status}{_said(answer.body)}",
+        f"{what}: {answer.status}{f' ({said})' if said else ''}.",
         status=answer.status,
-        code=codes.get(answer.status, "crm"),
-        hint=hints.get(answer.status, ""),
+        code=codes.get(status, "crm"),
+        hint=hints.get(status, ""),
     )
 
 
 def _said(body: bytes) -> str:
-    """Return the message of a refusal as CRMs give it; never the body, which may hold fields."""
+    """Return the code of a refusal as CRMs give it; nothing else, which may hold fields."""
     try:
         value = json.loads(body)
-    except ValueError:
-        return "."
+    except (ValueError, RecursionError):
+        return ""
     if isinstance(value, list) and value:
         value = value[0]
     if not isinstance(value, dict):
-        return "."
+        return ""
     error = value.get("error")
     inner = error if isinstance(error, dict) else value
     code = inner.get("errorCode") or inner.get("code") or inner.get("name") or inner.get("category")
     text = code or (error if isinstance(error, str) else "")
-    return f" ({str(text)[:_WORDS]})." if text else "."
+    return text if isinstance(text, str) and _CODE.fullmatch(text) else ""

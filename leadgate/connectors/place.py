@@ -8,7 +8,7 @@ nothing that the CRM keeps open can run out, and a killed pull goes on at the la
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 # A change can be committed later than it is stamped.
@@ -37,5 +37,28 @@ def again(place: str) -> str:
     last = Place.parse(place)
     if last is None:
         return ""
-    stamp = datetime.fromisoformat(last.stamp) - OVERLAP
-    return str(Place(stamp.isoformat(timespec="milliseconds").replace("+00:00", "Z")))
+    return str(Place(_written(instant(last.stamp) - OVERLAP)))
+
+
+def instant(stamp: str) -> datetime:
+    """Return the instant of a stamp that `literal` wrote."""
+    return datetime.fromisoformat(stamp)
+
+
+def literal(stamp: object) -> str:
+    """Return a stamp as it can be asked for, in UTC with a Z; "" where it is no instant.
+
+    CRMs answer an offset without a colon, which their query languages do not promise to take.
+    """
+    if not isinstance(stamp, str):
+        return ""
+    try:
+        when = datetime.fromisoformat(stamp)
+        return "" if when.tzinfo is None else _written(when.astimezone(UTC))
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _written(when: datetime) -> str:
+    text = when.isoformat(timespec="milliseconds" if when.microsecond else "seconds")
+    return text.replace("+00:00", "Z")

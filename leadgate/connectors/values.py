@@ -15,7 +15,12 @@ T = TypeVar("T")
 
 
 def same(ours: Value, theirs: Value) -> bool:
-    """Compare as CRMs keep values: an empty text is none, a time is an instant in whole seconds."""
+    """Compare as CRMs keep values: an empty text is none, a time is an instant in whole seconds.
+
+    Lines may end otherwise, and blanks around a text are cut.
+    """
+    if isinstance(ours, str) and isinstance(theirs, str):
+        ours, theirs = _kept(ours), _kept(theirs)
     if isinstance(ours, str) and isinstance(theirs, str) and ours != theirs:
         instants = _instant(ours), _instant(theirs)
         return None not in instants and instants[0] == instants[1]
@@ -24,6 +29,10 @@ def same(ours: Value, theirs: Value) -> bool:
     if isinstance(ours, bool) != isinstance(theirs, bool):
         return False
     return (None if ours == "" else ours) == (None if theirs == "" else theirs)
+
+
+def _kept(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
 def _is_number(value: Value) -> bool:

@@ -16,6 +16,7 @@ from leadgate.policy.decision import HAND_OFF, NURTURE, REVIEW
 from leadgate.policy.exploration import draws
 from leadgate.policy.policy import NEVER, Policy
 from leadgate.policy.ranking import top
+from leadgate.policy.wording import IN_CONTROL, NOBODY, UNKNOWN, by_rank, by_the_fixed_line
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Decisions:
     grade: Texts
     stage: Texts
     arm: Texts
+    person: Texts
+    why: Texts
     ruled_by: Texts
 
 
@@ -39,6 +42,7 @@ def decide_many(
     values: Floats | None = None,
     uplift: Floats | None = None,
     account_ids: Sequence[str] | NDArray[Any] | None = None,
+    segments: Sequence[Texts] | None = None,
     rule: Texts | None = None,
 ) -> Decisions:
     """Decide on many leads by the fixed threshold, each as `decide` would without a past.
@@ -57,25 +61,32 @@ def decide_many(
         What working each lead adds to its chance, shape (n,); NaN or None: not known.
     account_ids
         Shape (n,), text, "" for none: what is drawn for the control group; None: no lead has one.
+    segments
+        The values of each segment column, shape (n,) each; None: who takes a lead is not asked.
+        A lead that only one of the team takes is theirs; who gets any other follows from the loads
+        of the week, which only the store knows.
     rule
         The rule that applies to each lead, shape (n,), "" for none; None: none applies.
     """
     score = _score(readiness, policy, uplift)
     line = _line(policy, readiness.size, values, uplift)
     scored = ~np.isnan(score)
-    above = scored & ((score >= line) | (not policy.signal))
+    someone, person = _takers(policy, segments, readiness.size)
+    above = scored & ((score >= line) | (not policy.signal)) & someone
     even, slope = policy.exploration_rates
     chance = np.minimum(1.0, even + slope * np.maximum(np.nan_to_num(score), 0.0))
-    chance[above | ~scored] = 0.0
+    chance[above | ~scored | ~someone] = 0.0
     drawable = np.flatnonzero(chance)
     ids = np.asarray(lead_ids, dtype=object)[drawable]
     explored = np.zeros(readiness.size, dtype=bool)
     explored[drawable] = draws(ids, policy.key) < chance[drawable]
     chance[above] = 1.0
     control = in_control(lead_ids, account_ids, policy)
-    ruled_by = _ruled_by(rule, readiness.size)
+    why = by_the_fixed_line(policy, line, uplift, above, explored)
+    why[~someone] = NOBODY
+    handed_off, ruled_by = above | explored, _ruled_by(rule, readiness.size)
     return _decisions(
-        readiness, above | explored, line, chance, explored, control, policy, ruled_by
+        readiness, handed_off, line, chance, explored, control, policy, person, why, ruled_by
     )
 
 
@@ -87,6 +98,7 @@ def decide_best(
     values: Floats | None = None,
     uplift: Floats | None = None,
     account_ids: Sequence[str] | NDArray[Any] | None = None,
+    segments: Sequence[Texts] | None = None,
     rule: Texts | None = None,
 ) -> Decisions:
     """Hand off the best `n` of these leads, none below break-even, and explore none.
@@ -99,8 +111,9 @@ def decide_best(
     if uplift is not None and not policy.by_uplift:
         free = np.where((uplift < pays) & (pays > 0), NEVER, 0.0)
         pays = np.where(np.isnan(uplift), pays, free)
+    someone, person = _takers(policy, segments, readiness.size)
     ruled_by = _ruled_by(rule, readiness.size)
-    able = (score >= pays) & (ruled_by == "")
+    able = (score >= pays) & someone & (ruled_by == "")
     control = in_control(lead_ids, account_ids, policy)
     chosen = top(np.where(able & ~control, score, np.nan), lead_ids, n) & able & ~control
     line = pays
@@ -108,7 +121,11 @@ def decide_best(
         line = np.maximum(pays, score[chosen].min() if n > 0 else NEVER)
     nothing = np.zeros(readiness.size, dtype=bool)
     chance = np.where(chosen | (control & able & (score >= line)), 1.0, 0.0)
-    return _decisions(readiness, chosen, line, chance, nothing, control, policy, ruled_by)
+    why = by_rank(policy, n, able, chosen, uplift)
+    why[~someone] = NOBODY
+    return _decisions(
+        readiness, chosen, line, chance, nothing, control, policy, person, why, ruled_by
+    )
 
 
 def _ruled_by(rule: Texts | None, n: int) -> Texts:
@@ -149,6 +166,8 @@ def _decisions(
     explored: Bools,
     control: Bools,
     policy: Policy,
+    person: Texts,
+    why: Texts,
     ruled_by: Texts,
 ) -> Decisions:
     """Return the decisions; `chance` is that of a handoff of each lead, did it have no arm."""
@@ -167,4 +186,25 @@ def _decisions(
     unnamed = ~scored if policy.signal else np.ones(readiness.size, dtype=bool)
     grade[unnamed], stage[unnamed] = "", ""
     stage = stages_of(stage, handed_off & ~explored)
-    return Decisions(decision, line, propensity, explored, grade, stage, arm, ruled_by)
+    why[control] = IN_CONTROL
+    why[~scored] = UNKNOWN
+    for rule in policy.rules:
+        why[ruled_by == rule.name] = rule.why
+    person = np.where(handed_off, person, "").astype(object)
+    return Decisions(decision, line, propensity, explored, grade, stage, arm, person, why, ruled_by)
+
+
+def _takers(policy: Policy, segments: Sequence[Texts] | None, n: int) -> tuple[Bools, Texts]:
+    """Return whether somebody takes each lead, and who where that is settled; each shape (n,)."""
+    if segments is None or not policy.people or not policy.signal:
+        return np.ones(n, dtype=bool), np.full(n, "", dtype=object)
+    count, place = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    able = [person for person in policy.team if person.left({}) >= 1]
+    for number, person in enumerate(able):
+        takes = np.full(n, not person.segments)
+        for texts in segments:
+            takes |= np.isin(texts, person.segments)
+        count += takes
+        place[takes] = number
+    names = np.array([person.name for person in able] or [""], dtype=object)
+    return count > 0, np.where(count == 1, names[place], "").astype(object)

@@ -9,25 +9,18 @@ from leadgate.policy.bands import STAGES
 from leadgate.policy.control import CONTROL, arm_of
 from leadgate.policy.exploration import draw
 from leadgate.policy.lead import Lead
-from leadgate.policy.pacing import CAPACITY, PACING, Line, line_now
+from leadgate.policy.pacing import Line, line_now
 from leadgate.policy.people import Salesperson, choose
-from leadgate.policy.policy import UPLIFT, Policy
+from leadgate.policy.policy import Policy
 from leadgate.policy.state import LeadState
 from leadgate.policy.week import US_PER_DAY
-
-IN_CONTROL = "control group: left to marketing at random, to measure what the gate brings"
+from leadgate.policy.wording import IN_CONTROL, NO_SIGNAL, NOBODY, UNKNOWN, by_the_line
 
 HAND_OFF, NURTURE, RECYCLE = "hand_off", "nurture", "recycle"
 DISQUALIFY, REVIEW = "disqualify", "review"
 # In `Decision.ruled_by`.
 OVERRIDE = "override"
 DECISIONS = (HAND_OFF, NURTURE, RECYCLE, DISQUALIFY, REVIEW)
-
-_ADDS_TOO_LITTLE = "working it adds less than it costs"
-_THRESHOLDS = {
-    CAPACITY: "the capacity threshold",
-    PACING: "the capacity threshold (raised: this week's handoffs run ahead)",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +143,7 @@ def _decided(lead: Lead, state: LeadState, policy: Policy) -> Decision:
         return had
     plain = replace(plain, arm=arm_of(lead, state, policy))
     if math.isnan(score):
-        return replace(plain, decision=REVIEW, why="too little is known to decide")
+        return replace(plain, decision=REVIEW, why=UNKNOWN)
     decided = _by_the_line(lead, state, policy, line, plain)
     return _over_both_draws(decided, plain, policy) if plain.arm else decided
 
@@ -161,21 +154,19 @@ def _by_the_line(
     """Decide on a lead that sales never had, as if there were no control group."""
     score, expected = _score(lead, policy), expected_value(lead, policy)
     if not policy.signal:
-        return _taken(plain, expected, "no signal: every lead goes to sales")
+        return _taken(plain, expected, NO_SIGNAL)
     person = choose(policy.team, lead.segments, state.people) if policy.people else None
     full = _full(state, policy, person)
     if full:
         return replace(plain, why=full)
-    threshold = _THRESHOLDS.get(line.bound, "the break-even threshold")
     name = person.name if person else ""
-    what = policy.rank_by if policy.by_uplift else "readiness"
+    below, reaches, explores = by_the_line(policy, line.bound)
     if score >= line.score:
-        return _taken(plain, expected, f"{what} reaches {threshold}", name)
+        return _taken(plain, expected, reaches, name)
     chance = line.chance(score)
     if draw(lead.lead_id, policy.key) < chance:
-        return _taken(plain, expected, f"below {threshold}, handed off to explore", name, chance)
-    why = _ADDS_TOO_LITTLE if line.bound == UPLIFT else f"{what} is below {threshold}"
-    return replace(plain, propensity=1.0 - chance, why=why)
+        return _taken(plain, expected, explores, name, chance)
+    return replace(plain, propensity=1.0 - chance, why=below)
 
 
 def _over_both_draws(decided: Decision, plain: Decision, policy: Policy) -> Decision:
@@ -281,5 +272,5 @@ def _full(state: LeadState, policy: Policy, person: Salesperson | None) -> str:
     if capacity is not None and state.this_week + 1 > capacity:
         return "the capacity of this week is used"
     if policy.people and person is None:
-        return "nobody who takes its segment has capacity left this week"
+        return NOBODY
     return ""

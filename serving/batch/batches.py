@@ -53,7 +53,7 @@ def _answered(
     answers = FileAnswers(part, scorer.version, every, arms=scorer.arms)
     answers.enter(part.accepted, assessment)
     answers.withhold(part.rule)
-    rest = part.values, answers.uplift, part.account_ids, part.rule
+    rest = part.values, answers.uplift, part.account_ids, part.segments, part.rule
     decided = decide_many(answers.readiness[:, 0], part.lead_ids, scorer.policy, *rest)
     columns = answers.columns(decided)
     columns["as_of"] = _iso(part.as_of)

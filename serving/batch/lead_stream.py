@@ -48,6 +48,8 @@ class Part:
         The value of winning each lead; None without such a column.
     account_ids
         "" for none; None where there is no control group to draw.
+    segments
+        The values of each segment column; empty where nobody takes leads by them.
     rule
         The rule that decides on each before the model; "" for none.
     """
@@ -59,6 +61,7 @@ class Part:
     X: Floats
     values: Floats | None
     account_ids: Texts | None
+    segments: list[Texts]
     rule: Texts
 
 
@@ -100,7 +103,7 @@ class LeadStream:
         with pq.ParquetFile(self.source) as file:
             end = self._end(file)
             seen: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
-            needed = {*self._key, *self._sources, self._value_column}
+            needed = {*self._key, *self._sources, self._value_column, *self.scorer.segments}
             needed |= {rule.column for rule in self.scorer.policy.rules}
             names = [name for name in file.schema_arrow.names if name in needed]
             for batch in file.iter_batches(PART, columns=names):
@@ -182,9 +185,13 @@ class LeadStream:
         if self._value_column in table.column_names:
             values = numbers(table.column(self._value_column), scorer.data.missing)
         accounts = rows.account_ids if scorer.policy.control else None
+        taken_by = [name for name in scorer.segments if name in table.column_names]
+        texts = [Categorical.of_arrow(table.column(n), scorer.data.missing) for n in taken_by]
+        segments = [column.column() for column in texts]
         rule = self._rules(table)
         rule[~rows.accepted] = ""
-        return Part(rows.lead_ids, at, rows.warnings, accepted, X, values, accounts, rule), hashes
+        part = Part(rows.lead_ids, at, rows.warnings, accepted, X, values, accounts, segments, rule)
+        return part, hashes
 
     def _rules(self, table: pa.Table) -> Texts:
         rules, missing = self.scorer.policy.rules, self.scorer.data.missing

@@ -28,7 +28,7 @@ from serving.store.patience import arrival, patiently
 
 # Leads in one transaction: others wait for no more than these.
 _PART = 200
-# What a decision adds to an answer; files have `why` and `person` where decisions are recorded.
+# What a decision adds to an answer.
 DECIDED = (
     "grade",
     "stage",
@@ -42,7 +42,7 @@ DECIDED = (
     "person",
 )
 _ERASED = {
-    **dict.fromkeys(("grade", "stage", "arm", "ruled_by"), ""),
+    **dict.fromkeys(("grade", "stage", "arm", "ruled_by", "person"), ""),
     "decision": REVIEW,
     "why": "the lead was erased meanwhile",
 }
@@ -99,8 +99,8 @@ class Recorder:
         Returns
         -------
         DataFrame
-            As `AssessedLeads.decided`, with `person` and `why` after `decision`, and at the end why
-            the scores moved (`serving.batch.changes`).
+            As `AssessedLeads.decided`, and at the end why the scores moved
+            (`serving.batch.changes`).
 
         Raises
         ------
@@ -111,9 +111,6 @@ class Recorder:
         self.model.keep(self.store)
         policy = self.model.scorer.policy
         table = assessed.decided(policy)
-        place = list(table.columns).index("decision") + 1
-        for name in ("why", "person"):
-            table.insert(place, name, pd.Series("", index=table.index, dtype="str"))
         rows = _rows(assessed, table)
         columns = {name: table[name].tolist() for name in DECIDED}
         order = ranked([expected_value(r.lead, policy) for r in rows], [r.lead_id for r in rows])

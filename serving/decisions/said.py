@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import category
 
 from features.parsing.times import iso, now, parse_instant
 from features.parsing.values import to_text
@@ -11,6 +12,7 @@ from features.schema.flags import flag
 from leadgate.errors import LeadError
 from leadgate.policy import DECISIONS
 from serving.idempotency import Once, RepeatedCall
+from serving.problems import cut
 from serving.scoring.earlier_calls import checked_instant
 from serving.scoring.lead_id import checked_id
 from serving.store import Store
@@ -18,6 +20,9 @@ from serving.store import Store
 FEEDBACK, OVERRIDES = "feedback", "overrides"
 # Characters.
 LONGEST_NAME, LONGEST_REASON = 200, 1000
+_FEEDBACK_NAMES = frozenset({"lead_id", "by", "reason", "agree"})
+_OVERRIDE_NAMES = frozenset({"lead_id", "by", "reason", "decision", "until"})
+_LINES = frozenset("\t\n\r")
 
 Fields = Mapping[str, object]
 Said = dict[str, Any]
@@ -31,6 +36,7 @@ def read_feedback(fields: Fields) -> Said:
     LeadError
         Naming the field at fault.
     """
+    _check_names(fields, _FEEDBACK_NAMES)
     agree = flag(to_text(fields.get("agree")))
     if agree is None:
         raise _fault("agree", "is neither true nor false")
@@ -45,6 +51,7 @@ def read_override(fields: Fields) -> Said:
     LeadError
         Naming the field at fault.
     """
+    _check_names(fields, _OVERRIDE_NAMES)
     decision = to_text(fields.get("decision"))
     if decision not in DECISIONS:
         raise _fault("decision", f"is none of {', '.join(DECISIONS)}")
@@ -88,12 +95,22 @@ def _said(fields: Fields, *, needs_reason: bool = False) -> Said:
     return {"lead_id": lead_id, "said_by": by, "reason": reason}
 
 
+def _check_names(fields: Fields, names: frozenset[str]) -> None:
+    """Refuse a field that is not read: without its `until`, an override would hold for ever."""
+    unread = next((name for name in fields if name not in names), None)
+    if unread is not None:
+        raise _fault(cut(unread), f"is no field of this call: {', '.join(sorted(names))}")
+
+
 def _text(fields: Fields, name: str, longest: int, *, needed: bool) -> str:
     text = to_text(fields.get(name)).strip()
     if needed and not text:
         raise _fault(name, "is missing")
     if len(text) > longest:
         raise _fault(name, f"has more than {longest} characters")
+    if any(category(sign) == "Cc" and sign not in _LINES for sign in text):
+        # A terminal that shows it would obey.
+        raise _fault(name, "holds a control character")
     return text
 
 

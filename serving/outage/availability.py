@@ -8,6 +8,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from features.io.erased import erased_digest
 from features.parsing.times import US_PER_DAY, now
@@ -20,6 +21,7 @@ from serving.outage.week_share import WeekShare
 from serving.problems import RETRY, HttpError
 from serving.store import Store
 from serving.store.patience import patiently
+from serving.store.said import forget_said
 
 LOOK_SECONDS = 1.0
 _WAITS = "decisions, activities and outcomes wait on the disk"
@@ -180,6 +182,7 @@ class Availability:
         if self.away:
             self._come_back()
         if not self.away:
+            self.store.check_version()
             self._forget_erased()
             self.store.connection.tidy()
             self.week.note(now(), self.store.handoffs(now()))
@@ -242,6 +245,7 @@ class Availability:
         new = {digest for digest, at in erased.items() if seen.get(digest) != at}
         if new:
             self._spool.clean()
+            forget_said(self.store, erased, partial(erased_digest, salt))
         if new and self._forget is not None:
             self._forget(lambda lead_id: erased_digest(salt, lead_id) in new)
         self._forgotten = erased or seen

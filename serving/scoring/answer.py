@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from features.parsing.times import iso, iso_array
-from leadgate.arrays import Floats, Ints, Texts
+from leadgate.arrays import Bools, Floats, Ints, Texts
 from leadgate.policy import OBJECTION, Decision, Decisions, Lead
 from serving.scoring.assessment import Assessment
 from serving.scoring.lead_request import LeadRecord
@@ -25,6 +25,8 @@ READINESS = ("readiness", "readiness_low", "readiness_high")
 # Only where the model knows what becomes of leads that nobody works.
 ARMS = ("readiness_unworked", "uplift", "uplift_low", "uplift_high")
 UPLIFT_WHY = "uplift_why"
+# `why` of a row that was not read as a lead.
+REFUSED = "not decided: the warnings say why"
 
 COLUMNS = (
     "lead_id",
@@ -33,6 +35,8 @@ COLUMNS = (
     "grade",
     "stage",
     "decision",
+    "person",
+    "why",
     "threshold",
     "propensity",
     "explored",
@@ -140,8 +144,8 @@ class Assessed:
 def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any]:
     """Return the answer of a version about one lead as JSON values; NaN becomes None.
 
-    It has the columns of a file, and beside them who gets the lead and why, and the size and sign
-    of each reason: what it moved the log-odds by, and the odds in percent, 100 (exp(c) - 1).
+    It has the columns of a file, and beside them the model's own decision, and the size and sign of
+    each reason: what it moved the log-odds by, and the odds in percent, 100 (exp(c) - 1).
     """
     record, arms = assessed.record, assessed.arms
     both = {} if arms is None else dict(zip(ARMS, _numbers(arms), strict=True))
@@ -250,6 +254,7 @@ class FileAnswers:
         self._reasons: Texts = np.full((len(lead_ids), N_REASONS), "", dtype=object)
         self._arms: Floats | None = np.full((len(lead_ids), len(ARMS)), np.nan) if arms else None
         self._why: Texts = np.full(len(lead_ids), "", dtype=object)
+        self._refused: Bools = np.ones(len(lead_ids), dtype=bool)
 
     @property
     def uplift(self) -> Floats | None:
@@ -258,6 +263,7 @@ class FileAnswers:
 
     def enter(self, rows: Ints, assessment: Assessment) -> None:
         """Enter the assessment of some rows, by their positions."""
+        self._refused[rows] = False
         self.readiness[rows], self._reasons[rows] = assessment.readiness, assessment.reasons
         if self._arms is not None and assessment.arms is not None:
             self._arms[rows], self._why[rows] = assessment.arms, assessment.uplift_why
@@ -282,6 +288,7 @@ class FileAnswers:
             **({} if self._arms is None else dict(zip(ARMS, self._arms.T, strict=True))),
             **vars(decided),
             **dict(zip(REASONS, self._reasons.T, strict=True)),
+            "why": np.where(self._refused, REFUSED, decided.why).astype(object),
             UPLIFT_WHY: self._why,
             "model_version": np.full(len(self._lead_ids), self._version, dtype=object),
             "warnings": self._warnings,

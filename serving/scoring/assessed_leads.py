@@ -59,7 +59,7 @@ class AssessedLeads:
             The columns of `serving.scoring.answer`; the notes are in ``attrs["notes"]``.
         """
         readiness, uplift = self.answers.readiness[:, 0], self.answers.uplift
-        rest = self.values, uplift, self.account_ids, self.rule
+        rest = self.values, uplift, self.account_ids, self.segments, self.rule
         if capacity is None:
             decisions = decide_many(readiness, self.lead_ids, policy, *rest)
         else:

@@ -69,6 +69,8 @@ class Scorer:
         Request -> `LeadRecord`; see `serving.scoring.lead_request.RecordReader`.
     flat, whole_accounts
         Whether nothing but attributes counts, and whether the other leads of an account do.
+    segments
+        The columns by which salespeople take leads; empty where there are none with a capacity.
 
     Raises
     ------
@@ -102,9 +104,9 @@ class Scorer:
         self.flat = all(f.of_attribute for f in features) and not self.data.field_changes
         self.whole_accounts = self.feature_set.whole_accounts
         self.assessor = Assessor(bundle, self.feature_set, signal=self.policy.signal)
-        self._segments = self.columns.segments if self.policy.people else []
+        self.segments = self.columns.segments if self.policy.people else []
         self._ruling = {rule.column for rule in self.policy.rules}
-        also = {self.policy.value_column, *self._segments, *self._ruling} - {""}
+        also = {self.policy.value_column, *self.segments, *self._ruling} - {""}
         self.reader = RecordReader(self.feature_set, self.columns, self.data, also, written.times)
         self.expected = ExpectedColumns(
             frozenset(self.attributes),
@@ -153,7 +155,7 @@ class Scorer:
     @property
     def fields(self) -> dict[str, str]:
         """As `attributes`, with the account, the value and the segments that are read as well."""
-        names = (self.columns.account_id, *self._segments, *self._ruling)
+        names = (self.columns.account_id, *self.segments, *self._ruling)
         read = {name: "string" for name in names if name}
         if self.policy.value_column:
             read[self.policy.value_column] = "number"
@@ -220,7 +222,7 @@ class Scorer:
             warnings += [_NO_LOOKUPS] if self.data.lookups else []
         texts = history.columns.get(self.policy.value_column)
         value = None if texts is None else to_number(texts[at])
-        segments = [history.columns[name][at] for name in self._segments if name in history.columns]
+        segments = [history.columns[name][at] for name in self.segments if name in history.columns]
         against = None
         if record.against:
             parts = assessed.contributions
@@ -304,7 +306,7 @@ class Scorer:
     ) -> AssessedLeads:
         """Return how ready the leads of a table are, and why; parameters and faults of `score`."""
         table = RawTable.of(leads)
-        attributes = [*self.attributes, self.policy.value_column, *self._segments, *self._ruling]
+        attributes = [*self.attributes, self.policy.value_column, *self.segments, *self._ruling]
         frame, notes = join_known(table.frame, lookups, attributes)
         rows = read_leads(
             RawTable(frame, table.faults), activities, field_changes,
@@ -329,7 +331,7 @@ class Scorer:
             accepted,
             None if values is None else number_column(values),
             rows.account_ids,
-            [texts for name in self._segments if (texts := _texts(rows, name)) is not None],
+            [texts for name in self.segments if (texts := _texts(rows, name)) is not None],
             [*table.phrases, *notes, *self._notes(rows, absences)],
             rows,
             rule,

@@ -14,7 +14,7 @@ from serving.store.tables import HEAD, OLDEST, settings
 _VERSION = sa.text("SELECT version_num FROM alembic_version")
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # The setting that names the oldest migration whose leadgate can use the tables.
-_OLDEST = "oldest_leadgate"
+OLDEST_NAME = "oldest_leadgate"
 # Any number: all of leadgate's processes wait for the same one, as long as it takes. An index of
 # millions of rows takes longer than a request may; who changes a table still waits for its lock
 # no longer than others can be kept waiting behind it.
@@ -48,7 +48,8 @@ def migrate(engine: sa.Engine) -> str | None:
     with _alone(engine) as connection:
         version = _version(connection)
         if _newer(version):
-            _check_usable(connection)
+            query = sa.select(settings.c.value).where(settings.c.name == OLDEST_NAME)
+            check_usable(version, connection.execute(query).scalar())
         else:
             _upgrade(connection)
             _note_oldest(connection)
@@ -82,10 +83,22 @@ def _newer(version: str | None) -> bool:
     return version is not None and not list((_MIGRATIONS / "versions").glob(f"v{version}_*.py"))
 
 
-def _check_usable(connection: sa.Connection) -> None:
-    query = sa.select(settings.c.value).where(settings.c.name == _OLDEST)
-    oldest = connection.execute(query).scalar()
-    if oldest is None or oldest > HEAD:
+def check_usable(version: str | None, oldest: str | None) -> None:
+    """Check that this leadgate can go on with a store, whoever changed it last.
+
+    Parameters
+    ----------
+    version
+        The migration at which the store is.
+    oldest
+        The oldest one whose leadgate can go on with it, as its setting says.
+
+    Raises
+    ------
+    StoreError
+        ``store_version``: a newer leadgate made this store.
+    """
+    if _newer(version) and (oldest is None or oldest > HEAD):
         raise StoreError(
             "The store was made by a newer leadgate.",
             hint="Install that one, or name another store in serving.store.",
@@ -94,8 +107,8 @@ def _check_usable(connection: sa.Connection) -> None:
 
 
 def _note_oldest(connection: sa.Connection) -> None:
-    connection.execute(sa.delete(settings).where(settings.c.name == _OLDEST))
-    connection.execute(sa.insert(settings).values(name=_OLDEST, value=OLDEST))
+    connection.execute(sa.delete(settings).where(settings.c.name == OLDEST_NAME))
+    connection.execute(sa.insert(settings).values(name=OLDEST_NAME, value=OLDEST))
 
 
 def _upgrade(connection: sa.Connection) -> None:

@@ -131,6 +131,7 @@ _EVERYTHING_ELSE = {
     "erased_at": "SELECT erased_at FROM erased WHERE digest = :digest",
     "put_setting": f"{_insert(tables.settings)} ON CONFLICT DO NOTHING",
     "setting": "SELECT value FROM settings WHERE name = :name",
+    "version": "SELECT version_num FROM alembic_version",
     "policy": "SELECT policy FROM policies WHERE digest = :digest",
     "bundle": "SELECT version, path FROM bundles WHERE digest = :digest",
 }

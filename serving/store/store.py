@@ -22,6 +22,7 @@ from serving.scoring.earlier_calls import (
 )
 from serving.store.connection import CONNECTIONS, Connection
 from serving.store.lead_state import Answered, loads
+from serving.store.migrate import OLDEST_NAME, check_usable
 from serving.store.others import others_of
 from serving.store.pool import Raw
 from serving.store.statements import SAID, Statements
@@ -237,6 +238,20 @@ class Store:
         """Let what was claimed be done once more."""
         with self.connection.writing() as raw:
             raw.execute(self._sql.release, {"digest": digest})
+
+    def check_version(self) -> None:
+        """Check that no newer leadgate has changed the store in a way that this one cannot follow.
+
+        Raises
+        ------
+        StoreError
+            ``store_version``: one has.
+        """
+        sql = self._sql
+        versions, oldest = self.connection.ask(
+            (sql.version, {}), (sql.setting, {"name": OLDEST_NAME})
+        )
+        check_usable(versions[0][0], oldest[0][0] if oldest else None)
 
     def said(self, lead_id: str) -> dict[str, list[dict[str, Any]]]:
         """Return what people said of a lead, oldest first, by table: feedback and overrides."""

@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 # The newest migration: a store of another one is brought there, or refused when it is newer.
 HEAD = "0006"
-# The oldest migration whose leadgate can go on with these tables, beside newer replicas.
-OLDEST = "0003"
+# The oldest migration whose leadgate can go on with these tables, beside newer replicas: an older
+# one decides against overrides, and leaves what people said of a lead that it erases.
+OLDEST = "0006"
 
 metadata = sa.MetaData()
 

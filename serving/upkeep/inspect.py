@@ -17,6 +17,12 @@ from serving.store.connection import SQLITE
 
 # Leads in memory at once.
 _PART = 10_000
+# When what is kept of a lead was kept, and what that is called.
+_WITH_TIMES = (
+    (t.decisions.c.decided_at, "decisions"),
+    (t.feedback.c.said_at, "feedback"),
+    (t.overrides.c.said_at, "overrides"),
+)
 
 
 @dataclass(frozen=True)
@@ -97,15 +103,18 @@ def _back_again(connection: sa.Connection) -> list[str]:
     erased = {digest: at for digest, at in connection.execute(sa.select(t.erased))}
     if not erased or salt is None:
         return []
-    query = sa.select(t.decisions.c.lead_id, sa.func.min(t.decisions.c.decided_at))
-    query = query.group_by(t.decisions.c.lead_id)
-    decided = connection.execution_options(yield_per=_PART).execute(query)
-    back = sum(
-        first < erased.get(erased_digest(salt, lead_id), first) for lead_id, first in decided
-    )
-    if not back:
-        return []
-    return [f"{back} erased leads have decisions from before they were erased: forget them again"]
+    faults = []
+    for at, what in _WITH_TIMES:
+        query = sa.select(at.table.c.lead_id, sa.func.min(at)).group_by(at.table.c.lead_id)
+        kept = connection.execution_options(yield_per=_PART).execute(query)
+        back = sum(
+            first < erased.get(erased_digest(salt, lead_id), first) for lead_id, first in kept
+        )
+        if back:
+            faults.append(
+                f"{back} erased leads have {what} from before they were erased: forget them again"
+            )
+    return faults
 
 
 def _miscounted(connection: sa.Connection) -> list[str]:

@@ -27,6 +27,8 @@ _RECORDED = (
     t.activities.c.recorded_at,
     t.outcomes.c.recorded_at,
     t.decisions.c.decided_at,
+    t.feedback.c.said_at,
+    t.overrides.c.said_at,
 )
 
 

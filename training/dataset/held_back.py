@@ -17,6 +17,8 @@ from leadgate.policy import NURTURE, RECYCLE, REVIEW
 def first_held_back(decisions: pd.DataFrame) -> pd.DataFrame:
     """Return the first decision on each lead that the gate held back and never handed off.
 
+    To wait for a review is to wait: what comes after it decides (as in `gate_weights`).
+
     Parameters
     ----------
     decisions
@@ -24,7 +26,7 @@ def first_held_back(decisions: pd.DataFrame) -> pd.DataFrame:
     """
     handed_off = first_handoffs(decisions)["lead_id"]
     recycled = decisions.loc[decisions["decision"] == RECYCLE, "lead_id"]
-    first = decisions.drop_duplicates("lead_id")
+    first = decisions[decisions["decision"] != REVIEW].drop_duplicates("lead_id")
     never = ~first["lead_id"].isin(handed_off) & ~first["lead_id"].isin(recycled)
     return first[(first["decision"] == NURTURE) & never]
 

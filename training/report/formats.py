@@ -46,8 +46,8 @@ def percent(share: float) -> str:
 
 
 def count(value: float) -> str:
-    """Return a number of leads or rows."""
-    return f"{value:,.0f}"
+    """Return a number of leads or rows; a dash where it is not known."""
+    return f"{value:,.0f}" if math.isfinite(value) else DASH
 
 
 def money(value: float) -> str:

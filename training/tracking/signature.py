@@ -22,6 +22,8 @@ _OUTPUTS = {
     "grade": "string",
     "stage": "string",
     "decision": "string",
+    "person": "string",
+    "why": "string",
     "threshold": "double",
     "propensity": "double",
     "explored": "boolean",

@@ -16,6 +16,7 @@ from experiments.fakes.salesforce.query import PAGE, Malformed, Query, run
 
 API = "/services/data/{version}"
 ROWS_A_WRITE, IDS_A_READ = 200, 2_000
+URI_BYTES = 16_384
 Endpoint = Callable[[Org, Request], Awaitable[Response]]
 
 
@@ -57,6 +58,8 @@ def _logged_in(org: Org, endpoint: Endpoint) -> Callable[[Request], Awaitable[Re
             return _refuse(401, "INVALID_SESSION_ID")
         if org.calls > DAILY_CALLS:
             return _refuse(403, "REQUEST_LIMIT_EXCEEDED")
+        if len(request.url.path) + len(request.scope["query_string"]) > URI_BYTES:
+            return Response(status_code=414)
         return await endpoint(org, request)
 
     return answer
@@ -115,7 +118,7 @@ async def _retrieve(org: Org, request: Request) -> Response:
         return _refuse(400, "EXCEEDED_MAX_SIZE_REQUEST")
     if not set(asked["fields"]) <= set(held.visible()):
         return _refuse(400, "INVALID_FIELD")
-    rows = (held.records.get(record_id) for record_id in asked["ids"])
+    rows = (held.of_id(record_id) for record_id in asked["ids"])
     return JSONResponse(
         [
             None
@@ -148,4 +151,6 @@ async def _create(org: Org, request: Request) -> Response:
     if request.path_params["name"] not in org.extra:
         return _refuse(404, "NOT_FOUND")
     record = org.create(request.path_params["name"], await request.json())
+    if record is None:
+        return _refuse(400, "DUPLICATE_VALUE")
     return JSONResponse({"id": record["Id"], "success": True}, status_code=201)

@@ -12,6 +12,7 @@ from experiments.fakes.salesforce.records import Object, Record, text_of
 
 CLIENT = ("client", "not-a-secret")
 DAILY_CALLS = 100_000
+_KINDS = {"Number": "double", "DateTime": "datetime", "LongTextArea": "textarea"}
 _ORGANIZATION = {
     "Id": "string",
     "Name": "string",
@@ -90,12 +91,14 @@ class Org:
     def update(self, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Set fields of one lead; return the errors, none where it was kept."""
         leads = self.objects["Lead"]
-        record = leads.records.get(str(values.get("id", "")))
+        record = leads.of_id(str(values.get("id", "")))
         fields = {k: v for k, v in values.items() if k not in ("id", "attributes")}
         if record is None:
             return [_error("INVALID_CROSS_REFERENCE_KEY", ["Id"])]
         if record.get("IsDeleted"):
             return [_error("ENTITY_IS_DELETED", [])]
+        if record.get("IsConverted"):
+            return [_error("CANNOT_UPDATE_CONVERTED_LEAD", [])]
         unknown = [name for name in fields if name not in leads.visible()]
         if unknown:
             return [_error("INVALID_FIELD", unknown)]
@@ -118,13 +121,18 @@ class Org:
         leads = self.objects["Lead"]
         if name in leads.kinds:
             return False
-        leads.kinds[name] = {"Number": "double", "DateTime": "datetime"}.get(kind, "string")
+        leads.kinds[name] = _KINDS.get(kind, "string")
         leads.hidden.add(name)
         return True
 
-    def create(self, name: str, values: Mapping[str, Any]) -> Record:
-        """Create a record of Salesforce's own objects; a permission shows its field."""
+    def create(self, name: str, values: Mapping[str, Any]) -> Record | None:
+        """Create a record of Salesforce's own objects, None for a second one of the same.
+
+        A permission shows its field.
+        """
         held = self.extra[name]
+        if any(values.items() <= row.items() for row in held.records.values()):
+            return None
         record = {
             **values,
             "Id": f"0PS{len(held.records):012d}AAA",

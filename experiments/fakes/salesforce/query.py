@@ -13,9 +13,10 @@ _QUERY = re.compile(
     r"SELECT (?P<fields>[\w, ]+) FROM (?P<name>\w+)"
     r"(?: WHERE (?P<where>.+?))?(?: ORDER BY (?P<order>\w+), Id)?(?: LIMIT (?P<limit>\d+))?$"
 )
-_SINCE = re.compile(r"(?P<stamp>\w+) > (?P<when>\S+)$")
+_WHEN = r"(?P<when>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?(?:Z|[+-]\d\d:\d\d))"
+_SINCE = re.compile(rf"(?P<stamp>\w+) > {_WHEN}$")
 _AFTER = re.compile(
-    r"\((?P<stamp>\w+) > (?P<when>\S+) OR \((?P=stamp) = (?P=when) AND Id > '(?P<id>\w+)'\)\)$"
+    rf"\((?P<stamp>\w+) > {_WHEN} OR \((?P=stamp) = (?P=when) AND Id > '(?P<id>\w+)'\)\)$"
 )
 _EQUAL = re.compile(r"(?P<field>\w+) = '(?P<value>[^']*)'$")
 _FIRST = 2**63

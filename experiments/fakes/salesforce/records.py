@@ -64,6 +64,12 @@ class Object:
         self.records |= {record["Id"]: record for record in records}
         self._order = sorted((millis(r[self.stamp]), key) for key, r in self.records.items())
 
+    def of_id(self, record_id: str) -> Record | None:
+        """Return the record of an id of 18 characters, or of its first 15."""
+        if len(record_id) == 15:
+            record_id = next((key for key in self.records if key.startswith(record_id)), "")
+        return self.records.get(record_id)
+
     def after(self, when: int, record_id: str) -> Iterator[Record]:
         """Yield the records after a stamp and id, in their order."""
         place = bisect_left(self._order, (when, record_id))

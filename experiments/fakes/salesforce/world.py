@@ -23,6 +23,7 @@ _LEAD = {
     "Id": "id", "IsDeleted": "boolean", "MasterRecordId": "reference", "CreatedDate": "datetime",
     "SystemModstamp": "datetime", "LastModifiedDate": "datetime", "Status": "picklist",
     "OwnerId": "reference", "ConvertedOpportunityId": "reference", "Company": "string",
+    "IsConverted": "boolean", "ConvertedContactId": "reference", "ConvertedDate": "date",
 }  # fmt: skip
 _OPPORTUNITY = {
     "Id": "id", "IsDeleted": "boolean", "IsClosed": "boolean", "IsWon": "boolean",
@@ -36,10 +37,12 @@ _TASK = {
 }  # fmt: skip
 _EVENT = {
     "Id": "id", "IsDeleted": "boolean", "WhoId": "reference", "Type": "picklist",
-    "ActivityDateTime": "datetime", "CreatedDate": "datetime", "SystemModstamp": "datetime",
+    "ActivityDateTime": "datetime", "ActivityDate": "date", "CreatedDate": "datetime",
+    "SystemModstamp": "datetime",
 }  # fmt: skip
 _MEMBER = {
-    "Id": "id", "IsDeleted": "boolean", "LeadId": "reference", "CampaignId": "reference",
+    "Id": "id", "IsDeleted": "boolean", "LeadId": "reference", "ContactId": "reference",
+    "CampaignId": "reference",
     "Status": "picklist", "FirstRespondedDate": "date", "CreatedDate": "datetime",
     "SystemModstamp": "datetime",
 }  # fmt: skip
@@ -53,7 +56,8 @@ def org_of(world: World, now: Callable[[], datetime]) -> Org:
     """Return the org of a firm that lived through a world.
 
     What the lead did is a completed task, the type of it the subtype; a handoff is a change of the
-    owner from a queue to a person, the first work one of the status; a won lead was converted.
+    owner from a queue to a person, the first work one of the status. A won lead was converted, and
+    what it did moved to its contact.
     """
     ids = {lead: f"00Q{n:012d}AAA" for n, lead in enumerate(world.leads["lead_id"])}
     objects = {
@@ -81,6 +85,7 @@ def _attributes(leads: pd.DataFrame) -> dict[str, str]:
 
 def _leads(world: World, ids: dict[str, str]) -> Iterator[Record]:
     ends = world.outcomes.set_index("lead_id")["outcome"]
+    closed = world.outcomes.set_index("lead_id")["closed_at"]
     worked = set(world.handoffs.loc[world.handoffs["first_worked_at"].notna(), "lead_id"])
     for row in world.leads.to_dict("records"):
         lead = row.pop("lead_id")
@@ -96,12 +101,19 @@ def _leads(world: World, ids: dict[str, str]) -> Iterator[Record]:
             "LastModifiedDate": created,
             "Status": status,
             "Company": account,
+            "IsConverted": end == "won",
             "ConvertedOpportunityId": _deal(ids[lead]) if end == "won" else None,
+            "ConvertedContactId": _contact(ids[lead]) if end == "won" else None,
+            "ConvertedDate": closed[lead].strftime("%Y-%m-%d") if end == "won" else None,
         }
 
 
 def _deal(lead: str) -> str:
     return "006" + lead[3:]
+
+
+def _contact(lead: str) -> str:
+    return "003" + lead[3:]
 
 
 def _opportunities(world: World, ids: dict[str, str]) -> Iterator[Record]:
@@ -122,12 +134,14 @@ def _opportunities(world: World, ids: dict[str, str]) -> Iterator[Record]:
 
 
 def _tasks(world: World, ids: dict[str, str]) -> Iterator[Record]:
+    won = set(world.outcomes.loc[world.outcomes["outcome"] == "won", "lead_id"])
     for n, row in enumerate(world.activities.to_dict("records")):
+        lead = ids[row["lead_id"]]
         recorded = text_of(row["recorded_at"])
         yield {
             "Id": f"00T{n:012d}AAA",
             "IsDeleted": False,
-            "WhoId": ids[row["lead_id"]],
+            "WhoId": _contact(lead) if row["lead_id"] in won else lead,
             "TaskSubtype": row["type"],
             "Type": row["channel"],
             "IsClosed": True,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,7 @@ from leadgate.errors import CrmError, DataError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pyarrow as pa
     from rich.console import RenderableType
 
     from leadgate.connectors.connector import Connector
@@ -50,9 +52,13 @@ def push(
     json: JsonOption = False,
 ) -> None:
     """Write readiness, grade, trend, reasons and decision to the CRM: only what has changed."""
+    from leadgate.connectors.pushed.journal import Journal
+    from leadgate.connectors.scores import read_scores
+
     if (scores is None) == (undo is None):
         raise typer.BadParameter("give a file of scores, or --undo RUN.", param_hint="SCORES")
     screen = Screen("push", as_json=json)
+    rows = None if scores is None else read_scores(scores)
     settings, folder = crm_settings(config, crm)
     pushes = folder / settings.pushes
     with alone(pushes):
@@ -60,14 +66,18 @@ def push(
             connector = open_crm(settings)
         if not dry_run:
             _confirm(connector, pushes, yes=yes, may_ask=not json and on_a_terminal())
-        if undo is not None:
-            _undo(screen, connector, pushes / undo)
+        if scores is None or rows is None:
+            _refuse_missing(connector)
+            _undo(screen, connector, pushes / str(undo))
             return
         made = _create(screen, connector) if create_fields and not dry_run else []
-        assert scores is not None
         if not dry_run:
             _refuse_missing(connector)
-        _push(screen, connector, pushes, scores, made, dry_run=dry_run)
+        journal = Journal(pushes / _run(scores))
+        if not dry_run:
+            journal.begin(connector.name, connector.org, scores.name)
+        then = f"leadgate push {shlex.quote(str(scores))}" if dry_run else ""
+        _push(screen, connector, journal, rows, made, then)
 
 
 def _confirm(connector: Connector, pushes: Path, *, yes: bool, may_ask: bool) -> None:
@@ -117,36 +127,34 @@ def _refuse_missing(connector: Connector) -> None:
 
 def _undo(screen: Screen, connector: Connector, folder: Path) -> None:
     from leadgate.connectors.pushed.journal import Journal
-    from leadgate.connectors.pushed.undo import undo
+    from leadgate.connectors.pushed.undo import undo as put_back
 
     with screen.work("Putting back"):
-        done = undo(connector, Journal(folder))
+        done = put_back(connector, Journal(folder))
     words = (
         f"{done.written:,} leads hold again what they held before {folder.name}; "
-        f"{done.unchanged:,} were changed since and stay, {done.missing:,} are gone, "
-        f"{done.failed:,} were refused."
+        f"{done.unchanged:,} hold it already or were changed since and stay, "
+        f"{done.missing:,} are gone, {done.failed:,} were refused."
     )
-    screen.answer({"run": folder.name, **_where(connector), **done.to_dict()}, words)
+    refused = [table(("refused because", "leads"), sorted(done.faults.items()))]
+    facts = {"run": folder.name, **_where(connector), **done.to_dict()}
+    screen.answer(facts, words, *(refused if done.faults else ()))
 
 
 def _push(
     screen: Screen,
     connector: Connector,
-    pushes: Path,
-    scores: Path,
+    journal: Journal,
+    rows: pa.Table,
     made: list[str],
-    *,
-    dry_run: bool,
+    then: str,
 ) -> None:
-    from leadgate.connectors.decided import decided, read_scores
-    from leadgate.connectors.pushed.journal import Journal
+    """Push; `then` is what to do next, and only a look has something."""
+    from leadgate.connectors.decided import decided
     from leadgate.connectors.pushed.push import calls_needed, push
 
-    with screen.work("Reading the scores") as progress:
-        rows = read_scores(scores)
-        journal = Journal(pushes / _run(scores))
-        if not dry_run:
-            journal.begin(connector.name, connector.org, scores.name)
+    dry_run = bool(then)
+    with screen.work("Asking what the leads hold") as progress:
         done = push(connector, decided(rows), journal, dry_run=dry_run, say=progress)
     facts = {
         "run": "" if dry_run else journal.run,
@@ -156,7 +164,6 @@ def _push(
         "calls_at_most": calls_needed(rows.num_rows, connector.leads_a_call),
         "dry_run": dry_run,
     }
-    then = f"leadgate push {scores}" if dry_run else ""
     screen.answer(facts, *_words(connector, done, journal, made, dry_run=dry_run), then=then)
 
 

@@ -62,8 +62,10 @@ def open_crm(settings: Crm) -> Connector:
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[int]:
     """Hold a folder, so that no second command works in it.
+
+    Yields the file that holds it: a process that is given it holds the folder, too.
 
     Raises
     ------
@@ -78,4 +80,4 @@ def alone(folder: Path) -> Iterator[None]:
             raise DataError(
                 f"{folder}: another command works in it.", code="in_use", hint="Wait for its end."
             ) from None
-        yield
+        yield file.fileno()

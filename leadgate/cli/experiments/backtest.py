@@ -154,7 +154,7 @@ def _verdict(replayed: Backtest) -> str:
     if gate.refused:
         return f"Not proven: {gate.refused}."
     if not replayed.ahead:
-        return "Not proven: the gate may win no more than what is done today."
+        return "Not proven: the gate may win no more than what is done today, or than chance."
     if not replayed.proven:
         return "The gate is ahead of what is done today, as far as can be said here: no proof."
     return "Proven: the gate wins more than what is done today."

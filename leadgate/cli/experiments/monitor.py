@@ -51,14 +51,15 @@ def monitor(
 def _to_summary(settings: Config, run: Path, monitored: Monitored) -> None:
     """Put the health of the model on the page for leaders, where the run has one."""
     from experiments.monitor import health
-    from experiments.monitor.health import HEALTHY, UNKNOWN
+    from experiments.monitor.health import HEALTHY, UNKNOWN, UNSURE
     from experiments.summary.complete import complete
     from experiments.summary.health import Health
     from experiments.summary.summary import DATA
 
     seen = health(monitored)
     if seen.state != UNKNOWN and (run / DATA).exists():
-        complete(settings, run, health=Health(seen.state == HEALTHY, seen.line))
+        ok = None if seen.state == UNSURE else seen.state == HEALTHY
+        complete(settings, run, health=Health(ok, seen.line))
 
 
 def _next(monitored: Monitored, flags_: str) -> str:

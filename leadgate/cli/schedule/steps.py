@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from leadgate.cli.schedule.journal import Done
 from leadgate.config import Config
 
@@ -17,6 +19,7 @@ from leadgate.config import Config
 KEPT = frozenset({"no_signal", "not_better", "harm", "no_evidence"})
 # What `train --from-store` answers before anything was decided.
 NO_STORE = "no_store"
+NONE_OPEN = "no lead is open"
 _MAIN = "from leadgate.cli import main; main()"
 
 Answer = dict[str, Any]
@@ -24,12 +27,18 @@ Answer = dict[str, Any]
 Run = Callable[[list[str]], tuple[int, Answer]]
 
 
-def runner(config: Path) -> Run:
-    """Return what runs a command on a configuration."""
+def runner(config: Path, lock: int) -> Run:
+    """Return what runs a command on a configuration.
+
+    Each holds the lock of the week: a week that is killed leaves its command running, and no other
+    week begins before that has ended.
+    """
 
     def run(arguments: list[str]) -> tuple[int, Answer]:
         command = [sys.executable, "-c", _MAIN, *arguments, "--json", "--config", str(config)]
-        ended = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+        ended = subprocess.run(
+            command, stdout=subprocess.PIPE, text=True, check=False, pass_fds=(lock,)
+        )
         try:
             answer = json.loads(ended.stdout)
         except ValueError:
@@ -67,7 +76,7 @@ class Week:
         yield "promote", self._promote
         yield "score", self._score
         if self.config.crm is not None:
-            yield "push", lambda: self._plain("push", str(self._scores))
+            yield "push", self._push
         yield "monitor", self._monitor
 
     @property
@@ -107,13 +116,20 @@ class Week:
 
         still_open = write_open_leads(self.config, self.folder)
         if not still_open.rows:
-            return Done("score", "skipped", "no lead is open")
+            return Done("score", "skipped", NONE_OPEN)
         arguments = [*still_open.arguments(), "-o", str(self._scores), "--record"]
         code, answer = self.run(["score", *arguments])
         if code:
             return _failed("score", answer)
         counts = ", ".join(f"{n} {name}" for name, n in answer["decisions"].items())
         return Done("score", "done", f"{answer['rows']} open leads: {counts}")
+
+    def _push(self) -> Done:
+        from features.open_leads import OPEN_LEADS
+
+        if not pq.read_metadata(self.folder / OPEN_LEADS).num_rows:
+            return Done("push", "skipped", NONE_OPEN)
+        return self._plain("push", str(self._scores))
 
     def _monitor(self) -> Done:
         code, answer = self.run(["monitor"])

@@ -48,11 +48,11 @@ def weekly(
     path = config or nearest(Path.cwd()) or settings.folder / FILE_NAME
     folder = settings.folder / FOLDER
     now = datetime.now(UTC)
-    with alone(folder), screen.work("Looking where this week is") as progress:
+    with alone(folder) as lock, screen.work("Looking where this week is") as progress:
         journal = Journal(folder, _week(now), settings.text)
         if again:
             journal.forget()
-        done = list(_run(Week(settings, folder, runner(path)), journal, progress))
+        done = list(_run(Week(settings, folder, runner(path, lock)), journal, progress))
     failed = [step for step in done if step.result == "failed"]
     alarm = any(step.alarm for step in done)
     code = FAILED if failed else ALARM if alarm else 0

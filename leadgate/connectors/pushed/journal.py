@@ -9,6 +9,7 @@ from pathlib import Path
 
 from leadgate.connectors.connector import Value, Written
 from leadgate.connectors.files import read_state, write_state
+from leadgate.connectors.values import same
 from leadgate.errors import DataError
 
 BEFORE, REFUSED = "before.jsonl", "refused.jsonl"
@@ -65,15 +66,23 @@ class Journal:
             self._append(REFUSED, lines)
 
     def overwritten(self) -> Iterator[tuple[str, Values, list[Values]]]:
-        """Yield each lead with what it held first, and all that this push wrote to it."""
-        first: dict[str, Values] = {}
+        """Yield each lead with what it held before, and all that this push wrote to it.
+
+        Of a push that was run again, the last value that the push itself had not written: somebody
+        may have changed the field in between.
+        """
+        before: dict[str, Values] = {}
         written: dict[str, list[Values]] = {}
-        for line in self._lines(BEFORE):
-            lead_id = str(line["lead_id"])
-            first.setdefault(lead_id, line["held"])
-            written.setdefault(lead_id, []).append(line["written"])
-        for lead_id, held in first.items():
-            yield lead_id, held, written[lead_id]
+        for lead_id, held, values in self._lines(BEFORE):
+            ours = written.setdefault(lead_id, [])
+            fields = before.setdefault(lead_id, {})
+            for name, value in held.items():
+                own = any(name in each and same(each[name], value) for each in ours)
+                if name not in fields or not own:
+                    fields[name] = value
+            ours.append(values)
+        for lead_id, fields in before.items():
+            yield lead_id, fields, written[lead_id]
 
     def _append(self, name: str, lines: Sequence[Mapping[str, object]]) -> None:
         path = self.folder / name
@@ -83,15 +92,16 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
 
-    def _lines(self, name: str) -> Iterator[dict[str, Values]]:
+    def _lines(self, name: str) -> Iterator[tuple[str, Values, Values]]:
         path = self.folder / name
         if not path.exists():
             return
         with path.open(encoding="utf-8") as file:
             for line in file:
                 try:
-                    yield json.loads(line)
-                except ValueError:
+                    read = json.loads(line)
+                    yield str(read["lead_id"]), dict(read["held"]), dict(read["written"])
+                except (ValueError, KeyError, TypeError):
                     continue  # cut by a kill, before anything of it was sent
 
 

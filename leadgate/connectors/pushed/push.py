@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from leadgate.connectors.connector import Connector, Value
+from leadgate.connectors.connector import Connector, Value, Written
 from leadgate.connectors.decided import ACCOMPANYING
 from leadgate.connectors.pushed.journal import Journal
 from leadgate.connectors.values import parts, same
@@ -47,6 +47,14 @@ class Pushed:
     calls: int = 0
     faults: dict[str, int] = field(default_factory=dict)
     examples: list[tuple[str, str, Value, Value]] = field(default_factory=list)
+
+    def count(self, result: Written) -> None:
+        """Count what became of one lead."""
+        if result.fault:
+            self.failed += 1
+            self.faults[result.fault] = self.faults.get(result.fault, 0) + 1
+        else:
+            self.written += 1
 
     def to_dict(self) -> dict[str, Any]:
         """Return the counts for JSON."""
@@ -136,11 +144,7 @@ def _write(
         results = connector.write(values)
         journal.refused(results)
         for result in results:
-            if result.fault:
-                done.failed += 1
-                done.faults[result.fault] = done.faults.get(result.fault, 0) + 1
-            else:
-                done.written += 1
+            done.count(result)
 
 
 def _show(

@@ -11,8 +11,8 @@ from leadgate.connectors.values import parts, same
 def undo(connector: Connector, journal: Journal) -> Pushed:
     """Put back what a push has overwritten.
 
-    A field that holds something else than the push wrote was changed since, and stays; its lead
-    counts as unchanged.
+    A field that holds something else than the push wrote was changed since, or put back already,
+    and stays; its lead counts as unchanged.
 
     Raises
     ------
@@ -34,7 +34,11 @@ def undo(connector: Connector, journal: Journal) -> Pushed:
             ours = {
                 name: value
                 for name, value in held.items()
-                if any(same(values.get(name), now[lead_id].get(name)) for values in written)
+                if any(
+                    n == name and same(v, now[lead_id].get(n))
+                    for w in written
+                    for n, v in w.items()
+                )
             }
             if ours:
                 back[lead_id] = ours
@@ -42,7 +46,6 @@ def undo(connector: Connector, journal: Journal) -> Pushed:
                 done.unchanged += 1
         for ids in parts(back, connector.leads_a_call):
             for result in connector.write({lead_id: back[lead_id] for lead_id in ids}):
-                done.failed += bool(result.fault)
-                done.written += not result.fault
+                done.count(result)
     done.calls = connector.calls - before
     return done

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from leadgate.connectors.clock import Clock
 from leadgate.connectors.connector import Fault, Field
 from leadgate.connectors.http import Http
-from leadgate.connectors.salesforce.config import API, STAMPS
+from leadgate.connectors.salesforce.answers import name_of, records, unreadable
+from leadgate.connectors.salesforce.config import API, OPTIONAL, STAMPS
 from leadgate.connectors.salesforce.read import columns_of, described
+from leadgate.connectors.salesforce.write import wrong_kinds
 from leadgate.errors import CrmError
 
 # Of the day's quota, below which people should know.
@@ -17,12 +19,18 @@ SKEW_SECONDS = 120.0
 
 
 def org(http: Http) -> tuple[str, bool]:
-    """Return the name of the org, and whether it is one that people work in."""
-    soql = "SELECT Name, IsSandbox, OrganizationType FROM Organization"
+    """Return the name and id of the org, and whether it is one that people work in."""
+    soql = "SELECT Id, Name, IsSandbox, OrganizationType FROM Organization"
     answer = http.call("GET", f"{API}/query", repeatable=True, params={"q": soql}).record()
-    row = (answer.get("records") or [{}])[0]
-    trial = row.get("IsSandbox") or row.get("OrganizationType") == "Developer Edition"
-    return str(row.get("Name", http.url)), not trial
+    rows = records(answer, "Organization")
+    org_id = name_of(rows[0].get("Id")) if rows else ""
+    if not org_id:
+        raise unreadable("Organization", "the answer names no org")
+    # A sandbox bears the name of the org that it is a copy of; the id is its own.
+    words = "".join(c for c in str(rows[0].get("Name") or "") if c.isprintable())
+    trial = rows[0].get("IsSandbox") is True
+    trial = trial or rows[0].get("OrganizationType") == "Developer Edition"
+    return f"{words} {org_id}".strip(), not trial
 
 
 def check(http: Http, clock: Clock, fields: Sequence[Field]) -> list[Fault]:
@@ -35,7 +43,10 @@ def _rights(http: Http) -> Iterator[Fault]:
         try:
             columns = columns_of(http, name, lambda _: True)
         except CrmError as error:
-            yield Fault(name, False, str(error))
+            if error.status == 404 and name in OPTIONAL:
+                yield Fault(name, True, f"not in this org, or hidden; {OPTIONAL[name]}")
+            else:
+                yield Fault(name, False, str(error))
         else:
             yield Fault(name, True, f"{len(columns)} columns can be read")
 
@@ -49,17 +60,24 @@ def _fields(http: Http, fields: Sequence[Field]) -> Iterator[Fault]:
             f"not there or hidden: {', '.join(absent)}; leadgate push --create-fields makes them"
         )
         yield Fault("fields of the lead", False, words)
+    wrong = wrong_kinds(there, fields)
+    if wrong:
+        words = f"{'; '.join(wrong)}; give the names of others under [crm.fields]"
+        yield Fault("fields of the lead", False, words)
     if locked:
         words = f"this user may not edit {', '.join(locked)}; give its permission set the right"
         yield Fault("fields of the lead", False, words)
-    if not (absent or locked):
+    if not (absent or locked or wrong):
         yield Fault("fields of the lead", True, f"all {len(fields)} can be written")
 
 
 def _quota(http: Http, clock: Clock) -> Iterator[Fault]:
     answer = http.call("GET", f"{API}/limits", repeatable=True)
-    day = answer.record().get("DailyApiRequests", {})
-    most, left = float(day.get("Max", 0)), float(day.get("Remaining", 0))
+    day = answer.record().get("DailyApiRequests")
+    try:
+        most, left = float(day["Max"]), float(day["Remaining"])  # type: ignore[index]
+    except (TypeError, KeyError, ValueError):
+        raise unreadable(answer.what, "DailyApiRequests has no Max and Remaining") from None
     yield Fault(
         "quota", left >= LOW_QUOTA * most, f"{left:,.0f} of {most:,.0f} calls are left today"
     )

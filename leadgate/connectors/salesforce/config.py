@@ -14,6 +14,8 @@ TOKEN = "/services/oauth2/token"  # noqa: S105 - a path
 ROWS_A_PAGE = 2_000
 IDS_A_CALL = 2_000
 ROWS_A_WRITE = 200
+# Bytes of the columns in an address: with the headers it may have 16,384.
+LONGEST_LIST = 8_000
 
 # The objects that are read, and the column by which changes are followed.
 STAMPS = {
@@ -24,8 +26,12 @@ STAMPS = {
     "CampaignMember": "SystemModstamp",
     "LeadHistory": "CreatedDate",
 }
-# Left out: all columns that the user may see.
+# The columns that are needed of each, besides Id and stamp.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "Lead": (
+        "IsDeleted", "CreatedDate", "Status", "ConvertedOpportunityId", "ConvertedContactId",
+        "ConvertedDate",
+    ),
     "Opportunity": (
         "IsDeleted", "IsClosed", "IsWon", "CloseDate", "LastStageChangeDate", "Amount",
         "CreatedDate",
@@ -34,12 +40,20 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "IsDeleted", "WhoId", "TaskSubtype", "Type", "IsClosed", "ActivityDate",
         "CompletedDateTime", "CreatedDate",
     ),
-    "Event": ("IsDeleted", "WhoId", "Type", "ActivityDateTime", "CreatedDate"),
+    "Event": ("IsDeleted", "WhoId", "Type", "ActivityDateTime", "ActivityDate", "CreatedDate"),
     "CampaignMember": (
-        "IsDeleted", "LeadId", "CampaignId", "Status", "FirstRespondedDate", "CreatedDate",
+        "IsDeleted", "LeadId", "ContactId", "CampaignId", "Status", "FirstRespondedDate",
+        "CreatedDate",
     ),
     "LeadHistory": ("LeadId", "Field", "OldValue", "NewValue"),
 }  # fmt: skip
+# Of these all other columns that the user may see are read, too.
+WHOLE = frozenset({"Lead"})
+# Not in every org: a pull goes on without them.
+OPTIONAL: Mapping[str, str] = {
+    "LeadHistory": "handoffs and losses have no dates: track the history of the lead's fields",
+    "CampaignMember": "answers to campaigns are no activities",
+}
 # Kinds of columns that hold nothing to learn from, or too much.
 LEFT_OUT = frozenset(
     {"address", "location", "base64", "encryptedstring", "textarea", "email", "phone"}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import requests
 
 from leadgate.connectors.clock import Clock
 from leadgate.connectors.http import Http
+from leadgate.connectors.salesforce.answers import unreadable
 from leadgate.connectors.salesforce.config import TOKEN, Settings
+from leadgate.errors import CrmError
 
 
 class ClientCredentials:
@@ -31,9 +34,25 @@ class ClientCredentials:
     def headers(self) -> Mapping[str, str]:
         """Return the bearer token, asked for where there is none."""
         if not self._token:
-            answer = self._http.call("POST", TOKEN, repeatable=True, body=self._form)
-            self._token = str(answer.record().get("access_token", ""))
+            token = self._log_in().get("access_token")
+            if not (isinstance(token, str) and token.isascii() and token.isprintable() and token):
+                raise unreadable(f"POST {TOKEN}", "the answer holds no access_token")
+            self._token = token
         return {"Authorization": f"Bearer {self._token}"}
+
+    def _log_in(self) -> dict[str, Any]:
+        try:
+            return self._http.call("POST", TOKEN, repeatable=True, body=self._form).record()
+        except CrmError as error:
+            if error.status != 400:
+                raise
+            raise CrmError(
+                error.message,
+                status=400,
+                code="crm_log_in",
+                hint="Check the credentials in the environment, and that the app allows client "
+                "credentials and has a user to run as.",
+            ) from None
 
     def renew(self) -> bool:
         """Forget the token."""

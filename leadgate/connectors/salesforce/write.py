@@ -7,6 +7,7 @@ from typing import Any
 
 from leadgate.connectors.connector import Field, Value, Written
 from leadgate.connectors.http import Http
+from leadgate.connectors.salesforce.answers import name_of, records, results, unreadable
 from leadgate.connectors.salesforce.config import API, FIELD, IDS_A_CALL, PERMISSION_SET
 from leadgate.connectors.salesforce.read import described
 from leadgate.errors import CrmError
@@ -17,6 +18,14 @@ _METADATA: Mapping[str, Mapping[str, Any]] = {
     "long_text": {"type": "LongTextArea", "length": 4_000, "visibleLines": 5},
     "time": {"type": "DateTime"},
 }
+# The types, as Salesforce describes them, that can hold each kind of values.
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    "number": ("double",),
+    "text": ("string", "picklist", "textarea"),
+    "long_text": ("textarea", "string"),
+    "time": ("datetime",),
+}
+_THERE = "DUPLICATE_DEVELOPER_NAME"
 
 
 def field_name(kind: str) -> str:
@@ -34,9 +43,9 @@ def current(
         ids = list(lead_ids[start : start + IDS_A_CALL])
         asked = {"ids": ids, "fields": ["Id", *names]}
         path = f"{API}/composite/sobjects/Lead"
-        answer = http.call("POST", path, repeatable=True, json_body=asked).json()
+        answer = http.call("POST", path, repeatable=True, json_body=asked)
         # In the order asked for; null where there is no such lead.
-        for lead_id, row in zip(ids, answer, strict=True):
+        for lead_id, row in zip(ids, results(answer, len(ids)), strict=True):
             if row is not None:
                 held[lead_id] = {name: row.get(name) for name in names}
     return held
@@ -44,50 +53,78 @@ def current(
 
 def write(http: Http, values: Mapping[str, Mapping[str, Value]]) -> list[Written]:
     """Set fields; a value set twice is set once, so the call may be repeated."""
-    records = [
+    leads = [
         {"attributes": {"type": "Lead"}, "id": lead_id, **fields}
         for lead_id, fields in values.items()
     ]
-    asked = {"allOrNone": False, "records": records}
+    asked = {"allOrNone": False, "records": leads}
     path = f"{API}/composite/sobjects"
-    answer = http.call("PATCH", path, repeatable=True, json_body=asked).json()
-    if not isinstance(answer, list) or len(answer) != len(records):
-        raise CrmError(
-            f"PATCH {path}: the answer is not one result for each record.", code="crm_answer"
-        )
+    answer = http.call("PATCH", path, repeatable=True, json_body=asked)
     return [
-        Written(lead_id, "" if result.get("success") else _fault(result))
-        for lead_id, result in zip(values, answer, strict=True)
+        Written(lead_id, "" if result and result.get("success") is True else _fault(result or {}))
+        for lead_id, result in zip(values, results(answer, len(values)), strict=True)
     ]
 
 
 def _fault(result: Mapping[str, Any]) -> str:
     """Return codes and fields; the messages of validation rules may repeat a lead's values."""
-    errors = result.get("errors") or [{}]
-    return "; ".join(
-        " ".join([str(e.get("statusCode", "refused")), *map(str, e.get("fields", ()))])
-        for e in errors
-    )
+    errors = result.get("errors")
+    faults = [_fault_of(each) for each in errors] if isinstance(errors, list) else []
+    return "; ".join(faults) or "refused"
+
+
+def _fault_of(error: object) -> str:
+    held = error if isinstance(error, dict) else {}
+    fields = held.get("fields")
+    names = [name_of(field) for field in fields] if isinstance(fields, list) else []
+    return " ".join([name_of(held.get("statusCode")) or "refused", *filter(None, names)])
 
 
 def missing(http: Http, fields: Sequence[Field]) -> list[str]:
-    """Return the names of the fields that are not there, or that the user may not see."""
+    """Return the names of the fields that are not there, or that the user may not see.
+
+    Raises
+    ------
+    CrmError
+        ``wrong_kind``, if one of those that are there holds another kind of values.
+    """
     there = described(http, "Lead")
+    wrong = wrong_kinds(there, fields)
+    if wrong:
+        raise CrmError(
+            f"Salesforce: {'; '.join(wrong)}.",
+            code="wrong_kind",
+            hint="Give the names of other fields under [crm.fields].",
+        )
     return [field.name for field in fields if field.name not in there]
 
 
+def wrong_kinds(there: Mapping[str, Mapping[str, Any]], fields: Sequence[Field]) -> list[str]:
+    """Return a sentence for each field that cannot hold what it is for: 0.4 is no 40 percent."""
+    return [
+        f"{field.name} is of type {name_of(there[field.name]['type'])}, not {' or '.join(kinds)}"
+        for field in fields
+        for kinds in (_KINDS[field.kind],)
+        if field.name in there and there[field.name]["type"] not in kinds
+    ]
+
+
 def create_fields(http: Http, fields: Sequence[Field]) -> list[str]:
-    """Create missing fields, and a permission set of them that is given to this user."""
+    """Create missing fields, and a permission set of them that is given to this user.
+
+    What an earlier call that was cut off has made already is not made again.
+    """
     absent = set(missing(http, fields))
     made = [field for field in fields if field.name in absent]
     for field in made:
         metadata = {"label": field.label, **_METADATA[field.kind]}
-        http.call(
-            "POST",
-            f"{API}/tooling/sobjects/CustomField",
-            repeatable=False,
-            json_body={"FullName": f"Lead.{field.name}", "Metadata": metadata},
-        )
+        asked = {"FullName": f"Lead.{field.name}", "Metadata": metadata}
+        try:
+            path = f"{API}/tooling/sobjects/CustomField"
+            http.call("POST", path, repeatable=True, json_body=asked)
+        except CrmError as error:
+            if _THERE not in error.message:
+                raise
     if made:
         _give(http, made)
     return [field.name for field in made]
@@ -95,25 +132,34 @@ def create_fields(http: Http, fields: Sequence[Field]) -> list[str]:
 
 def _give(http: Http, fields: Sequence[Field]) -> None:
     """Let this user read and edit new fields: Salesforce hides them from everybody at first."""
-    set_id = _only(http, f"SELECT Id FROM PermissionSet WHERE Name = '{PERMISSION_SET}'")  # noqa: S608
-    if not set_id:
-        set_id = _create(http, "PermissionSet", {"Name": PERMISSION_SET, "Label": PERMISSION_SET})
-        user = http.call("GET", "/services/oauth2/userinfo", repeatable=True).record()["user_id"]
+    sets = _values(http, "PermissionSet", "Id", Name=PERMISSION_SET)
+    set_id = next(iter(sets), "") or _create(
+        http, "PermissionSet", {"Name": PERMISSION_SET, "Label": PERMISSION_SET}
+    )
+    user = name_of(
+        http.call("GET", "/services/oauth2/userinfo", repeatable=True).record().get("user_id")
+    )
+    if user not in _values(http, "PermissionSetAssignment", "AssigneeId", PermissionSetId=set_id):
         _create(http, "PermissionSetAssignment", {"PermissionSetId": set_id, "AssigneeId": user})
+    given = _values(http, "FieldPermissions", "Field", ParentId=set_id)
     for field in fields:
-        right = {"SobjectType": "Lead", "Field": f"Lead.{field.name}"}
-        may = {"PermissionsRead": True, "PermissionsEdit": True}
-        _create(http, "FieldPermissions", {"ParentId": set_id, **right, **may})
+        if f"Lead.{field.name}" not in given:
+            right = {"SobjectType": "Lead", "Field": f"Lead.{field.name}"}
+            may = {"PermissionsRead": True, "PermissionsEdit": True}
+            _create(http, "FieldPermissions", {"ParentId": set_id, **right, **may})
 
 
-def _only(http: Http, soql: str) -> str:
+def _values(http: Http, name: str, column: str, **where: str) -> list[str]:
+    """Return a column of the records whose one field has a value."""
+    ((field, value),) = where.items()
+    soql = f"SELECT {column} FROM {name} WHERE {field} = '{value}'"  # noqa: S608 - SOQL only reads
     answer = http.call("GET", f"{API}/query", repeatable=True, params={"q": soql}).record()
-    records = answer.get("records", [])
-    return str(records[0]["Id"]) if records else ""
+    return [name_of(row.get(column)) for row in records(answer, name)]
 
 
 def _create(http: Http, name: str, values: Mapping[str, Value]) -> str:
-    answer = http.call(
-        "POST", f"{API}/sobjects/{name}", repeatable=False, json_body=dict(values)
-    ).record()
-    return str(answer.get("id", ""))
+    answer = http.call("POST", f"{API}/sobjects/{name}", repeatable=False, json_body=dict(values))
+    record_id = name_of(answer.record().get("id"))
+    if not record_id:
+        raise unreadable(answer.what, "the answer holds no id")
+    return record_id

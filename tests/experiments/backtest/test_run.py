@@ -1,5 +1,6 @@
 """A whole backtest on a small export: what it learns from, what it says, and its page."""
 
+import re
 import tempfile
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -19,11 +20,12 @@ from features import load_tables
 from features.parsing.times import NAT
 from leadgate.errors import DataError
 from tests.browser import DESK, PHONE, chromium, look
-from tests.training.exports import config_of, flat_leads
+from tests.training.exports import DAY, config_of, flat_leads
 from tests.worlds import with_another_future
 from training.dataset.settings import Settings
 from training.evaluation.evaluated import Metric
 
+NOTHING = Metric(np.nan, np.nan, np.nan)
 POLICY = {"cost_per_handoff": 10.0, "value_per_win": 200.0}
 
 
@@ -141,6 +143,53 @@ def test_a_policy_that_is_refused_has_no_figures_and_proves_nothing(config, tabl
     assert "Not proven: nothing can be said of the gate here" in _page(refused)
 
 
+def _unknown(replayed, *names):
+    """Return a backtest in which nothing can be said of some policies, at any capacity."""
+
+    def without(figures):
+        return {
+            name: replace(
+                each, refused="too few", wins=NOTHING, win_rate=NOTHING, share_of_wins=NOTHING,
+                profit=NOTHING,
+            ) if name in names else each
+            for name, each in figures.items()
+        }  # fmt: skip
+
+    return replace(
+        replayed,
+        policies=without(replayed.policies),
+        against={
+            name: replace(each, wins=NOTHING, profit=NOTHING)
+            if {name, "gate"} & set(names) else each
+            for name, each in replayed.against.items()
+        },
+        what_if=[replace(row, policies=without(row.policies)) for row in replayed.what_if],
+        curve=[replace(row, policies=without(row.policies)) for row in replayed.curve],
+        slower=replace(replayed.slower, wins=NOTHING, profit=NOTHING),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [("gate",), ("current_score",), ("sales_as_it_was", "random")])
+def test_no_page_shows_a_figure_that_is_not_there(replayed, names):
+    page = _page(_unknown(replayed, *names))
+    assert re.findall(r"\bnan\b", re.sub(r'value="nan"', "", page)) == []
+
+
+def test_a_gate_that_is_no_better_than_chance_is_not_ahead(replayed):
+    """More handoffs than sales took win more by themselves."""
+    alike = replace(replayed.against["random"], wins=Metric(3.0, -1.0, 7.0))
+    assert replayed.ahead
+    assert not replace(replayed, against={**replayed.against, "random": alike}).ahead
+
+
+def test_what_stands_for_today_is_sales_then_the_score_then_newest_first(replayed):
+    assert replayed.rival == "current_score"
+    known = replace(replayed, work=Work(replayed.work.at, "handoffs"))
+    assert known.rival == "sales_as_it_was"
+    without = {name: each for name, each in replayed.against.items() if name != "current_score"}
+    assert replace(replayed, against=without).rival == "newest_first"
+
+
 @pytest.mark.chromium
 def test_page_can_be_read_on_a_desk_and_on_a_phone(replayed, tmp_path):
     page = write_page(replayed, tmp_path / "backtest.html", title="model")
@@ -253,6 +302,35 @@ def test_export_without_dates_of_outcomes_is_refused(tmp_path):
     config = config_of(tmp_path, leads, columns={"closed_at": None})
     with pytest.raises(DataError, match="no closed lead has a date"):
         backtest(config, load_tables(config))
+
+
+def test_a_past_in_which_sales_worked_nobody_is_refused_with_a_way_out(tmp_path):
+    config = _with_handoffs(tmp_path, flat_leads(80), worked=False)
+    with pytest.raises(DataError, match="sales worked no lead"):
+        backtest(config, load_tables(config))
+
+
+def test_a_past_in_which_sales_worked_everybody_at_once_has_an_answer(tmp_path):
+    config = _with_handoffs(tmp_path, flat_leads(200), worked=True)
+    replayed = backtest(config, load_tables(config), curves=False)
+    assert not replayed.proven
+    assert 0 < replayed.policies["gate"].wins.value < replayed.policies["gate"].handed_off
+
+
+def test_a_past_in_which_nobody_waits_is_refused_with_a_way_out(tmp_path):
+    config = _with_handoffs(tmp_path, flat_leads(100), worked=True, after=DAY / 1440)
+    with pytest.raises(DataError, match="none waited to be decided on") as refusal:
+        backtest(config, load_tables(config), curves=False)
+    assert "policy.control" in refusal.value.hint
+
+
+def _with_handoffs(folder, leads, *, worked, after=3 * DAY):
+    at = leads["Created"] + after
+    table = pd.DataFrame({"lead_id": leads["Id"], "handed_off_at": leads["Created"]})
+    table["first_worked_at"] = at if worked else ""
+    table.to_csv(folder / "handoffs.csv", index=False)
+    closed = leads.assign(Closed=leads["Closed"] + pd.Timedelta(days=4))
+    return config_of(folder, closed, data={"leads": "leads.csv", "handoffs": "handoffs.csv"})
 
 
 def test_too_short_a_past_is_refused(tmp_path):

@@ -107,12 +107,12 @@ def test_an_arm_of_too_few_accounts_is_refused(arm):
     few, many = FEWEST_ACCOUNTS - 1, 50
     sizes = (many, few) if arm == "control group" else (few, many)
     trial = trial_of(wins(2, sizes[0]), wins(2, sizes[1]))
-    with pytest.raises(DataError, match=f"Only 9 accounts of the {arm}") as refusal:
+    with pytest.raises(DataError, match=f"Accounts of the {arm} .*: 9; 10 are") as refusal:
         effect_of(trial)
     assert "policy.control" in refusal.value.hint
     # Many leads of few accounts are too few as well.
     same = replace(trial, account=np.where(trial.control, 0, 1) + 0 * trial.account)
-    with pytest.raises(DataError, match="Only 1 accounts"):
+    with pytest.raises(DataError, match=": 1; 10 are needed"):
         effect_of(same)
     enough = trial_of(wins(2, FEWEST_ACCOUNTS), wins(2, FEWEST_ACCOUNTS))
     assert effect_of(enough).control.value == pytest.approx(0.2)

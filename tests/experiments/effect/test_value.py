@@ -92,6 +92,20 @@ def test_an_effect_that_may_be_none_is_not_proven(log):
     assert next(in_words(value)).startswith("Not proven yet: ")
 
 
+def test_a_gate_that_loses_deals_is_said_to(log):
+    config, tables, _, _, won = log
+    k = np.arange(N)
+    harmed = stored_of(tables, np.where(won, k % 2 == 0, k % 5 == 0))
+    value = value_of(config, tables, harmed, POLICY, HORIZON)
+    assert value.effect.intention_to_treat.high < 0
+    assert value.harmful
+    assert not value.proven
+    words = next(in_words(value))
+    assert words.startswith("The gate loses about ")
+    assert "includes none" not in words
+    assert "Stop handing off by it" in words
+
+
 def test_leads_that_sales_worked_nevertheless_stay_where_they_were_drawn(log, value):
     config, tables, stored, control, _ = log
     first = stored.decisions[control].head(10)

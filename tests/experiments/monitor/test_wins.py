@@ -222,6 +222,32 @@ def test_misses_are_below_the_line_or_explored_and_were_won(quiet):
     assert many.won > len(many.table) or many.won == len(many.table) <= MOST
 
 
+def test_what_chance_or_a_person_held_back_is_no_miss(quiet):
+    bundle, history, decisions = quiet
+    by_chance = decisions.assign(decision="nurture", ruled_by="", arm="control")
+    assert misses(bundle, history, by_chance, 30).scored_low == 0
+    assert misses(bundle, history, by_chance.assign(arm="gate", ruled_by="x"), 30).scored_low == 0
+    by_gate = by_chance.assign(arm="gate")
+    assert misses(bundle, history, by_gate, 30).scored_low == len(decisions)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "state"),
+    [
+        (Metric(1.0, 0.6, 1.6, 1.0), "healthy"),
+        (Metric(1.0, 0.5, 2.1, 1.0), "healthy"),
+        (Metric(0.7, 0.1, 2.1, 1.0), "unsure"),
+        (Metric(0.7, 0.5, 0.9, 1.0), "unsure"),
+        (Metric(1.4, 1.1, 1.7, 1.0), "unsure"),
+    ],
+)
+def test_healthy_is_said_of_what_was_seen_alone(ratio, state):
+    look = Monitored(None, Wins(Calibration(3, 1, 0.3, 0.3, ratio)), {})
+    assert not look.alarm
+    assert health(look).state == state
+    assert health(look).line.startswith("healthy") == (state == "healthy")
+
+
 def test_the_list_of_misses_is_written_anew(quiet, tmp_path):
     bundle, history, decisions = quiet
     path = tmp_path / "runs" / "3" / "misses.csv"

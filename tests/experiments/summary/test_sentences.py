@@ -116,3 +116,18 @@ def test_deals_have_digits_that_matter(wins, shown):
 )
 def test_money_has_two_digits_that_matter(value, shown):
     assert amount(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("score", "says"),
+    [
+        (Range(1.0, 0.0, 4.0), "may do as well as the gate"),
+        (Range(-5.0, -9.0, -1.0), "would do better than the gate"),
+        (Range(5.0, 1.0, 9.0), ""),
+        (None, ""),
+    ],
+)
+def test_a_current_score_that_does_as_well_is_said(score, says):
+    sure = headline(measured(proven=False, score=score)).sure
+    assert says in sure
+    assert ("current CRM score" in sure) == bool(says)

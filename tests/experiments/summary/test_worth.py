@@ -20,11 +20,6 @@ class Policy:
 
 
 @dataclass
-class Work:
-    dated: bool = True
-
-
-@dataclass
 class Difference:
     wins: Metric
     profit: Metric
@@ -37,10 +32,10 @@ class Replayed:
     refused: str = ""
     capacity: int = 20
     weeks: range = range(26)
-    work: Work = field(default_factory=Work)
     others: tuple[str, ...] = ("newest_first",)
     all_leads: bool = True
     proven: bool = True
+    rival: str = "sales_as_it_was"
     assumes: list[str] = field(default_factory=list)
 
     @property
@@ -67,11 +62,12 @@ def test_what_is_not_estimated_is_left_out_with_its_reason():
     assert worth.refused == "no overlap"
 
 
-def test_where_nobody_knows_what_sales_did_the_score_in_use_stands_for_today():
-    unknown = {"work": Work(dated=False)}
-    both = Replayed(**unknown, others=("current_score", "newest_first"))
-    assert Worth.of(both).rival == "current_score"
-    assert Worth.of(Replayed(**unknown)).rival == "newest_first"
+def test_the_current_score_stands_beside_sales_and_not_beside_itself():
+    both = Replayed(others=("current_score",))
+    assert Worth.of(both).score == Worth.of(both).wins
+    assert Worth.of(replace(both, rival="current_score")).score is None
+    assert Worth.of(Replayed()).score is None
+    assert Worth.of(replace(both, wins=UNKNOWN)).score is None
 
 
 def test_a_win_without_a_value_has_wins_and_no_money():

@@ -74,13 +74,18 @@ def test_outcomes_are_those_of_the_world_when_the_crm_heard_of_them(world, pulle
     assert (instants(made.loc[~won, "closed_at"]) == expected.loc[~won, "closed_at"]).all()
 
 
-def test_activities_are_those_of_the_world(world, pulled):
+def test_activities_are_those_of_the_world_until_a_lead_was_converted(world, pulled):
     made = pulled["activities"]
-    assert len(made) == len(world.activities)
+    won = world.outcomes[world.outcomes["outcome"] == "won"].set_index("lead_id")["closed_at"]
+    converted_on = world.activities["lead_id"].map(won).dt.floor("D")
+    after = world.activities["occurred_at"].dt.floor("D") > converted_on
+    activities = world.activities[~after]
+    assert 0 < after.sum() < 20
+    assert len(made) == len(activities)
     for name in ("type", "channel"):
-        assert (made[name].to_numpy() == world.activities[name].to_numpy()).all()
+        assert (made[name].to_numpy() == activities[name].to_numpy()).all()
     for name in ("occurred_at", "recorded_at"):
-        assert (instants(made[name]).to_numpy() == world.activities[name].to_numpy()).all()
+        assert (instants(made[name]).to_numpy() == activities[name].to_numpy()).all()
 
 
 def test_handoffs_are_those_of_the_world(world, pulled):
@@ -156,3 +161,46 @@ def test_a_task_that_nobody_has_done_is_no_activity():
 def test_not_one_lead_is_refused():
     with pytest.raises(DataError, match="Not one Lead was pulled"):
         tables(lambda _: None, CRM)
+
+
+def converted(lead, created, until, contact="0031"):
+    names = ("Id", "CreatedDate", "ConvertedDate", "ConvertedContactId")
+    row = dict(zip(names, (lead, created, until, contact), strict=True))
+    return row | {"IsDeleted": False, "Status": OPEN, "ConvertedOpportunityId": None}
+
+
+@pytest.mark.parametrize(
+    ("day", "lead"),
+    [
+        ("2026-01-01", None),
+        ("2026-01-02", "00Q1"),
+        ("2026-01-09", "00Q1"),
+        ("2026-01-10", None),
+        ("2026-02-01", "00Q2"),
+        ("2026-02-04", None),
+    ],
+)
+def test_what_a_converted_lead_did_is_found_at_its_contact(day, lead):
+    leads = [
+        converted("00Q1", "2026-01-02T09:00:00.000+0000", "2026-01-09"),
+        converted("00Q2", "2026-02-01T09:00:00.000+0000", "2026-02-03"),
+    ]
+    task = {"Id": "1", "IsDeleted": False, "WhoId": "0031", "TaskSubtype": "Call", "Type": None}
+    task |= {"ActivityDate": day, "CompletedDateTime": None, "CreatedDate": day, "IsClosed": True}
+    member = {"Id": "2", "IsDeleted": False, "LeadId": None, "ContactId": "0031", "Status": "Sent"}
+    member |= {"CampaignId": "7011", "FirstRespondedDate": day, "CreatedDate": day}
+    made = one_lead(Lead=leads, Task=[task], CampaignMember=[member])
+    held = made["activities"]["lead_id"].tolist() if "activities" in made else []
+    assert held == ([lead, lead] if lead else [])
+
+
+def test_an_event_of_a_whole_day_is_an_activity():
+    event = {
+        "Id": "1",
+        "IsDeleted": False,
+        "WhoId": "00Q1",
+        "Type": None,
+        "CreatedDate": "2026-01-02",
+    }
+    event |= {"ActivityDateTime": None, "ActivityDate": "2026-01-05"}
+    assert one_lead(Event=[event])["activities"].loc[0, "occurred_at"] == "2026-01-05"

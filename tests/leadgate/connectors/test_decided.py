@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from leadgate.connectors.decided import LABELS, decided, fields_named, read_scores
-from leadgate.errors import ConfigError, DataError
+from leadgate.connectors.decided import LABELS, decided, fields_named
+from leadgate.connectors.scores import read_scores
+from leadgate.errors import ConfigError
 
 ROW = {
     "lead_id": "00Q0000000000017",
@@ -63,19 +64,17 @@ def test_a_trend_is_taken_as_it_is(tmp_path):
     assert values["00Q0000000000017"]["trend"] == "improving"
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (None, "there is no such file"),
-        ("lead_id,readiness\n1,0.5\n", "it has no as_of, grade, stage, decision, model_version"),
-    ],
-)
-def test_another_file_is_refused(tmp_path, content, message):
-    path = tmp_path / "scores.csv"
-    if content:
-        path.write_text(content)
-    with pytest.raises(DataError, match=message):
-        read_scores(path)
+@pytest.mark.parametrize("as_of", [pd.Timestamp("2026-01-05 10:12:46.51", tz="Europe/Berlin")])
+def test_a_time_of_a_table_is_written_as_crms_take_it(tmp_path, as_of):
+    values = written(tmp_path / "scores.parquet", ROW | {"as_of": as_of})
+    assert values["00Q0000000000017"]["scored"] == "2026-01-05T09:12:46.510Z"
+
+
+def test_characters_that_no_page_can_show_are_blanks(tmp_path):
+    row = ROW | {"person": "nor\x00th\n", "reason_1": "a\r\nb", "reason_2": "\x1b[31m"}
+    values = written(tmp_path / "scores.parquet", row)["00Q0000000000017"]
+    assert values["person"] == "nor th"
+    assert values["reasons"] == "a b\n[31m\n(-) Employees is 3"
 
 
 def test_a_firm_names_its_own_fields():

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leadgate.config import Person
-from leadgate.policy import Lead, LeadState, Load, decide
+from leadgate.policy import Lead, LeadState, Load, decide, decide_best, decide_many
+from leadgate.policy.wording import NOBODY
 from tests.leadgate.policies import SCORES, policy_of
 
 PEOPLE = [
@@ -82,3 +85,40 @@ def test_people_survive_a_way_through_json():
     again = type(policy).from_dict(policy.to_dict())
     assert again == policy
     assert again.digest() == policy.digest()
+
+
+SEGMENTS = st.lists(st.sampled_from(["Retail", "Finance", ""]), min_size=1, max_size=20)
+
+
+@given(SEGMENTS, st.booleans(), st.sampled_from([0.0, 0.2]))
+def test_a_file_says_who_takes_a_lead_as_long_as_it_is_settled(segments, rest, control):
+    team = [
+        PEOPLE[0],
+        *[PEOPLE[1]] * rest,
+        Person(name="east", capacity_per_week=1, segments=["X"]),
+    ]
+    policy = policy_of(people=team, explore=0.1, control=control)
+    ids = [f"l{k}" for k in range(len(segments))]
+    scores = np.linspace(0.05, 0.6, len(segments))
+    many = decide_many(scores, ids, policy, segments=[np.array(segments, dtype=object)])
+    for k, segment in enumerate(segments):
+        alone = decide(Lead(ids[k], scores[k], segments=[segment]), LeadState(), policy)
+        takers = [person for person in policy.team if person.takes([segment])]
+        assert (many.decision[k], many.why[k]) == (alone.decision, alone.why)
+        assert many.propensity[k] == pytest.approx(alone.propensity)
+        assert many.person[k] == (alone.person if len(takers) == 1 else "")
+
+
+def test_the_best_of_a_file_are_those_that_somebody_takes():
+    policy = policy_of(people=PEOPLE[:1])
+    segments = [np.array(["Finance", "Retail", "Retail"], dtype=object)]
+    best = decide_best(np.array([0.9, 0.5, 0.4]), ["a", "b", "c"], policy, 1, segments=segments)
+    assert best.decision.tolist() == ["nurture", "hand_off", "nurture"]
+    assert best.person.tolist() == ["", "north", ""]
+    assert best.why.tolist() == [
+        NOBODY,
+        "readiness is among the best 1 of the file",
+        "readiness is not among the best 1 of the file",
+    ]
+    unasked = decide_best(np.array([0.9, 0.5]), ["a", "b"], policy, 1)
+    assert unasked.decision.tolist() == ["hand_off", "nurture"]

@@ -1,6 +1,7 @@
 """A Parquet file read part by part against the same leads in one piece."""
 
 import datetime as dt
+from dataclasses import replace
 
 import lightgbm
 import numpy as np
@@ -16,6 +17,7 @@ from leadgate.errors import DataError
 from leadgate.model import Blend, BoostedMember, Calibration, Model
 from leadgate.model.limits import Limits
 from leadgate.policy import Policy
+from leadgate.policy.wording import NOBODY
 from serving.batch import lead_stream
 from serving.batch.lead_stream import streamable
 from serving.batch.score_file import score_file
@@ -141,6 +143,23 @@ def test_rules_decide_alike_in_both(scorer, tmp_path, monkeypatch):
     objects = streamed["ruled_by"] == "objection"
     assert streamed.loc[objects, "readiness"].isna().all()
     assert set(streamed.loc[[7, 400], "decision"]) == {"review"}
+
+
+def test_who_takes_a_lead_is_read_part_by_part_too(scorer, tmp_path, monkeypatch):
+    people = [
+        {"name": name, "capacity_per_week": 25, "segments": [name]} for name in ("Web", "Fair")
+    ]
+    columns = {**EXPORT["columns"], "segments": ["Source"]}
+    meta = {**scorer.bundle.meta, "export": {**EXPORT, "columns": columns}}
+    bundle = replace(scorer.bundle, meta=meta)
+    policy = PolicySettings.model_validate({"people": people})
+    by_source = Scorer(bundle, version="3", policy=policy)
+    _, streamed, whole = _both(by_source, _leads(), tmp_path, monkeypatch)
+    _equal(streamed, whole)
+    handed_off = streamed["decision"] == "hand_off"
+    assert set(streamed["person"][handed_off]) == {"Web", "Fair"}
+    assert set(streamed["person"][~handed_off]) == {""}
+    assert NOBODY in set(streamed["why"])
 
 
 def test_bad_rows_keep_their_place_and_say_why(scorer, tmp_path, monkeypatch):

@@ -89,6 +89,11 @@ def test_a_call_is_made_once_under_its_key(client):
         ("overrides", "reason", ""),
         ("overrides", "reason", "x" * 1001),
         ("overrides", "reason", "a\x00b"),
+        ("overrides", "reason", "\x1b[2J"),
+        ("overrides", "by", "\x1b]0;anna\x07"),
+        ("overrides", "untill", LATER),
+        ("overrides", "agree", True),
+        ("feedback", "decision", "nurture"),
         ("feedback", "agree", "maybe"),
         ("feedback", "agree", None),
         ("feedback", "by", None),
@@ -96,7 +101,8 @@ def test_a_call_is_made_once_under_its_key(client):
 )
 def test_a_fault_names_its_field_and_nothing_is_kept(client, path, field, value):
     client.post("/v1/score", LEAD)
-    answer = client.post(f"/v1/{path}", {**OVERRIDE, "agree": True, field: value})
+    right = {"overrides": OVERRIDE, "feedback": {**SAID, "agree": True}}[path]
+    answer = client.post(f"/v1/{path}", {**right, field: value})
     assert (answer.status, answer.json()["field"]) == (400, field)
     known = client.get("/v1/leads/1").json()
     assert (known["feedback"], known["overrides"]) == ([], [])

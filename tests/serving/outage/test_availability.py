@@ -2,8 +2,10 @@ import logging
 import shutil
 import time
 from dataclasses import asdict
+from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
 from prometheus_client import REGISTRY
 
 from leadgate.errors import StoreError, StoreLostError
@@ -14,6 +16,7 @@ from serving.outage.spool_records import decision_record, outcome_records
 from serving.problems import HttpError
 from serving.scoring.earlier_calls import Additions, Outcome
 from serving.store import Store, read_tables
+from serving.store.tables import HEAD
 
 NOON = 1_767_268_800_000_000
 UNFIT = outcome_records([Outcome("9", "won", 2**70)])
@@ -66,7 +69,9 @@ def test_a_store_that_takes_long_to_begin_loses_nothing(availability, store, mon
 
 def test_the_way_back_is_made_of_small_transactions(availability, monkeypatch):
     clock = iter(range(10_000))
-    monkeypatch.setattr("serving.outage.availability.time.monotonic", lambda: next(clock) / 50)
+    # Of the module alone: the driver of PostgreSQL looks at the clock as well.
+    own = SimpleNamespace(monotonic=lambda: next(clock) / 50)
+    monkeypatch.setattr("serving.outage.availability.time", own)
     written = []
     transaction = Store.transaction
 
@@ -160,6 +165,26 @@ def test_nothing_is_decided_beside_a_store_of_a_newer_leadgate(store, availabili
     with pytest.raises(HttpError, match=r"made by a newer leadgate\. Up\.") as caught:
         availability.check()
     assert (caught.value.status, caught.value.code) == (503, "store_version")
+
+
+def test_a_replica_that_runs_goes_on_only_where_the_newer_leadgate_says_so(store, availability):
+    """It looked when it opened the store only, and decided on beside tables that it cannot use."""
+    _upgraded(store, oldest=HEAD)
+    availability.look()
+    assert availability.state == THERE
+    _upgraded(store, oldest="9999")
+    availability.look()
+    with pytest.raises(HttpError, match="made by a newer leadgate"):
+        availability.check()
+    availability.look()
+    assert availability.state == AWAY
+
+
+def _upgraded(store, oldest):
+    with store.connection.changing() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        change = "UPDATE settings SET value = :oldest WHERE name = 'oldest_leadgate'"
+        connection.execute(sa.text(change), {"oldest": oldest})
 
 
 def test_seconds_away_and_the_age_of_what_waits_are_measured(availability, monkeypatch):

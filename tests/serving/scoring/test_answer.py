@@ -7,7 +7,14 @@ import pytest
 
 from features.aggregation.definitions import Feature
 from leadgate.policy import Decisions
-from serving.scoring.answer import ARMS, COLUMNS, UPLIFT_WHY, FileAnswers, columns_of
+from serving.scoring.answer import (
+    ARMS,
+    COLUMNS,
+    REFUSED,
+    UPLIFT_WHY,
+    FileAnswers,
+    columns_of,
+)
 from serving.scoring.assessment import Assessment
 from serving.scoring.reasons import Reasons
 
@@ -20,7 +27,7 @@ ROWS = SimpleNamespace(
 
 def decided():
     words = np.full(2, "nurture", dtype=object)
-    return Decisions(words, np.ones(2), np.ones(2), np.zeros(2, dtype=bool), words, words, words, words)
+    return Decisions(words, np.ones(2), np.ones(2), np.zeros(2, dtype=bool), *[words] * 6)
 
 
 def assessment(arms):
@@ -48,6 +55,7 @@ def test_a_row_without_readiness_has_no_uplift_either():
     assert table[list(ARMS)].iloc[1].isna().all()
     assert table[UPLIFT_WHY].tolist() == ["sales helps here because: (+) Region is North", ""]
     assert answers.uplift == pytest.approx([0.2, np.nan], nan_ok=True)
+    assert table["why"].tolist() == ["nurture", REFUSED]
 
 
 def test_without_the_other_arm_its_columns_are_absent():

@@ -29,6 +29,19 @@ def count(store, table):
         return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar()
 
 
+def override(lead_id, at):
+    said = {"said_at": at, "said_by": "anna", "reason": "a competitor"}
+    return {"lead_id": lead_id, **said, "decision": "disqualify", "until": None}
+
+
+def test_an_override_of_a_lead_that_never_came_is_let_go_of_too(store):
+    with store.transaction(["A"]) as transaction:
+        transaction.say("overrides", override("A", LONG_AGO))
+    assert prune(store, LONG_AGO)["overrides"] == 0
+    assert prune(store, LONG_AGO + 1)["overrides"] == 1
+    assert held(store) == set()
+
+
 def test_a_lead_goes_whole_when_its_newest_record_is_older(store, fill):
     fill(store, LONG_AGO, "AB")
     fill(store, now(), "C")
@@ -47,7 +60,7 @@ def test_a_lead_stays_when_its_newest_record_is_of_that_instant(store, fill):
     assert held(store) == {"A", "B"}
 
 
-@pytest.mark.parametrize("kind", ["activity", "outcome", "change", "decision"])
+@pytest.mark.parametrize("kind", ["activity", "outcome", "change", "decision", "overrides"])
 def test_one_newer_record_of_any_kind_keeps_the_whole_lead(store, fill, decision, kind):
     fill(store, LONG_AGO)
     at = LONG_AGO + 400 * US_PER_DAY
@@ -59,6 +72,8 @@ def test_one_newer_record_of_any_kind_keeps_the_whole_lead(store, fill, decision
             transaction.add_outcomes([Outcome("A", "open")], at)
         elif kind == "change":
             transaction.add(Additions("A", at, fields={"Source": "Fair"}))
+        elif kind == "overrides":
+            transaction.say(kind, override("A", at))
         else:
             transaction.keep(decision(lead_id="A", decided_at=at))
     prune(store, at)

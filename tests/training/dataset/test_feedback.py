@@ -166,6 +166,16 @@ def test_a_lead_for_review_is_not_worked_while_nothing_became_of_it(config, stor
     assert joined(config, store).history().unworked.tolist() == [False, False, True, False]
 
 
+def test_a_lead_held_back_after_a_review_is_no_negative_when_it_is_closed(config, store, decision):  # noqa: F811
+    with store.transaction() as transaction:
+        transaction.keep(decision(lead_id="c", decision="review", as_of=START))
+        transaction.keep(decision(lead_id="c", decision="nurture", as_of=START + DAY))
+    store.add_outcomes([Outcome("c", "lost", START + 9 * DAY)])
+    history = joined(config, store).history()
+    assert history.lost[2]
+    assert history.unworked[2]
+
+
 def test_activities_that_are_an_outcome_are_one_in_the_store_too(config, store):
     decided = OutcomeActivities(won=["signed"], lost=["declined"])
     data = config.data.model_copy(update={"outcome_activities": decided})

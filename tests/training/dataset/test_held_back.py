@@ -12,9 +12,10 @@ from training.dataset.held_back import first_held_back
 def test_held_back_is_what_was_never_handed_off_nor_recycled():
     rows = [("a", "nurture", 0), ("b", "nurture", 0), ("b", "hand_off", 1), ("c", "recycle", 0)]
     rows += [("d", "nurture", 0), ("d", "recycle", 0), ("e", "review", 0), ("e", "nurture", 0)]
+    rows += [("g", "review", 0), ("h", "review", 0), ("h", "hand_off", 1), ("h", "nurture", 0)]
     rows += [("f", "nurture", 0), ("f", "hand_off", 0), ("a", "disqualify", 0)]
     decisions = pd.DataFrame(rows, columns=["lead_id", "decision", "uses_capacity"])
-    assert first_held_back(decisions)["lead_id"].tolist() == ["a", "f"]
+    assert first_held_back(decisions)["lead_id"].tolist() == ["a", "e", "f"]
 
 
 def test_a_gate_that_learns_from_its_own_data_stays_right_below_its_line():

@@ -128,3 +128,21 @@ def test_the_answer_of_a_push_is_words_for_people(firm, scores, capsys):
     words = " ".join(capsys.readouterr().out.split())
     assert "60 leads written, 0 unchanged, 0 refused, 0 not there" in words
     assert "To put back what was there: leadgate push --undo" in words
+
+
+def test_tables_that_no_pull_wrote_are_not_written_over(firm, capsys, tmp_path):
+    theirs = tmp_path / "pulled" / "leads.parquet"
+    theirs.parent.mkdir()
+    pd.DataFrame({"a": [1]}).to_parquet(theirs)
+    before = theirs.read_bytes()
+    answer = called(capsys, "pull", "--crm", "salesforce", code=1)
+    assert answer["error"]["code"] == "not_ours"
+    assert theirs.read_bytes() == before
+
+
+def test_other_tables_of_the_folder_are_left_alone(firm, capsys, tmp_path):
+    theirs = tmp_path / "pulled" / "notes.parquet"
+    theirs.parent.mkdir()
+    pd.DataFrame({"a": [1]}).to_parquet(theirs)
+    called(capsys, "pull", "--crm", "salesforce")
+    assert pd.read_parquet(theirs)["a"].tolist() == [1]

@@ -3,7 +3,9 @@
 import ast
 import configparser
 import json
+import os
 import shlex
+import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +14,7 @@ import pytest
 from leadgate.cli.crm.session import alone
 from leadgate.cli.entry import run as command
 from leadgate.cli.schedule import steps, weekly
+from leadgate.errors import DataError
 
 ROOT = Path(__file__).resolve().parents[4]
 STEPS = ["check", "train", "preview", "promote", "score", "monitor"]
@@ -53,7 +56,7 @@ def answers(monkeypatch):
     """What the commands answer; each call is kept."""
     planned, calls = dict(ANSWERS), []
 
-    def runner(config):
+    def runner(config, lock):
         def run(arguments):
             calls.append(arguments)
             answer = planned[arguments[0]]
@@ -173,8 +176,40 @@ def test_every_step_is_a_line_of_the_log(folder, answers, capsys):
     assert kept == [("check", "done"), ("train", "failed"), *((s, "done") for s in STEPS[1:])]
 
 
+def test_what_was_scored_in_an_earlier_week_is_not_pushed_again(folder, answers, capsys):
+    with (folder / "leadgate.toml").open("a") as file:
+        file.write('[crm]\nname = "salesforce"\n')
+    leads = pd.read_csv(folder / "leads.csv", dtype=str)
+    leads[leads["outcome"].notna()].to_csv(folder / "leads.csv", index=False)
+    earlier = folder / ".leadgate/weekly/scores.csv"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text("lead_id\n1\n")
+    answer = results(week(capsys))
+    assert (answer["score"], answer["push"], answer["monitor"]) == ("skipped", "skipped", "done")
+    assert "push" not in [call[0] for call in answers["calls"]]
+
+
+def test_a_command_holds_the_week_after_the_week_was_killed(folder, monkeypatch):
+    asked = {}
+
+    def run(command, **options):
+        asked.update(options)
+        return subprocess.CompletedProcess(command, 0, "{}")
+
+    monkeypatch.setattr(steps.subprocess, "run", run)
+    with alone(folder / "week") as lock:
+        steps.runner(folder / "leadgate.toml", lock)(["check"])
+        held = os.dup(*asked["pass_fds"])  # as the command has it
+    with pytest.raises(DataError, match="another command works in it"), alone(folder / "week"):
+        pass
+    os.close(held)
+    with alone(folder / "week"):
+        pass
+
+
 def test_a_command_that_ends_without_an_answer_is_a_failure(folder):
-    code, answer = steps.runner(folder / "leadgate.toml")(["no-such-command"])
+    with alone(folder) as lock:
+        code, answer = steps.runner(folder / "leadgate.toml", lock)(["no-such-command"])
     assert code == 2
     assert answer["error"]["code"] == "usage"
 

@@ -99,7 +99,7 @@ def test_killed_at_any_moment_nothing_is_written_twice(small_world, tmp_path, mo
         await inside(scope, receive, send)
         if len(kills) < 5 and rng.random() < 0.5:
             kills.append(scope["path"])
-            raise Killed
+            raise Killed("cut off")
 
     writes = []
     update = firm.org.update
@@ -131,7 +131,7 @@ def test_an_undo_puts_back_what_was_there_before(ready, tmp_path):
 
 
 def test_an_undo_of_a_push_to_nowhere_is_refused(ready, tmp_path):
-    with pytest.raises(DataError, match="no push to salesforce Example; there is none"):
+    with pytest.raises(DataError, match=r"no push to salesforce Example 00D0.*; there is none"):
         undo(ready.connect(), Journal(tmp_path / "none"))
 
 
@@ -154,3 +154,73 @@ def test_the_fewest_calls_are_taken(ready, tmp_path):
 def test_fields_that_are_not_there_are_an_error_of_the_crm(firm, tmp_path):
     with pytest.raises(CrmError, match=r"composite/sobjects/Lead: 400 \(INVALID_FIELD\)"):
         pushed(firm, tmp_path)
+
+
+def test_an_undo_puts_back_what_somebody_changed_between_two_runs_of_a_push(ready, tmp_path):
+    lead = sorted(ready.leads.records)[0]
+    pushed(ready, tmp_path)
+    ready.org.update({"id": lead, READINESS: 0.9, "Leadgate_Grade__c": "Z"})
+    pushed(ready, tmp_path)
+    undo(ready.connect(), Journal(tmp_path / "run"))
+    record = ready.leads.records[lead]
+    assert (record[READINESS], record["Leadgate_Grade__c"]) == (0.9, "Z")
+    assert record["Leadgate_Stage__c"] is None
+
+
+def test_an_undo_undone_twice_changes_nothing_more(ready, tmp_path):
+    pushed(ready, tmp_path)
+    undo(ready.connect(), Journal(tmp_path / "run"))
+    again = undo(ready.connect(), Journal(tmp_path / "run"))
+    assert (again.written, again.unchanged) == (0, 60)
+
+
+def test_a_line_of_the_journal_that_is_none_is_left_out(ready, tmp_path):
+    pushed(ready, tmp_path)
+    with (tmp_path / "run" / "before.jsonl").open("a") as file:
+        file.write('[]\n{"lead_id": "1"}\n7\n{"lead_id": "1", "held": 7, "written": 8}\n')
+    assert len(list(Journal(tmp_path / "run").overwritten())) == 60
+
+
+def test_ids_of_fifteen_characters_are_those_of_eighteen(ready, tmp_path):
+    short = [(lead[:15], values) for lead, values in decisions(ready)]
+    assert pushed(ready, tmp_path, short).written == 60
+    assert pushed(ready, tmp_path, short).written == 0
+    assert undo(ready.connect(), Journal(tmp_path / "run")).written == 60
+    assert set(held(ready).values()) == {None}
+
+
+def test_fields_that_an_earlier_call_made_are_not_made_again(firm):
+    connector = firm.connect()
+    fields = list(connector.fields().values())
+    create, calls = firm.org.create, []
+
+    def cut_off(name, values):
+        calls.append(name)
+        if len(calls) == 4:
+            raise Killed("cut off")
+        return create(name, values)
+
+    firm.org.create = cut_off
+    with pytest.raises(Killed, match="cut off"):
+        connector.create_fields(fields)
+    firm.org.create = create
+    connector.create_fields(fields)
+    assert connector.missing(fields) == []
+
+
+def test_a_field_that_cannot_hold_readiness_is_refused(ready):
+    ready.leads.kinds[READINESS] = "percent"
+    connector = ready.connect()
+    fields = list(connector.fields().values())
+    with pytest.raises(CrmError, match="Leadgate_Readiness__c is of type percent, not double"):
+        connector.missing(fields)
+    faults = [fault.words for fault in connector.check(fields) if not fault.ok]
+    assert faults[0].startswith("Leadgate_Readiness__c is of type percent, not double; give")
+
+
+def test_a_converted_lead_is_refused_and_stops_no_other(ready, tmp_path):
+    sorted_leads = sorted(ready.leads.records)
+    ready.leads.records[sorted_leads[0]]["IsConverted"] = True
+    done = pushed(ready, tmp_path)
+    assert done.faults["CANNOT_UPDATE_CONVERTED_LEAD"] == done.failed
+    assert done.written == 60 - done.failed
