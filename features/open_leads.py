@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from features.parsing.ids import canonical_id
+from features.pulled.description import description
 from features.schema.sources import read_sources
 from features.tables import load_tables
 from leadgate.config import Config
@@ -44,6 +45,7 @@ def write_open_leads(config: Config, folder: Path) -> OpenLeads:
     still_open = set(tables.leads["lead_id"]) - closed
     lead_id = config.columns.lead_id if config.columns.lead_id in frame else "lead_id"
     ids = frame[lead_id].map(canonical_id)
+    still_open -= set(ids[_converted(config, frame)])
     open_rows = frame[ids.isin(still_open) & ~ids.duplicated()]
     folder.mkdir(parents=True, exist_ok=True)
     leads = folder / OPEN_LEADS
@@ -54,6 +56,14 @@ def write_open_leads(config: Config, folder: Path) -> OpenLeads:
         _table(tables.activities, still_open, folder / "activities.parquet"),
         _table(tables.field_changes, still_open, folder / "field_changes.parquet"),
     )
+
+
+def _converted(config: Config, frame: pd.DataFrame) -> pd.Series:
+    """Whether each lead was converted: its deal goes on, and no CRM takes a decision for it."""
+    column = description(config.crm.name).leads.converted_at if config.crm else ""
+    if column not in frame:
+        return pd.Series(False, index=frame.index)
+    return frame[column].notna() & frame[column].astype(str).str.strip().ne("")
 
 
 def _table(rows: pd.DataFrame, leads: set[str], path: Path) -> Path | None:

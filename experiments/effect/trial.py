@@ -15,6 +15,9 @@ group with a known probability c, by account:
 - doubly robust: of each arm a line through the readiness, plus what is left over of its leads by
   inverse propensity (Robins, Rotnitzky & Zhao 1994): the control group is small, and a difference
   in readiness that chance made is taken out. Right whatever the line is, since c is known.
+
+The last three have intervals by the bootstrap over accounts, which sees no chance where an arm has
+hardly a win: there they leave at least the room of the first.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ from training.statistics.bootstrap import LEVEL, percentiles
 
 # With fewer accounts in an arm not even an exact interval says anything.
 FEWEST_ACCOUNTS = 10
+# With fewer wins, or leads that were not won, in an arm the bootstrap draws too few other ones.
+FEWEST_WINS = 20
 _Z = NormalDist().inv_cdf((1.0 + LEVEL) / 2)
 
 
@@ -108,8 +113,23 @@ def effect_of(trial: Trial) -> Effect:
     low, high = _of_difference(gate.value, control.value, *counts)
     treated = Metric(difference, low, high, 0.0)
     weighted, normalised, robust = _estimates(trial, weight)
+    if min(_rarest(trial, arm) for arm in arms) < FEWEST_WINS:
+        room = (difference - low, high - difference)
+        weighted, normalised, robust = (_wider(m, room) for m in (weighted, normalised, robust))
     effective = 4.0 / sum(1.0 / n for n in counts)
     return Effect(treated, weighted, normalised, robust, gate, control, effective)
+
+
+def _rarest(trial: Trial, arm: Bools) -> int:
+    """Return the count of the wins of an arm, or of its other leads, whichever are fewer."""
+    wins = int(trial.won[arm].sum())
+    return min(wins, int(arm.sum()) - wins)
+
+
+def _wider(metric: Metric, room: tuple[float, float]) -> Metric:
+    """Return an estimate whose interval leaves at least some room below and above it."""
+    low = min(metric.low, metric.value - room[0])
+    return Metric(metric.value, low, max(metric.high, metric.value + room[1]), 0.0)
 
 
 def _check_arms(trial: Trial) -> None:

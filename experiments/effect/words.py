@@ -28,8 +28,8 @@ def in_words(value: GateValue) -> Iterator[str]:
         )
     elif value.harmful:
         yield (
-            f"The gate loses about {-wins.value:,.0f} deals a quarter: it wins fewer {compared} "
-            f"{reach}{money}. Stop handing off by it, and train and backtest again first."
+            f"By this log the gate loses about {-wins.value:,.0f} deals a quarter: it wins fewer "
+            f"{compared} {reach}{money}. Do not rely on it: train and backtest again first."
         )
     else:
         yield (

@@ -18,14 +18,15 @@ class LeadObject:
     columns
         By canonical name.
     deleted, contact, converted_at
-        The columns of deleted leads, of the contact that a lead became, and of the day of that.
+        The columns of deleted leads, of the contact that a lead became, and of the day of that; ""
+        where a CRM moves nothing to a contact.
     """
 
     object: str
     columns: Mapping[str, str]
     deleted: str
-    contact: str
-    converted_at: str
+    contact: str = ""
+    converted_at: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ from leadgate.connectors.files import write_table
 from leadgate.connectors.pulled.folder import STATE, PulledFolder, Source
 from leadgate.connectors.pulled.pull import pull
 from leadgate.errors import DataError
+
+# What is no name of a person.
+_ID = re.compile(r"[0-9A-Za-z]{15,36}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,26 @@ def _refuse_tables_of_others(path: Path) -> None:
 
 
 def _without_personal(name: str, part: pa.Table, meant: Description) -> pa.Table:
-    """Leave out columns that hold personal data, and the changes of such fields."""
+    """Leave out columns that hold personal data, and the changes of such fields.
+
+    A change of owner is kept twice: with the names of people, and with their ids.
+    """
     if name == meant.field_changes.object:
-        fields = part.column(meant.field_changes.columns["field"]).to_pylist()
-        return part.filter(pa.array([not named_personal(field or "") for field in fields]))
+        rows = part.select(
+            [meant.field_changes.columns[c] for c in ("field", "old_value", "value")]
+        )
+        return part.filter(
+            pa.array([_names_nobody(meant, *row.values()) for row in rows.to_pylist()], pa.bool_())
+        )
     texts = [field.name for field in part.schema if pa.types.is_string(field.type)]
     private = [n for n in texts if personal(n, part.column(n).unique().drop_null().to_pandas())]
     return part.drop_columns(private)
+
+
+def _names_nobody(meant: Description, field: str | None, *values: str | None) -> bool:
+    if field == meant.handoffs.owner:
+        return all(value is None or _ID.fullmatch(value) for value in values)
+    return not named_personal(field or "")
 
 
 def _write(pulled: PulledFolder, meant: Description) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -120,6 +121,12 @@ class PolicySettings(Section):
         "there is no uplift, and leads are ranked by readiness.",
         examples=["uplift"],
     )
+    timezone: str = Field(
+        default="UTC",
+        description="Whose Monday begins a week of capacity. When it is changed, the week in which "
+        "that is done is counted anew.",
+        examples=["Europe/Berlin"],
+    )
     people: list[Person] = Field(
         default=[],
         description="Salespeople or teams, each with a capacity of its own.",
@@ -133,6 +140,17 @@ class PolicySettings(Section):
         "`disqualify` or `nurture`.",
         examples=[{"competitor": {"column": "Type", "values": ["Competitor"]}}],
     )
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(
+                f'there is no time zone "{name}"; give a name such as "Europe/Berlin"'
+            ) from None
+        return name
 
     @field_validator("grades", "stages")
     @classmethod

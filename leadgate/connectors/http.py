@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,19 +25,18 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
 from leadgate.connectors.clock import Clock
+from leadgate.connectors.refusal import refused
 from leadgate.errors import CrmError
 
 TIMEOUT_SECONDS = 60.0
 ATTEMPTS = 8
+# While nobody has ever answered: an address that is wrong is said within seconds.
+FIRST_ATTEMPTS = 3
 LONGEST_WAIT_SECONDS = 3600.0
 FIRST_PAUSE_SECONDS = 1.0
 # What an answer may hold: the largest page of a CRM is some 20 MB.
 MAX_BYTES = 64 * 2**20
 _CHUNK = 2**16
-# Shown of what a CRM says about its refusal: shorter than a secret.
-_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}", re.ASCII)
-# Of those that some CRMs answer with 403.
-OUT_OF_QUOTA = frozenset({"REQUEST_LIMIT_EXCEEDED"})
 
 _UNANSWERED = (
     requests.ConnectionError,
@@ -137,6 +135,7 @@ class Http:
     ) -> None:
         self.url = url.rstrip("/")
         self.calls = 0
+        self._answered = False
         self._clock = clock
         self._log_in = log_in
         self._session = session or requests.Session()
@@ -185,8 +184,14 @@ class Http:
                 if self._log_in is not None and self._log_in.renew():
                     continue
             wait = self._wait(answer, pause, repeatable=repeatable)
-            if wait is None or attempt == ATTEMPTS:
-                raise _refused(answer, what, self.url)
+            if wait is None or attempt == (ATTEMPTS if self._answered else FIRST_ATTEMPTS):
+                if answer is None:
+                    raise CrmError(
+                        f"{what}: no answer from {self.url}.",
+                        code="crm_unreachable",
+                        hint="Check its address, or try again later.",
+                    )
+                raise refused(what, answer.status, answer.body)
             self._clock.sleep(wait)
             pause *= 2
         raise AssertionError("unreachable")
@@ -243,6 +248,7 @@ class Http:
                         code="crm_answer",
                         hint="Give the address that the CRM shows once you are logged in.",
                     )
+                self._answered = True
                 content = _bounded(response, what)
                 return Answer(response.status_code, response.headers, content, what)
         except requests.exceptions.SSLError:
@@ -283,41 +289,3 @@ def _retry_after(answer: Answer) -> float | None:
         return float(Retry().parse_retry_after(text))
     except InvalidHeader:
         return None
-
-
-def _refused(answer: Answer | None, what: str, host: str) -> CrmError:
-    if answer is None:
-        return CrmError(
-            f"{what}: no answer from {host}.", code="crm_unreachable", hint="Try again later."
-        )
-    codes = {401: "crm_log_in", 403: "crm_rights", 429: "crm_quota"}
-    hints = {
-        401: "Check the credentials in the environment.",
-        403: "Give the user of this log-in the right to it.",
-        429: "The CRM's quota is used up: try again later.",
-    }
-    said = _said(answer.body)
-    status = 429 if said in OUT_OF_QUOTA else answer.status
-    return CrmError(
-        f"{what}: {answer.status}{f' ({said})' if said else ''}.",
-        status=answer.status,
-        code=codes.get(status, "crm"),
-        hint=hints.get(status, ""),
-    )
-
-
-def _said(body: bytes) -> str:
-    """Return the code of a refusal as CRMs give it; nothing else, which may hold fields."""
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return ""
-    if isinstance(value, list) and value:
-        value = value[0]
-    if not isinstance(value, dict):
-        return ""
-    error = value.get("error")
-    inner = error if isinstance(error, dict) else value
-    code = inner.get("errorCode") or inner.get("code") or inner.get("name") or inner.get("category")
-    text = code or (error if isinstance(error, str) else "")
-    return text if isinstance(text, str) and _CODE.fullmatch(text) else ""

@@ -35,7 +35,7 @@ class Place:
 def again(place: str) -> str:
     """Return the place from which the next pull reads, `OVERLAP` before the end of this one."""
     last = Place.parse(place)
-    if last is None:
+    if last is None or not literal(last.stamp):
         return ""
     return str(Place(_written(instant(last.stamp) - OVERLAP)))
 

@@ -31,9 +31,10 @@ from leadgate.config import PolicySettings
 from leadgate.jsonfile import JsonValues
 from leadgate.policy import exploration
 from leadgate.policy.bands import Bands
+from leadgate.policy.lead import Rule, rules_of
 from leadgate.policy.people import Salesperson
-from leadgate.policy.rules import Rule, rules_of
 from leadgate.policy.scores import Scores, quantiles
+from leadgate.policy.week import PLAIN
 
 READINESS, UPLIFT = "readiness", "uplift"
 DEFAULT_SHARE = 0.5
@@ -74,10 +75,10 @@ class Policy(JsonValues):
     mean_won_amount
         Stands in where `value_per_win` names the amount column, or a lead's own value is missing.
     days
-        The shares of a week's leads that come in on each day (UTC), Monday first; empty for seven
+        The shares of a week's leads that come in on each day, Monday first; empty for seven
         equal days.
     capacity_per_week, cost_per_handoff, value_per_win, value_column, explore, recycle_after_days,
-    review_lost_importance, people, rank_by, control
+    review_lost_importance, people, rank_by, control, timezone
         The settings; `value_column` is the creation-time column that holds each lead's value, ""
         for none.
     uplifts
@@ -105,6 +106,7 @@ class Policy(JsonValues):
     uplifts: tuple[float, ...] = ()
     control: float = 0.0
     rules: tuple[Rule, ...] = ()
+    timezone: str = PLAIN
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     def __post_init__(self) -> None:
@@ -187,6 +189,7 @@ class Policy(JsonValues):
             review_lost_importance=settings.review_lost_importance,
             rank_by=settings.rank_by,
             control=settings.control,
+            timezone=settings.timezone,
             people=tuple(
                 Salesperson(p.name, p.capacity_per_week, tuple(p.segments)) for p in settings.people
             ),
@@ -302,6 +305,7 @@ class Policy(JsonValues):
             ("uplifts", ()),
             ("control", 0.0),
             ("rules", ()),
+            ("timezone", PLAIN),
         ):
             if values[name] == nothing:
                 del values[name]

@@ -16,7 +16,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class LeadState:
-    """The handoffs of this ISO week (UTC) and what became of the lead so far.
+    """The handoffs of this ISO week (`Policy.timezone`) and what became of the lead so far.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class LeadState:
     outcome
         ``won``, ``lost``, or "" while it is open.
     arm
-        As of the last decision (`leadgate.policy.control`); "" before the first in a group.
+        As of its first decision with one (`leadgate.policy.control`); "" before it.
     override
         What a person decided instead of the policy, and still holds; "" for nothing.
     overridden_by, override_reason

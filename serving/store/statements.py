@@ -99,7 +99,10 @@ _PEOPLE = {
 }
 _DECISIONS = {
     "add_decision": _insert(tables.decisions),
-    "last_decision": "SELECT decision, grade, stage, handed_off_at, handed_to, arm, "  # noqa: S608
+    # Without the store, or by the last release, a lead is decided on without the arm that it has.
+    "last_decision": "SELECT decision, grade, stage, handed_off_at, handed_to, "  # noqa: S608
+    "coalesce((SELECT arm FROM decisions AS drawn WHERE drawn.lead_id = decisions.lead_id "
+    "AND drawn.shadow = 0 AND drawn.arm <> '' ORDER BY drawn.id LIMIT 1), ''), "
     "(SELECT min(id) FROM decisions AS first WHERE first.lead_id = decisions.lead_id "
     "AND first.shadow = 0 AND first.handed_off_at = decisions.handed_off_at) "
     f"{_ANSWERED} ORDER BY id DESC LIMIT 1",

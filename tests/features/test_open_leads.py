@@ -34,3 +34,17 @@ def test_only_open_leads_are_written_with_the_columns_of_the_export(tmp_path):
     assert made.arguments() == [
         str(made.leads), "--field-changes", str(tmp_path / "week" / "field_changes.parquet"),
     ]  # fmt: skip
+
+
+def test_a_lead_that_was_converted_is_not_open(tmp_path):
+    leads = {
+        "Id": ["1", "2", "3", "4"],
+        "Created": ["2025-01-01"] * 4,
+        "End": ["won", "lost", "", ""],
+        "Closed": ["2025-02-01", "2025-02-02", "", ""],
+        "ConvertedDate": ["2025-02-01", "", "2025-02-01", ""],
+    }
+    pd.DataFrame(leads).to_csv(tmp_path / "leads.csv", index=False)
+    config = {**CONFIG, "data": {"leads": "leads.csv"}, "crm": {"name": "salesforce"}}
+    made = write_open_leads(Config.from_dict(config, tmp_path), tmp_path / "week")
+    assert pd.read_parquet(made.leads)["Id"].tolist() == ["4"]

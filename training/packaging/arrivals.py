@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots, plan
@@ -13,7 +14,7 @@ from features.parsing.times import NAT, US_PER_DAY
 from features.ruled import rules_as_of
 from leadgate.arrays import Floats
 from leadgate.config import Config
-from leadgate.policy import US_PER_WEEK, Policy, Rule, rules_of, week_start
+from leadgate.policy import US_PER_WEEK, Policy, Rule, rules_of
 from leadgate.policy.policy import DEFAULT_SHARE, share_of_leads
 from training.dataset.even_sample import even_sample
 from training.ensemble.fitted import Fitted
@@ -38,16 +39,16 @@ def leads_per_week(history: LeadHistory, rules: Sequence[Rule] = ()) -> float | 
     return float((ruled == "").sum()) / weeks
 
 
-def days_of_the_week(history: LeadHistory) -> tuple[float, ...]:
-    """Return the shares of recent leads created on each day (UTC), Monday first.
+def days_of_the_week(history: LeadHistory, timezone: str = "UTC") -> tuple[float, ...]:
+    """Return the shares of recent leads created on each day of a time zone, Monday first.
 
     Empty where the export has no dates, or all leads came on one day.
     """
     if not history.dated or not len(history):
         return ()
     created = history.created[history.created > int(history.created.max()) - _RECENT]
-    since = created - week_start(0)
-    counts = np.bincount(since % US_PER_WEEK // US_PER_DAY, minlength=7)
+    days = pd.to_datetime(created, unit="us", utc=True).tz_convert(timezone)
+    counts = np.bincount(days.day_of_week, minlength=7)
     return tuple((counts / counts.sum()).tolist()) if (counts > 0).sum() > 1 else ()
 
 
@@ -120,7 +121,7 @@ def learn_policy(
         leads_per_week=leads_per_week(history, rules_of(config.policy)),
         signal=fitted.has_signal,
         key=config.tracking.model,
-        days=days_of_the_week(history),
+        days=days_of_the_week(history, config.policy.timezone),
         uplift=None if fitted.model.unworked is None else fitted.model.uplift(X)[:, 1],
     )
     if champion is not None and champion.signal:

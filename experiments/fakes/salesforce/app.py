@@ -16,6 +16,7 @@ from experiments.fakes.salesforce.query import PAGE, Malformed, Query, run
 
 API = "/services/data/{version}"
 ROWS_A_WRITE, IDS_A_READ = 200, 2_000
+ORG_ID, USER_ID = "00D000000000001AAA", "005000000000001AAA"
 URI_BYTES = 16_384
 Endpoint = Callable[[Org, Request], Awaitable[Response]]
 
@@ -27,7 +28,6 @@ def salesforce_app(org: Org) -> Starlette:
         ("GET", f"{API}/query", _query),
         ("GET", f"{API}/sobjects/{{name}}/describe", _describe),
         ("GET", f"{API}/limits", _limits),
-        ("GET", "/services/oauth2/userinfo", _user),
         ("POST", f"{API}/composite/sobjects/{{name}}", _retrieve),
         ("PATCH", f"{API}/composite/sobjects", _update),
         ("POST", f"{API}/tooling/sobjects/CustomField", _create_field),
@@ -47,7 +47,8 @@ def _token(org: Org) -> Callable[[Request], Awaitable[Response]]:
         given = org.log_in(form.get("client_id", [""])[0], form.get("client_secret", [""])[0])
         if given is None:
             return JSONResponse({"error": "invalid_client"}, status_code=401)
-        return JSONResponse({"access_token": given, "token_type": "Bearer"})
+        identity = f"https://login.salesforce.com/id/{ORG_ID}/{USER_ID}"
+        return JSONResponse({"access_token": given, "token_type": "Bearer", "id": identity})
 
     return token
 
@@ -105,10 +106,6 @@ async def _limits(org: Org, request: Request) -> Response:
     left = {"Max": DAILY_CALLS, "Remaining": DAILY_CALLS - org.calls}
     date = org.now().strftime("%a, %d %b %Y %H:%M:%S GMT")
     return JSONResponse({"DailyApiRequests": left}, headers={"Date": date})
-
-
-async def _user(org: Org, request: Request) -> Response:
-    return JSONResponse({"user_id": "005000000000001AAA"})
 
 
 async def _retrieve(org: Org, request: Request) -> Response:

@@ -49,8 +49,11 @@ class PulledFolder:
     def __init__(self, path: Path, source: Source) -> None:
         self.path = path
         self._state: dict[str, Any] = read_state(path / STATE)
+        objects = self._state.setdefault("objects", {})
+        if not isinstance(objects, dict) or not all(map(_is_state, objects.values())):
+            raise _damaged(path / STATE)
         before = self._state.get("crm"), self._state.get("org")
-        if self._state and before != (source.crm, source.org):
+        if before != (None, None) and before != (source.crm, source.org):
             raise DataError(
                 f"{path} holds what was pulled from {before[0]} {before[1]}, not from "
                 f"{source.crm} {source.org}.",
@@ -58,7 +61,6 @@ class PulledFolder:
                 hint="Give another folder: --into FOLDER",
             )
         self._state |= {"crm": source.crm, "org": source.org}
-        self._state.setdefault("objects", {})
 
     def place(self, name: str) -> str:
         """Return where to go on with an object; "" at its beginning."""
@@ -71,7 +73,7 @@ class PulledFolder:
     def table(self, name: str) -> pa.Table | None:
         """Return the rows of an object so far; None before there are any."""
         path = self._object(name)
-        return pq.read_table(path) if path.exists() else None
+        return _read(path) if path.exists() else None
 
     def add(self, name: str, page: Page) -> None:
         """Keep a page and its place."""
@@ -84,7 +86,7 @@ class PulledFolder:
         """Merge the pages into the table: of rows of one id the one that was read last counts."""
         state = self._of(name)
         parts = [self._part(name, n) for n in range(int(state.get("parts", 0)))]
-        pages = [pq.read_table(path) for path in parts]
+        pages = [_read(path) for path in parts]
         before = self.table(name)
         tables = [table for table in (before, *pages) if table is not None and table.num_rows]
         if tables:
@@ -112,6 +114,27 @@ class PulledFolder:
 
     def _part(self, name: str, number: int) -> Path:
         return self.path / "objects" / ".parts" / f"{name}-{number:06d}.parquet"
+
+
+def _is_state(state: object) -> bool:
+    """Whether it is what was kept of an object: a place where to go on."""
+    place = state.get("place", "") if isinstance(state, dict) else None
+    return isinstance(place, str)
+
+
+def _read(path: Path) -> pa.Table:
+    try:
+        return pq.read_table(path)
+    except (pa.ArrowException, FileNotFoundError):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> DataError:
+    return DataError(
+        f"{path}: it is not what leadgate wrote there.",
+        code="damaged_state",
+        hint="Move the folder of what was pulled away and pull anew.",
+    )
 
 
 def _newest(rows: pa.Table, id_column: str) -> pa.Table:

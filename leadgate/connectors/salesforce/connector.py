@@ -40,12 +40,8 @@ class Salesforce:
         session: requests.Session | None = None,
     ) -> None:
         self._clock = clock
-        self._http = Http(
-            settings.url,
-            clock,
-            log_in=ClientCredentials(settings, clock, session),
-            session=session,
-        )
+        self._log_in = ClientCredentials(settings, clock, session)
+        self._http = Http(settings.url, clock, log_in=self._log_in, session=session)
         self._fields = fields_named(write.field_name, names or {})
         self.org, self.production = check.org(self._http)
 
@@ -82,7 +78,7 @@ class Salesforce:
 
     def create_fields(self, fields: Sequence[Field]) -> list[str]:
         """Create what is not there yet."""
-        return write.create_fields(self._http, fields)
+        return write.create_fields(self._http, fields, self._log_in.user)
 
     def check(self, fields: Sequence[Field]) -> list[Fault]:
         """Look at rights, fields, quota and clock."""

@@ -9,7 +9,7 @@ import requests
 
 from leadgate.connectors.clock import Clock
 from leadgate.connectors.http import Http
-from leadgate.connectors.salesforce.answers import unreadable
+from leadgate.connectors.salesforce.answers import name_of, unreadable
 from leadgate.connectors.salesforce.config import TOKEN, Settings
 from leadgate.errors import CrmError
 
@@ -25,6 +25,8 @@ class ClientCredentials:
             "client_secret": settings.client_secret,
         }
         self._token = ""
+        # The id of the user that the app runs as.
+        self.user = ""
 
     @property
     def calls(self) -> int:
@@ -34,10 +36,12 @@ class ClientCredentials:
     def headers(self) -> Mapping[str, str]:
         """Return the bearer token, asked for where there is none."""
         if not self._token:
-            token = self._log_in().get("access_token")
+            answer = self._log_in()
+            token = answer.get("access_token")
             if not (isinstance(token, str) and token.isascii() and token.isprintable() and token):
                 raise unreadable(f"POST {TOKEN}", "the answer holds no access_token")
             self._token = token
+            self.user = name_of(str(answer.get("id", "")).rpartition("/")[2])
         return {"Authorization": f"Bearer {self._token}"}
 
     def _log_in(self) -> dict[str, Any]:

@@ -95,8 +95,8 @@ def query(name: str, columns: Sequence[str], place: str) -> str:
     stamp = STAMPS[name]
     last = Place.parse(place)
     where = ""
-    if last is not None:
-        when = literal(last.stamp)
+    when = literal(last.stamp) if last is not None else ""
+    if last is not None and when:
         after = f"{stamp} > {when}"
         if last.row_id:
             after = f"({after} OR ({stamp} = {when} AND Id > '{last.row_id}'))"
@@ -152,7 +152,8 @@ def _after(name: str, row: Mapping[str, Any], place: str) -> str:
     if not stamp or not row_id:
         raise unreadable(name, f"a record has no Id or no {STAMPS[name]} that can be read")
     reached, before = Place(stamp, row_id), Place.parse(place)
-    if reached == before or (before is not None and instant(stamp) < instant(before.stamp)):
+    since = literal(before.stamp) if before is not None else ""
+    if reached == before or (since and instant(stamp) < instant(since)):
         raise unreadable(name, "the next page is one that was read before")
     return str(reached)
 

@@ -109,8 +109,8 @@ def wrong_kinds(there: Mapping[str, Mapping[str, Any]], fields: Sequence[Field])
     ]
 
 
-def create_fields(http: Http, fields: Sequence[Field]) -> list[str]:
-    """Create missing fields, and a permission set of them that is given to this user.
+def create_fields(http: Http, fields: Sequence[Field], user: str) -> list[str]:
+    """Create missing fields, and a permission set of them that is given to the user of that id.
 
     What an earlier call that was cut off has made already is not made again.
     """
@@ -126,20 +126,19 @@ def create_fields(http: Http, fields: Sequence[Field]) -> list[str]:
             if _THERE not in error.message:
                 raise
     if made:
-        _give(http, made)
+        _give(http, made, user)
     return [field.name for field in made]
 
 
-def _give(http: Http, fields: Sequence[Field]) -> None:
-    """Let this user read and edit new fields: Salesforce hides them from everybody at first."""
+def _give(http: Http, fields: Sequence[Field], user: str) -> None:
+    """Let a user read and edit new fields: Salesforce hides them from everybody at first."""
     sets = _values(http, "PermissionSet", "Id", Name=PERMISSION_SET)
     set_id = next(iter(sets), "") or _create(
         http, "PermissionSet", {"Name": PERMISSION_SET, "Label": PERMISSION_SET}
     )
-    user = name_of(
-        http.call("GET", "/services/oauth2/userinfo", repeatable=True).record().get("user_id")
-    )
-    if user not in _values(http, "PermissionSetAssignment", "AssigneeId", PermissionSetId=set_id):
+    if user and user not in _values(
+        http, "PermissionSetAssignment", "AssigneeId", PermissionSetId=set_id
+    ):
         _create(http, "PermissionSetAssignment", {"PermissionSetId": set_id, "AssigneeId": user})
     given = _values(http, "FieldPermissions", "Field", ParentId=set_id)
     for field in fields:

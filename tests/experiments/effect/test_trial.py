@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from experiments.effect.trial import FEWEST_ACCOUNTS, Trial, effect_of
+from experiments.effect.trial import FEWEST_ACCOUNTS, FEWEST_WINS, Trial, effect_of
 from experiments.simulation.logs import draw_trial
 from leadgate.errors import DataError
 
@@ -83,6 +83,28 @@ def test_no_win_in_the_control_group_still_leaves_room_for_chance():
     assert effect.control.high == pytest.approx(1 - 0.05 ** (1 / 20))
     nothing = effect_of(trial_of(wins(0, 100), wins(0, 20))).intention_to_treat
     assert nothing.low < nothing.value == 0.0 < nothing.high
+
+
+def test_every_estimate_leaves_room_for_chance_where_an_arm_has_hardly_a_win():
+    """The bootstrap of an arm without a win draws no other one."""
+    effect = effect_of(trial_of(wins(6, 270), wins(0, 30)))
+    plain = effect.intention_to_treat
+    for each in effect.estimates.values():
+        assert each.low <= each.value - (plain.value - plain.low)
+        assert each.high >= each.value + (plain.high - plain.value)
+    nobody = effect_of(trial_of(wins(0, 270), wins(0, 30)))
+    assert all(each.low < 0 < each.high for each in nobody.estimates.values())
+
+
+@pytest.mark.parametrize(("won", "wider"), [(FEWEST_WINS - 1, True), (FEWEST_WINS, False)])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_room_is_added_below_so_many_wins_or_others(won, wider, mirrored):
+    control = wins(200 - won if mirrored else won, 200)
+    readiness = np.r_[wins(200, 400), control]
+    effect = effect_of(trial_of(wins(200, 400), control, readiness=readiness))
+    # Readiness says all of the outcome, so that the bootstrap finds hardly any spread.
+    robust, plain = effect.doubly_robust, effect.intention_to_treat
+    assert (robust.high - robust.low >= (plain.high - plain.low) - 1e-9) == wider
 
 
 def test_leads_of_one_account_count_less():

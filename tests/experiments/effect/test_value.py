@@ -101,9 +101,9 @@ def test_a_gate_that_loses_deals_is_said_to(log):
     assert value.harmful
     assert not value.proven
     words = next(in_words(value))
-    assert words.startswith("The gate loses about ")
+    assert words.startswith("By this log the gate loses about ")
     assert "includes none" not in words
-    assert "Stop handing off by it" in words
+    assert "Do not rely on it" in words
 
 
 def test_leads_that_sales_worked_nevertheless_stay_where_they_were_drawn(log, value):

@@ -94,3 +94,10 @@ def test_a_rule_needs_a_column_that_is_read_as_known_at_creation():
 def test_a_rule_that_says_nothing_is_refused(rules, fault):
     with pytest.raises(ConfigError, match=fault):
         rules_of(**rules)
+
+
+@pytest.mark.parametrize("name", ["Berlin", "", "../etc/passwd"])
+def test_a_time_zone_that_there_is_not_is_named(name):
+    assert PolicySettings(timezone="Europe/Berlin").timezone == "Europe/Berlin"
+    with pytest.raises(ValueError, match=r'there is no time zone ".*"; give a name such as'):
+        PolicySettings(timezone=name)

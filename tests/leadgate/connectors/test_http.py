@@ -3,10 +3,11 @@
 import json
 
 import pytest
+import requests
 
 from experiments.fakes.in_process import session_to
 from leadgate.connectors import http as module
-from leadgate.connectors.http import ATTEMPTS, Http
+from leadgate.connectors.http import ATTEMPTS, FIRST_ATTEMPTS, Http
 from leadgate.errors import CrmError
 from tests.leadgate.connectors.conftest import FixedClock
 
@@ -101,8 +102,8 @@ def test_it_gives_up_after_so_many_attempts():
     assert len(app.asked) == ATTEMPTS
 
 
-@pytest.mark.parametrize(("repeatable", "sent"), [(True, ATTEMPTS), (False, 1)])
-def test_nobody_answers(repeatable, sent):
+@pytest.mark.parametrize(("repeatable", "sent"), [(True, FIRST_ATTEMPTS), (False, 1)])
+def test_nobody_has_ever_answered(repeatable, sent):
     http = Http("http://crm.example.com", FixedClock(), session=session_to(Planned()))
     with pytest.raises(CrmError, match=r"no answer from http://crm\.example\.com") as refused:
         http.call("GET", "/leads", repeatable=repeatable)
@@ -181,3 +182,39 @@ def test_the_crm_says_when_it_answered(date, year):
     http, _, _ = http_to(answer(Date=date))
     when = http.call("GET", "/leads", repeatable=True).date()
     assert (when.year if when else None) == year
+
+
+def test_whoever_has_answered_before_is_waited_for_longer():
+    http, _, _ = http_to(answer())
+    http.call("GET", "/leads", repeatable=True)
+    http._session.mount("https://", http._session.get_adapter("http://nowhere"))
+    with pytest.raises(CrmError, match="no answer from"):
+        http.call("GET", "/leads", repeatable=True)
+    assert http.calls == 1 + ATTEMPTS
+
+
+class Refusing:
+    def __init__(self, error) -> None:
+        self.error, self.auth = error, None
+
+    def request(self, *_, **__):
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (
+            requests.exceptions.SSLError("Bearer hidden"),
+            "the certificate of https://crm.example.com",
+        ),
+        (requests.exceptions.InvalidHeader("Bearer hidden"), r"no HTTP \(InvalidHeader\)"),
+        (requests.exceptions.ContentDecodingError("hidden"), r"no HTTP \(ContentDecodingError\)"),
+    ],
+)
+def test_what_is_no_http_is_one_sentence_without_its_words(error, message):
+    http = Http(URL, FixedClock(), session=Refusing(error))
+    with pytest.raises(CrmError, match=message) as refused:
+        http.call("GET", "/leads", repeatable=True)
+    assert "hidden" not in str(refused.value)
+    assert http.calls == 1

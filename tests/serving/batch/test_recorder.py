@@ -14,7 +14,7 @@ from serving.decisions.replay import replay
 from serving.decisions.ruling import state_from_json
 from serving.scoring.earlier_calls import Outcome
 from serving.scoring.scorer import Scorer
-from serving.store import Store, connection, read_tables
+from serving.store import Store, postgresql, read_tables
 
 N, CAPACITY = 60, 20
 # The readier a lead, the more employees it has; none two have the same.
@@ -150,7 +150,7 @@ def test_a_decision_sees_what_those_before_it_in_its_part_used(store, scorer, fi
 
 def test_a_file_waits_for_whoever_has_the_capacity_of_the_week(url, scorer, files, monkeypatch):
     monkeypatch.setattr(timeouts, "PART", 0.0)
-    monkeypatch.setitem(connection._POSTGRESQL_OPTIONS, "options", "-c lock_timeout=10")
+    monkeypatch.setitem(postgresql.OPTIONS, "options", "-c lock_timeout=10")
     with Store(url) as store, Store(url) as other:
         run = Recorder.of(store, scorer, files, None)
         run.model.keep(store)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from leadgate.bundle.bundle import load_bundle
 from leadgate.policy import CONTROL, GATE
@@ -94,6 +95,24 @@ def test_while_the_store_is_away_the_group_is_the_same(client, scorer, availabil
     shutil.copytree(away, folder, dirs_exist_ok=True)
     availability.look()
     assert read_tables(availability.store).decisions["arm"].tolist() == arms
+
+
+def test_an_arm_outlives_decisions_without_it(client, availability, folder):
+    """Without the store and the account, or by the last release, a lead had another arm or none."""
+    first = {row["LeadId"]: client.post("/v1/score", row).json()["arm"] for row in rows()}
+    away = folder.rename(folder.with_name("away"))
+    availability.store.connection.close()
+    bare = [{**row, "account_id": None} for row in rows()]
+    meanwhile = {row["LeadId"]: client.post("/v1/score", row).json()["arm"] for row in bare}
+    assert meanwhile != first
+    shutil.copytree(away, folder, dirs_exist_ok=True)
+    availability.look()
+    assert {row["LeadId"]: client.post("/v1/score", row).json()["arm"] for row in rows()} == first
+    with availability.store.connection.changing() as connection:
+        connection.execute(sa.text("UPDATE decisions SET arm = '' WHERE id > 60"))
+    assert {row["LeadId"]: client.post("/v1/score", row).json()["arm"] for row in rows()} == first
+    moved = [{**row, "account_id": "elsewhere"} for row in rows()]
+    assert {r["LeadId"]: client.post("/v1/score", r).json()["arm"] for r in moved} == first
 
 
 def test_recorded_files_leave_the_group_out_of_the_week(scorer, tmp_path):

@@ -16,7 +16,7 @@ from leadgate.errors import (
 )
 from serving.idempotency import NO_KEY
 from serving.scoring.earlier_calls import Additions, Outcome
-from serving.store import Store, connection
+from serving.store import Store, postgresql
 from serving.store.failures import is_failure, store_error
 from serving.store.patience import patiently
 
@@ -119,7 +119,7 @@ def test_what_failed_in_a_pipeline_spoils_nothing_after_it(postgresql_store, mon
         with store.transaction([lead_id]) as transaction:
             return transaction.see(lead_id, NO_KEY, NOON, NOON)
 
-    monkeypatch.setitem(connection._POSTGRESQL_OPTIONS, "options", "-c lock_timeout=10")
+    monkeypatch.setitem(postgresql.OPTIONS, "options", "-c lock_timeout=10")
     with Store(postgresql_store) as store, Store(postgresql_store) as other:
         with other.transaction(["held"]) as transaction:
             transaction.revision("held")

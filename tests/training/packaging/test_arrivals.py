@@ -4,8 +4,10 @@ import dataclasses
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT
 from features.tables import load_tables
 from leadgate.config import PolicySettings
@@ -15,6 +17,7 @@ from training.packaging import arrivals
 from training.packaging.arrivals import (
     arriving,
     capacity_share,
+    days_of_the_week,
     leads_per_week,
     snapshots_at_the_gate,
 )
@@ -106,3 +109,13 @@ def test_leads_on_which_a_rule_decides_do_not_come_in(config):
     fitted = SimpleNamespace(feature_set=SimpleNamespace(matrix=lambda _, lead, __: lead))
     every, kept = (arriving(fitted, history, [0.0], r) for r in ((), rules))
     assert kept.tolist() == every[history.columns["Source"][every] != "web"].tolist()
+
+
+def test_the_days_of_the_week_are_those_of_the_zone():
+    late = pd.to_datetime(["2026-01-05T23:30Z", "2026-01-06T12:00Z", "2026-01-11T23:30Z"])
+    leads = pd.DataFrame({"lead_id": ["a", "b", "c"], "created_at": late})
+    history = LeadHistory.from_tables(leads)
+    third = 1 / 3
+    assert days_of_the_week(history) == pytest.approx((third, third, 0, 0, 0, 0, third))
+    berlin = days_of_the_week(history, "Europe/Berlin")
+    assert berlin == pytest.approx((third, 2 * third, 0, 0, 0, 0, 0))

@@ -62,6 +62,18 @@ def test_changes_of_personal_fields_are_not_kept(firm, capsys):
     assert len(fields)
 
 
+def test_names_of_owners_are_not_kept(firm, capsys):
+    row = {"LeadId": "00Q000000000001AAA", "Field": "Owner", "OldValue": None}
+    row |= {"CreatedDate": "2026-01-30T00:00:00.000+0000"}
+    history = firm.org.objects["LeadHistory"]
+    history.put(row | {"Id": "0171", "NewValue": "Jane Doe"})
+    history.put(row | {"Id": "0172", "NewValue": "005000000000001AAA"})
+    called(capsys, "pull", "--crm", "salesforce")
+    held = pd.read_parquet("pulled/objects/LeadHistory.parquet")
+    assert "Jane Doe" not in set(held["NewValue"])
+    assert "0172" in set(held["Id"])
+
+
 def test_a_table_that_has_no_rows_any_more_is_empty(firm, capsys):
     called(capsys, "pull", "--crm", "salesforce")
     for row in list(firm.org.objects["Task"].records.values()):

@@ -61,3 +61,22 @@ def test_a_damaged_state_is_refused(tmp_path, content):
     (tmp_path / STATE).write_text(content)
     with pytest.raises(DataError, match=r"pull\.json: it is not what leadgate wrote there"):
         PulledFolder(tmp_path, SOURCE)
+
+
+@pytest.mark.parametrize("objects", ["7", '{"Lead": 7}', '{"Lead": {"place": 7}}'])
+def test_a_state_of_another_shape_is_refused(tmp_path, objects):
+    (tmp_path / STATE).write_text(f'{{"objects": {objects}}}')
+    with pytest.raises(DataError, match=r"pull\.json: it is not what leadgate wrote there"):
+        PulledFolder(tmp_path, SOURCE)
+
+
+def test_a_page_that_was_cut_or_lost_is_named(tmp_path):
+    folder = PulledFolder(tmp_path, SOURCE)
+    folder.add("Lead", page("1", Id=["a"]))
+    part = next((tmp_path / "objects" / ".parts").iterdir())
+    part.write_bytes(part.read_bytes()[:9])
+    with pytest.raises(DataError, match=r"Lead-000000\.parquet: it is not what leadgate wrote"):
+        folder.finish("Lead", "Id")
+    part.unlink()
+    with pytest.raises(DataError, match=r"Lead-000000\.parquet: it is not what leadgate wrote"):
+        folder.finish("Lead", "Id")

@@ -39,10 +39,10 @@ BODIES = [
     b'{"fields": [{"name": "Id FROM User", "type": "id"}]}',
     b'{"fields": [{"name": "Id"}]}',
     b'{"DailyApiRequests": {"Max": "many"}}',
-    b'{"user_id": []}',
+    b'{"access_token": "ab", "id": []}',
 ]
 PATHS = ["oauth2/token", "/query", "/queryAll", "/describe", "/limits", "/composite/sobjects/Lead"]
-PATHS += ["/composite/sobjects", "CustomField", "userinfo", "/sobjects/PermissionSet"]
+PATHS += ["/composite/sobjects", "CustomField", "/sobjects/PermissionSet"]
 
 
 class Spoiled:
