@@ -52,6 +52,7 @@ WHOLE_RUNS = {
     "leadgate/policy/test_boundaries.py",
     "leadgate/policy/test_defaults.py",
     "leadgate/policy/test_override.py",
+    "leadgate/policy/test_rules.py",
     "leadgate/policy/test_sales.py",
     "serving/http/documents/test_documents.py",
     "serving/http/test_faults.py",
