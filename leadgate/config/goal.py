@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, ValidationInfo, field_validator
 
 from leadgate.config.base import Section
+from leadgate.config.rules import Rules
 
 
 class Target(Section):
@@ -130,6 +131,14 @@ class PolicySettings(Section):
         default=[],
         description="Salespeople or teams, each with a capacity of its own.",
         examples=[[{"name": "north", "capacity_per_week": 60, "segments": ["Retail"]}]],
+    )
+    rules: Rules = Field(
+        default=Rules(),
+        description="What decides before the model: `objection`, `own_staff`, `competitor`, "
+        "`customer`, `student`, `free_mail`, the first of them that applies. Each has a `column` "
+        "of the leads, the `values` for which it applies and, but for `objection`, a `decision`: "
+        "`disqualify` or `nurture`.",
+        examples=[{"competitor": {"column": "Type", "values": ["Competitor"]}}],
     )
 
     @field_validator("timezone")

@@ -31,6 +31,7 @@ from leadgate.config import PolicySettings
 from leadgate.jsonfile import JsonValues
 from leadgate.policy import exploration
 from leadgate.policy.bands import Bands
+from leadgate.policy.lead import Rule, rules_of
 from leadgate.policy.people import Salesperson
 from leadgate.policy.scores import Scores, quantiles
 from leadgate.policy.week import PLAIN
@@ -82,6 +83,8 @@ class Policy(JsonValues):
         for none.
     uplifts
         As `scores`, of the uplift; empty where the model knows none.
+    rules
+        What decides before the model, in the order in which the first that applies does.
     """
 
     bands: Bands
@@ -102,6 +105,7 @@ class Policy(JsonValues):
     rank_by: str = READINESS
     uplifts: tuple[float, ...] = ()
     control: float = 0.0
+    rules: tuple[Rule, ...] = ()
     timezone: str = PLAIN
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -189,6 +193,7 @@ class Policy(JsonValues):
             people=tuple(
                 Salesperson(p.name, p.capacity_per_week, tuple(p.segments)) for p in settings.people
             ),
+            rules=rules_of(settings),
         )
 
     def without_control(self) -> Self:
@@ -299,6 +304,7 @@ class Policy(JsonValues):
             ("rank_by", READINESS),
             ("uplifts", ()),
             ("control", 0.0),
+            ("rules", ()),
             ("timezone", PLAIN),
         ):
             if values[name] == nothing:
