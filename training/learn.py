@@ -9,6 +9,7 @@ from dataclasses import replace
 from features.parsing.times import NAT
 from features.tables import Tables
 from leadgate.config import Config
+from leadgate.policy import rules_of
 from leadgate.registry.mlflow_store import Progress
 from training.challenger import (
     evaluation_of,
@@ -96,7 +97,7 @@ def _result(
 ) -> TrainingResult:
     """Describe what was learned, and from what."""
     history, sample, fitted = data.history, data.sample, challenger.shipped
-    X = arriving(fitted, history, data.settings.ages_days)
+    X = arriving(fitted, history, data.settings.ages_days, rules_of(config.policy))
     policy = None if champion is None else champion.bundle.policy
     explained = explain(fitted, sample)
     evaluated = None if challenger.evaluated is None else explain(challenger.evaluated, sample)

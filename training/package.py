@@ -16,6 +16,7 @@ from features.parsing.times import NAT, iso
 from features.tables import Tables
 from leadgate.bundle.bundle import write_bundle
 from leadgate.errors import DataError
+from leadgate.policy import rules_of
 from leadgate.registry.registry import BUNDLE, EVALUATED, RUNS
 from training.ensemble.fitted import Fitted
 from training.packaging.arrivals import arriving
@@ -136,7 +137,9 @@ def write_model(
     """
     columns = result.column_importance
     if fitted is not result.shipped:
-        X = arriving(fitted, result.history, result.settings.ages_days)
+        X = arriving(
+            fitted, result.history, result.settings.ages_days, rules_of(result.config.policy)
+        )
         columns = importance(fitted, X)
     return write_bundle(
         path,

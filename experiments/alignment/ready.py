@@ -12,8 +12,9 @@ from experiments.alignment.view import View
 from experiments.figures.share import Share
 from features.parsing.times import NAT, US_PER_DAY
 from features.parsing.values import number_column
+from features.ruled import rules_as_of
 from leadgate.arrays import Floats, Ints
-from leadgate.policy import Policy
+from leadgate.policy import OBJECTION, Policy
 from leadgate.policy.batch import Decisions, decide_many
 from leadgate.policy.decision import HAND_OFF
 
@@ -68,12 +69,15 @@ class ReadyLeads:
 def decide_now(view: View, states: LeadStates, policy: Policy) -> Decisions:
     """Decide on the leads of ``view.now`` by the fixed threshold."""
     seen, history = view.now, states.history
+    at = np.full(len(seen.lead), history.until)
+    rule = rules_as_of(history, policy.rules, seen.lead, at)
     return decide_many(
-        seen.readiness,
+        np.where(rule == OBJECTION, np.nan, seen.readiness),
         history.lead_ids[seen.lead],
         policy,
         values=_values(view, states, policy),
         uplift=seen.uplift,
+        rule=rule,
         account_ids=None if history.account_ids is None else history.account_ids[seen.lead],
     )
 

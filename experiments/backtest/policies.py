@@ -30,7 +30,8 @@ from experiments.figures.accounts import Accounts
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots
 from features.parsing.values import number_column
-from leadgate.arrays import Floats, Ints
+from features.ruled import rules_as_of
+from leadgate.arrays import Floats, Ints, Texts
 from leadgate.config import Config, PolicySettings
 from leadgate.errors import DataError
 from leadgate.policy import Policy
@@ -64,6 +65,8 @@ class PolicyReplay:
         The configured one, else half of the inflow.
     judge
         What estimates the outcome of a policy; it holds the pool.
+    rule
+        The rule that applies to each pair before the gate; "" for none.
     """
 
     scores: Scored
@@ -73,6 +76,7 @@ class PolicyReplay:
     values: Floats | None
     capacity: int
     judge: Estimator
+    rule: Texts
 
     @classmethod
     def of(
@@ -113,6 +117,7 @@ class PolicyReplay:
         return cls(
             scores, _rankings(pool, config), models, policy, values, int(capacity),
             _judge(config, pool, models[-1], policy, values),
+            rules_as_of(history, policy.rules, pool.lead, pool.seen_at),
         )  # fmt: skip
 
     @property
@@ -162,7 +167,7 @@ class PolicyReplay:
         return self.judge.of(handed, as_it_was=name == SALES)
 
     def _gate(self, scores: Scored, capacity: int) -> Pick:
-        return gate(self.pool, scores, self.policy, capacity, self.values)
+        return gate(self.pool, scores, self.policy, capacity, self.values, self.rule)
 
     def _retrained(self, capacity: int) -> Ints:
         """Return the handoffs of a gate with a new model each quarter."""

@@ -12,23 +12,27 @@ from features.history.csr import expand
 from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT
 from leadgate.arrays import Ints, Positions
-from leadgate.policy import US_PER_WEEK, week_start
+from leadgate.policy import US_PER_WEEK, next_week, week_start
 
 _NEVER = np.iinfo(np.int64).max
 
 
-def mondays(begin: int, end: int) -> Ints:
-    """Return the starts of the ISO weeks (UTC) from `begin` on, before `end`; microseconds."""
-    first = week_start(begin)
-    return np.arange(first + US_PER_WEEK * (first < begin), end, US_PER_WEEK, dtype=np.int64)
+def mondays(begin: int, end: int, timezone: str = "UTC") -> Ints:
+    """Return the starts of a zone's ISO weeks from `begin` on, before `end`; microseconds UTC."""
+    monday, weeks = week_start(begin, timezone), []
+    while monday < end:
+        weeks += [monday] * (monday >= begin)
+        monday = next_week(monday, timezone)
+    return np.array(weeks, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
 class Pool:
     """Pairs of a lead and a week in which it is decided on, sorted by week, then lead.
 
-    A lead is decided on each Monday 00:00 UTC while it is open and not worked: what sales did with
-    it later is not known to a gate that holds it back, so nothing after the first contact counts.
+    A lead is decided on each Monday 00:00 of `policy.timezone` while it is open and not worked:
+    what sales did with it later is not known to a gate that holds it back, so nothing after the
+    first contact counts.
     Only leads that came in since the week before the first one are in the replay.
 
     Attributes

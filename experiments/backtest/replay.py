@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.backtest.pool import Pool
 from experiments.backtest.scores import Scored
-from leadgate.arrays import Bools, Floats, Ints, Positions
+from leadgate.arrays import Bools, Floats, Ints, Positions, Texts
 from leadgate.policy import HAND_OFF, Policy, decide_best
 from leadgate.policy.ranking import top
 
@@ -55,7 +55,14 @@ def best(pool: Pool, score: Floats, capacity: int) -> Pick:
     return lambda rows: top(score[rows], pool.lead[rows], capacity)
 
 
-def gate(pool: Pool, score: Scored, policy: Policy, capacity: int, values: Floats | None) -> Pick:
+def gate(
+    pool: Pool,
+    score: Scored,
+    policy: Policy,
+    capacity: int,
+    values: Floats | None,
+    rule: Texts | None = None,
+) -> Pick:
     """Return the gate: `leadgate.policy.decide_best`, none below break-even.
 
     Parameters
@@ -68,14 +75,18 @@ def gate(pool: Pool, score: Scored, policy: Policy, capacity: int, values: Float
         Handoffs a week.
     values
         What winning each lead of the history brings; None: the policy's value.
+    rule
+        The rule that applies to each pair, "" for none; None: none applies.
     """
     policy = policy.without_control()
 
     def pick(rows: Positions) -> Bools:
         lead = pool.lead[rows]
         worth = None if values is None else values[lead]
-        uplift = score.uplift[rows]
-        decided = decide_best(score.readiness[rows], lead, policy, capacity, worth, uplift)
+        uplift, ruled_by = score.uplift[rows], None if rule is None else rule[rows]
+        decided = decide_best(
+            score.readiness[rows], lead, policy, capacity, worth, uplift, rule=ruled_by
+        )
         return np.asarray(decided.decision == HAND_OFF)
 
     return pick

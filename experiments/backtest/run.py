@@ -59,7 +59,7 @@ def backtest(
     policy = _settings_of(config.policy, cost, value)
     leaks = find_leaks(history, config, keep)
     settings = Settings.of(config).without(leaks.left_out("column"), leaks.left_out("activity"))
-    weeks = mondays(int(history.created.min()), history.until)
+    weeks = mondays(int(history.created.min()), history.until, config.policy.timezone)
     models = refits(history, settings, weeks, progress)
     if not models:
         raise DataError(

@@ -22,6 +22,7 @@ from features.schema.source import read_source
 from features.schema.sources import read_lookups
 from features.tables import Tables, load_tables
 from leadgate.arrays import Bools, Texts
+from leadgate.cells import list_text
 from leadgate.config import Config
 from leadgate.errors import LeadgateError
 from leadgate.jsonfile import json_values
@@ -126,7 +127,8 @@ def preview(config: Config, version: str = CHALLENGER, say: Say = lambda _step: 
     folder.mkdir(parents=True, exist_ok=True)
     differs = _differs(today, later)
     moved = differs.sum(axis=1) > 0
-    _changed(today, later, moved).to_csv(folder / PREVIEW, index=False)
+    listed = list_text(_changed(today, later, moved))
+    (folder / PREVIEW).write_text(listed, encoding="utf-8", newline="")
     changes = Counter(
         (str(a), str(b))
         for a, b in zip(today["decision"], later["decision"], strict=True)

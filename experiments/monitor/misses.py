@@ -14,6 +14,7 @@ from features.history.lead_history import LeadHistory
 from features.parsing.times import iso_array, micros
 from leadgate.arrays import Texts
 from leadgate.bundle.bundle import Bundle
+from leadgate.cells import list_text
 from leadgate.policy import HAND_OFF
 from leadgate.policy.participation import CALIBRATION, takes_part
 from serving.scoring.reasons import Reasons
@@ -38,7 +39,7 @@ class Misses:
     def write(self, path: Path) -> None:
         """Write the list, which replaces that of an earlier look."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.table.to_csv(path, index=False, lineterminator="\n")
+        path.write_text(list_text(self.table), encoding="utf-8", newline="")
 
 
 def misses(

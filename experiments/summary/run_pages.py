@@ -12,6 +12,7 @@ from experiments.alignment.page import make_page
 from experiments.alignment.signs import Signs
 from experiments.summary.page import make_summary
 from experiments.summary.summary import DATA, PAGE, summary_of
+from leadgate.cells import list_text
 from leadgate.config import Config
 from leadgate.jsonfile import json_text
 from serving.decisions.erasure import NURTURE, READY
@@ -34,9 +35,9 @@ def run_pages(config: Config) -> Callable[[TrainingResult], Further]:
         alignment = align(config, trained, signs, catalogue, accounts)
         summary, lists = summary_of(alignment), {}
         if alignment.ready is not None:
-            lists[READY] = alignment.ready.frame(alignment.states).to_csv(index=False)
+            lists[READY] = list_text(alignment.ready.frame(alignment.states))
         if alignment.suggestions is not None:
-            lists[NURTURE] = alignment.suggestions.to_csv(index=False)
+            lists[NURTURE] = list_text(alignment.suggestions)
         return Further(
             pages={
                 ALIGNMENT: make_page(alignment),

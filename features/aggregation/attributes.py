@@ -22,6 +22,14 @@ Column: TypeAlias = Categorical | Floats
 _FEW = 16
 
 
+def attribute_as_of(history: LeadHistory, name: str, lead: Ints, as_of: Ints) -> Categorical:
+    """Return an attribute as of the snapshots."""
+    creation = history.attribute(name).take(lead)
+    if name not in history.changes:
+        return creation
+    return history.changes[name].as_of(lead, as_of, creation)
+
+
 def choose(
     history: LeadHistory, snapshots: Snapshots, exclude: Collection[str]
 ) -> dict[str, Meaning]:
@@ -68,7 +76,7 @@ class AttributeReader:
             if name not in history.columns:
                 X[:, place] = math.nan
             else:
-                X[:, place] = _as_of(history, name, lead, as_of).decoded(decoder_)
+                X[:, place] = attribute_as_of(history, name, lead, as_of).decoded(decoder_)
 
     def fill_coded(self, X: Floats, columns: Mapping[str, Column]) -> None:
         """Write the values of rows whose columns are given, NaN for one that is not."""
@@ -105,7 +113,9 @@ class AttributeReader:
             if column is None:
                 values.append(missing)
             elif name in changes:
-                values.append(_as_of(history, name, lead, as_of).decoded(decoder_).tolist())
+                values.append(
+                    attribute_as_of(history, name, lead, as_of).decoded(decoder_).tolist()
+                )
             else:
                 values.append([decoder_(column[row]) for row in rows])
         return values
@@ -136,18 +146,10 @@ def _count_unread(kind: str, common: Collection[str], column: Categorical) -> in
     return int(column.where(texts.__contains__).sum()) if texts else 0
 
 
-def _as_of(history: LeadHistory, name: str, lead: Ints, as_of: Ints) -> Categorical:
-    """Return an attribute as of the snapshots."""
-    creation = history.attribute(name).take(lead)
-    if name not in history.changes:
-        return creation
-    return history.changes[name].as_of(lead, as_of, creation)
-
-
 def _leads_by_text(history: LeadHistory, name: str, snapshots: Snapshots) -> Counter[str]:
     """Count the leads that had each text at any snapshot."""
     if name not in history.changes:
         return history.attribute(name).take(np.unique(snapshots.lead)).counts()
-    seen = _as_of(history, name, snapshots.lead, snapshots.as_of).ascending()
+    seen = attribute_as_of(history, name, snapshots.lead, snapshots.as_of).ascending()
     pairs = distinct_pairs(snapshots.lead, seen.codes)
     return Categorical(pairs[1].astype(np.int32), seen.texts).counts()

@@ -103,11 +103,20 @@ class HistoryObject:
 
 @dataclass(frozen=True)
 class HandoffHistory:
-    """How changes of a lead show its handoff: the fields of owner and status, and ids of people."""
+    """How changes of a lead show its handoff: the fields of owner and status.
+
+    Attributes
+    ----------
+    users
+        How ids of people begin, other than those of queues.
+    ids
+        Of owners, as a pattern: what else an owner's change holds is a name, and is not kept.
+    """
 
     object: str
     owner: str
     users: str
+    ids: str
     status: str
 
 

@@ -20,9 +20,6 @@ from leadgate.connectors.pulled.folder import STATE, PulledFolder, Source
 from leadgate.connectors.pulled.pull import pull
 from leadgate.errors import DataError
 
-# What is no name of a person.
-_ID = re.compile(r"[0-9A-Za-z]{15,36}", re.ASCII)
-
 
 @dataclass(frozen=True)
 class Pulled:
@@ -88,7 +85,9 @@ def _without_personal(name: str, part: pa.Table, meant: Description) -> pa.Table
 
 def _names_nobody(meant: Description, field: str | None, *values: str | None) -> bool:
     if field == meant.handoffs.owner:
-        return all(value is None or _ID.fullmatch(value) for value in values)
+        return all(
+            value is None or re.fullmatch(meant.handoffs.ids, value, re.ASCII) for value in values
+        )
     return not named_personal(field or "")
 
 

@@ -203,6 +203,7 @@ def _columns_of_leads(config: Config, outcomes: Source | None) -> list[str]:
     names = [columns.account_id, columns.created_at, columns.own_score, *columns.segments]
     names += [name for name in (columns.lead_id, columns.order) if name != ROW]
     names += [columns.merged_into, columns.merged_from]
+    names += [rule.column for rule in config.policy.rules.stated.values()]
     names += [columns.deleted.column] if columns.deleted else []
     listed = [*columns.after_outcome, *columns.personal, *columns.unknown]
     listed += [] if columns.creation == "rest" else columns.creation

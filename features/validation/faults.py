@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from leadgate.arrays import Bools, Ints, Texts
+from leadgate.cells import list_text
 from leadgate.errors import DataError
 
 COLUMNS = ("table", "row", "lead_id", "reason")
@@ -158,8 +159,8 @@ class Faults:
                 start += size
 
     def write(self, path: str | Path) -> None:
-        """Write `frame` as CSV."""
-        self.frame().to_csv(path, index=False)
+        """Write `frame` as CSV, whose ids are escaped (`leadgate.cells`)."""
+        Path(path).write_text(list_text(self.frame()), encoding="utf-8", newline="")
 
     @contextmanager
     def collected(self) -> Iterator[None]:

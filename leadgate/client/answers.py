@@ -31,6 +31,7 @@ class Answer(TypedDict):
     propensity: float | None
     explored: bool
     arm: str
+    ruled_by: str
     reason_1: str
     reason_2: str
     reason_3: str

@@ -136,3 +136,8 @@ class Columns(Section):
         signs = [sign for sign in (self.abandoned, self.accepted) if sign]
         named |= {sign.lead_key if sign.path else sign.column for sign in signs}
         return {name for name in named if name} | listed
+
+    def known_at_creation(self, column: str) -> bool:
+        """Return whether a column is read as an attribute of the leads."""
+        chosen = self.creation == "rest" or column in {*self.creation, *self.segments}
+        return chosen and column not in self.never_features()

@@ -84,6 +84,12 @@ class Config(Section):
             faults += [f"{key} needs columns.account_id" for key, v in lists.items() if v]
         if data.content and not any(table.content for table in data.activities):
             faults.append("data.content needs the column content of one of data.activities")
+        faults += [
+            f"policy.rules.{name}.column: the column {rule.column} is not read as known at "
+            "creation; name one that is"
+            for name, rule in self.policy.rules.stated.items()
+            if not columns.known_at_creation(rule.column)
+        ]
         if columns.created_at is None:
             given = {
                 "target.horizon_days": self.target.horizon_days,

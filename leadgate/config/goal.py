@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from leadgate.config.base import Section
+from leadgate.config.rules import Rules
 
 
 class Target(Section):
@@ -119,11 +121,36 @@ class PolicySettings(Section):
         "there is no uplift, and leads are ranked by readiness.",
         examples=["uplift"],
     )
+    timezone: str = Field(
+        default="UTC",
+        description="Whose Monday begins a week of capacity. When it is changed, the week in which "
+        "that is done is counted anew.",
+        examples=["Europe/Berlin"],
+    )
     people: list[Person] = Field(
         default=[],
         description="Salespeople or teams, each with a capacity of its own.",
         examples=[[{"name": "north", "capacity_per_week": 60, "segments": ["Retail"]}]],
     )
+    rules: Rules = Field(
+        default=Rules(),
+        description="What decides before the model: `objection`, `own_staff`, `competitor`, "
+        "`customer`, `student`, `free_mail`, the first of them that applies. Each has a `column` "
+        "of the leads, the `values` for which it applies and, but for `objection`, a `decision`: "
+        "`disqualify` or `nurture`.",
+        examples=[{"competitor": {"column": "Type", "values": ["Competitor"]}}],
+    )
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(
+                f'there is no time zone "{name}"; give a name such as "Europe/Berlin"'
+            ) from None
+        return name
 
     @field_validator("grades", "stages")
     @classmethod

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from leadgate.cells import unescaped_column
 from leadgate.connectors.place import literal
 from leadgate.errors import DataError
 
@@ -59,11 +60,15 @@ def _csv(path: Path) -> pa.Table:
     with path.open(encoding="utf-8-sig") as file:
         names = file.readline()
     kinds = {name.strip().strip('"'): pa.string() for name in names.split(",")}
-    return pa_csv.read_csv(
+    table = pa_csv.read_csv(
         path,
         parse_options=pa_csv.ParseOptions(newlines_in_values=True),
         convert_options=pa_csv.ConvertOptions(column_types=kinds, strings_can_be_null=False),
     )
+    for place, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            table = table.set_column(place, field, unescaped_column(table.column(place)))
+    return table
 
 
 def _with_numbers(path: Path, table: pa.Table) -> pa.Table:

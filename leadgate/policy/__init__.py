@@ -14,11 +14,11 @@ from leadgate.policy.decision import (
     decide,
     expected_value,
 )
-from leadgate.policy.lead import Lead
+from leadgate.policy.lead import OBJECTION, Lead, Rule, rules_of
 from leadgate.policy.people import Salesperson
 from leadgate.policy.policy import UPLIFT, Policy
 from leadgate.policy.state import LeadState, Load
-from leadgate.policy.week import US_PER_WEEK, week_start
+from leadgate.policy.week import US_PER_WEEK, next_week, week_start
 
 __all__ = [
     "CONTROL",
@@ -27,6 +27,7 @@ __all__ = [
     "GATE",
     "HAND_OFF",
     "NURTURE",
+    "OBJECTION",
     "RECYCLE",
     "REVIEW",
     "UPLIFT",
@@ -38,10 +39,13 @@ __all__ = [
     "LeadState",
     "Load",
     "Policy",
+    "Rule",
     "Salesperson",
     "decide",
     "decide_best",
     "decide_many",
     "expected_value",
+    "next_week",
+    "rules_of",
     "week_start",
 ]

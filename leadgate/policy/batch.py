@@ -32,6 +32,7 @@ class Decisions:
     arm: Texts
     person: Texts
     why: Texts
+    ruled_by: Texts
 
 
 def decide_many(
@@ -42,6 +43,7 @@ def decide_many(
     uplift: Floats | None = None,
     account_ids: Sequence[str] | NDArray[Any] | None = None,
     segments: Sequence[Texts] | None = None,
+    rule: Texts | None = None,
 ) -> Decisions:
     """Decide on many leads by the fixed threshold, each as `decide` would without a past.
 
@@ -63,6 +65,8 @@ def decide_many(
         The values of each segment column, shape (n,) each; None: who takes a lead is not asked.
         A lead that only one of the team takes is theirs; who gets any other follows from the loads
         of the week, which only the store knows.
+    rule
+        The rule that applies to each lead, shape (n,), "" for none; None: none applies.
     """
     score = _score(readiness, policy, uplift)
     line = _line(policy, readiness.size, values, uplift)
@@ -80,8 +84,10 @@ def decide_many(
     control = in_control(lead_ids, account_ids, policy)
     why = by_the_fixed_line(policy, line, uplift, above, explored)
     why[~someone] = NOBODY
-    handed_off = above | explored
-    return _decisions(readiness, handed_off, line, chance, explored, control, policy, person, why)
+    handed_off, ruled_by = above | explored, _ruled_by(rule, readiness.size)
+    return _decisions(
+        readiness, handed_off, line, chance, explored, control, policy, person, why, ruled_by
+    )
 
 
 def decide_best(
@@ -93,6 +99,7 @@ def decide_best(
     uplift: Floats | None = None,
     account_ids: Sequence[str] | NDArray[Any] | None = None,
     segments: Sequence[Texts] | None = None,
+    rule: Texts | None = None,
 ) -> Decisions:
     """Hand off the best `n` of these leads, none below break-even, and explore none.
 
@@ -105,7 +112,8 @@ def decide_best(
         free = np.where((uplift < pays) & (pays > 0), NEVER, 0.0)
         pays = np.where(np.isnan(uplift), pays, free)
     someone, person = _takers(policy, segments, readiness.size)
-    able = (score >= pays) & someone
+    ruled_by = _ruled_by(rule, readiness.size)
+    able = (score >= pays) & someone & (ruled_by == "")
     control = in_control(lead_ids, account_ids, policy)
     chosen = top(np.where(able & ~control, score, np.nan), lead_ids, n) & able & ~control
     line = pays
@@ -115,7 +123,13 @@ def decide_best(
     chance = np.where(chosen | (control & able & (score >= line)), 1.0, 0.0)
     why = by_rank(policy, n, able, chosen, uplift)
     why[~someone] = NOBODY
-    return _decisions(readiness, chosen, line, chance, nothing, control, policy, person, why)
+    return _decisions(
+        readiness, chosen, line, chance, nothing, control, policy, person, why, ruled_by
+    )
+
+
+def _ruled_by(rule: Texts | None, n: int) -> Texts:
+    return np.full(n, "", dtype=object) if rule is None else rule
 
 
 def _score(readiness: Floats, policy: Policy, uplift: Floats | None) -> Floats:
@@ -154,23 +168,30 @@ def _decisions(
     policy: Policy,
     person: Texts,
     why: Texts,
+    ruled_by: Texts,
 ) -> Decisions:
     """Return the decisions; `chance` is that of a handoff of each lead, did it have no arm."""
-    scored = ~np.isnan(readiness)
-    handed_off, explored = handed_off & ~control, explored & ~control
+    scored, free = ~np.isnan(readiness), np.asarray(ruled_by == "")
+    control = control & free
+    handed_off, explored = handed_off & free & ~control, explored & free & ~control
     decision = np.where(handed_off, HAND_OFF, NURTURE).astype(object)
     decision[~scored] = REVIEW
+    for rule in policy.rules:
+        decision[ruled_by == rule.name] = rule.decision
     taken = chance * (1.0 - policy.control)
-    propensity = np.where(scored, np.where(handed_off, taken, 1.0 - taken), 1.0)
+    propensity = np.where(scored & free, np.where(handed_off, taken, 1.0 - taken), 1.0)
     arm = np.where(control, CONTROL, GATE if policy.control else "").astype(object)
+    arm[~free] = ""
     grade, stage = policy.bands.names(readiness)
     unnamed = ~scored if policy.signal else np.ones(readiness.size, dtype=bool)
     grade[unnamed], stage[unnamed] = "", ""
     stage = stages_of(stage, handed_off & ~explored)
     why[control] = IN_CONTROL
     why[~scored] = UNKNOWN
+    for rule in policy.rules:
+        why[ruled_by == rule.name] = rule.why
     person = np.where(handed_off, person, "").astype(object)
-    return Decisions(decision, line, propensity, explored, grade, stage, arm, person, why)
+    return Decisions(decision, line, propensity, explored, grade, stage, arm, person, why, ruled_by)
 
 
 def _takers(policy: Policy, segments: Sequence[Texts] | None, n: int) -> tuple[Bools, Texts]:

@@ -53,7 +53,8 @@ class Decision:
     arm
         ``control`` or ``gate``; "" where there is no control group, or sales had the lead before.
     ruled_by
-        ``override`` where a person decided instead of the policy; "" otherwise.
+        ``override`` where a person decided instead of the policy, else the name of the rule that
+        decided before the model; "" otherwise.
     own
         What the policy decides by itself.
     """
@@ -78,7 +79,8 @@ def decide(lead: Lead, state: LeadState, policy: Policy) -> Decision:
 
     What became of the lead comes first, then what a person decided instead of the policy: a lost
     lead is disqualified, one that sales has stays there, or is recycled once sales left it alone.
-    Then too little known, then no signal, then the capacity of this week, the line, and exploration
+    Then the rules, by which no capacity is used, and
+    then too little known, then no signal, then the capacity of this week, the line, and exploration
     below it. A lead of the control group is held back whatever they say.
 
     Parameters
@@ -133,6 +135,9 @@ def _decided(lead: Lead, state: LeadState, policy: Policy) -> Decision:
     kept = state.arm if policy.control else ""
     plain = Decision(NURTURE, line.score, 1.0, False, "", grade, stage, arm=kept)
     fixed = policy.line(lead.value, lead.uplift)
+    rule = next((rule for rule in policy.rules if rule.name == lead.rule), None)
+    if rule is not None and not state.outcome:
+        return replace(plain, decision=rule.decision, why=rule.why, ruled_by=rule.name)
     had = _with_sales(plain, score, fixed, state, policy)
     if had is not None:
         return had

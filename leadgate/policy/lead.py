@@ -1,10 +1,14 @@
-"""What a decision has to know of a lead by itself."""
+"""What a decision has to know of a lead by itself, and the rules that decide before the model."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+
+from leadgate.config import PolicySettings
+
+OBJECTION = "objection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Lead:
         What working it adds to the chance; NaN where it is not known.
     value
         What winning it brings; None or NaN: the policy's value.
+    rule
+        The name of the first rule that applies to it; "" for none.
     """
 
     lead_id: str
@@ -36,3 +42,39 @@ class Lead:
     readiness_unworked: float = math.nan
     uplift: float = math.nan
     value: float | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of ``[policy.rules]``.
+
+    Attributes
+    ----------
+    name
+        As in the configuration; decisions bear it in `Decision.ruled_by`.
+    column
+        Of the leads.
+    values
+        It applies to a lead whose column has one of them (`features.ruled`).
+    decision
+        What becomes of the lead then.
+    """
+
+    name: str
+    column: str
+    values: tuple[str, ...]
+    decision: str
+
+    @property
+    def why(self) -> str:
+        """The reason of a decision, in words."""
+        return f"rule {self.name}: the column {self.column} says so"
+
+
+def rules_of(settings: PolicySettings) -> tuple[Rule, ...]:
+    """Return the rules of ``[policy.rules]``; of those that apply the first counts."""
+    return tuple(
+        Rule(name, rule.column, tuple(rule.values), rule.decision)
+        for name, rule in settings.rules.stated.items()
+    )

@@ -71,7 +71,9 @@ def _share_left(policy: Policy, state: LeadState, segments: Collection[str]) -> 
     capacity, weekly = policy.capacity_per_week, policy.leads_per_week
     if state.now is None or not state.paced or capacity is None or not weekly:
         return 1.0
-    coming = weekly * (1.0 - policy.control) * (1.0 - elapsed(state.now, policy.days))
+    coming = (
+        weekly * (1.0 - policy.control) * (1.0 - elapsed(state.now, policy.days, policy.timezone))
+    )
     team = policy.team
     takers = [person for person in team if person.takes(segments)]
     left = capacity - state.this_week

@@ -1,4 +1,4 @@
-"""Which leads a figure may rest on: those of the policy, of the control group, of people.
+"""Which leads a figure may rest on: those of the policy, of the control group, of people, of rules.
 
 ====================  ========================  ==========  ===========  ==========
 decided by            labels                    evaluation  calibration  off-policy
@@ -6,12 +6,14 @@ decided by            labels                    evaluation  calibration  off-pol
 the policy            yes                       yes         yes          yes
 the control group     as left to marketing      likewise    no           yes
 a person (override)   yes                       yes         no           no
+a rule                as left to marketing      likewise    no           no
 ====================  ========================  ==========  ===========  ==========
 
 Labels and evaluation ask what became of leads that were really worked, or really left alone,
 whoever decided so. Calibration asks whether the readiness by which leads were chosen came true: a
 person chooses by what the model does not see. An off-policy estimate needs the probability of the
-decision, and nobody knows that of a person's.
+decision, and nobody knows that of a person's. What a rule decides
+is the same under every policy and no work of the model: it is in no log that is compared.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from numpy.typing import ArrayLike
 
 from leadgate.arrays import Bools
 from leadgate.policy.control import CONTROL
+from leadgate.policy.decision import OVERRIDE
 
 LABELS, EVALUATION, CALIBRATION, OFF_POLICY = USES = (
     "labels",
@@ -28,12 +31,13 @@ LABELS, EVALUATION, CALIBRATION, OFF_POLICY = USES = (
     "calibration",
     "off_policy",
 )
-BY_POLICY, BY_CONTROL, BY_PERSON = DECIDED_BY = ("policy", "control", "person")
+BY_POLICY, BY_CONTROL, BY_PERSON, BY_RULE = DECIDED_BY = ("policy", "control", "person", "rule")
 
 _USES = {
     BY_POLICY: frozenset(USES),
     BY_CONTROL: frozenset({LABELS, EVALUATION, OFF_POLICY}),
     BY_PERSON: frozenset({LABELS, EVALUATION}),
+    BY_RULE: frozenset({LABELS, EVALUATION}),
 }
 
 
@@ -46,7 +50,9 @@ def decided_by(ruled_by: ArrayLike, arm: ArrayLike) -> np.ndarray:
         Shape (n,): `Decision.ruled_by` and `Decision.arm` of the decision that counts.
     """
     by = np.where(np.asarray(arm, dtype=object) == CONTROL, BY_CONTROL, BY_POLICY).astype(object)
-    by[np.asarray(ruled_by, dtype=object) != ""] = BY_PERSON
+    rulers = np.asarray(ruled_by, dtype=object)
+    by[rulers != ""] = BY_RULE
+    by[rulers == OVERRIDE] = BY_PERSON
     return by
 
 

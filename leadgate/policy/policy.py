@@ -31,8 +31,10 @@ from leadgate.config import PolicySettings
 from leadgate.jsonfile import JsonValues
 from leadgate.policy import exploration
 from leadgate.policy.bands import Bands
+from leadgate.policy.lead import Rule, rules_of
 from leadgate.policy.people import Salesperson
 from leadgate.policy.scores import Scores, quantiles
+from leadgate.policy.week import PLAIN
 
 READINESS, UPLIFT = "readiness", "uplift"
 DEFAULT_SHARE = 0.5
@@ -73,14 +75,16 @@ class Policy(JsonValues):
     mean_won_amount
         Stands in where `value_per_win` names the amount column, or a lead's own value is missing.
     days
-        The shares of a week's leads that come in on each day (UTC), Monday first; empty for seven
+        The shares of a week's leads that come in on each day, Monday first; empty for seven
         equal days.
     capacity_per_week, cost_per_handoff, value_per_win, value_column, explore, recycle_after_days,
-    review_lost_importance, people, rank_by, control
+    review_lost_importance, people, rank_by, control, timezone
         The settings; `value_column` is the creation-time column that holds each lead's value, ""
         for none.
     uplifts
         As `scores`, of the uplift; empty where the model knows none.
+    rules
+        What decides before the model, in the order in which the first that applies does.
     """
 
     bands: Bands
@@ -101,6 +105,8 @@ class Policy(JsonValues):
     rank_by: str = READINESS
     uplifts: tuple[float, ...] = ()
     control: float = 0.0
+    rules: tuple[Rule, ...] = ()
+    timezone: str = PLAIN
     __pydantic_config__ = ConfigDict(extra="forbid")
 
     def __post_init__(self) -> None:
@@ -183,9 +189,11 @@ class Policy(JsonValues):
             review_lost_importance=settings.review_lost_importance,
             rank_by=settings.rank_by,
             control=settings.control,
+            timezone=settings.timezone,
             people=tuple(
                 Salesperson(p.name, p.capacity_per_week, tuple(p.segments)) for p in settings.people
             ),
+            rules=rules_of(settings),
         )
 
     def without_control(self) -> Self:
@@ -292,7 +300,13 @@ class Policy(JsonValues):
     def to_dict(self) -> dict[str, Any]:
         """Return the policy as JSON values; what only some policies have is left out of others."""
         values = super().to_dict()
-        for name, nothing in (("rank_by", READINESS), ("uplifts", ()), ("control", 0.0)):
+        for name, nothing in (
+            ("rank_by", READINESS),
+            ("uplifts", ()),
+            ("control", 0.0),
+            ("rules", ()),
+            ("timezone", PLAIN),
+        ):
             if values[name] == nothing:
                 del values[name]
         return values

@@ -16,7 +16,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class LeadState:
-    """The handoffs of this ISO week (UTC) and what became of the lead so far.
+    """The handoffs of this ISO week (`Policy.timezone`) and what became of the lead so far.
 
     Attributes
     ----------

@@ -52,7 +52,8 @@ def _answered(
 ) -> pa.Table:
     answers = FileAnswers(part, scorer.version, every, arms=scorer.arms)
     answers.enter(part.accepted, assessment)
-    rest = part.values, answers.uplift, part.account_ids, part.segments
+    answers.withhold(part.rule)
+    rest = part.values, answers.uplift, part.account_ids, part.segments, part.rule
     decided = decide_many(answers.readiness[:, 0], part.lead_ids, scorer.policy, *rest)
     columns = answers.columns(decided)
     columns["as_of"] = _iso(part.as_of)

@@ -20,6 +20,7 @@ from features.parsing.categorical import Categorical, numbers
 from features.parsing.number_format import plain_number
 from features.parsing.times import NAT, now, parse_times
 from features.parsing.values import to_number
+from features.ruled import absent_rules, first_rules
 from features.schema.columns import ROW, named
 from leadgate.arrays import Bools, Floats, Ints, Positions, Texts
 from leadgate.config import Columns
@@ -49,6 +50,8 @@ class Part:
         "" for none; None where there is no control group to draw.
     segments
         The values of each segment column; empty where nobody takes leads by them.
+    rule
+        The rule that decides on each before the model; "" for none.
     """
 
     lead_ids: Texts
@@ -59,6 +62,7 @@ class Part:
     values: Floats | None
     account_ids: Texts | None
     segments: list[Texts]
+    rule: Texts
 
 
 @dataclass
@@ -100,6 +104,7 @@ class LeadStream:
             end = self._end(file)
             seen: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
             needed = {*self._key, *self._sources, self._value_column, *self.scorer.segments}
+            needed |= {rule.column for rule in self.scorer.policy.rules}
             names = [name for name in file.schema_arrow.names if name in needed]
             for batch in file.iter_batches(PART, columns=names):
                 part, hashes = self._part(pa.Table.from_batches([batch]), end, seen)
@@ -111,6 +116,7 @@ class LeadStream:
         """Return the notes on the file as a whole, once it has been read."""
         notes = self.scorer.expected.sentences(self.absent, self._names)
         notes += filter(None, [weakness(self.scorer.policy)])
+        notes += absent_rules(self.scorer.policy.rules, self._names)
         return [*notes, *self.scorer.feature_set.attributes.sentences(self.strange)]
 
     @cached_property
@@ -182,8 +188,16 @@ class LeadStream:
         taken_by = [name for name in scorer.segments if name in table.column_names]
         texts = [Categorical.of_arrow(table.column(n), scorer.data.missing) for n in taken_by]
         segments = [column.column() for column in texts]
-        part = Part(rows.lead_ids, at, rows.warnings, accepted, X, values, accounts, segments)
+        rule = self._rules(table)
+        rule[~rows.accepted] = ""
+        part = Part(rows.lead_ids, at, rows.warnings, accepted, X, values, accounts, segments, rule)
         return part, hashes
+
+    def _rules(self, table: pa.Table) -> Texts:
+        rules, missing = self.scorer.policy.rules, self.scorer.data.missing
+        names = {rule.column for rule in rules} & set(table.column_names)
+        columns = {name: Categorical.of_arrow(table.column(name), missing) for name in names}
+        return first_rules(rules, columns, len(table))
 
     def _columns(self, table: pa.Table) -> dict[str, Column]:
         """Read the attributes, each as its feature wants it."""

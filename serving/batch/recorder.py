@@ -37,11 +37,12 @@ DECIDED = (
     "propensity",
     "explored",
     "arm",
+    "ruled_by",
     "why",
     "person",
 )
 _ERASED = {
-    **dict.fromkeys(("grade", "stage", "arm", "person"), ""),
+    **dict.fromkeys(("grade", "stage", "arm", "ruled_by", "person"), ""),
     "decision": REVIEW,
     "why": "the lead was erased meanwhile",
 }
@@ -203,6 +204,7 @@ def _rows(assessed: AssessedLeads, table: pd.DataFrame) -> list[_Row]:
             readiness_unworked=answer.get("readiness_unworked", math.nan),
             uplift=answer.get("uplift", math.nan),
             value=None if assessed.values is None else float(assessed.values[place]),
+            rule=assessed.rule[place],
         )
         rows.append(_Row(place, int(assessed.as_of[place]), lead, answer))
     return rows

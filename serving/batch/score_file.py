@@ -21,6 +21,7 @@ from features.io.raw_table import RawTable
 from features.io.workbook import WORKBOOKS, sheets
 from features.schema.lookups import LookupTable
 from features.tables import Tables
+from leadgate.cells import escaped, quoting
 from leadgate.config import Data
 from leadgate.database import FileOrDatabase, Sheet
 from leadgate.errors import DataError
@@ -206,6 +207,11 @@ def _unwritable(output: Path) -> str:
     return ""
 
 
+def _append(part: pa.Table, path: Path, *, header: bool) -> None:
+    mode = "w" if header else "a"
+    part.to_pandas().to_csv(path, index=False, header=header, mode=mode, quoting=quoting(part))
+
+
 def _as_parts(answers: pd.DataFrame) -> Iterator[pa.Table]:
     yield pa.Table.from_pandas(answers, preserve_index=False)
 
@@ -225,8 +231,7 @@ def _write_parts(parts: Iterator[pa.Table], output: Path) -> Counter[str]:
                 pc.sum(pc.match_substring(part.column("warnings"), CLOSED)).as_py() or 0
             )
             if output.suffix != ".parquet":
-                mode = "a" if number else "w"
-                part.to_pandas().to_csv(partial, index=False, header=not number, mode=mode)
+                _append(escaped(part), partial, header=not number)
                 continue
             if writer is None:
                 writer = closing.enter_context(pq.ParquetWriter(partial, part.schema))

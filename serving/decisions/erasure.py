@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from features.parsing.ids import canonical_id
+from leadgate.cells import unescaped
 from leadgate.connectors.erasure import erase_pulled
 from serving.outage.spool import Spool
 from serving.store import Store
@@ -132,7 +133,9 @@ def _erase_rows(path: Path, erased: Callable[[str], bool]) -> bool:
     if not rows or "lead_id" not in rows[0]:
         return False
     place = rows[0].index("lead_id")
-    kept = [row for row in rows if len(row) <= place or not erased(canonical_id(row[place]))]
+    kept = [
+        row for row in rows if len(row) <= place or not erased(canonical_id(unescaped(row[place])))
+    ]
     if len(kept) == len(rows):
         return False
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -20,7 +20,7 @@ from serving.scoring.scorer import Scorer
 from serving.store import Store
 
 _TOLERANCE = 1e-12
-_DECIDED = ("decision", "threshold", "propensity", "explored", "arm", "why", "person")
+_DECIDED = ("decision", "threshold", "propensity", "explored", "arm", "ruled_by", "why", "person")
 _ANSWERED = (*READINESS, "grade", "stage", *REASONS)
 
 # Digest, version and path of a bundle as they were kept -> the bundle.

@@ -28,18 +28,21 @@ def install() -> None:
 class BoundedProtocol(H11Protocol):
     """Ends a connection whose request's head is not there in `timeouts.HEAD`.
 
-    Where there are more than `CONNECTIONS`, the one that has waited longest for a head makes room;
-    where every one is being answered, the new one gets 503.
+    Where there are more than `CONNECTIONS`, the one that has waited longest for a head makes room,
+    else for the rest of a body: whoever has no key can send that much behind a made-up signature.
+    Where every one is being answered, the new one gets 503.
     """
 
     # In the order in which they began to wait for a head.
     waiting: dict[BoundedProtocol, asyncio.TimerHandle] = {}  # noqa: RUF012
+    # In the order in which they began to wait for the rest of a body.
+    receiving: dict[BoundedProtocol, None] = {}  # noqa: RUF012
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for a head."""
         super().connection_made(transport)
         if len(self.connections) > CONNECTIONS:
-            oldest = next(iter(self.waiting), None)
+            oldest = next(iter((*self.waiting, *self.receiving)), None)
             if oldest is None:
                 detail = "This replica has as many connections as it takes; ask again in a moment."
                 self._refuse(HttpError(503, "too_many_connections", detail, headers=RETRY))
@@ -50,6 +53,7 @@ class BoundedProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._stop_waiting()
+        self.receiving.pop(self, None)
         super().connection_lost(exc)
 
     def handle_events(self) -> None:
@@ -58,6 +62,10 @@ class BoundedProtocol(H11Protocol):
         super().handle_events()
         if self.cycle is not before:
             self._stop_waiting()
+        if self.conn.their_state is h11.SEND_BODY:
+            self.receiving.setdefault(self)
+        else:
+            self.receiving.pop(self, None)
 
     def on_response_complete(self) -> None:
         """Begin to wait for the next head."""
@@ -88,6 +96,7 @@ class BoundedProtocol(H11Protocol):
 
     def _end(self) -> None:
         self._stop_waiting()
+        self.receiving.pop(self, None)
         self.transport.abort()
 
     def _refuse(self, problem: HttpError) -> None:

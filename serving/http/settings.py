@@ -105,6 +105,7 @@ class Settings:
             self.config.store_url,
             idempotency_hours=self.serving.idempotency_hours,
             connections=self.serving.connections,
+            timezone=self.config.policy.timezone,
         )
         spool = Spool(spool_folder(self.folder))
         share, forget = self.serving.replica_share, partial(forget_rows, self.folder)

@@ -68,7 +68,7 @@ class Availability:
         forget: Callable[[Callable[[str], bool]], object] | None = None,
     ) -> None:
         self.store = store
-        self.week = WeekShare(spool, share)
+        self.week = WeekShare(spool, share, store.timezone)
         self._spool = spool
         self._pause = pause
         self._trouble: StoreError | None = StoreError("The store has yet to be opened.")

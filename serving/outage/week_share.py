@@ -58,9 +58,12 @@ class WeekShare:
         Beside which the file lies.
     share
         This replica's share of what is left of the week's capacity, above 0 and up to 1.
+    timezone
+        Whose weeks these are.
     """
 
-    def __init__(self, spool: Spool, share: float = 1.0) -> None:
+    def __init__(self, spool: Spool, share: float = 1.0, timezone: str = "UTC") -> None:
+        self._timezone = timezone
         self._spool = spool
         self._share = share
         self._file = spool.folder / "week.json"
@@ -72,7 +75,7 @@ class WeekShare:
 
         A count that was read before a later one changes nothing: within a week it only grows.
         """
-        week = _Week(week_start(now), dict(people), {})
+        week = _Week(week_start(now, self._timezone), dict(people), {})
         if _content(week) == self._written:
             return
         with contextlib.suppress(OSError):
@@ -139,7 +142,7 @@ class WeekShare:
         return math.ceil((since + 1) / self._share) - 1
 
     def _of(self, now: int) -> _Week | None:
-        week, start = self._read(), week_start(now)
+        week, start = self._read(), week_start(now, self._timezone)
         if week is None:
             return None
         if week.start != start:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,7 +12,7 @@ import pandas as pd
 
 from features.parsing.times import iso, iso_array
 from leadgate.arrays import Bools, Floats, Ints, Texts
-from leadgate.policy import Decision, Decisions, Lead
+from leadgate.policy import OBJECTION, Decision, Decisions, Lead
 from serving.scoring.assessment import Assessment
 from serving.scoring.lead_request import LeadRecord
 from serving.scoring.reasons import N_REASONS
@@ -41,6 +41,7 @@ COLUMNS = (
     "propensity",
     "explored",
     "arm",
+    "ruled_by",
     *REASONS,
     "model_version",
     "warnings",
@@ -90,6 +91,8 @@ class Assessed:
     against
         The strongest reasons against the lead, and by how much each moved the log-odds; None where
         they are not asked for.
+    rule
+        The rule that decides before the model; "" for none.
     """
 
     record: LeadRecord
@@ -103,6 +106,22 @@ class Assessed:
     uplift_why: str = ""
     log_odds: Floats = field(default_factory=lambda: np.full(N_REASONS, np.nan))
     against: tuple[list[str], list[float]] | None = None
+    rule: str = ""
+
+    def ruled(self, rule: str) -> Assessed:
+        """Return the lead under a rule; one that objects to profiling has no readiness."""
+        if rule != OBJECTION:
+            return replace(self, rule=rule)
+        return replace(
+            self,
+            rule=rule,
+            readiness=np.full_like(self.readiness, np.nan),
+            reasons=np.full_like(self.reasons, ""),
+            log_odds=np.full_like(self.log_odds, np.nan),
+            arms=None if self.arms is None else np.full_like(self.arms, np.nan),
+            uplift_why="",
+            against=None if self.against is None else ([], []),
+        )
 
     @property
     def lead(self) -> Lead:
@@ -118,6 +137,7 @@ class Assessed:
             readiness_unworked=unworked,
             uplift=uplift,
             value=self.value,
+            rule=self.rule,
         )
 
 
@@ -145,6 +165,7 @@ def answer(assessed: Assessed, decided: Decision, version: str) -> dict[str, Any
         "propensity": decided.propensity,
         "explored": decided.explored,
         "arm": decided.arm,
+        "ruled_by": decided.ruled_by,
         **dict(zip(REASONS, assessed.reasons.tolist(), strict=True)),
         **_sizes(REASONS, assessed.log_odds.tolist()),
         **_against(assessed.against),
@@ -250,6 +271,13 @@ class FileAnswers:
         for place in np.flatnonzero(doubts != ""):
             row = rows[place]
             self._warnings[row] = joined(self._warnings[row], doubts[place])
+
+    def withhold(self, rule: Texts) -> None:
+        """Take out what is said of leads that object to profiling; shape (n,)."""
+        rows = rule == OBJECTION
+        self.readiness[rows], self._reasons[rows], self._why[rows] = np.nan, "", ""
+        if self._arms is not None:
+            self._arms[rows] = np.nan
 
     def columns(self, decided: Decisions) -> dict[str, Any]:
         """Return the columns of `serving.scoring.answer`, `as_of` in microseconds."""

@@ -35,6 +35,8 @@ class AssessedLeads:
         On the tables as a whole.
     file
         The rows as they were read.
+    rule
+        The rule that decides on each before the model, shape (n,); "" for none.
     """
 
     answers: FileAnswers
@@ -46,6 +48,7 @@ class AssessedLeads:
     segments: list[Texts]
     notes: list[str]
     file: LeadFile
+    rule: Texts
 
     def decided(self, policy: Policy, capacity: int | None = None) -> pd.DataFrame:
         """Decide on each lead by the fixed threshold, or hand off the best `capacity` of them.
@@ -56,7 +59,7 @@ class AssessedLeads:
             The columns of `serving.scoring.answer`; the notes are in ``attrs["notes"]``.
         """
         readiness, uplift = self.answers.readiness[:, 0], self.answers.uplift
-        rest = self.values, uplift, self.account_ids, self.segments
+        rest = self.values, uplift, self.account_ids, self.segments, self.rule
         if capacity is None:
             decisions = decide_many(readiness, self.lead_ids, policy, *rest)
         else:

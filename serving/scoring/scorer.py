@@ -19,9 +19,10 @@ from features.history.instants import Instant
 from features.io.raw_table import RawTable
 from features.parsing.export_format import ExportFormat
 from features.parsing.values import number_column, to_number
+from features.ruled import absent_rules, rules_as_of
 from features.schema.lookups import LookupTable, join_known
 from features.tables import Tables
-from leadgate.arrays import Positions, Texts
+from leadgate.arrays import Bools, Positions, Texts
 from leadgate.bundle.bundle import Bundle, load_bundle
 from leadgate.config import Columns, Data, PolicySettings
 from leadgate.errors import BundleError
@@ -104,7 +105,8 @@ class Scorer:
         self.whole_accounts = self.feature_set.whole_accounts
         self.assessor = Assessor(bundle, self.feature_set, signal=self.policy.signal)
         self.segments = self.columns.segments if self.policy.people else []
-        also = {self.policy.value_column, *self.segments} - {""}
+        self._ruling = {rule.column for rule in self.policy.rules}
+        also = {self.policy.value_column, *self.segments, *self._ruling} - {""}
         self.reader = RecordReader(self.feature_set, self.columns, self.data, also, written.times)
         self.expected = ExpectedColumns(
             frozenset(self.attributes),
@@ -153,7 +155,8 @@ class Scorer:
     @property
     def fields(self) -> dict[str, str]:
         """As `attributes`, with the account, the value and the segments that are read as well."""
-        read = {name: "string" for name in (self.columns.account_id, *self.segments) if name}
+        names = (self.columns.account_id, *self.segments, *self._ruling)
+        read = {name: "string" for name in names if name}
         if self.policy.value_column:
             read[self.policy.value_column] = "number"
         return {**read, **self.attributes}
@@ -225,11 +228,12 @@ class Scorer:
             parts = assessed.contributions
             none: tuple[list[str], list[float]] = ([], [])
             against = none if parts is None else self.assessor.reasons.against(X[0], parts[0])
+        rule = rules_as_of(history, self.policy.rules, np.array([at]), np.array([record.as_of]))
         return Assessed(
             record, X[0], assessed.readiness[0], assessed.reasons[0], warnings, value, segments,
             None if assessed.arms is None else assessed.arms[0], assessed.uplift_why[0],
             assessed.log_odds[0], against,
-        )  # fmt: skip
+        ).ruled(rule[0])  # fmt: skip
 
     def decide(self, assessed: Assessed, state: LeadState) -> Decision:
         """Decide on an assessed lead."""
@@ -302,7 +306,7 @@ class Scorer:
     ) -> AssessedLeads:
         """Return how ready the leads of a table are, and why; parameters and faults of `score`."""
         table = RawTable.of(leads)
-        attributes = [*self.attributes, self.policy.value_column, *self.segments]
+        attributes = [*self.attributes, self.policy.value_column, *self.segments, *self._ruling]
         frame, notes = join_known(table.frame, lookups, attributes)
         rows = read_leads(
             RawTable(frame, table.faults), activities, field_changes,
@@ -316,6 +320,9 @@ class Scorer:
         self._enter(answers, rows, np.flatnonzero(accepted), reasons, self.doubt(absent))
         notes += [_NO_LOOKUPS] * bool(absent and self.data.lookups and not lookups)
         absences = self.expected.sentences(absent, frame.columns)
+        rule = self._rules(rows, accepted)
+        answers.withhold(rule)
+        notes += absent_rules(self.policy.rules, rows.history.columns)
         values = _texts(rows, self.policy.value_column)
         return AssessedLeads(
             answers,
@@ -327,7 +334,14 @@ class Scorer:
             [texts for name in self.segments if (texts := _texts(rows, name)) is not None],
             [*table.phrases, *notes, *self._notes(rows, absences)],
             rows,
+            rule,
         )
+
+    def _rules(self, rows: LeadFile, accepted: Bools) -> Texts:
+        rule = np.full(len(accepted), "", dtype=object)
+        at = rows.position[accepted], rows.as_of[accepted]
+        rule[accepted] = rules_as_of(rows.history, self.policy.rules, *at)
+        return rule
 
     def _notes(self, rows: LeadFile, absences: Sequence[str]) -> list[str]:
         alone = self.whole_accounts and not rows.history.whole_accounts

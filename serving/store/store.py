@@ -48,6 +48,8 @@ class Store:
         How long what was answered under a key is answered again.
     connections
         As in `Connection`.
+    timezone
+        Whose weeks handoffs are counted in.
 
     Raises
     ------
@@ -61,7 +63,9 @@ class Store:
         *,
         idempotency_hours: float = IDEMPOTENCY_HOURS,
         connections: int = CONNECTIONS,
+        timezone: str = "UTC",
     ) -> None:
+        self.timezone = timezone
         self.connection = Connection(url, connections)
         self._sql = Statements(self.connection.dialect)
         self._key_us = int(idempotency_hours * _US_PER_HOUR)
@@ -168,7 +172,7 @@ class Store:
 
     def handoffs(self, now: int) -> dict[str, Load]:
         """Return what the week of an instant has handed off, by person."""
-        (rows,) = self.connection.ask((self._sql.week, {"week": week_start(now)}))
+        (rows,) = self.connection.ask((self._sql.week, {"week": week_start(now, self.timezone)}))
         return loads(rows)
 
     def keep_model(
@@ -202,7 +206,7 @@ class Store:
             Nobody else does what was asked under it meanwhile.
         """
         with self.connection.writing(durable=durable) as raw:
-            transaction = Transaction(raw, self._sql, self._salt(raw))
+            transaction = Transaction(raw, self._sql, self._salt(raw), self.timezone)
             transaction.lock(lead_ids, week=week, key=key)
             yield transaction
 

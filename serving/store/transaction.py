@@ -28,6 +28,7 @@ class Transaction:
     raw: Raw
     sql: Statements
     salt: str
+    timezone: str
 
     def lock(self, lead_ids: Iterable[str], *, week: bool = False, key: CallKey = NO_KEY) -> None:
         """Have leads for oneself until the end of the transaction, a key, and the week."""
@@ -88,7 +89,7 @@ class Transaction:
         if not self.sql.lock:
             return state
         self.raw.execute(self.sql.lock, {"numbers": [locks.WEEK]})
-        week = self.raw.execute(self.sql.week, {"week": week_start(state.now or 0)})
+        week = self.raw.execute(self.sql.week, {"week": week_start(state.now or 0, self.timezone)})
         people = loads(week.fetchall())
         return replace(state, people=people, this_week=in_all(people))
 
@@ -129,7 +130,7 @@ class Transaction:
 
     def states(self, lead_ids: Iterable[str], now: int) -> dict[str, LeadState]:
         """Return what the policy needs of the week of an instant, and of each of some leads."""
-        week = self.raw.execute(self.sql.week, {"week": week_start(now)})
+        week = self.raw.execute(self.sql.week, {"week": week_start(now, self.timezone)})
         of_leads = {
             of: [
                 self.raw.execute(sql, {"lead_id": of})
@@ -227,7 +228,7 @@ class Transaction:
         """
         self.raw.execute(self.sql.add_decision, decision)
         if decision["uses_capacity"] and not decision["shadow"]:
-            week = week_start(decision["decided_at"])
+            week = week_start(decision["decided_at"], self.timezone)
             value = decision["expected_value"]
             row = {"week": week, "person": decision["person"], "count": 1, "value": value}
             self.raw.execute(self.sql.count_handoff, row)
@@ -248,7 +249,7 @@ class Transaction:
 
     def _state(self, lead_id: str, now: int) -> tuple[Raw, Raw, Raw, Raw]:
         return (
-            self.raw.execute(self.sql.week, {"week": week_start(now)}),
+            self.raw.execute(self.sql.week, {"week": week_start(now, self.timezone)}),
             self.raw.execute(self.sql.last_decision, {"lead_id": lead_id}),
             self.raw.execute(self.sql.outcome, {"lead_id": lead_id}),
             self.raw.execute(self.sql.override, {"lead_id": lead_id}),

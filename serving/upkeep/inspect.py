@@ -76,7 +76,11 @@ def inspect(store: Store, spool: Path) -> Inspected:
         }
         at = t.decisions.c.decided_at
         first, last = connection.execute(sa.select(sa.func.min(at), sa.func.max(at))).one()
-        faults = [*_damaged(connection), *_back_again(connection), *_miscounted(connection)]
+        faults = [
+            *_damaged(connection),
+            *_back_again(connection),
+            *_miscounted(connection, store.timezone),
+        ]
     kept = Spool(spool)
     waiting, set_aside = len(kept), len(kept.set_aside())
     return Inspected(
@@ -117,9 +121,9 @@ def _back_again(connection: sa.Connection) -> list[str]:
     return faults
 
 
-def _miscounted(connection: sa.Connection) -> list[str]:
+def _miscounted(connection: sa.Connection, timezone: str) -> list[str]:
     """Compare the handoffs counted in this week with the decisions that used its capacity."""
-    week, decisions = week_start(now()), t.decisions.c
+    week, decisions = week_start(now(), timezone), t.decisions.c
     counted = connection.execute(
         sa.select(sa.func.coalesce(sa.func.sum(t.handoffs.c.count), 0)).where(
             t.handoffs.c.week == week

@@ -113,7 +113,7 @@ def _remove(store: Store, lead_ids: Sequence[str], before: int) -> dict[str, int
 
 
 def _remove_weeks(store: Store, before: int) -> int:
-    weeks = sa.delete(t.handoffs).where(t.handoffs.c.week < week_start(before))
+    weeks = sa.delete(t.handoffs).where(t.handoffs.c.week < week_start(before, store.timezone))
     with store.connection.changing() as connection:
         return connection.execute(weeks).rowcount
 

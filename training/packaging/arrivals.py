@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from features.history.lead_history import LeadHistory
 from features.history.snapshots import Snapshots, plan
 from features.parsing.times import NAT, US_PER_DAY
+from features.ruled import rules_as_of
 from leadgate.arrays import Floats
 from leadgate.config import Config
-from leadgate.policy import US_PER_WEEK, Policy, week_start
+from leadgate.policy import US_PER_WEEK, Policy, Rule, rules_of
 from leadgate.policy.policy import DEFAULT_SHARE, share_of_leads
 from training.dataset.even_sample import even_sample
 from training.ensemble.fitted import Fitted
@@ -23,28 +25,30 @@ _RECENT = SCORE_WEEKS * US_PER_WEEK
 NEWEST_SHARE = 0.2
 
 
-def leads_per_week(history: LeadHistory) -> float | None:
+def leads_per_week(history: LeadHistory, rules: Sequence[Rule] = ()) -> float | None:
     """Return how many leads a week were created in the quarter before the newest one.
 
-    None without dates.
+    Those on which a rule decided at once are not among them. None without dates.
     """
     if not history.dated or not len(history):
         return None
     week, newest = 7 * US_PER_DAY, int(history.created.max())
     weeks = min(RATE_WEEKS, max(1.0, (newest - int(history.created.min())) / week))
-    return float((history.created > newest - weeks * week).sum()) / weeks
+    recent = np.flatnonzero(history.created > newest - weeks * week)
+    ruled = rules_as_of(history, rules, recent, history.created[recent])
+    return float((ruled == "").sum()) / weeks
 
 
-def days_of_the_week(history: LeadHistory) -> tuple[float, ...]:
-    """Return the shares of recent leads created on each day (UTC), Monday first.
+def days_of_the_week(history: LeadHistory, timezone: str = "UTC") -> tuple[float, ...]:
+    """Return the shares of recent leads created on each day of a time zone, Monday first.
 
     Empty where the export has no dates, or all leads came on one day.
     """
     if not history.dated or not len(history):
         return ()
     created = history.created[history.created > int(history.created.max()) - _RECENT]
-    since = created - week_start(0)
-    counts = np.bincount(since % US_PER_WEEK // US_PER_DAY, minlength=7)
+    days = pd.to_datetime(created, unit="us", utc=True).tz_convert(timezone)
+    counts = np.bincount(days.day_of_week, minlength=7)
     return tuple((counts / counts.sum()).tolist()) if (counts > 0).sum() > 1 else ()
 
 
@@ -69,9 +73,16 @@ def snapshots_at_the_gate(history: LeadHistory, ages_days: Sequence[float]) -> S
     return snapshots.take(even_sample(rows, MAX_SNAPSHOTS))
 
 
-def arriving(fitted: Fitted, history: LeadHistory, ages_days: Sequence[float]) -> Floats:
-    """Return the features of recent leads as the gate sees them; shape (n, p)."""
+def arriving(
+    fitted: Fitted, history: LeadHistory, ages_days: Sequence[float], rules: Sequence[Rule] = ()
+) -> Floats:
+    """Return the features of recent leads as the gate sees them; shape (n, p).
+
+    Leads on which a rule decides are not among them, where there are others.
+    """
     at = snapshots_at_the_gate(history, ages_days)
+    free = rules_as_of(history, rules, at.lead, at.as_of) == ""
+    at = at.take(free) if free.any() else at
     return fitted.feature_set.matrix(history, at.lead, at.as_of)
 
 
@@ -81,7 +92,7 @@ def capacity_share(config: Config, history: LeadHistory) -> float:
     Rankings are compared on it. That of the policy is 1 where only break-even binds: there the
     readiness says how many are handed over, and among all leads no ranking differs from another.
     """
-    share = share_of_leads(config.policy.capacity, leads_per_week(history))
+    share = share_of_leads(config.policy.capacity, leads_per_week(history, rules_of(config.policy)))
     return DEFAULT_SHARE if share is None else share
 
 
@@ -107,10 +118,10 @@ def learn_policy(
     policy = Policy.learn(
         readiness,
         base_rate=float(readiness.mean()),
-        leads_per_week=leads_per_week(history),
+        leads_per_week=leads_per_week(history, rules_of(config.policy)),
         signal=fitted.has_signal,
         key=config.tracking.model,
-        days=days_of_the_week(history),
+        days=days_of_the_week(history, config.policy.timezone),
         uplift=None if fitted.model.unworked is None else fitted.model.uplift(X)[:, 1],
     )
     if champion is not None and champion.signal:

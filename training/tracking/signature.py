@@ -28,6 +28,7 @@ _OUTPUTS = {
     "propensity": "double",
     "explored": "boolean",
     "arm": "string",
+    "ruled_by": "string",
     **{f"reason_{place}": "string" for place in range(1, 6)},
     _WHY_OF_ARMS: "string",
     "model_version": "string",
@@ -61,6 +62,8 @@ def inputs(trained: TrainingResult) -> dict[str, str | float]:
         examples |= {columns.account_id: "A-1"}
     if isinstance(policy.value_per_win, str) and policy.value_per_win != columns.amount:
         examples.setdefault(policy.value_per_win, 1.0)
+    for rule in policy.rules.stated.values():
+        examples.setdefault(rule.column, "other")
     if not all(feature.of_attribute for feature in features):
         examples[ACTIVITIES] = '[{"type": "visit", "occurred_at": "2026-01-05T14:00:00Z"}]'
     return examples

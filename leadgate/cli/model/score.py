@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from features.tables import Tables
     from leadgate.config import Config
     from serving.scoring.scorer import Scorer
+    from serving.store import Store
 
 
 ActivitiesOption = Annotated[
@@ -65,14 +66,13 @@ def score(
 ) -> None:
     """Score leads: one row for each, in their order, with readiness, decision and reasons."""
     from serving.batch.score_file import score_file
-    from serving.store import Store
 
     if record and capacity is not None:
         raise typer.BadParameter(
             "it ranks one file; --record counts the week.", param_hint="--capacity"
         )
     screen = Screen("score", as_json=json)
-    store = Store(load_config(config).store_url) if record else None
+    store = _store(load_config(config)) if record else None
     with screen.work("Loading the model") as progress, store or nullcontext():
         scorer, lookups, export, warnings = _loaded(config, model)
         progress("Scoring")
@@ -94,6 +94,12 @@ def score(
     named = "" if model == "champion" else f" --model {shlex.quote(model)}"
     then = f"leadgate serve{named}{flags(config)}"
     screen.answer(scored.to_dict(), *words.of_scores(scored), then=then, bare=True)
+
+
+def _store(config: Config) -> Store:
+    from serving.store import Store
+
+    return Store(config.store_url, timezone=config.policy.timezone)
 
 
 def _loaded(

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -49,7 +50,7 @@ def weekly(
     folder = settings.folder / FOLDER
     now = datetime.now(UTC)
     with alone(folder) as lock, screen.work("Looking where this week is") as progress:
-        journal = Journal(folder, _week(now), settings.text)
+        journal = Journal(folder, _week(now, settings.policy.timezone), settings.text)
         if again:
             journal.forget()
         done = list(_run(Week(settings, folder, runner(path, lock)), journal, progress))
@@ -63,9 +64,9 @@ def weekly(
         raise typer.Exit(code)
 
 
-def _week(now: datetime) -> str:
-    """Return the week in which capacity is counted, too: in UTC."""
-    year, week, _ = now.isocalendar()
+def _week(now: datetime, timezone: str) -> str:
+    """Return the week in which capacity is counted, too."""
+    year, week, _ = now.astimezone(ZoneInfo(timezone)).isocalendar()
     return f"{year}-W{week:02d}"
 
 

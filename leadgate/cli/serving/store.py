@@ -61,8 +61,9 @@ def check(config: ConfigOption = None, json: JsonOption = False) -> None:
 
     screen = Screen("store check", as_json=json)
     settings = load_config(config)
+    kept = Store(settings.store_url, timezone=settings.policy.timezone)
     with screen.work("Looking into the store"):
-        inspected = inspect(Store(settings.store_url), spool_folder(settings.folder))
+        inspected = inspect(kept, spool_folder(settings.folder))
     screen.answer({"ok": not inspected.faults, **vars(inspected)}, *_inspected(inspected))
     if inspected.faults:
         raise typer.Exit(1)
@@ -99,7 +100,8 @@ def prune(
         )
     before = now() - int(days * US_PER_DAY)
     hours = settings.serving.idempotency_hours
-    kept = Store(settings.store_url, idempotency_hours=hours)
+    zone = settings.policy.timezone
+    kept = Store(settings.store_url, idempotency_hours=hours, timezone=zone)
     with screen.work("Looking for old leads") as progress, kept:
         removed = remove(kept, before, progress)
     words = f"Nothing came since {iso(before)} about {removed['leads']} leads: they are removed."

@@ -104,6 +104,7 @@ _EVERY_ANSWER = (
     Field("propensity", "number", "Probability with which this decision was taken.", nullable=True),
     Field("explored", "boolean", "Whether the decision was random, to learn from it."),
     Field("arm", "string", "Empty where there is no control group.", enum=(CONTROL, GATE, "")),
+    Field("ruled_by", "string", "override, or the rule that decided; empty for the model."),
     *(
         Field(f"reason_{i}", "string", f"Reason {i} for the readiness, or empty.")
         for i in range(1, 6)

@@ -13,6 +13,16 @@ from leadgate.policy import US_PER_WEEK, week_start
 from tests.experiments.backtest.histories import pool_of, random_history
 
 
+def test_mondays_are_those_of_the_zone():
+    begin, end = (int(pd.Timestamp(day).timestamp() * 1e6) for day in ("2026-03-20", "2026-04-07"))
+    weeks = pd.to_datetime(mondays(begin, end, "Europe/Berlin"), unit="us", utc=True)
+    assert [str(at) for at in weeks.tz_convert("Europe/Berlin")] == [
+        "2026-03-23 00:00:00+01:00",
+        "2026-03-30 00:00:00+02:00",
+        "2026-04-06 00:00:00+02:00",
+    ]
+
+
 def test_mondays_lie_within():
     first = int(pd.Timestamp("2025-01-06").timestamp() * 1e6)
     assert mondays(first, first + 1).tolist() == [first]

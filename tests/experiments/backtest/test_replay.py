@@ -20,10 +20,10 @@ def _scores(pool, seed, *, constant=False):
     return rng.random(len(pool.history))[pool.lead] if constant else rng.random(len(pool))
 
 
-def _gate(pool, score, capacity, **costs):
+def _gate(pool, score, capacity, rule=None, **costs):
     policy = Policy.learn(score, base_rate=0.3).with_settings(PolicySettings(**costs))
     return replay(
-        pool, gate(pool, Scored(score, np.full(len(pool), np.nan)), policy, capacity, None)
+        pool, gate(pool, Scored(score, np.full(len(pool), np.nan)), policy, capacity, None, rule)
     )
 
 
@@ -83,3 +83,18 @@ def test_first_come_first_served_lets_nobody_wait_behind_a_younger_lead(seed, ca
     sent = np.flatnonzero(handed >= 0)
     by_age = sent[np.argsort(pool.history.created[sent], kind="stable")]
     assert (np.diff(handed[by_age]) >= 0).all()
+
+
+@given(seed=seeds, capacity=capacities)
+@settings(max_examples=15)
+def test_the_gate_hands_off_nobody_while_a_rule_applies(seed, capacity):
+    pool = pool_of(random_history(seed))
+    score = _scores(pool, seed)
+    rule = np.where(np.random.default_rng(seed).random(len(pool)) < 0.4, "competitor", "")
+    rule = rule.astype(object)
+    handed = _gate(pool, score, capacity, rule)
+    taken = handed[pool.lead] == pool.week
+    assert (rule[taken] == "").all()
+    ever = np.unique(pool.lead[rule == ""])
+    # Whoever is free takes the place, whenever it is.
+    assert set(np.flatnonzero(_gate(pool, score, 10**6, rule) >= 0)) == set(ever)

@@ -49,3 +49,55 @@ def test_what_says_deleted_or_merged_is_never_a_feature():
     )
     assert columns.deleted.values == ["true", "1", "yes"]
     assert columns.never_features() == {"Id", "IsDeleted", "Master", "Merged"}
+
+
+def rules_of(columns=None, **rules):
+    given = {
+        "lead_id": "Id",
+        "outcome": "S",
+        "won": ["w"],
+        "personal": ["Email"],
+        **(columns or {}),
+    }
+    return Config.from_dict(
+        {"data": {"leads": "leads.csv"}, "columns": given, "policy": {"rules": rules}}
+    )
+
+
+def test_a_rule_needs_a_column_that_is_read_as_known_at_creation():
+    rule = {"values": ["x"]}
+    with pytest.raises(ConfigError, match=r"rules\.customer\.column: .* S .*free_mail.* Email "):
+        rules_of(customer={"column": "S", **rule}, free_mail={"column": "Email", **rule})
+    with pytest.raises(ConfigError, match="the column Type is not read as known at creation"):
+        rules_of({"creation": ["Kind"]}, student={"column": "Type", **rule})
+    chosen = {"creation": ["Kind"], "segments": ["Type"]}
+    rules = rules_of(chosen, student={"column": "Type", **rule}).policy.rules
+    assert [*rules.stated] == ["student"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "fault"),
+    [
+        ({"rival": {"column": "T", "values": ["x"]}}, r"rules\.rival: there is no such key"),
+        ({"student": {"column": "T", "values": []}}, r"rules\.student\.values"),
+        ({"student": {"column": "T", "values": [" "]}}, r"rules\.student\.values"),
+        (
+            {"student": {"column": "T", "values": ["x"], "decision": "hand_off"}},
+            r"student\.decision",
+        ),
+        (
+            {"objection": {"column": "T", "values": ["x"], "decision": "disqualify"}},
+            r"objection\.dec",
+        ),
+    ],
+)
+def test_a_rule_that_says_nothing_is_refused(rules, fault):
+    with pytest.raises(ConfigError, match=fault):
+        rules_of(**rules)
+
+
+@pytest.mark.parametrize("name", ["Berlin", "", "../etc/passwd"])
+def test_a_time_zone_that_there_is_not_is_named(name):
+    assert PolicySettings(timezone="Europe/Berlin").timezone == "Europe/Berlin"
+    with pytest.raises(ValueError, match=r'there is no time zone ".*"; give a name such as'):
+        PolicySettings(timezone=name)

@@ -2,13 +2,14 @@
 
 import datetime
 import math
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadgate.policy import Lead, LeadState, decide, week_start
+from leadgate.policy import Lead, LeadState, decide, next_week, week_start
 from leadgate.policy.week import US_PER_WEEK, elapsed
 from tests.leadgate.policies import DAY, HOUR, MONDAY, SCORES, WEEK, policy_of
 
@@ -34,6 +35,68 @@ def test_elapsed_follows_the_usual_days():
     assert elapsed(MONDAY + DAY // 2, days) == pytest.approx(0.1)
     assert elapsed(MONDAY + 6 * DAY, days) == pytest.approx(1.0)
     assert elapsed(MONDAY + 3 * DAY + DAY // 2) == 0.5
+
+
+ZONES = st.sampled_from(
+    ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe",
+     "America/Santiago", "Pacific/Apia"]
+)  # fmt: skip
+INSTANTS = st.integers(631_152_000_000_000, 2_208_988_800_000_000)  # 1990 to 2040
+
+
+def local(us, zone):
+    return datetime.datetime.fromtimestamp(us / 1e6, ZoneInfo(zone))
+
+
+@given(INSTANTS, ZONES)
+def test_the_week_of_a_zone_is_that_of_its_calendar(now, zone):
+    start, end = week_start(now, zone), next_week(now, zone)
+    assert start <= now < end
+    assert local(start, zone).isocalendar()[:2] == local(now, zone).isocalendar()[:2]
+    assert local(start, zone).isoweekday() == 1
+    assert local(start - 1, zone).date() < local(start, zone).date()
+    assert week_start(start, zone) == week_start(end - 1, zone) == start
+    assert week_start(end, zone) == end
+
+
+@given(INSTANTS, ZONES, st.sampled_from([(), (0.3, 0.2, 0.2, 0.1, 0.1, 0.1, 0.0)]))
+def test_what_has_elapsed_of_a_week_only_grows(now, zone, days):
+    start, end = week_start(now, zone), next_week(now, zone)
+    at = np.linspace(start, end - 1, 40).astype(int).tolist()
+    shares = [elapsed(t, days, zone) for t in at]
+    assert shares == sorted(shares)
+    assert shares[0] == 0.0
+    assert 0.99 < shares[-1] <= 1.0
+
+
+@given(INSTANTS, st.sampled_from([(), (0.3, 0.2, 0.2, 0.1, 0.1, 0.1, 0.0)]))
+def test_a_zone_that_keeps_the_time_of_utc_has_its_weeks(now, days):
+    assert week_start(now, "Etc/UTC") == week_start(now)
+    assert next_week(now, "Etc/UTC") == next_week(now) == week_start(now) + WEEK
+    assert elapsed(now, days, "Etc/UTC") == pytest.approx(elapsed(now, days))
+
+
+@pytest.mark.parametrize(("sunday", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])
+def test_a_day_of_23_or_25_hours_brings_what_its_day_brings(sunday, hours):
+    zone = "Europe/Berlin"
+    begin = datetime.datetime.fromisoformat(sunday).replace(tzinfo=ZoneInfo(zone))
+    midnight = int(begin.timestamp()) * 1_000_000
+    assert next_week(midnight, zone) - week_start(midnight, zone) == 6 * DAY + hours * HOUR
+    assert next_week(midnight, zone) == midnight + hours * HOUR
+    days = (0.2, 0.2, 0.2, 0.2, 0.1, 0.0, 0.1)
+    middle = midnight + hours * HOUR // 2
+    assert elapsed(midnight, days, zone) == pytest.approx(0.9)
+    assert elapsed(middle, days, zone) == pytest.approx(0.95)
+    assert elapsed(middle, (), zone) == pytest.approx(1 - hours / 2 / (6 * 24 + hours))
+
+
+def test_pacing_is_by_the_week_of_the_policys_zone():
+    auckland = policy_of(capacity_per_week=20, timezone="Pacific/Auckland")
+    utc = policy_of(capacity_per_week=20)
+    # Monday 01:00 in Auckland is Sunday 12:00 UTC.
+    now = week_start(MONDAY, "Pacific/Auckland") + HOUR
+    assert _line(auckland, 10, now) > auckland.threshold
+    assert _line(utc, 10, now) == utc.threshold
 
 
 def _line(policy, used, now):

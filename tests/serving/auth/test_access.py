@@ -8,8 +8,11 @@ from serving.auth.access import OTHER, SCOPE_OF, Access
 from serving.auth.api_keys import Keys, hash_key
 from serving.auth.rate_limit import RateLimit
 from serving.http import app
+from serving.http.lead_routes import LeadRoutes
 from serving.models.active_model import ActiveModel
 from serving.problems import HttpError
+from serving.scoring.scorer import Scorer
+from serving.store import read_tables
 from tests.serving.http.test_app import assert_is_problem
 
 LEAD = json.dumps({"lead_id": "1"}).encode()
@@ -118,3 +121,24 @@ def test_ready_says_which_model_answers(client):
     answer = client.get("/readyz")
     assert answer.headers["content-type"] == "application/json"
     assert answer.json() == {"status": "ready", "model_version": "7", "warnings": ""}
+
+
+SCORED = {"lead_id": "1", "CreatedDate": "2026-01-01T00:00:00Z", "Source": "Web"}
+VISIT = {"type": "visit", "occurred_at": "2026-01-02T00:00:00Z"}
+
+
+def test_a_key_for_scores_writes_of_the_lead_that_it_scores_alone(
+    client_of, bundle, availability, folder
+):
+    scorer, keys = Scorer.load(bundle), Keys(hashes=[f"score:{hash_key('key')}"])
+    routes = LeadRoutes(availability, folder)
+    client = client_of(lambda: scorer, key="key", keys=keys, lead_routes=routes)
+    refused = client.post("/v1/score", {**SCORED, "activities": [{**VISIT, "lead_id": "2"}]})
+    assert (refused.status, refused.json()["code"]) == (400, "other_lead")
+    assert client.post("/v1/score", {**SCORED, "activities": [VISIT]}).status == 200
+    for path in ("activities", "outcomes", "feedback", "overrides"):
+        assert client.post(f"/v1/{path}", {}).json()["code"] == "wrong_scope"
+    held = read_tables(availability.store)
+    assert set(held.decisions["lead_id"]) == set(held.activities["lead_id"]) == {"1"}
+    assert set(held.field_changes["lead_id"]) == {"1"}
+    assert held.outcomes is None or held.outcomes.empty

@@ -125,6 +125,26 @@ def test_a_control_group_is_drawn_by_account_in_both(scorer, tmp_path, monkeypat
     assert set(arms) == {1}
 
 
+def test_rules_decide_alike_in_both(scorer, tmp_path, monkeypatch):
+    rules = {
+        "objection": {"column": "Newsletter", "values": ["false"]},
+        "competitor": {"column": "Kind", "values": ["rival"]},
+        "student": {"column": "Title", "values": ["student"]},
+    }
+    settings = PolicySettings.model_validate({"explore": 0.1, "rules": rules})
+    ruled = Scorer(scorer.bundle, policy=settings)
+    kinds = np.array(["Rival", "partner", None], dtype=object)
+    table = _leads().assign(Kind=kinds[np.arange(N) % 3])
+    table.loc[[7, 400], "Id"] = None
+    scored, streamed, whole = _both(ruled, table, tmp_path, monkeypatch)
+    _equal(streamed, whole)
+    assert scored.notes == whole.attrs["notes"]
+    assert set(streamed["ruled_by"]) == {"", "objection", "competitor"}
+    objects = streamed["ruled_by"] == "objection"
+    assert streamed.loc[objects, "readiness"].isna().all()
+    assert set(streamed.loc[[7, 400], "decision"]) == {"review"}
+
+
 def test_who_takes_a_lead_is_read_part_by_part_too(scorer, tmp_path, monkeypatch):
     people = [
         {"name": name, "capacity_per_week": 25, "segments": [name]} for name in ("Web", "Fair")

@@ -5,6 +5,8 @@ import pytest
 
 from leadgate.bundle.bundle import load_bundle
 from leadgate.config import Data
+from leadgate.connectors.decided import decided
+from leadgate.connectors.scores import read_scores
 from leadgate.errors import DataError
 from serving.batch.score_file import score_file
 from serving.scoring.scorer import Scorer
@@ -50,6 +52,18 @@ def test_a_cut_row_is_answered_in_its_place_and_the_file_is_described(scored, tm
         "leads.csv: row 3 is cut into more or fewer fields than the header. Quote fields that "
         "hold the separator, or set data.separator",
     ]
+
+
+def test_no_id_of_a_file_of_scores_is_a_formula_and_each_is_read_back(bundle, tmp_path):
+    ids = ["=1+1", "+49", "-7", "@a", "'=1", "'a", "007"]
+    rows = TEXT.splitlines()
+    text = "\n".join([rows[0], *(rows[1].replace("a", name, 1) for name in ids)])
+    (tmp_path / "leads.csv").write_text(text + "\n")
+    score_file(Scorer(load_bundle(bundle)), tmp_path / "leads.csv", tmp_path / "scores.csv")
+    lines = (tmp_path / "scores.csv").read_text().splitlines()
+    cells = [line.split(",")[0] for line in lines[1:]]
+    assert cells == ["'=1+1", "'+49", "'-7", "'@a", "''=1", "'a", "007"]
+    assert [lead for lead, _ in decided(read_scores(tmp_path / "scores.csv"))] == ids
 
 
 def test_the_sheets_of_the_training_are_read(scored, tmp_path):

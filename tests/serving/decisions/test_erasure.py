@@ -4,11 +4,13 @@ from dataclasses import asdict
 from functools import partial
 from urllib.parse import quote
 
+import pandas as pd
 import pytest
 
 from benchmarks.probes import erasure
 from features.history.from_records import Activity
 from features.parsing.times import now
+from leadgate.cells import list_text
 from serving.decisions.erasure import NOT_COVERED, erase, forget_rows, spool_folder
 from serving.http.lead_routes import LeadRoutes
 from serving.outage.availability import Availability
@@ -222,6 +224,15 @@ def test_what_a_list_of_a_run_holds_of_a_lead_is_erased(tmp_path, store, name):
     listed.write_text('lead_id,as_of,reason_1_then\n1,,Source is Web\n2,,"a, b"\n')
     assert erase(store, tmp_path, "1").files == [listed]
     assert listed.read_text() == 'lead_id,as_of,reason_1_then\n2,,"a, b"\n'
+
+
+@pytest.mark.parametrize("lead_id", ["=1", "-7", "'@a"])
+def test_an_id_that_lists_escape_is_erased_from_them(tmp_path, store, lead_id):
+    listed = tmp_path / "runs" / "2" / "misses.csv"
+    listed.parent.mkdir(parents=True)
+    listed.write_text(list_text(pd.DataFrame({"lead_id": [lead_id, "=2"]})))
+    assert erase(store, tmp_path, lead_id).files == [listed]
+    assert listed.read_text() == "lead_id\n'=2\n"
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -7,7 +7,9 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 SCORE, WRITE, ADMIN, ALL, LIMITED = "k-score", "k-write", "k-admin", "k-all", "k-limited"
 SECRET, PUBLIC = "the-secret", "https://leads.example.com"
@@ -24,6 +26,8 @@ class Attack:
 
     Attributes
     ----------
+    sent
+        Bytes, or what makes them when they are sent.
     statuses
         Any of these; `CLOSED` for a connection that ends without an answer.
     answers
@@ -31,7 +35,7 @@ class Attack:
     """
 
     name: str
-    sent: tuple[bytes, ...]
+    sent: tuple[bytes | Callable[[], bytes], ...]
     statuses: tuple[int, ...]
     code: str = ""
     answers: int | None = None
@@ -229,26 +233,31 @@ def _lead_under(key, **fields):
     return post(body=json.dumps({**LEAD, **fields}).encode(), Idempotency_Key=key)
 
 
+def _when_sent(*args, **options):
+    """Return what signs when it is first called: a signature is old after five minutes."""
+    return cache(lambda: signed(*args, **options))
+
+
 def _signatures():
     def of(name, code, *sent, status=401):
         return Attack(name, sent, (status,), code)
 
-    once = signed(json.dumps({**LEAD, "lead_id": "hub"}).encode())
-    yield Attack("a signature", (signed(),), (200,))
+    once = _when_sent(json.dumps({**LEAD, "lead_id": "hub"}).encode())
+    yield Attack("a signature", (_when_sent(),), (200,))
     yield of("a signature again", "repeated_signature", once, once)
-    yield of("of another body", "bad_signature", signed(signs={"body": b"{}"}))
-    yield of("of another address", "bad_signature", signed(signs={"path": "/v1/model"}))
-    yield of("of another method", "bad_signature", signed(signs={"method": "PUT"}))
-    yield of("of an hour ago", "old_signature", signed(age=3600))
-    yield of("of an hour to come", "old_signature", signed(age=-3600))
+    yield of("of another body", "bad_signature", _when_sent(signs={"body": b"{}"}))
+    yield of("of another address", "bad_signature", _when_sent(signs={"path": "/v1/model"}))
+    yield of("of another method", "bad_signature", _when_sent(signs={"method": "PUT"}))
+    yield of("of an hour ago", "old_signature", _when_sent(age=3600))
+    yield of("of an hour to come", "old_signature", _when_sent(age=-3600))
     forged = {"X-HubSpot-Signature-v3": "A" * 43 + "="}
-    yield of("a made-up signature", "bad_signature", signed(**forged))
-    yield of("no signature", "bad_signature", signed(**{"X-HubSpot-Signature-v3": "x"}))
-    yield of("no time", "bad_signature", signed(**{"X-HubSpot-Request-Timestamp": "now"}))
-    yield of("a signature and a wrong key", "bad_key", signed(**{"X-API-Key": "k"}))
-    erase = signed(b"", path="/v1/leads/4711", method="DELETE")
+    yield of("a made-up signature", "bad_signature", _when_sent(**forged))
+    yield of("no signature", "bad_signature", _when_sent(**{"X-HubSpot-Signature-v3": "x"}))
+    yield of("no time", "bad_signature", _when_sent(**{"X-HubSpot-Request-Timestamp": "now"}))
+    yield of("a signature and a wrong key", "bad_key", _when_sent(**{"X-API-Key": "k"}))
+    erase = _when_sent(b"", path="/v1/leads/4711", method="DELETE")
     yield of("HubSpot erases", "wrong_scope", erase, status=403)
-    twice = signed().replace(b"Host:", b"X-HubSpot-Signature-v3: x\r\nHost:")
+    twice = cache(lambda: signed().replace(b"Host:", b"X-HubSpot-Signature-v3: x\r\nHost:"))
     yield of("two signatures", "repeated_header", twice, status=400)
 
 

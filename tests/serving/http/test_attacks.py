@@ -95,7 +95,8 @@ def test_there_are_a_hundred_attacks_of_different_names():
 def test_each_attack_gets_its_answer(service, attack):
     address, _, _ = service
     for sent in attack.sent:
-        answers = answers_to(address, sent, answered=CLOSED not in attack.statuses)
+        content = sent() if callable(sent) else sent
+        answers = answers_to(address, content, answered=CLOSED not in attack.statuses)
     status, head, content = answers[-1] if answers else (CLOSED, b"", b"{}")
     assert status in attack.statuses, content[:300]
     if attack.code:

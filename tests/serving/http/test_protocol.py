@@ -71,6 +71,28 @@ def test_the_connection_that_waited_longest_makes_room_for_a_new_one(connected, 
     assert asked(third).endswith(b"ok")
 
 
+def test_the_body_that_is_waited_for_longest_makes_room_for_a_new_one(connected, monkeypatch):
+    """Bodies behind made-up signatures took every connection from everybody for 20 seconds."""
+    monkeypatch.setattr(protocol, "CONNECTIONS", 3)
+    slow = [connected() for _ in range(3)]
+    head = (
+        b"POST /slow HTTP/1.1\r\nHost: leads\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"
+    )
+    for connection in slow:
+        connection.sendall(head)
+        assert connection.recv(1000).startswith(b"HTTP/1.1 100")
+    assert asked(connected()).endswith(b"ok")
+    assert slow[0].recv(1) == b""
+    # Who sent all of it is being answered, and stays.
+    slow[1].sendall(b"123456789")
+    idle = connected()
+    assert asked(idle).endswith(b"ok")
+    assert asked(connected()).endswith(b"ok")
+    slow[1].setblocking(False)
+    with pytest.raises(BlockingIOError, match="unavailable"):
+        slow[1].recv(1)
+
+
 def test_a_connection_too_many_is_asked_to_come_again_where_all_are_answered(
     connected, monkeypatch
 ):

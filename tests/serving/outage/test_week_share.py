@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadgate.policy import US_PER_WEEK, Load
+from leadgate.policy import US_PER_WEEK, Load, week_start
 from serving.outage.spool import Spool
 from serving.outage.week_share import Held, WeekShare
 
@@ -106,3 +106,12 @@ def test_shares_of_one_in_all_never_exceed_the_capacity(
             handed_off += 1
     left = max(0, capacity - counted)
     assert left - replicas < handed_off <= left
+
+
+def test_the_week_is_that_of_the_zone(spool):
+    # Sunday 12:30 UTC is Monday in Auckland.
+    sunday = week_start(NOON) + 6 * 86_400_000_000 + 45_000_000_000
+    utc, auckland = WeekShare(spool), WeekShare(spool, timezone="Pacific/Auckland")
+    utc.note(NOON, {"": Load(3, 1.0)})
+    assert utc.held(sunday, []).this_week == 3
+    assert auckland.held(sunday, []).this_week == 0

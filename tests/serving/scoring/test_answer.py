@@ -27,7 +27,7 @@ ROWS = SimpleNamespace(
 
 def decided():
     words = np.full(2, "nurture", dtype=object)
-    return Decisions(words, np.ones(2), np.ones(2), np.zeros(2, dtype=bool), *[words] * 5)
+    return Decisions(words, np.ones(2), np.ones(2), np.zeros(2, dtype=bool), *[words] * 6)
 
 
 def assessment(arms):

@@ -307,3 +307,14 @@ def test_the_log_of_writes_is_brought_into_the_file_beside_the_writers(tmp_path)
         add(store, "2", NOON, fields={"Source": "Web"})
         store.connection.tidy()
         assert not file.exists()
+
+
+def test_handoffs_are_counted_in_the_weeks_of_the_zone(url, decision):
+    # Sunday 2026-01-04 12:30 UTC is Monday 01:30 in Auckland, and Monday noon UTC the same day.
+    sunday, monday = 1_767_529_800_000_000, 1_767_614_400_000_000
+    for zone, counted in (("Pacific/Auckland", 2), ("UTC", 1)):
+        with Store(url, timezone=zone) as kept, kept.transaction([zone], week=True) as transaction:
+            for n, at in enumerate((sunday, monday)):
+                row = decision(lead_id=zone, decision_id=f"{zone}-{n}", decided_at=at, person=zone)
+                transaction.keep(row)
+            assert transaction.state(zone, monday).people[zone].handoffs == counted

@@ -1,17 +1,26 @@
 """The leads that come in."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from features.history.lead_history import LeadHistory
 from features.parsing.times import NAT
 from features.tables import load_tables
 from leadgate.config import PolicySettings
-from leadgate.policy import Policy
+from leadgate.policy import US_PER_WEEK, Policy, rules_of
 from tests.training.exports import config_of, flat_leads
 from training.packaging import arrivals
-from training.packaging.arrivals import capacity_share, leads_per_week, snapshots_at_the_gate
+from training.packaging.arrivals import (
+    arriving,
+    capacity_share,
+    days_of_the_week,
+    leads_per_week,
+    snapshots_at_the_gate,
+)
 
 
 @pytest.fixture
@@ -88,3 +97,25 @@ def test_of_very_many_leads_the_gate_sees_an_even_sample(config, monkeypatch):
     assert some.size == most
     gaps = np.diff(np.searchsorted(every.lead, some))
     assert 1 <= gaps.min() <= gaps.max() <= 4
+
+
+def test_leads_on_which_a_rule_decides_do_not_come_in(config):
+    history = load_tables(config).history()
+    given = {"rules": {"student": {"column": "Source", "values": ["web"]}}}
+    rules = rules_of(PolicySettings.model_validate(given))
+    newest = history.created > history.created.max() - 13 * US_PER_WEEK
+    free = newest & (history.columns["Source"] != "web")
+    assert leads_per_week(history, rules) == pytest.approx(free.sum() / 13)
+    fitted = SimpleNamespace(feature_set=SimpleNamespace(matrix=lambda _, lead, __: lead))
+    every, kept = (arriving(fitted, history, [0.0], r) for r in ((), rules))
+    assert kept.tolist() == every[history.columns["Source"][every] != "web"].tolist()
+
+
+def test_the_days_of_the_week_are_those_of_the_zone():
+    late = pd.to_datetime(["2026-01-05T23:30Z", "2026-01-06T12:00Z", "2026-01-11T23:30Z"])
+    leads = pd.DataFrame({"lead_id": ["a", "b", "c"], "created_at": late})
+    history = LeadHistory.from_tables(leads)
+    third = 1 / 3
+    assert days_of_the_week(history) == pytest.approx((third, third, 0, 0, 0, 0, third))
+    berlin = days_of_the_week(history, "Europe/Berlin")
+    assert berlin == pytest.approx((third, 2 * third, 0, 0, 0, 0, 0))

@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -229,3 +230,9 @@ def test_the_examples_of_schedules_run_it():
     assert any(
         "leadgate weekly" in str(n.value) for n in ast.walk(dag) if isinstance(n, ast.Constant)
     )
+
+
+def test_the_week_is_that_of_the_policys_zone():
+    sunday = datetime(2026, 1, 4, 12, 30, tzinfo=UTC)
+    assert weekly._week(sunday, "UTC") == "2026-W01"
+    assert weekly._week(sunday, "Pacific/Auckland") == "2026-W02"

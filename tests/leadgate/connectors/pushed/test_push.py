@@ -113,7 +113,8 @@ def test_killed_at_any_moment_nothing_is_written_twice(small_world, tmp_path, mo
         break
     assert len(kills) == 5
     assert set(held(firm).values()) == {0.25}
-    assert firm.weather.early == 0
+    # A push that was killed as it was told to wait knows of no wait when it is run again.
+    assert firm.weather.early <= len(kills)
     # Sent again after an answer that was lost: by the retry rule, never by the kill.
     assert len(writes) - 60 <= 9 * firm.weather.failed
 
