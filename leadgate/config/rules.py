@@ -26,7 +26,9 @@ class Objection(Section):
 
     column: str = _COLUMN
     values: list[_Text] = _VALUES
-    decision: Literal["nurture"] = Field(default="nurture", description="The decision.")
+    decision: Literal["nurture"] = Field(
+        default="nurture", description="The decision.", examples=["nurture"]
+    )
 
 
 class Rule(Section):
@@ -45,13 +47,30 @@ class Rules(Section):
     objection: Objection | None = Field(
         default=None,
         description="Leads that object to profiling: no readiness is stored or shown.",
+        examples=[{"column": "Profiling", "values": ["no"]}],
     )
-    own_staff: Rule | None = Field(default=None, description="Leads of the own staff.")
-    competitor: Rule | None = Field(default=None, description="Leads of competitors.")
-    customer: Rule | None = Field(default=None, description="Leads that are customers already.")
-    student: Rule | None = Field(default=None, description="Students.")
+    own_staff: Rule | None = Field(
+        default=None,
+        description="Leads of the own staff.",
+        examples=[{"column": "Company", "values": ["Our firm"]}],
+    )
+    competitor: Rule | None = Field(
+        default=None,
+        description="Leads of competitors.",
+        examples=[{"column": "Type", "values": ["Competitor"]}],
+    )
+    customer: Rule | None = Field(
+        default=None,
+        description="Leads that are customers already.",
+        examples=[{"column": "Type", "values": ["Customer"]}],
+    )
+    student: Rule | None = Field(
+        default=None, description="Students.", examples=[{"column": "Title", "values": ["Student"]}]
+    )
     free_mail: Rule | None = Field(
-        default=None, description="Leads that give an address of a free mail provider."
+        default=None,
+        description="Leads that give an address of a free mail provider.",
+        examples=[{"column": "MailKind", "values": ["free"]}],
     )
 
     @property
