@@ -33,7 +33,7 @@ def from_environment(crm: str, settings: type[Any], values: Mapping[str, str]) -
         if value and field.endswith("url") and not _host_alone(value)
     ]
     if faults:
-        raise ConfigError("the environment", faults, hint=f"See docs/how-to/{crm.lower()}.md")
+        raise ConfigError("the environment", faults, hint="See docs/how-to/pull-and-push.md")
     return {field: v.rstrip("/") if field.endswith("url") else v for field, v in read.items()}
 
 
