@@ -18,7 +18,8 @@ def test_the_end_the_reason_and_the_next_figures_are_said(trained):
     assert said.startswith(f"It ends with leads seen on {day(newest)}, 100 days before the data do")
     assert f"is known {horizon:g} days after it is seen" in said
     again = re.search(r"With data until (\S+) it covers 30 days more\.", said)
-    assert np.datetime64(again[1]) >= np.datetime64(day(newest)) + int(horizon) + 30
+    days = np.timedelta64(int(horizon) + 30, "D")
+    assert np.datetime64(again[1]) >= np.datetime64(day(newest)) + days
 
 
 def test_without_dates_horizon_or_evaluation_nothing_is_said(trained):
