@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from features.parsing.ids import canonical_id
+from features.parsing.ids import id_column
 from features.pulled.description import description
-from features.schema.sources import read_sources
-from features.tables import load_tables
+from features.schema.columns import named
+from features.schema.source import read_source
+from features.tables import Tables, load_tables
 from leadgate.config import Config
 
 OPEN_LEADS = "open_leads.parquet"
@@ -31,8 +33,24 @@ class OpenLeads:
         return [str(self.leads), *(part for name, p in rest if p for part in (name, str(p)))]
 
 
+def open_rows(config: Config, tables: Tables) -> pd.DataFrame:
+    """Return the rows of the leads' table, as they were read, whose lead neither won nor lost.
+
+    The index holds the lead ids.
+    """
+    history = tables.history()
+    ids = history.lead_ids[~(history.won | history.lost)].astype(str)
+    leads = read_source(config, config.data.leads, "leads").accepted
+    name = named(leads, config.columns.lead_id, "lead_id")
+    own = np.arange(1, len(leads) + 1) if name is None else id_column(leads[name])
+    leads = leads.set_axis(pd.Index(np.asarray(own).astype(str), name=None), axis=0)
+    return leads[leads.index.isin(ids)]
+
+
 def write_open_leads(config: Config, folder: Path) -> OpenLeads:
-    """Write the open leads of an export: their columns as the export names them.
+    """Write the open leads of an export that nobody works: their columns as the export names them.
+
+    A lead that sales works already, or that was converted, has been decided on.
 
     Raises
     ------
@@ -40,19 +58,16 @@ def write_open_leads(config: Config, folder: Path) -> OpenLeads:
         As `features.tables.load_tables`.
     """
     tables = load_tables(config)
-    frame = read_sources(config).leads.frame
-    closed = set(tables.outcomes["lead_id"])
-    still_open = set(tables.leads["lead_id"]) - closed
-    lead_id = config.columns.lead_id if config.columns.lead_id in frame else "lead_id"
-    ids = frame[lead_id].map(canonical_id)
-    still_open -= set(ids[_converted(config, frame)])
-    open_rows = frame[ids.isin(still_open) & ~ids.duplicated()]
+    rows = open_rows(config, tables)
+    worked = tables.handoffs.loc[tables.handoffs["first_worked_at"].notna(), "lead_id"]
+    rows = rows[~(_converted(config, rows) | rows.index.isin(worked) | rows.index.duplicated())]
+    still_open = set(rows.index)
     folder.mkdir(parents=True, exist_ok=True)
     leads = folder / OPEN_LEADS
-    open_rows.to_parquet(leads, index=False)
+    rows.to_parquet(leads, index=False)
     return OpenLeads(
         leads,
-        len(open_rows),
+        len(rows),
         _table(tables.activities, still_open, folder / "activities.parquet"),
         _table(tables.field_changes, still_open, folder / "field_changes.parquet"),
     )

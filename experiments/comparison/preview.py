@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.comparison.shadow import Shadow, shadow_of
-from features.parsing.ids import id_column
+from features.open_leads import open_rows
 from features.parsing.times import iso
 from features.schema.source import read_source
 from features.schema.sources import read_lookups
@@ -147,13 +147,7 @@ def preview(config: Config, version: str = CHALLENGER, say: Say = lambda _step: 
 
 
 def _open_leads(config: Config, tables: Tables) -> pd.DataFrame:
-    """Return the rows of the leads' table, as they were read, whose lead has no outcome yet."""
-    history = tables.history()
-    ids = history.lead_ids[~(history.won | history.lost)]
-    leads = read_source(config, config.data.leads, "leads").accepted
-    name = config.columns.lead_id
-    own = id_column(leads[name]) if name in leads else np.arange(1, len(leads) + 1).astype(str)
-    leads = leads[np.isin(own.astype(str), ids.astype(str))].reset_index(drop=True)
+    leads = open_rows(config, tables).reset_index(drop=True)
     if leads.empty:
         raise LeadgateError(
             "The export holds no open lead: a promotion changes no decision of today.",

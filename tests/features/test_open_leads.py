@@ -48,3 +48,40 @@ def test_a_lead_that_was_converted_is_not_open(tmp_path):
     config = {**CONFIG, "data": {"leads": "leads.csv"}, "crm": {"name": "salesforce"}}
     made = write_open_leads(Config.from_dict(config, tmp_path), tmp_path / "week")
     assert pd.read_parquet(made.leads)["Id"].tolist() == ["4"]
+
+
+def test_a_lead_that_nobody_has_contacted_yet_is_open(tmp_path):
+    leads = {"Id": ["1", "2", "3"], "Created": "2025-01-01", "End": ["won", "New", ""]}
+    pd.DataFrame(leads | {"Closed": ["2025-02-01", "", ""]}).to_csv(
+        tmp_path / "leads.csv", index=False
+    )
+    columns = CONFIG["columns"] | {"unworked": ["New"]}
+    config = Config.from_dict({"data": {"leads": "leads.csv"}, "columns": columns}, tmp_path)
+    made = write_open_leads(config, tmp_path / "week")
+    assert pd.read_parquet(made.leads)["Id"].astype(str).tolist() == ["2", "3"]
+
+
+def test_a_lead_that_sales_works_already_is_left_out(tmp_path):
+    leads = {"Id": ["1", "2", "3"], "Created": "2025-01-01", "End": ["won", "", ""]}
+    pd.DataFrame(leads | {"Closed": ["2025-02-01", "", ""]}).to_csv(
+        tmp_path / "leads.csv", index=False
+    )
+    handoffs = {"lead_id": ["2", "3"], "handed_off_at": "2025-01-02"}
+    pd.DataFrame(handoffs | {"first_worked_at": ["2025-01-03", ""]}).to_csv(
+        tmp_path / "handoffs.csv", index=False
+    )
+    data = {"leads": "leads.csv", "handoffs": "handoffs.csv"}
+    config = Config.from_dict({"data": data, "columns": CONFIG["columns"]}, tmp_path)
+    made = write_open_leads(config, tmp_path / "week")
+    assert pd.read_parquet(made.leads)["Id"].astype(str).tolist() == ["3"]
+
+
+def test_leads_without_ids_are_their_rows(tmp_path):
+    leads = {"Created": ["2025-01-01"] * 3, "End": ["won", "", "lost"]}
+    pd.DataFrame(
+        leads | {"Closed": ["2025-02-01", "", "2025-02-01"], "Source": list("abc")}
+    ).to_csv(tmp_path / "leads.csv", index=False)
+    columns = CONFIG["columns"] | {"lead_id": "row"}
+    config = Config.from_dict({"data": {"leads": "leads.csv"}, "columns": columns}, tmp_path)
+    made = write_open_leads(config, tmp_path / "week")
+    assert pd.read_parquet(made.leads)["Source"].tolist() == ["b"]
