@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import requests
 
@@ -15,31 +16,11 @@ from leadgate.connectors.salesforce.connector import Salesforce
 from leadgate.errors import ConfigError
 
 Environment = Mapping[str, str]
-
-
-def _salesforce(
-    environment: Environment,
-    clock: Clock,
-    names: Mapping[str, str],
-    session: requests.Session | None,
-) -> Connector:
-    settings = SalesforceSettings.read(environment)
-    return Salesforce(settings, clock, names=names, session=session)
-
-
-def _odoo(
-    environment: Environment,
-    clock: Clock,
-    names: Mapping[str, str],
-    session: requests.Session | None,
-) -> Connector:
-    settings = OdooSettings.read(environment)
-    return Odoo(settings, clock, names=names, session=session)
-
-
-CONNECTORS: Mapping[
-    str, Callable[[Environment, Clock, Mapping[str, str], requests.Session | None], Connector]
-] = {"odoo": _odoo, "salesforce": _salesforce}
+# Of each CRM what reads its settings from the environment, and the class that they are for.
+CONNECTORS: Mapping[str, tuple[Callable[[Environment], Any], Callable[..., Connector]]] = {
+    "odoo": (OdooSettings.read, Odoo),
+    "salesforce": (SalesforceSettings.read, Salesforce),
+}
 
 
 def connect(
@@ -68,8 +49,8 @@ def connect(
     CrmError
         If the CRM cannot be reached, or refuses the log-in.
     """
-    make = CONNECTORS.get(crm.lower())
-    if make is None:
+    if crm.lower() not in CONNECTORS:
         hint = f"There are: {', '.join(sorted(CONNECTORS))}."
         raise ConfigError("crm", [f"there is no connector for {crm}"], hint=hint)
-    return make(environment, clock or SystemClock(), names or {}, session)
+    read, make = CONNECTORS[crm.lower()]
+    return make(read(environment), clock or SystemClock(), names=names or {}, session=session)

@@ -1,23 +1,18 @@
 """A pull of Odoo reads everything once, then what changed, and follows what was deleted."""
 
-import random
 from datetime import datetime
 
 import pyarrow as pa
 import pytest
 
 from experiments.fakes.in_process import session_to
-from leadgate.connectors.pulled import folder as folder_module
 from leadgate.connectors.pulled.folder import PulledFolder, Source
 from leadgate.connectors.pulled.pull import pull
 from leadgate.errors import CrmError
+from tests.leadgate.connectors.kills import kills_at_writes, run_until_done
 from tests.leadgate.connectors.odoo.conftest import OdooFirm
 
 OBJECTS = ("crm.lead", "mail.message", "mail.tracking.value")
-
-
-class Killed(BaseException):
-    """What no code catches."""
 
 
 def pulled(firm, path, wanted=lambda _: True):
@@ -108,27 +103,8 @@ def test_killed_at_any_moment_it_ends_as_if_it_had_not_been(
     small_world, small_odoo_pages, tmp_path, monkeypatch, seed
 ):
     whole, _ = pulled(OdooFirm(small_world), tmp_path / "whole")
-    firm, rng, kills = OdooFirm(small_world, share=0.1, seed=seed), random.Random(seed), []
-
-    def or_killed(name):
-        write = getattr(folder_module, name)
-
-        def written(*args):
-            if len(kills) < 10 and rng.random() < 0.1:
-                kills.append(name)
-                raise Killed
-            write(*args)
-
-        monkeypatch.setattr(folder_module, name, written)
-
-    or_killed("write_table")
-    or_killed("write_state")
-    while True:
-        try:
-            folder, _ = pulled(firm, tmp_path / "killed")
-        except Killed:
-            continue
-        break
+    firm, kills = OdooFirm(small_world, share=0.1, seed=seed), kills_at_writes(monkeypatch, seed)
+    folder, _ = run_until_done(lambda: pulled(firm, tmp_path / "killed"))
     assert len(kills) == 10
     assert tables(folder) == tables(whole)
     assert firm.weather.failed > 0

@@ -1,19 +1,13 @@
 """A pull reads everything once, goes on after a kill, and then only what changed."""
 
-import random
-
 import pytest
 
-from leadgate.connectors.pulled import folder as folder_module
 from leadgate.connectors.pulled.folder import PulledFolder, Source
 from leadgate.connectors.pulled.pull import pull
 from tests.leadgate.connectors.conftest import Firm
+from tests.leadgate.connectors.kills import kills_at_writes, run_until_done
 
 OBJECTS = ("Lead", "Opportunity", "Task", "Event", "CampaignMember", "LeadHistory")
-
-
-class Killed(BaseException):
-    """What no code catches."""
 
 
 def pulled(firm, path, say=lambda _: None, wanted=lambda _: True):
@@ -55,27 +49,8 @@ def test_killed_at_any_moment_it_ends_as_if_it_had_not_been(
     small_world, small_pages, tmp_path, monkeypatch, seed
 ):
     whole, _ = pulled(Firm(small_world), tmp_path / "whole")
-    firm, rng, kills = Firm(small_world, share=0.1, seed=seed), random.Random(seed), []
-
-    def or_killed(name):
-        write = getattr(folder_module, name)
-
-        def written(*args):
-            if len(kills) < 10 and rng.random() < 0.1:
-                kills.append(name)
-                raise Killed
-            write(*args)
-
-        monkeypatch.setattr(folder_module, name, written)
-
-    or_killed("write_table")
-    or_killed("write_state")
-    while True:
-        try:
-            folder, _ = pulled(firm, tmp_path / "killed")
-        except Killed:
-            continue
-        break
+    firm, kills = Firm(small_world, share=0.1, seed=seed), kills_at_writes(monkeypatch, seed)
+    folder, _ = run_until_done(lambda: pulled(firm, tmp_path / "killed"))
     assert len(kills) == 10
     assert tables(folder) == tables(whole)
     assert firm.weather.failed > 0
