@@ -50,7 +50,8 @@ def open_rows(config: Config, tables: Tables) -> pd.DataFrame:
 def write_open_leads(config: Config, folder: Path) -> OpenLeads:
     """Write the open leads of an export that nobody works: their columns as the export names them.
 
-    A lead that sales works already, or that was converted, has been decided on.
+    A lead that sales works already, or that was converted, has been decided on. What is personal is
+    left out.
 
     Raises
     ------
@@ -61,6 +62,7 @@ def write_open_leads(config: Config, folder: Path) -> OpenLeads:
     rows = open_rows(config, tables)
     worked = tables.handoffs.loc[tables.handoffs["first_worked_at"].notna(), "lead_id"]
     rows = rows[~(_converted(config, rows) | rows.index.isin(worked) | rows.index.duplicated())]
+    rows = rows.drop(columns=rows.columns.intersection(config.columns.personal))
     still_open = set(rows.index)
     folder.mkdir(parents=True, exist_ok=True)
     leads = folder / OPEN_LEADS

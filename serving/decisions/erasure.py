@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ PREVIEW = "preview.csv"
 READY = "ready_now.csv"
 NURTURE = "nurture_now.csv"
 MISSES = "misses.csv"
+# Of `leadgate weekly`: its folder, and therein the scores, and the leads as they were read.
+WEEKLY, SCORES, READ = ".leadgate/weekly", "scores.csv", "open"
 # What an erasure does not reach: its answer says so.
 NOT_COVERED = (
     "exports and other files of the CRM",
@@ -117,12 +120,15 @@ def erase(store: Store, folder: Path, lead_id: str) -> Erased:
 def forget_rows(folder: Path, erased: Callable[[str], bool]) -> list[Path]:
     """Erase leads from the lists below a folder, from what was pulled and from journals of pushes.
 
-    The lists are of rejected rows, previews, leads to call and misses.
+    The lists are of rejected rows, previews, leads to call and misses, and the scores of a week.
 
     Returns those that had some.
     """
     names = (QUARANTINE, PREVIEW, READY, NURTURE, MISSES)
     lists = sorted(path for name in names for path in folder.rglob(name))
+    lists += [path for path in (folder / WEEKLY / SCORES,) if path.exists()]
+    # A week that was killed as it scored has left it.
+    shutil.rmtree(folder / WEEKLY / READ, ignore_errors=True)
     held = [path for path in lists if _erase_rows(path, erased)]
     return held + erase_pulled(folder, lambda lead: erased(canonical_id(lead)))
 

@@ -22,10 +22,12 @@ def test_only_open_leads_are_written_with_the_columns_of_the_export(tmp_path):
         "Closed": ["2025-02-01", "2025-02-02", "", "", ""],
         "Source": ["web", "fair", "web", "web", ""],
     }
+    private = {"Phone": ["+1 555 0100"] * 5}
     changes = {"lead_id": ["1", "3"], "field": "Title", "value": "CTO", "changed_at": "2025-01-05"}
-    pd.DataFrame(leads).to_csv(tmp_path / "leads.csv", index=False)
+    pd.DataFrame(leads | private).to_csv(tmp_path / "leads.csv", index=False)
     pd.DataFrame(changes).to_csv(tmp_path / "changes.csv", index=False)
-    made = write_open_leads(Config.from_dict(CONFIG, tmp_path), tmp_path / "week")
+    config = CONFIG | {"columns": CONFIG["columns"] | {"personal": ["Phone"]}}
+    made = write_open_leads(Config.from_dict(config, tmp_path), tmp_path / "week")
     frame = pd.read_parquet(made.leads)
     assert [lead.strip() for lead in frame["Id"]] == ["3", "4"]
     assert list(frame.columns) == list(leads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from leadgate.cli.schedule.journal import Done
 from leadgate.config import Config
+from serving.decisions.erasure import READ, SCORES
 
 # What `promote` answers when the gate keeps the champion: a finding, not a failure.
 KEPT = frozenset({"no_signal", "not_better", "harm", "no_evidence"})
@@ -81,7 +81,7 @@ class Week:
 
     @property
     def _scores(self) -> Path:
-        return self.folder / "scores.csv"
+        return self.folder / SCORES
 
     def _plain(self, *arguments: str) -> Done:
         code, answer = self.run([*arguments])
@@ -114,20 +114,25 @@ class Week:
     def _score(self) -> Done:
         from features.open_leads import write_open_leads
 
-        still_open = write_open_leads(self.config, self.folder)
-        if not still_open.rows:
-            return Done("score", "skipped", NONE_OPEN)
-        arguments = [*still_open.arguments(), "-o", str(self._scores), "--record"]
-        code, answer = self.run(["score", *arguments])
+        # No later week pushes an earlier one's, and what is read is kept no longer.
+        self._scores.unlink(missing_ok=True)
+        read = self.folder / READ
+        shutil.rmtree(read, ignore_errors=True)
+        try:
+            still_open = write_open_leads(self.config, read)
+            if not still_open.rows:
+                return Done("score", "skipped", NONE_OPEN)
+            arguments = [*still_open.arguments(), "-o", str(self._scores), "--record"]
+            code, answer = self.run(["score", *arguments])
+        finally:
+            shutil.rmtree(read, ignore_errors=True)
         if code:
             return _failed("score", answer)
         counts = ", ".join(f"{n} {name}" for name, n in answer["decisions"].items())
         return Done("score", "done", f"{answer['rows']} open leads: {counts}")
 
     def _push(self) -> Done:
-        from features.open_leads import OPEN_LEADS
-
-        if not pq.read_metadata(self.folder / OPEN_LEADS).num_rows:
+        if not self._scores.exists():
             return Done("push", "skipped", NONE_OPEN)
         return self._plain("push", str(self._scores))
 

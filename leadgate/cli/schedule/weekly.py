@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from leadgate.cli.schedule.steps import Week
 
 FAILED, ALARM = 1, 3
-FOLDER = Path(".leadgate") / "weekly"
 
 
 def weekly(
@@ -43,11 +42,12 @@ def weekly(
     from leadgate.cli.schedule.journal import LOG, Journal
     from leadgate.cli.schedule.steps import Week, runner
     from leadgate.config import FILE_NAME, nearest
+    from serving.decisions.erasure import WEEKLY
 
     screen = Screen("weekly", as_json=json)
     settings = load_config(config)
     path = config or nearest(Path.cwd()) or settings.folder / FILE_NAME
-    folder = settings.folder / FOLDER
+    folder = settings.folder / WEEKLY
     now = datetime.now(UTC)
     with alone(folder) as lock, screen.work("Looking where this week is") as progress:
         journal = Journal(folder, _week(now, settings.policy.timezone), settings.text)

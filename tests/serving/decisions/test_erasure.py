@@ -11,7 +11,7 @@ from benchmarks.probes import erasure
 from features.history.from_records import Activity
 from features.parsing.times import now
 from leadgate.cells import list_text
-from serving.decisions.erasure import NOT_COVERED, erase, forget_rows, spool_folder
+from serving.decisions.erasure import NOT_COVERED, WEEKLY, erase, forget_rows, spool_folder
 from serving.http.lead_routes import LeadRoutes
 from serving.outage.availability import Availability
 from serving.outage.spool import Spool
@@ -224,6 +224,19 @@ def test_what_a_list_of_a_run_holds_of_a_lead_is_erased(tmp_path, store, name):
     listed.write_text('lead_id,as_of,reason_1_then\n1,,Source is Web\n2,,"a, b"\n')
     assert erase(store, tmp_path, "1").files == [listed]
     assert listed.read_text() == 'lead_id,as_of,reason_1_then\n2,,"a, b"\n'
+
+
+def test_what_a_week_keeps_of_a_lead_is_erased(tmp_path, store):
+    scores, mine = tmp_path / WEEKLY / "scores.csv", tmp_path / "scores.csv"
+    read = tmp_path / WEEKLY / "open" / "open_leads.parquet"
+    read.parent.mkdir(parents=True)
+    read.touch()
+    for path in (scores, mine):
+        path.write_text("lead_id,readiness\n1,0.5\n2,0.25\n")
+    assert erase(store, tmp_path, "1").files == [scores]
+    assert scores.read_text() == "lead_id,readiness\n2,0.25\n"
+    assert "1,0.5" in mine.read_text()
+    assert not read.exists()
 
 
 @pytest.mark.parametrize("lead_id", ["=1", "-7", "'@a"])

@@ -16,6 +16,7 @@ from leadgate.cli.crm.session import alone
 from leadgate.cli.entry import run as command
 from leadgate.cli.schedule import steps, weekly
 from leadgate.errors import DataError
+from serving.decisions.erasure import WEEKLY
 
 ROOT = Path(__file__).resolve().parents[4]
 STEPS = ["check", "train", "preview", "promote", "score", "monitor"]
@@ -61,6 +62,9 @@ def answers(monkeypatch):
         def run(arguments):
             calls.append(arguments)
             answer = planned[arguments[0]]
+            if arguments[0] == "score":
+                assert Path(arguments[1]).exists()
+                Path(arguments[arguments.index("-o") + 1]).write_text("lead_id\n")
             return answer(arguments) if callable(answer) else answer
 
         return run
@@ -82,12 +86,13 @@ def results(answer):
 def test_every_step_is_run_in_order(folder, answers, capsys):
     answer = week(capsys)
     assert results(answer) == dict.fromkeys(STEPS, "done")
+    assert not (folder / ".leadgate/weekly/open").exists()
     assert [call[0] for call in answers["calls"]] == [
         "check", "train", "experiments", "promote", "score", "monitor",
     ]  # fmt: skip
     score = answers["calls"][4]
     assert score[1:] == [
-        str(folder / ".leadgate/weekly/open_leads.parquet"),
+        str(folder / ".leadgate/weekly/open/open_leads.parquet"),
         "-o", str(folder / ".leadgate/weekly/scores.csv"), "--record",
     ]  # fmt: skip
 
@@ -162,7 +167,7 @@ def test_before_anything_was_decided_it_trains_on_the_export(folder, answers, ca
 
 
 def test_two_at_once_are_refused(folder, answers, capsys):
-    with alone(folder / weekly.FOLDER):
+    with alone(folder / WEEKLY):
         assert week(capsys, code=1)["error"]["code"] == "in_use"
     assert answers["calls"] == []
 
